@@ -1,0 +1,26 @@
+# One sentence for each error: what happened, and what to do.
+error-unknown = Something went wrong.
+error-empty-message = There is nothing in that message to answer. Write a word or two.
+error-message-too-long = That message has { $length } characters; I can take { $limit } at once. Please send it in parts. (Nothing of it was kept.)
+error-not-text = That is not text I can read (binary data, or not UTF-8). Nothing of it was kept.
+error-already-answered = That message was answered already.
+error-bad-import =
+    { $line ->
+        [0] { $path } cannot be imported: { $reason }. Nothing was changed.
+       *[other] { $path }, line { $line }, cannot be imported: { $reason }. Nothing was changed.
+    }
+error-bad-settings = Some settings are wrong:
+    { $problems }
+error-missing-part = { $part } is not installed. To install it: { $command }
+error-generator = The model gave no answer. Your message is kept; just go on, or ask again.
+error-generator-unreachable = I cannot reach the model at { $address }. Your message is kept. Is its server running, and the address right? `siliconfriend doctor` checks it.
+error-generator-busy = { $model } is too busy to answer just now. Your message is kept; try again in a minute.
+error-generator-refused = { $model } refused to answer: { $reason } Your message is kept.
+error-prompt-too-long = The model's context is too small even for a short prompt. Set a smaller SILICONFRIEND_MODEL__CONTEXT_TOKENS, or use a model with a larger context.
+error-embedder = The text could not be turned into a vector: { $reason }
+error-store = The memories cannot be read or written.
+error-store-unavailable = The memories cannot be reached right now: { $reason }
+error-store-unwritable = I may not write to { $path }. Choose another folder with SILICONFRIEND_DATA_DIR, or change its permissions.
+error-store-corrupt = { $path } is damaged, or is no database of siliconfriend. It was left as it is. Restore a backup, or move the file away to start afresh.
+error-store-too-new = { $path } was written by a newer siliconfriend (format { $found }; this one knows { $known }). Update siliconfriend to open it.
+error-embedder-changed = The memories were indexed with the embedder { $stored }, but { $configured } is configured. Set the embedder back, or export, start with an empty store and import.

@@ -1,0 +1,26 @@
+# 每种错误一句话：发生了什么，该怎么办。
+error-unknown = 出了点问题。
+error-empty-message = 这条消息里没有可以回答的内容，写一两个字吧。
+error-message-too-long = 这条消息有 { $length } 个字符，我一次最多能读 { $limit } 个。请分几次发来。（这条消息没有保存。）
+error-not-text = 这不是我能读懂的文字（二进制数据，或不是 UTF-8 编码），没有保存。
+error-already-answered = 这条消息已经回答过了。
+error-bad-import =
+    { $line ->
+        [0] 无法导入 { $path }：{ $reason }。没有任何改动。
+       *[other] 无法导入 { $path } 第 { $line } 行：{ $reason }。没有任何改动。
+    }
+error-bad-settings = 有些设置不正确：
+    { $problems }
+error-missing-part = 没有安装 { $part }。安装命令：{ $command }
+error-generator = 模型没有回答。你的消息已经记下，可以继续聊，或者再问一次。
+error-generator-unreachable = 连不上 { $address } 的模型。你的消息已经记下。它的服务在运行吗？地址对吗？`siliconfriend doctor` 可以检查。
+error-generator-busy = { $model } 现在太忙，无法回答。你的消息已经记下，过一分钟再试吧。
+error-generator-refused = { $model } 拒绝回答：{ $reason } 你的消息已经记下。
+error-prompt-too-long = 模型的上下文太小，连很短的提示也放不下。请调小 SILICONFRIEND_MODEL__CONTEXT_TOKENS，或换用上下文更大的模型。
+error-embedder = 无法把文字转换成向量：{ $reason }
+error-store = 无法读取或写入记忆。
+error-store-unavailable = 暂时无法访问记忆：{ $reason }
+error-store-unwritable = 没有写入 { $path } 的权限。请用 SILICONFRIEND_DATA_DIR 另选文件夹，或修改权限。
+error-store-corrupt = { $path } 已损坏，或者不是 siliconfriend 的数据库。文件原样未动。请恢复备份，或把它移走后重新开始。
+error-store-too-new = { $path } 由更新版本的 siliconfriend 写入（格式 { $found }，本版本只认识 { $known }）。请升级后再打开。
+error-embedder-changed = 记忆是用嵌入模型 { $stored } 建立索引的，而现在配置的是 { $configured }。请改回原来的嵌入模型，或者先导出，再用空的存储导入。

@@ -1,0 +1,64 @@
+"""How a memory begins: judged, and placed on the curve."""
+
+from datetime import datetime
+
+from brain.memory.importance import importance as judge
+from brain.memory.record import Kind, Memory
+from brain.memory.retention import Curve
+from brain.messages import Person, Place
+
+
+def new_memory(
+    *,
+    id: str,  # noqa: A002 the field's own name
+    person: Person,
+    place: Place,
+    kind: Kind,
+    text: str,
+    said_at: datetime,
+    language: str,
+    curve: Curve,
+    reply: str | None = None,
+    strength: float | None = None,
+    last_recalled: datetime | None = None,
+    sources: tuple[str, ...] = (),
+) -> Memory:
+    """A memory that has not been recalled yet.
+
+    Args:
+        id: unique in the store.
+        person: who said it, and in which zone.
+        place: where.
+        kind: what it is made of.
+        text: what they said, or what was concluded.
+        said_at: UTC.
+        language: of the text.
+        curve: the constants of forgetting.
+        reply: the answer, of a turn.
+        strength: S in days where it is known already (an import); else by importance.
+        last_recalled: UTC, likewise; else `said_at`.
+        sources: ids of what it was derived from.
+    """
+    weight = judge(text)
+    strength = curve.strength_of(weight) if strength is None else strength
+    last_recalled = last_recalled or said_at
+    return Memory(
+        id=id,
+        person=person.id,
+        place=place.id,
+        private=place.private,
+        kind=kind,
+        text=text,
+        reply=reply,
+        said_at=said_at,
+        zone=person.zone.key,
+        language=language,
+        importance=weight,
+        strength=strength,
+        last_recalled=last_recalled,
+        recalls=0,
+        pinned=False,
+        fades_at=curve.fades_at(last_recalled, strength, pinned=False),
+        forgotten_at=curve.forgotten_at(last_recalled, strength, pinned=False),
+        sources=sources,
+    )

@@ -1,0 +1,65 @@
+"""Words to search by: the same terms whichever store indexes them, and BM25 over them.
+
+English (and other spaced scripts): words, case-folded, stemmed by Snowball. Chinese and its
+neighbours write no spaces: each character and each pair of neighbours is a term, so that a
+one-character word (猫) and a compound (打雷) are both found.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import snowballstemmer
+
+K1 = 1.2
+B = 0.75
+"""BM25's usual constants (Robertson and Zaragoza, 2009): term saturation and length."""
+
+# Han, kana, hangul, and the ideographs beyond the first plane: written without spaces.
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
+_FIRST_UNSPACED = "\u3040"
+_LONGEST = 40
+
+
+@lru_cache(maxsize=16_384)
+def _stem(word: str) -> str:
+    # A stemmer keeps state between calls: one per call is cheap and safe across threads.
+    return str(snowballstemmer.stemmer("english").stemWord(word))
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text in order, repeated ones included; letters and digits only."""
+    found: list[str] = []
+    for run in _RUN.findall(unicodedata.normalize("NFKC", text).casefold()):
+        if run[0] >= _FIRST_UNSPACED:
+            found += run
+            found += (run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            found.append(_stem(run[:_LONGEST]))
+    return found
+
+
+def inverse_document_frequency(containing: int, documents: int) -> float:
+    """BM25's weight of a term, never negative: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+    return math.log(1.0 + (documents - containing + 0.5) / (containing + 0.5))
+
+
+def bm25(query: Mapping[str, float], document: Sequence[str], *, average_length: float) -> float:
+    """Score one document.
+
+    Args:
+        query: each term's inverse document frequency.
+        document: its terms.
+        average_length: of the documents searched, in terms.
+    """
+    counts = Counter(document)
+    norm = K1 * (1.0 - B + B * len(document) / average_length)
+    return sum(
+        weight * counts[term] * (K1 + 1.0) / (counts[term] + norm)
+        for term, weight in query.items()
+        if term in counts
+    )

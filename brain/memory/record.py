@@ -1,0 +1,63 @@
+"""The record that recall finds, and the vectors beside it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+"""One embedding: shape (dimensions,), float32, L2-normalised."""
+
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""`fades_at` of a memory that does not fade: recall still filters on one number."""
+
+
+class Kind(StrEnum):
+    """What a memory is made of."""
+
+    TURN = "turn"
+    DAY = "day"
+    FACT = "fact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """One thing that can be recalled. Times are UTC; strength is in days.
+
+    A turn is its own memory: `text` is what the person said and `reply` what they were answered
+    (None while, or if, there was none). Derived memories have a `text` alone and name the turns
+    that they were made from in `sources`.
+    """
+
+    id: str
+    person: str
+    place: str
+    private: bool
+    kind: Kind
+    text: str
+    reply: str | None
+    said_at: datetime
+    zone: str
+    """The person's IANA zone when it was said."""
+    language: str
+    importance: float
+    """0 (small talk) to 1 (who they are)."""
+    strength: float
+    """S of `R = exp(-t / S)`, in days."""
+    last_recalled: datetime
+    recalls: int
+    pinned: bool
+    fades_at: datetime
+    """From then on recall passes it over."""
+    forgotten_at: datetime
+    """From then on upkeep archives it."""
+    archived_at: datetime | None = None
+    """Since when it is out of sight, to be erased after the grace period; None: alive."""
+    sources: tuple[str, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """What is embedded and indexed: the words of both sides."""
+        return f"{self.text}\n{self.reply}" if self.reply else self.text

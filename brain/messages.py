@@ -1,0 +1,104 @@
+"""What crosses the border between a platform and the brain."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from brain.errors import EmptyMessage, MessageTooLong, NotText
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One human. `id` is `platform:their id there`, such as `discord:123`."""
+
+    id: str
+    name: str = ""
+    zone: ZoneInfo = UTC_ZONE
+    language: str | None = None
+    """A language that the person or platform chose; None: follow what they write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A DM, a channel, a group. `id` is `platform:its id there`."""
+
+    id: str
+    private: bool
+    """True where nobody but the person reads: a DM, the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a place may see of a person. Every call to a store names one.
+
+    In private a person meets everything of theirs; in a shared place only what they said in that
+    very place. `place` is None in private.
+    """
+
+    person: str
+    place: str | None
+
+    @classmethod
+    def of(cls, person: Person, place: Place) -> "Scope":
+        """The scope of that person when they speak in that place."""
+        return cls(person.id, None if place.private else place.id)
+
+    @classmethod
+    def everything_of(cls, person: str) -> "Scope":
+        """The widest scope: what the person sees in private."""
+        return cls(person, None)
+
+    def sees(self, *, person: str, place: str, private: bool) -> bool:
+        """Whether a memory of that person, from that place, may be shown here."""
+        return person == self.person and (
+            self.place is None or (place == self.place and not private)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One message as a platform delivers it."""
+
+    id: str
+    """The platform's own id, so that a redelivered message is one turn."""
+    person: Person
+    place: Place
+    text: str
+    said_at: datetime | None = None
+    """UTC; None: when the brain takes it up."""
+
+
+def clean(text: str, *, limit: int) -> str:
+    """Make a message safe to keep and to show, without changing what it says.
+
+    Control characters other than newline and tab go; so do lone surrogates, which no database or
+    wire takes. Right-to-left marks stay: they belong to the text.
+
+    Args:
+        text: as received.
+        limit: the most characters that are accepted.
+
+    Raises:
+        EmptyMessage, MessageTooLong, NotText.
+    """
+    if len(text) > limit:
+        raise MessageTooLong(length=len(text), limit=limit)
+    if "\x00" in text:
+        raise NotText
+    kept = printable(text)
+    if not kept:
+        raise EmptyMessage
+    return kept
+
+
+def printable(text: str) -> str:
+    """The text without control characters and outer white space, its line ends unified."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in unified if c in "\n\t" or not _is_control(c)).strip()
+
+
+def _is_control(character: str) -> bool:
+    code = ord(character)
+    return code < 0x20 or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF  # noqa: PLR2004

@@ -1,0 +1,265 @@
+"""The ports: what the brain asks of the parts that fulfil them.
+
+Each Protocol is small, so that a double is quick to write; `MemoryStore` is their sum. Rules that
+hold for every method of every store:
+
+- Whatever reads or writes a person's memories takes a `Scope` and answers nothing outside it.
+- When a write returns, it is durable against the death of the process.
+- No driver's exception comes out: only `brain.errors.StoreError` and its kin.
+- Times are aware datetimes in UTC, kept to the millisecond at least.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from brain.memory.record import Kind, Memory, Vector
+from brain.memory.retention import Curve
+from brain.messages import Person, Scope
+
+
+class Clock(Protocol):
+    """The time, so that tests and previews can move it."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
+
+
+class Embedder(Protocol):
+    """Text to vectors. Queries and passages differ: use each rightly."""
+
+    @property
+    def name(self) -> str:
+        """Names the vector space: vectors of different names are never compared."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector."""
+        ...
+
+    async def query(self, text: str) -> Vector:
+        """The vector to search with. Raises EmbedderError."""
+        ...
+
+    async def passages(self, texts: Sequence[str]) -> list[Vector]:
+        """One vector a text, to be searched for; texts of any length. Raises EmbedderError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message to a model: role is `system`, `user` or `assistant`."""
+
+    role: str
+    content: str
+
+
+class Generator(Protocol):
+    """A chat model."""
+
+    @property
+    def name(self) -> str:
+        """What a person is told: model and where it runs."""
+        ...
+
+    @property
+    def context_tokens(self) -> int:
+        """What prompt and reply together may take."""
+        ...
+
+    @property
+    def reply_tokens(self) -> int:
+        """The longest reply that is asked for."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """An estimate that errs high; pure and quick."""
+        ...
+
+    def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        """The reply, piece by piece. Closing the generator stops the model.
+
+        Raises GeneratorError, before the first piece or between two.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a store found, best first, each with its score: cosine, and BM25 (higher is better).
+
+    The two lists overlap. The brain fuses them (`brain.memory.recall`).
+    """
+
+    dense: tuple[tuple[Memory, float], ...] = ()
+    lexical: tuple[tuple[Memory, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some memories, and the cursor for the next page (None: there is none)."""
+
+    memories: tuple[Memory, ...]
+    after: str | None
+
+
+class TurnStore(Protocol):
+    """A turn is written twice: before the model is asked, and once, atomically, after."""
+
+    async def begin(self, scope: Scope, turn: Memory) -> bool:
+        """Keep a message that has no reply yet. False: that id is known already, nothing done."""
+        ...
+
+    async def finish(
+        self,
+        scope: Scope,
+        turn: str,
+        *,
+        reply: str | None,
+        vector: Vector | None,
+        recalled: Sequence[str],
+        now: datetime,
+        curve: Curve,
+    ) -> bool:
+        """Add the reply and the vector, and reinforce each recalled memory: all or nothing.
+
+        Reinforcing is `S += curve.step`, `last_recalled = now`, `recalls += 1`, with the times
+        that follow from it. An id in `recalled` that is gone, archived, outside the scope, or the
+        turn itself is passed over. A turn that is finished already, or gone, changes nothing and
+        gives False: so a retry never counts twice.
+        """
+        ...
+
+    async def recent(self, scope: Scope, place: str, *, limit: int) -> tuple[Memory, ...]:
+        """The last turns of this person in this place, oldest first, unfinished ones included."""
+        ...
+
+
+class MemoryIndex(Protocol):
+    """What recall searches."""
+
+    async def search(
+        self, scope: Scope, *, text: str, vector: Vector | None, now: datetime, limit: int
+    ) -> Candidates:
+        """The nearest by vector and the best by BM25 among what has not faded, `limit` of each."""
+        ...
+
+    async def add(
+        self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
+    ) -> tuple[str, ...]:
+        """Keep memories as they are (an import, a summary). Ids already known stay untouched.
+
+        Each memory names its own person and place. All or nothing; gives the ids that were new.
+        """
+        ...
+
+    async def embed(self, scope: Scope, memory: str, vector: Vector) -> bool:
+        """Give a memory its vector, if it is still there."""
+        ...
+
+
+class MemoryShelf(Protocol):
+    """What a person sees and does with their own memories."""
+
+    async def get(self, scope: Scope, ids: Sequence[str]) -> tuple[Memory, ...]:
+        """Those that exist in this scope, archived ones included, in the order asked for."""
+        ...
+
+    async def page(
+        self,
+        scope: Scope,
+        *,
+        limit: int,
+        after: str | None = None,
+        kind: Kind | None = None,
+        archived: bool = False,
+        said_from: datetime | None = None,
+        said_until: datetime | None = None,
+        id_prefix: str = "",
+    ) -> Page:
+        """Newest first. `archived` shows the archive instead; the span is [from, until)."""
+        ...
+
+    async def pin(self, scope: Scope, memory: str, *, pinned: bool, curve: Curve) -> bool:
+        """A pinned memory never fades. False: there is none such."""
+        ...
+
+    async def archive(self, scope: Scope, ids: Sequence[str], *, now: datetime) -> tuple[str, ...]:
+        """Out of sight at once, restorable until erased. Gives the ids that were archived."""
+        ...
+
+    async def restore(
+        self, scope: Scope, ids: Sequence[str], *, now: datetime, curve: Curve
+    ) -> tuple[str, ...]:
+        """Back from the archive, as if recalled now but no stronger."""
+        ...
+
+    async def erase(self, scope: Scope, ids: Sequence[str]) -> tuple[str, ...]:
+        """Gone for good, text, terms and vector, alive or archived. Gives the ids erased."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How much an upkeep step did or, as a dry run, would do."""
+
+    archived: int
+    erased: int
+
+
+class Upkeep(Protocol):
+    """Work over all people. It moves ids and numbers, never words."""
+
+    async def forget_due(self, *, now: datetime, curve: Curve, limit: int) -> Due:
+        """Archive at most `limit` memories past `forgotten_at`, erase as many past the grace."""
+        ...
+
+    async def count_due(self, *, now: datetime, curve: Curve) -> Due:
+        """The dry run, without a limit."""
+        ...
+
+    async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, str], ...]:
+        """Memories without a vector, each with a scope that sees it: an interrupted turn."""
+        ...
+
+    async def settle(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
+        """Called once at start. When the curve's constants changed, solve all times anew.
+
+        Raises EmbedderChanged when the stored vectors are of another embedder.
+        """
+        ...
+
+
+class People(Protocol):
+    """Who is known."""
+
+    async def person(self, person: str) -> Person | None:
+        """What was saved, or None."""
+        ...
+
+    async def save_person(self, person: Person) -> None:
+        """Create or replace."""
+        ...
+
+    async def people(self) -> tuple[Person, ...]:
+        """Everybody, for the operator of the installation."""
+        ...
+
+    async def count(self, scope: Scope) -> int:
+        """Memories alive in this scope."""
+        ...
+
+    async def erase_person(self, person: str) -> int:
+        """Everything of one person, archive and settings included. Gives the memories erased."""
+        ...
+
+
+class MemoryStore(TurnStore, MemoryIndex, MemoryShelf, Upkeep, People, Protocol):
+    """All that a database must do. tests/contracts/ holds each store to it."""
+
+    async def close(self) -> None:
+        """Finish what is being written and let go of the database."""
+        ...

@@ -1,0 +1,175 @@
+"""What the model is told, within its budget of tokens. Pure.
+
+The person's message always stands. Then, under pressure, the budget goes to the persona, the
+portrait, the summary, the recalled memories by rank (at most half of what is left), and the recent
+turns from the newest back. What people said is quoted as a record, one line each, so that a
+sentence in a memory cannot pose as an instruction of ours.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from brain.memory.recall import Recalled
+from brain.memory.record import Kind, Memory
+from brain.ports import ChatMessage
+from brain.texts import ago, at_time, on_day, say
+
+MEMORY_SHARE = 0.5
+"""Of what persona and message leave, the most that recalled memories take."""
+QUOTE_CHARACTERS = 600
+"""The longest quotation of one side of a remembered turn."""
+MESSAGE_OVERHEAD = 8
+"""Tokens that a chat template adds to each message; the common ones take 4 to 7."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Who is spoken with, when, and as whom."""
+
+    persona: str
+    name: str
+    language: str
+    now: datetime
+    zone: ZoneInfo
+    portrait: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What goes to the model, and what of the memory went in."""
+
+    messages: tuple[ChatMessage, ...]
+    given: tuple[Recalled, ...]
+    """Best first; only these are reinforced."""
+    recent: tuple[Memory, ...]
+    """Oldest first."""
+    tokens: int
+    """The estimate for all messages."""
+
+
+def compose(
+    setting: Setting,
+    message: str,
+    *,
+    recalled: Sequence[Recalled],
+    recent: Sequence[Memory],
+    budget: int,
+    count: Callable[[str], int],
+) -> Prompt:
+    """Choose and arrange.
+
+    Args:
+        setting: see there.
+        message: what the person said now; its middle goes when it alone exceeds the budget.
+        recalled: best first.
+        recent: the last turns of this conversation, oldest first.
+        budget: tokens for the whole prompt.
+        count: tokens of a text, erring high.
+    """
+    persona = _fitting(setting.persona, budget // 4, count)
+    heading = say(
+        setting.language,
+        "prompt-now",
+        time=at_time(setting.language, setting.now, setting.zone),
+        name=setting.name,
+        named=str(bool(setting.name)),
+    )
+    fixed = count(persona) + count(heading) + 2 * MESSAGE_OVERHEAD
+    asked = _fitting(message, max(budget // 8, budget - fixed), count)
+    left = budget - fixed - count(asked)
+
+    sections = [persona, heading]
+    for key, text in (("prompt-portrait", setting.portrait), ("prompt-summary", setting.summary)):
+        if text:
+            section = say(setting.language, key, text=_fitting(text, left // 4, count))
+            if (cost := count(section)) <= left:
+                sections.append(section)
+                left -= cost
+
+    given, lines, cost = _choose_memories(setting, recalled, int(left * MEMORY_SHARE), count)
+    left -= cost
+    if lines:
+        sections.append("\n".join([say(setting.language, "prompt-memories"), *lines]))
+
+    kept, turns = _choose_recent(recent, left, count)
+    messages = (
+        ChatMessage("system", "\n\n".join(sections)),
+        *turns,
+        ChatMessage("user", asked),
+    )
+    tokens = sum(count(m.content) + MESSAGE_OVERHEAD for m in messages)
+    return Prompt(messages, given, kept, tokens)
+
+
+def _choose_memories(
+    setting: Setting, recalled: Sequence[Recalled], budget: int, count: Callable[[str], int]
+) -> tuple[tuple[Recalled, ...], list[str], int]:
+    spent = count(say(setting.language, "prompt-memories"))
+    chosen: list[tuple[Recalled, str]] = []
+    for candidate in recalled:
+        line = describe(candidate.memory, setting)
+        cost = count(line) + 1
+        if spent + cost <= budget:
+            chosen.append((candidate, line))
+            spent += cost
+    if not chosen:
+        return (), [], 0
+    # In the order of life, not of rank: "first ..., then ..." is then right for the model.
+    by_time = sorted(chosen, key=lambda pair: (pair[0].memory.said_at, pair[0].memory.id))
+    return tuple(candidate for candidate, _ in chosen), [line for _, line in by_time], spent
+
+
+def _choose_recent(
+    recent: Sequence[Memory], budget: int, count: Callable[[str], int]
+) -> tuple[tuple[Memory, ...], list[ChatMessage]]:
+    kept: list[Memory] = []
+    turns: list[ChatMessage] = []
+    for turn in reversed(recent):
+        pair = [ChatMessage("user", _shorten(turn.text))]
+        if turn.reply:
+            pair.append(ChatMessage("assistant", _shorten(turn.reply)))
+        cost = sum(count(m.content) + MESSAGE_OVERHEAD for m in pair)
+        if cost > budget:
+            break
+        budget -= cost
+        kept.insert(0, turn)
+        turns[:0] = pair
+    return tuple(kept), turns
+
+
+def describe(memory: Memory, setting: Setting) -> str:
+    """One line: when it was, in the person's zone and how long ago, and what was said."""
+    when = {
+        "date": on_day(setting.language, memory.said_at, setting.zone),
+        "ago": ago(setting.language, memory.said_at, setting.now, setting.zone),
+    }
+    text = _quote(memory.text)
+    if memory.kind is not Kind.TURN:
+        return say(setting.language, "prompt-memory-derived", text=text, **when)
+    if not memory.reply:
+        return say(setting.language, "prompt-memory-unanswered", text=text, **when)
+    reply = _quote(memory.reply)
+    return say(setting.language, "prompt-memory-turn", text=text, reply=reply, **when)
+
+
+def _quote(text: str) -> str:
+    return " ".join(_shorten(text).split())
+
+
+def _shorten(text: str, limit: int = QUOTE_CHARACTERS) -> str:
+    """The beginning and the end of a text that is longer than `limit` characters."""
+    if len(text) <= limit:
+        return text
+    half = max(1, limit // 2)
+    return f"{text[:half].rstrip()} … {text[-half:].lstrip()}"
+
+
+def _fitting(text: str, budget: int, count: Callable[[str], int]) -> str:
+    limit = len(text)
+    while count(text) > budget and limit > 1:
+        limit = max(1, int(limit * max(0.1, min(0.9, budget / count(text)))))
+        text = _shorten(text, limit)
+    return text

@@ -1,0 +1,64 @@
+"""The one catalogue of what people and models read: prompts and interface, per language.
+
+`brain/locales/<language>/*.ftl` (Project Fluent). A language is a folder: adding one needs no code.
+A text that a language lacks falls back to English.
+"""
+
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from fluent.runtime import FluentLocalization, FluentResourceLoader
+
+LOCALES = Path(__file__).parent / "locales"
+DEFAULT_LANGUAGE = "en"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there is a catalogue for, English first."""
+    found = sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
+    return (DEFAULT_LANGUAGE, *(name for name in found if name != DEFAULT_LANGUAGE))
+
+
+@cache
+def _catalogue(language: str) -> FluentLocalization:
+    loader = FluentResourceLoader(str(LOCALES / "{locale}"))
+    files = sorted(path.name for path in (LOCALES / DEFAULT_LANGUAGE).glob("*.ftl"))
+    # Isolation marks around values would land in prompts and terminals as stray characters.
+    return FluentLocalization([language, DEFAULT_LANGUAGE], files, loader, use_isolating=False)
+
+
+def say(language: str, key: str, /, **values: str | float) -> str:
+    """The text of that key in that language, filled with the values (`_` in names becomes `-`)."""
+    filled = {name.replace("_", "-"): value for name, value in values.items()}
+    return _catalogue(language).format_value(key, filled)
+
+
+def on_day(language: str, moment: datetime, zone: ZoneInfo) -> str:
+    """The date in the person's zone, such as `Thu, 20 Nov 2026`."""
+    pattern = say(language, "date-pattern")
+    return format_date(moment.astimezone(zone), pattern, locale=language)
+
+
+def at_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
+    """Date and time to the minute in the person's zone."""
+    pattern = say(language, "datetime-pattern")
+    return format_datetime(moment.astimezone(zone), pattern, locale=language)
+
+
+def ago(language: str, moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """How far off, in whole days of the person's calendar where it is a day or more.
+
+    "yesterday" is the day before, not 24 hours before; the future reads "in 3 days".
+    """
+    days = (moment.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days in (0, -1, 1):
+        if days == 0:
+            return say(language, "day-today")
+        return say(language, "day-yesterday" if days < 0 else "day-tomorrow")
+    return format_timedelta(
+        timedelta(days=days), threshold=1.4, add_direction=True, locale=language
+    )
