@@ -1,0 +1,66 @@
+"""What recall searches, and what enters it other than by a turn."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import apsw
+
+from brain.memory.record import Memory, Vector
+from brain.messages import Scope
+from brain.ports import Candidates
+from storage.sqlite.connection import Connections
+from storage.sqlite.rows import to_milliseconds
+from storage.sqlite.search import dense, hydrate, lexical
+from storage.sqlite.writing import add_memory, key_of_person, keys_within, set_vector
+
+
+class Index:
+    """`brain.ports.MemoryIndex` on SQLite."""
+
+    _db: Connections
+
+    async def search(
+        self, scope: Scope, *, text: str, vector: Vector | None, now: datetime, limit: int
+    ) -> Candidates:
+        """The nearest by vector and the best by BM25 among what has not faded."""
+        moment = to_milliseconds(now)
+
+        def search(db: apsw.Connection) -> Candidates:
+            person = key_of_person(db, scope.person)
+            if person is None:
+                return Candidates()
+            near: list[tuple[int, float]] = []
+            if vector is not None:
+                near = dense(db, person, scope, vector=vector, now=moment, limit=limit)
+            worded = lexical(db, person, scope, text=text, now=moment, limit=limit)
+            return Candidates(*hydrate(db, (near, worded)))
+
+        return await self._db.read(search)
+
+    async def add(
+        self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
+    ) -> tuple[str, ...]:
+        """Keep memories as they are; known ids stay untouched."""
+        pairs = list(zip(memories, vectors, strict=True))
+
+        def add(db: apsw.Connection) -> tuple[str, ...]:
+            return tuple(
+                memory.id
+                for memory, vector in pairs
+                if add_memory(db, memory, vector, finished=True)
+            )
+
+        return await self._db.write(add)
+
+    async def embed(self, scope: Scope, memory: str, vector: Vector) -> bool:
+        """Give a memory its vector, if it is still there."""
+
+        def embed(db: apsw.Connection) -> bool:
+            key = keys_within(db, scope, [memory]).get(memory)
+            person = key_of_person(db, scope.person)
+            if key is None or person is None:
+                return False
+            set_vector(db, person, key, vector)
+            return True
+
+        return await self._db.write(embed)

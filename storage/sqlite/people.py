@@ -1,0 +1,78 @@
+"""Who is known."""
+
+import apsw
+
+from brain.messages import Person, Scope
+from storage.sqlite.connection import Connections
+from storage.sqlite.rows import person_from, within
+from storage.sqlite.writing import key_of_person, remove
+
+
+class People:
+    """`brain.ports.People` on SQLite."""
+
+    _db: Connections
+
+    async def person(self, person: str) -> Person | None:
+        """What was saved, or None."""
+
+        def find(db: apsw.Connection) -> Person | None:
+            row = db.execute(
+                "SELECT id, name, zone, language FROM people WHERE id = ?", (person,)
+            ).get
+            return person_from(row) if row else None
+
+        return await self._db.read(find)
+
+    async def save_person(self, person: Person) -> None:
+        """Create or replace."""
+        await self._db.write(
+            lambda db: db.execute(
+                "INSERT INTO people (id, name, zone, language) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone,"
+                " language = excluded.language",
+                (person.id, person.name, person.zone.key, person.language),
+            )
+        )
+
+    async def people(self) -> tuple[Person, ...]:
+        """Everybody."""
+        return await self._db.read(
+            lambda db: tuple(
+                person_from(row)
+                for row in db.execute("SELECT id, name, zone, language FROM people ORDER BY id")
+            )
+        )
+
+    async def count(self, scope: Scope) -> int:
+        """Memories alive in this scope."""
+        condition, bound = within(scope, "r")
+
+        def count(db: apsw.Connection) -> int:
+            person = key_of_person(db, scope.person)
+            if scope.place is None:
+                alive = db.execute("SELECT alive FROM people WHERE key = ?", (person,)).get
+            else:
+                alive = db.execute(
+                    f"SELECT count(*) FROM recallable r WHERE r.person = ?{condition}",
+                    (person, *bound),
+                ).get
+            return int(alive or 0)
+
+        return await self._db.read(count)
+
+    async def erase_person(self, person: str) -> int:
+        """Everything of one person."""
+
+        def erase(db: apsw.Connection) -> int:
+            key = key_of_person(db, person)
+            keys = [
+                row[0] for row in db.execute("SELECT key FROM memories WHERE person = ?", (key,))
+            ]
+            remove(db, keys)
+            db.execute("DELETE FROM people WHERE key = ?", (key,))
+            return len(keys)
+
+        erased = await self._db.write(erase)
+        await self._db.purge()
+        return erased

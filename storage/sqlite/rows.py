@@ -1,0 +1,128 @@
+"""Rows of the table `memories` and the brain's records."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import apsw
+
+from brain.memory.record import Kind, Memory
+from brain.messages import Person, Scope
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+COLUMNS = (
+    "m.id, p.id, m.place, m.private, m.kind, m.text, m.reply, m.said_at, m.zone, m.language,"
+    " m.importance, m.strength, m.last_recalled, m.recalls, m.pinned, m.fades_at, m.forgotten_at,"
+    " m.archived_at, m.sources"
+)
+"""What `memory_from` reads, over `memories m JOIN people p ON p.key = m.person`."""
+
+INSERT = (
+    "INSERT INTO memories (id, person, place, private, kind, text, reply, said_at, zone, language,"
+    " importance, strength, last_recalled, recalls, pinned, fades_at, forgotten_at, archived_at,"
+    " sources, finished, embedded) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT (id) DO NOTHING RETURNING key"
+)
+
+
+def to_milliseconds(moment: datetime) -> int:
+    """Whole milliseconds since 1970."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def from_milliseconds(value: int) -> datetime:
+    """The inverse; aware, UTC."""
+    return _EPOCH + timedelta(milliseconds=value)
+
+
+def memory_from(row: tuple[Any, ...]) -> Memory:
+    """The record of a row of `COLUMNS`."""
+    return Memory(
+        id=row[0],
+        person=row[1],
+        place=row[2],
+        private=bool(row[3]),
+        kind=Kind(row[4]),
+        text=row[5],
+        reply=row[6],
+        said_at=from_milliseconds(row[7]),
+        zone=row[8],
+        language=row[9],
+        importance=row[10],
+        strength=row[11],
+        last_recalled=from_milliseconds(row[12]),
+        recalls=row[13],
+        pinned=bool(row[14]),
+        fades_at=from_milliseconds(row[15]),
+        forgotten_at=from_milliseconds(row[16]),
+        archived_at=None if row[17] is None else from_milliseconds(row[17]),
+        sources=tuple(json.loads(row[18])),
+    )
+
+
+def insert(
+    db: apsw.Connection, memory: Memory, *, person: int, finished: bool, embedded: bool
+) -> int | None:
+    """Write a record; gives its key, or None when the id is known already."""
+    key: int | None = db.execute(
+        INSERT,
+        (
+            memory.id,
+            person,
+            memory.place,
+            int(memory.private),
+            memory.kind.value,
+            memory.text,
+            memory.reply,
+            to_milliseconds(memory.said_at),
+            memory.zone,
+            memory.language,
+            memory.importance,
+            memory.strength,
+            to_milliseconds(memory.last_recalled),
+            memory.recalls,
+            int(memory.pinned),
+            to_milliseconds(memory.fades_at),
+            to_milliseconds(memory.forgotten_at),
+            None if memory.archived_at is None else to_milliseconds(memory.archived_at),
+            json.dumps(memory.sources),
+            int(finished),
+            int(embedded),
+        ),
+    ).get
+    return key
+
+
+def person_from(row: tuple[Any, ...]) -> Person:
+    """The person of a row (id, name, zone, language)."""
+    return Person(id=row[0], name=row[1], zone=ZoneInfo(row[2]), language=row[3])
+
+
+def within(scope: Scope, alias: str = "m") -> tuple[str, tuple[str, ...]]:
+    """The condition that keeps to a scope, for every query over a person's memories.
+
+    It is `Scope.sees` in SQL; the person is bound by the caller, as key or id.
+    """
+    if scope.place is None:
+        return "", ()
+    return f" AND {alias}.private = 0 AND {alias}.place = ?", (scope.place,)
+
+
+IN_LIST = "IN (SELECT value FROM json_each(?))"
+"""A condition on a list of any length, bound as one value: `json.dumps(list)`."""
+
+
+def fetch_by_key(db: apsw.Connection, keys: Iterable[int]) -> dict[int, Memory]:
+    """The records of those keys."""
+    return {
+        row[0]: memory_from(row[1:])
+        for row in db.execute(
+            f"SELECT m.key, {COLUMNS} FROM memories m JOIN people p ON p.key = m.person"
+            f" WHERE m.key {IN_LIST}",
+            (json.dumps(list(keys)),),
+        )
+    }

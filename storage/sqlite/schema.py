@@ -1,0 +1,85 @@
+"""Tables and how they came to be: one migration a version, applied in order, never edited.
+
+people      who is known; `alive` counts their recallable memories, `centre` is the mean of their
+            vectors once they have many (see `search`)
+memories    the truth: one row a memory, alive or archived
+recallable  one narrow row for each memory alive: all that a recall must look at to filter, so that
+            it reads a person's rows, in one place, and nobody else's
+vectors     the embedding of a memory, float32
+terms       full-text index (FTS5). Each term is prefixed with its person's key, so that a search
+            walks the postings of that person alone, and its cost does not grow with other people
+meta        embedder and constants that the stored vectors and times were made with
+
+Times are whole milliseconds since 1970 (UTC), strengths days.
+"""
+
+APPLICATION_ID = 0x53464D31
+"""Marks the file as ours ("SFM1"), in SQLite's header."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
+
+    CREATE TABLE people (
+      key INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      name TEXT NOT NULL,
+      zone TEXT NOT NULL,
+      language TEXT,
+      alive INTEGER NOT NULL DEFAULT 0,
+      centre BLOB
+    ) STRICT;
+
+    CREATE TABLE memories (
+      key INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      person INTEGER NOT NULL REFERENCES people(key),
+      place TEXT NOT NULL,
+      private INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      text TEXT NOT NULL,
+      reply TEXT,
+      said_at INTEGER NOT NULL,
+      zone TEXT NOT NULL,
+      language TEXT NOT NULL,
+      importance REAL NOT NULL,
+      strength REAL NOT NULL,
+      last_recalled INTEGER NOT NULL,
+      recalls INTEGER NOT NULL,
+      pinned INTEGER NOT NULL,
+      fades_at INTEGER NOT NULL,
+      forgotten_at INTEGER NOT NULL,
+      archived_at INTEGER,
+      sources TEXT NOT NULL,
+      finished INTEGER NOT NULL,
+      embedded INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX memories_by_day ON memories(person, said_at, key);
+    CREATE INDEX memories_by_place ON memories(person, place, said_at, key) WHERE kind = 'turn';
+    CREATE INDEX memories_due ON memories(forgotten_at) WHERE archived_at IS NULL;
+    CREATE INDEX memories_archived ON memories(archived_at) WHERE archived_at IS NOT NULL;
+    CREATE INDEX memories_unembedded ON memories(key) WHERE embedded = 0 AND archived_at IS NULL;
+
+    CREATE TABLE recallable (
+      person INTEGER NOT NULL,
+      memory INTEGER NOT NULL,
+      place TEXT NOT NULL,
+      private INTEGER NOT NULL,
+      fades_at INTEGER NOT NULL,
+      bits BLOB,
+      PRIMARY KEY (person, memory)
+    ) WITHOUT ROWID, STRICT;
+    CREATE TRIGGER recallable_added AFTER INSERT ON recallable BEGIN
+      UPDATE people SET alive = alive + 1 WHERE key = new.person;
+    END;
+    CREATE TRIGGER recallable_removed AFTER DELETE ON recallable BEGIN
+      UPDATE people SET alive = alive - 1 WHERE key = old.person;
+    END;
+
+    CREATE TABLE vectors (memory INTEGER PRIMARY KEY, vector BLOB NOT NULL) STRICT;
+
+    CREATE VIRTUAL TABLE terms USING fts5(words, tokenize = 'ascii');
+    INSERT INTO terms(terms, rank) VALUES ('secure-delete', 1);
+    CREATE VIRTUAL TABLE vocabulary USING fts5vocab(terms, row);
+    """,
+)

@@ -1,0 +1,130 @@
+"""What a person sees and does with their own memories."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import apsw
+
+from brain.memory.record import Kind, Memory
+from brain.memory.retention import Curve
+from brain.messages import Scope
+from brain.ports import Page
+from storage.sqlite.connection import Connections
+from storage.sqlite.rows import COLUMNS, fetch_by_key, memory_from, to_milliseconds, within
+from storage.sqlite.writing import archive, keys_within, make_recallable, remove, solve
+
+
+class Shelf:
+    """`brain.ports.MemoryShelf` on SQLite."""
+
+    _db: Connections
+
+    async def get(self, scope: Scope, ids: Sequence[str]) -> tuple[Memory, ...]:
+        """Those that exist in this scope, archived ones included."""
+
+        def get(db: apsw.Connection) -> tuple[Memory, ...]:
+            keys = keys_within(db, scope, ids)
+            found = fetch_by_key(db, keys.values())
+            return tuple(found[key] for key in keys.values())
+
+        return await self._db.read(get)
+
+    async def page(
+        self,
+        scope: Scope,
+        *,
+        limit: int,
+        after: str | None = None,
+        kind: Kind | None = None,
+        archived: bool = False,
+        said_from: datetime | None = None,
+        said_until: datetime | None = None,
+        id_prefix: str = "",
+    ) -> Page:
+        """Newest first; the cursor is the last row's time and key."""
+        condition, bound = within(scope)
+        where = [f"p.id = ?{condition}", f"m.archived_at IS {'NOT ' if archived else ''}NULL"]
+        values: list[str | int] = [scope.person, *bound]
+        if kind is not None:
+            where.append("m.kind = ?")
+            values.append(kind.value)
+        if said_from is not None:
+            where.append("m.said_at >= ?")
+            values.append(to_milliseconds(said_from))
+        if said_until is not None:
+            where.append("m.said_at < ?")
+            values.append(to_milliseconds(said_until))
+        if id_prefix:
+            where.append("substr(m.id, 1, ?) = ?")
+            values += [len(id_prefix), id_prefix]
+        if after is not None:
+            said_at, _, key = after.partition(".")
+            where.append("(m.said_at, m.key) < (?, ?)")
+            values += [int(said_at), int(key)]
+
+        def page(db: apsw.Connection) -> Page:
+            rows = db.execute(
+                f"SELECT m.said_at, m.key, {COLUMNS}"
+                f" FROM memories m JOIN people p ON p.key = m.person WHERE {' AND '.join(where)}"
+                " ORDER BY m.said_at DESC, m.key DESC LIMIT ?",
+                (*values, limit + 1),
+            ).fetchall()
+            shown = rows[:limit]
+            more = f"{shown[-1][0]}.{shown[-1][1]}" if shown and len(rows) > limit else None
+            return Page(tuple(memory_from(row[2:]) for row in shown), more)
+
+        return await self._db.read(page)
+
+    async def pin(self, scope: Scope, memory: str, *, pinned: bool, curve: Curve) -> bool:
+        """A pinned memory never fades."""
+
+        def pin(db: apsw.Connection) -> bool:
+            key = keys_within(db, scope, [memory]).get(memory)
+            if key is None:
+                return False
+            db.execute("UPDATE memories SET pinned = ? WHERE key = ?", (int(pinned), key))
+            solve(db, [key], curve=curve)
+            return True
+
+        return await self._db.write(pin)
+
+    async def archive(self, scope: Scope, ids: Sequence[str], *, now: datetime) -> tuple[str, ...]:
+        """Out of sight at once, restorable until erased."""
+
+        def put_away(db: apsw.Connection) -> tuple[str, ...]:
+            keys = keys_within(db, scope, ids, archived=False)
+            archive(db, list(keys.values()), now=to_milliseconds(now))
+            return tuple(keys)
+
+        return await self._db.write(put_away)
+
+    async def restore(
+        self, scope: Scope, ids: Sequence[str], *, now: datetime, curve: Curve
+    ) -> tuple[str, ...]:
+        """Back from the archive, as if recalled now but no stronger."""
+
+        def restore(db: apsw.Connection) -> tuple[str, ...]:
+            keys = keys_within(db, scope, ids, archived=True)
+            for key in keys.values():
+                db.execute(
+                    "UPDATE memories SET archived_at = NULL,"
+                    " last_recalled = max(last_recalled, ?) WHERE key = ?",
+                    (to_milliseconds(now), key),
+                )
+            make_recallable(db, list(keys.values()))
+            solve(db, list(keys.values()), curve=curve)
+            return tuple(keys)
+
+        return await self._db.write(restore)
+
+    async def erase(self, scope: Scope, ids: Sequence[str]) -> tuple[str, ...]:
+        """Gone for good, alive or archived."""
+
+        def erase(db: apsw.Connection) -> tuple[str, ...]:
+            keys = keys_within(db, scope, ids)
+            remove(db, list(keys.values()))
+            return tuple(keys)
+
+        erased = await self._db.write(erase)
+        await self._db.purge()
+        return erased

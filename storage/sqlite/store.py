@@ -1,0 +1,49 @@
+"""All memories in one SQLite file: the store for everyone who needs no server."""
+
+from pathlib import Path
+from typing import Self
+
+import apsw
+
+from storage.sqlite.connection import Connections
+from storage.sqlite.index import Index
+from storage.sqlite.people import People
+from storage.sqlite.shelf import Shelf
+from storage.sqlite.turns import Turns
+from storage.sqlite.upkeep import Upkeep
+
+
+class SqliteStore(Turns, Index, Shelf, Upkeep, People):
+    """`brain.ports.MemoryStore` in one file, for any number of processes on one machine."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._db = connections
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open the file, creating or migrating it. Raises StoreError."""
+        connections = Connections(path)
+        try:
+            await connections.open()
+        except BaseException:
+            await connections.close()
+            raise
+        return cls(connections)
+
+    async def diagnose(self) -> dict[str, str | int]:
+        """For an operator: format, integrity ("ok" or what is wrong), counts and size in bytes."""
+
+        def look(db: apsw.Connection) -> dict[str, str | int]:
+            return {
+                "schema": db.pragma("user_version"),
+                "integrity": str(db.execute("PRAGMA quick_check(1)").get),
+                "memories": db.execute("SELECT count(*) FROM memories").get,
+                "people": db.execute("SELECT count(*) FROM people").get,
+                "bytes": self._db.path.stat().st_size,
+            }
+
+        return await self._db.read(look)
+
+    async def close(self) -> None:
+        """Finish what is being written and let go of the file."""
+        await self._db.close()

@@ -1,0 +1,85 @@
+"""Turns: begun before the model is asked, finished once, atomically, after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import apsw
+
+from brain.memory.record import Memory, Vector
+from brain.memory.retention import Curve
+from brain.messages import Scope
+from storage.sqlite.connection import Connections
+from storage.sqlite.rows import COLUMNS, memory_from, to_milliseconds, within
+from storage.sqlite.writing import (
+    add_memory,
+    index_terms,
+    keys_within,
+    reinforce,
+    set_vector,
+)
+
+
+class Turns:
+    """`brain.ports.TurnStore` on SQLite."""
+
+    _db: Connections
+
+    async def begin(self, scope: Scope, turn: Memory) -> bool:
+        """Keep a message that has no reply yet."""
+        _require(scope, turn)
+        return await self._db.write(lambda db: add_memory(db, turn, None, finished=False))
+
+    async def finish(
+        self,
+        scope: Scope,
+        turn: str,
+        *,
+        reply: str | None,
+        vector: Vector | None,
+        recalled: Sequence[str],
+        now: datetime,
+        curve: Curve,
+    ) -> bool:
+        """Add reply and vector, and reinforce: all or nothing, once."""
+
+        def finish(db: apsw.Connection) -> bool:
+            key = keys_within(db, scope, [turn]).get(turn)
+            row = db.execute(
+                "UPDATE memories SET finished = 1, reply = ? WHERE key = ? AND finished = 0"
+                " RETURNING person, text",
+                (reply, key),
+            ).get
+            if key is None or row is None:
+                return False
+            person, text = row
+            if reply:
+                index_terms(db, person, key, f"{text}\n{reply}")
+            if vector is not None:
+                set_vector(db, person, key, vector)
+            given = keys_within(db, scope, recalled, archived=False)
+            given.pop(turn, None)
+            reinforce(db, list(given.values()), now=to_milliseconds(now), curve=curve)
+            return True
+
+        return await self._db.write(finish)
+
+    async def recent(self, scope: Scope, place: str, *, limit: int) -> tuple[Memory, ...]:
+        """The last turns of this person in this place, oldest first."""
+        condition, bound = within(scope)
+
+        def recent(db: apsw.Connection) -> tuple[Memory, ...]:
+            rows = db.execute(
+                f"SELECT {COLUMNS} FROM memories m JOIN people p ON p.key = m.person"
+                f" WHERE p.id = ? AND m.place = ? AND m.kind = 'turn'"
+                f" AND m.archived_at IS NULL{condition}"
+                " ORDER BY m.said_at DESC, m.key DESC LIMIT ?",
+                (scope.person, place, *bound, limit),
+            ).fetchall()
+            return tuple(memory_from(row) for row in reversed(rows))
+
+        return await self._db.read(recent)
+
+
+def _require(scope: Scope, memory: Memory) -> None:
+    if not scope.sees(person=memory.person, place=memory.place, private=memory.private):
+        raise ValueError("a memory is written in the scope that it belongs to")

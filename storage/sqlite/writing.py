@@ -1,0 +1,172 @@
+"""The steps that keep the tables in agreement; each runs inside the caller's transaction."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import apsw
+import numpy as np
+
+from brain.memory.record import FOREVER, Memory, Vector
+from brain.memory.retention import SECONDS_PER_DAY, Curve
+from brain.messages import Scope
+from storage.sqlite.rows import IN_LIST, insert, to_milliseconds, within
+from storage.sqlite.search import code, indexed_terms, recode
+
+_MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1_000
+_FOREVER = to_milliseconds(FOREVER)
+
+_SOLVE = (
+    "fades_at = CASE WHEN pinned THEN :forever"
+    " ELSE min(:forever, CAST(last_recalled + strength * :fade AS INTEGER)) END,"
+    " forgotten_at = CASE WHEN pinned THEN :forever"
+    " ELSE min(:forever, CAST(last_recalled + strength * :forget AS INTEGER)) END"
+)
+"""`Curve.fades_at` and `forgotten_at` in SQL, from a row's own strength and last recall."""
+
+
+def key_of_person(db: apsw.Connection, person: str) -> int | None:
+    """The key under which a person's rows stand; None for a stranger."""
+    key: int | None = db.execute("SELECT key FROM people WHERE id = ?", (person,)).get
+    return key
+
+
+def known_person(db: apsw.Connection, person: str) -> int:
+    """The same, made known where they are not."""
+    key = key_of_person(db, person)
+    if key is None:
+        key = db.execute(
+            "INSERT INTO people (id, name, zone) VALUES (?, '', 'UTC') RETURNING key", (person,)
+        ).get
+    assert key is not None  # noqa: S101 INSERT ... RETURNING gives a row
+    return key
+
+
+def keys_within(
+    db: apsw.Connection, scope: Scope, ids: Iterable[str], *, archived: bool | None = None
+) -> dict[str, int]:
+    """Ids to keys, of those that the scope sees."""
+    wanted = list(dict.fromkeys(ids))
+    condition, bound = within(scope)
+    if archived is not None:
+        condition += f" AND m.archived_at IS {'NOT ' if archived else ''}NULL"
+    found = dict(
+        db.execute(
+            "SELECT m.id, m.key FROM memories m JOIN people p ON p.key = m.person"
+            f" WHERE p.id = ?{condition} AND m.id {IN_LIST}",
+            (scope.person, *bound, json.dumps(wanted)),
+        )
+    )
+    return {id: found[id] for id in wanted if id in found}  # noqa: A001 the field's own name
+
+
+def add_memory(
+    db: apsw.Connection, memory: Memory, vector: Vector | None, *, finished: bool
+) -> bool:
+    """Write a memory into every table. False: its id is known, nothing was written."""
+    person = known_person(db, memory.person)
+    key = insert(db, memory, person=person, finished=finished, embedded=vector is not None)
+    if key is None:
+        return False
+    if vector is not None:
+        db.execute("INSERT INTO vectors VALUES (?, ?)", (key, vector.tobytes()))
+    index_terms(db, person, key, memory.content)
+    if memory.archived_at is None:
+        make_recallable(db, [key])
+    return True
+
+
+def index_terms(db: apsw.Connection, person: int, key: int, content: str) -> None:
+    """Put a memory's words into the full-text index, in place of earlier ones."""
+    db.execute(
+        "INSERT OR REPLACE INTO terms (rowid, words) VALUES (?, ?)",
+        (key, indexed_terms(person, content)),
+    )
+
+
+def set_vector(db: apsw.Connection, person: int, key: int, vector: Vector) -> None:
+    """Give a memory its vector and, where its person has codes, its code."""
+    db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (key, vector.tobytes()))
+    db.execute("UPDATE memories SET embedded = 1 WHERE key = ?", (key,))
+    refresh_code(db, person, key, vector)
+
+
+def refresh_code(db: apsw.Connection, person: int, key: int, vector: Vector) -> None:
+    """Write the coarse code of one vector; the first ones when the person has grown enough."""
+    centre = db.execute("SELECT centre FROM people WHERE key = ?", (person,)).get
+    if centre is None:
+        recode(db, person)
+        return
+    bits = code(vector, np.frombuffer(centre, np.float32))
+    db.execute(
+        "UPDATE recallable SET bits = ? WHERE person = ? AND memory = ?", (bits, person, key)
+    )
+
+
+def make_recallable(db: apsw.Connection, keys: Sequence[int]) -> None:
+    """Enter memories into what recall looks at, codes included."""
+    chosen = (json.dumps(keys),)
+    db.execute(
+        "INSERT INTO recallable (person, memory, place, private, fades_at)"
+        f" SELECT person, key, place, private, fades_at FROM memories WHERE key {IN_LIST}",
+        chosen,
+    )
+    rows: list[tuple[Any, ...]] = db.execute(
+        "SELECT m.person, m.key, v.vector FROM memories m JOIN vectors v ON v.memory = m.key"
+        f" WHERE m.key {IN_LIST}",
+        chosen,
+    ).fetchall()
+    for person, key, vector in rows:
+        refresh_code(db, person, key, np.frombuffer(vector, np.float32))
+
+
+def reinforce(db: apsw.Connection, keys: Sequence[int], *, now: int, curve: Curve) -> None:
+    """`S += step`, t = 0. A clock that was set back never ages a memory."""
+    db.execute(
+        "UPDATE memories SET strength = strength + ?, recalls = recalls + 1,"
+        f" last_recalled = max(last_recalled, ?) WHERE key {IN_LIST}",
+        (curve.step, now, json.dumps(keys)),
+    )
+    solve(db, keys, curve=curve)
+
+
+def solve(db: apsw.Connection, keys: Sequence[int] | None, *, curve: Curve) -> None:
+    """Compute when memories fade and are forgotten, from what is stored. None: all of them."""
+    chosen = "TRUE" if keys is None else "key IN (SELECT value FROM json_each(:keys))"
+    values = {
+        "forever": _FOREVER,
+        "fade": curve.fade_span * _MILLISECONDS_PER_DAY,
+        "forget": curve.forget_span * _MILLISECONDS_PER_DAY,
+        "keys": json.dumps(keys),
+    }
+    db.execute(f"UPDATE memories SET {_SOLVE} WHERE {chosen}", values)
+    db.execute(
+        "UPDATE recallable SET fades_at ="
+        " (SELECT fades_at FROM memories WHERE key = recallable.memory)"
+        f" WHERE (person, memory) IN (SELECT person, key FROM memories WHERE {chosen})",
+        values,
+    )
+
+
+def archive(db: apsw.Connection, keys: Sequence[int], *, now: int) -> None:
+    """Out of sight; text and vector stay until erased."""
+    chosen = json.dumps(keys)
+    _hide(db, chosen)
+    db.execute(f"UPDATE memories SET archived_at = ? WHERE key {IN_LIST}", (now, chosen))
+
+
+def remove(db: apsw.Connection, keys: Sequence[int]) -> None:
+    """Take memories out of every table."""
+    chosen = json.dumps(keys)
+    _hide(db, chosen)
+    db.execute(f"DELETE FROM terms WHERE rowid {IN_LIST}", (chosen,))
+    db.execute(f"DELETE FROM vectors WHERE memory {IN_LIST}", (chosen,))
+    db.execute(f"DELETE FROM memories WHERE key {IN_LIST}", (chosen,))
+
+
+def _hide(db: apsw.Connection, chosen: str) -> None:
+    db.execute(
+        "DELETE FROM recallable WHERE (person, memory) IN"
+        f" (SELECT person, key FROM memories WHERE key {IN_LIST})",
+        (chosen,),
+    )
