@@ -6,8 +6,8 @@
     generate   streamed to whoever holds the turn
     finish     reply, vector and reinforcement in one atomic write
 
-An answer that fails or is cut off goes to `finish` too, without reply and without reinforcement:
-the message stays, nothing half-written does. A process that dies in between leaves a message
+An answer that fails or is cut off is not finished: the message stays, with its vector, and nothing
+half-written does. A process that dies in between leaves a message
 without a vector, which `upkeep` mends.
 """
 
@@ -272,15 +272,19 @@ class Companion:
             [vector] = await self.embedder.passages([turn.content])
         except EmbedderError:
             log.warning("The embedder failed; upkeep will embed this turn later.")
-        await self.store.finish(
-            scope,
-            turn.id,
-            reply=turn.reply,
-            vector=vector,
-            recalled=given,
-            now=self.clock.now(),
-            curve=self.curve,
-        )
+        if turn.reply is not None:
+            await self.store.finish(
+                scope,
+                turn.id,
+                reply=turn.reply,
+                vector=vector,
+                recalled=given,
+                now=self.clock.now(),
+                curve=self.curve,
+            )
+        elif vector is not None:
+            # The turn stays open: should the message come again, it can still be answered.
+            await self.store.embed(scope, turn.id, vector)
 
     async def _protected(self, work: Coroutine[None, None, None]) -> None:
         # Ctrl-C cancels the task that holds the turn; what was said is written all the same.

@@ -70,6 +70,14 @@ class Incoming:
     """UTC; None: when the brain takes it up."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message to a model: role is `system`, `user` or `assistant`."""
+
+    role: str
+    content: str
+
+
 def clean(text: str, *, limit: int) -> str:
     """Make a message safe to keep and to show, without changing what it says.
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
-from brain.messages import Person, Scope
+from brain.messages import ChatMessage, Person, Scope
 
 
 class Clock(Protocol):
@@ -49,14 +49,6 @@ class Embedder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ChatMessage:
-    """One message to a model: role is `system`, `user` or `assistant`."""
-
-    role: str
-    content: str
-
-
 class Generator(Protocol):
     """A chat model."""
 
@@ -87,6 +79,10 @@ class Generator(Protocol):
         ...
 
 
+Ranking = tuple[tuple[Memory, float], ...]
+"""Memories with a score each, best first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """What a store found, best first, each with its score: cosine, and BM25 (higher is better).
@@ -94,8 +90,8 @@ class Candidates:
     The two lists overlap. The brain fuses them (`brain.memory.recall`).
     """
 
-    dense: tuple[tuple[Memory, float], ...] = ()
-    lexical: tuple[tuple[Memory, float], ...] = ()
+    dense: Ranking = ()
+    lexical: Ranking = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from brain.memory.recall import Recalled
 from brain.memory.record import Kind, Memory
-from brain.ports import ChatMessage
+from brain.messages import ChatMessage
 from brain.texts import ago, at_time, on_day, say
 
 MEMORY_SHARE = 0.5

@@ -4,13 +4,16 @@
 A text that a language lacks falls back to English.
 """
 
+from collections.abc import Generator
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
-from fluent.runtime import FluentLocalization, FluentResourceLoader
+from fluent.runtime import AbstractResourceLoader, FluentLocalization
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Resource
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT_LANGUAGE = "en"
@@ -23,12 +26,22 @@ def languages() -> tuple[str, ...]:
     return (DEFAULT_LANGUAGE, *(name for name in found if name != DEFAULT_LANGUAGE))
 
 
+class _Loader(AbstractResourceLoader):
+    """As Fluent's own, which leaves its files open."""
+
+    def resources(
+        self, locale: str, resource_ids: list[str]
+    ) -> Generator[list[Resource], None, None]:
+        """The parsed files of one language."""
+        paths = (LOCALES / locale / name for name in resource_ids)
+        yield [FluentParser().parse(path.read_text("utf-8")) for path in paths if path.exists()]
+
+
 @cache
 def _catalogue(language: str) -> FluentLocalization:
-    loader = FluentResourceLoader(str(LOCALES / "{locale}"))
     files = sorted(path.name for path in (LOCALES / DEFAULT_LANGUAGE).glob("*.ftl"))
     # Isolation marks around values would land in prompts and terminals as stray characters.
-    return FluentLocalization([language, DEFAULT_LANGUAGE], files, loader, use_isolating=False)
+    return FluentLocalization([language, DEFAULT_LANGUAGE], files, _Loader(), use_isolating=False)
 
 
 def say(language: str, key: str, /, **values: str | float) -> str:

@@ -25,7 +25,7 @@ def _sign(weight: float, english: str, chinese: str) -> _Sign:
 _SIGNS = (
     _sign(0.35, r"remember (?:that|this|my)|don'?t forget|never forget", "记住|别忘|不要忘"),
     _sign(
-        0.25,
+        0.3,
         r"my name is|i(?:'m| am) called|call me|my birthday|i was born|i live in|i work (?:as|at)"
         r"|allergic|diagnosed|married|divorced|pregnant|died|passed away",
         "我叫|我的名字|生日|出生|我住|我在.{1,12}工作|过敏|确诊|结婚|离婚|怀孕|去世",

@@ -56,10 +56,6 @@ def bm25(query: Mapping[str, float], document: Sequence[str], *, average_length:
         document: its terms.
         average_length: of the documents searched, in terms.
     """
-    counts = Counter(document)
+    counts = Counter(term for term in document if term in query)
     norm = K1 * (1.0 - B + B * len(document) / average_length)
-    return sum(
-        weight * counts[term] * (K1 + 1.0) / (counts[term] + norm)
-        for term, weight in query.items()
-        if term in counts
-    )
+    return sum(query[term] * count * (K1 + 1.0) / (count + norm) for term, count in counts.items())

@@ -11,7 +11,13 @@ from brain.ports import Candidates
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import to_milliseconds
 from storage.sqlite.search import dense, hydrate, lexical
-from storage.sqlite.writing import add_memory, key_of_person, keys_within, set_vector
+from storage.sqlite.writing import (
+    add_memory,
+    index_missing_terms,
+    key_of_person,
+    keys_within,
+    set_vector,
+)
 
 
 class Index:
@@ -60,6 +66,7 @@ class Index:
             person = key_of_person(db, scope.person)
             if key is None or person is None:
                 return False
+            index_missing_terms(db, person, key)
             set_vector(db, person, key, vector)
             return True
 

@@ -13,6 +13,7 @@ from brain.messages import Person, Scope
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_KINDS = {kind.value: kind for kind in Kind}
 
 COLUMNS = (
     "m.id, p.id, m.place, m.private, m.kind, m.text, m.reply, m.said_at, m.zone, m.language,"
@@ -25,7 +26,7 @@ INSERT = (
     "INSERT INTO memories (id, person, place, private, kind, text, reply, said_at, zone, language,"
     " importance, strength, last_recalled, recalls, pinned, fades_at, forgotten_at, archived_at,"
     " sources, finished, embedded) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-    " ON CONFLICT (id) DO NOTHING RETURNING key"
+    " RETURNING key"
 )
 
 
@@ -46,7 +47,7 @@ def memory_from(row: tuple[Any, ...]) -> Memory:
         person=row[1],
         place=row[2],
         private=bool(row[3]),
-        kind=Kind(row[4]),
+        kind=_KINDS[row[4]],
         text=row[5],
         reply=row[6],
         said_at=from_milliseconds(row[7]),
@@ -60,15 +61,15 @@ def memory_from(row: tuple[Any, ...]) -> Memory:
         fades_at=from_milliseconds(row[15]),
         forgotten_at=from_milliseconds(row[16]),
         archived_at=None if row[17] is None else from_milliseconds(row[17]),
-        sources=tuple(json.loads(row[18])),
+        sources=tuple(json.loads(row[18])) if row[18] != "[]" else (),
     )
 
 
 def insert(
     db: apsw.Connection, memory: Memory, *, person: int, finished: bool, embedded: bool
-) -> int | None:
-    """Write a record; gives its key, or None when the id is known already."""
-    key: int | None = db.execute(
+) -> int:
+    """Write a record whose id is new; gives its key."""
+    key: int = db.execute(
         INSERT,
         (
             memory.id,

@@ -20,18 +20,21 @@ import apsw
 import numpy as np
 
 from brain.memory.lexical import bm25, inverse_document_frequency, terms
-from brain.memory.record import Memory, Vector
+from brain.memory.record import Vector
 from brain.messages import Scope
+from brain.ports import Ranking
 from storage.sqlite.rows import IN_LIST, fetch_by_key, within
 
 COARSE_FROM = 1_000
-COARSE_POOL = 256
+COARSE_POOL = 192
+POOL_FACTOR = 4
+"""A longer list than usual is picked from a larger pool."""
 QUERY_TERMS = 24
 """The rarest terms of a query that are searched; a paste has thousands."""
-COMMON_SHARE = 0.2
-"""A term in more of a person's memories than this tells little, and costs the most to walk."""
-COMMON_FLOOR = 20
-RESCORE_FACTOR = 4
+POSTINGS = 2_000
+"""Rarest terms first, as many as keep the postings to walk below this: the common ones that are
+left out cost the most and tell the least."""
+RESCORE_FACTOR = 2
 
 
 def indexed_terms(person: int, text: str) -> str:
@@ -52,7 +55,8 @@ def dense(
             f"(SELECT r.memory FROM {alive} AND r.bits IS NOT NULL"
             " ORDER BY vec_distance_hamming(vec_bit(r.bits), vec_bit(?)) LIMIT ?)"
         )
-        arguments = (*arguments, code(vector, np.frombuffer(centre, np.float32)), COARSE_POOL)
+        pool = max(COARSE_POOL, POOL_FACTOR * limit)
+        arguments = (*arguments, code(vector, np.frombuffer(centre, np.float32)), pool)
     else:
         alive = f"(SELECT r.memory FROM {alive})"
     rows = db.execute(
@@ -128,18 +132,19 @@ def _weights(
         f"SELECT term, doc FROM vocabulary WHERE term {IN_LIST}", (json.dumps(distinct),)
     ).fetchall()
     counted.sort(key=lambda pair: pair[1])
-    ceiling = max(COMMON_FLOOR, COMMON_SHARE * documents)
-    # Where every word is common, the least common ones must do.
-    telling = [pair for pair in counted if pair[1] <= ceiling] or counted[:2]
-    return {
-        term: inverse_document_frequency(count, max(documents, count))
-        for term, count in telling[:QUERY_TERMS]
-    }
+    weights: dict[str, float] = {}
+    walked = 0
+    for term, count in counted[:QUERY_TERMS]:
+        walked += count
+        if weights and walked > POSTINGS:
+            break
+        weights[term] = inverse_document_frequency(count, max(documents, count))
+    return weights
 
 
 def hydrate(
     db: apsw.Connection, found: Sequence[Sequence[tuple[int, float]]]
-) -> list[tuple[tuple[Memory, float], ...]]:
+) -> list[Ranking]:
     """Each list of keys and scores as records and scores; every record is read once."""
     memories = fetch_by_key(db, {key for ranking in found for key, _ in ranking})
     return [tuple((memories[key], score) for key, score in ranking) for ranking in found]

@@ -52,8 +52,7 @@ class Turns:
             if key is None or row is None:
                 return False
             person, text = row
-            if reply:
-                index_terms(db, person, key, f"{text}\n{reply}")
+            index_terms(db, person, key, f"{text}\n{reply}" if reply else text)
             if vector is not None:
                 set_vector(db, person, key, vector)
             given = keys_within(db, scope, recalled, archived=False)

@@ -64,13 +64,16 @@ def add_memory(
     db: apsw.Connection, memory: Memory, vector: Vector | None, *, finished: bool
 ) -> bool:
     """Write a memory into every table. False: its id is known, nothing was written."""
+    if db.execute("SELECT 1 FROM memories WHERE id = ?", (memory.id,)).get:
+        return False
     person = known_person(db, memory.person)
     key = insert(db, memory, person=person, finished=finished, embedded=vector is not None)
-    if key is None:
-        return False
     if vector is not None:
         db.execute("INSERT INTO vectors VALUES (?, ?)", (key, vector.tobytes()))
-    index_terms(db, person, key, memory.content)
+    if finished:
+        # The words of a turn under way are indexed once, with its reply: replacing them costs
+        # the index more than all the rest of a turn.
+        index_terms(db, person, key, memory.content)
     if memory.archived_at is None:
         make_recallable(db, [key])
     return True
@@ -82,6 +85,17 @@ def index_terms(db: apsw.Connection, person: int, key: int, content: str) -> Non
         "INSERT OR REPLACE INTO terms (rowid, words) VALUES (?, ?)",
         (key, indexed_terms(person, content)),
     )
+
+
+def index_missing_terms(db: apsw.Connection, person: int, key: int) -> None:
+    """The same for a turn that was interrupted before its words were indexed."""
+    row = db.execute(
+        "SELECT text, reply FROM memories WHERE key = ?"
+        " AND NOT EXISTS (SELECT 1 FROM terms WHERE rowid = key)",
+        (key,),
+    ).get
+    if row:
+        index_terms(db, person, key, "\n".join(filter(None, row)))
 
 
 def set_vector(db: apsw.Connection, person: int, key: int, vector: Vector) -> None:

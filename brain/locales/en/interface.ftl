@@ -1,0 +1,166 @@
+# What people read at the terminal and in chats: short, friendly, and always with a way on.
+error-unexpected = Something went wrong that should not have ({ $kind }). Run it again with --debug for the traceback.
+error-unknown-memory = There is no memory { $id }. At least 4 characters of an id are needed; `siliconfriend memories` shows them.
+error-ambiguous-memory = More than one memory begins with { $id }: { $candidates }. Please give more of the id.
+error-file-unwritable = I cannot write { $path }: { $reason }.
+
+settings-unknown = { $name }: there is no such setting.
+settings-unknown-near = { $name }: there is no such setting; did you mean { $near }?
+settings-no-file = { $path }: there is no such file.
+settings-not-utf8 = { $path }: this is not UTF-8 text.
+settings-persona-size = { $path }: a persona needs 1 to { $limit } characters of text.
+person-name-wrong = A name needs a visible character, and no control characters.
+
+days = { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+never = never
+and-more = … and { $count } more
+
+chat-starting = waking up …
+chat-thinking = thinking …
+chat-who = { $generator } answers.
+chat-who-local = { $generator } answers, on this machine.
+chat-demonstration = It is a tiny model for demonstration: it shows that everything works, and is no friend yet. Name a better one with OPENAI_API_KEY, or with SILICONFRIEND_MODEL__BASE_URL and SILICONFRIEND_MODEL__NAME (Ollama: http://localhost:11434/v1).
+chat-days-later = The clock is set { $days } days ahead: what you say now is dated so.
+chat-memories = { $count ->
+        [0] We have not met before: there are no memories of you yet.
+        [one] I have one memory of you.
+       *[other] I have { $count } memories of you.
+    }
+chat-how = /help lists what you can do here.
+chat-bye = See you.
+chat-stopped = Stopped. Your message is kept.
+chat-unknown-command = There is no { $command } here; /help lists what there is.
+chat-forget-what = Forget what? /forget and some words, or an id.
+chat-pin-what = Which one? /pin or /unpin and an id; /memories shows them.
+chat-undo-hint = /undo brings it back.
+chat-help =
+    /memories [words]   what I remember, or what comes to mind at those words
+    /forget words|id    show what that would forget, then ask
+    /undo               bring back what was forgotten last
+    /pin id, /unpin id  keep a memory for ever, or let it fade again
+    /quit               leave (Ctrl-C and Ctrl-D do too; in a reply, Ctrl-C stops it)
+    Enter sends; Alt-Enter begins a new line; a paste is one message.
+
+recall-nothing = · nothing remembered
+recall-heading = { $count ->
+        [one] · one memory given:
+       *[other] · { $count } memories given:
+    }
+recall-line = · { $day } ({ $ago }), retention { $retention } %, strength { $strength } days: { $text }
+
+column-id = id
+column-day = day
+column-kind = kind
+column-text = text
+column-strength = strength
+column-retention = retention
+column-fades = fades
+column-setting = setting
+column-value = value
+column-origin = from
+kind-turn = said
+kind-day = day
+kind-fact = fact
+state-alive = remembered
+state-faded = faded: recall passes it over
+state-archived = forgotten, restorable
+state-pinned = pinned
+field-id = id
+field-kind = kind
+field-said = said
+field-text = text
+field-reply = reply
+field-state = state
+field-importance = importance
+field-strength = strength
+field-retention = retention
+field-recalls = recalls
+field-last-recalled = last recalled
+field-fades = fades
+field-archived = archived
+field-erased = erased
+field-zone = time zone
+field-place = place
+field-sources = made from
+mark-now = now
+mark-fades = fades
+mark-archived = is archived
+
+memories-none = There are no memories of { $name } yet.
+memories-no-archive = Nothing of { $name } is in the archive.
+memories-none-found = Nothing comes to mind.
+memories-shown = { $shown } of { $total } shown; `siliconfriend memories` lists more.
+memories-more = { $shown } of { $total } shown; --limit shows more.
+memories-more-archived = { $shown } shown, and there are more; --limit shows them.
+pinned = Pinned: { $id } will not fade.
+unpinned = Unpinned: { $id } fades again.
+memory-line = { $number }. [{ $id }] { $day }: { $text }
+
+forget-meant = { $count ->
+        [one] This would be forgotten:
+       *[other] These { $count } would be forgotten:
+    }
+forget-similar = { $count ->
+        [one] This also comes to mind at those words:
+       *[other] These also come to mind at those words:
+    }
+forget-ask = Which shall I forget? “yes”, “all”, numbers such as 1 3-5, or Enter for none:
+forget-not-understood = I did not understand that; nothing was forgotten.
+forget-none-found = There is nothing to forget there.
+forget-none-chosen = Nothing was forgotten.
+forget-nothing-done = Nothing was forgotten: it was gone already.
+forget-dry-run = Only a preview: nothing was forgotten.
+forget-receipt = { $count ->
+        [one] One memory is forgotten. It can be brought back until { $until }.
+       *[other] { $count } memories are forgotten. They can be brought back until { $until }.
+    }
+forget-receipt-erased = { $count ->
+        [one] One memory is erased, for good.
+       *[other] { $count } memories are erased, for good.
+    }
+forget-undo-hint = `siliconfriend forget --undo` brings back what was forgotten last.
+undo-receipt = { $count ->
+        [one] One memory is back.
+       *[other] { $count } memories are back.
+    }
+undo-nothing = There is nothing to bring back.
+everything-account = Of { $name } I keep { $alive } memories, and { $archived } in the archive.
+everything-ask = This erases all of it for good. To confirm, type the name ({ $name }):
+everything-receipt = Everything of { $name } is erased: { $count } memories, for good.
+
+export-receipt = { $count } memories written to { $path }.
+import-progress = Importing
+import-receipt = { $people }: { $added } memories added, { $known } known already.
+import-skipped = { $count } entries were passed over, { $portraits } of them conclusions about a person, which are drawn anew.
+persona-own = This is your own, from { $path }.
+persona-default = This is the one that comes along. A text of your own is read from { $path }; `siliconfriend persona --edit` begins it.
+upkeep-did = { $archived } memories archived, { $erased } erased.
+upkeep-would = { $archived } memories would be archived, { $erased } erased.
+
+doctor-title-python = Python
+doctor-title-platform = Platform
+doctor-title-settings = Settings
+doctor-title-persona = Persona
+doctor-title-folder = Data folder
+doctor-title-store = Memories
+doctor-title-embedder = Embedder
+doctor-title-model = Model
+doctor-config = { $count } set, some in { $path }; time zone { $zone }
+doctor-no-config = { $count } set, all in the environment ({ $path } is not there); time zone { $zone }
+doctor-persona-own = your own, { $path }
+doctor-persona-default = the one that comes along ({ $path } is not there)
+doctor-folder-unwritable = I cannot write to { $path }: { $reason }. Choose another folder with SILICONFRIEND_DATA_DIR.
+doctor-store = { $path }: format { $format }, integrity { $integrity }, { $memories } memories of { $people } people, { $kilobytes } KiB
+doctor-sample = Hello
+doctor-embedder = { $name } gives vectors of { $dimensions } numbers
+doctor-model = { $name } answers
+doctor-demonstration = { $name } answers. It is for demonstration only; for a friend, set OPENAI_API_KEY, or SILICONFRIEND_MODEL__BASE_URL and SILICONFRIEND_MODEL__NAME (Ollama: http://localhost:11434/v1).
+doctor-default = default
+doctor-verdict = { $failed ->
+        [0] All is well: siliconfriend chat
+        [one] One thing needs mending before a chat works.
+       *[other] { $failed } things need mending before a chat works.
+    }

@@ -1,0 +1,23 @@
+# Why a file cannot be imported: part of a sentence, after a colon and before a full stop.
+import-missing = there is no such file
+import-directory = it is a folder, not a file
+import-not-a-file = it is not an ordinary file
+import-unreadable = it cannot be read ({ $problem })
+import-empty = it is empty
+import-too-big = it is larger than { $limit } MiB, and no export of siliconfriend
+import-line-too-long = it is longer than { $limit } MiB
+import-not-utf8 = it is not UTF-8 text
+import-not-json = it is not valid JSON ({ $problem })
+import-wrong-shape = it is neither an export of siliconfriend nor a MemoryBank file
+import-nobody = it holds no people with memories
+import-several = it holds the memories of { $count } people, and they cannot all become those of one
+import-same-person = the memories of different people would become those of one ({ $names })
+import-too-new = it was written by a newer siliconfriend (format { $found }; this one knows { $known })
+import-header = its first line is not that of an export ({ $problem })
+import-record = { $problem }
+import-field = the field "{ $field }" is wrong ({ $problem })
+import-zone = the time zone "{ $zone }" is unknown
+import-other-person = it is a memory of { $found } in the export of { $expected }
+import-cut-off = the file is cut off: its last line, with the number of memories, is missing
+import-count = the file is not whole: it should hold { $stated } memories and holds { $found }
+import-after-end = something follows the end of the export

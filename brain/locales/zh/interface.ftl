@@ -1,0 +1,143 @@
+# 人们在终端和聊天里读到的文字：简短、友好，并且总能指出下一步。
+error-unexpected = 出现了不该出现的错误（{ $kind }）。加上 --debug 再运行一次，可以看到详细记录。
+error-unknown-memory = 没有编号为 { $id } 的记忆。编号至少要写 4 个字符；`siliconfriend memories` 会列出它们。
+error-ambiguous-memory = 以 { $id } 开头的记忆不止一条：{ $candidates }。请多写几位编号。
+error-file-unwritable = 无法写入 { $path }：{ $reason }。
+
+settings-unknown = { $name }：没有这个设置。
+settings-unknown-near = { $name }：没有这个设置；是不是想写 { $near }？
+settings-no-file = { $path }：没有这个文件。
+settings-not-utf8 = { $path }：不是 UTF-8 文本。
+settings-persona-size = { $path }：人设需要 1 到 { $limit } 个字符的文字。
+person-name-wrong = 名字里要有看得见的字符，不能有控制字符。
+
+days = { $days } 天
+never = 永不
+and-more = ……还有 { $count } 条
+
+chat-starting = 正在醒来……
+chat-thinking = 正在想……
+chat-who = 由 { $generator } 回答。
+chat-who-local = 由本机上的 { $generator } 回答。
+chat-demonstration = 这是一个仅供演示的极小模型：它说明一切运转正常，还算不上朋友。要换更好的模型，请设置 OPENAI_API_KEY，或者 SILICONFRIEND_MODEL__BASE_URL 和 SILICONFRIEND_MODEL__NAME（Ollama：http://localhost:11434/v1）。
+chat-days-later = 时钟调快了 { $days } 天：你现在说的话会记成那时的日期。
+chat-memories = { $count ->
+        [0] 我们还没见过面：还没有关于你的记忆。
+       *[other] 关于你，我有 { $count } 条记忆。
+    }
+chat-how = /help 列出这里能做的事。
+chat-bye = 再见。
+chat-stopped = 已停下。你的消息记下了。
+chat-unknown-command = 这里没有 { $command }；/help 会列出所有命令。
+chat-forget-what = 忘掉什么？请在 /forget 后面写几个词，或者编号。
+chat-pin-what = 哪一条？请在 /pin 或 /unpin 后面写编号；/memories 会列出它们。
+chat-undo-hint = /undo 可以找回来。
+chat-help =
+    /memories [词]       我记得什么，或者由这些词想起什么
+    /forget 词|编号      先看看会忘掉什么，再询问
+    /undo                找回最近一次忘掉的
+    /pin 编号，/unpin 编号  让一条记忆永不褪色，或者重新让它褪色
+    /quit                离开（Ctrl-C 和 Ctrl-D 也行；回答时按 Ctrl-C 可以打断）
+    回车发送；Alt-回车换行；粘贴的内容算一条消息。
+
+recall-nothing = · 没有想起什么
+recall-heading = · 想起 { $count } 条记忆：
+recall-line = · { $day }（{ $ago }），保持率 { $retention } %，强度 { $strength } 天：{ $text }
+
+column-id = 编号
+column-day = 日期
+column-kind = 种类
+column-text = 内容
+column-strength = 强度
+column-retention = 保持率
+column-fades = 褪色
+column-setting = 设置
+column-value = 值
+column-origin = 来源
+kind-turn = 对话
+kind-day = 一天
+kind-fact = 事实
+state-alive = 记得
+state-faded = 已褪色：不会再想起
+state-archived = 已忘记，可以找回
+state-pinned = 已固定
+field-id = 编号
+field-kind = 种类
+field-said = 说于
+field-text = 内容
+field-reply = 回答
+field-state = 状态
+field-importance = 重要性
+field-strength = 强度
+field-retention = 保持率
+field-recalls = 想起次数
+field-last-recalled = 上次想起
+field-fades = 褪色
+field-archived = 归档
+field-erased = 抹去
+field-zone = 时区
+field-place = 地点
+field-sources = 由来
+mark-now = 现在
+mark-fades = 褪色
+mark-archived = 归档
+
+memories-none = 还没有关于 { $name } 的记忆。
+memories-no-archive = 归档里没有关于 { $name } 的记忆。
+memories-none-found = 没有想起什么。
+memories-shown = 显示了 { $total } 条中的 { $shown } 条；`siliconfriend memories` 可以列出更多。
+memories-more = 显示了 { $total } 条中的 { $shown } 条；用 --limit 显示更多。
+memories-more-archived = 显示了 { $shown } 条，还有更多；用 --limit 显示。
+pinned = 已固定：{ $id } 不会褪色。
+unpinned = 已取消固定：{ $id } 会重新褪色。
+memory-line = { $number }. [{ $id }] { $day }：{ $text }
+
+forget-meant = 会忘掉这 { $count } 条：
+forget-similar = 由这些词还会想起 { $count } 条：
+forget-ask = 要忘掉哪些？“是”、“全部”、1 3-5 这样的序号，或者直接回车表示都不忘：
+forget-not-understood = 没看懂；什么也没有忘掉。
+forget-none-found = 没有可以忘掉的。
+forget-none-chosen = 什么也没有忘掉。
+forget-nothing-done = 什么也没有忘掉：它们已经不在了。
+forget-dry-run = 只是预览：什么也没有忘掉。
+forget-receipt = 忘掉了 { $count } 条记忆。在 { $until } 之前可以找回。
+forget-receipt-erased = 抹去了 { $count } 条记忆，无法找回。
+forget-undo-hint = `siliconfriend forget --undo` 可以找回最近一次忘掉的。
+undo-receipt = 找回了 { $count } 条记忆。
+undo-nothing = 没有可以找回的。
+everything-account = 关于 { $name }，我有 { $alive } 条记忆，归档里还有 { $archived } 条。
+everything-ask = 这会把它们全部抹去，无法找回。要确认，请输入名字（{ $name }）：
+everything-receipt = { $name } 的一切都已抹去：{ $count } 条记忆，无法找回。
+
+export-receipt = 已把 { $count } 条记忆写入 { $path }。
+import-progress = 正在导入
+import-receipt = { $people }：新增 { $added } 条记忆，{ $known } 条已经有了。
+import-skipped = 跳过了 { $count } 项，其中 { $portraits } 项是关于一个人的总结，会重新得出。
+persona-own = 这是你自己的人设，来自 { $path }。
+persona-default = 这是自带的人设。你自己的文字会从 { $path } 读取；`siliconfriend persona --edit` 可以开始写。
+upkeep-did = 归档了 { $archived } 条记忆，抹去了 { $erased } 条。
+upkeep-would = 会归档 { $archived } 条记忆，抹去 { $erased } 条。
+
+doctor-title-python = Python
+doctor-title-platform = 平台
+doctor-title-settings = 设置
+doctor-title-persona = 人设
+doctor-title-folder = 数据文件夹
+doctor-title-store = 记忆
+doctor-title-embedder = 嵌入模型
+doctor-title-model = 模型
+doctor-config = 设置了 { $count } 项，部分来自 { $path }；时区 { $zone }
+doctor-no-config = 设置了 { $count } 项，都来自环境变量（没有 { $path }）；时区 { $zone }
+doctor-persona-own = 你自己的，{ $path }
+doctor-persona-default = 自带的（没有 { $path }）
+doctor-folder-unwritable = 无法写入 { $path }：{ $reason }。请用 SILICONFRIEND_DATA_DIR 另选文件夹。
+doctor-store = { $path }：格式 { $format }，完整性 { $integrity }，{ $people } 人的 { $memories } 条记忆，{ $kilobytes } KiB
+doctor-sample = 你好
+doctor-embedder = { $name } 给出 { $dimensions } 维向量
+doctor-model = { $name } 可以回答
+doctor-demonstration = { $name } 可以回答，但仅供演示；想要一位朋友，请设置 OPENAI_API_KEY，或者 SILICONFRIEND_MODEL__BASE_URL 和 SILICONFRIEND_MODEL__NAME（Ollama：http://localhost:11434/v1）。
+doctor-default = 默认
+doctor-verdict = { $failed ->
+        [0] 一切正常：siliconfriend chat
+       *[other] 聊天之前有 { $failed } 处需要修好。
+    }

@@ -1,0 +1,23 @@
+# 文件为什么不能导入：句子的一部分，前有冒号，后有句号。
+import-missing = 没有这个文件
+import-directory = 这是文件夹，不是文件
+import-not-a-file = 这不是普通文件
+import-unreadable = 文件无法读取（{ $problem }）
+import-empty = 文件是空的
+import-too-big = 文件超过 { $limit } MiB，又不是 siliconfriend 的导出文件
+import-line-too-long = 这一行超过 { $limit } MiB
+import-not-utf8 = 不是 UTF-8 编码的文字
+import-not-json = 不是有效的 JSON（{ $problem }）
+import-wrong-shape = 既不是 siliconfriend 的导出文件，也不是 MemoryBank 文件
+import-nobody = 里面没有任何人的记忆
+import-several = 里面有 { $count } 个人的记忆，不能全部归到一个人名下
+import-same-person = 不同人的记忆会归到同一个人名下（{ $names }）
+import-too-new = 由更新版本的 siliconfriend 写入（格式 { $found }，本版本只认识 { $known }）
+import-header = 第一行不是导出文件的开头（{ $problem }）
+import-record = { $problem }
+import-field = 字段“{ $field }”有误（{ $problem }）
+import-zone = 不认识时区“{ $zone }”
+import-other-person = 这是 { $found } 的记忆，却在 { $expected } 的导出文件里
+import-cut-off = 文件不完整：缺少记有记忆条数的最后一行
+import-count = 文件不完整：应有 { $stated } 条记忆，实有 { $found } 条
+import-after-end = 导出内容结束之后还有别的内容

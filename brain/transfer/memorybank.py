@@ -1,0 +1,189 @@
+"""The files of the first SiliconFriend (`memory_bank_en.json`, `memory_bank_cn.json`). Pure.
+
+Such a file has, for each name, turns and summaries by date. Its forgetting mode adds a strength
+(from 1, plus 1 with each recall) and the date of the last recall. Files that were edited by hand or
+by scripts hold odd things too: names with stray spaces, dates in other forms, pairs in place of
+objects. What can be understood is taken; the rest is passed over and counted.
+
+What the file says about a person as a whole (`personality`, `overall_history`,
+`overall_personality`) was concluded from the turns, and is left to be concluded anew: these texts
+are counted and not taken. `meta_information` describes the test persons of an evaluation and is no
+memory of anybody.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date
+
+from brain.messages import printable
+
+_PORTRAITS = ("personality", "overall_history", "overall_personality")
+_PERSON_KEYS = ("history", "summary", *_PORTRAITS)
+_STRONGEST = 1_000_000.0
+_DATE = re.compile(
+    r"\s*(\d{4})(?:\s*[-/._年]\s*(\d{1,2})\s*[-/._月]\s*(\d{1,2})\s*日?|(\d\d)(\d\d))(?:[T\s].*)?",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A turn or a daily summary."""
+
+    day: date
+    index: int
+    """A turn's place within the day, junk counted too; 0 for a summary."""
+    text: str
+    reply: str | None
+    """None for a summary and for a turn without an answer."""
+    strength: float | None
+    """As the file counts, from 1; None: it does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankPerson:
+    """One name of the file."""
+
+    name: str
+    turns: tuple[Entry, ...]
+    summaries: tuple[Entry, ...]
+    """At most one a day."""
+
+    @property
+    def total(self) -> int:
+        """Memories to be made."""
+        return len(self.turns) + len(self.summaries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """A file, understood."""
+
+    people: tuple[BankPerson, ...]
+    """Those of whom there is anything."""
+    junk: int
+    """Entries that could not be understood."""
+    portraits: int
+    """Texts about a whole person, which are not taken."""
+
+
+def is_bank(data: object) -> bool:
+    """Whether parsed JSON has the shape of such a file (an empty one included)."""
+    return isinstance(data, dict) and (
+        not data
+        or any(isinstance(v, dict) and any(k in v for k in _PERSON_KEYS) for v in data.values())
+    )
+
+
+def read_bank(data: Mapping[str, object]) -> Bank:
+    """All that can be understood of a parsed file."""
+    reader = _Reader()
+    read = [reader.person(key, value) for key, value in reader.items(data)]
+    people = tuple(person for person in read if person and person.total)
+    return Bank(people=people, junk=reader.junk, portraits=reader.portraits)
+
+
+class _Reader:
+    """Takes what can be understood, and counts what cannot."""
+
+    def __init__(self) -> None:
+        self.junk = 0
+        self.portraits = 0
+
+    def person(self, key: str, data: object) -> BankPerson | None:
+        if not isinstance(data, dict):
+            self.junk += 1
+            return None
+        turns = tuple(self._turns(data.get("history")))
+        summaries = tuple(self._summaries(data.get("summary")))
+        self.portraits += sum(_texts_in(data.get(portrait)) for portrait in _PORTRAITS)
+        name = " ".join((_text(key) or _text(data.get("name"))).split())
+        if not name:
+            self.junk += len(turns) + len(summaries)
+            return None
+        return BankPerson(name=name, turns=turns, summaries=summaries)
+
+    def items(self, value: object) -> list[tuple[str, object]]:
+        """Of an object, those with something in them."""
+        if isinstance(value, dict):
+            return [(key, item) for key, item in value.items() if item]
+        self.junk += bool(value)
+        return []
+
+    def _turns(self, history: object) -> Iterator[Entry]:
+        # Two spellings of a date are one day: the count goes on.
+        counts: Counter[date] = Counter()
+        for key, entries in self.items(history):
+            day = _date(key)
+            if day is None or not isinstance(entries, list):
+                self.junk += len(entries) if isinstance(entries, list) else 1
+                continue
+            for raw in entries:
+                index = counts[day]
+                # Junk is counted too, so that mending the file moves no other turn's id.
+                counts[day] += 1
+                if isinstance(raw, list) and len(raw) == 2:  # noqa: PLR2004 an older form of a turn
+                    fields: object = {"query": raw[0], "response": raw[1]}
+                else:
+                    fields = raw
+                if turn := self._entry(day, index, fields, "query"):
+                    yield turn
+
+    def _summaries(self, summary: object) -> Iterator[Entry]:
+        seen: set[date] = set()
+        for key, raw in self.items(summary):
+            fields = {"content": raw} if isinstance(raw, str) else raw
+            day = _date(key)
+            if isinstance(fields, dict) and not fields.get("content"):
+                continue
+            if day is None or day in seen:
+                self.junk += 1
+            elif entry := self._entry(day, 0, fields, "content"):
+                seen.add(day)
+                yield entry
+
+    def _entry(self, day: date, index: int, fields: object, key: str) -> Entry | None:
+        data = fields if isinstance(fields, dict) else {}
+        text, reply = _text(data.get(key)), data.get("response") or ""
+        if not text or not isinstance(reply, str):
+            self.junk += 1
+            return None
+        return Entry(
+            day=day,
+            index=index,
+            text=text,
+            reply=_text(reply) or None,
+            strength=_strength(data.get("memory_strength")),
+        )
+
+
+def _text(value: object) -> str:
+    return printable(value) if isinstance(value, str) else ""
+
+
+def _texts_in(value: object) -> int:
+    if isinstance(value, dict):
+        return sum(bool(text) for text in value.values())
+    return int(bool(value))
+
+
+def _strength(value: object) -> float | None:
+    if isinstance(value, int | float) and 1.0 <= value <= _STRONGEST:
+        return float(value)
+    return None
+
+
+def _date(value: object) -> date | None:
+    found = _DATE.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        return None
+    year, *rest = (int(part) for part in found.groups() if part)
+    # At the ends of the calendar, the noon of a zone may have no UTC.
+    if not MINYEAR < year < MAXYEAR:
+        return None
+    try:
+        return date(year, *rest)
+    except ValueError:
+        return None

@@ -1,0 +1,109 @@
+"""A server that plays an OpenAI-compatible endpoint on 127.0.0.1, by a script of answers."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from aiohttp import web
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one request is answered: JSON if there is a body, else a stream of events."""
+
+    status: int = 200
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    events: Sequence[bytes] = ()
+    then: Literal["end", "cut", "hang"] = "end"
+    """After the events: finish, drop the connection, or say nothing more."""
+
+
+def event(data: object) -> bytes:
+    """One server-sent event."""
+    return f"data: {data if isinstance(data, str) else json.dumps(data)}\n\n".encode()
+
+
+def delta(content: str | None, *, finish: str | None = None) -> bytes:
+    """One piece of a streamed reply."""
+    choice = {"index": 0, "delta": {"content": content}, "finish_reason": finish}
+    return event({"id": "1", "object": "chat.completion.chunk", "choices": [choice]})
+
+
+def reply(*pieces: str, finish: str = "stop") -> Answer:
+    """A whole streamed reply, as OpenAI sends it: role first, usage and [DONE] last."""
+    usage = event({"id": "1", "choices": [], "usage": {"total_tokens": 1}})
+    return Answer(
+        events=[
+            delta(None),
+            *map(delta, pieces),
+            delta(None, finish=finish),
+            usage,
+            event("[DONE]"),
+        ]
+    )
+
+
+def error(
+    status: int, message: str, *, code: object = None, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """An answer that is an error, in OpenAI's shape."""
+    body = {"error": {"message": message, "type": "some_error", "code": code}}
+    return Answer(status=status, body=body, headers=headers or {})
+
+
+class OpenAIServer:
+    """Answers requests in the order of `answers` and keeps what was asked."""
+
+    def __init__(self) -> None:
+        self.answers: deque[Answer] = deque()
+        self.requests: list[dict[str, Any]] = []
+        self.headers: list[Mapping[str, str]] = []
+        self.abandoned = asyncio.Event()
+        """Set when a client leaves before its answer is over."""
+        self.base_url = ""
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Play the next answer."""
+        self.requests.append(await request.json())
+        self.headers.append(dict(request.headers))
+        answer = self.answers.popleft()
+        if answer.body is not None:
+            return web.json_response(answer.body, status=answer.status, headers=answer.headers)
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        try:
+            await response.prepare(request)
+            for data in answer.events:
+                await response.write(data)
+            if answer.then == "hang":
+                await asyncio.Event().wait()
+        except (asyncio.CancelledError, ConnectionError):
+            self.abandoned.set()
+            raise
+        if answer.then == "cut" and request.transport:
+            request.transport.abort()
+        return response
+
+
+@asynccontextmanager
+async def serving() -> AsyncGenerator[OpenAIServer, None]:
+    """Run one at a free port."""
+    server = OpenAIServer()
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", server.handle)
+    app.router.add_post("/v1/embeddings", server.handle)
+    # Cancelled handlers are how the server learns that a client has left.
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        server.base_url = f"http://{host}:{port}/v1"
+        yield server
+    finally:
+        await runner.cleanup()

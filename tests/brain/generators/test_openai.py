@@ -1,0 +1,282 @@
+import asyncio
+import traceback
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brain.errors import (
+    GeneratorBusy,
+    GeneratorError,
+    GeneratorRefused,
+    GeneratorUnreachable,
+    PromptTooLong,
+)
+from brain.generators.openai import OpenAIGenerator, is_openai
+from brain.messages import ChatMessage
+from brain.ports import Generator
+from tests.brain.generators.openai_server import (
+    Answer,
+    OpenAIServer,
+    delta,
+    error,
+    event,
+    reply,
+    serving,
+)
+
+KEY = "sk-Hush1234567890"
+COUNTER = OpenAIGenerator(model="tiny", context_tokens=4096, reply_tokens=100)
+DIARY = "my diary says hello"
+PROMPT = [ChatMessage("system", "Be kind."), ChatMessage("user", DIARY)]
+
+
+@pytest.fixture
+async def server() -> AsyncGenerator[OpenAIServer, None]:
+    async with serving() as running:
+        yield running
+
+
+def generator(base_url: str | None = None, **options: Any) -> OpenAIGenerator:  # noqa: ANN401
+    settings = {"context_tokens": 4096, "reply_tokens": 100, "max_retries": 0, "api_key": KEY}
+    return OpenAIGenerator(model="tiny", base_url=base_url, **{**settings, **options})
+
+
+async def answer(server: OpenAIServer, *answers: Answer, **options: Any) -> list[str]:  # noqa: ANN401
+    server.answers.extend(answers)
+    async with aclosing(generator(server.base_url, **options)) as client:
+        return [piece async for piece in client.stream(PROMPT)]
+
+
+async def test_a_reply_arrives_piece_by_piece_without_empty_ones(server: OpenAIServer) -> None:
+    assert await answer(server, reply("Good", "", " morning", "!")) == ["Good", " morning", "!"]
+
+
+async def test_the_request_carries_the_prompt_the_limits_and_the_extra_options(
+    server: OpenAIServer,
+) -> None:
+    await answer(server, reply("Hi"), temperature=0.5, extra_body={"min_p": 0.1})
+    [sent] = server.requests
+    assert sent == {
+        "model": "tiny",
+        "messages": [
+            {"role": "system", "content": "Be kind."},
+            {"role": "user", "content": DIARY},
+        ],
+        "stream": True,
+        "max_tokens": 100,
+        "temperature": 0.5,
+        "min_p": 0.1,
+    }
+    assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
+
+
+async def test_a_server_without_keys_needs_none(server: OpenAIServer) -> None:
+    assert await answer(server, reply("Hi"), api_key=None) == ["Hi"]
+    assert "temperature" not in server.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (None, True),
+        ("https://api.openai.com/v1", True),
+        ("https://eu.api.openai.com/v1", True),
+        ("https://mine.openai.azure.com/openai/v1", True),
+        ("https://openai.com.example.org/v1", False),
+        ("http://localhost:11434/v1", False),
+    ],
+)
+def test_openai_is_told_from_servers_that_only_speak_like_it(url: str, *, expected: bool) -> None:
+    assert is_openai(url) is expected
+
+
+async def test_a_lone_surrogate_in_the_prompt_breaks_nothing(server: OpenAIServer) -> None:
+    server.answers.append(reply("Hi"))
+    async with aclosing(generator(server.base_url)) as client:
+        pieces = [piece async for piece in client.stream([ChatMessage("user", "a\ud800b")])]
+    assert pieces == ["Hi"]
+    assert server.requests[0]["messages"][0]["content"] == "a?b"
+
+
+async def test_what_the_model_thinks_aloud_is_not_shown(server: OpenAIServer) -> None:
+    pieces = await answer(server, reply("<th", "ink>He is", " sad.</thi", "nk>\n\nCheer", " up!"))
+    assert pieces == ["Cheer", " up!"]
+
+
+async def test_a_rate_limit_is_waited_for_and_tried_again(server: OpenAIServer) -> None:
+    limited = error(429, "slow down", headers={"retry-after": "0.001"})
+    assert await answer(server, limited, reply("Hi"), max_retries=1) == ["Hi"]
+    assert len(server.requests) == 2
+
+
+CONTEXT = [
+    error(400, "This model's maximum context length is 4096", code="context_length_exceeded"),
+    error(400, "request (5031 tokens) exceeds the available context size (4096 tokens)", code=400),
+    error(400, "This model's maximum context length is 4096 tokens. However, you requested 5000"),
+    error(400, "prompt too long; exceeded max context length by 10 tokens"),
+    error(500, "the input length exceeds the context length"),
+    error(413, "Payload too large"),
+    Answer(events=[event({"error": {"message": "exceeds the context size", "code": 500}})]),
+]
+
+
+@pytest.mark.parametrize("refusal", CONTEXT)
+async def test_a_prompt_that_does_not_fit_is_told_from_other_refusals(
+    server: OpenAIServer, refusal: Answer
+) -> None:
+    with pytest.raises(PromptTooLong):
+        await answer(server, refusal)
+
+
+BUSY = [
+    error(429, "rate limit: your context window of requests is full"),
+    error(500, "boom"),
+    error(503, "loading model"),
+    error(529, "overloaded"),
+    Answer(events=[delta("Hi"), event({"error": {"message": "x", "code": 502}})]),
+    Answer(events=[delta("Hi"), event({"error": {"message": "x", "type": "server_error"}})]),
+]
+
+
+@pytest.mark.parametrize("overload", BUSY)
+async def test_an_overload_may_be_tried_again(server: OpenAIServer, overload: Answer) -> None:
+    with pytest.raises(GeneratorBusy) as caught:
+        await answer(server, overload, label="Tiny at home")
+    assert caught.value.values == {"model": "Tiny at home"}
+    assert caught.value.retryable
+
+
+LEAK = f"{KEY} may not say: {DIARY}"
+REFUSALS = [
+    (error(401, LEAK, code="invalid_api_key"), "The key was not accepted."),
+    (error(403, LEAK), "The key may not use this model."),
+    (error(404, LEAK, code="model_not_found"), "does not know this model"),
+    (error(400, LEAK, code="unsupported_value"), "rejected the request (400, unsupported_value)."),
+    (error(400, LEAK, code=KEY), "rejected the request (400)."),
+    (error(422, LEAK), "rejected the request (422)."),
+    (error(429, LEAK, code="insufficient_quota"), "no credit left"),
+    (Answer(events=[event({"error": {"message": LEAK}})]), "broke off with an error."),
+    (Answer(events=[event({"error": LEAK})]), "broke off with an error."),
+    (Answer(events=[event("<html>")]), "no chat reply"),
+    (Answer(events=[b"data: \xff\xff\n\n"]), "no chat reply"),
+    (Answer(events=[b"<html>Welcome</html>"]), "The reply was empty."),
+    (Answer(events=[event(1), event([]), event({"choices": "no"})]), "The reply was empty."),
+    (reply(), "The reply was empty."),
+    (reply("", "  ", "\n"), "The reply was empty."),
+    (reply("<think>so long", finish="length"), "used up its tokens"),
+    (reply(finish="content_filter"), "content filter"),
+]
+
+
+@pytest.mark.parametrize(("refusal", "reason"), REFUSALS)
+async def test_a_refusal_is_explained_without_the_key_or_the_prompt(
+    server: OpenAIServer, refusal: Answer, reason: str
+) -> None:
+    with pytest.raises(GeneratorRefused) as caught:
+        await answer(server, refusal)
+    assert caught.value.values["model"] == "tiny"
+    told = str(caught.value.values["reason"])
+    assert reason in told
+    assert KEY not in told
+    assert DIARY not in told
+
+
+async def test_a_key_with_characters_that_no_key_has_is_refused(server: OpenAIServer) -> None:
+    with pytest.raises(GeneratorRefused) as caught:
+        await answer(server, api_key="sk-…")
+    assert caught.value.values["reason"] == "The key has characters that no key has."
+    assert server.requests == []
+
+
+async def test_a_connection_that_is_cut_ends_the_reply_with_an_error(server: OpenAIServer) -> None:
+    server.answers.append(Answer(events=[delta("Once upon")], then="cut"))
+    async with aclosing(generator(server.base_url)) as client:
+        pieces = client.stream(PROMPT)
+        assert await anext(pieces) == "Once upon"
+        with pytest.raises(GeneratorUnreachable) as caught:
+            await anext(pieces)
+    assert caught.value.values == {"address": server.base_url}
+
+
+@pytest.mark.parametrize("events", [[], [delta("Once")]])
+async def test_a_server_that_falls_silent_is_given_up(
+    server: OpenAIServer, events: list[bytes]
+) -> None:
+    with pytest.raises(GeneratorUnreachable):
+        await answer(server, Answer(events=events, then="hang"), timeout_s=0.05)
+
+
+async def test_nobody_at_the_address_is_told_with_the_address_but_no_password() -> None:
+    async with serving() as gone:
+        address = gone.base_url
+    secret = address.replace("http://", "http://me:hush@")
+    async with aclosing(generator(secret)) as client:
+        with pytest.raises(GeneratorUnreachable) as caught:
+            await anext(client.stream(PROMPT))
+    assert caught.value.values == {"address": address}
+
+
+async def test_closing_the_stream_leaves_the_server(server: OpenAIServer) -> None:
+    server.answers.append(Answer(events=[delta("Once")], then="hang"))
+    async with aclosing(generator(server.base_url)) as client:
+        async with aclosing(client.stream(PROMPT)) as pieces:
+            assert await anext(pieces) == "Once"
+        async with asyncio.timeout(10):
+            await server.abandoned.wait()
+
+
+async def test_a_turn_that_is_cancelled_leaves_the_server(server: OpenAIServer) -> None:
+    server.answers.append(Answer(events=[delta("Once")], then="hang"))
+    began = asyncio.Event()
+
+    async def turn(client: Generator) -> None:
+        async for _ in client.stream(PROMPT):
+            began.set()
+
+    async with aclosing(generator(server.base_url)) as client:
+        task = asyncio.create_task(turn(client))
+        async with asyncio.timeout(10):
+            await began.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await server.abandoned.wait()
+
+
+async def test_neither_prompt_nor_key_is_logged(
+    server: OpenAIServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    with pytest.raises(GeneratorError) as caught:
+        await answer(server, error(401, "no"))
+    told = caplog.text + "".join(traceback.format_exception(caught.value.__cause__))
+    assert KEY not in told
+    assert DIARY not in told
+
+
+async def test_an_environment_for_another_service_changes_nothing(
+    server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-other")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    assert await answer(server, reply("Hi"), api_key="") == ["Hi"]
+    assert "sk-other" not in server.headers[0]["Authorization"]
+
+
+@given(text=st.text(), more=st.text())
+def test_longer_text_never_counts_less(text: str, more: str) -> None:
+    count = COUNTER.count_tokens
+    assert count(text) <= count(text + more) <= count(text) + count(more)
+
+
+def test_the_setting_scales_the_estimate() -> None:
+    text = "word " * 100
+    assert generator(bytes_per_token=5).count_tokens(text) == 100
+    assert COUNTER.count_tokens(text) == 179
+    assert COUNTER.count_tokens("") == 0

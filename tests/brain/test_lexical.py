@@ -1,0 +1,60 @@
+"""Terms and BM25, whichever store indexes them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brain.memory.lexical import bm25, inverse_document_frequency, terms
+
+
+def test_english_words_are_stemmed_and_folded() -> None:
+    assert terms("Running CATS, fears_thunder!") == ["run", "cat", "fear", "thunder"]
+
+
+def test_chinese_gives_characters_and_pairs() -> None:
+    assert terms("猫怕打雷") == ["猫", "怕", "打", "雷", "猫怕", "怕打", "打雷"]
+
+
+def test_both_scripts_in_one_sentence() -> None:
+    assert terms("我的cat叫Mango") == ["我", "的", "我的", "cat", "叫", "mango"]
+
+
+def test_full_width_letters_are_ordinary_ones() -> None:
+    assert terms("ＭＡＮＧＯ") == ["mango"]
+
+
+@given(st.text())
+def test_terms_are_letters_and_digits_only(text: str) -> None:
+    """No index, and no query language, can be confused by them."""
+    for term in terms(text):
+        assert term
+        assert '"' not in term
+        assert not any(c.isspace() or (c.isascii() and not c.isalnum()) for c in term)
+
+
+def test_a_rare_word_weighs_more_than_a_common_one() -> None:
+    assert inverse_document_frequency(1, 100) > inverse_document_frequency(50, 100) > 0
+
+
+@given(st.integers(0, 1_000), st.integers(1, 1_000))
+def test_no_word_counts_against_a_memory(containing: int, more: int) -> None:
+    assert inverse_document_frequency(containing, containing + more) >= 0
+
+
+def test_a_short_memory_with_the_word_beats_a_long_one() -> None:
+    query = {"mango": 2.0}
+    short = bm25(query, ["mango", "cat"], average_length=10)
+    long = bm25(query, ["mango"] + ["word"] * 40, average_length=10)
+    assert short > long > 0
+    assert bm25(query, ["dog"], average_length=10) == 0
+
+
+def test_repeating_a_word_saturates() -> None:
+    query = {"mango": 1.0}
+    once, twice, often = (
+        bm25(query, ["mango"] * n + ["x"] * (20 - n), average_length=20) for n in (1, 2, 20)
+    )
+    assert once < twice < often
+    assert often < 2.2
+    assert twice - once > (often - twice) / 18
+    assert once == pytest.approx(1.0)

@@ -1,0 +1,122 @@
+"""Builders of what tests put into a store: sensible defaults, all of which can be overridden."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brain.memory.creation import new_memory
+from brain.memory.record import Kind, Memory, Vector
+from brain.memory.retention import COMPANION, Curve
+from brain.messages import Person, Place, Scope
+
+DIMENSIONS = 384
+"""Of the bundled embedder: the coarse codes of a store are tried at their real length."""
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+MILLISECOND = timedelta(milliseconds=1)
+
+ANNA = Person("discord:1", "Anna", ZoneInfo("Europe/Berlin"))
+BEN = Person("discord:12", "Ben")
+ANNAS_DM = Place("discord:dm-1", private=True)
+BENS_DM = Place("discord:dm-12", private=True)
+CAFE = Place("discord:cafe", private=False)
+GARDEN = Place("discord:garden", private=False)
+
+IN_PRIVATE = Scope.of(ANNA, ANNAS_DM)
+"""Anna in her DM: she meets everything of hers."""
+IN_CAFE = Scope.of(ANNA, CAFE)
+"""Anna in a shared place."""
+BEN_IN_PRIVATE = Scope.of(BEN, BENS_DM)
+
+_numbers = count(1)
+
+
+def memory(
+    text: str = "I had tea with lemon.",
+    *,
+    id: str | None = None,  # noqa: A002 the field's own name
+    person: Person = ANNA,
+    place: Place = ANNAS_DM,
+    kind: Kind = Kind.TURN,
+    reply: str | None = None,
+    said_at: datetime = NOON,
+    language: str = "en",
+    strength: float | None = None,
+    pinned: bool = False,
+    archived_at: datetime | None = None,
+    sources: Sequence[str] = (),
+    curve: Curve = COMPANION,
+) -> Memory:
+    """Something Anna said in her DM; without an id it gets one of its own."""
+    made = new_memory(
+        id=f"memory-{next(_numbers):08}" if id is None else id,
+        person=person,
+        place=place,
+        kind=kind,
+        text=text,
+        reply=reply,
+        said_at=said_at,
+        language=language,
+        curve=curve,
+        strength=strength,
+        sources=tuple(sources),
+    )
+    return solved(replace(made, pinned=pinned, archived_at=archived_at), curve)
+
+
+def solved(made: Memory, curve: Curve = COMPANION) -> Memory:
+    """The memory with the times that follow from its strength and last recall, in milliseconds."""
+    return replace(
+        made,
+        fades_at=whole(curve.fades_at(made.last_recalled, made.strength, pinned=made.pinned)),
+        forgotten_at=whole(
+            curve.forgotten_at(made.last_recalled, made.strength, pinned=made.pinned)
+        ),
+    )
+
+
+def whole(moment: datetime) -> datetime:
+    """Cut to milliseconds, the least that a store keeps: what goes in comes out the same."""
+    return moment.replace(microsecond=moment.microsecond // 1_000 * 1_000)
+
+
+def conversation(
+    length: int, *, person: Person = ANNA, place: Place = ANNAS_DM, start: datetime = NOON
+) -> list[Memory]:
+    """Turns a minute apart, oldest first, each with its number in its text."""
+    return [
+        memory(f"Turn number {n}.", person=person, place=place, said_at=start + n * MINUTE)
+        for n in range(length)
+    ]
+
+
+def vector(seed: int) -> Vector:
+    """A direction of its own for each number."""
+    return normalised(np.random.default_rng(seed).standard_normal(DIMENSIONS))
+
+
+def between(here: Vector, there: Vector, share: float) -> Vector:
+    """On the way from one to another: 0 is here, 1 is there."""
+    return normalised((1.0 - share) * here + share * there)
+
+
+def crowd(number: int, *, seed: int, topics: int = 40, narrow: float = 1.5) -> list[Vector]:
+    """Vectors as a real embedder gives them: one strong common direction, topics, and noise."""
+    random = np.random.default_rng(seed)
+    shared = random.standard_normal(DIMENSIONS) * narrow
+    # Few directions carry most of the variance, as in real embeddings.
+    spread = np.linspace(1.6, 0.1, DIMENSIONS)
+    centres = random.standard_normal((topics, DIMENSIONS)) * spread
+    chosen = random.integers(topics, size=number)
+    noise = random.standard_normal((number, DIMENSIONS)) * spread * 0.7
+    return [normalised(row) for row in shared + centres[chosen] + noise]
+
+
+def normalised(row: NDArray[np.floating]) -> Vector:
+    return (row / np.linalg.norm(row)).astype(np.float32)
