@@ -16,6 +16,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from brain.errors import AlreadyAnswered, EmbedderError, PromptTooLong
@@ -24,7 +25,7 @@ from brain.memory.creation import new_memory
 from brain.memory.recall import Recalled, fuse, gist
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
-from brain.messages import Incoming, Person, Scope, clean, printable
+from brain.messages import Incoming, Person, Place, Scope, clean, printable
 from brain.ports import Clock, Due, Embedder, Generator, MemoryStore
 from brain.prompt import Prompt, Setting, compose
 from brain.texts import DEFAULT_LANGUAGE
@@ -46,6 +47,8 @@ class Habits:
     """The most memories that a reply is given."""
     recent_turns: int = 8
     """The most turns of the conversation at hand (the paper's demo: 7)."""
+    recent_hours: float = 6.0
+    """How long a conversation lasts: what was said before then comes back by recall, or not."""
     message_characters: int = 32_768
     """The longest message that is taken."""
 
@@ -146,9 +149,7 @@ class Companion:
         scope = Scope.of(incoming.person, incoming.place)
         async with self._order.turn_of((incoming.person.id, incoming.place.id)):
             person = await self._know(incoming.person)
-            recent = await self.store.recent(
-                scope, incoming.place.id, limit=self.habits.recent_turns
-            )
+            recent = await self._recent(scope, incoming.place)
             begun = await self._begin(incoming, person, text, recent)
             turn: Turn | None = None
             try:
@@ -198,6 +199,11 @@ class Companion:
         """Wait until every turn that was cut off is written. Call before closing the store."""
         while self._finishing:
             await asyncio.gather(*self._finishing, return_exceptions=True)
+
+    async def _recent(self, scope: Scope, place: Place) -> tuple[Memory, ...]:
+        since = self.clock.now() - timedelta(hours=self.habits.recent_hours)
+        turns = await self.store.recent(scope, place.id, limit=self.habits.recent_turns)
+        return tuple(turn for turn in turns if turn.said_at >= since)
 
     async def _know(self, person: Person) -> Person:
         known = await self.store.person(person.id)

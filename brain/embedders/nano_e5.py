@@ -54,7 +54,7 @@ def _load(threads: int) -> Encode:
     model = E5(num_threads=threads)
 
     def fitting(text: str, *, is_query: bool) -> str:
-        # Prose is far shorter; a kilobyte of bare punctuation is not.
+        # Prose is far shorter; a kilobyte of base64 or of punctuation is not.
         while (tokens := model.token_count(text, is_query)) > MOST_TOKENS:
             text = text[: len(text) * MOST_TOKENS // tokens]
         return text

@@ -27,7 +27,7 @@ class OpenAIEmbedder:
         timeout_s: float = 30.0,
         max_retries: int = 2,
     ) -> None:
-        """Opens no connection yet.
+        """Opens no connection yet, but reads certificates: best made off the event loop.
 
         Args:
             model: as the server names it; also the name of the vector space.

@@ -20,7 +20,8 @@ CHUNK_BYTES = 1_000
 MOST_CHUNKS = 16
 """Of one text; a longer one is sampled evenly."""
 WHOLE = 64_000
-"""Characters up to which a text is split as a whole: splitting takes longer and longer."""
+"""Characters up to which a text is split at its joints, which takes longer and longer; samples
+are cut out of what is beyond."""
 NOTHING = "-"
 """Stands for a text without a visible character: servers refuse an empty one."""
 
@@ -68,13 +69,13 @@ def prefixes(model: str) -> tuple[str, str] | None:
 def _chunks(text: str) -> list[str]:
     # Lone surrogates fit in no model's input, and a NUL ends the text for those written in C.
     clean = text.encode(errors="replace").decode().replace("\0", " ").strip()
-    if len(clean) > WHOLE:
-        width = WHOLE // MOST_CHUNKS
-        starts = _spread(range(len(clean) - width + 1), MOST_CHUNKS)
-        clean = "\n\n".join(clean[start : start + width] for start in starts)
     if not clean:
         return [NOTHING]
     capacity = max(1, CHUNK_BYTES * len(clean) // len(clean.encode()))
+    if len(clean) > WHOLE:
+        starts = _spread(range(len(clean) - capacity + 1), MOST_CHUNKS)
+        samples = (clean[start : start + capacity].strip() for start in starts)
+        return [sample for sample in samples if sample]
     return _spread(TextSplitter(capacity).chunks(clean), MOST_CHUNKS)
 
 

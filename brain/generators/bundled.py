@@ -48,7 +48,7 @@ class BundledModel:
     def __post_init__(self) -> None:
         # Letting go of the server stops it. Should nobody have closed it, that must happen
         # before the interpreter is taken apart: llama.cpp crashes when it is at work then.
-        weakref.finalize(self, self._server.clear)
+        weakref.ref(self, self._server.clear)
 
     async def aclose(self) -> None:
         """Stop the server and free the model; what it is answering breaks off."""

