@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from brain.errors import (
     StoreUnavailable,
     StoreUnwritable,
 )
-from storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
+from storage.sqlite.schema import APPLICATION_ID, ERASED, MIGRATIONS, SMALLEST_FILE
 
 Result = TypeVar("Result")
 
@@ -36,7 +36,7 @@ def mapped_errors(path: Path) -> Iterator[None]:
     """Turn the driver's exceptions into the brain's."""
     try:
         yield
-    except (apsw.NotADBError, apsw.CorruptError) as error:
+    except (apsw.NotADBError, apsw.CorruptError, UnicodeDecodeError) as error:
         raise StoreCorrupt(path=str(path)) from error
     except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError, OSError) as error:
         raise StoreUnwritable(path=str(path)) from error
@@ -49,12 +49,26 @@ def mapped_errors(path: Path) -> Iterator[None]:
         raise StoreUnavailable(reason=type(error).__name__) from error
 
 
+@contextmanager
+def _transaction(db: apsw.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        # A full disk, among others, makes SQLite roll back by itself.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
 class Connections:
     """One writer and some readers of the file at `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._opened: list[apsw.Connection] = []
+        self._unpurged = False
         self._local = threading.local()
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._readers = ThreadPoolExecutor(READERS, "sqlite-reader")
@@ -68,13 +82,12 @@ class Connections:
 
         def transaction() -> Result:
             db = self._connection()
-            db.execute("BEGIN IMMEDIATE")
-            try:
+            with _transaction(db):
                 result = work(db)
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
+            if self._unpurged:
+                # What was asked for is done already; only cleaning up may have to wait.
+                with suppress(apsw.Error):
+                    self._purge(db, wait_milliseconds=0)
             return result
 
         return await self._run(self._writer, transaction)
@@ -88,24 +101,46 @@ class Connections:
             try:
                 return work(db)
             finally:
-                db.execute("COMMIT")
+                if db.in_transaction:
+                    db.execute("COMMIT")
 
         return await self._run(self._readers, snapshot)
 
-    async def purge(self) -> None:
-        """Overwrite what was deleted, in the log beside the file too, as far as readers allow."""
+    async def inspect(self, work: Callable[[apsw.Connection], Result]) -> Result:
+        """Run `work` on a connection of its own, which has nothing cached."""
 
-        def checkpoint() -> None:
-            db = self._connection()
-            db.set_busy_timeout(1_000)
+        def alone() -> Result:
+            db = self._connect()
             try:
-                db.pragma("wal_checkpoint(TRUNCATE)")
-            except apsw.BusyError:
-                pass  # a reader of another process is in the way; the next checkpoint does it
+                return work(db)
             finally:
-                db.set_busy_timeout(BUSY_MILLISECONDS)
+                self._opened.remove(db)
+                db.close()
 
-        await self._run(self._writer, checkpoint)
+        return await self._run(self._readers, alone)
+
+    async def purge(self) -> None:
+        """Leave no trace of what was erased, in the file or in the log beside it.
+
+        While another process is in the way, every later write tries again.
+        """
+        await self._run(self._writer, lambda: self._purge(self._connection()))
+
+    def _purge(self, db: apsw.Connection, *, wait_milliseconds: int = 1_000) -> None:
+        self._unpurged = True
+        db.set_busy_timeout(wait_milliseconds)
+        try:
+            if db.execute("SELECT 1 FROM meta WHERE name = ?", (ERASED,)).get:
+                # `secure_delete` overwrites a row where it stands, not the copies that are left
+                # wherever SQLite once moved it from page to page: only a new file is without them.
+                db.execute("VACUUM")
+                db.execute("DELETE FROM meta WHERE name = ?", (ERASED,))
+            db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            self._unpurged = False
+        except apsw.BusyError:
+            pass
+        finally:
+            db.set_busy_timeout(BUSY_MILLISECONDS)
 
     async def close(self) -> None:
         """Wait for what is under way and close every connection."""
@@ -149,23 +184,26 @@ class Connections:
 
     def _prepare(self) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Private life: nobody else on this machine may read it; -wal and -shm take after the file.
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        if not self.path.exists():
+            # Private life: nobody else on this machine may read it; -wal and -shm take after the
+            # file. Never opened beside SQLite once it is there: closing it would drop the locks of
+            # this process.
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        elif 0 < self.path.stat().st_size < SMALLEST_FILE:
+            # SQLite takes a file of a few bytes for an empty one, and overwrites it.
+            raise StoreCorrupt(path=str(self.path))
         db = self._connection()
-        db.execute("BEGIN IMMEDIATE")
-        try:
+        with _transaction(db):
             self._migrate(db)
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT")
         db.pragma("journal_mode", "WAL")
+        # A process that died may have erased something and not purged it.
+        self._purge(db, wait_milliseconds=0)
 
     def _migrate(self, db: apsw.Connection) -> None:
         version = db.pragma("user_version")
         mark = db.pragma("application_id")
         is_empty = db.execute("SELECT count(*) FROM sqlite_schema").get == 0
-        if mark != APPLICATION_ID and not (is_empty and version == 0):
+        if mark != APPLICATION_ID and not (is_empty and mark == version == 0):
             raise StoreCorrupt(path=str(self.path))
         if version > len(MIGRATIONS):
             raise StoreTooNew(path=str(self.path), found=version, known=len(MIGRATIONS))

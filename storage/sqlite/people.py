@@ -5,7 +5,7 @@ import apsw
 from brain.messages import Person, Scope
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import person_from, within
-from storage.sqlite.writing import key_of_person, remove
+from storage.sqlite.writing import key_of_person, mark_erased, remove
 
 
 class People:
@@ -26,14 +26,16 @@ class People:
 
     async def save_person(self, person: Person) -> None:
         """Create or replace."""
-        await self._db.write(
-            lambda db: db.execute(
+
+        def save(db: apsw.Connection) -> None:
+            db.execute(
                 "INSERT INTO people (id, name, zone, language) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone,"
                 " language = excluded.language",
                 (person.id, person.name, person.zone.key, person.language),
             )
-        )
+
+        await self._db.write(save)
 
     async def people(self) -> tuple[Person, ...]:
         """Everybody."""
@@ -66,6 +68,9 @@ class People:
 
         def erase(db: apsw.Connection) -> int:
             key = key_of_person(db, person)
+            if key is None:
+                return 0
+            mark_erased(db)
             keys = [
                 row[0] for row in db.execute("SELECT key FROM memories WHERE person = ?", (key,))
             ]

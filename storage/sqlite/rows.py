@@ -42,6 +42,13 @@ def from_milliseconds(value: int) -> datetime:
 
 def memory_from(row: tuple[Any, ...]) -> Memory:
     """The record of a row of `COLUMNS`."""
+    try:
+        return _memory_from(row)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise apsw.CorruptError("a row that no store writes") from error
+
+
+def _memory_from(row: tuple[Any, ...]) -> Memory:
     return Memory(
         id=row[0],
         person=row[1],

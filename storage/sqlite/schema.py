@@ -13,8 +13,12 @@ meta        embedder and constants that the stored vectors and times were made w
 Times are whole milliseconds since 1970 (UTC), strengths days.
 """
 
+SMALLEST_FILE = 512
+"""Bytes of SQLite's smallest page: what is shorter, and not empty, is something else."""
 APPLICATION_ID = 0x53464D31
 """Marks the file as ours ("SFM1"), in SQLite's header."""
+ERASED = "erased"
+"""In `meta` from an erasure until its traces are purged: a process may die in between."""
 
 MIGRATIONS = (
     """
@@ -66,6 +70,7 @@ MIGRATIONS = (
       place TEXT NOT NULL,
       private INTEGER NOT NULL,
       fades_at INTEGER NOT NULL,
+      words INTEGER,
       bits BLOB,
       PRIMARY KEY (person, memory)
     ) WITHOUT ROWID, STRICT;
@@ -81,5 +86,6 @@ MIGRATIONS = (
     CREATE VIRTUAL TABLE terms USING fts5(words, tokenize = 'ascii');
     INSERT INTO terms(terms, rank) VALUES ('secure-delete', 1);
     CREATE VIRTUAL TABLE vocabulary USING fts5vocab(terms, row);
+    CREATE VIRTUAL TABLE postings USING fts5vocab(terms, instance);
     """,
 )

@@ -42,7 +42,8 @@ class SqliteStore(Turns, Index, Shelf, Upkeep, People):
                 "bytes": self._db.path.stat().st_size,
             }
 
-        return await self._db.read(look)
+        # FTS5's check, on a connection that checked before, calls another's writes corruption.
+        return await self._db.inspect(look)
 
     async def close(self) -> None:
         """Finish what is being written and let go of the file."""

@@ -10,7 +10,7 @@ from brain.messages import Scope
 from brain.ports import Due
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import to_milliseconds
-from storage.sqlite.writing import archive, remove, solve
+from storage.sqlite.writing import archive, has_erased, remove, solve
 
 _DUE = "FROM memories WHERE archived_at IS NULL AND forgotten_at <= ?"
 _PAST_GRACE = "FROM memories WHERE archived_at <= ?"
@@ -35,9 +35,12 @@ class Upkeep:
 
         # Most days nothing is due: asking takes no lock that a writer would wait for.
         if await self.count_due(now=now, curve=curve) == Due(0, 0):
+            if await self._db.read(has_erased):
+                await self._db.purge()
             return Due(0, 0)
         done = await self._db.write(forget)
-        if done.erased:
+        if done.erased < limit:
+            # A full batch has another after it: one purge for all of them is enough.
             await self._db.purge()
         return done
 

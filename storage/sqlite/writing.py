@@ -11,6 +11,7 @@ from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import SECONDS_PER_DAY, Curve
 from brain.messages import Scope
 from storage.sqlite.rows import IN_LIST, insert, to_milliseconds, within
+from storage.sqlite.schema import ERASED
 from storage.sqlite.search import code, indexed_terms, recode
 
 _MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1_000
@@ -70,20 +71,22 @@ def add_memory(
     key = insert(db, memory, person=person, finished=finished, embedded=vector is not None)
     if vector is not None:
         db.execute("INSERT INTO vectors VALUES (?, ?)", (key, vector.tobytes()))
+    if memory.archived_at is None:
+        make_recallable(db, [key])
     if finished:
         # The words of a turn under way are indexed once, with its reply: replacing them costs
         # the index more than all the rest of a turn.
         index_terms(db, person, key, memory.content)
-    if memory.archived_at is None:
-        make_recallable(db, [key])
     return True
 
 
 def index_terms(db: apsw.Connection, person: int, key: int, content: str) -> None:
     """Put a memory's words into the full-text index, in place of earlier ones."""
+    words = indexed_terms(person, content)
+    db.execute("INSERT OR REPLACE INTO terms (rowid, words) VALUES (?, ?)", (key, words))
     db.execute(
-        "INSERT OR REPLACE INTO terms (rowid, words) VALUES (?, ?)",
-        (key, indexed_terms(person, content)),
+        "UPDATE recallable SET words = ? WHERE person = ? AND memory = ?",
+        (words.count(" ") + 1, person, key),
     )
 
 
@@ -121,8 +124,11 @@ def make_recallable(db: apsw.Connection, keys: Sequence[int]) -> None:
     """Enter memories into what recall looks at, codes included."""
     chosen = (json.dumps(keys),)
     db.execute(
-        "INSERT INTO recallable (person, memory, place, private, fades_at)"
-        f" SELECT person, key, place, private, fades_at FROM memories WHERE key {IN_LIST}",
+        "INSERT INTO recallable (person, memory, place, private, fades_at, words)"
+        " SELECT person, key, place, private, fades_at,"
+        " (SELECT length(words) - length(replace(words, ' ', '')) + 1"
+        " FROM terms WHERE rowid = key)"
+        f" FROM memories WHERE key {IN_LIST}",
         chosen,
     )
     rows: list[tuple[Any, ...]] = db.execute(
@@ -169,8 +175,21 @@ def archive(db: apsw.Connection, keys: Sequence[int], *, now: int) -> None:
     db.execute(f"UPDATE memories SET archived_at = ? WHERE key {IN_LIST}", (now, chosen))
 
 
+def mark_erased(db: apsw.Connection) -> None:
+    """Note that traces are to be purged (`Connections.purge`), whatever happens to this process."""
+    db.execute("INSERT OR IGNORE INTO meta VALUES (?, '')", (ERASED,))
+
+
+def has_erased(db: apsw.Connection) -> bool:
+    """Whether traces of something erased are still to be purged."""
+    return bool(db.execute("SELECT 1 FROM meta WHERE name = ?", (ERASED,)).get)
+
+
 def remove(db: apsw.Connection, keys: Sequence[int]) -> None:
     """Take memories out of every table."""
+    if not keys:
+        return
+    mark_erased(db)
     chosen = json.dumps(keys)
     _hide(db, chosen)
     db.execute(f"DELETE FROM terms WHERE rowid {IN_LIST}", (chosen,))

@@ -1,0 +1,169 @@
+"""The contract in plain Python: what a store must answer, worked out from `Scope.sees` alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from brain.memory.lexical import terms
+from brain.memory.record import Kind, Memory
+from brain.memory.retention import Curve
+from brain.messages import Scope
+from brain.ports import Due
+from tests.factories import solved
+
+
+@dataclass(slots=True)
+class Kept:
+    """A memory, and what the store knows beside it."""
+
+    memory: Memory
+    finished: bool
+    embedded: bool
+    order: int
+    """When it came in."""
+
+
+class Model:
+    """Mirrors every write that is made to the store under test."""
+
+    def __init__(self, curve: Curve) -> None:
+        self.kept: dict[str, Kept] = {}
+        self._curve = curve
+        self._arrivals = 0
+
+    def begin(self, turn: Memory) -> bool:
+        return self._enter(turn, finished=False, embedded=False)
+
+    def add(self, memory: Memory, *, embedded: bool) -> bool:
+        return self._enter(memory, finished=True, embedded=embedded)
+
+    def _enter(self, memory: Memory, *, finished: bool, embedded: bool) -> bool:
+        if memory.id in self.kept:
+            return False
+        self._arrivals += 1
+        self.kept[memory.id] = Kept(memory, finished, embedded, self._arrivals)
+        return True
+
+    def finish(
+        self, scope: Scope, turn: str, *, reply: str | None, recalled: Sequence[str], now: datetime
+    ) -> bool:
+        kept = self._seen(scope, turn)
+        if kept is None or kept.finished:
+            return False
+        kept.finished = kept.embedded = True
+        kept.memory = replace(kept.memory, reply=reply)
+        for name in dict.fromkeys(recalled):
+            used = self._seen(scope, name)
+            if used is not None and used is not kept and used.memory.archived_at is None:
+                used.memory = solved(
+                    replace(
+                        used.memory,
+                        strength=used.memory.strength + self._curve.step,
+                        last_recalled=now,
+                        recalls=used.memory.recalls + 1,
+                    ),
+                    self._curve,
+                )
+        return True
+
+    def pin(self, scope: Scope, memory: str, *, pinned: bool) -> bool:
+        kept = self._seen(scope, memory)
+        if kept is None:
+            return False
+        kept.memory = solved(replace(kept.memory, pinned=pinned), self._curve)
+        return True
+
+    def archive(self, scope: Scope, memory: str, *, now: datetime) -> bool:
+        kept = self._seen(scope, memory)
+        if kept is None or kept.memory.archived_at is not None:
+            return False
+        kept.memory = replace(kept.memory, archived_at=now)
+        return True
+
+    def restore(self, scope: Scope, memory: str, *, now: datetime) -> bool:
+        kept = self._seen(scope, memory)
+        if kept is None or kept.memory.archived_at is None:
+            return False
+        kept.memory = solved(replace(kept.memory, archived_at=None, last_recalled=now), self._curve)
+        return True
+
+    def erase(self, scope: Scope, memory: str) -> bool:
+        return self._seen(scope, memory) is not None and bool(self.kept.pop(memory))
+
+    def embed(self, scope: Scope, memory: str) -> bool:
+        kept = self._seen(scope, memory)
+        if kept is None:
+            return False
+        kept.embedded = True
+        return True
+
+    def erase_person(self, person: str) -> int:
+        theirs = [name for name, kept in self.kept.items() if kept.memory.person == person]
+        for name in theirs:
+            del self.kept[name]
+        return len(theirs)
+
+    def due(self, now: datetime) -> tuple[list[str], list[str]]:
+        """Ids to archive and ids to erase."""
+        grace = timedelta(days=self._curve.grace)
+        archived, erased = [], []
+        for name, kept in self.kept.items():
+            if kept.memory.archived_at is None and kept.memory.forgotten_at <= now:
+                archived.append(name)
+            if kept.memory.archived_at is not None and kept.memory.archived_at + grace <= now:
+                erased.append(name)
+        return archived, erased
+
+    def forget_due(self, now: datetime) -> Due:
+        archived, erased = self.due(now)
+        for name in erased:
+            del self.kept[name]
+        for name in archived:
+            self.kept[name].memory = replace(self.kept[name].memory, archived_at=now)
+        return Due(len(archived), len(erased))
+
+    def visible(self, scope: Scope, *, archived: bool | None = None) -> list[Memory]:
+        """What the scope sees, oldest arrival first; alive, archived or (None) both."""
+        return [
+            kept.memory
+            for kept in self.kept.values()
+            if sees(scope, kept.memory) and archived in (None, kept.memory.archived_at is not None)
+        ]
+
+    def recent(self, scope: Scope, place: str) -> list[Memory]:
+        return [
+            memory
+            for memory in self.visible(scope, archived=False)
+            if memory.place == place and memory.kind is Kind.TURN
+        ]
+
+    def dense(self, scope: Scope, now: datetime) -> set[str]:
+        return {
+            memory.id
+            for memory in self.visible(scope, archived=False)
+            if memory.fades_at > now and self.kept[memory.id].embedded
+        }
+
+    def lexical(self, scope: Scope, text: str, now: datetime) -> tuple[set[str], set[str]]:
+        """What must be found, and what may be: an unfinished turn may have no words yet."""
+        may = {
+            memory.id
+            for memory in self.visible(scope, archived=False)
+            if memory.fades_at > now and set(terms(text)) & set(terms(memory.content))
+        }
+        return {name for name in may if self.kept[name].finished}, may
+
+    def waiting(self) -> set[str]:
+        return {
+            name
+            for name, kept in self.kept.items()
+            if not kept.embedded and kept.memory.archived_at is None
+        }
+
+    def _seen(self, scope: Scope, memory: str) -> Kept | None:
+        kept = self.kept.get(memory)
+        return kept if kept is not None and sees(scope, kept.memory) else None
+
+
+def sees(scope: Scope, memory: Memory) -> bool:
+    return scope.sees(person=memory.person, place=memory.place, private=memory.private)

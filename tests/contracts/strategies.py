@@ -1,0 +1,48 @@
+"""What hypothesis draws: people, places and scopes that are easily taken for one another."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+
+from brain.memory.record import Kind, Memory
+from brain.messages import Person, Place, Scope
+from tests.factories import NOON, memory
+
+PEOPLE = [Person(id) for id in ("p:1", "p:12", "P:1", "p:1 ", "p*", "p:{1}|2", "%", "q_'\"é")]  # noqa: A001
+PLACE_IDS = ["c:1", "c:12", "C:1", "p:1", "c,1|{c}*", ""]
+PLACES = [Place(id, private) for id in PLACE_IDS for private in (True, False)]  # noqa: A001
+WORDS = ["tea", "milk", "rain", "猫", "打雷", "x:1", "p*", "{c}"]
+
+people = st.sampled_from(PEOPLE)
+places = st.sampled_from(PLACES)
+texts = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+scopes = st.builds(
+    Scope, people.map(lambda person: person.id), st.none() | st.sampled_from(PLACE_IDS)
+)
+EVERY_SCOPE = [Scope(person.id, place) for person in PEOPLE for place in (None, *PLACE_IDS)]
+
+
+@st.composite
+def memories(draw: st.DrawFn, *, number: int) -> Memory:
+    """The memory of that number: few people and places, so that they often share."""
+    minutes = draw(st.integers(-3, 3))
+    archived = draw(st.sampled_from([None, None, None, NOON - timedelta(days=1)]))
+    return memory(
+        draw(texts),
+        id=f"m{number}",
+        person=draw(people),
+        place=draw(places),
+        kind=draw(st.sampled_from([Kind.TURN, Kind.TURN, Kind.DAY, Kind.FACT])),
+        reply=draw(st.none() | texts.filter(bool)),
+        said_at=NOON + timedelta(minutes=minutes),
+        strength=draw(st.sampled_from([1e-4, 1.0, 100.0])),
+        pinned=draw(st.booleans()),
+        archived_at=archived,
+    )
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> list[Memory]:
+    """Up to a dozen memories of several people."""
+    number = draw(st.integers(1, 12))
+    return [draw(memories(number=n)) for n in range(number)]

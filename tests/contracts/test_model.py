@@ -1,0 +1,182 @@
+"""Any sequence of calls leaves a store in the state that the plain model comes to."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from brain.memory.record import Kind, Memory
+from brain.memory.retention import COMPANION
+from brain.messages import Scope
+from brain.ports import Due, MemoryStore
+from tests.contracts.harness import Factory, Harness
+from tests.contracts.model import Model
+from tests.contracts.strategies import PEOPLE, PLACES, WORDS
+from tests.factories import DAY, MILLISECOND, NOON, memory, vector
+
+NAMES = [f"m{n}" for n in range(6)]
+TWO = PEOPLE[:2]
+FOUR = [place for place in PLACES if place.id in ("c:1", "c:12")]
+SCOPES = [Scope(person.id, place) for person in TWO for place in (None, "c:1", "c:12")]
+
+names = st.sampled_from(NAMES)
+scopes = st.sampled_from(SCOPES)
+some_names = st.lists(names, min_size=1, max_size=4)
+turns = st.builds(
+    lambda name, person, place, word: memory(word, id=name, person=person, place=place),
+    names,
+    st.sampled_from(TWO),
+    st.sampled_from(FOUR),
+    st.sampled_from(WORDS),
+)
+operations = st.one_of(
+    st.tuples(st.just("begin"), turns),
+    st.tuples(st.just("add"), turns, st.booleans()),
+    st.tuples(st.just("finish"), scopes, names, some_names),
+    st.tuples(st.just("pin"), scopes, names, st.booleans()),
+    st.tuples(st.just("archive"), scopes, some_names),
+    st.tuples(st.just("restore"), scopes, some_names),
+    st.tuples(st.just("erase"), scopes, some_names),
+    st.tuples(st.just("embed"), scopes, names),
+    st.tuples(st.just("wait"), st.sampled_from([1, 40, 400, 2_000])),
+    st.tuples(st.just("forget")),
+    st.tuples(st.just("erase_person"), st.sampled_from(TWO)),
+    st.tuples(st.just("reopen")),
+)
+Operation = tuple[object, ...]
+
+
+class Pair:
+    """A store and the model of it, driven side by side; `now` only moves on."""
+
+    def __init__(self, harness: Harness) -> None:
+        self.harness = harness
+        self.model = Model(COMPANION)
+        self.now: datetime = NOON
+
+    @property
+    def store(self) -> MemoryStore:
+        return self.harness.store
+
+    async def begin(self, turn: Memory) -> None:
+        turn = self._dated(turn)
+        scope = Scope(turn.person, None if turn.private else turn.place)
+        assert await self.store.begin(scope, turn) == self.model.begin(turn)
+
+    async def add(self, known: Memory, embedded: bool) -> None:  # noqa: FBT001 drawn by position
+        known = replace(self._dated(known), kind=Kind.FACT)
+        new = await self.store.add([known], [vector(1) if embedded else None])
+        assert bool(new) == self.model.add(known, embedded=embedded)
+
+    async def finish(self, scope: Scope, turn: str, recalled: list[str]) -> None:
+        done = await self.store.finish(
+            scope,
+            turn,
+            reply="So it is.",
+            vector=vector(2),
+            recalled=recalled,
+            now=self.now,
+            curve=COMPANION,
+        )
+        assert done == self.model.finish(
+            scope, turn, reply="So it is.", recalled=recalled, now=self.now
+        )
+
+    async def pin(self, scope: Scope, name: str, pinned: bool) -> None:  # noqa: FBT001 the same
+        done = await self.store.pin(scope, name, pinned=pinned, curve=COMPANION)
+        assert done == self.model.pin(scope, name, pinned=pinned)
+
+    async def archive(self, scope: Scope, ids: list[str]) -> None:
+        done = await self.store.archive(scope, ids, now=self.now)
+        assert set(done) == {name for name in ids if self.model.archive(scope, name, now=self.now)}
+
+    async def restore(self, scope: Scope, ids: list[str]) -> None:
+        done = await self.store.restore(scope, ids, now=self.now, curve=COMPANION)
+        assert set(done) == {name for name in ids if self.model.restore(scope, name, now=self.now)}
+
+    async def erase(self, scope: Scope, ids: list[str]) -> None:
+        done = await self.store.erase(scope, ids)
+        assert set(done) == {name for name in ids if self.model.erase(scope, name)}
+
+    async def embed(self, scope: Scope, name: str) -> None:
+        done = await self.store.embed(scope, name, vector(3))
+        assert done == self.model.embed(scope, name)
+
+    async def wait(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+    async def forget(self) -> None:
+        counted = await self.store.count_due(now=self.now, curve=COMPANION)
+        done = await self.store.forget_due(now=self.now, curve=COMPANION, limit=100)
+        assert counted == done == self.model.forget_due(self.now)
+        rest = await self.store.count_due(now=self.now, curve=COMPANION)
+        assert rest == Due(0, 0)
+
+    async def erase_person(self, person: object) -> None:
+        name = getattr(person, "id", "")
+        assert await self.store.erase_person(name) == self.model.erase_person(name)
+
+    async def reopen(self) -> None:
+        await self.harness.reopen()
+
+    def _dated(self, known: Memory) -> Memory:
+        moved = replace(known, said_at=self.now, last_recalled=self.now)
+        later = self.now - known.said_at
+        return replace(
+            moved, fades_at=known.fades_at + later, forgotten_at=known.forgotten_at + later
+        )
+
+    async def assert_same(self) -> None:
+        for scope in SCOPES:
+            found = await self.store.get(scope, NAMES)
+            expected = {known.id: known for known in self.model.visible(scope)}
+            assert [known.id for known in found] == [name for name in NAMES if name in expected]
+            for known in found:
+                assert_alike(known, expected[known.id])
+            assert await self.store.count(scope) == len(self.model.visible(scope, archived=False))
+            text = " ".join(WORDS)
+            candidates = await self.store.search(
+                scope, text=text, vector=vector(1), now=self.now + DAY, limit=100
+            )
+            dense = {known.id for known, _ in candidates.dense}
+            assert dense == self.model.dense(scope, self.now + DAY)
+            must, may = self.model.lexical(scope, text, self.now + DAY)
+            assert must <= {known.id for known, _ in candidates.lexical} <= may
+        waiting = {name for _, name in await self.store.unembedded(limit=100)}
+        assert waiting == self.model.waiting()
+
+
+def assert_alike(found: Memory, expected: Memory) -> None:
+    """The same but for rounding: sums of strengths, and times in milliseconds."""
+    assert abs(found.strength - expected.strength) <= 1e-6
+    assert abs(found.fades_at - expected.fades_at) <= 2 * MILLISECOND
+    assert abs(found.forgotten_at - expected.forgotten_at) <= 2 * MILLISECOND
+    rounded = replace(
+        found,
+        strength=expected.strength,
+        fades_at=expected.fades_at,
+        forgotten_at=expected.forgotten_at,
+    )
+    assert rounded == expected
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    # The factory holds no state: each example opens a store of its own.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(script=st.lists(operations, min_size=1, max_size=25))
+def test_any_sequence_of_calls_does_what_the_model_does(
+    factory: Factory, script: list[Operation]
+) -> None:
+    async def run() -> None:
+        async with factory() as harness:
+            pair = Pair(harness)
+            for name, *arguments in script:
+                await getattr(pair, str(name))(*arguments)
+            await pair.assert_same()
+
+    asyncio.run(run())

@@ -1,0 +1,73 @@
+"""Opening a file brings it to the present format, once."""
+
+from pathlib import Path
+
+import apsw
+import pytest
+
+from brain.errors import StoreError
+from storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
+from storage.sqlite.store import SqliteStore
+from tests.factories import IN_PRIVATE, memory
+
+
+def schema(path: Path) -> list[object]:
+    db = apsw.Connection(str(path))
+    try:
+        return [
+            db.pragma("application_id"),
+            db.pragma("user_version"),
+            db.pragma("journal_mode"),
+            *db.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name"),
+        ]
+    finally:
+        db.close()
+
+
+async def test_opening_again_changes_nothing(path: Path) -> None:
+    await (await SqliteStore.open(path)).close()
+    first = schema(path)
+    assert first[:3] == [APPLICATION_ID, len(MIGRATIONS), "wal"]
+    await (await SqliteStore.open(path)).close()
+    assert schema(path) == first
+
+
+async def test_a_migration_that_fails_leaves_the_file_as_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await SqliteStore.open(path)
+    known = memory()
+    await store.add([known], [None])
+    await store.close()
+    before = schema(path)
+    broken = (*MIGRATIONS, "CREATE TABLE half (x); CREATE TABLE half (x)")
+    with monkeypatch.context() as patched:
+        patched.setattr("storage.sqlite.connection.MIGRATIONS", broken)
+        with pytest.raises(StoreError):
+            await SqliteStore.open(path)
+    assert schema(path) == before
+    store = await SqliteStore.open(path)
+    assert await store.get(IN_PRIVATE, [known.id]) == (known,)
+    await store.close()
+
+
+async def test_a_later_migration_runs_once_and_keeps_the_memories(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await SqliteStore.open(path)
+    known = memory()
+    await store.add([known], [None])
+    await store.close()
+    later = (*MIGRATIONS, "CREATE TABLE later (x INTEGER) STRICT")
+    monkeypatch.setattr("storage.sqlite.connection.MIGRATIONS", later)
+    for _ in range(2):
+        store = await SqliteStore.open(path)
+        assert await store.get(IN_PRIVATE, [known.id]) == (known,)
+        assert (await store.diagnose())["schema"] == len(MIGRATIONS) + 1
+        await store.close()
+
+
+async def test_the_folder_is_made_where_there_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "memories.db"
+    await (await SqliteStore.open(path)).close()
+    assert path.is_file()
