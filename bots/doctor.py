@@ -1,0 +1,212 @@
+"""Would a chat work, and if not, why? Each check reports; none raises."""
+
+import platform
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, SecretStr
+
+from bots.bootstrap import open_embedder, open_generator, open_store, uses_demonstration_model
+from bots.loading import Loaded, interface_language, load, locale_language, zone_of
+from bots.persona import own_file, own_text
+from bots.sentences import sentence
+from bots.settings import Settings, settings_table
+from brain.errors import BadSettings, SiliconfriendError
+from brain.messages import ChatMessage
+from brain.texts import say
+
+HIDDEN = "••••"
+
+
+class Verdict(StrEnum):
+    """What a check found."""
+
+    OK = "ok"
+    NOTE = "note"
+    """It works, and could be better."""
+    FAILED = "failed"
+    """A chat would not work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One line of the list, in the person's language."""
+
+    title: str
+    verdict: Verdict
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """One setting as it is. Keys are hidden."""
+
+    variable: str
+    value: str
+    origin: str | None
+    """A variable or a file; None: the default."""
+
+
+class Doctor:
+    """One examination."""
+
+    def __init__(self) -> None:
+        self.language = locale_language()
+        self.loaded: Loaded | None = None
+        """None as long as, and if, the settings cannot be read."""
+
+    async def examine(self) -> AsyncIterator[Check]:
+        """All checks, each as soon as it is done."""
+        yield self._check("python", f"{platform.python_version()} ({sys.executable})")
+        yield self._check("platform", f"{platform.system()} {platform.machine()}")
+        try:
+            self.loaded = load()
+        except BadSettings as error:
+            yield self._failed("settings", error)
+            return
+        settings = self.loaded.settings
+        self.language = interface_language(settings)
+        yield self._settings(self.loaded)
+        yield self._persona(settings)
+        yield self._folder(settings.store_path.parent)
+        memories = await self._memories(settings)
+        yield memories
+        yield await self._vectors(settings, compare=memories.verdict is Verdict.OK)
+        yield await self._model(settings)
+
+    def _settings(self, loaded: Loaded) -> Check:
+        found = "doctor-config" if loaded.config.is_file() else "doctor-no-config"
+        detail = say(
+            self.language,
+            found,
+            path=str(loaded.config),
+            count=len(loaded.origins),
+            zone=zone_of(loaded.settings).key,
+        )
+        return self._check("settings", detail)
+
+    def _persona(self, settings: Settings) -> Check:
+        try:
+            own = own_text(settings, language=self.language)
+        except SiliconfriendError as error:
+            return self._failed("persona", error)
+        key = "doctor-persona-own" if own else "doctor-persona-default"
+        return self._check("persona", say(self.language, key, path=str(own_file(settings))))
+
+    def _folder(self, folder: Path) -> Check:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as exc:
+            return Check(
+                title=self._title("folder"),
+                verdict=Verdict.FAILED,
+                detail=say(
+                    self.language,
+                    "doctor-folder-unwritable",
+                    path=str(folder),
+                    reason=exc.strerror or type(exc).__name__,
+                ),
+            )
+        return self._check("folder", str(folder))
+
+    async def _memories(self, settings: Settings) -> Check:
+        try:
+            async with open_store(settings) as store:
+                facts = await store.diagnose()
+        except SiliconfriendError as error:
+            return self._failed("store", error)
+        detail = say(
+            self.language,
+            "doctor-store",
+            path=str(settings.store_path),
+            format=facts["schema"],
+            integrity=facts["integrity"],
+            memories=facts["memories"],
+            people=facts["people"],
+            kilobytes=round(int(facts["bytes"]) / 1024),
+        )
+        healthy = facts["integrity"] == "ok"
+        return self._check("store", detail, Verdict.OK if healthy else Verdict.FAILED)
+
+    async def _vectors(self, settings: Settings, *, compare: bool) -> Check:
+        try:
+            async with open_embedder(settings.embedder) as embedder:
+                vector = await embedder.query(say(self.language, "doctor-sample"))
+                if compare:
+                    # What a chat does first: it finds vectors of another embedder in the store.
+                    async with open_store(settings) as store:
+                        await store.settle(
+                            curve=settings.memory.curve,
+                            embedder=embedder.name,
+                            dimensions=embedder.dimensions,
+                        )
+        except SiliconfriendError as error:
+            return self._failed("embedder", error)
+        detail = say(self.language, "doctor-embedder", name=embedder.name, dimensions=len(vector))
+        return self._check("embedder", detail)
+
+    async def _model(self, settings: Settings) -> Check:
+        question = ChatMessage("user", say(self.language, "doctor-sample"))
+        try:
+            async with (
+                open_generator(settings.model) as generator,
+                aclosing(generator.stream([question])) as pieces,
+            ):
+                # One piece is an answer; closing the stream stops the rest.
+                await anext(pieces, None)
+        except SiliconfriendError as error:
+            return self._failed("model", error)
+        if uses_demonstration_model(settings):
+            detail = say(self.language, "doctor-demonstration", name=generator.name)
+            return self._check("model", detail, Verdict.NOTE)
+        return self._check("model", say(self.language, "doctor-model", name=generator.name))
+
+    def _title(self, key: str) -> str:
+        return say(self.language, f"doctor-title-{key}")
+
+    def _check(self, key: str, detail: str, verdict: Verdict = Verdict.OK) -> Check:
+        return Check(title=self._title(key), verdict=verdict, detail=detail)
+
+    def _failed(self, key: str, error: SiliconfriendError) -> Check:
+        return self._check(key, sentence(error, self.language), Verdict.FAILED)
+
+
+def in_force(loaded: Loaded) -> list[InForce]:
+    """Every setting as it is, and where that comes from."""
+    return [
+        InForce(
+            variable=row.variable,
+            value=_shown(_value(loaded.settings, row.key)),
+            origin=loaded.origins.get(row.key),
+        )
+        for row in settings_table()
+    ]
+
+
+def _value(settings: BaseModel, key: str) -> object:
+    value: object = settings
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        return HIDDEN
+    text = str(value)
+    if text.startswith(("http://", "https://")) and (
+        user := urlsplit(text).netloc.rpartition("@")[0]
+    ):
+        # A password in an address is a key too.
+        return text.replace(f"{user}@", f"{HIDDEN}@", 1)
+    return text

@@ -1,0 +1,34 @@
+"""`siliconfriend chat`."""
+
+import asyncio
+import sys
+
+import click
+
+from bots.terminal.conversation import converse
+from bots.terminal.options import days_later_option, debug_option, person_option
+from bots.terminal.pipe import answer_lines
+from bots.terminal.session import open_session
+
+
+@click.command("chat")
+@person_option
+@days_later_option
+@click.option("--show-recall", is_flag=True, help="Show what each reply was given to remember.")
+@click.option("--json", "as_json", is_flag=True, help="One message a line in, one object out.")
+@debug_option
+@click.pass_context
+def command(
+    ctx: click.Context, *, person: str | None, days_later: float, show_recall: bool, as_json: bool
+) -> None:
+    """Talk with the companion.
+
+    At a terminal: write and press Enter; /help lists what else there is. From a pipe or a file:
+    each line is a message, each reply goes to standard output, everything else to standard error;
+    the exit code is 1 when a message could not be answered.
+    """
+    session = open_session(person=person, days_later=days_later)
+    if sys.stdin.isatty() and not as_json:
+        asyncio.run(converse(session, show_recall=show_recall))
+    elif not asyncio.run(answer_lines(session, show_recall=show_recall, as_json=as_json)):
+        ctx.exit(1)

@@ -1,0 +1,157 @@
+"""Chat at a terminal."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from uuid import uuid4
+
+from rich.console import Console
+from rich.text import Text
+
+from bots.bootstrap import open_companion
+from bots.housekeeping import upkeep_beside
+from bots.sentences import sentence
+from bots.terminal.choosing import chosen, preview_lines, receipt_lines, restored_lines
+from bots.terminal.greeting import greeting, recall_lines
+from bots.terminal.keyboard import Keyboard, PromptKeyboard, until_interrupted
+from bots.terminal.render import memory_table
+from bots.terminal.session import Session, output
+from bots.terminal.visible import visible
+from brain.companion import Companion
+from brain.errors import SiliconfriendError
+from brain.messages import Incoming
+
+LISTED = 10
+"""Memories that /memories shows."""
+
+
+async def converse(session: Session, *, show_recall: bool) -> None:
+    """Talk until they leave."""
+    console = output()
+    with console.status(session.say("chat-starting")) as status:
+        async with open_companion(session.settings, clock=session.clock) as companion:
+            opening = await greeting(companion, session)
+            status.stop()
+            conversation = Conversation(
+                companion, session, console, PromptKeyboard(), show_recall=show_recall
+            )
+            async with upkeep_beside(companion, enabled=not session.days_later):
+                await conversation.run(opening)
+
+
+class Conversation:
+    """Messages and slash commands, until `/quit`, Ctrl-C or Ctrl-D at the prompt."""
+
+    def __init__(
+        self,
+        companion: Companion,
+        session: Session,
+        console: Console,
+        keyboard: Keyboard,
+        *,
+        show_recall: bool,
+    ) -> None:
+        self._companion = companion
+        self._session = session
+        self._console = console
+        self._keyboard = keyboard
+        self._show_recall = show_recall
+        self._shelf = session.shelf(companion.store)
+        self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
+            "/memories": self._memories,
+            "/forget": self._forget,
+            "/undo": self._undo,
+            "/pin": self._pin,
+            "/unpin": self._unpin,
+            "/help": self._help,
+        }
+
+    async def run(self, opening: Iterable[str]) -> None:
+        """Greet, and answer until they leave."""
+        self._tell([*opening, self._session.say("chat-how")])
+        while (text := await self._keyboard.message(f"{self._session.name} › ")) is not None:
+            command, _, argument = text.strip().partition(" ")
+            if command in {"/quit", "/exit"}:
+                break
+            if not command:
+                continue
+            try:
+                await self._handle(command.casefold(), argument.strip(), text)
+            except SiliconfriendError as error:
+                self._tell([sentence(error, self._session.language)], style="red")
+        self._tell([self._session.say("chat-bye")])
+
+    async def _handle(self, command: str, argument: str, text: str) -> None:
+        if do := self._commands.get(command):
+            await do(argument)
+        elif command.startswith("/") and command[1:].isalpha():
+            self._tell([self._session.say("chat-unknown-command", command=visible(command))])
+        elif not await until_interrupted(self._reply(text)):
+            self._console.print()
+            self._tell([self._session.say("chat-stopped")])
+
+    async def _reply(self, text: str) -> None:
+        session = self._session
+        incoming = Incoming(id=uuid4().hex, person=session.person, place=session.place, text=text)
+        with self._console.status(session.say("chat-thinking")) as status:
+            async with self._companion.turn(incoming) as turn:
+                if self._show_recall:
+                    self._tell(recall_lines(session, turn.given))
+                async for piece in turn:
+                    status.stop()
+                    # The terminal wraps: a library that did would need the whole line first.
+                    self._console.print(Text(visible(piece)), end="", soft_wrap=True)
+        self._console.print("\n")
+
+    async def _memories(self, words: str) -> None:
+        if words:
+            found = await self._shelf.search(self._companion, words, limit=LISTED)
+            self._console.print(memory_table(found, self._session))
+            return
+        page = await self._shelf.page(limit=LISTED)
+        self._console.print(memory_table(page.memories, self._session))
+        shown = len(page.memories)
+        self._tell([self._session.say("memories-shown", shown=shown, total=page.total)])
+
+    async def _forget(self, words: str) -> None:
+        if not words:
+            self._tell([self._session.say("chat-forget-what")])
+            return
+        if await self._shelf.resolves(words):
+            preview = await self._shelf.preview_ids(words.split())
+        else:
+            preview = await self._shelf.preview_words(self._companion, words)
+        if not preview.all:
+            self._tell([self._session.say("forget-none-found")])
+            return
+        self._tell(preview_lines(self._session, preview))
+        answer = await self._keyboard.answer(self._session.say("forget-ask"))
+        picked = chosen(preview, answer)
+        if not picked:
+            key = "forget-none-chosen" if picked is not None else "forget-not-understood"
+            self._tell([self._session.say(key)])
+            return
+        receipt = await self._shelf.forget(picked)
+        self._tell([receipt_lines(self._session, receipt)[0], self._session.say("chat-undo-hint")])
+
+    async def _undo(self, words: str) -> None:
+        self._tell(restored_lines(self._session, await self._shelf.undo(words.split())))
+
+    async def _pin(self, words: str) -> None:
+        await self._set_pinned(words, pinned=True)
+
+    async def _unpin(self, words: str) -> None:
+        await self._set_pinned(words, pinned=False)
+
+    async def _set_pinned(self, words: str, *, pinned: bool) -> None:
+        if not words:
+            self._tell([self._session.say("chat-pin-what")])
+        for handle in words.split():
+            memory = await self._shelf.pin(handle, pinned=pinned)
+            key = "pinned" if pinned else "unpinned"
+            self._tell([self._session.say(key, id=memory.short_id)])
+
+    async def _help(self, _: str) -> None:
+        self._tell([self._session.say("chat-help")])
+
+    def _tell(self, lines: Iterable[str], *, style: str = "dim") -> None:
+        for line in lines:
+            self._console.print(Text(visible(line), style=style), soft_wrap=True)

@@ -1,0 +1,63 @@
+"""`siliconfriend doctor`."""
+
+import asyncio
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from bots.doctor import Check, Doctor, Verdict, in_force
+from bots.loading import Loaded
+from bots.terminal.options import debug_option
+from bots.terminal.session import output
+from bots.terminal.visible import visible
+from brain.texts import say
+
+_MARKS = {
+    Verdict.OK: Text("✓", style="green"),
+    Verdict.NOTE: Text("!", style="yellow"),
+    Verdict.FAILED: Text("✗", style="red"),
+}
+
+
+@click.command("doctor")
+@debug_option
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Check everything that a chat needs, and say how to mend what is missing.
+
+    The exit code is 0 when a chat would work. Keys are never printed.
+    """
+    doctor = Doctor()
+    checks = asyncio.run(_examine(doctor))
+    console = output()
+    if doctor.loaded:
+        console.print(_settings(doctor.loaded, doctor.language))
+    failed = sum(check.verdict is Verdict.FAILED for check in checks)
+    console.print(say(doctor.language, "doctor-verdict", failed=failed), soft_wrap=True)
+    ctx.exit(1 if failed else 0)
+
+
+async def _examine(doctor: Doctor) -> list[Check]:
+    console = output()
+    checks = []
+    async for check in doctor.examine():
+        checks.append(check)
+        title = Text(f" {check.title}: ", style="bold")
+        console.print(
+            Text.assemble(_MARKS[check.verdict], title, visible(check.detail)), soft_wrap=True
+        )
+    return checks
+
+
+def _settings(loaded: Loaded, language: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    for key in ("setting", "value", "origin"):
+        table.add_column(say(language, f"column-{key}"), overflow="fold")
+    for row in in_force(loaded):
+        style = "" if row.origin else "dim"
+        origin = row.origin or say(language, "doctor-default")
+        table.add_row(
+            *(Text(visible(cell), style=style) for cell in (row.variable, row.value, origin))
+        )
+    return table

@@ -1,0 +1,69 @@
+"""`siliconfriend export`."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bots.bootstrap import open_store
+from bots.terminal.options import debug_option, person_option
+from bots.terminal.session import Session, open_session
+from brain.errors import BadInput
+from brain.transfer.export import export_person
+
+
+class FileUnwritable(BadInput):
+    """Values: `path`, `reason`."""
+
+    key = "error-file-unwritable"
+
+
+@click.command("export")
+@person_option
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file, written whole or not at all, for your eyes only; default: standard output.",
+)
+@debug_option
+def command(*, person: str | None, out: Path | None) -> None:
+    """Write everything that is kept of one person, as JSON Lines."""
+    session = open_session(person=person)
+    if out is None:
+        asyncio.run(_export(session, lambda line: click.echo(line, nl=False)))
+        return
+    count = _to_file(session, out)
+    click.echo(session.say("export-receipt", path=str(out), count=count), err=True)
+
+
+async def _export(session: Session, write: Callable[[str], object]) -> int:
+    """Hand over each line; gives the number of memories."""
+    lines = 0
+    async with open_store(session.settings) as store:
+        async for line in export_person(store, session.person.id, now=session.clock.now()):
+            write(line)
+            lines += 1
+    return lines - 2  # the first names the person, the last is the end
+
+
+def _to_file(session: Session, out: Path) -> int:
+    try:
+        # mkstemp: nobody else may read it, not even before it is whole.
+        descriptor, name = tempfile.mkstemp(prefix=f".{out.name[:64]}.", dir=out.parent)
+    except OSError as exc:
+        raise FileUnwritable(path=str(out), reason=exc.strerror or type(exc).__name__) from exc
+    partial = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            count = asyncio.run(_export(session, file.write))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(out)
+    except OSError as exc:
+        raise FileUnwritable(path=str(out), reason=exc.strerror or type(exc).__name__) from exc
+    finally:
+        partial.unlink(missing_ok=True)
+    return count

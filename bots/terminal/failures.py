@@ -1,0 +1,106 @@
+"""How the command ends when something goes wrong: one sentence, and an exit code that says what.
+
+Light, because `--help` imports it: what only a failure needs is imported by the failure.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from brain.errors import BadSettings, SiliconfriendError
+
+FAILED = 1
+USAGE = 2
+UNEXPECTED = 70
+"""EX_SOFTWARE of sysexits.h: a fault of ours."""
+INTERRUPTED = 130
+"""128 + SIGINT, as shells have it."""
+PIPE_CLOSED = 141
+"""128 + SIGPIPE."""
+
+DEBUG = "siliconfriend.debug"
+"""Key of the flag in the context that all commands of an invocation share."""
+
+
+def remember_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    """Click's callback of `--debug`."""
+    if value:
+        ctx.meta[DEBUG] = True
+
+
+class Cli(click.Group):
+    """A group whose commands are imported when called, and may raise whatever they meet."""
+
+    def __init__(self, *, modules: Mapping[str, tuple[str, str]], **rest: Any) -> None:  # noqa: ANN401
+        """`modules`: by name, the module whose `command` it is, and its line in the help."""
+        super().__init__(**rest)
+        self._modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 as click has it
+        """In the order in which they were given."""
+        return list(self._modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import it."""
+        if cmd_name not in self._modules:
+            return None
+        command: click.Command = import_module(self._modules[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in self._modules.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 as click has it
+        """Run the command; every way out is one of the exit codes above."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            close_stdout()
+            ctx.exit(PIPE_CLOSED)
+        except SiliconfriendError as error:
+            from bots.sentences import sentence  # noqa: PLC0415
+
+            click.echo(sentence(error, in_force()), err=True)
+            ctx.exit(USAGE if isinstance(error, BadSettings) else FAILED)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception as error:  # noqa: BLE001 the last resort, told as such
+            if ctx.meta.get(DEBUG):
+                traceback.print_exc()
+            click.echo(_last_words(type(error).__name__), err=True)
+            ctx.exit(UNEXPECTED)
+
+
+def in_force() -> str:
+    """The interface's language, even when the settings cannot be read."""
+    from bots.loading import interface_language, load, locale_language  # noqa: PLC0415
+
+    try:
+        return interface_language(load().settings)
+    except BadSettings:
+        return locale_language()
+
+
+def _last_words(kind: str) -> str:
+    try:
+        from brain.texts import say  # noqa: PLC0415
+
+        return say(in_force(), "error-unexpected", kind=kind)
+    except Exception:  # noqa: BLE001 an installation so broken that not even texts load
+        return f"Something went wrong ({kind}). Run it again with --debug for the traceback."
+
+
+def close_stdout() -> None:
+    """Nobody reads any more: let what is left in the buffer go nowhere, without a complaint."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,187 @@
+"""`siliconfriend forget`."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import click
+
+from bots.bootstrap import open_companion, open_store
+from bots.terminal.choosing import chosen, preview_lines, receipt_lines
+from bots.terminal.options import debug_option, person_option
+from bots.terminal.restore import undo
+from bots.terminal.session import Session, open_session
+from bots.terminal.visible import visible
+from bots.views import Account, ForgetPreview, MemoryView, Receipt
+from brain.messages import clean
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    ids: tuple[str, ...]
+    words: str | None
+    first: date | None
+    last: date | None
+    at_once: bool
+    dry_run: bool
+    sure: bool
+
+
+@click.command("forget")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@person_option
+@click.option("--search", "words", metavar="WORDS", help="What holds or resembles those words.")
+@click.option("--from", "first", type=DAY, metavar="DATE", help="Said on that day (2026-11-23) …")
+@click.option("--until", "last", type=DAY, metavar="DATE", help="… up to that day, included.")
+@click.option("--everything", is_flag=True, help="All of this person, for good.")
+@click.option("--now", "at_once", is_flag=True, help="Erase at once: no archive, no way back.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be forgotten.")
+@click.option(
+    "--yes",
+    "sure",
+    is_flag=True,
+    help="Do not ask. With --search: only what holds every one of the words.",
+)
+@click.option(
+    "--undo", "back", is_flag=True, help="Bring back what was forgotten last, or the IDs."
+)
+@debug_option
+def command(
+    *,
+    ids: tuple[str, ...],
+    person: str | None,
+    words: str | None,
+    first: datetime | None,
+    last: datetime | None,
+    everything: bool,
+    at_once: bool,
+    dry_run: bool,
+    sure: bool,
+    back: bool,
+) -> None:
+    """Forget memories by ID, words or days. What was made of them goes too.
+
+    They leave at once, and can be restored for a time of grace (30 days, as set).
+    """
+    session = open_session(person=person)
+    ways = [bool(ids), words is not None, bool(first or last), everything]
+    if back:
+        if any(ways[1:]) or at_once or dry_run:
+            raise click.UsageError("--undo takes IDs or nothing.")
+        asyncio.run(undo(session, ids, everything=False))
+        return
+    if sum(ways) != 1:
+        raise click.UsageError("Say what: IDs, --search, --from/--until, or --everything.")
+    if not (sure or dry_run or sys.stdin.isatty()):
+        raise click.UsageError("Nobody is there to ask: add --yes, or --dry-run to see first.")
+    if everything:
+        _forget_everything(session, dry_run=dry_run, sure=sure)
+        return
+    wish = _Wish(
+        ids=ids,
+        words=words,
+        first=first.date() if first else None,
+        last=last.date() if last else None,
+        at_once=at_once,
+        dry_run=dry_run,
+        sure=sure,
+    )
+    _forget(session, wish)
+
+
+def _forget(session: Session, wish: _Wish) -> None:
+    # In separate runs of the loop: asking would hold up whatever else is on it, Ctrl-C included.
+    preview = asyncio.run(_preview(session, wish))
+    if not preview.all:
+        click.echo(session.say("forget-none-found"))
+        return
+    if wish.dry_run or not wish.sure:
+        _print(preview_lines(session, preview))
+    if wish.dry_run:
+        click.echo(session.say("forget-dry-run"), err=True)
+        return
+    picked = preview.meant if wish.sure else _ask(session, preview)
+    if not picked:
+        click.echo(session.say("forget-none-chosen"))
+        return
+    receipt = asyncio.run(_carry_out(session, picked, at_once=wish.at_once))
+    _print(receipt_lines(session, receipt))
+    if receipt.restorable_until and receipt.forgotten:
+        click.echo(session.say("forget-undo-hint"), err=True)
+
+
+async def _preview(session: Session, wish: _Wish) -> ForgetPreview:
+    if wish.words is not None:
+        words = clean(wish.words, limit=session.settings.chat.message_characters)
+        if not wish.sure:
+            async with open_companion(
+                session.settings, clock=session.clock, speaking=False
+            ) as companion:
+                shelf = session.shelf(companion.store)
+                return await shelf.preview_words(companion, words, archived=wish.at_once)
+        async with open_store(session.settings) as store:
+            return await session.shelf(store).preview_words(None, words, archived=wish.at_once)
+    async with open_store(session.settings) as store:
+        shelf = session.shelf(store)
+        if wish.ids:
+            return await shelf.preview_ids(wish.ids)
+        return await shelf.preview_days(
+            wish.first, wish.last, zone=session.zone, archived=wish.at_once
+        )
+
+
+def _ask(session: Session, preview: ForgetPreview) -> tuple[MemoryView, ...]:
+    while True:
+        answer = click.prompt(
+            session.say("forget-ask"), default="", show_default=False, prompt_suffix=" "
+        )
+        picked = chosen(preview, answer)
+        if picked is not None:
+            return picked
+        click.echo(session.say("forget-not-understood"))
+
+
+async def _carry_out(session: Session, picked: Sequence[MemoryView], *, at_once: bool) -> Receipt:
+    async with open_store(session.settings) as store:
+        return await session.shelf(store).forget(picked, at_once=at_once)
+
+
+def _forget_everything(session: Session, *, dry_run: bool, sure: bool) -> None:
+    account = asyncio.run(_account(session))
+    click.echo(
+        session.say(
+            "everything-account",
+            name=session.name,
+            alive=account.alive,
+            archived=account.archived,
+        )
+    )
+    if dry_run:
+        return
+    if not sure:
+        question = session.say("everything-ask", name=session.name)
+        typed = click.prompt(question, default="", show_default=False, prompt_suffix=" ")
+        if typed.strip() != session.name:
+            click.echo(session.say("forget-none-chosen"))
+            return
+    erased = asyncio.run(_erase_everything(session))
+    click.echo(session.say("everything-receipt", name=session.name, count=erased))
+
+
+async def _account(session: Session) -> Account:
+    async with open_store(session.settings) as store:
+        return await session.shelf(store).account()
+
+
+async def _erase_everything(session: Session) -> int:
+    async with open_store(session.settings) as store:
+        return await store.erase_person(session.person.id)
+
+
+def _print(lines: Sequence[str]) -> None:
+    for line in lines:
+        click.echo(visible(line))

@@ -1,0 +1,46 @@
+"""What is said before the first message, and what a reply was given to remember."""
+
+from collections.abc import Sequence
+
+from bots.bootstrap import answers_here, uses_demonstration_model
+from bots.terminal.session import Session
+from bots.terminal.visible import one_line
+from brain.companion import Companion
+from brain.memory.recall import Recalled
+from brain.texts import ago, on_day
+
+RECALL_CHARACTERS = 160
+
+
+async def greeting(companion: Companion, session: Session) -> list[str]:
+    """Who answers, what they are, and how much they remember."""
+    who = "chat-who-local" if answers_here(session.settings) else "chat-who"
+    lines = [session.say(who, generator=companion.generator.name)]
+    if uses_demonstration_model(session.settings):
+        lines.append(session.say("chat-demonstration"))
+    if session.days_later:
+        lines.append(session.say("chat-days-later", days=session.days_later))
+    count = await companion.store.count(session.scope)
+    lines.append(session.say("chat-memories", count=count))
+    return lines
+
+
+def recall_lines(session: Session, recalled: Sequence[Recalled]) -> list[str]:
+    """The memories of one prompt, best first."""
+    if not recalled:
+        return [session.say("recall-nothing")]
+    now = session.clock.now()
+    return [
+        session.say("recall-heading", count=len(recalled)),
+        *(
+            session.say(
+                "recall-line",
+                day=on_day(session.language, one.memory.said_at, session.zone),
+                ago=ago(session.language, one.memory.said_at, now, session.zone),
+                retention=round(one.retention * 100),
+                strength=round(one.memory.strength, 1),
+                text=one_line(one.memory.text, limit=RECALL_CHARACTERS),
+            )
+            for one in recalled
+        ),
+    ]

@@ -1,0 +1,77 @@
+"""Options that several commands share."""
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from bots.loading import locale_language
+from bots.settings import person_name
+from bots.terminal.failures import remember_debug
+from brain.texts import say
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MOST_DAYS = 365_000.0
+
+
+class PersonName(click.ParamType[str]):
+    """Any name with a visible character and no control characters."""
+
+    name = "name"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name without outer white space."""
+        try:
+            return person_name(value)
+        except ValueError:
+            self.fail(say(locale_language(), "person-name-wrong"), param, ctx)
+
+
+class Days(click.ParamType[float]):
+    """A number of days, fractions allowed."""
+
+    name = "days"
+
+    def convert(
+        self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """From 0 to a thousand years."""
+        try:
+            days = float(value)
+        except ValueError:
+            days = math.nan
+        if not 0 <= days <= MOST_DAYS:
+            self.fail(f"{value!r} is no number of days from 0 to {MOST_DAYS:.0f}.", param, ctx)
+        return days
+
+
+def debug_option(command: Command) -> Command:
+    """`--debug`, after the name of the command as well as before it."""
+    return click.option(
+        "--debug",
+        is_flag=True,
+        expose_value=False,
+        callback=remember_debug,
+        help="Show logs, and tracebacks of unexpected errors.",
+    )(command)
+
+
+def person_option(command: Command) -> Command:
+    """`--person NAME`."""
+    return click.option(
+        "--person",
+        type=PersonName(),
+        help="Whose memories; default: the setting `person`, else “me”.",
+    )(command)
+
+
+def days_later_option(command: Command) -> Command:
+    """`--days-later N`."""
+    return click.option(
+        "--days-later",
+        type=Days(),
+        default=0.0,
+        help="Pretend that N days have passed, to see what will have faded by then.",
+    )(command)

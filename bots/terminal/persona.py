@@ -1,0 +1,47 @@
+"""`siliconfriend persona`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from bots.persona import default_text, own_file, own_text
+from bots.terminal.exporting import FileUnwritable
+from bots.terminal.options import debug_option
+from bots.terminal.session import open_session
+from bots.terminal.visible import visible
+
+
+@click.command("persona")
+@click.option("--edit", is_flag=True, help="Write your own, beginning with the one in force.")
+@debug_option
+def command(*, edit: bool) -> None:
+    """Show who the companion is, and where a text of your own is read from."""
+    session = open_session()
+    path = own_file(session.settings)
+    if edit:
+        _begin(path, default_text(session.language))
+        click.echo(str(path))
+        if sys.stdin.isatty() and sys.stdout.isatty() and _editor():
+            click.edit(filename=str(path))
+        return
+    own = own_text(session.settings, language=session.language)
+    click.echo(visible(own or default_text(session.language)))
+    click.echo(session.say("persona-own" if own else "persona-default", path=str(path)), err=True)
+
+
+def _begin(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+    except FileExistsError:
+        if not path.is_file():
+            raise FileUnwritable(path=str(path), reason="it is no file") from None
+    except OSError as exc:
+        raise FileUnwritable(path=str(path), reason=exc.strerror or type(exc).__name__) from exc
+
+
+def _editor() -> str | None:
+    return os.environ.get("VISUAL") or os.environ.get("EDITOR")

@@ -1,0 +1,102 @@
+"""Chat through a pipe: a line in, a reply out."""
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import aclosing
+from uuid import uuid4
+
+import click
+
+from bots.bootstrap import open_companion
+from bots.housekeeping import upkeep_beside
+from bots.sentences import sentence
+from bots.terminal.greeting import greeting, recall_lines
+from bots.terminal.lines import lines_from
+from bots.terminal.session import Session
+from bots.terminal.visible import visible
+from brain.companion import Companion
+from brain.errors import BadInput, SiliconfriendError
+from brain.memory.recall import Recalled
+from brain.messages import Incoming
+
+
+async def answer_lines(session: Session, *, show_recall: bool, as_json: bool) -> bool:
+    """Answer standard input to its end. False: not every line could be answered."""
+    limit = session.settings.chat.message_characters
+    failed = False
+    async with open_companion(session.settings, clock=session.clock) as companion:
+        for line in await greeting(companion, session):
+            _notice(line)
+        answers = _Answers(companion, session, show_recall=show_recall, as_json=as_json)
+        async with (
+            upkeep_beside(companion, enabled=not session.days_later),
+            aclosing(lines_from(sys.stdin.fileno(), limit=limit)) as lines,
+        ):
+            async for text in lines:
+                failed |= not await answers.give(text)
+    return not failed
+
+
+class _Answers:
+    def __init__(
+        self, companion: Companion, session: Session, *, show_recall: bool, as_json: bool
+    ) -> None:
+        self._companion = companion
+        self._session = session
+        self._show_recall = show_recall
+        self._as_json = as_json
+
+    async def give(self, text: str | BadInput) -> bool:
+        """Answer one line, or say why not."""
+        given: Sequence[Recalled] = ()
+        reply = ""
+        error: SiliconfriendError | None = None
+        try:
+            if isinstance(text, BadInput):
+                raise text
+            async with self._companion.turn(self._incoming(text)) as turn:
+                given = turn.given
+                if self._show_recall:
+                    for line in recall_lines(self._session, given):
+                        _notice(line)
+                async for piece in turn:
+                    reply += piece
+                    if not self._as_json:
+                        click.echo(visible(piece), nl=False)
+        except SiliconfriendError as met:
+            error = met
+        if self._as_json:
+            self._print_object(reply, given, error)
+        elif reply:
+            click.echo()
+        if error:
+            _notice(sentence(error, self._session.language))
+        return error is None
+
+    def _incoming(self, text: str) -> Incoming:
+        session = self._session
+        return Incoming(id=uuid4().hex, person=session.person, place=session.place, text=text)
+
+    def _print_object(
+        self, reply: str, given: Sequence[Recalled], error: SiliconfriendError | None
+    ) -> None:
+        answer = {
+            "reply": reply if error is None else None,
+            "recalled": [
+                {
+                    "id": one.memory.id,
+                    "text": one.memory.text,
+                    "said_at": one.memory.said_at.isoformat(),
+                    "strength": one.memory.strength,
+                    "retention": one.retention,
+                }
+                for one in given
+            ],
+            "error": None if error is None else sentence(error, self._session.language),
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def _notice(line: str) -> None:
+    click.echo(visible(line), err=True)

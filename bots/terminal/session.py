@@ -1,0 +1,126 @@
+"""Who sits at the terminal, and when: what every command starts from."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from logging.handlers import RotatingFileHandler
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+
+from bots.commands import Shelf
+from bots.loading import interface_language, load, zone_of
+from bots.settings import Settings
+from bots.terminal.failures import DEBUG
+from brain.clock import SystemClock
+from brain.messages import Person, Place, Scope
+from brain.ports import MemoryStore
+from brain.texts import say
+
+NAMELESS = "me"
+"""The name that is no name: nobody is told “you are talking with me”."""
+LOG_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One run of the command."""
+
+    settings: Settings
+    language: str
+    name: str
+    person: Person
+    place: Place
+    clock: SystemClock
+    days_later: float
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose days are meant."""
+        return self.person.zone
+
+    @property
+    def scope(self) -> Scope:
+        """A terminal is private."""
+        return Scope.of(self.person, self.place)
+
+    def shelf(self, store: MemoryStore) -> Shelf:
+        """This person's memories in that store."""
+        return Shelf(
+            store=store, scope=self.scope, clock=self.clock, curve=self.settings.memory.curve
+        )
+
+    def say(self, key: str, /, **values: str | float) -> str:
+        """A text of the interface."""
+        return say(self.language, key, **values)
+
+
+def open_session(*, person: str | None = None, days_later: float = 0.0) -> Session:
+    """Read the settings and start the log. Raises BadSettings."""
+    settings = load().settings
+    name = person or settings.person
+    _log_to_file(settings)
+    return Session(
+        settings=settings,
+        language=interface_language(settings),
+        name=name,
+        person=person_named(name, zone_of(settings)),
+        place=Place(f"terminal:{name}", private=True),
+        clock=SystemClock(offset=timedelta(days=days_later)),
+        days_later=days_later,
+    )
+
+
+def person_named(name: str, zone: ZoneInfo) -> Person:
+    """The person of that name at this terminal."""
+    return Person(f"terminal:{name}", "" if name == NAMELESS else name, zone)
+
+
+def output() -> Console:
+    """Where results go."""
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def notices() -> Console:
+    """Where everything goes that is no result."""
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+class _QuietFile(RotatingFileHandler):
+    """A log that cannot be written must not get in the way of what it would be about."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 logging's name
+        """Nothing to do, and nobody to tell."""
+
+
+def _log_to_file(settings: Settings) -> None:
+    """Warnings go to a file beside the memories: a chat is no place for them.
+
+    Ours and asyncio's alone: what SDKs log may hold messages.
+    """
+    context = click.get_current_context()
+    handler: logging.Handler = _QuietFile(
+        settings.data_dir.expanduser() / "siliconfriend.log",
+        maxBytes=LOG_BYTES,
+        backupCount=1,
+        encoding="utf-8",
+        delay=True,
+    )
+    level = logging.WARNING
+    if context.meta.get(DEBUG):
+        handler, level = logging.StreamHandler(), logging.DEBUG
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    loggers = [logging.getLogger(name) for name in ("bots", "brain", "storage", "asyncio")]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = False
+
+    def close() -> None:
+        for logger in loggers:
+            logger.removeHandler(handler)
+            logger.propagate = True
+        handler.close()
+
+    context.call_on_close(close)

