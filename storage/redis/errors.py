@@ -1,0 +1,91 @@
+"""What the errors of Redis and its client mean, in one sentence each.
+
+Messages of the driver may quote keys and values, and those are private: only what is told here
+goes on.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import redis.exceptions as driver
+from redisvl.exceptions import RedisVLError
+
+from brain.errors import StoreUnavailable
+
+_AWAY = "nothing answers at that address; is Redis running there?"
+_CREDENTIALS = (
+    "Redis refuses the user name or the password; set the right ones in the address, as in"
+    " redis://user:password@host:6379"
+)
+_NO_ENGINE = (
+    "this Redis has no query engine, which recall needs; use Redis 8 or newer, or load the"
+    " RediSearch module"
+)
+_BY_TEXT = (
+    ("unknown command 'FT.", _NO_ENGINE),
+    ("unknown command `FT.", _NO_ENGINE),
+    ("Cannot create index on db != 0", "only database 0 can be searched; end the address with /0"),
+    ("OOM command not allowed", "Redis is full; raise its maxmemory, or forget something"),
+    ("NOAUTH", _CREDENTIALS),
+    ("WRONGPASS", _CREDENTIALS),
+    ("invalid username-password", _CREDENTIALS),
+    ("Client sent AUTH", _CREDENTIALS),
+    ("MISCONF", "Redis cannot write to its disk, and takes nothing until it can; see its log"),
+    ("NOREPLICAS", "Redis waits for its replicas before it takes anything"),
+    ("CERTIFICATE_VERIFY_FAILED", "the certificate of Redis is not trusted on this machine"),
+    ("WRONG_VERSION_NUMBER", "Redis answers without TLS; use redis:// instead of rediss://"),
+)
+_BY_KIND: tuple[tuple[type[Exception], str], ...] = (
+    (driver.AuthenticationWrongNumberOfArgsError, _CREDENTIALS),
+    (driver.AuthenticationError, _CREDENTIALS),
+    (
+        driver.NoPermissionError,
+        "the user in the address may not do this; Redis must allow it ~<prefix>:* and +@all",
+    ),
+    (driver.OutOfMemoryError, "Redis is full; raise its maxmemory, or forget something"),
+    (driver.BusyLoadingError, "Redis is still loading its data; try again in a moment"),
+    (driver.ReadOnlyError, "this is a read-only replica; use the address of its primary"),
+    (driver.MasterDownError, "this replica has lost its primary; use the address of the primary"),
+    (driver.MaxConnectionsError, "Redis or this process has no connection left"),
+    (driver.TimeoutError, "Redis did not answer in time"),
+    (driver.ConnectionError, _AWAY),
+    (OSError, _AWAY),
+)
+
+
+class IndexMissing(Exception):
+    """The index is gone while the store is open: somebody emptied the database."""
+
+
+@contextmanager
+def mapped_errors() -> Iterator[None]:
+    """Turn the driver's exceptions into the brain's."""
+    try:
+        yield
+    except driver.NoScriptError:
+        raise  # no outage: `Connection.run_all` knows what to do
+    except RedisVLError as error:
+        cause = error.__cause__
+        raise StoreUnavailable(reason=_reason(cause or error)) from error
+    except (driver.RedisError, OSError) as error:
+        if _tells_of_missing_index(error):
+            raise IndexMissing from error
+        raise StoreUnavailable(reason=_reason(error)) from error
+
+
+def _tells_of_missing_index(error: BaseException) -> bool:
+    text = str(error).lower()
+    return isinstance(error, driver.ResponseError) and (
+        "no such index" in text or "unknown index name" in text
+    )
+
+
+def _reason(error: BaseException) -> str:
+    text = str(error)
+    for part, reason in _BY_TEXT:
+        if part in text:
+            return reason
+    for kind, reason in _BY_KIND:
+        if isinstance(error, kind):
+            return reason
+    return f"Redis reports {type(error).__name__}"

@@ -1,0 +1,100 @@
+"""What recall searches, and what enters it other than by a turn."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from brain.memory.lexical import terms
+from brain.memory.record import Memory, Vector
+from brain.messages import Scope
+from brain.ports import Candidates
+from storage.redis.connection import Command, Connection
+from storage.redis.indexing import Indexing
+from storage.redis.keys import digest
+from storage.redis.rows import to_milliseconds
+from storage.redis.schema import pack
+from storage.redis.search import (
+    QUERY_TERMS,
+    Reader,
+    Statistics,
+    dense,
+    lexical,
+    parse,
+    rescored,
+    similarity,
+    statistics,
+    within,
+)
+from storage.redis.writing import kept
+
+
+class Index:
+    """`brain.ports.MemoryIndex` on Redis."""
+
+    _db: Connection
+    _indexing: Indexing
+
+    async def search(
+        self, scope: Scope, *, text: str, vector: Vector | None, now: datetime, limit: int
+    ) -> Candidates:
+        """The nearest by vector and the best by BM25 among what has not faded."""
+        words = list(dict.fromkeys(terms(text)))
+        person, keys = digest(scope.person), self._db.keys
+        if len(words) > QUERY_TERMS:
+            counted = await self._db.pipeline(statistics(keys, person, words))
+            words = list(Statistics.of(words, counted).weights)
+        among = within(scope, now=to_milliseconds(now))
+        alias, timeout_ms = keys.alias, self._db.timeout_ms
+        commands: list[Command] = []
+        if vector is not None:
+            packed = self._pack(vector)
+            commands.append(
+                dense(
+                    alias,
+                    among,
+                    vector=packed,
+                    precision=self._indexing.precision,
+                    limit=limit,
+                    timeout_ms=timeout_ms,
+                )
+            )
+        if words:
+            commands.append(lexical(alias, among, terms=words, limit=limit, timeout_ms=timeout_ms))
+            commands += statistics(keys, person, words)
+        if not commands:
+            return Candidates()
+        answers = await self._db.pipeline(commands)
+        read = Reader()
+        near: tuple[tuple[Memory, float], ...] = ()
+        worded: tuple[tuple[Memory, float], ...] = ()
+        if vector is not None:
+            found = parse(answers.pop(0))
+            near = read.memories([(each, similarity(each)) for each in found])
+        if words:
+            candidates = parse(answers[0])
+            personal = Statistics.of(words, answers[1:])
+            worded = read.memories(rescored(candidates, personal, limit=limit))
+        return Candidates(near, worded)
+
+    async def add(
+        self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
+    ) -> tuple[str, ...]:
+        """Keep memories as they are; known ids stay untouched."""
+        calls = [
+            kept(self._db.keys, memory, None if vector is None else self._pack(vector))
+            for memory, vector in zip(memories, vectors, strict=True)
+        ]
+        if not calls:
+            return ()
+        done = await self._db.run_all("add", calls, atomic=True)
+        return tuple(memory.id for memory, new in zip(memories, done, strict=True) if new)
+
+    async def embed(self, scope: Scope, memory: str, vector: Vector) -> bool:
+        """Give a memory its vector, if it is still there."""
+        keys = self._db.keys
+        place = "" if scope.place is None else digest(scope.place)
+        person = keys.person(digest(scope.person))
+        return bool(await self._db.run("embed", person, place, memory, self._pack(vector)))
+
+    def _pack(self, vector: Vector) -> bytes:
+        indexing = self._indexing
+        return pack(vector, dimensions=indexing.dimensions, precision=indexing.precision)

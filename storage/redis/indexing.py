@@ -1,0 +1,114 @@
+"""The index and its alias: built at the first start, and anew when the schema changes.
+
+Queries know the alias alone. A new index is built beside the old one, over the same hashes, and
+takes over the alias when it is complete: readers notice nothing, in this process or another.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from redisvl.exceptions import RedisVLError
+from redisvl.index import AsyncSearchIndex
+
+from brain.errors import StoreTooNew
+from storage.redis.connection import Connection
+from storage.redis.errors import IndexMissing, mapped_errors
+from storage.redis.schema import VERSION, Precision, schema
+
+POLL_S = 0.02
+"""How often an index under construction is looked at, in seconds."""
+
+
+class Indexing:
+    """The one index of a store."""
+
+    def __init__(self, connection: Connection, *, dimensions: int, precision: Precision) -> None:
+        """`precision` counts for a new store; one that exists keeps its own."""
+        self._db = connection
+        self.dimensions = dimensions
+        self.precision = precision
+
+    async def ensure(self) -> None:
+        """Build what is missing. Raises StoreTooNew, and StoreError in general.
+
+        An index whose vectors have other dimensions stays as it is while there are any vectors:
+        `settle` then refuses the embedder.
+        """
+        await self._agree()
+        current = await self._current()
+        wanted = schema(self._db.keys, dimensions=self.dimensions, precision=self.precision)
+        name = wanted.index.name
+        if current == name:
+            # Redis builds it anew after its own start.
+            await self._complete(name)
+            return
+        if current is not None and await self._holds_others(current):
+            return
+        with mapped_errors():
+            index = AsyncSearchIndex(wanted, redis_client=self._db.client)
+            try:
+                await index.create()
+            except RedisVLError as error:
+                if "already exists" not in str(error):  # by a process that starts beside this one
+                    raise
+        await self._complete(name)
+        await self._db.send("FT.ALIASUPDATE", self._db.keys.alias, name)
+        if current is not None:
+            await self._drop(current)
+
+    async def has_vectors(self) -> bool:
+        """Whether any memory has one, on the shelf or not."""
+        found = await self._db.send(
+            *("FT.AGGREGATE", self._db.keys.alias, "@embedded:{1|shelved1}"),
+            *("LIMIT", 0, 1, "TIMEOUT", self._db.timeout_ms, "DIALECT", 2),
+        )
+        return len(found) > 1
+
+    async def info(self) -> dict[str, Any]:
+        """What the engine tells of the index."""
+        await self.ensure()
+        return await self._info(self._db.keys.alias)
+
+    async def _agree(self) -> None:
+        """Hold format and precision against what is stored; write them into an empty store."""
+        meta = self._db.keys.meta
+        _, _, stored, precision = await self._db.pipeline(
+            [
+                ("HSETNX", meta, "schema", VERSION),
+                ("HSETNX", meta, "precision", self.precision),
+                ("HGET", meta, "schema"),
+                ("HGET", meta, "precision"),
+            ],
+            atomic=True,
+        )
+        if int(stored) > VERSION:
+            raise StoreTooNew(path=self._db.address, found=int(stored), known=VERSION)
+        self.precision = "float16" if precision == b"float16" else "float32"
+
+    async def _current(self) -> str | None:
+        try:
+            info = await self._info(self._db.keys.alias)
+        except IndexMissing:
+            return None
+        return str(info["index_name"].decode())
+
+    async def _holds_others(self, current: str) -> bool:
+        """Whether that index holds vectors that the wanted one could not."""
+        same = current.endswith(f":{self.dimensions}:{self.precision}")
+        return not same and await self.has_vectors()
+
+    async def _complete(self, name: str) -> None:
+        """Wait until all that is stored stands in the index."""
+        while True:
+            if not int((await self._info(name))["indexing"]):
+                return
+            await asyncio.sleep(POLL_S)
+
+    async def _info(self, name: str) -> dict[str, Any]:
+        [answer] = await self._db.attempt([("FT.INFO", name)])
+        return {name.decode(): value for name, value in zip(answer[::2], answer[1::2], strict=True)}
+
+    async def _drop(self, name: str) -> None:
+        with suppress(IndexMissing):  # another process was quicker
+            await self._db.attempt([("FT.DROPINDEX", name)])

@@ -1,0 +1,92 @@
+"""Who is known."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
+from brain.errors import StoreUnavailable
+from brain.messages import Person, Scope
+from storage.redis.connection import Command, Connection
+from storage.redis.keys import digest
+from storage.redis.search import visible
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+"""Memories erased in one step."""
+_FIELDS = ("id", "name", "zone", "language")
+
+
+class People:
+    """`brain.ports.People` on Redis."""
+
+    _db: Connection
+
+    async def person(self, person: str) -> Person | None:
+        """What was saved, or None."""
+        row = await self._db.send("HMGET", self._db.keys.person(digest(person)), *_FIELDS)
+        return _person_from(row)
+
+    async def save_person(self, person: Person) -> None:
+        """Create or replace."""
+        key = self._db.keys.person(digest(person.id))
+        fields = ("id", person.id, "name", person.name, "zone", person.zone.key)
+        commands: list[Command] = [("HSET", key, *fields)]
+        if person.language is None:
+            commands.append(("HDEL", key, "language"))
+        else:
+            commands.append(("HSET", key, "language", person.language))
+        await self._db.pipeline(commands, atomic=True)
+
+    async def people(self) -> tuple[Person, ...]:
+        """Everybody, in the order of their ids."""
+        found: dict[str, Person] = {}
+        async for keys in self._db.scan(f"{self._db.keys.prefix}:person:{{*"):
+            rows = await self._db.pipeline([("HMGET", key, *_FIELDS) for key in keys])
+            known = (_person_from(row) for row in rows)
+            found |= {person.id: person for person in known if person is not None}
+        return tuple(found[person] for person in sorted(found))
+
+    async def count(self, scope: Scope) -> int:
+        """Memories alive in this scope."""
+        if scope.place is None:
+            return int(await self._db.send("ZCARD", self._db.keys.said(digest(scope.person))))
+        [number, *_] = await self._db.send(
+            *("FT.SEARCH", self._db.keys.alias, str(visible(scope)), "LIMIT", 0, 0),
+            *("TIMEOUT", self._db.timeout_ms, "DIALECT", 2),
+        )
+        return int(number)
+
+    async def erase_person(self, person: str) -> int:
+        """Everything of one person: what their lists name, then what a scan still finds."""
+        known = digest(person)
+        key, erased, done = self._db.keys.person(known), 0, 0
+        while not done:
+            number, done = await self._db.run("erase_person", key, "", BATCH)
+            erased += number
+            # Others have their turn between two steps.
+            await asyncio.sleep(0)
+        async for keys in self._db.scan(f"{self._db.keys.prefix}:*{{{known}}}*"):
+            await self._db.run("sweep", key, "", *keys)
+        await self._rewrite()
+        return erased
+
+    async def _rewrite(self) -> None:
+        """Have the append-only file written anew, without what it still tells of the person."""
+        # A user without the right to do so, or a rewrite that runs already: Redis does it by itself
+        # when the file has grown.
+        with suppress(StoreUnavailable):
+            if (await self._db.send("INFO", "persistence")).get("aof_enabled"):
+                await self._db.send("BGREWRITEAOF")
+
+
+def _person_from(row: list[bytes | None]) -> Person | None:
+    try:
+        known, name, zone, language = (None if field is None else field.decode() for field in row)
+        if known is None:
+            return None
+        return Person(known, name or "", ZoneInfo(zone or "UTC"), language)
+    except (KeyError, ValueError, OSError):
+        log.warning("A person's settings are damaged and were passed over.")
+        return None

@@ -1,0 +1,11 @@
+#!lua
+-- Give a memory its vector, if it is still there. Gives 1 or 0. ARGV: scope, id, vector.
+
+local m = load(ARGV[2])
+if not m or not sees(m) then return 0 end
+if m.archived then
+  redis.call('HSET', m.key, 'shelved_vector', ARGV[3], 'embedded', 'shelved1')
+else
+  redis.call('HSET', m.key, 'vector', ARGV[3], 'embedded', '1')
+end
+return 1

@@ -1,0 +1,18 @@
+#!lua flags=allow-oom
+-- Erase a person, at most so many memories at once: call it until the second figure is 1. Gives
+-- how many memories went, and whether all is done. ARGV: -, most memories.
+
+local erased = 0
+for _, list in ipairs({ SAID, SHELF }) do
+  for _, member in ipairs(redis.call('ZRANGE', list, 0, tonumber(ARGV[2]) - erased - 1)) do
+    local id = member:sub(18)
+    local place = redis.pcall('HGET', key('memory', id), 'place')
+    redis.call('DEL', key('memory', id), owner(id))
+    redis.call('ZREM', list, member)
+    if type(place) == 'string' then redis.call('ZREM', key('turns', place), member) end
+    erased = erased + 1
+  end
+  if erased == tonumber(ARGV[2]) then return { erased, 0 } end
+end
+redis.call('DEL', KEYS[1], SAID, SHELF, TERMS)
+return { erased, 1 }

@@ -1,0 +1,20 @@
+#!lua flags=allow-oom
+-- A step of upkeep for one person: archive what is due, or erase what is past its grace, if it
+-- still is. Gives how many. A worker that lost its lock carries an old token and does nothing.
+-- ARGV: -, `archive` or `erase`, limit of time, now, token, ids.
+
+local token = tonumber(ARGV[5])
+if token < tonumber(redis.call('HGET', KEYS[1], 'fence') or '0') then return 0 end
+local limit, done = tonumber(ARGV[3]), 0
+for i = 6, #ARGV do
+  local m = load(ARGV[i])
+  if m and ARGV[2] == 'erase' and m.archived and m.archived <= limit then
+    drop(m)
+    done = done + 1
+  elseif m and ARGV[2] == 'archive' and not m.archived and m.forgotten <= limit then
+    hide(m, tonumber(ARGV[4]))
+    done = done + 1
+  end
+end
+if done > 0 then redis.call('HSET', KEYS[1], 'fence', ARGV[5]) end
+return done

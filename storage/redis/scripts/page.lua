@@ -1,0 +1,48 @@
+#!lua flags=no-writes
+-- Walk one of a person's lists from its newest end. Gives rows (record, reply, state, cursor) and
+-- the cursor to go on from, empty at the end of the list.
+-- ARGV: scope, room, its name, most rows, cursor (time, order; empty: from the top), from, until
+-- (times or empty), kind, id prefix, most members to look at.
+
+local list = key(ARGV[2], ARGV[3] ~= '' and ARGV[3] or nil)
+local most, time, order = tonumber(ARGV[4]), ARGV[5], ARGV[6]
+local from, before, kind, start_of_id = tonumber(ARGV[7]), ARGV[8], ARGV[9], ARGV[10]
+local budget = tonumber(ARGV[11])
+
+local at = 0
+if before ~= '' then at = redis.call('ZCOUNT', list, before, '+inf') end
+if time ~= '' then
+  local later = redis.call('ZCOUNT', list, '(' .. time, '+inf')
+  -- Members of the same time lie in falling order of their number: halve until the cursor's place.
+  local low, high = 0, redis.call('ZCOUNT', list, time, time)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    local member = redis.call('ZREVRANGE', list, later + middle, later + middle)[1]
+    if member:sub(1, 16) < order then high = middle else low = middle + 1 end
+  end
+  at = math.max(at, later + low)
+end
+
+local rows, last, looked, step = {}, '', 0, math.max(16, math.min(most, 256))
+while looked < budget do
+  local chunk = redis.call('ZREVRANGE', list, at, at + step - 1, 'WITHSCORES')
+  if #chunk == 0 then return { rows, '' } end
+  for i = 1, #chunk, 2 do
+    local member, score = chunk[i], chunk[i + 1]
+    if from and tonumber(score) < from then return { rows, '' } end
+    last = score .. '.' .. member:sub(1, 16)
+    local id = member:sub(18)
+    if id:sub(1, #start_of_id) == start_of_id then
+      local row = redis.pcall(
+        'HMGET', key('memory', id), 'record', 'reply', 'state', 'kind', 'place', 'private')
+      if not row.err and (kind == '' or row[4] == kind)
+        and sees({ place = row[5], private = row[6] }) then
+        rows[#rows + 1] = { row[1], row[2], row[3], last }
+        if #rows == most then return { rows, last } end
+      end
+    end
+  end
+  looked = looked + step
+  at = at + step
+end
+return { rows, last }

@@ -1,0 +1,15 @@
+#!lua
+-- Take memories back from the shelf, as if recalled now but no stronger. Gives the ids.
+-- ARGV: scope, now, spans of fading and forgetting, ids.
+
+local done = {}
+for i = 5, #ARGV do
+  local m = load(ARGV[i])
+  if m and m.archived and sees(m) then
+    m.last = math.max(m.last, tonumber(ARGV[2]))
+    solve(m, tonumber(ARGV[3]), tonumber(ARGV[4]))
+    show(m)
+    done[#done + 1] = m.id
+  end
+end
+return done

@@ -1,0 +1,12 @@
+#!lua
+-- Solve the times of memories anew, after the curve changed. ARGV: -, spans of fading and
+-- forgetting, ids.
+
+for i = 4, #ARGV do
+  local m = load(ARGV[i])
+  if m then
+    local fades, forgotten = m.fades, m.forgotten
+    solve(m, tonumber(ARGV[2]), tonumber(ARGV[3]))
+    if m.fades ~= fades or m.forgotten ~= forgotten then save(m) end
+  end
+end

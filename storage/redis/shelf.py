@@ -1,0 +1,101 @@
+"""What a person sees and does with their own memories."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from brain.memory.record import Kind, Memory
+from brain.memory.retention import Curve
+from brain.messages import Scope
+from brain.ports import Page
+from storage.redis.connection import Connection
+from storage.redis.keys import digest
+from storage.redis.rows import READ, readable, to_milliseconds
+from storage.redis.walking import walk
+from storage.redis.writing import spans, target
+
+BATCH = 200
+"""Memories that one script handles: Redis does nothing else meanwhile."""
+
+
+class Shelf:
+    """`brain.ports.MemoryShelf` on Redis."""
+
+    _db: Connection
+
+    async def get(self, scope: Scope, ids: Sequence[str]) -> tuple[Memory, ...]:
+        """Those that exist in this scope, archived ones included."""
+        person = digest(scope.person)
+        keys = [self._db.keys.memory(person, memory) for memory in dict.fromkeys(ids)]
+        if not keys:
+            return ()
+        answers = await self._db.pipeline([("HMGET", key, *READ) for key in keys])
+        found = [
+            readable(key, *fields)
+            for key, fields in zip(keys, answers, strict=True)
+            if any(field is not None for field in fields)
+        ]
+        return tuple(
+            memory
+            for memory in found
+            if memory is not None
+            and scope.sees(person=memory.person, place=memory.place, private=memory.private)
+        )
+
+    async def page(
+        self,
+        scope: Scope,
+        *,
+        limit: int,
+        after: str | None = None,
+        kind: Kind | None = None,
+        archived: bool = False,
+        said_from: datetime | None = None,
+        said_until: datetime | None = None,
+        id_prefix: str = "",
+    ) -> Page:
+        """Newest first; the cursor is the last row's time and order."""
+        rows, ended = await walk(
+            self._db,
+            scope,
+            "shelf" if archived else "said",
+            most=limit + 1,
+            after=after or "",
+            said_from=None if said_from is None else to_milliseconds(said_from),
+            said_until=None if said_until is None else to_milliseconds(said_until),
+            kind="" if kind is None else kind.value,
+            id_prefix=id_prefix,
+        )
+        del ended  # one row more than asked for tells as much
+        shown = rows[:limit]
+        more = shown[-1][1] if shown and len(rows) > limit else None
+        return Page(tuple(memory for memory, _ in shown), more)
+
+    async def pin(self, scope: Scope, memory: str, *, pinned: bool, curve: Curve) -> bool:
+        """A pinned memory never fades."""
+        call = (*target(self._db.keys, scope), memory, int(pinned), *spans(curve))
+        return bool(await self._db.run("pin", *call))
+
+    async def archive(self, scope: Scope, ids: Sequence[str], *, now: datetime) -> tuple[str, ...]:
+        """Out of sight at once, restorable until erased."""
+        return await self._each("archive", scope, ids, to_milliseconds(now))
+
+    async def restore(
+        self, scope: Scope, ids: Sequence[str], *, now: datetime, curve: Curve
+    ) -> tuple[str, ...]:
+        """Back from the archive, as if recalled now but no stronger."""
+        return await self._each("restore", scope, ids, to_milliseconds(now), *spans(curve))
+
+    async def erase(self, scope: Scope, ids: Sequence[str]) -> tuple[str, ...]:
+        """Gone for good, alive or archived."""
+        return await self._each("erase", scope, ids)
+
+    async def _each(
+        self, script: str, scope: Scope, ids: Sequence[str], *values: int | str
+    ) -> tuple[str, ...]:
+        wanted = list(dict.fromkeys(ids))
+        done: list[str] = []
+        for first in range(0, len(wanted), BATCH):
+            batch = wanted[first : first + BATCH]
+            answer = await self._db.run(script, *target(self._db.keys, scope), *values, *batch)
+            done += (memory.decode() for memory in answer)
+        return tuple(done)

@@ -1,0 +1,72 @@
+"""Turns: begun before the model is asked, finished once, atomically, after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from brain.memory.record import Memory, Vector
+from brain.memory.retention import Curve
+from brain.messages import Scope
+from storage.redis.connection import Connection
+from storage.redis.indexing import Indexing
+from storage.redis.keys import digest
+from storage.redis.rows import Value, to_milliseconds, words_of
+from storage.redis.schema import pack
+from storage.redis.walking import walk
+from storage.redis.writing import kept, spans, target
+
+
+class Turns:
+    """`brain.ports.TurnStore` on Redis."""
+
+    _db: Connection
+    _indexing: Indexing
+
+    async def begin(self, scope: Scope, turn: Memory) -> bool:
+        """Keep a message that has no reply yet."""
+        if not scope.sees(person=turn.person, place=turn.place, private=turn.private):
+            raise ValueError("a memory is written in the scope that it belongs to")
+        call = kept(self._db.keys, turn, None, is_open=True)
+        [done] = await self._db.run_all("add", [call])
+        return bool(done)
+
+    async def finish(
+        self,
+        scope: Scope,
+        turn: str,
+        *,
+        reply: str | None,
+        vector: Vector | None,
+        recalled: Sequence[str],
+        now: datetime,
+        curve: Curve,
+    ) -> bool:
+        """Add reply and vector, and reinforce: all or nothing, once."""
+        given: dict[str, Value] = {}
+        if reply is not None:
+            given["reply"] = reply
+        if vector is not None:
+            indexing = self._indexing
+            given["vector"] = pack(
+                vector, dimensions=indexing.dimensions, precision=indexing.precision
+            )
+        person, seen_place = target(self._db.keys, scope)
+        return bool(
+            await self._db.run(
+                "finish",
+                person,
+                seen_place,
+                turn,
+                len(given),
+                *(part for pair in given.items() for part in pair),
+                words_of(reply or ""),
+                repr(curve.step),
+                to_milliseconds(now),
+                *spans(curve),
+                *recalled,
+            )
+        )
+
+    async def recent(self, scope: Scope, place: str, *, limit: int) -> tuple[Memory, ...]:
+        """The last turns of this person in this place, oldest first."""
+        rows, _ = await walk(self._db, scope, "turns", digest(place), most=limit)
+        return tuple(memory for memory, _ in reversed(rows))

