@@ -4,6 +4,7 @@ Parts open in the order store, embedder, generator and close the other way round
 under way have been written.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
@@ -13,7 +14,8 @@ from pydantic import SecretStr
 
 from bots.loading import interface_language
 from bots.persona import persona
-from bots.settings import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings, Settings
+from bots.sections import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
+from bots.settings import Settings
 from brain.companion import Companion, Habits
 from brain.errors import GeneratorError
 from brain.messages import ChatMessage
@@ -110,7 +112,8 @@ async def open_companion(
         clock: the time of every turn.
         speaking: False starts no model: for search, import and upkeep.
     """
-    texts = persona(settings, language=interface_language(settings))
+    language = interface_language(settings)
+    texts = await asyncio.to_thread(persona, settings, language=language)
     curve = settings.memory.curve
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings))

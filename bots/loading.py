@@ -13,10 +13,10 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsError
 from tzlocal import get_localzone_name
 
+from bots.sections import OPENAI_URL
 from bots.settings import (
     CONFIG_VARIABLE,
     DELIMITER,
-    OPENAI_URL,
     PREFIX,
     Settings,
     config_folder,

@@ -8,6 +8,7 @@ from brain.memory.retention import retention
 WIDTH = 60
 HEIGHT = 10
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
+_LEFT_EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def draw(
@@ -45,13 +46,11 @@ def draw(
     return lines
 
 
-def bar(share: float, *, width: int = 8) -> str:
+def bar(share: float, *, width: int = 5) -> str:
     """A share of 1 as a bar of that many characters."""
-    full = max(0.0, min(1.0, share)) * width
-    whole = int(full)
-    part = _EIGHTHS[int((full - whole) * 8)] if whole < width else ""
-    # Eighths rise from the ground: in a bar that lies down they still read as "a little more".
-    return ("█" * whole + part).ljust(width, "░").replace(" ", "░")
+    eighths = round(max(0.0, min(1.0, share)) * width * 8)
+    drawn = "█" * (eighths // 8) + _LEFT_EIGHTHS[eighths % 8]
+    return drawn.rstrip().ljust(width, "░")
 
 
 def _cell(height: float, *, is_line: bool) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -11,31 +12,40 @@ from bots.terminal.session import Session
 from bots.terminal.visible import one_line, visible
 from bots.views import MemoryView, State
 from brain.memory.retention import SECONDS_PER_DAY
-from brain.texts import ago, at_time, on_day
+from brain.texts import ago, at_time
 
 LIST_CHARACTERS = 400
+_COLUMNS = ("id", "day", "kind", "text", "strength", "retention", "fades")
 
 
 def memory_table(memories: Sequence[MemoryView], session: Session) -> Table:
-    """One line a memory."""
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
-    for key in ("id", "day", "kind"):
-        table.add_column(session.say(f"column-{key}"), no_wrap=True)
-    table.add_column(session.say("column-text"), no_wrap=True, overflow="ellipsis", ratio=1)
-    table.add_column(session.say("column-strength"), no_wrap=True, justify="right")
-    for key in ("retention", "fades"):
-        table.add_column(session.say(f"column-{key}"), no_wrap=True)
-    for memory in memories:
-        table.add_row(
-            Text(memory.short_id, style="cyan"),
-            on_day(session.language, memory.said_at, session.zone),
-            session.say(f"kind-{memory.kind.value}"),
-            Text(one_line(memory.text, limit=LIST_CHARACTERS)),
-            session.say("days", days=round(memory.strength)),
-            Text(f"{bar(memory.retention)} {memory.retention:4.0%}", style=_colour(memory)),
-            _fate(memory, session),
+    """One line a memory; where the terminal is narrow, the text gives way."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0), expand=True)
+    rows = [_cells(memory, session) for memory in memories]
+    for index, key in enumerate(_COLUMNS):
+        title = session.say(f"column-{key}")
+        if key == "text":
+            table.add_column(title, no_wrap=True, overflow="ellipsis", ratio=1)
+            continue
+        width = max(cell_len(title), *(row[index].cell_len for row in rows), 0)
+        table.add_column(
+            title, no_wrap=True, width=width, justify="right" if key == "strength" else "left"
         )
+    for row in rows:
+        table.add_row(*row)
     return table
+
+
+def _cells(memory: MemoryView, session: Session) -> tuple[Text, ...]:
+    return (
+        Text(memory.short_id, style="cyan"),
+        Text(memory.said_at.astimezone(session.zone).date().isoformat()),
+        Text(session.say(f"kind-{memory.kind.value}")),
+        Text(one_line(memory.text, limit=LIST_CHARACTERS)),
+        Text(f"{memory.strength:.0f}"),
+        Text(f"{bar(memory.retention)} {memory.retention:4.0%}", style=_colour(memory)),
+        Text(_fate(memory, session)),
+    )
 
 
 def memory_page(memory: MemoryView, session: Session) -> Iterable[Text]:

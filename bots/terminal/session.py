@@ -1,6 +1,7 @@
 """Who sits at the terminal, and when: what every command starts from."""
 
 import logging
+import os
 from dataclasses import dataclass
 from datetime import timedelta
 from logging.handlers import RotatingFileHandler
@@ -21,6 +22,7 @@ from brain.texts import say
 NAMELESS = "me"
 """The name that is no name: nobody is told “you are talking with me”."""
 LOG_BYTES = 1_000_000
+PIPE_COLUMNS = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +80,11 @@ def person_named(name: str, zone: ZoneInfo) -> Person:
 
 
 def output() -> Console:
-    """Where results go."""
-    return Console(highlight=False, markup=False, emoji=False)
+    """Where results go. A pipe is as wide as a screen can be: what reads it wants the words."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = PIPE_COLUMNS
+    return console
 
 
 def notices() -> Console:

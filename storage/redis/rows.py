@@ -97,7 +97,10 @@ def words_of(text: str) -> str:
 def memory_from(record: bytes, reply: bytes | None, state: bytes) -> Memory:
     """The record of a hash. Raises what `readable` suppresses where it is not ours."""
     fixed, _ = _read_json(record.decode())
-    _, strength, last, recalls, pinned, fades, forgotten, archived = state.split()
+    order, strength, last, recalls, pinned, fades, forgotten, archived = state.split()
+    if not (order.isdigit() and recalls.isdigit() and pinned in {b"0", b"1"}):
+        # As strict as the scripts: what they pass over must not be offered to anybody.
+        raise ValueError("no state of a memory")
     return Memory(
         id=fixed["id"],
         person=fixed["person"],

@@ -54,7 +54,7 @@ class Shelf:
         id_prefix: str = "",
     ) -> Page:
         """Newest first; the cursor is the last row's time and order."""
-        rows, ended = await walk(
+        rows = await walk(
             self._db,
             scope,
             "shelf" if archived else "said",
@@ -65,7 +65,6 @@ class Shelf:
             kind="" if kind is None else kind.value,
             id_prefix=id_prefix,
         )
-        del ended  # one row more than asked for tells as much
         shown = rows[:limit]
         more = shown[-1][1] if shown and len(rows) > limit else None
         return Page(tuple(memory for memory, _ in shown), more)

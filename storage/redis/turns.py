@@ -68,5 +68,5 @@ class Turns:
 
     async def recent(self, scope: Scope, place: str, *, limit: int) -> tuple[Memory, ...]:
         """The last turns of this person in this place, oldest first."""
-        rows, _ = await walk(self._db, scope, "turns", digest(place), most=limit)
+        rows = await walk(self._db, scope, "turns", digest(place), most=limit)
         return tuple(memory for memory, _ in reversed(rows))

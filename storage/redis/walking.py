@@ -25,8 +25,8 @@ async def walk(
     said_until: int | None = None,
     kind: str = "",
     id_prefix: str = "",
-) -> tuple[list[Row], bool]:
-    """At most `most` rows, newest first, and whether the list ended.
+) -> list[Row]:
+    """At most `most` rows, newest first.
 
     Args:
         connection: to Redis.
@@ -57,5 +57,5 @@ async def walk(
                 rows.append((memory, cursor.decode()))
         after = after_bytes.decode()
         if not after:
-            return rows, True
-    return rows, False
+            break
+    return rows

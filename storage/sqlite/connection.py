@@ -193,6 +193,9 @@ class Connections:
             # SQLite takes a file of a few bytes for an empty one, and overwrites it.
             raise StoreCorrupt(path=str(self.path))
         db = self._connection()
+        if db.readonly("main"):
+            # SQLite falls back to reading; a companion that cannot remember should not start.
+            raise StoreUnwritable(path=str(self.path))
         with _transaction(db):
             self._migrate(db)
         db.pragma("journal_mode", "WAL")

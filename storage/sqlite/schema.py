@@ -4,10 +4,11 @@ people      who is known; `alive` counts their recallable memories, `centre` is 
             vectors once they have many (see `search`)
 memories    the truth: one row a memory, alive or archived
 recallable  one narrow row for each memory alive: all that a recall must look at to filter, so that
-            it reads a person's rows, in one place, and nobody else's
+            it reads a person's rows, in one place, and nobody else's; `words` counts terms
 vectors     the embedding of a memory, float32
 terms       full-text index (FTS5). Each term is prefixed with its person's key, so that a search
-            walks the postings of that person alone, and its cost does not grow with other people
+            walks the postings of that person alone, and its cost does not grow with other people;
+            `vocabulary` and `postings` are FTS5's own views of it
 meta        embedder and constants that the stored vectors and times were made with
 
 Times are whole milliseconds since 1970 (UTC), strengths days.

@@ -13,7 +13,8 @@ from bots.bootstrap import (
 )
 from bots.housekeeping import upkeep_beside
 from bots.loading import load
-from bots.settings import OPENAI_MODEL, EmbedderSettings, ModelSettings, Settings
+from bots.sections import OPENAI_MODEL, EmbedderSettings, ModelSettings
+from bots.settings import Settings
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.errors import EmbedderChanged, GeneratorError, MissingPart

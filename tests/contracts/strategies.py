@@ -19,7 +19,6 @@ texts = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
 scopes = st.builds(
     Scope, people.map(lambda person: person.id), st.none() | st.sampled_from(PLACE_IDS)
 )
-EVERY_SCOPE = [Scope(person.id, place) for person in PEOPLE for place in (None, *PLACE_IDS)]
 
 
 @st.composite

@@ -12,7 +12,7 @@ from brain.messages import Scope
 from brain.ports import MemoryStore
 from tests.contracts.harness import Factory
 from tests.contracts.model import Model, sees
-from tests.contracts.strategies import EVERY_SCOPE, PLACE_IDS, lives, memories, scopes, texts
+from tests.contracts.strategies import PLACE_IDS, lives, memories, scopes, texts
 from tests.factories import BEN, BENS_DM, CAFE, DAY, IN_CAFE, NOON, memory, vector
 
 thorough = settings(
@@ -78,7 +78,8 @@ def test_every_scope_reads_exactly_what_it_sees(
         async with factory() as harness:
             model = await fill(harness.store, life)
             ids = [known.id for known in reversed(life)]
-            for scope in EVERY_SCOPE:
+            concerned = {known.person for known in life} | {"nobody"}
+            for scope in (Scope(who, where) for who in concerned for where in (None, *PLACE_IDS)):
                 await assert_reads_agree(harness.store, model, scope, text, ids)
 
     asyncio.run(check())

@@ -40,7 +40,7 @@ def test_the_line_of_fading_is_seen_where_the_curve_lies_below_it() -> None:
 
 @pytest.mark.parametrize(
     ("share", "drawn"),
-    [(0, "░░░░"), (1, "████"), (0.5, "██░░"), (2, "████"), (-1, "░░░░"), (0.625, "██▄░")],
+    [(0, "░░░░"), (1, "████"), (0.5, "██░░"), (2, "████"), (-1, "░░░░"), (0.625, "██▌░")],
 )
 def test_a_bar_shows_a_share(share: float, drawn: str) -> None:
     assert bar(share, width=4) == drawn

@@ -78,7 +78,7 @@ def test_at_once_means_for_good_and_takes_the_archive_along(sandbox: Sandbox) ->
 
 def test_everything_goes_after_the_name_was_typed(sandbox: Sandbox) -> None:
     child = sandbox.open_terminal("forget", "--everything")
-    child.expect("I keep 3 memories")
+    child.expect("memories: 3; in the archive: 0")
     child.expect("type the name")
     child.sendline("you")
     child.expect("Nothing was forgotten")
@@ -87,13 +87,13 @@ def test_everything_goes_after_the_name_was_typed(sandbox: Sandbox) -> None:
     child = sandbox.open_terminal("forget", "--everything")
     child.expect("type the name")
     child.sendline("me")
-    child.expect("3 memories, for good")
+    child.expect("erased for good; memories: 3")
     child.wait()
     assert texts(sandbox) == set()
 
 
 def test_everything_shows_first_and_goes_when_told_to_be_sure(sandbox: Sandbox) -> None:
-    assert "3 memories" in sandbox.run("forget", "--everything", "--dry-run").stdout
+    assert "memories: 3" in sandbox.run("forget", "--everything", "--dry-run").stdout
     assert len(texts(sandbox)) == 3
     assert "is erased" in sandbox.run("forget", "--everything", "--yes").stdout
     assert texts(sandbox) == set()

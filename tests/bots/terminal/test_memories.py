@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from bots.terminal import failures
 from tests.bots.conftest import Sandbox, memory
@@ -27,7 +28,7 @@ def test_a_list_needs_neither_model_nor_embedder(sandbox: Sandbox) -> None:
     assert done.exit_code == 0
     assert "aaaa0001" in done.stdout
     assert "My cat Mochi is afraid of thunder" in done.stdout
-    assert "100 days" in done.stdout
+    assert " 100 " in done.stdout
     assert "100%" in done.stdout
     assert "█" in done.stdout
     # What looks like markup is text, what is an escape sequence is not.
@@ -52,6 +53,19 @@ def test_a_search_ranks_what_comes_to_mind(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("words", ["", " ", "\x01"])
 def test_a_search_for_nothing_is_refused(words: str, sandbox: Sandbox) -> None:
     assert sandbox.run("memories", "--search", words).exit_code == failures.FAILED
+
+
+@pytest.mark.usefixtures("_two")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_on_a_narrow_terminal_only_the_text_gives_way(language: str, sandbox: Sandbox) -> None:
+    sandbox.seed(memory("word " * 100, id="eeee0003ffff"))
+    sandbox.env |= {"COLUMNS": "80", "SILICONFRIEND_LANGUAGE": language}
+    shown = sandbox.run("memories").stdout.splitlines()
+    [line] = [line for line in shown if line.startswith("eeee0003 ")]
+    assert cell_len(line) <= 80
+    assert "word word" in line
+    assert "…" in line
+    assert line.rstrip().endswith("in 10 months" if language == "en" else "后")
 
 
 def test_an_empty_shelf_says_so(sandbox: Sandbox) -> None:

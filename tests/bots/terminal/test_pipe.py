@@ -44,7 +44,7 @@ def test_what_was_said_is_remembered_by_the_next_process(sandbox: Sandbox) -> No
 
 
 def test_people_share_nothing(sandbox: Sandbox) -> None:
-    names = ["snake_case", "a/b", "O'Neil", 'say "hi"', "🐱", "%", "me"]
+    names = ["snake_case", """a/b 'O"Neil"' 🐱 %""", "me"]
     for name in names:
         assert sandbox.start("chat", "--person", name, stdin=b"I am here\n").returncode == 0
     for name in names:
@@ -67,16 +67,21 @@ def test_bad_lines_are_told_and_the_good_ones_answered(sandbox: Sandbox) -> None
     assert len(objects(sandbox.run("memories", "--json").stdout_bytes)) == 1
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["\x1b[31mred\x1b[0m", "مرحبا كيف حالك", "שלום \u202eabc", "word " * 5_000, "👩‍👩‍👧‍👦", "ok\r"],
-)
-def test_odd_texts_are_answered_and_kept_as_they_can_be_shown(text: str, sandbox: Sandbox) -> None:
-    done = sandbox.start("chat", stdin=f"{text}\n".encode())
+def test_odd_texts_are_answered_and_kept_as_they_can_be_shown(sandbox: Sandbox) -> None:
+    texts = [
+        "\x1b[31mred\x1b[0m",
+        "مرحبا كيف حالك",
+        "שלום \u202eabc",
+        "word " * 5_000,
+        "👩‍👩‍👧‍👦",
+        "ok\r",
+    ]
+    done = sandbox.start("chat", stdin="\n".join(texts).encode())
     assert done.returncode == 0
     assert "\x1b" not in done.stdout.decode()
-    [kept] = objects(sandbox.run("memories", "--json").stdout_bytes)
-    assert kept["text"] == text.replace("\x1b", "").strip()
+    kept = objects(sandbox.run("memories", "--json").stdout_bytes)
+    shown = [text.replace("\x1b", "").strip() for text in texts]
+    assert [memory["text"] for memory in reversed(kept)] == shown
 
 
 def test_no_input_is_no_error(sandbox: Sandbox) -> None:

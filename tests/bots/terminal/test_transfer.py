@@ -29,7 +29,7 @@ def test_an_export_is_for_the_owners_eyes_and_comes_back_whole(sandbox: Sandbox)
     done = sandbox.run("export", "--out", str(out))
     assert done.exit_code == 0
     assert done.stdout == ""
-    assert "1 memories written" in done.stderr
+    assert "One memory written" in done.stderr
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert out.read_text("utf-8") == sandbox.run("export").stdout or out.stat().st_size > 100
     assert [path.name for path in sandbox.home.iterdir() if "mine" in path.name] == ["mine.jsonl"]
@@ -37,7 +37,7 @@ def test_an_export_is_for_the_owners_eyes_and_comes_back_whole(sandbox: Sandbox)
     sandbox.run("forget", "--everything", "--yes")
     done = sandbox.run("import", str(out))
     assert done.exit_code == 0
-    assert "1 memories added, 0 known" in done.stdout
+    assert "one memory added, 0 known" in done.stdout
     assert "0 memories added, 1 known" in sandbox.run("import", str(out)).stdout
     assert "Hello Mochi" in sandbox.run("memories", "aaaa0001").stdout
 
@@ -46,7 +46,7 @@ def test_an_export_can_become_somebody_elses(sandbox: Sandbox) -> None:
     sandbox.seed(memory("My cat Mochi", id="aaaa0001"))
     out = sandbox.home / "mine.jsonl"
     sandbox.run("export", "--out", str(out))
-    assert "ben: 1 memories added" in sandbox.run("import", str(out), "--person", "ben").stdout
+    assert "ben: one memory added" in sandbox.run("import", str(out), "--person", "ben").stdout
     assert "My cat Mochi" in sandbox.run("memories", "--person", "ben").stdout
 
 

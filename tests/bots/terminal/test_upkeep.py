@@ -8,16 +8,16 @@ def test_upkeep_archives_what_is_forgotten(sandbox: Sandbox) -> None:
         memory("my name is Ada", id="bbbb0002"),
     )
     would = sandbox.run("upkeep", "--dry-run")
-    assert would.stdout == "1 memories would be archived, 0 erased.\n"
-    assert sandbox.run("upkeep").stdout == "1 memories archived, 0 erased.\n"
+    assert would.stdout == "Memories that would be archived: 1; erased: 0.\n"
+    assert sandbox.run("upkeep").stdout == "Memories archived: 1; erased: 0.\n"
     assert "aaaa0001" in sandbox.run("memories", "--archived").stdout
-    assert sandbox.run("upkeep").stdout == "0 memories archived, 0 erased.\n"
+    assert sandbox.run("upkeep").stdout == "Memories archived: 0; erased: 0.\n"
 
 
 def test_a_look_ahead_counts_and_never_forgets_in_earnest(sandbox: Sandbox) -> None:
     sandbox.seed(memory("my name is Ada", id="bbbb0002"))
     would = sandbox.run("upkeep", "--dry-run", "--days-later", "9999")
-    assert would.stdout.startswith("1 memories would be archived")
+    assert would.stdout.startswith("Memories that would be archived: 1;")
     assert sandbox.run("upkeep", "--days-later", "9999").exit_code == failures.USAGE
     assert "bbbb0002" in sandbox.run("memories").stdout
 

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from brain.memory.retention import COMPANION, PAPER
 from brain.messages import Person, Place, Scope
 from storage.redis.keys import Keys, digest
+from storage.redis.rows import _record
 from storage.redis.store import RedisStore
 from tests.factories import (
     ANNA,
@@ -152,6 +153,7 @@ async def damaged(client: Redis, keys: Keys) -> None:
         "no JSON": {"record": "hunter2", "state": state},
         "a list": {"record": "[]", "state": state},
         "a short state": {"record": "{}", "state": "1 2"},
+        "no order": {"record": _record(memory()), "state": "x 1.0 0 0 0 0 0 -"},
         "words for numbers": {"record": "{}", "state": "a b c d e f g h"},
         "bytes": {"record": b"\xff\xfe", "state": b"\xff", "reply": b"\xff"},
     }
