@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from platformdirs import user_config_path, user_data_path
 from pydantic import AfterValidator, Field
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bots.sections import (
@@ -136,7 +137,8 @@ def settings_table() -> list[Row]:
         Row(
             variable=PREFIX + DELIMITER.join(path).upper(),
             key=".".join(path),
-            default="" if (default := field.get_default()) is None else str(default),
+            # What is made at start, such as a folder, is told by the meaning.
+            default="" if field.default in (None, PydanticUndefined) else str(field.default),
             meaning=field.description or "",
         )
         for path, field in _leaves(Settings.model_fields)

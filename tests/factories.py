@@ -106,7 +106,7 @@ def between(here: Vector, there: Vector, share: float) -> Vector:
     return normalised((1.0 - share) * here + share * there)
 
 
-def crowd(number: int, *, seed: int, topics: int = 40, narrow: float = 1.5) -> list[Vector]:
+def crowd(number: int, *, seed: int, topics: int = 40, narrow: float = 6.0) -> list[Vector]:
     """Vectors as a real embedder gives them: one strong common direction, topics, and noise."""
     random = np.random.default_rng(seed)
     shared = random.standard_normal(DIMENSIONS) * narrow

@@ -55,7 +55,7 @@ column-id = id
 column-day = day
 column-kind = kind
 column-text = text
-column-strength = strength
+column-strength = S, days
 column-retention = retention
 column-fades = fades
 column-setting = setting
@@ -127,18 +127,24 @@ undo-receipt = { $count ->
        *[other] { $count } memories are back.
     }
 undo-nothing = There is nothing to bring back.
-everything-account = Of { $name } I keep { $alive } memories, and { $archived } in the archive.
+everything-account = What I keep of { $name }: memories: { $alive }; in the archive: { $archived }.
 everything-ask = This erases all of it for good. To confirm, type the name ({ $name }):
-everything-receipt = Everything of { $name } is erased: { $count } memories, for good.
+everything-receipt = Everything of { $name } is erased for good; memories: { $count }.
 
-export-receipt = { $count } memories written to { $path }.
+export-receipt = { $count ->
+        [one] One memory
+       *[other] { $count } memories
+    } written to { $path }.
 import-progress = Importing
-import-receipt = { $people }: { $added } memories added, { $known } known already.
-import-skipped = { $count } entries were passed over, { $portraits } of them conclusions about a person, which are drawn anew.
+import-receipt = { $people }: { $added ->
+        [one] one memory
+       *[other] { $added } memories
+    } added, { $known } known already.
+import-skipped = Entries passed over: { $count }; of these conclusions about a person, which are drawn anew: { $portraits }.
 persona-own = This is your own, from { $path }.
 persona-default = This is the one that comes along. A text of your own is read from { $path }; `siliconfriend persona --edit` begins it.
-upkeep-did = { $archived } memories archived, { $erased } erased.
-upkeep-would = { $archived } memories would be archived, { $erased } erased.
+upkeep-did = Memories archived: { $archived }; erased: { $erased }.
+upkeep-would = Memories that would be archived: { $archived }; erased: { $erased }.
 
 doctor-title-python = Python
 doctor-title-platform = Platform
