@@ -12,12 +12,13 @@ from typing import Protocol, TypeVar
 
 from pydantic import SecretStr
 
+from bots.addresses import SQLITE, sqlite_path
 from bots.loading import interface_language
 from bots.persona import persona
 from bots.sections import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
 from bots.settings import Settings
 from brain.companion import Companion, Habits
-from brain.errors import GeneratorError
+from brain.errors import GeneratorError, MissingPart
 from brain.messages import ChatMessage
 from brain.ports import Clock, Embedder, Generator, MemoryStore
 
@@ -30,7 +31,7 @@ class Diagnosable(MemoryStore, Protocol):
     """A store that can say how it is."""
 
     async def diagnose(self) -> dict[str, str | int]:
-        """Format, integrity ("ok" or what is wrong), counts, size in bytes."""
+        """Format, counts and size in bytes; what else it knows of itself."""
         ...
 
 
@@ -76,11 +77,16 @@ def uses_demonstration_model(settings: Settings) -> bool:
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[Diagnosable]:
-    """The memories alone, for what needs no model. Raises StoreError."""
-    from storage.sqlite.store import SqliteStore  # noqa: PLC0415
+async def open_store(
+    settings: Settings, *, address: str | None = None
+) -> AsyncIterator[Diagnosable]:
+    """The memories alone, for what needs no model. Raises StoreError, MissingPart.
 
-    store = await SqliteStore.open(settings.store_path)
+    Args:
+        settings: see there.
+        address: of another store than that of the settings.
+    """
+    store = await _store(settings, address or settings.store_address)
     try:
         yield store
     finally:
@@ -140,6 +146,20 @@ async def open_companion(
         yield companion
 
 
+async def _store(settings: Settings, address: str) -> Diagnosable:
+    if address.startswith(SQLITE):
+        from storage.sqlite.store import SqliteStore  # noqa: PLC0415
+
+        return await SqliteStore.open(sqlite_path(address))
+    try:
+        from storage.redis.store import RedisStore  # noqa: PLC0415
+    except ImportError as exc:
+        raise MissingPart(part="redis", command="pip install 'siliconfriend[redis]'") from exc
+    return await RedisStore.open(
+        address, prefix=settings.store_prefix, precision=settings.store_precision
+    )
+
+
 async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
     from brain.generators.openai import OpenAIGenerator  # noqa: PLC0415
 
@@ -165,6 +185,9 @@ async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
             file=model.file, context_tokens=model.context_tokens or bundled.CONTEXT_TOKENS
         ),
     )
+    # A quarter of its context: the rest is for what is remembered. The demonstration model loses
+    # the thread after some sentences, so it gets less.
+    longest = server.context_tokens // (4 if model.file else 12)
     return _closing(
         stack,
         OpenAIGenerator(
@@ -172,8 +195,7 @@ async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
             base_url=server.base_url,
             api_key=server.api_key,
             context_tokens=server.context_tokens,
-            # A quarter: the rest is for what is remembered.
-            reply_tokens=min(model.reply_tokens, server.context_tokens // 4),
+            reply_tokens=min(model.reply_tokens, longest),
             temperature=server.temperature if model.temperature is None else model.temperature,
             timeout_s=model.timeout_s,
             max_retries=model.max_retries,
