@@ -13,6 +13,7 @@ COMMANDS = {
     "restore": ("bots.terminal.restore", "Bring back what was forgotten."),
     "export": ("bots.terminal.exporting", "Everything of one person, as a file."),
     "import": ("bots.terminal.importing", "Take in an export, or a MemoryBank file."),
+    "migrate": ("bots.terminal.migrate", "Copy everybody's memories into another store."),
     "persona": ("bots.terminal.persona", "Who the companion is, and how to change that."),
     "upkeep": ("bots.terminal.upkeep", "Forget what is due; a chat does it by itself."),
     "doctor": ("bots.terminal.doctor", "Check everything, and say how to mend it."),

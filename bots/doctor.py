@@ -6,13 +6,13 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
 
+from bots.addresses import HIDDEN, SQLITE, masked, sqlite_path
 from bots.bootstrap import open_embedder, open_generator, open_store, uses_demonstration_model
+from bots.checks import Check, Verdict, store_checks
 from bots.loading import Loaded, interface_language, load, locale_language, zone_of
 from bots.persona import own_file, own_text
 from bots.sentences import sentence
@@ -20,27 +20,6 @@ from bots.settings import Settings, settings_table
 from brain.errors import BadSettings, SiliconfriendError
 from brain.messages import ChatMessage
 from brain.texts import say
-
-HIDDEN = "••••"
-
-
-class Verdict(StrEnum):
-    """What a check found."""
-
-    OK = "ok"
-    NOTE = "note"
-    """It works, and could be better."""
-    FAILED = "failed"
-    """A chat would not work."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One line of the list, in the person's language."""
-
-    title: str
-    verdict: Verdict
-    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +53,12 @@ class Doctor:
         self.language = interface_language(settings)
         yield self._settings(self.loaded)
         yield self._persona(settings)
-        yield self._folder(settings.store_path.parent)
+        yield self._folder(_folder_of(settings))
         memories = await self._memories(settings)
-        yield memories
-        yield await self._vectors(settings, compare=memories.verdict is Verdict.OK)
+        for check in memories:
+            yield check
+        readable = all(check.verdict is not Verdict.FAILED for check in memories)
+        yield await self._vectors(settings, compare=readable)
         yield await self._model(settings)
 
     def _settings(self, loaded: Loaded) -> Check:
@@ -117,24 +98,13 @@ class Doctor:
             )
         return self._check("folder", str(folder))
 
-    async def _memories(self, settings: Settings) -> Check:
+    async def _memories(self, settings: Settings) -> list[Check]:
         try:
             async with open_store(settings) as store:
                 facts = await store.diagnose()
         except SiliconfriendError as error:
-            return self._failed("store", error)
-        detail = say(
-            self.language,
-            "doctor-store",
-            path=str(settings.store_path),
-            format=facts["schema"],
-            integrity=facts["integrity"],
-            memories=facts["memories"],
-            people=facts["people"],
-            kilobytes=round(int(facts["bytes"]) / 1024),
-        )
-        healthy = facts["integrity"] == "ok"
-        return self._check("store", detail, Verdict.OK if healthy else Verdict.FAILED)
+            return [self._failed("store", error)]
+        return store_checks(facts, address=settings.store_address, language=self.language)
 
     async def _vectors(self, settings: Settings, *, compare: bool) -> Check:
         try:
@@ -179,6 +149,14 @@ class Doctor:
         return self._check(key, sentence(error, self.language), Verdict.FAILED)
 
 
+def _folder_of(settings: Settings) -> Path:
+    """Where a chat writes files: the memories, or at least the log."""
+    address = settings.store_address
+    if address.startswith(SQLITE):
+        return sqlite_path(address).parent
+    return settings.data_dir.expanduser()
+
+
 def in_force(loaded: Loaded) -> list[InForce]:
     """Every setting as it is, and where that comes from."""
     return [
@@ -203,10 +181,5 @@ def _shown(value: object) -> str:
         return ""
     if isinstance(value, SecretStr):
         return HIDDEN
-    text = str(value)
-    if text.startswith(("http://", "https://")) and (
-        user := urlsplit(text).netloc.rpartition("@")[0]
-    ):
-        # A password in an address is a key too.
-        return text.replace(f"{user}@", f"{HIDDEN}@", 1)
-    return text
+    # A password in an address is a key too.
+    return masked(str(value))

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bots.addresses import SQLITE, store_address
 from bots.sections import (
     ChatSettings,
     EmbedderSettings,
@@ -28,7 +29,6 @@ from brain.messages import printable
 PREFIX = "SILICONFRIEND_"
 DELIMITER = "__"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
-STORE_SCHEME = "sqlite:"
 
 
 def config_folder() -> Path:
@@ -45,12 +45,6 @@ def _zone(key: str) -> str:
         message = f"no such time zone, expected a name such as Europe/Berlin{hint}"
         raise ValueError(message) from None
     return key
-
-
-def _store(address: str) -> str:
-    if not address.startswith(STORE_SCHEME) or address == STORE_SCHEME:
-        raise ValueError(f"expected {STORE_SCHEME} and the path of a file")
-    return address
 
 
 def person_name(name: str) -> str:
@@ -76,8 +70,20 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("siliconfriend"),
         description="Folder of the memories and the log; unset: the user's own data folder.",
     )
-    store: Annotated[str, AfterValidator(_store)] | None = Field(
-        default=None, description="`sqlite:` and a path; unset: memories.db in the data folder."
+    store: Annotated[str, AfterValidator(store_address)] | None = Field(
+        default=None,
+        repr=False,
+        description="`sqlite:` and a path, or a Redis: redis://user:password@host:6379/0, "
+        "rediss:// with TLS, unix:// and a socket; unset: memories.db in the data folder.",
+    )
+    store_prefix: str = Field(
+        default="siliconfriend",
+        pattern=r"^[A-Za-z0-9_.-]+$",
+        description="What every key in Redis begins with: several stores may share one.",
+    )
+    store_precision: Literal["float32", "float16"] = Field(
+        default="float32",
+        description="Of the vectors in a new Redis store; float16 takes half of their memory.",
     )
     language: Literal["auto", "en", "zh"] = Field(
         default="auto",
@@ -112,11 +118,9 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
     @property
-    def store_path(self) -> Path:
-        """The file of the memories."""
-        if self.store:
-            return Path(self.store.removeprefix(STORE_SCHEME)).expanduser()
-        return self.data_dir.expanduser() / "memories.db"
+    def store_address(self) -> str:
+        """Where the memories are. It may hold a password: show it `bots.addresses.masked`."""
+        return self.store or f"{SQLITE}{self.data_dir / 'memories.db'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from bots.doctor import Check, Doctor, Verdict, in_force
+from bots.checks import Check, Verdict
+from bots.doctor import Doctor, in_force
 from bots.loading import Loaded
 from bots.terminal.options import debug_option
 from bots.terminal.session import output

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from bots.addresses import store_address
 from bots.loading import locale_language
 from bots.settings import person_name
 from bots.terminal.failures import remember_debug
@@ -45,6 +46,19 @@ class Days(click.ParamType[float]):
         if not 0 <= days <= MOST_DAYS:
             self.fail(f"{value!r} is no number of days from 0 to {MOST_DAYS:.0f}.", param, ctx)
         return days
+
+
+class StoreAddress(click.ParamType[str]):
+    """`sqlite:` and a path, or a Redis."""
+
+    name = "address"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The address, never repeated where it is wrong: it may hold a password."""
+        try:
+            return store_address(value)
+        except ValueError:
+            self.fail(say(locale_language(), "store-address-wrong"), param, ctx)
 
 
 def debug_option(command: Command) -> Command:

@@ -4,7 +4,9 @@ import logging
 import os
 from dataclasses import dataclass
 from datetime import timedelta
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
@@ -94,6 +96,11 @@ def notices() -> Console:
 
 class _QuietFile(RotatingFileHandler):
     """A log that cannot be written must not get in the way of what it would be about."""
+
+    def _open(self) -> TextIOWrapper:
+        # The folder may not be there: with memories in Redis, nothing else needs it.
+        Path(self.baseFilename).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 logging's name
         """Nothing to do, and nobody to tell."""

@@ -1,6 +1,7 @@
 import pytest
 
-from bots.doctor import HIDDEN, in_force
+from bots.addresses import HIDDEN
+from bots.doctor import in_force
 from bots.loading import load
 from bots.terminal import failures
 from tests.bots.conftest import Sandbox

@@ -20,6 +20,7 @@ error-prompt-too-long = The model's context is too small even for a short prompt
 error-embedder = The text could not be turned into a vector: { $reason }
 error-store = The memories cannot be read or written.
 error-store-unavailable = The memories cannot be reached right now: { $reason }
+error-store-misconfigured = The memories cannot be used until this is set right: { $reason }
 error-store-unwritable = I may not write to { $path }. Choose another folder with SILICONFRIEND_DATA_DIR, or change its permissions.
 error-store-corrupt = { $path } is damaged, or is no database of siliconfriend. It was left as it is. Restore a backup, or move the file away to start afresh.
 error-store-too-new = { $path } was written by a newer siliconfriend (format { $found }; this one knows { $known }). Update siliconfriend to open it.

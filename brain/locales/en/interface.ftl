@@ -2,6 +2,7 @@
 error-unexpected = Something went wrong that should not have ({ $kind }). Run it again with --debug for the traceback.
 error-unknown-memory = There is no memory { $id }. At least 4 characters of an id are needed; `siliconfriend memories` shows them.
 error-ambiguous-memory = More than one memory begins with { $id }: { $candidates }. Please give more of the id.
+error-no-such-store = There are no memories to copy: { $path } is not there.
 error-file-unwritable = I cannot write { $path }: { $reason }.
 
 settings-unknown = { $name }: there is no such setting.
@@ -31,6 +32,7 @@ chat-memories = { $count ->
     }
 chat-how = /help lists what you can do here.
 chat-bye = See you.
+chat-without-memory = (I cannot reach my memories just now and answer without them. I will remember this later.)
 chat-stopped = Stopped. Your message is kept.
 chat-unknown-command = There is no { $command } here; /help lists what there is.
 chat-forget-what = Forget what? /forget and some words, or an id.
@@ -136,6 +138,13 @@ export-receipt = { $count ->
        *[other] { $count } memories
     } written to { $path }.
 import-progress = Importing
+migrate-progress = Copying
+migrate-compare = Comparing
+migrate-copied = People: { $people }; memories copied: { $added }; there already: { $known }.
+migrate-same = Compared: counts and checksums of everybody agree.
+migrate-differs = { $person } differs: { $source } memories in the source, { $target } in the target; checksums { $left } and { $right }.
+migrate-different = Compared: people of whom the two do not hold the same: { $people }. If one was in use meanwhile, let it rest and migrate again; what the target has beyond the source stays there.
+store-address-wrong = Not the address of a store. It is sqlite: and the path of a file, or a Redis, such as redis://user:password@host:6379/0.
 import-receipt = { $people }: { $added ->
         [one] one memory
        *[other] { $added } memories
@@ -154,12 +163,23 @@ doctor-title-folder = Data folder
 doctor-title-store = Memories
 doctor-title-embedder = Embedder
 doctor-title-model = Model
+doctor-title-durability = Durability
+doctor-title-eviction = Eviction
+doctor-title-unreadable = Unreadable
 doctor-config = { $count } set, some in { $path }; time zone { $zone }
 doctor-no-config = { $count } set, all in the environment ({ $path } is not there); time zone { $zone }
 doctor-persona-own = your own, { $path }
 doctor-persona-default = the one that comes along ({ $path } is not there)
 doctor-folder-unwritable = I cannot write to { $path }: { $reason }. Choose another folder with SILICONFRIEND_DATA_DIR.
 doctor-store = { $path }: format { $format }, integrity { $integrity }, { $memories } memories of { $people } people, { $kilobytes } KiB
+doctor-redis = { $path }: Redis { $version }, format { $format }, vectors in { $precision }, memories: { $memories }, people: { $people }; Redis takes { $mebibytes } MiB
+doctor-durable-always = The append-only file is on and written through at every change: what was answered survives a power cut.
+doctor-durable-everysec = The append-only file is on and written through every second: what was answered survives the death of Redis; a power cut may take the last second.
+doctor-durable-no = The append-only file is on, but the system decides when it is written through: what was answered survives the death of Redis; a power cut may take the last half minute. `appendfsync everysec` makes that a second.
+doctor-durable-unknown = The append-only file is on: what was answered survives the death of Redis. How often the file is written through, Redis does not tell this user.
+doctor-durable-off = The append-only file is off: when Redis ends, everything since its last snapshot is lost. Start it with `appendonly yes`.
+doctor-eviction = A full Redis throws away memories here (maxmemory-policy { $policy }). Set it to noeviction: then it refuses new ones and says so.
+doctor-unreadable = Entries under the prefix that are no memories, and that recall passes over: { $count }.
 doctor-sample = Hello
 doctor-embedder = { $name } gives vectors of { $dimensions } numbers
 doctor-model = { $name } answers

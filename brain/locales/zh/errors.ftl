@@ -20,6 +20,7 @@ error-prompt-too-long = 模型的上下文太小，连很短的提示也放不�
 error-embedder = 无法把文字转换成向量：{ $reason }
 error-store = 无法读取或写入记忆。
 error-store-unavailable = 暂时无法访问记忆：{ $reason }
+error-store-misconfigured = 要先改正下面的问题，才能使用记忆：{ $reason }
 error-store-unwritable = 没有写入 { $path } 的权限。请用 SILICONFRIEND_DATA_DIR 另选文件夹，或修改权限。
 error-store-corrupt = { $path } 已损坏，或者不是 siliconfriend 的数据库。文件原样未动。请恢复备份，或把它移走后重新开始。
 error-store-too-new = { $path } 由更新版本的 siliconfriend 写入（格式 { $found }，本版本只认识 { $known }）。请升级后再打开。

@@ -1,0 +1,106 @@
+"""`siliconfriend migrate`."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bots.addresses import SQLITE, sqlite_path
+from bots.bootstrap import open_embedder, open_store
+from bots.terminal.options import StoreAddress, debug_option
+from bots.terminal.session import Session, notices, open_session
+from bots.terminal.visible import visible
+from brain.errors import BadInput
+from brain.ports import Embedder, MemoryStore
+from brain.transfer.migrating import Copied, Difference, compare, migrate, takes_vectors
+
+SHOWN = 8
+"""Characters of a checksum that are shown."""
+
+
+class NoSuchStore(BadInput):
+    """Values: `path`."""
+
+    key = "error-no-such-store"
+
+
+@click.command("migrate")
+@click.argument("source", metavar="FROM", type=StoreAddress())
+@click.argument("target", metavar="[TO]", type=StoreAddress(), required=False)
+@debug_option
+@click.pass_context
+def command(ctx: click.Context, *, source: str, target: str | None) -> None:
+    """Copy everybody and all memories, with their vectors, FROM one store TO another.
+
+    Both are addresses as in SILICONFRIEND_STORE, such as sqlite:/path/to/memories.db or
+    redis://user:password@host:6379/0; without TO, into the store of the settings, which keeps its
+    password off the command line. FROM is only read. Interrupted, run it again: it goes on where it
+    ended. Afterwards both are compared; the exit code is 1 when they differ.
+    """
+    session = open_session()
+    if source.startswith(SQLITE) and not sqlite_path(source).exists():
+        # Opening would make an empty one, and all of nothing would be copied.
+        raise NoSuchStore(path=str(sqlite_path(source)))
+    copied, differences = asyncio.run(_migrate(session, source, target))
+    click.echo(
+        session.say("migrate-copied", people=copied.people, added=copied.added, known=copied.known)
+    )
+    for difference in differences:
+        click.echo(_line(session, difference), err=True)
+    if differences:
+        click.echo(session.say("migrate-different", people=len(differences)), err=True)
+        ctx.exit(1)
+    click.echo(session.say("migrate-same"))
+
+
+async def _migrate(
+    session: Session, source: str, target: str | None
+) -> tuple[Copied, list[Difference]]:
+    curve = session.settings.memory.curve
+    async with (
+        open_store(session.settings, address=source) as here,
+        open_store(session.settings, address=target) as there,
+        AsyncExitStack() as stack,
+    ):
+        embedder = await _embedder(session, here, there, stack)
+        with _bar(session.say("migrate-progress")) as progress:
+            copied = await migrate(here, there, curve=curve, embedder=embedder, progress=progress)
+        with _bar(session.say("migrate-compare")) as progress:
+            differences = [each async for each in compare(here, there, progress=progress)]
+        return copied, differences
+
+
+async def _embedder(
+    session: Session, source: MemoryStore, target: MemoryStore, stack: AsyncExitStack
+) -> Embedder | None:
+    """Who embeds anew; None where vectors are copied."""
+    curve = session.settings.memory.curve
+    if await takes_vectors(source, target, curve=curve):
+        return None
+    embedder = await stack.enter_async_context(open_embedder(session.settings.embedder))
+    await target.settle(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
+    return embedder
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = notices()
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _line(session: Session, difference: Difference) -> str:
+    return session.say(
+        "migrate-differs",
+        person=visible(difference.person),
+        source=difference.source.memories,
+        target=difference.target.memories,
+        left=difference.source.checksum[:SHOWN],
+        right=difference.target.checksum[:SHOWN],
+    )
