@@ -17,8 +17,9 @@ from bots.loading import interface_language
 from bots.persona import persona
 from bots.sections import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
 from bots.settings import Settings
-from brain.companion import Companion, Habits
+from brain.companion import Companion
 from brain.errors import GeneratorError, MissingPart
+from brain.habits import Habits
 from brain.messages import ChatMessage
 from brain.ports import Clock, Embedder, Generator, MemoryStore
 

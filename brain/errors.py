@@ -17,6 +17,7 @@
     ├── EmbedderError           text could not be turned into a vector         (retryable)
     └── StoreError
         ├── StoreUnavailable        locked, unreachable, disk full             (retryable)
+        ├── StoreMisconfigured      wrong address or credentials, no query engine
         ├── StoreUnwritable         the folder or file may not be written
         ├── StoreCorrupt            the file is damaged or is something else
         ├── StoreTooNew             written by a newer siliconfriend
@@ -142,6 +143,12 @@ class StoreUnavailable(StoreError):
 
     key = "error-store-unavailable"
     retryable = True
+
+
+class StoreMisconfigured(StoreError):
+    """Something to set right: it will not pass by itself. Values: `reason`."""
+
+    key = "error-store-misconfigured"
 
 
 class StoreUnwritable(StoreError):

@@ -17,6 +17,7 @@ from typing import Protocol
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import ChatMessage, Person, Scope
+from brain.processes import Claims, ConversationLocks
 
 
 class Clock(Protocol):
@@ -156,6 +157,14 @@ class MemoryIndex(Protocol):
         """Give a memory its vector, if it is still there."""
         ...
 
+    async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:
+        """One for each id, in that order; None where there is no vector, or no such memory.
+
+        Archived memories have theirs still. A store that keeps them at half precision gives them
+        so.
+        """
+        ...
+
 
 class MemoryShelf(Protocol):
     """What a person sees and does with their own memories."""
@@ -228,6 +237,10 @@ class Upkeep(Protocol):
         """
         ...
 
+    async def embedder(self) -> tuple[str, int] | None:
+        """Name and dimensions that were last settled on; None: never, so there are no vectors."""
+        ...
+
 
 class People(Protocol):
     """Who is known."""
@@ -253,7 +266,9 @@ class People(Protocol):
         ...
 
 
-class MemoryStore(TurnStore, MemoryIndex, MemoryShelf, Upkeep, People, Protocol):
+class MemoryStore(
+    TurnStore, MemoryIndex, MemoryShelf, Upkeep, People, ConversationLocks, Claims, Protocol
+):
     """All that a database must do. tests/contracts/ holds each store to it."""
 
     async def close(self) -> None:

@@ -68,6 +68,8 @@ class RedisServer:
                 ],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                # It does not start in a locale that the machine lacks, as tests may name one.
+                env={**os.environ, "LC_ALL": "C"},
                 text=True,
             )
             assert process.stdout is not None
@@ -85,6 +87,16 @@ class RedisServer:
     def kill(self) -> None:
         """End it with SIGKILL, as a power cut would."""
         self._end(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """Have it answer nothing, and keep its connections."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Have it go on where it was."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """End it in good order."""

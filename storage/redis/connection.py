@@ -11,7 +11,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError
 
-from brain.errors import StoreUnavailable
+from brain.errors import StoreMisconfigured, StoreUnavailable
 from storage.redis.errors import IndexMissing, mapped_errors
 from storage.redis.keys import Keys
 from storage.redis.rows import Value
@@ -21,7 +21,7 @@ Command = Sequence[Value]
 CONNECTIONS = 32
 """The most at once; whoever comes then waits."""
 SCAN_COUNT = 2_000
-_WITHOUT_PERSON = {"lock", "unlock"}
+_WITHOUT_PERSON = {"lock", "unlock", "take"}
 
 
 @cache
@@ -71,7 +71,7 @@ class Connection:
         except (ValueError, TypeError):
             # Not chained: the message may quote the address, and with it the password.
             reason = "its address cannot be read; expected redis://user:password@host:6379/0"
-            raise StoreUnavailable(reason=reason) from None
+            raise StoreMisconfigured(reason=reason) from None
         self.client: Redis = Redis(connection_pool=pool)
         self.address = _address(pool.connection_kwargs)
 

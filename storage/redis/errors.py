@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import redis.exceptions as driver
 from redisvl.exceptions import RedisVLError
 
-from brain.errors import StoreUnavailable
+from brain.errors import StoreError, StoreMisconfigured, StoreUnavailable
 
 _AWAY = "nothing answers at that address; is Redis running there?"
 _CREDENTIALS = (
@@ -21,10 +21,16 @@ _NO_ENGINE = (
     "this Redis has no query engine, which recall needs; use Redis 8 or newer, or load the"
     " RediSearch module"
 )
+_FIRST_ALONE = "only database 0 can be searched; end the address with /0"
+_RIGHTS = "the user in the address may not do this; Redis must allow it ~<prefix>:* and +@all"
+_UNTRUSTED = "the certificate of Redis is not trusted on this machine"
+_NO_TLS = "Redis answers without TLS; use redis:// instead of rediss://"
+_TO_SET_RIGHT = frozenset({_CREDENTIALS, _NO_ENGINE, _FIRST_ALONE, _RIGHTS, _UNTRUSTED, _NO_TLS})
+"""Waiting does not help: somebody has to change a setting."""
 _BY_TEXT = (
     ("unknown command 'FT.", _NO_ENGINE),
     ("unknown command `FT.", _NO_ENGINE),
-    ("Cannot create index on db != 0", "only database 0 can be searched; end the address with /0"),
+    ("Cannot create index on db != 0", _FIRST_ALONE),
     ("OOM command not allowed", "Redis is full; raise its maxmemory, or forget something"),
     ("NOAUTH", _CREDENTIALS),
     ("WRONGPASS", _CREDENTIALS),
@@ -32,16 +38,13 @@ _BY_TEXT = (
     ("Client sent AUTH", _CREDENTIALS),
     ("MISCONF", "Redis cannot write to its disk, and takes nothing until it can; see its log"),
     ("NOREPLICAS", "Redis waits for its replicas before it takes anything"),
-    ("CERTIFICATE_VERIFY_FAILED", "the certificate of Redis is not trusted on this machine"),
-    ("WRONG_VERSION_NUMBER", "Redis answers without TLS; use redis:// instead of rediss://"),
+    ("CERTIFICATE_VERIFY_FAILED", _UNTRUSTED),
+    ("WRONG_VERSION_NUMBER", _NO_TLS),
 )
 _BY_KIND: tuple[tuple[type[Exception], str], ...] = (
     (driver.AuthenticationWrongNumberOfArgsError, _CREDENTIALS),
     (driver.AuthenticationError, _CREDENTIALS),
-    (
-        driver.NoPermissionError,
-        "the user in the address may not do this; Redis must allow it ~<prefix>:* and +@all",
-    ),
+    (driver.NoPermissionError, _RIGHTS),
     (driver.OutOfMemoryError, "Redis is full; raise its maxmemory, or forget something"),
     (driver.BusyLoadingError, "Redis is still loading its data; try again in a moment"),
     (driver.ReadOnlyError, "this is a read-only replica; use the address of its primary"),
@@ -66,11 +69,11 @@ def mapped_errors() -> Iterator[None]:
         raise  # no outage: `Connection.run_all` knows what to do
     except RedisVLError as error:
         cause = error.__cause__
-        raise StoreUnavailable(reason=_reason(cause or error)) from error
+        raise _told(cause or error) from error
     except (driver.RedisError, OSError) as error:
         if _tells_of_missing_index(error):
             raise IndexMissing from error
-        raise StoreUnavailable(reason=_reason(error)) from error
+        raise _told(error) from error
 
 
 def _tells_of_missing_index(error: BaseException) -> bool:
@@ -78,6 +81,12 @@ def _tells_of_missing_index(error: BaseException) -> bool:
     return isinstance(error, driver.ResponseError) and (
         "no such index" in text or "unknown index name" in text
     )
+
+
+def _told(error: BaseException) -> StoreError:
+    reason = _reason(error)
+    kind = StoreMisconfigured if reason in _TO_SET_RIGHT else StoreUnavailable
+    return kind(reason=reason)
 
 
 def _reason(error: BaseException) -> str:

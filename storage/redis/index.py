@@ -11,7 +11,7 @@ from storage.redis.connection import Command, Connection
 from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
 from storage.redis.rows import to_milliseconds
-from storage.redis.schema import pack
+from storage.redis.schema import pack, unpack
 from storage.redis.search import (
     QUERY_TERMS,
     Reader,
@@ -94,6 +94,26 @@ class Index:
         place = "" if scope.place is None else digest(scope.place)
         person = keys.person(digest(scope.person))
         return bool(await self._db.run("embed", person, place, memory, self._pack(vector)))
+
+    async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:
+        """One for each id, in that order."""
+        if not ids:
+            return ()
+        person = digest(scope.person)
+        keys = [self._db.keys.memory(person, memory) for memory in ids]
+        fields = ("vector", "shelved_vector", "place", "private")
+        rows = await self._db.pipeline([("HMGET", key, *fields) for key in keys])
+        shared = None if scope.place is None else [digest(scope.place).encode(), b"0"]
+        return tuple(
+            self._unpack(shown or shelved) if shared in (None, belongs) else None
+            for shown, shelved, *belongs in rows
+        )
+
+    def _unpack(self, packed: bytes | None) -> Vector | None:
+        if packed is None:
+            return None
+        indexing = self._indexing
+        return unpack(packed, dimensions=indexing.dimensions, precision=indexing.precision)
 
     def _pack(self, vector: Vector) -> bytes:
         indexing = self._indexing

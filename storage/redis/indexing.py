@@ -24,7 +24,10 @@ class Indexing:
     """The one index of a store."""
 
     def __init__(self, connection: Connection, *, dimensions: int, precision: Precision) -> None:
-        """`precision` counts for a new store; one that exists keeps its own."""
+        """`precision` counts for a new store; one that exists keeps its own.
+
+        `dimensions` 0: whatever the store was settled on. As long as it was not, there is no index.
+        """
         self._db = connection
         self.dimensions = dimensions
         self.precision = precision
@@ -37,6 +40,8 @@ class Indexing:
         """
         await self._agree()
         current = await self._current()
+        if not self.dimensions:
+            return
         wanted = schema(self._db.keys, dimensions=self.dimensions, precision=self.precision)
         name = wanted.index.name
         if current == name:
@@ -57,6 +62,20 @@ class Indexing:
         if current is not None:
             await self._drop(current)
 
+    async def embedder(self) -> tuple[str, int] | None:
+        """Name and dimensions that the store was settled on."""
+        space = await self._db.send("HGET", self._db.keys.meta, "embedder")
+        if space is None:
+            return None
+        name, _, dimensions = space.decode().rpartition("/")
+        return name, int(dimensions)
+
+    async def is_there(self) -> bool:
+        """Whether there is an index: a store that was never settled has none."""
+        if not self.dimensions:
+            await self.ensure()
+        return self.dimensions > 0
+
     async def has_vectors(self) -> bool:
         """Whether any memory has one, on the shelf or not."""
         found = await self._db.send(
@@ -66,13 +85,18 @@ class Indexing:
         return len(found) > 1
 
     async def info(self) -> dict[str, Any]:
-        """What the engine tells of the index."""
+        """What the engine tells of the index; empty as long as there is none."""
         await self.ensure()
-        return await self._info(self._db.keys.alias)
+        return await self._info(self._db.keys.alias) if self.dimensions else {}
 
     async def _agree(self) -> None:
         """Hold format and precision against what is stored; write them into an empty store."""
         meta = self._db.keys.meta
+        if not self.dimensions and (known := await self.embedder()) is not None:
+            self.dimensions = known[1]
+        if not self.dimensions:
+            # Whoever only looks leaves nothing behind.
+            return
         _, _, stored, precision = await self._db.pipeline(
             [
                 ("HSETNX", meta, "schema", VERSION),

@@ -9,7 +9,9 @@ person's keys in one slot):
     p:shelf:{d}            zset    their archived ones
     p:turns:{d}:<place>    zset    living turns in one place (digest of its id)
     p:terms:{d}            hash    in how many living memories each term stands
+    p:talking:{d}:<place>  string  which process answers there now; p:next:{d}:<place>: the next one
     p:owner:<id>           string  the digest of whom that memory belongs to; goes with the memory
+    p:claim:<digest>       string  something that may happen once; goes by itself
     p:meta, p:lock:{upkeep}, p:token:{upkeep}: of the store as a whole
 
 So everything of a person is what holds `{d}` in its name, and the owners that say `d`.
@@ -112,6 +114,18 @@ class Keys:
     def terms(self, person: str) -> str:
         """Counts of terms."""
         return f"{self.prefix}:terms:{{{person}}}"
+
+    def talking(self, person: str, place: str) -> str:
+        """Held while a turn is under way; `place` is a digest too."""
+        return f"{self.prefix}:talking:{{{person}}}:{place}"
+
+    def following(self, person: str, place: str) -> str:
+        """Who may hold it next."""
+        return f"{self.prefix}:next:{{{person}}}:{place}"
+
+    def claim(self, name: str) -> str:
+        """Of the claim whose key has that digest."""
+        return f"{self.prefix}:claim:{name}"
 
     def split(self, memory_key: bytes) -> tuple[str, str] | None:
         """A memory's key as its person's digest and its id; None: it is not one of ours."""

@@ -5,7 +5,7 @@ import logging
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
-from brain.errors import StoreUnavailable
+from brain.errors import StoreError
 from brain.messages import Person, Scope
 from storage.redis.connection import Command, Connection
 from storage.redis.keys import digest
@@ -76,7 +76,7 @@ class People:
         """Have the append-only file written anew, without what it still tells of the person."""
         # A user without the right to do so, or a rewrite that runs already: Redis does it by itself
         # when the file has grown.
-        with suppress(StoreUnavailable):
+        with suppress(StoreError):
             if (await self._db.send("INFO", "persistence")).get("aof_enabled"):
                 await self._db.send("BGREWRITEAOF")
 

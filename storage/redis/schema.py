@@ -68,4 +68,20 @@ def pack(vector: Vector, *, dimensions: int, precision: Precision) -> bytes:
     """
     if vector.shape != (dimensions,):
         raise ValueError(f"a vector here has {dimensions} components, not {vector.shape}")
-    return vector.astype(np.float16 if precision == "float16" else np.float32).tobytes()
+    return vector.astype(_type(precision)).tobytes()
+
+
+def unpack(packed: bytes, *, dimensions: int, precision: Precision) -> Vector | None:
+    """The inverse, at unit length again; None where the bytes are no such vector."""
+    kind = np.dtype(_type(precision))
+    if len(packed) != dimensions * kind.itemsize:
+        return None
+    vector = np.frombuffer(packed, kind).astype(np.float32)
+    if precision == "float32":
+        return vector
+    length = np.linalg.norm(vector)
+    return (vector / length).astype(np.float32) if length > 0 else vector
+
+
+def _type(precision: Precision) -> type[np.float16 | np.float32]:
+    return np.float16 if precision == "float16" else np.float32

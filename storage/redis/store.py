@@ -1,9 +1,12 @@
 """All memories in one Redis with a query engine: for many people and many processes."""
 
 import asyncio
+from contextlib import suppress
 from typing import Self
 
+from brain.errors import StoreError
 from storage.redis.connection import Connection, read_scripts
+from storage.redis.conversations import Conversations
 from storage.redis.index import Index
 from storage.redis.indexing import Indexing
 from storage.redis.keys import Keys
@@ -14,7 +17,7 @@ from storage.redis.turns import Turns
 from storage.redis.upkeep import Upkeep
 
 
-class RedisStore(Turns, Index, Shelf, Upkeep, People):
+class RedisStore(Turns, Index, Shelf, Upkeep, People, Conversations):
     """`brain.ports.MemoryStore` on Redis 8, or any with RediSearch 2.10 or newer.
 
     What a write is worth when it returns is Redis's own setting: with `appendonly yes` and
@@ -33,7 +36,7 @@ class RedisStore(Turns, Index, Shelf, Upkeep, People):
         url: str,
         *,
         prefix: str = "siliconfriend",
-        dimensions: int,
+        dimensions: int | None = None,
         precision: Precision = "float32",
         timeout_s: float = 10.0,
     ) -> Self:
@@ -42,13 +45,14 @@ class RedisStore(Turns, Index, Shelf, Upkeep, People):
         Args:
             url: redis://user:password@host:6379/0, rediss:// with TLS, or unix://.
             prefix: of every key; several stores may share one Redis.
-            dimensions: of the embedder's vectors.
+            dimensions: of the embedder's vectors; None: as the store was settled. Without an
+                embedder one can do everything but search, and `settle` builds a missing index.
             precision: of the stored vectors; a store that exists keeps its own.
             timeout_s: the longest that one answer may take, in seconds.
         """
         await asyncio.to_thread(read_scripts)
         connection = Connection(url, keys=Keys(prefix), timeout_s=timeout_s)
-        indexing = Indexing(connection, dimensions=dimensions, precision=precision)
+        indexing = Indexing(connection, dimensions=dimensions or 0, precision=precision)
         try:
             await indexing.ensure()
         except BaseException:
@@ -60,22 +64,31 @@ class RedisStore(Turns, Index, Shelf, Upkeep, People):
         """For an operator: versions, counts, size in bytes, and what Redis does with memories.
 
         `eviction` other than noeviction means that a full Redis throws memories away; `aof` is 0
-        where they do not survive a restart other than from a snapshot; `unreadable` counts hashes
-        under the prefix that the index could not take.
+        where they do not survive a restart other than from a snapshot; `fsync` says how often that
+        file reaches the disk (empty: Redis does not tell this user); `unreadable` counts hashes
+        under the prefix that the index could not take. `bytes` are those of the whole Redis.
         """
         info = await self._indexing.info()
         server = await self._db.send("INFO", "everything")
         return {
             "schema": VERSION,
             "redis": str(server.get("redis_version", "")),
-            "memories": int(info["num_docs"]),
+            "memories": int(info.get("num_docs", 0)),
             "people": len(await self.people()),
             "bytes": int(server.get("used_memory", 0)),
             "eviction": str(server.get("maxmemory_policy", "")),
             "aof": int(server.get("aof_enabled", 0)),
+            "fsync": await self._fsync(),
             "precision": self._indexing.precision,
-            "unreadable": int(info["hash_indexing_failures"]),
+            "unreadable": int(info.get("hash_indexing_failures", 0)),
         }
+
+    async def _fsync(self) -> str:
+        # A user of its own rarely may read the configuration.
+        with suppress(StoreError):
+            answer = await self._db.send("CONFIG GET", "appendfsync")
+            return str(answer.get("appendfsync", ""))
+        return ""
 
     async def close(self) -> None:
         """Let go of Redis. What was acknowledged is written."""

@@ -56,6 +56,8 @@ class Upkeep:
 
     async def count_due(self, *, now: datetime, curve: Curve) -> Due:
         """How much is due."""
+        if not await self._indexing.is_there():
+            return Due(0, 0)
         times = (("due", to_milliseconds(now)), ("archived_at", _grace_over(now, curve)))
         (archived, *_), (erased, *_) = await self._db.pipeline(
             (
@@ -105,6 +107,10 @@ class Upkeep:
         if known is None or known.decode() != constants:
             # Last: a start that is cut off solves them again.
             await self._db.send("HSET", meta, "spans", constants)
+
+    async def embedder(self) -> tuple[str, int] | None:
+        """Name and dimensions that were last settled on."""
+        return await self._indexing.embedder()
 
     async def _solve(self, curve: Curve) -> None:
         async for keys in self._db.scan(f"{self._db.keys.memories}{{*"):

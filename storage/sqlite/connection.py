@@ -77,13 +77,24 @@ class Connections:
         """Create or migrate the file. Raises StoreError."""
         await self._run(self._writer, self._prepare)
 
-    async def write(self, work: Callable[[apsw.Connection], Result]) -> Result:
-        """Run `work` in one transaction: committed and durable when this returns."""
+    async def write(
+        self, work: Callable[[apsw.Connection], Result], *, durable: bool = True
+    ) -> Result:
+        """Run `work` in one transaction: committed and durable when this returns.
+
+        Without `durable` it survives the process, not a power cut, and waits for no disk.
+        """
 
         def transaction() -> Result:
             db = self._connection()
-            with _transaction(db):
-                result = work(db)
+            if not durable:
+                db.pragma("synchronous", "NORMAL")
+            try:
+                with _transaction(db):
+                    result = work(db)
+            finally:
+                if not durable:
+                    db.pragma("synchronous", "FULL")
             if self._unpurged:
                 # What was asked for is done already; only cleaning up may have to wait.
                 with suppress(apsw.Error):

@@ -1,15 +1,17 @@
 """What recall searches, and what enters it other than by a turn."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
 import apsw
+import numpy as np
 
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
 from brain.ports import Candidates
 from storage.sqlite.connection import Connections
-from storage.sqlite.rows import to_milliseconds
+from storage.sqlite.rows import IN_LIST, to_milliseconds
 from storage.sqlite.search import dense, hydrate, lexical
 from storage.sqlite.writing import (
     add_memory,
@@ -71,3 +73,17 @@ class Index:
             return True
 
         return await self._db.write(embed)
+
+    async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:
+        """One for each id, in that order."""
+
+        def vectors(db: apsw.Connection) -> tuple[Vector | None, ...]:
+            keys = keys_within(db, scope, ids)
+            rows = db.execute(
+                f"SELECT memory, vector FROM vectors WHERE memory {IN_LIST}",
+                (json.dumps(list(keys.values())),),
+            )
+            found = {key: np.frombuffer(packed, np.float32) for key, packed in rows}
+            return tuple(found.get(keys[each]) if each in keys else None for each in ids)
+
+        return await self._db.read(vectors)

@@ -4,6 +4,7 @@ import apsw
 
 from brain.messages import Person, Scope
 from storage.sqlite.connection import Connections
+from storage.sqlite.conversations import forget_conversations
 from storage.sqlite.rows import person_from, within
 from storage.sqlite.writing import key_of_person, mark_erased, remove
 
@@ -67,6 +68,7 @@ class People:
         """Everything of one person."""
 
         def erase(db: apsw.Connection) -> int:
+            forget_conversations(db, person)
             key = key_of_person(db, person)
             if key is None:
                 return 0

@@ -9,6 +9,8 @@ vectors     the embedding of a memory, float32
 terms       full-text index (FTS5). Each term is prefixed with its person's key, so that a search
             walks the postings of that person alone, and its cost does not grow with other people;
             `vocabulary` and `postings` are FTS5's own views of it
+conversations  which process answers a person in a place now, and which is next
+claims      what may happen once, such as taking up a platform's update, until its end
 meta        embedder and constants that the stored vectors and times were made with
 
 Times are whole milliseconds since 1970 (UTC), strengths days.
@@ -88,5 +90,18 @@ MIGRATIONS = (
     INSERT INTO terms(terms, rank) VALUES ('secure-delete', 1);
     CREATE VIRTUAL TABLE vocabulary USING fts5vocab(terms, row);
     CREATE VIRTUAL TABLE postings USING fts5vocab(terms, instance);
+    """,
+    """
+    CREATE TABLE conversations (
+      person TEXT NOT NULL,
+      place TEXT NOT NULL,
+      holder TEXT,
+      held_until INTEGER NOT NULL,
+      next TEXT,
+      next_until INTEGER NOT NULL,
+      PRIMARY KEY (person, place)
+    ) WITHOUT ROWID, STRICT;
+    CREATE TABLE claims (name TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID, STRICT;
+    CREATE INDEX claims_by_end ON claims(until);
     """,
 )

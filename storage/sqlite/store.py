@@ -5,7 +5,10 @@ from typing import Self
 
 import apsw
 
+from brain.clock import SystemClock
+from brain.ports import Clock
 from storage.sqlite.connection import Connections
+from storage.sqlite.conversations import Conversations
 from storage.sqlite.index import Index
 from storage.sqlite.people import People
 from storage.sqlite.shelf import Shelf
@@ -13,22 +16,28 @@ from storage.sqlite.turns import Turns
 from storage.sqlite.upkeep import Upkeep
 
 
-class SqliteStore(Turns, Index, Shelf, Upkeep, People):
+class SqliteStore(Turns, Index, Shelf, Upkeep, People, Conversations):
     """`brain.ports.MemoryStore` in one file, for any number of processes on one machine."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, *, clock: Clock | None = None) -> None:
         self._db = connections
+        self._clock = clock or SystemClock()
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
-        """Open the file, creating or migrating it. Raises StoreError."""
+    async def open(cls, path: Path, *, clock: Clock | None = None) -> Self:
+        """Open the file, creating or migrating it. Raises StoreError.
+
+        Args:
+            path: of the file.
+            clock: of locks between processes; None for the machine's, which is right but in tests.
+        """
         connections = Connections(path)
         try:
             await connections.open()
         except BaseException:
             await connections.close()
             raise
-        return cls(connections)
+        return cls(connections, clock=clock)
 
     async def diagnose(self) -> dict[str, str | int]:
         """For an operator: format, integrity ("ok" or what is wrong), counts and size in bytes."""

@@ -88,6 +88,16 @@ class Upkeep:
 
         await self._db.write(settle)
 
+    async def embedder(self) -> tuple[str, int] | None:
+        """Name and dimensions that were last settled on."""
+        space = await self._db.read(
+            lambda db: db.execute("SELECT value FROM meta WHERE name = 'embedder'").get
+        )
+        if space is None:
+            return None
+        name, _, dimensions = space.rpartition("/")
+        return name, int(dimensions)
+
 
 def _grace_over(now: datetime, curve: Curve) -> int:
     return to_milliseconds(now - timedelta(days=curve.grace))

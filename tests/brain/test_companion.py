@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from brain.clock import ManualClock
-from brain.companion import Companion, Turn
+from brain.companion import Companion
 from brain.errors import (
     AlreadyAnswered,
     EmbedderError,
@@ -20,6 +20,7 @@ from brain.errors import (
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming, Person, Place, Scope
+from brain.turn import Turn
 from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
 from tests.factories import ANNA, ANNAS_DM, BEN, BENS_DM, CAFE, DAY, IN_PRIVATE, NOON

@@ -7,7 +7,7 @@ embedder, real store, the very recall that a turn uses.
 import pytest
 
 from benchmarks.probing import ask
-from brain.companion import Habits
+from brain.habits import Habits
 from tests.shared import shared
 
 

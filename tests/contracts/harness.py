@@ -3,15 +3,19 @@
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
+from redis.asyncio import Redis
+
+from brain.clock import ManualClock
 from brain.memory.retention import COMPANION, Curve
 from brain.ports import MemoryStore
 from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
-from tests.factories import DIMENSIONS
+from tests.factories import DIMENSIONS, NOON
 from tests.redis_server import emptied, shared_url
 
 EMBEDDER = "tests"
@@ -21,10 +25,16 @@ class Harness(ABC):
     """One database for one test. `store` is open on it; `reopen` closes that and opens anew."""
 
     store: MemoryStore
+    address: tuple[str, ...]
+    """Where another process (`tests.contracts.talker`) finds the same data."""
 
     @abstractmethod
     async def open(self) -> MemoryStore:
         """Open the data, as a process that starts would."""
+
+    @abstractmethod
+    async def pass_time(self, seconds: float) -> None:
+        """Move the clock that the store measures leases by."""
 
     async def reopen(
         self, *, curve: Curve = COMPANION, embedder: str = EMBEDDER, dimensions: int = DIMENSIONS
@@ -54,9 +64,14 @@ Factory = Callable[[], AbstractAsyncContextManager[Harness]]
 class _SqliteHarness(Harness):
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._clock = ManualClock(NOON)
+        self.address = ("sqlite", str(path))
 
     async def open(self) -> MemoryStore:
-        return await SqliteStore.open(self._path)
+        return await SqliteStore.open(self._path, clock=self._clock)
+
+    async def pass_time(self, seconds: float) -> None:
+        self._clock.advance(timedelta(seconds=seconds))
 
 
 @asynccontextmanager
@@ -73,9 +88,18 @@ async def sqlite() -> AsyncIterator[Harness]:
 class _RedisHarness(Harness):
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
+        self.address = ("redis", shared_url(), prefix)
 
     async def open(self) -> MemoryStore:
         return await RedisStore.open(shared_url(), prefix=self._prefix, dimensions=DIMENSIONS)
+
+    async def pass_time(self, seconds: float) -> None:
+        # Nobody can move the clock of Redis: what is to end there ends as much sooner.
+        async with Redis.from_url(shared_url()) as client:
+            async for key in client.scan_iter(f"{self._prefix}:*"):
+                left = await client.pttl(key)
+                if left >= 0:
+                    await client.pexpire(key, left - round(seconds * 1_000))
 
 
 @asynccontextmanager

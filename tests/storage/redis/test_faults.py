@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from brain.errors import StoreUnavailable
+from brain.errors import StoreMisconfigured, StoreUnavailable
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from storage.redis.store import RedisStore
@@ -128,7 +128,9 @@ async def test_upkeep_makes_room_in_a_full_redis(tmp_path: Path) -> None:
 @pytest.mark.parametrize("address", ["redis://:guess@{}", "redis://nobody:guess@{}", "redis://{}"])
 async def test_a_wrong_password_is_named_and_never_repeated(tmp_path: Path, address: str) -> None:
     with running(tmp_path, "--requirepass", "the right one") as server:
-        with pytest.raises(StoreUnavailable, match="refuses the user name or the password") as told:
+        with pytest.raises(
+            StoreMisconfigured, match="refuses the user name or the password"
+        ) as told:
             await opened(address.format(f"127.0.0.1:{server.port}/0"))
         assert "guess" not in str(told.value)
         await (await opened(f"redis://:the%20right%20one@127.0.0.1:{server.port}/0")).close()
@@ -152,14 +154,14 @@ async def test_a_user_with_rights_to_the_prefix_alone_is_enough(tmp_path: Path) 
         assert (await store.diagnose())["memories"] == 1
         assert await store.erase_person(ANNA.id) == 1
         await store.close()
-        with pytest.raises(StoreUnavailable, match="may not do this"):
+        with pytest.raises(StoreMisconfigured, match="may not do this"):
             await opened(f"redis://guest:x@127.0.0.1:{server.port}/0")
 
 
 async def test_a_redis_without_query_engine_is_told_apart(tmp_path: Path) -> None:
     with (
         running(tmp_path, with_search=False) as server,
-        pytest.raises(StoreUnavailable, match=r"no query engine.*use Redis 8"),
+        pytest.raises(StoreMisconfigured, match=r"no query engine.*use Redis 8"),
     ):
         await opened(server.url)
 
@@ -167,7 +169,7 @@ async def test_a_redis_without_query_engine_is_told_apart(tmp_path: Path) -> Non
 async def test_another_database_than_the_first_cannot_be_searched(tmp_path: Path) -> None:
     with (
         running(tmp_path) as server,
-        pytest.raises(StoreUnavailable, match="end the address with /0"),
+        pytest.raises(StoreMisconfigured, match="end the address with /0"),
     ):
         await opened(server.url.replace("/0", "/3"))
 
@@ -177,7 +179,7 @@ async def test_another_database_than_the_first_cannot_be_searched(tmp_path: Path
     ["http://localhost:1", "redis://secret@host:port/0", "secret", "redis://h/0?timeout=x"],
 )
 async def test_an_address_that_is_none_is_not_repeated(address: str) -> None:
-    with pytest.raises(StoreUnavailable, match="address cannot be read") as told:
+    with pytest.raises(StoreMisconfigured, match="address cannot be read") as told:
         await opened(address)
     assert "secret" not in str(told.value)
     assert told.value.__cause__ is None

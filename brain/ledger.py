@@ -1,0 +1,208 @@
+"""What is written of a turn, before and after its reply, and in what order.
+
+    open     the lease on the conversation, then the message: durable before it is answered
+    close    reply, vector and reinforcement in one atomic write; then the lease is let go
+
+While the store is away, and the habits allow it, both go to `brain.outage` instead.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from brain.errors import AlreadyAnswered, EmbedderError, StoreUnavailable
+from brain.habits import Habits
+from brain.language import detect
+from brain.lease import Lease, Leases, Pause
+from brain.memory.creation import new_memory
+from brain.memory.record import Kind, Memory, Vector
+from brain.memory.retention import Curve
+from brain.messages import Incoming, Person, Place, Scope
+from brain.outage import Outage
+from brain.ports import Clock, Embedder, MemoryStore
+from brain.texts import DEFAULT_LANGUAGE
+from brain.turn import Outcome, Turn
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is known when a turn begins."""
+
+    habits: Habits
+    scope: Scope
+    person: Person
+    begun: Memory
+    recent: tuple[Memory, ...] = ()
+    """The conversation at hand, oldest first."""
+    lease: Lease | None
+    """None: the store is away and has nothing of this turn."""
+
+
+class Ledger:
+    """Writes the turns of one process."""
+
+    def __init__(
+        self, *, store: MemoryStore, embedder: Embedder, clock: Clock, curve: Curve, pause: Pause
+    ) -> None:
+        """See `brain.companion.Companion`."""
+        self._store = store
+        self._embedder = embedder
+        self._clock = clock
+        self._curve = curve
+        self._leases = Leases(store, pause=pause)
+        self._outage = Outage(self._write, pause=pause)
+
+    async def open(self, incoming: Incoming, text: str, habits: Habits) -> Opening:
+        """Keep the message, once it is this process's turn. Raises AlreadyAnswered, StoreError."""
+        scope = Scope.of(incoming.person, incoming.place)
+        if not self._outage.is_on:
+            try:
+                return await self._enter(scope, incoming, text, habits)
+            except StoreUnavailable as error:
+                self.endure(error, habits)
+        person = incoming.person
+        begun = self._begun(incoming, person, text, ())
+        opening = Opening(habits=habits, scope=scope, person=person, begun=begun, lease=None)
+        self._outage.admit(self.outcome(opening))
+        return opening
+
+    def endure(self, error: StoreUnavailable, habits: Habits) -> None:
+        """Go on without the store, where the habits say so; raise the error where they do not."""
+        if habits.when_store_is_away == "refuse":
+            raise error
+        self._outage.begin(error)
+
+    def outcome(self, opening: Opening, turn: Turn | None = None) -> Outcome:
+        """What is to be written, as of now. A reply that was cut off is none."""
+        reply = turn.words if turn is not None else ""
+        given = turn.given if turn is not None and reply else ()
+        return Outcome(
+            scope=opening.scope,
+            person=opening.person,
+            turn=replace(opening.begun, reply=reply or None),
+            given=tuple(recalled.memory.id for recalled in given),
+            answered_at=self._clock.now(),
+        )
+
+    async def close(self, opening: Opening, outcome: Outcome) -> None:
+        """Write it, now or when the store is back, and let the next turn begin."""
+        is_written = False
+        try:
+            is_written = await self._put(opening, outcome)
+        finally:
+            if opening.lease is None:
+                pass
+            elif is_written:
+                await self._leases.release(opening.lease)
+            else:
+                self._leases.strand(opening.lease)
+
+    async def drain(self) -> None:
+        """Let go of every lease, and try once more to write what waits."""
+        await self._leases.drain()
+        await self._outage.drain()
+
+    async def _enter(self, scope: Scope, incoming: Incoming, text: str, habits: Habits) -> Opening:
+        lease = await self._leases.take(incoming.person.id, incoming.place.id)
+        try:
+            person = await self._know(incoming.person)
+            recent = await self._recent(scope, incoming.place, habits)
+            begun = self._begun(incoming, person, text, recent)
+            await self._begin(scope, begun)
+        except StoreUnavailable:
+            self._leases.strand(lease)
+            raise
+        except BaseException:
+            self._leases.leave(lease)
+            raise
+        return Opening(
+            habits=habits,
+            scope=scope,
+            person=person,
+            begun=begun,
+            recent=tuple(turn for turn in recent if turn.id != begun.id),
+            lease=lease,
+        )
+
+    async def _know(self, person: Person) -> Person:
+        known = await self._store.person(person.id)
+        met = person
+        if known:
+            # A language chosen once stays chosen; a name is as the platform gives it now.
+            met = replace(
+                person,
+                name=person.name or known.name,
+                language=person.language or known.language,
+            )
+        if met != known:
+            await self._store.save_person(met)
+        return met
+
+    async def _recent(self, scope: Scope, place: Place, habits: Habits) -> tuple[Memory, ...]:
+        since = self._clock.now() - timedelta(hours=habits.recent_hours)
+        turns = await self._store.recent(scope, place.id, limit=habits.recent_turns)
+        return tuple(turn for turn in turns if turn.said_at >= since)
+
+    def _begun(
+        self, incoming: Incoming, person: Person, text: str, recent: Sequence[Memory]
+    ) -> Memory:
+        fallback = recent[-1].language if recent else DEFAULT_LANGUAGE
+        return new_memory(
+            # The same message is the same turn, whoever delivers it twice.
+            id=uuid5(NAMESPACE_URL, f"{incoming.place.id}/{person.id}/{incoming.id}").hex,
+            person=person,
+            place=incoming.place,
+            kind=Kind.TURN,
+            text=text,
+            said_at=incoming.said_at or self._clock.now(),
+            language=person.language or detect(text, fallback=fallback),
+            curve=self._curve,
+        )
+
+    async def _begin(self, scope: Scope, begun: Memory) -> None:
+        if not await self._store.begin(scope, begun):
+            [known] = await self._store.get(scope, [begun.id]) or [begun]
+            if known.reply is not None:
+                raise AlreadyAnswered
+
+    async def _put(self, opening: Opening, outcome: Outcome) -> bool:
+        if not self._outage.is_on:
+            write = self._write if opening.lease is None else self._finish
+            try:
+                await write(outcome)
+            except StoreUnavailable as error:
+                self.endure(error, opening.habits)
+            else:
+                return True
+        self._outage.keep(outcome)
+        return False
+
+    async def _write(self, outcome: Outcome) -> None:
+        await self._know(outcome.person)
+        await self._store.begin(outcome.scope, replace(outcome.turn, reply=None))
+        await self._finish(outcome)
+
+    async def _finish(self, outcome: Outcome) -> None:
+        scope, turn = outcome.scope, outcome.turn
+        vector: Vector | None = None
+        try:
+            [vector] = await self._embedder.passages([turn.content])
+        except EmbedderError:
+            log.warning("The embedder failed; upkeep will embed this turn later.")
+        if turn.reply is not None:
+            await self._store.finish(
+                scope,
+                turn.id,
+                reply=turn.reply,
+                vector=vector,
+                recalled=outcome.given,
+                now=outcome.answered_at,
+                curve=self._curve,
+            )
+        elif vector is not None:
+            # The turn stays open: should the message come again, it can still be answered.
+            await self._store.embed(scope, turn.id, vector)

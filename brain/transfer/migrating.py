@@ -1,0 +1,214 @@
+"""All of one store into another: people, memories alive and archived, and their vectors.
+
+The source is only read. Each batch is durable and ids are kept, so a migration that was interrupted
+is completed by migrating again, and a second one adds nothing. `compare` tells afterwards whether
+both stores hold the same.
+
+What was said in the same millisecond keeps its order: a store orders it by when it was added, so
+each list is walked once to its oldest end, cursor by cursor, and copied from there.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from brain.errors import EmbedderChanged
+from brain.memory.record import FOREVER, Memory, Vector
+from brain.memory.retention import Curve
+from brain.messages import Person, Scope
+from brain.ports import Embedder, MemoryStore
+from brain.transfer.lines import header_line, memory_line
+
+BATCH = 200
+"""Memories in hand at a time, and written in one step."""
+_SAME = timedelta(milliseconds=2)
+"""What two ways to solve the same curve may differ by: stores cut to milliseconds."""
+_DIGEST_BYTES = 32
+
+Progress = Callable[[int, int], None]
+"""Told the memories done and their number, as far as it is known, after each batch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """What a migration did."""
+
+    people: int
+    added: int
+    known: int
+    """Memories that the target had already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """All that a store has of one person, as two figures."""
+
+    memories: int
+    """Alive and archived."""
+    checksum: str
+    """Of their settings and memories, hexadecimal; the order does not matter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A person of whom the two stores do not hold the same."""
+
+    person: str
+    source: Holding
+    target: Holding
+
+
+async def takes_vectors(source: MemoryStore, target: MemoryStore, *, curve: Curve) -> bool:
+    """Settle the target on the source's embedder, or say that it is settled on another one.
+
+    False: the target has vectors of its own, of another embedder, and needs every memory embedded
+    anew.
+    """
+    space = await source.embedder()
+    if space is None:
+        return True
+    name, dimensions = space
+    try:
+        await target.settle(curve=curve, embedder=name, dimensions=dimensions)
+    except EmbedderChanged:
+        return False
+    return True
+
+
+async def migrate(
+    source: MemoryStore,
+    target: MemoryStore,
+    *,
+    curve: Curve,
+    embedder: Embedder | None,
+    progress: Progress,
+) -> Copied:
+    """Copy what the target does not have yet.
+
+    Memories stay as they are. Only where they were kept on another curve than the one in force, the
+    times at which they fade and are forgotten are solved anew, as at any start.
+
+    Args:
+        source: is read.
+        target: is added to; settled.
+        curve: of forgetting.
+        embedder: for the vectors; None: they are copied (`takes_vectors`).
+        progress: see there.
+
+    Raises:
+        EmbedderError, StoreError: in between; migrating again goes on where this ended.
+    """
+    people = await source.people()
+    scopes = [Scope.everything_of(person.id) for person in people]
+    total = sum([await source.count(scope) for scope in scopes])
+    added = done = 0
+    for person, scope in zip(people, scopes, strict=True):
+        if await target.person(person.id) != person:
+            await target.save_person(person)
+        for archived in (False, True):
+            cursors, number = await _cursors(source, scope, archived=archived)
+            if archived:
+                total += number
+            for cursor in reversed(cursors):
+                page = await source.page(scope, limit=BATCH, after=cursor, archived=archived)
+                batch = [_on(curve, memory) for memory in reversed(page.memories)]
+                added += await _add(batch, scope, source, target, embedder=embedder)
+                done += len(batch)
+                progress(done, max(total, done))
+    return Copied(people=len(people), added=added, known=done - added)
+
+
+async def compare(
+    source: MemoryStore, target: MemoryStore, *, progress: Progress
+) -> AsyncIterator[Difference]:
+    """Everybody of the source of whom the target holds anything else."""
+    people = await source.people()
+    for done, person in enumerate(people, start=1):
+        here, there = await asyncio.gather(holding(source, person.id), holding(target, person.id))
+        if here != there:
+            yield Difference(person=person.id, source=here, target=there)
+        progress(done, len(people))
+
+
+async def holding(store: MemoryStore, person_id: str) -> Holding:
+    """Count and checksum of one person, in constant space.
+
+    The checksum is the sum of the digests of the lines of their export. It leaves out when each
+    memory fades and is forgotten: this follows from the others and the curve in force.
+    """
+    person = await store.person(person_id) or Person(person_id)
+    total = _digest(header_line(person, exported_at=FOREVER))
+    number = 0
+    async for memories in _pages(store, Scope.everything_of(person_id)):
+        total += sum(
+            _digest(memory_line(replace(memory, fades_at=FOREVER, forgotten_at=FOREVER)))
+            for memory in memories
+        )
+        number += len(memories)
+    checksum = total % (1 << 8 * _DIGEST_BYTES)
+    return Holding(number, f"{checksum:0{2 * _DIGEST_BYTES}x}")
+
+
+async def _add(
+    batch: Sequence[Memory],
+    scope: Scope,
+    source: MemoryStore,
+    target: MemoryStore,
+    *,
+    embedder: Embedder | None,
+) -> int:
+    known = {memory.id for memory in await target.get(scope, [memory.id for memory in batch])}
+    new = [memory for memory in batch if memory.id not in known]
+    if not new:
+        return 0
+    vectors: Sequence[Vector | None]
+    if embedder is None:
+        vectors = await source.vectors(scope, [memory.id for memory in new])
+    else:
+        vectors = await embedder.passages([memory.content for memory in new])
+    return len(await target.add(new, vectors))
+
+
+async def _cursors(
+    store: MemoryStore, scope: Scope, *, archived: bool
+) -> tuple[list[str | None], int]:
+    """Where each page of a list begins, newest first, and how many memories there are."""
+    cursors: list[str | None] = [None]
+    number = 0
+    while True:
+        page = await store.page(scope, limit=BATCH, after=cursors[-1], archived=archived)
+        number += len(page.memories)
+        if page.after is None:
+            return cursors, number
+        cursors.append(page.after)
+
+
+async def _pages(store: MemoryStore, scope: Scope) -> AsyncIterator[tuple[Memory, ...]]:
+    for archived in (False, True):
+        after: str | None = None
+        while True:
+            page = await store.page(scope, limit=BATCH, after=after, archived=archived)
+            yield page.memories
+            after = page.after
+            if after is None:
+                break
+
+
+def _on(curve: Curve, memory: Memory) -> Memory:
+    """The memory on that curve; untouched where it is on it already."""
+    since, strength, pinned = memory.last_recalled, memory.strength, memory.pinned
+    fades_at = curve.fades_at(since, strength, pinned=pinned)
+    forgotten_at = curve.forgotten_at(since, strength, pinned=pinned)
+    if _near(memory.fades_at, fades_at) and _near(memory.forgotten_at, forgotten_at):
+        return memory
+    return replace(memory, fades_at=fades_at, forgotten_at=forgotten_at)
+
+
+def _near(here: datetime, there: datetime) -> bool:
+    return abs(here - there) <= _SAME
+
+
+def _digest(line: str) -> int:
+    return int.from_bytes(hashlib.blake2b(line.encode(), digest_size=_DIGEST_BYTES).digest())

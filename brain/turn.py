@@ -1,0 +1,79 @@
+"""A turn under way, as a platform sees it, and what it came to."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+
+from brain.errors import PromptTooLong
+from brain.memory.recall import Recalled
+from brain.memory.record import Memory
+from brain.messages import Person, Scope, printable
+from brain.ports import Generator
+from brain.prompt import Prompt
+
+
+class Turn:
+    """A turn under way: iterate over it to hear the reply, piece by piece."""
+
+    def __init__(
+        self,
+        *,
+        begun: Memory,
+        generator: Generator,
+        arrange: Callable[[int], Prompt],
+        without_memory: bool = False,
+    ) -> None:
+        """`arrange` composes the prompt for a budget of tokens."""
+        self.begun = begun
+        self.reply = ""
+        self.complete = False
+        """True once the model said its last word: until then, leaving the turn drops the reply."""
+        self.without_memory = without_memory
+        """True while the store is away: platforms say so (`chat-without-memory`)."""
+        self._generator = generator
+        self._arrange = arrange
+        self._budget = generator.context_tokens - generator.reply_tokens
+        self.prompt = arrange(self._budget)
+
+    @property
+    def given(self) -> tuple[Recalled, ...]:
+        """The memories that the reply is given, best first."""
+        return self.prompt.given
+
+    @property
+    def words(self) -> str:
+        """What is remembered of the reply: all of it, or nothing of one that was cut off."""
+        return printable(self.reply) if self.complete else ""
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        """The pieces. Raises GeneratorError."""
+        for is_last in (False, False, True):
+            try:
+                async with aclosing(self._generator.stream(self.prompt.messages)) as pieces:
+                    async for piece in pieces:
+                        self.reply += piece
+                        yield piece
+            except PromptTooLong:
+                # The estimate was too low for this model's tokens, or its context is smaller
+                # than was set: less memory is better than no answer.
+                if self.reply or is_last:
+                    raise
+                self._budget //= 2
+                self.prompt = self._arrange(self._budget)
+            else:
+                self.complete = True
+                return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a turn came to, to be written; writing it twice does no harm."""
+
+    scope: Scope
+    person: Person
+    turn: Memory
+    """With its reply, if there was one."""
+    given: tuple[str, ...]
+    """Ids of the memories that the reply was given: they are reinforced."""
+    answered_at: datetime

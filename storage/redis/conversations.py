@@ -1,0 +1,35 @@
+"""Whose turn it is, and what was taken already, by the clock of Redis."""
+
+from storage.redis.connection import Connection
+from storage.redis.keys import digest
+
+RESERVED_MS = 1_000
+"""How long a conversation waits for who comes next: they ask several times a second."""
+
+
+class Conversations:
+    """`brain.processes.ConversationLocks` and `Claims` on Redis."""
+
+    _db: Connection
+
+    async def take(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
+        """Hold the conversation, or go on holding it."""
+        keys, where = self._db.keys, (digest(person), digest(place))
+        call = (keys.talking(*where), keys.following(*where), holder, _ms(lease_s), RESERVED_MS)
+        [taken] = await self._db.run_all("take", [call], keys=2)
+        return bool(taken)
+
+    async def release(self, person: str, place: str, *, holder: str) -> None:
+        """Let go, or leave the queue."""
+        keys, where = self._db.keys, (digest(person), digest(place))
+        names = (keys.talking(*where), keys.following(*where))
+        await self._db.run_all("unlock", [(name, holder) for name in names])
+
+    async def claim(self, key: str, *, ttl_s: float) -> bool:
+        """True for the first who names that key."""
+        name = self._db.keys.claim(digest(key))
+        return await self._db.send("SET", name, 1, "NX", "PX", _ms(ttl_s)) is not None
+
+
+def _ms(seconds: float) -> int:
+    return max(1, round(seconds * 1_000))

@@ -1,0 +1,13 @@
+#!lua flags=allow-oom
+-- Take a conversation, or go on holding it. Gives 1, or 0: somebody has it, or comes before.
+-- KEYS: lock, who comes next. ARGV: holder, lease and reservation (milliseconds).
+
+local holder, following = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])
+local is_next = not following or following == ARGV[1]
+if holder == ARGV[1] or (not holder and is_next) then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+  if following == ARGV[1] then redis.call('DEL', KEYS[2]) end
+  return 1
+end
+if is_next then redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3]) end
+return 0

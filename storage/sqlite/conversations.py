@@ -1,0 +1,113 @@
+"""Whose turn it is, and what was taken already, by the clock of the machine.
+
+These rows survive the death of a process, as they must, and not a power cut, after which nobody
+holds anything: so no turn waits for the disk. Names are digests; a lock that is let go leaves no
+row.
+"""
+
+import hashlib
+
+import apsw
+
+from brain.ports import Clock
+from storage.sqlite.connection import Connections
+from storage.sqlite.rows import to_milliseconds
+
+RESERVED_MS = 1_000
+"""How long a conversation waits for who comes next: they ask several times a second."""
+SWEPT = 100
+"""Claims past their time that a new one takes away."""
+
+
+class Conversations:
+    """`brain.processes.ConversationLocks` and `Claims` on SQLite."""
+
+    _db: Connections
+    _clock: Clock
+
+    async def take(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
+        """Hold the conversation, or go on holding it."""
+        where, now, lease = (digest(person), digest(place)), self._now(), _ms(lease_s)
+
+        def take(db: apsw.Connection) -> bool:
+            row = db.execute(
+                "SELECT holder, held_until, next, next_until FROM conversations"
+                " WHERE person = ? AND place = ?",
+                where,
+            ).get
+            held, held_until, following, next_until = row or (None, 0, None, 0)
+            # Beyond what anybody could ask for: the clock was set back, and the holder is gone.
+            if not now < held_until <= now + 2 * lease:
+                held, held_until = None, 0
+            if not now < next_until <= now + RESERVED_MS:
+                following, next_until = None, 0
+            is_next = following in (None, holder)
+            taken = held == holder or (held is None and is_next)
+            if taken:
+                held, held_until = holder, now + lease
+                following = None if is_next else following
+            elif is_next:
+                following, next_until = holder, now + RESERVED_MS
+            db.execute(
+                "INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?)",
+                (*where, held, held_until, following, next_until),
+            )
+            return taken
+
+        return await self._db.write(take, durable=False)
+
+    async def release(self, person: str, place: str, *, holder: str) -> None:
+        """Let go, or leave the queue."""
+        given = {
+            "person": digest(person),
+            "place": digest(place),
+            "holder": holder,
+            "now": self._now(),
+        }
+
+        def release(db: apsw.Connection) -> None:
+            db.execute(
+                "UPDATE conversations SET holder = nullif(holder, :holder),"
+                " next = nullif(next, :holder) WHERE person = :person AND place = :place;"
+                "DELETE FROM conversations WHERE person = :person AND place = :place"
+                " AND holder IS NULL AND (next IS NULL OR next_until <= :now)",
+                given,
+            )
+
+        await self._db.write(release, durable=False)
+
+    async def claim(self, key: str, *, ttl_s: float) -> bool:
+        """True for the first who names that key."""
+        name, now, ttl = digest(key), self._now(), _ms(ttl_s)
+
+        def claim(db: apsw.Connection) -> bool:
+            db.execute(
+                "DELETE FROM claims WHERE name IN"
+                " (SELECT name FROM claims WHERE until <= ? LIMIT ?)",
+                (now, SWEPT),
+            )
+            row = db.execute(
+                "INSERT INTO claims VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                " SET until = excluded.until WHERE until <= ? RETURNING 1",
+                (name, now + ttl, now),
+            ).get
+            return row is not None
+
+        return await self._db.write(claim, durable=False)
+
+    def _now(self) -> int:
+        return to_milliseconds(self._clock.now())
+
+
+def forget_conversations(db: apsw.Connection, person: str) -> None:
+    """Take away what a dead process held of a person."""
+    db.execute("DELETE FROM conversations WHERE person = ?", (digest(person),))
+
+
+def digest(text: str) -> str:
+    """A name that does not tell what it names."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _ms(seconds: float) -> int:
+    return max(1, round(seconds * 1_000))

@@ -1,0 +1,64 @@
+"""A bot's process beside the test's own: Anna in her DM talks to it, and it answers.
+
+    python -m tests.contracts.talker talk NAME NUMBER ADDRESS...
+    python -m tests.contracts.talker hold NAME NUMBER ADDRESS...
+
+`talk` answers so many messages when its stdin says so; `hold` begins a reply and never ends it.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from brain.clock import ManualClock, SystemClock
+from brain.companion import Companion
+from brain.memory.retention import COMPANION
+from brain.messages import Incoming
+from brain.ports import MemoryStore
+from storage.redis.store import RedisStore
+from storage.sqlite.store import SqliteStore
+from tests.doubles import HashEmbedder, ScriptedGenerator
+from tests.factories import ANNA, ANNAS_DM, DIMENSIONS, NOON
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def opened(kind: str, where: str, prefix: str = "") -> MemoryStore:
+    if kind == "sqlite":
+        return await SqliteStore.open(Path(where), clock=ManualClock(NOON))
+    return await RedisStore.open(where, prefix=prefix, dimensions=DIMENSIONS)
+
+
+async def main(what: str, name: str, number: str, *address: str) -> None:
+    store = await opened(*address)
+    script: list[str | Exception | asyncio.Event] = ["I am ", f"{name}."]
+    if what == "hold":
+        script.append(asyncio.Event())
+    companion = Companion(
+        store=store,
+        embedder=HashEmbedder(),
+        generator=ScriptedGenerator(script),
+        clock=SystemClock(),
+        curve=COMPANION,
+        persona=str,
+    )
+    say("ready")
+    await asyncio.to_thread(sys.stdin.readline)
+    for n in range(int(number)):
+        incoming = Incoming(id=f"{name}-{n}", person=ANNA, place=ANNAS_DM, text=f"{name} {n}")
+        async with companion.turn(incoming) as turn:
+            # Whoever answered before, here or there, has said their last word.
+            assert not turn.without_memory
+            assert all(before.reply for before in turn.prompt.recent)
+            async for piece in turn:
+                say(piece)
+    await companion.drain()
+    await store.close()
+    say("done")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

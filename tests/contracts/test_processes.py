@@ -1,0 +1,80 @@
+"""Two bots over the same memories: what one person says is answered in one order."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from brain.lease import LEASE_S
+from tests.contracts.harness import Harness
+from tests.factories import ANNA, ANNAS_DM, IN_PRIVATE
+
+Start = Callable[..., "subprocess.Popen[str]"]
+MESSAGES = 15
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start a bot (`tests.contracts.talker`) that is ready; none outlives its test."""
+    with ExitStack() as stack:
+
+        def start(what: str, name: str, harness: Harness) -> "subprocess.Popen[str]":
+            bot = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "tests.contracts.talker"),
+                    *(what, name, str(MESSAGES), *harness.address),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=Path(__file__).parents[2],
+            )
+            stack.enter_context(bot)
+            stack.callback(bot.kill)
+            assert bot.stdout is not None
+            assert bot.stdout.readline() == "ready\n"
+            return bot
+
+        yield start
+
+
+def go(bot: "subprocess.Popen[str]") -> None:
+    assert bot.stdin is not None
+    bot.stdin.write("go\n")
+    bot.stdin.flush()
+
+
+async def test_two_bots_answer_one_person_in_one_order(harness: Harness, start: Start) -> None:
+    left, right = start("talk", "left", harness), start("talk", "right", harness)
+    go(left)
+    go(right)
+    for bot in (left, right):
+        output, _ = bot.communicate()
+        assert (bot.returncode, output.splitlines()[-1]) == (0, "done")
+    turns = await harness.store.recent(IN_PRIVATE, ANNAS_DM.id, limit=100)
+    assert len(turns) == 2 * MESSAGES
+    assert [turn.reply for turn in turns] == [f"I am {turn.text.split()[0]}." for turn in turns]
+    for name in ("left", "right"):
+        own = [turn.text for turn in turns if turn.text.startswith(name)]
+        assert own == [f"{name} {n}" for n in range(MESSAGES)]
+
+
+async def test_a_bot_that_is_killed_while_it_answers_frees_the_conversation(
+    harness: Harness, start: Start
+) -> None:
+    dying = start("hold", "dying", harness)
+    go(dying)
+    assert dying.stdout is not None
+    # It speaks: it holds the conversation.
+    assert dying.stdout.readline() == "I am \n"
+    dying.kill()
+    dying.wait()
+    store = harness.store
+    assert not await store.take(ANNA.id, ANNAS_DM.id, holder="next", lease_s=LEASE_S)
+    await harness.pass_time(LEASE_S)
+    assert await store.take(ANNA.id, ANNAS_DM.id, holder="next", lease_s=LEASE_S)
+    [turn] = await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=9)
+    assert (turn.text, turn.reply) == ("dying 0", None)
