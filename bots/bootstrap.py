@@ -141,6 +141,7 @@ async def open_companion(
                 recent_turns=settings.chat.recent_turns,
                 recent_hours=settings.chat.recent_hours,
                 message_characters=settings.chat.message_characters,
+                when_store_is_away=settings.chat.when_store_is_away,
             ),
         )
         stack.push_async_callback(companion.drain)

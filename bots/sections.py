@@ -156,6 +156,11 @@ class ChatSettings(Section):
         le=1e6,
         description="How long a conversation lasts, in hours; what is older comes back by recall.",
     )
+    when_store_is_away: Literal["answer", "refuse"] = Field(
+        default="answer",
+        description="While the store is away: answer without memory and write the turn later, or "
+        "refuse.",
+    )
     message_characters: int = Field(
         default=32_768,
         gt=0,

@@ -115,7 +115,7 @@ class TurnStore(Protocol):
         scope: Scope,
         turn: str,
         *,
-        reply: str | None,
+        reply: str,
         vector: Vector | None,
         recalled: Sequence[str],
         now: datetime,

@@ -8,6 +8,7 @@ from bots.terminal.visible import one_line
 from brain.companion import Companion
 from brain.memory.recall import Recalled
 from brain.texts import ago, on_day
+from brain.turn import Turn
 
 RECALL_CHARACTERS = 160
 
@@ -23,6 +24,13 @@ async def greeting(companion: Companion, session: Session) -> list[str]:
     count = await companion.store.count(session.scope)
     lines.append(session.say("chat-memories", count=count))
     return lines
+
+
+def turn_lines(session: Session, turn: Turn, *, show_recall: bool) -> list[str]:
+    """What is told before a reply: that it comes without memory, or what it was given."""
+    if turn.without_memory:
+        return [session.say("chat-without-memory")]
+    return recall_lines(session, turn.given) if show_recall else []
 
 
 def recall_lines(session: Session, recalled: Sequence[Recalled]) -> list[str]:

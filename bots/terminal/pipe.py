@@ -11,7 +11,7 @@ import click
 from bots.bootstrap import open_companion
 from bots.housekeeping import upkeep_beside
 from bots.sentences import sentence
-from bots.terminal.greeting import greeting, recall_lines
+from bots.terminal.greeting import greeting, turn_lines
 from bots.terminal.lines import lines_from
 from bots.terminal.session import Session
 from bots.terminal.visible import visible
@@ -57,9 +57,8 @@ class _Answers:
                 raise text
             async with self._companion.turn(self._incoming(text)) as turn:
                 given = turn.given
-                if self._show_recall:
-                    for line in recall_lines(self._session, given):
-                        _notice(line)
+                for line in turn_lines(self._session, turn, show_recall=self._show_recall):
+                    _notice(line)
                 async for piece in turn:
                     reply += piece
                     if not self._as_json:

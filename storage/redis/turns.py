@@ -34,16 +34,14 @@ class Turns:
         scope: Scope,
         turn: str,
         *,
-        reply: str | None,
+        reply: str,
         vector: Vector | None,
         recalled: Sequence[str],
         now: datetime,
         curve: Curve,
     ) -> bool:
         """Add reply and vector, and reinforce: all or nothing, once."""
-        given: dict[str, Value] = {}
-        if reply is not None:
-            given["reply"] = reply
+        given: dict[str, Value] = {"reply": reply}
         if vector is not None:
             indexing = self._indexing
             given["vector"] = pack(
@@ -58,7 +56,7 @@ class Turns:
                 turn,
                 len(given),
                 *(part for pair in given.items() for part in pair),
-                words_of(reply or ""),
+                words_of(reply),
                 repr(curve.step),
                 to_milliseconds(now),
                 *spans(curve),

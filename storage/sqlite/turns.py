@@ -34,7 +34,7 @@ class Turns:
         scope: Scope,
         turn: str,
         *,
-        reply: str | None,
+        reply: str,
         vector: Vector | None,
         recalled: Sequence[str],
         now: datetime,
@@ -52,7 +52,7 @@ class Turns:
             if key is None or row is None:
                 return False
             person, text = row
-            index_terms(db, person, key, f"{text}\n{reply}" if reply else text)
+            index_terms(db, person, key, f"{text}\n{reply}")
             if vector is not None:
                 set_vector(db, person, key, vector)
             given = keys_within(db, scope, recalled, archived=False)

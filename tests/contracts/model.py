@@ -45,7 +45,7 @@ class Model:
         return True
 
     def finish(
-        self, scope: Scope, turn: str, *, reply: str | None, recalled: Sequence[str], now: datetime
+        self, scope: Scope, turn: str, *, reply: str, recalled: Sequence[str], now: datetime
     ) -> bool:
         kept = self._seen(scope, turn)
         if kept is None or kept.finished:

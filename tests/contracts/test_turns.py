@@ -41,7 +41,7 @@ async def finish(
     turn: Memory,
     *recalled: str,
     scope: Scope | None = None,
-    reply: str | None = "I see.",
+    reply: str = "I see.",
     now: datetime = LATER,
     curve: Curve = COMPANION,
 ) -> bool:
@@ -281,18 +281,17 @@ async def test_a_pinned_memory_grows_stronger_and_still_never_fades(store: Memor
     assert after.fades_at == after.forgotten_at == FOREVER
 
 
-async def test_an_answer_that_failed_leaves_the_message(store: MemoryStore) -> None:
-    known = memory()
-    await store.add([known], [None])
+async def test_an_answer_that_failed_leaves_the_turn_open(store: MemoryStore) -> None:
+    """Should the message come again, it can still be answered."""
     turn = await begun(store)
-    assert await finish(store, turn, reply=None)
+    assert await store.embed(IN_PRIVATE, turn.id, vector(1))
     assert await one(store, turn) == turn
     assert await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=1) == (turn,)
-    assert not await finish(store, turn, known.id)
-    assert await one(store, known) == known
     found = await store.search(IN_PRIVATE, text="now", vector=vector(1), now=LATER, limit=1)
     assert [kept.id for kept, _ in found.dense] == [turn.id]
     assert [kept.id for kept, _ in found.lexical] == [turn.id]
+    assert await finish(store, turn)
+    assert (await one(store, turn)).reply == "I see."
 
 
 async def test_a_turn_finished_without_a_vector_is_found_by_its_words(store: MemoryStore) -> None:

@@ -20,7 +20,7 @@ local function write(field, value)
   fields[#fields + 1] = field
   fields[#fields + 1] = value
 end
-if given.reply then write('reply', given.reply) end
+write('reply', given.reply)
 if given.vector then
   write(under .. 'vector', given.vector)
   write('embedded', shelved .. '1')

@@ -71,7 +71,7 @@ async def main(url, prefix, name, known):
     for n in range(100):
         turn = memory(id=f"{name}-{n}")
         await store.begin(IN_PRIVATE, turn)
-        await store.finish(IN_PRIVATE, turn.id, reply=None, vector=None, recalled=[known],
+        await store.finish(IN_PRIVATE, turn.id, reply="Yes.", vector=None, recalled=[known],
                            now=NOON, curve=PAPER)
     await store.close()
 
