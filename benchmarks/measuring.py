@@ -1,0 +1,243 @@
+"""What `benchmarks.store` measures: a filled store, its floor, and the steps that are timed."""
+
+import asyncio
+import itertools
+import random
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from rich.progress import Progress
+
+from benchmarks.floors import Call, Floor
+from benchmarks.peers import WANTED, Vectors, installed
+from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
+from benchmarks.timing import Samples
+from brain.companion import BATCH, CANDIDATES
+from brain.memory.creation import new_memory
+from brain.memory.recall import fuse
+from brain.memory.record import Kind, Memory, Vector
+from brain.memory.retention import COMPANION
+from brain.messages import Person, Scope
+from storage.redis.store import RedisStore
+from storage.sqlite.store import SqliteStore
+
+EACH = 100
+AT_ONCE = 32
+OURS = "siliconfriend"
+REPEATS = 5
+BLOCK = 20
+LONG_AGO = NOW - timedelta(days=365 * 30)
+"""What was said then, and never recalled, is due."""
+
+Store = RedisStore | SqliteStore
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One store, filled, and its floor."""
+
+    store: Store
+    floor: Floor
+    population: Population
+    people: int
+    bytes_each: float
+
+    def someone(self) -> Person:
+        """Any of them."""
+        return person_number(random.randrange(self.people))
+
+    def pair(self) -> tuple[Call, Call]:
+        """The same recall by the store and bare."""
+        scope = Scope.of(self.someone(), PLACE)
+        text, vector = self.population.text(), self.population.vector()
+        bare = self.floor.recall(scope, text, vector, NOW)
+        store = self.store
+        return (
+            lambda: store.search(scope, text=text, vector=vector, now=NOW, limit=CANDIDATES),
+            bare,
+        )
+
+
+class Bench:
+    """What is printed, and the bar that shows that something moves."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    async def fill(self, store: Store, people: Sequence[Person], population: Population) -> None:
+        """Give each of them a past."""
+        task = self._progress.add_task(f"{len(people) * EACH:,} memories", total=len(people))
+        for person in people:
+            until = LONG_AGO if person.id.startswith("old") else NOW
+            past = list(population.memories(person, EACH, until=until))
+            await store.add([memory for memory, _ in past], [vector for _, vector in past])
+            self._progress.advance(task)
+        self._progress.remove_task(task)
+
+    async def recalls(self, subject: Subject, rounds: int) -> tuple[Samples, Samples]:
+        """One at a time: by the store, bare."""
+        ours, bare = Samples(), Samples()
+        for number in self._progress.track(range(rounds), description="recalls"):
+            pair = list(zip((ours, bare), subject.pair(), strict=True))
+            # Whoever comes second finds the person's memories in the caches.
+            for samples, call in pair[:: 1 if number % 2 else -1]:
+                await samples.take(call())
+        return ours, bare
+
+    async def rates(self, subject: Subject, rounds: int) -> tuple[float, float]:
+        """`AT_ONCE` at a time, recalls a second: by the store, bare."""
+        measured: tuple[list[float], list[float]] = ([], [])
+        for _ in self._progress.track(range(REPEATS), description=f"{AT_ONCE} at once"):
+            pairs = [subject.pair() for _ in range(rounds)]
+            for rates, calls in zip(measured, zip(*pairs, strict=True), strict=True):
+                rates.append(await _rate(calls))
+        return statistics.median(measured[0]), statistics.median(measured[1])
+
+    async def finishes(self, subject: Subject, rounds: int) -> tuple[Samples, str]:
+        """Reply, vector and `WANTED` reinforcements; and Redis's reads for one of them."""
+        samples, store = Samples(), subject.store
+        before = await _reads(store)
+        for number in self._progress.track(range(rounds), description="finishes"):
+            person = subject.someone()
+            scope = Scope.of(person, PLACE)
+            turn = _turn(person, f"{person.id}-now-{number}", subject.population.text())
+            await store.begin(scope, turn)
+            finish = store.finish(
+                scope,
+                turn.id,
+                reply=subject.population.text(),
+                vector=subject.population.vector(),
+                recalled=[f"{person.id}-{index}" for index in range(WANTED)],
+                now=NOW,
+                curve=COMPANION,
+            )
+            await samples.take(finish)
+        if before is None:
+            return samples, ""
+        # Beside each finish there was a begin, and at the end the question itself.
+        reads = ((await _reads(store) or 0) - before - 1) / rounds - 1
+        return samples, f"{reads:.2f}"
+
+    async def forgetting(self, subject: Subject, due: int) -> tuple[float, Samples, Samples]:
+        """Seconds it took; recalls before, and while it ran."""
+        old = [Person(f"old:{number}") for number in range(due // EACH)]
+        await self.fill(subject.store, old, subject.population)
+        quiet, _ = await self.recalls(subject, 300)
+        start, busy, archived = time.perf_counter(), Samples(), 0
+
+        async def forget() -> None:
+            nonlocal archived
+            while count := (
+                await subject.store.forget_due(now=NOW, curve=COMPANION, limit=BATCH)
+            ).archived:
+                archived += count
+                self._progress.update(task, completed=archived)
+
+        task = self._progress.add_task("forgetting", total=due)
+        forgetting = asyncio.create_task(forget())
+        while not forgetting.done():
+            await busy.take(subject.pair()[0]())
+        await forgetting
+        seconds = time.perf_counter() - start
+        self._progress.remove_task(task)
+        if archived != due:
+            raise RuntimeError(f"{due} were due, {archived} went")
+        return seconds, quiet, busy
+
+    async def peers(
+        self, subject: Subject, url: str, folder: Path, rounds: int
+    ) -> dict[str, tuple[Samples, Samples]]:
+        """Recalls and kept turns of each library, ours first, over as many memories."""
+        population, vectors = Population(), Vectors()
+        past = {
+            person: list(population.memories(person, EACH))
+            for person in map(person_number, range(subject.people))
+        }
+        for memory, vector in itertools.chain.from_iterable(past.values()):
+            vectors[memory.content] = vector
+        peers = installed(url, vectors, dimensions=DIMENSIONS, folder=folder)
+        samples = {name: (Samples(), Samples()) for name in (OURS, *(p.name for p in peers))}
+        for peer in peers:
+            batches = self._progress.track(past.values(), description=f"filling {peer.name}")
+            for batch in batches:
+                peer.fill(batch)
+
+        def turn() -> tuple[Person, str, str, Vector]:
+            text, reply, vector = population.text(), population.text(), population.vector()
+            for said in (text, reply, f"{text}\n{reply}"):
+                vectors[said] = vector
+            return subject.someone(), text, reply, vector
+
+        # In blocks: whoever comes after a slow one finds Redis out of the processor's caches.
+        for block in self._progress.track(range(rounds // BLOCK), description="side by side"):
+            recall, keep = samples[OURS]
+            for number in range(BLOCK):
+                person, text, reply, vector = turn()
+                name = f"peer-{block}-{number}"
+                await recall.take(_recall(subject.store, person, text, vector))
+                await keep.take(_keep(subject.store, person, (text, reply), vector, name=name))
+            for peer, _ in itertools.product(peers, range(BLOCK)):
+                person, text, reply, _ = turn()
+                recall, keep = samples[peer.name]
+                recall.call(partial(peer.recall, person, text))
+                keep.call(partial(peer.keep, person, text, reply))
+        return samples
+
+
+def person_number(number: int) -> Person:
+    """One of those who are asked."""
+    return Person(f"benchmark:{number}")
+
+
+async def _rate(calls: Sequence[Call]) -> float:
+    waiting = iter(calls)
+
+    async def work() -> None:
+        for call in waiting:
+            await call()
+
+    start = time.perf_counter()
+    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+    return len(calls) / (time.perf_counter() - start)
+
+
+async def _reads(store: Store) -> int | None:
+    if isinstance(store, SqliteStore):
+        return None
+    stats = await store._db.send("INFO", "stats")  # noqa: SLF001 no port asks for that
+    return int(stats["total_reads_processed"])
+
+
+def _turn(person: Person, name: str, text: str) -> Memory:
+    return new_memory(
+        id=name,
+        person=person,
+        place=PLACE,
+        kind=Kind.TURN,
+        text=text,
+        said_at=NOW,
+        language="en",
+        curve=COMPANION,
+    )
+
+
+async def _recall(store: Store, person: Person, text: str, vector: Vector) -> None:
+    scope = Scope.of(person, PLACE)
+    found = await store.search(scope, text=text, vector=vector, now=NOW, limit=CANDIDATES)
+    fuse(found.dense, found.lexical, now=NOW, limit=WANTED)
+
+
+async def _keep(
+    store: Store, person: Person, said: tuple[str, str], vector: Vector, *, name: str
+) -> None:
+    scope = Scope.of(person, PLACE)
+    text, reply = said
+    await store.begin(scope, _turn(person, name, text))
+    await store.finish(
+        scope, name, reply=reply, vector=vector, recalled=(), now=NOW, curve=COMPANION
+    )

@@ -1,0 +1,194 @@
+"""Both stores against their bare databases, and other libraries' memories beside them.
+
+`python -m benchmarks.store [--quick | --full]`. It starts a Redis of its own, from the wheels that
+the tests use. Calls that are compared take turns, in an order that changes, so that whatever else
+the machine does falls on both; where they are summed up as a ratio, trust that before the times.
+
+    bare        the same commands or statements by the same driver, answers fetched, nothing made
+                of them (`benchmarks.floors`)
+    reads       how often Redis had to read from a connection for one finished turn
+    forgetting  all due memories archived, in the batches of the product, while recalls run
+"""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from benchmarks.floors import RedisFloor, SqliteFloor
+from benchmarks.measuring import AT_ONCE, EACH, OURS, Bench, Subject, person_number
+from benchmarks.population import DIMENSIONS, Population
+from benchmarks.timing import Samples, machine
+from brain.memory.retention import COMPANION
+from storage.redis.schema import Precision
+from storage.redis.store import RedisStore
+from storage.sqlite.store import SqliteStore
+from tests.redis_server import running
+
+SMALLEST = 10_000
+FINDS_BY = {OURS: "vector, words, retention", "mem0ai": "vector (60 to choose from), entities"}
+
+
+@asynccontextmanager
+async def sqlite(bench: Bench, folder: Path, memories: int) -> AsyncIterator[Subject]:
+    """A file."""
+    path = folder / "memories.db"
+    store = await SqliteStore.open(path)
+    floor = SqliteFloor(store)
+    try:
+        await store.settle(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
+        people, population = memories // EACH, Population()
+        await bench.fill(store, [person_number(number) for number in range(people)], population)
+        size = path.stat().st_size
+        yield Subject(store, floor, population, people, size / memories)
+    finally:
+        floor.close()
+        await store.close()
+
+
+@asynccontextmanager
+async def redis(
+    bench: Bench, url: str, memories: int, *, precision: Precision = "float32"
+) -> AsyncIterator[Subject]:
+    """A Redis that is empty."""
+    store = await RedisStore.open(
+        url, dimensions=DIMENSIONS, precision=precision, prefix=f"benchmark-{precision}"
+    )
+    try:
+        await store.settle(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
+        before = int((await store.diagnose())["bytes"])
+        people, population = memories // EACH, Population()
+        await bench.fill(store, [person_number(number) for number in range(people)], population)
+        size = int((await store.diagnose())["bytes"]) - before
+        yield Subject(store, RedisFloor(store), population, people, size / memories)
+    finally:
+        await store.close()
+
+
+class Tables:
+    """The figures as they come."""
+
+    def __init__(self) -> None:
+        self.recall = Table(
+            "store",
+            "memories",
+            "recall",
+            "bare",
+            "ratio",
+            f"{AT_ONCE} at once",
+            "bare",
+            "share",
+            "finish",
+            "reads",
+            "bytes each",
+            title="Recall and finish (milliseconds, p50 / p99; at once: recalls a second)",
+        )
+        self.forget = Table(
+            "store",
+            "due",
+            "seconds",
+            "recall before",
+            "meanwhile",
+            title="Forgetting while recalls run (milliseconds, p50 / p99)",
+        )
+        self.peers = Table(
+            "library",
+            "finds by",
+            "recall",
+            ": ours",
+            "keep a turn",
+            ": ours",
+            title=f"The same work by others, in Redis, {SMALLEST:,} memories (milliseconds)",
+        )
+
+    async def add(
+        self, bench: Bench, name: str, subject: Subject, memories: int, rounds: int
+    ) -> None:
+        """One store at one size."""
+        ours, bare = await bench.recalls(subject, rounds)
+        rate, bare_rate = await bench.rates(subject, rounds)
+        finish, reads = await bench.finishes(subject, rounds)
+        self.recall.add_row(
+            name,
+            f"{memories:,}",
+            _both(ours),
+            _both(bare),
+            f"{ours.p50 / bare.p50:.2f}",
+            f"{rate:,.0f}",
+            f"{bare_rate:,.0f}",
+            f"{rate / bare_rate:.0%}",
+            _both(finish),
+            reads,
+            f"{subject.bytes_each:,.0f}",
+        )
+
+    async def add_forgetting(self, bench: Bench, name: str, subject: Subject, due: int) -> None:
+        """One store that has much to forget."""
+        seconds, before, meanwhile = await bench.forgetting(subject, due)
+        self.forget.add_row(name, f"{due:,}", f"{seconds:.1f}", _both(before), _both(meanwhile))
+
+    def add_peers(self, samples: dict[str, tuple[Samples, Samples]]) -> None:
+        """Ours first."""
+        ours = next(iter(samples.values()))
+        for name, (recall, keep) in samples.items():
+            self.peers.add_row(
+                name,
+                FINDS_BY.get(name, "vector"),
+                _both(recall),
+                f"{recall.p50 / ours[0].p50:.2f}",
+                _both(keep),
+                f"{keep.p50 / ours[1].p50:.2f}",
+            )
+
+
+def _both(samples: Samples) -> str:
+    return f"{samples.p50:.2f} / {samples.p99:.2f}"
+
+
+async def measure(bench: Bench, tables: Tables, *, sizes: list[int], due: int, rounds: int) -> None:
+    """Every store at every size, each on an empty database."""
+    for memories in sizes:
+        with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as server:
+            async with redis(bench, server.url, memories) as subject:
+                await tables.add(bench, "Redis", subject, memories, rounds)
+                if memories == SMALLEST:
+                    own = Path(folder)
+                    tables.add_peers(await bench.peers(subject, server.url, own, rounds))
+                    await tables.add_forgetting(bench, "Redis", subject, due)
+            async with sqlite(bench, Path(folder), memories) as subject:
+                await tables.add(bench, "SQLite", subject, memories, rounds)
+                if memories == SMALLEST:
+                    await tables.add_forgetting(bench, "SQLite", subject, due)
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as server:
+        async with redis(bench, server.url, SMALLEST, precision="float16") as subject:
+            await tables.add(bench, "Redis, float16", subject, SMALLEST, rounds)
+
+
+def main(*, sizes: list[int], due: int, rounds: int) -> None:
+    """Print the tables; of a run that was cut off, what it had measured."""
+    console, tables = Console(width=132), Tables()
+    console.print(
+        f"[bold]Stores[/], {DIMENSIONS} dimensions, {EACH} memories a person\n{machine()}\n"
+    )
+    try:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            asyncio.run(measure(Bench(progress), tables, sizes=sizes, due=due, rounds=rounds))
+    finally:
+        for table in (tables.recall, tables.forget, tables.peers):
+            console.print(table)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="10,000 memories alone (a minute)")
+    size.add_argument("--full", action="store_true", help="1,000,000 as well (half an hour)")
+    arguments = parser.parse_args()
+    chosen = [SMALLEST, 100_000, 1_000_000][: 1 if arguments.quick else 3 if arguments.full else 2]
+    main(sizes=chosen, due=max(chosen) // 10, rounds=200 if arguments.quick else 500)
