@@ -18,7 +18,7 @@ from bots.persona import persona
 from bots.sections import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
 from bots.settings import Settings
 from brain.companion import Companion
-from brain.errors import GeneratorError, MissingPart
+from brain.errors import GeneratorError, MissingPart, TurnsLost
 from brain.habits import Habits
 from brain.messages import ChatMessage
 from brain.ports import Clock, Embedder, Generator, MemoryStore
@@ -114,6 +114,8 @@ async def open_companion(
 ) -> AsyncIterator[Companion]:
     """The whole. Raises StoreError, MissingPart, EmbedderError, GeneratorError, BadSettings.
 
+    Raises TurnsLost at the end, with everything closed, if turns could not be written.
+
     Args:
         settings: see there.
         clock: the time of every turn.
@@ -122,6 +124,7 @@ async def open_companion(
     language = interface_language(settings)
     texts = await asyncio.to_thread(persona, settings, language=language)
     curve = settings.memory.curve
+    lost = 0
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings))
         embedder = await stack.enter_async_context(open_embedder(settings.embedder))
@@ -144,8 +147,16 @@ async def open_companion(
                 when_store_is_away=settings.chat.when_store_is_away,
             ),
         )
-        stack.push_async_callback(companion.drain)
+
+        async def drain() -> None:
+            nonlocal lost
+            lost = await companion.drain()
+
+        stack.push_async_callback(drain)
         yield companion
+    # Not reached when an exception is under way: that one tells what happened.
+    if lost:
+        raise TurnsLost(count=lost)
 
 
 async def _store(settings: Settings, address: str) -> Diagnosable:

@@ -88,9 +88,15 @@ class Shelf:
         archived = [memory async for memory in self._every(archived=True)]
         return Account(alive=await self.store.count(self.scope), archived=len(archived))
 
-    async def preview_ids(self, handles: Sequence[str]) -> ForgetPreview:
-        """What forgetting those would take. Raises as `show`."""
-        return await self._preview([await self._find(handle) for handle in handles])
+    async def preview_ids(self, handles: Sequence[str], *, archived: bool = False) -> ForgetPreview:
+        """What forgetting those would take. Raises as `show`.
+
+        Args:
+            handles: ids or the beginnings of ids, of the archive too.
+            archived: also look into the archive for what was made of them, as erasing at once must.
+        """
+        found = [await self._find(handle) for handle in handles]
+        return await self._preview(found, archived=archived)
 
     async def preview_words(
         self, recaller: Recaller | None, words: str, *, archived: bool = False
@@ -108,7 +114,7 @@ class Shelf:
             async for memory in self._everything(archived=archived)
             if wanted and wanted <= set(terms(memory.content))
         ]
-        preview = await self._preview(meant)
+        preview = await self._preview(meant, archived=archived)
         if recaller is None:
             return preview
         taken = {memory.id for memory in preview.meant}
@@ -127,7 +133,7 @@ class Shelf:
         meant = [
             memory async for memory in self._everything(archived=archived, since=since, until=until)
         ]
-        return await self._preview(meant)
+        return await self._preview(meant, archived=archived)
 
     async def forget(self, memories: Sequence[MemoryView], *, at_once: bool = False) -> Receipt:
         """Put them out of sight, restorable for the time of grace; or `at_once` for good."""
@@ -171,12 +177,12 @@ class Shelf:
             return False
         return True
 
-    async def _preview(self, memories: Sequence[Memory]) -> ForgetPreview:
+    async def _preview(self, memories: Sequence[Memory], *, archived: bool) -> ForgetPreview:
         """Those and what was made of them: a summary of a forgotten day goes with the day."""
         meant = {memory.id: memory for memory in memories}
         if meant:
             for kind in (Kind.DAY, Kind.FACT):
-                async for derived in self._every(kind=kind):
+                async for derived in self._everything(archived=archived, kind=kind):
                     if meant.keys() & set(derived.sources):
                         meant.setdefault(derived.id, derived)
         return ForgetPreview(meant=self._views(list(meant.values())))
@@ -198,10 +204,15 @@ class Shelf:
         return found[0]
 
     async def _everything(
-        self, *, archived: bool, since: datetime | None = None, until: datetime | None = None
+        self,
+        *,
+        archived: bool,
+        kind: Kind | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> AsyncIterator[Memory]:
         for shelf in (False, True) if archived else (False,):
-            async for memory in self._every(archived=shelf, since=since, until=until):
+            async for memory in self._every(archived=shelf, kind=kind, since=since, until=until):
                 yield memory
 
     async def _every(

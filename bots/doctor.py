@@ -154,7 +154,7 @@ def _folder_of(settings: Settings) -> Path:
     address = settings.store_address
     if address.startswith(SQLITE):
         return sqlite_path(address).parent
-    return settings.data_dir.expanduser()
+    return settings.data_dir
 
 
 def in_force(loaded: Loaded) -> list[InForce]:

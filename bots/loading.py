@@ -13,6 +13,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsError
 from tzlocal import get_localzone_name
 
+from bots.addresses import expanded
 from bots.sections import OPENAI_URL
 from bots.settings import (
     CONFIG_VARIABLE,
@@ -94,7 +95,12 @@ def zone_of(settings: Settings) -> ZoneInfo:
 
 def _file(language: str, problems: list[str]) -> tuple[Path, dict[str, Any]]:
     named = os.environ.get(CONFIG_VARIABLE)
-    path = Path(named).expanduser() if named else config_folder() / "config.toml"
+    path = Path(named) if named else config_folder() / "config.toml"
+    try:
+        path = expanded(path)
+    except ValueError as exc:
+        problems.append(f"{CONFIG_VARIABLE}: {exc}")
+        return path, {}
     try:
         return path, tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):

@@ -13,7 +13,7 @@ LONGEST = 32_768
 
 def own_file(settings: Settings) -> Path:
     """Where a persona of the user's own is read from, whether or not it is there."""
-    return settings.persona.expanduser() if settings.persona else config_folder() / "persona.md"
+    return settings.persona or config_folder() / "persona.md"
 
 
 def own_text(settings: Settings, *, language: str) -> str | None:

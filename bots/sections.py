@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from bots.addresses import expanded
 from brain.memory.retention import PRESETS, Curve
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -62,7 +63,7 @@ class ModelSettings(Section):
     max_retries: int = Field(
         default=2, ge=0, le=20, description="Times that a failed request is repeated."
     )
-    file: Path | None = Field(
+    file: Annotated[Path, AfterValidator(expanded)] | None = Field(
         default=None, description="A GGUF file to answer with instead of the demonstration model."
     )
 

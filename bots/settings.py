@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bots.addresses import SQLITE, store_address
+from bots.addresses import SQLITE, expanded, store_address
 from bots.sections import (
     ChatSettings,
     EmbedderSettings,
@@ -66,7 +66,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    data_dir: Path = Field(
+    data_dir: Annotated[Path, AfterValidator(expanded)] = Field(
         default_factory=lambda: user_data_path("siliconfriend"),
         description="Folder of the memories and the log; unset: the user's own data folder.",
     )
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     zone: Annotated[str, AfterValidator(_zone)] | None = Field(
         default=None, description="IANA time zone, such as Asia/Shanghai; unset: the machine's."
     )
-    persona: Path | None = Field(
+    persona: Annotated[Path, AfterValidator(expanded)] | None = Field(
         default=None,
         description="File with who the companion is; unset: persona.md beside config.toml, if "
         "there is one, else the one that comes along.",

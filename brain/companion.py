@@ -121,18 +121,35 @@ class Companion:
             archived, erased = archived + due.archived, erased + due.erased
             if max(due.archived, due.erased) < BATCH:
                 break
-        while batch := await self.store.unembedded(limit=BATCH):
-            for scope, memory_id in batch:
-                for memory in await self.store.get(scope, [memory_id]):
-                    [vector] = await self.embedder.passages([memory.content])
-                    await self.store.embed(scope, memory_id, vector)
+        await self._mend()
         return Due(archived, erased)
 
-    async def drain(self) -> None:
-        """Wait until every turn that was cut off is written. Call before closing the store."""
+    async def drain(self) -> int:
+        """Wait until every turn that was cut off is written. Call before closing the store.
+
+        Gives the number of turns that are lost, because the store stayed away.
+        """
         while self._finishing:
             await asyncio.gather(*self._finishing, return_exceptions=True)
-        await self._ledger.drain()
+        return await self._ledger.drain()
+
+    async def _mend(self) -> None:
+        """Embed what has no vector; one that cannot be embedded does not keep back the others."""
+        refused: set[str] = set()
+        while len(refused) < BATCH:
+            waiting = await self.store.unembedded(limit=BATCH + len(refused))
+            batch = [(scope, memory) for scope, memory in waiting if memory not in refused]
+            if not batch:
+                break
+            for scope, memory_id in batch:
+                try:
+                    for memory in await self.store.get(scope, [memory_id]):
+                        [vector] = await self.embedder.passages([memory.content])
+                        await self.store.embed(scope, memory_id, vector)
+                except EmbedderError:
+                    refused.add(memory_id)
+        if refused:
+            log.warning("Memories that the embedder refused: %d", len(refused))
 
     async def _vector(self, query: str) -> Vector | None:
         try:

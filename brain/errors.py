@@ -21,6 +21,7 @@
         ├── StoreUnwritable         the folder or file may not be written
         ├── StoreCorrupt            the file is damaged or is something else
         ├── StoreTooNew             written by a newer siliconfriend
+        ├── TurnsLost               the store stayed away until the end
         └── EmbedderChanged         vectors of another model are stored
 
 An error carries a key of the catalogue (`brain/locales`) and its values, so that each person
@@ -173,3 +174,9 @@ class EmbedderChanged(StoreError):
     """Values: `stored` and `configured`, names of embedders."""
 
     key = "error-embedder-changed"
+
+
+class TurnsLost(StoreError):
+    """Values: `count`, turns that could not be written before the end."""
+
+    key = "error-turns-lost"

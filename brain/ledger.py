@@ -27,6 +27,9 @@ from brain.turn import Outcome, Turn
 
 log = logging.getLogger(__name__)
 
+CLOCKS_APART = timedelta(minutes=5)
+"""How far the clock of a platform may run ahead of ours."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
@@ -86,6 +89,7 @@ class Ledger:
             turn=replace(opening.begun, reply=reply or None),
             given=tuple(recalled.memory.id for recalled in given),
             answered_at=self._clock.now(),
+            is_begun=opening.lease is not None,
         )
 
     async def close(self, opening: Opening, outcome: Outcome) -> None:
@@ -101,10 +105,10 @@ class Ledger:
             else:
                 self._leases.strand(opening.lease)
 
-    async def drain(self) -> None:
-        """Let go of every lease, and try once more to write what waits."""
+    async def drain(self) -> int:
+        """Let go of every lease, and try once more to write what waits; gives the turns lost."""
         await self._leases.drain()
-        await self._outage.drain()
+        return await self._outage.drain()
 
     async def _enter(self, scope: Scope, incoming: Incoming, text: str, habits: Habits) -> Opening:
         lease = await self._leases.take(incoming.person.id, incoming.place.id)
@@ -143,8 +147,11 @@ class Ledger:
         return met
 
     async def _recent(self, scope: Scope, place: Place, habits: Habits) -> tuple[Memory, ...]:
-        since = self._clock.now() - timedelta(hours=habits.recent_hours)
-        turns = await self._store.recent(scope, place.id, limit=habits.recent_turns)
+        now = self._clock.now()
+        since = now - timedelta(hours=habits.recent_hours)
+        turns = await self._store.recent(
+            scope, place.id, limit=habits.recent_turns, until=now + CLOCKS_APART
+        )
         return tuple(turn for turn in turns if turn.said_at >= since)
 
     def _begun(
@@ -171,9 +178,8 @@ class Ledger:
 
     async def _put(self, opening: Opening, outcome: Outcome) -> bool:
         if not self._outage.is_on:
-            write = self._write if opening.lease is None else self._finish
             try:
-                await write(outcome)
+                await self._write(outcome)
             except StoreUnavailable as error:
                 self.endure(error, opening.habits)
             else:
@@ -182,8 +188,9 @@ class Ledger:
         return False
 
     async def _write(self, outcome: Outcome) -> None:
-        await self._know(outcome.person)
-        await self._store.begin(outcome.scope, replace(outcome.turn, reply=None))
+        if not outcome.is_begun:
+            await self._know(outcome.person)
+            await self._store.begin(outcome.scope, replace(outcome.turn, reply=None))
         await self._finish(outcome)
 
     async def _finish(self, outcome: Outcome) -> None:

@@ -79,8 +79,8 @@ class Outage:
         """Have it written when the store is back; in its place, if its message waits already."""
         self._waiting[outcome.turn.id] = outcome
 
-    async def drain(self) -> None:
-        """Try once more, and say how many were lost. Call before closing the store."""
+    async def drain(self) -> int:
+        """Try once more; gives how many were lost. Call before closing the store."""
         if self._catching_up is not None:
             self._catching_up.cancel()
             await asyncio.gather(self._catching_up, return_exceptions=True)
@@ -88,8 +88,10 @@ class Outage:
             await self._write_all()
         except StoreError as error:
             log.error("Turns that were never written: %d. %s", len(self), error)  # noqa: TRY400
+        lost = len(self)
         self._waiting.clear()
         self._error = None
+        return lost
 
     async def _catch_up(self) -> None:
         wait = FIRST_TRY_S

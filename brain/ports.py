@@ -130,8 +130,13 @@ class TurnStore(Protocol):
         """
         ...
 
-    async def recent(self, scope: Scope, place: str, *, limit: int) -> tuple[Memory, ...]:
-        """The last turns of this person in this place, oldest first, unfinished ones included."""
+    async def recent(
+        self, scope: Scope, place: str, *, limit: int, until: datetime | None = None
+    ) -> tuple[Memory, ...]:
+        """The last turns of this person in this place, oldest first, unfinished ones included.
+
+        `until`: none that were said later, as under a clock that ran ahead.
+        """
         ...
 
 
@@ -154,7 +159,10 @@ class MemoryIndex(Protocol):
         ...
 
     async def embed(self, scope: Scope, memory: str, vector: Vector) -> bool:
-        """Give a memory its vector, if it is still there."""
+        """Give a memory its vector, if it is still there and has none.
+
+        A turn may be finished, with a better vector, while its message alone is embedded.
+        """
         ...
 
     async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:

@@ -97,8 +97,7 @@ def compose(
     kept, turns = _choose_recent(recent, left, count)
     messages = (
         ChatMessage("system", "\n\n".join(sections)),
-        *turns,
-        ChatMessage("user", asked),
+        *_alternating([*turns, ChatMessage("user", asked)]),
     )
     tokens = sum(count(m.content) + MESSAGE_OVERHEAD for m in messages)
     return Prompt(messages, given, kept, tokens)
@@ -138,6 +137,17 @@ def _choose_recent(
         kept.insert(0, turn)
         turns[:0] = pair
     return tuple(kept), turns
+
+
+def _alternating(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """A message that was never answered joins the next: many chat templates insist on turns."""
+    joined: list[ChatMessage] = []
+    for message in messages:
+        if joined and joined[-1].role == message.role:
+            earlier = joined.pop()
+            message = ChatMessage(message.role, f"{earlier.content}\n\n{message.content}")  # noqa: PLW2901
+        joined.append(message)
+    return joined
 
 
 def describe(memory: Memory, setting: Setting) -> str:

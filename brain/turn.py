@@ -77,3 +77,5 @@ class Outcome:
     given: tuple[str, ...]
     """Ids of the memories that the reply was given: they are reinforced."""
     answered_at: datetime
+    is_begun: bool = False
+    """Whether the store has the message. What was erased there meanwhile is not to come back."""

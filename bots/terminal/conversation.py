@@ -10,7 +10,7 @@ from bots.bootstrap import open_companion
 from bots.housekeeping import upkeep_beside
 from bots.sentences import sentence
 from bots.terminal.choosing import chosen, preview_lines, receipt_lines, restored_lines
-from bots.terminal.greeting import greeting, turn_lines
+from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.keyboard import Keyboard, PromptKeyboard, until_interrupted
 from bots.terminal.render import memory_table
 from bots.terminal.session import Session, output
@@ -93,9 +93,13 @@ class Conversation:
         incoming = Incoming(id=uuid4().hex, person=session.person, place=session.place, text=text)
         with self._console.status(session.say("chat-thinking")) as status:
             async with self._companion.turn(incoming) as turn:
-                self._tell(turn_lines(session, turn, show_recall=self._show_recall))
+                self._tell(turn_lines(session, turn))
+                to_show = self._show_recall
                 async for piece in turn:
                     status.stop()
+                    if to_show:
+                        self._tell(given_lines(session, turn))
+                        to_show = False
                     # The terminal wraps: a library that did would need the whole line first.
                     self._console.print(Text(visible(piece)), end="", soft_wrap=True)
         self._console.print("\n")

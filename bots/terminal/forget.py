@@ -128,7 +128,7 @@ async def _preview(session: Session, wish: _Wish) -> ForgetPreview:
     async with open_store(session.settings) as store:
         shelf = session.shelf(store)
         if wish.ids:
-            return await shelf.preview_ids(wish.ids)
+            return await shelf.preview_ids(wish.ids, archived=wish.at_once)
         return await shelf.preview_days(
             wish.first, wish.last, zone=session.zone, archived=wish.at_once
         )

@@ -26,11 +26,14 @@ async def greeting(companion: Companion, session: Session) -> list[str]:
     return lines
 
 
-def turn_lines(session: Session, turn: Turn, *, show_recall: bool) -> list[str]:
-    """What is told before a reply: that it comes without memory, or what it was given."""
-    if turn.without_memory:
-        return [session.say("chat-without-memory")]
-    return recall_lines(session, turn.given) if show_recall else []
+def turn_lines(session: Session, turn: Turn) -> list[str]:
+    """What is told as soon as a turn begins: that it comes without memory."""
+    return [session.say("chat-without-memory")] if turn.without_memory else []
+
+
+def given_lines(session: Session, turn: Turn) -> list[str]:
+    """What the reply was given to remember: certain with its first piece, and not before."""
+    return [] if turn.without_memory else recall_lines(session, turn.given)
 
 
 def recall_lines(session: Session, recalled: Sequence[Recalled]) -> list[str]:

@@ -11,7 +11,7 @@ import click
 from bots.bootstrap import open_companion
 from bots.housekeeping import upkeep_beside
 from bots.sentences import sentence
-from bots.terminal.greeting import greeting, turn_lines
+from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.lines import lines_from
 from bots.terminal.session import Session
 from bots.terminal.visible import visible
@@ -26,8 +26,7 @@ async def answer_lines(session: Session, *, show_recall: bool, as_json: bool) ->
     limit = session.settings.chat.message_characters
     failed = False
     async with open_companion(session.settings, clock=session.clock) as companion:
-        for line in await greeting(companion, session):
-            _notice(line)
+        _notice(*await greeting(companion, session))
         answers = _Answers(companion, session, show_recall=show_recall, as_json=as_json)
         async with (
             upkeep_beside(companion, enabled=not session.days_later),
@@ -51,18 +50,24 @@ class _Answers:
         """Answer one line, or say why not."""
         given: Sequence[Recalled] = ()
         reply = ""
+        to_show = self._show_recall
         error: SiliconfriendError | None = None
         try:
             if isinstance(text, BadInput):
                 raise text
             async with self._companion.turn(self._incoming(text)) as turn:
-                given = turn.given
-                for line in turn_lines(self._session, turn, show_recall=self._show_recall):
-                    _notice(line)
-                async for piece in turn:
-                    reply += piece
-                    if not self._as_json:
-                        click.echo(visible(piece), nl=False)
+                _notice(*turn_lines(self._session, turn))
+                try:
+                    async for piece in turn:
+                        if to_show:
+                            _notice(*given_lines(self._session, turn))
+                            to_show = False
+                        reply += piece
+                        if not self._as_json:
+                            click.echo(visible(piece), nl=False)
+                finally:
+                    # Not before: a prompt that is too long is arranged anew, with less memory.
+                    given = turn.given
         except SiliconfriendError as met:
             error = met
         if self._as_json:
@@ -97,5 +102,6 @@ class _Answers:
         click.echo(json.dumps(answer, ensure_ascii=False))
 
 
-def _notice(line: str) -> None:
-    click.echo(visible(line), err=True)
+def _notice(*lines: str) -> None:
+    for line in lines:
+        click.echo(visible(line), err=True)

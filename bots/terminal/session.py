@@ -113,7 +113,7 @@ def _log_to_file(settings: Settings) -> None:
     """
     context = click.get_current_context()
     handler: logging.Handler = _QuietFile(
-        settings.data_dir.expanduser() / "siliconfriend.log",
+        settings.data_dir / "siliconfriend.log",
         maxBytes=LOG_BYTES,
         backupCount=1,
         encoding="utf-8",

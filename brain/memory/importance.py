@@ -58,15 +58,25 @@ _SMALL_TALK = re.compile(
     r"|晚安|早安|早上好|嗯+|哈+|是的?|不是?)\W*$",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"^[^.!。！]*[?？]\W*$")
+_SMALL_TALK_CHARACTERS = 60
+_JUDGED_CHARACTERS = 2_000
+_STOPS = frozenset(".!。！\n")
 
 
 def importance(text: str) -> float:
     """From 0.05 (a greeting) over 0.4 (a plain statement) to 1 (who they are)."""
-    if _SMALL_TALK.match(text):
+    # A paste says who they are at its beginning or not at all, and must not hold up anybody.
+    text = text[:_JUDGED_CHARACTERS]
+    if len(text) <= _SMALL_TALK_CHARACTERS and _SMALL_TALK.match(text):
         return 0.05
     score = BASE + sum(sign.weight for sign in _SIGNS if sign.pattern.search(text))
-    if _QUESTION.match(text):
+    if _is_question(text):
         # Asking is not telling: the words are there, the news is not.
         score = 0.2 + (score - BASE) / 2
     return min(1.0, score)
+
+
+def _is_question(text: str) -> bool:
+    """One sentence that ends in a question mark, quotes and spaces aside."""
+    bare = text.rstrip(" \n\t\"'”’」』)）")
+    return bare.endswith(("?", "？")) and _STOPS.isdisjoint(bare)

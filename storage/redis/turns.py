@@ -64,7 +64,10 @@ class Turns:
             )
         )
 
-    async def recent(self, scope: Scope, place: str, *, limit: int) -> tuple[Memory, ...]:
+    async def recent(
+        self, scope: Scope, place: str, *, limit: int, until: datetime | None = None
+    ) -> tuple[Memory, ...]:
         """The last turns of this person in this place, oldest first."""
-        rows = await walk(self._db, scope, "turns", digest(place), most=limit)
+        later = None if until is None else to_milliseconds(until) + 1
+        rows = await walk(self._db, scope, "turns", digest(place), most=limit, said_until=later)
         return tuple(memory for memory, _ in reversed(rows))

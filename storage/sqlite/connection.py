@@ -148,7 +148,9 @@ class Connections:
                 db.execute("DELETE FROM meta WHERE name = ?", (ERASED,))
             db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
             self._unpurged = False
-        except apsw.BusyError:
+        except (apsw.BusyError, apsw.FullError, apsw.IOError):
+            # What was erased is gone from every answer; the mark stays, and a later write or
+            # opening clears away its traces.
             pass
         finally:
             db.set_busy_timeout(BUSY_MILLISECONDS)

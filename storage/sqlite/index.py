@@ -68,6 +68,8 @@ class Index:
             person = key_of_person(db, scope.person)
             if key is None or person is None:
                 return False
+            if db.execute("SELECT embedded FROM memories WHERE key = ?", (key,)).get:
+                return False
             index_missing_terms(db, person, key)
             set_vector(db, person, key, vector)
             return True

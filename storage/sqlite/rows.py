@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import apsw
 
 from brain.memory.record import Kind, Memory
-from brain.messages import Person, Scope
+from brain.messages import UTC_ZONE, Person, Scope
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -107,7 +107,11 @@ def insert(
 
 def person_from(row: tuple[Any, ...]) -> Person:
     """The person of a row (id, name, zone, language)."""
-    return Person(id=row[0], name=row[1], zone=ZoneInfo(row[2]), language=row[3])
+    try:
+        zone = ZoneInfo(row[2])
+    except (KeyError, ValueError, OSError):
+        zone = UTC_ZONE  # written on a machine that knew more zones
+    return Person(id=row[0], name=row[1], zone=zone, language=row[3])
 
 
 def within(scope: Scope, alias: str = "m") -> tuple[str, tuple[str, ...]]:

@@ -31,7 +31,7 @@ POOL_FACTOR = 4
 """A longer list than usual is picked from a larger pool."""
 QUERY_TERMS = 24
 """The rarest terms of a query that are searched; a paste has thousands."""
-POSTINGS = 2_000
+POSTINGS = 1_000
 """Rarest terms first, as many as keep the postings to walk below this: the common ones that are
 left out cost the most and tell the least."""
 

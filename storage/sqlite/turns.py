@@ -5,7 +5,7 @@ from datetime import datetime
 
 import apsw
 
-from brain.memory.record import Memory, Vector
+from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from storage.sqlite.connection import Connections
@@ -62,17 +62,20 @@ class Turns:
 
         return await self._db.write(finish)
 
-    async def recent(self, scope: Scope, place: str, *, limit: int) -> tuple[Memory, ...]:
+    async def recent(
+        self, scope: Scope, place: str, *, limit: int, until: datetime | None = None
+    ) -> tuple[Memory, ...]:
         """The last turns of this person in this place, oldest first."""
         condition, bound = within(scope)
+        latest = to_milliseconds(FOREVER if until is None else until)
 
         def recent(db: apsw.Connection) -> tuple[Memory, ...]:
             rows = db.execute(
                 f"SELECT {COLUMNS} FROM memories m JOIN people p ON p.key = m.person"
                 f" WHERE p.id = ? AND m.place = ? AND m.kind = 'turn'"
-                f" AND m.archived_at IS NULL{condition}"
+                f" AND m.archived_at IS NULL AND m.said_at <= ?{condition}"
                 " ORDER BY m.said_at DESC, m.key DESC LIMIT ?",
-                (scope.person, place, *bound, limit),
+                (scope.person, place, latest, *bound, limit),
             ).fetchall()
             return tuple(memory_from(row) for row in reversed(rows))
 

@@ -78,6 +78,8 @@ class Upkeep:
             stored = meta.get("embedder", space)
             if stored != space and db.execute("SELECT count(*) FROM vectors").get:
                 raise EmbedderChanged(stored=stored, configured=space)
+            if stored != space:
+                db.execute("UPDATE people SET centre = NULL")
             if meta.get("spans", spans) != spans:
                 solve(db, None, curve=curve)
             if meta != (meta | {"embedder": space, "spans": spans}):

@@ -1,7 +1,8 @@
 """A server that speaks OpenAI's protocol on loopback: the real SDK talks to it over real sockets.
 
 The name of the model says how it behaves: `echo`, `hang` (one piece, then silence), `refuse`,
-`busy`, `break` (one piece, then the line goes dead), `escape` (terminal sequences in the reply).
+`busy`, `break` (one piece, then the line goes dead), `escape` (terminal sequences in the reply),
+`small` (a prompt with the word Mochi is too long for it).
 """
 
 import asyncio
@@ -43,6 +44,9 @@ class ModelServer:
             return web.json_response({"error": {"message": "no", "type": "auth"}}, status=401)
         if model == "busy":
             return web.json_response({"error": {"message": "later"}}, status=429)
+        if model == "small" and "Mochi" in self.last_prompt():
+            error = {"message": "too long", "code": "context_length_exceeded"}
+            return web.json_response({"error": error}, status=400)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         pieces = ["\x1b[31mred\x1b[0m"] if model == "escape" else _echo(asked["messages"])

@@ -17,7 +17,7 @@ from bots.sections import OPENAI_MODEL, EmbedderSettings, ModelSettings
 from bots.settings import Settings
 from brain.clock import SystemClock
 from brain.companion import Companion
-from brain.errors import EmbedderChanged, GeneratorError, MissingPart
+from brain.errors import EmbedderChanged, GeneratorError, MissingPart, TurnsLost
 from brain.messages import Incoming, Person, Place
 from tests.bots.conftest import Sandbox
 
@@ -46,6 +46,33 @@ async def test_a_companion_answers_and_lets_go_of_everything(settings: Settings)
         with pytest.raises(GeneratorError):
             async for _ in companion.generator.stream([]):
                 pass
+
+
+async def lose_turns(
+    companion: Companion, monkeypatch: pytest.MonkeyPatch, *, error: Exception | None = None
+) -> None:
+    async def drain() -> int:
+        return 2
+
+    monkeypatch.setattr(companion, "drain", drain)
+    if error:
+        raise error
+
+
+async def test_turns_that_were_never_written_are_an_error_at_the_end(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(TurnsLost, match="2 messages"):
+        async with open_companion(settings, clock=CLOCK) as companion:
+            await lose_turns(companion, monkeypatch)
+
+
+async def test_lost_turns_hide_no_other_error(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with open_companion(settings, clock=CLOCK) as companion:
+            await lose_turns(companion, monkeypatch, error=ZeroDivisionError())
 
 
 async def test_vectors_of_another_embedder_are_refused(settings: Settings) -> None:

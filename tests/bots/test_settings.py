@@ -49,6 +49,13 @@ def test_the_environment_wins_over_the_file_value_by_value(
     assert loaded.origins["model.timeout_s"] == str(path)
 
 
+def test_a_home_folder_is_meant_by_a_tilde(sandbox: Sandbox) -> None:
+    write(sandbox, 'persona = "~/me.md"\n[model]\nfile = "~/model.gguf"\n')
+    settings = load().settings
+    assert settings.persona == sandbox.home / "me.md"
+    assert settings.model.file == sandbox.home / "model.gguf"
+
+
 def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SILICONFRIEND_MODEL__BASE_URL", "")
     assert load().settings.model.base_url is None

@@ -1,7 +1,7 @@
 """One turn: recall, compose, generate, remember, reinforce. On the real SQLite store."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from brain.messages import Incoming, Person, Place, Scope
 from brain.turn import Turn
 from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
-from tests.factories import ANNA, ANNAS_DM, BEN, BENS_DM, CAFE, DAY, IN_PRIVATE, NOON
+from tests.factories import ANNA, ANNAS_DM, BEN, BENS_DM, CAFE, DAY, IN_PRIVATE, NOON, memory
 
 CAT = "My cat is called Mango and she fears thunder"
 
@@ -145,7 +145,8 @@ async def test_a_reply_that_fails_leaves_the_message_and_nothing_else(bench: Ben
     assert (question.text, question.reply) == ("What is my cat called?", None)
     assert cat.recalls == 0
     turn = await bench.say("And now?", place=elsewhere)
-    assert [m.content for m in turn.prompt.messages[1:]] == ["What is my cat called?", "And now?"]
+    # One message of theirs: many chat templates refuse two in a row.
+    assert [m.content for m in turn.prompt.messages[1:]] == ["What is my cat called?\n\nAnd now?"]
 
 
 async def test_a_reply_that_is_cut_off_leaves_the_message_and_stops_the_model(
@@ -299,6 +300,33 @@ async def test_without_an_embedder_it_recalls_by_words_and_upkeep_mends(bench: B
     embedder.broken = False
     await bench.companion.upkeep()
     assert await bench.store.unembedded(limit=9) == ()
+
+
+class ChoosyEmbedder(HashEmbedder):
+    async def passages(self, texts: Sequence[str]) -> list[Vector]:
+        if any("refused" in text for text in texts):
+            raise EmbedderError(reason="not that one")
+        return await super().passages(texts)
+
+
+async def test_a_memory_that_cannot_be_embedded_does_not_keep_back_others(bench: Bench) -> None:
+    memories = [memory("refused"), memory("tea with lemon")]
+    await bench.store.add(memories, [None, None])
+    bench.embedder = ChoosyEmbedder()
+    bench.says(["I see."])
+    await bench.companion.upkeep()
+    [(_, left)] = await bench.store.unembedded(limit=9)
+    assert left == memories[0].id
+
+
+async def test_what_was_said_under_a_clock_that_ran_ahead_is_no_recent_turn(bench: Bench) -> None:
+    bench.clock.advance(90 * DAY)
+    for number in range(9):
+        await bench.say(f"a look ahead, number {number}")
+    bench.clock.advance(-80 * DAY)
+    await bench.say(CAT)
+    turn = await bench.say("What is my cat called?")
+    assert [recent.text for recent in turn.prompt.recent] == [CAT]
 
 
 async def test_upkeep_archives_what_is_forgotten_and_erases_after_the_grace(bench: Bench) -> None:

@@ -49,3 +49,9 @@ def test_asking_is_not_telling(asking: str, telling: str) -> None:
 @given(st.text(max_size=500))
 def test_it_is_a_share_of_any_text(text: str) -> None:
     assert 0 < importance(text) <= 1
+
+
+@pytest.mark.parametrize("text", ["?" * 100_000 + "a", "thank you" + "!" * 100_000 + "\na"])
+def test_a_paste_of_any_size_is_judged_at_once(text: str) -> None:
+    """A pattern that goes back over it would take hours, and nobody would be answered."""
+    assert 0 < importance(text) <= BASE

@@ -181,6 +181,17 @@ async def test_a_store_that_goes_while_a_reply_is_spoken_reinforces_later(bench:
     assert (cat.recalls, cat.last_recalled) == (1, bench.clock.now())
 
 
+async def test_who_was_erased_meanwhile_does_not_come_back(bench: Bench) -> None:
+    async with bench.companion.turn(bench.incoming("A secret about my surgery")) as turn:
+        async for _ in turn:
+            bench.cable.is_out = True
+    bench.cable.plug_in()
+    assert await bench.store.erase_person(ANNA.id) == 1
+    await bench.come_back()
+    assert await bench.told() == []
+    assert await bench.store.people() == ()
+
+
 async def test_a_reply_that_fails_while_the_store_is_away_leaves_its_message(bench: Bench) -> None:
     bench.says([GeneratorUnreachable(address="nowhere")], ["Now I can."])
     bench.cable.is_out = True

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -137,3 +138,14 @@ def test_the_budget_holds_whatever_is_said(message: str, past: list[str], budget
     assert prompt.tokens <= budget
     assert prompt.messages[-1].role == "user"
     assert {r.memory.id for r in prompt.given} <= {m.id for m in memories}
+
+
+@given(st.lists(st.booleans(), max_size=8))
+def test_roles_alternate_whatever_was_left_unanswered(answered: list[bool]) -> None:
+    recent = tuple(
+        memory("said", reply="answered" if is_answered else None) for is_answered in answered
+    )
+    roles = [message.role for message in composed("now", recent=recent).messages]
+    assert roles[0] == "system"
+    assert all(a != b for a, b in pairwise(roles))
+    assert roles[-1] == "user"

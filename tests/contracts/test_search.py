@@ -405,11 +405,3 @@ async def test_embedding_what_is_gone_or_out_of_scope_does_nothing(store: Memory
     assert not await store.embed(BEN_IN_PRIVATE, private.id, vector(1))
     assert (await find(store, near=vector(1))).dense == ()
     assert len(await store.unembedded(limit=5)) == 1
-
-
-async def test_a_new_vector_takes_the_place_of_the_old_one(store: MemoryStore) -> None:
-    known = memory("The kettle.")
-    await store.add([known], [vector(1)])
-    assert await store.embed(IN_PRIVATE, known.id, vector(2))
-    found = await find(store, near=vector(2))
-    assert [score for _, score in found.dense] == [pytest.approx(1.0, abs=1e-3)]

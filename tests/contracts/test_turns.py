@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import pytest
 
 from brain.memory.record import FOREVER, Kind, Memory
@@ -378,3 +379,22 @@ async def test_what_is_kept_as_it_is_comes_back_as_it_is(harness: Harness) -> No
     assert await harness.store.add([odd], [None]) == (odd.id,)
     async for store in harness.twice():
         assert await store.get(IN_CAFE, [odd.id]) == (odd,)
+
+
+async def test_recent_turns_are_those_up_to_a_moment(store: MemoryStore) -> None:
+    turns = [memory(said_at=NOON + n * DAY) for n in range(4)]
+    for turn in turns:
+        await store.begin(IN_PRIVATE, turn)
+    recent = await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=2, until=NOON + 2 * DAY)
+    assert recent == (turns[1], turns[2])
+
+
+async def test_a_turn_that_was_finished_meanwhile_keeps_its_vector(store: MemoryStore) -> None:
+    turn = await begun(store)
+    assert await finish(store, turn)
+    [before] = await store.vectors(IN_PRIVATE, [turn.id])
+    assert not await store.embed(IN_PRIVATE, turn.id, vector(9))
+    [after] = await store.vectors(IN_PRIVATE, [turn.id])
+    assert before is not None
+    assert after is not None
+    assert np.array_equal(before, after)

@@ -25,3 +25,7 @@ error-store-unwritable = I may not write to { $path }. Choose another folder wit
 error-store-corrupt = { $path } is damaged, or is no database of siliconfriend. It was left as it is. Restore a backup, or move the file away to start afresh.
 error-store-too-new = { $path } was written by a newer siliconfriend (format { $found }; this one knows { $known }). Update siliconfriend to open it.
 error-embedder-changed = The memories were indexed with the embedder { $stored }, but { $configured } is configured. Set the embedder back, or export, start with an empty store and import.
+error-turns-lost = { $count ->
+    [one] One message of this conversation could not be kept: the memories stayed out of reach.
+   *[other] { $count } messages of this conversation could not be kept: the memories stayed out of reach.
+}

@@ -25,3 +25,4 @@ error-store-unwritable = 没有写入 { $path } 的权限。请用 SILICONFRIEND
 error-store-corrupt = { $path } 已损坏，或者不是 siliconfriend 的数据库。文件原样未动。请恢复备份，或把它移走后重新开始。
 error-store-too-new = { $path } 由更新版本的 siliconfriend 写入（格式 { $found }，本版本只认识 { $known }）。请升级后再打开。
 error-embedder-changed = 记忆是用嵌入模型 { $stored } 建立索引的，而现在配置的是 { $configured }。请改回原来的嵌入模型，或者先导出，再用空的存储导入。
+error-turns-lost = 这次聊天有 { $count } 条消息没能保存：一直无法访问记忆。

@@ -55,6 +55,25 @@ def test_unknown_settings_are_named_in_the_persons_language(sandbox: Sandbox) ->
     assert "Traceback" not in done.output
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SILICONFRIEND_CONFIG", "~nosuchuser/config.toml"),
+        ("SILICONFRIEND_DATA_DIR", "~nosuchuser"),
+        ("SILICONFRIEND_STORE", "sqlite:~nosuchuser/memories.db"),
+        ("SILICONFRIEND_PERSONA", "~nosuchuser/persona.md"),
+        ("SILICONFRIEND_MODEL__FILE", "~nosuchuser/model.gguf"),
+    ],
+)
+def test_a_home_folder_of_nobody_is_a_wrong_setting(
+    variable: str, value: str, sandbox: Sandbox
+) -> None:
+    sandbox.env[variable] = value
+    done = sandbox.run("memories")
+    assert done.exit_code == failures.USAGE
+    assert f"{variable}: nobody here has the home folder" in done.stderr
+
+
 @pytest.mark.parametrize("command", [["memories"], ["chat"], ["upkeep"], ["export"]])
 def test_a_data_folder_that_cannot_be_is_one_line(command: list[str], sandbox: Sandbox) -> None:
     blocked = sandbox.home / "file"

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from bots.terminal import failures
+from brain.memory.record import Kind
 from tests.bots.conftest import LONG_AGO, Sandbox, memory
 
 
@@ -74,6 +75,18 @@ def test_at_once_means_for_good_and_takes_the_archive_along(sandbox: Sandbox) ->
     assert "One memory is erased, for good." in done.stdout
     assert texts(sandbox, "--archived") == set()
     assert b"Anna likes tea" not in sandbox.database.read_bytes()
+
+
+@pytest.mark.parametrize("by", [("--search", "tea"), ("aaaa",)])
+def test_at_once_takes_along_what_was_made_of_it_in_the_archive(
+    by: tuple[str, ...], sandbox: Sandbox
+) -> None:
+    sandbox.seed(memory("A warm day", id="dddd0004", kind=Kind.DAY, sources=["aaaa0001"]))
+    sandbox.run("forget", "aaaa", "--yes")
+    assert texts(sandbox, "--archived") == {"Anna likes tea", "A warm day"}
+    done = sandbox.run("forget", *by, "--now", "--yes")
+    assert "2 memories are erased, for good." in done.stdout
+    assert texts(sandbox, "--archived") == set()
 
 
 def test_everything_goes_after_the_name_was_typed(sandbox: Sandbox) -> None:

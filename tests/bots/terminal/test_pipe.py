@@ -43,6 +43,23 @@ def test_what_was_said_is_remembered_by_the_next_process(sandbox: Sandbox) -> No
     assert "(today), retention 100 %, strength" in told
 
 
+def test_what_a_prompt_had_no_room_for_is_not_shown_as_recalled(sandbox: Sandbox) -> None:
+    sandbox.start("chat", stdin=b"My cat Mochi is afraid of thunder\n")
+    sandbox.env |= {
+        "SILICONFRIEND_CHAT__RECENT_TURNS": "0",
+        "SILICONFRIEND_MODEL__NAME": "small",
+        "SILICONFRIEND_MODEL__CONTEXT_TOKENS": "1600",
+        "SILICONFRIEND_MODEL__REPLY_TOKENS": "600",
+    }
+    done = sandbox.start("chat", "--show-recall", "--json", stdin=b"what scares the cat?\n")
+    [answer] = objects(done.stdout)
+    assert any("Mochi" in message["content"] for message in sandbox.server.prompts[1])
+    assert "Mochi" not in sandbox.server.last_prompt()
+    assert answer["reply"] == "You said: what scares the cat?"
+    assert answer["recalled"] == []
+    assert "retention" not in done.stderr.decode()
+
+
 def test_people_share_nothing(sandbox: Sandbox) -> None:
     names = ["snake_case", """a/b 'O"Neil"' 🐱 %""", "me"]
     for name in names:
