@@ -26,8 +26,9 @@ lint: $(VENV)/.test ## style and the direction of imports
 types: $(VENV)/.test ## mypy --strict
 	$(BIN)/mypy
 
-bench: $(VENV)/.test ## the figures of the README (some minutes)
+bench: $(VENV)/.test ## the figures of the README and of both stores (some minutes)
 	$(BIN)/python -m benchmarks.turn
+	$(BIN)/python -m benchmarks.store --quick
 
 pictures: $(VENV)/.test ## the pictures of the README
 	$(BIN)/python -m benchmarks.pictures
