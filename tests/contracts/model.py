@@ -92,7 +92,7 @@ class Model:
 
     def embed(self, scope: Scope, memory: str) -> bool:
         kept = self._seen(scope, memory)
-        if kept is None:
+        if kept is None or kept.embedded:
             return False
         kept.embedded = True
         return True
