@@ -11,8 +11,9 @@ from brain.texts import LOCALES
 from brain.transfer.refusal import explain
 from storage.sqlite.store import SqliteStore
 from tests.brain.transfer.harness import ANNA, NOW, bring, by_name, everything, export, turn
-from tests.brain.transfer.test_memorybank import BANKS, DAY, said
+from tests.brain.transfer.test_memorybank import DAY, said
 from tests.doubles import HashEmbedder
+from tests.shared import shared
 
 ANN = by_name("Ann")
 BANK = {
@@ -116,9 +117,7 @@ async def test_names_that_differ_by_spaces_alone_are_not_mixed(
 
 @pytest.mark.parametrize("folder", ["en", "cn"])
 async def test_the_published_banks_are_imported(store: SqliteStore, folder: str) -> None:
-    path = BANKS / folder / f"memory_bank_{folder}.json"
-    if not path.exists():
-        pytest.skip(f"the published MemoryBank data is not at {BANKS}")
+    path = shared(f"data/memorybank/{folder}/memory_bank_{folder}.json")
     receipt = await bring(path, store)
     assert (len(receipt.people), receipt.added, receipt.skipped) == (15, 566, 0)
     language = {"en": "en", "cn": "zh"}[folder]

@@ -1,13 +1,12 @@
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from brain.transfer.memorybank import Bank, is_bank, read_bank
+from tests.shared import shared
 
-BANKS = Path(__file__).parents[3].parent / "shared" / "data" / "memorybank"
 DAY = "2023-04-27"
 
 
@@ -21,9 +20,7 @@ def said(text: str, **fields: object) -> dict[str, object]:
 
 @pytest.mark.parametrize(("folder", "name"), [("en", " Jason "), ("cn", "张曼婷")])
 def test_the_published_banks_are_read_whole(folder: str, name: str) -> None:
-    path = BANKS / folder / f"memory_bank_{folder}.json"
-    if not path.exists():
-        pytest.skip(f"the published MemoryBank data is not at {BANKS}")
+    path = shared(f"data/memorybank/{folder}/memory_bank_{folder}.json")
     data = json.loads(path.read_text("utf-8"))
     assert is_bank(data)
     assert name in data
