@@ -13,7 +13,9 @@
     │   ├── GeneratorUnreachable    no answer from the model's server          (retryable)
     │   ├── GeneratorBusy           rate limit or overload                     (retryable)
     │   ├── GeneratorRefused        wrong key, unknown model, rejected request
-    │   └── PromptTooLong           the model's context is smaller than assumed
+    │   ├── PromptTooLong           the model's context is smaller than assumed
+    │   ├── FormRefused             the model cannot fill in a form (JSON schema)
+    │   └── AnswerUnusable          what the model wrote is no summary
     ├── EmbedderError           text could not be turned into a vector         (retryable)
     └── StoreError
         ├── StoreUnavailable        locked, unreachable, disk full             (retryable)
@@ -21,6 +23,7 @@
         ├── StoreUnwritable         the folder or file may not be written
         ├── StoreCorrupt            the file is damaged or is something else
         ├── StoreTooNew             written by a newer siliconfriend
+        ├── ForgetDisturbed         another rewriting of that person came between (retryable)
         ├── TurnsLost               the store stayed away until the end
         └── EmbedderChanged         vectors of another model are stored
 
@@ -126,6 +129,18 @@ class PromptTooLong(GeneratorError):
     key = "error-prompt-too-long"
 
 
+class FormRefused(GeneratorError):
+    """Values: `model`. It cannot answer by a JSON schema, or did so with nonsense."""
+
+    key = "error-form-refused"
+
+
+class AnswerUnusable(GeneratorError):
+    """Values: `model`. What it wrote is no summary of what it was given."""
+
+    key = "error-answer-unusable"
+
+
 class EmbedderError(SiliconfriendError):
     """Values: `reason`."""
 
@@ -174,6 +189,13 @@ class EmbedderChanged(StoreError):
     """Values: `stored` and `configured`, names of embedders."""
 
     key = "error-embedder-changed"
+
+
+class ForgetDisturbed(StoreError):
+    """Somebody else kept rewriting the same person's memories; nothing was forgotten."""
+
+    key = "error-forget-disturbed"
+    retryable = True
 
 
 class TurnsLost(StoreError):

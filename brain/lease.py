@@ -51,13 +51,20 @@ class Leases:
 
     async def take(self, person: str, place: str) -> Lease:
         """Wait until no other process answers them there. Raises StoreError."""
-        # What could not be let go, because the store was away, is still ours.
-        holder = self._stranded.pop((person, place), None) or uuid4().hex
-        lease = Lease(person, place, holder)
+        lease = self._lease(person, place)
         poll = FIRST_POLL_S
         while not await self._ask(lease):
             await self._waiting(lease, poll)
             poll = min(2 * poll, LAST_POLL_S)
+        lease.renewing = asyncio.create_task(self._renew(lease))
+        return lease
+
+    async def try_take(self, person: str, place: str) -> Lease | None:
+        """Take it if nobody has it; None: somebody has. Raises StoreError."""
+        lease = self._lease(person, place)
+        if not await self._ask(lease):
+            await self.release(lease)
+            return None
         lease.renewing = asyncio.create_task(self._renew(lease))
         return lease
 
@@ -87,6 +94,11 @@ class Leases:
         """Wait until what was given up is let go."""
         while self._leaving:
             await asyncio.gather(*self._leaving, return_exceptions=True)
+
+    def _lease(self, person: str, place: str) -> Lease:
+        # What could not be let go, because the store was away, is still ours.
+        holder = self._stranded.pop((person, place), None) or uuid4().hex
+        return Lease(person, place, holder)
 
     async def _ask(self, lease: Lease) -> bool:
         asked = asyncio.ensure_future(self._hold(lease))

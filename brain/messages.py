@@ -18,6 +18,10 @@ class Person:
     zone: ZoneInfo = UTC_ZONE
     language: str | None = None
     """A language that the person or platform chose; None: follow what they write."""
+    same_as: str | None = None
+    """The person that this account was joined with: they are asked for in its place."""
+    accounts: tuple[str, ...] = ()
+    """The accounts that were joined with this person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,15 @@ class Scope:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that came with a message; it is shown to the model and not kept."""
+
+    media_type: str
+    """Such as `image/png`."""
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """One message as a platform delivers it."""
@@ -68,6 +81,13 @@ class Incoming:
     text: str
     said_at: datetime | None = None
     """UTC; None: when the brain takes it up."""
+    images: tuple[Image, ...] = ()
+    off_record: bool = False
+    """True: answered, and neither kept nor learned from."""
+    persona: str | None = None
+    """Who the companion is in this turn; None: who it is everywhere."""
+    manner: str | None = None
+    """How the person wishes it to be: stands after the persona."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,7 @@ class ChatMessage:
 
     role: str
     content: str
+    images: tuple[Image, ...] = ()
 
 
 def clean(text: str, *, limit: int) -> str:

@@ -9,14 +9,19 @@ hold for every method of every store:
 - Times are aware datetimes in UTC, kept to the millisecond at least.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar, runtime_checkable
 
+from pydantic import BaseModel
+
+from brain.derivations import Derivations
+from brain.memory.recall import Neighbour
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import ChatMessage, Person, Scope
+from brain.notes import Notes
 from brain.processes import Claims, ConversationLocks
 
 
@@ -80,6 +85,46 @@ class Generator(Protocol):
         ...
 
 
+Form = TypeVar("Form", bound=BaseModel)
+
+
+@runtime_checkable
+class FormFiller(Protocol):
+    """A chat model that can also answer by filling in a form."""
+
+    async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
+        """The answer as that model's JSON schema has it, checked.
+
+        Raises GeneratorError; FormRefused when the model or server cannot do this.
+        """
+        ...
+
+
+@runtime_checkable
+class Seeing(Protocol):
+    """A chat model that may look at pictures."""
+
+    @property
+    def sees(self) -> bool:
+        """Whether `ChatMessage.images` reach the model."""
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A chat model that tells what a reply cost, where its server counts tokens."""
+
+    def metered(
+        self, messages: Sequence[ChatMessage], told: Callable[[int], None]
+    ) -> AsyncGenerator[str, None]:
+        """As `Generator.stream`.
+
+        `told` gets the tokens of prompt and reply together: not at all where nobody counts them,
+        perhaps several times, and then the last one is right.
+        """
+        ...
+
+
 Ranking = tuple[tuple[Memory, float], ...]
 """Memories with a score each, best first."""
 
@@ -123,10 +168,11 @@ class TurnStore(Protocol):
     ) -> bool:
         """Add the reply and the vector, and reinforce each recalled memory: all or nothing.
 
-        Reinforcing is `S += curve.step`, `last_recalled = now`, `recalls += 1`, with the times
-        that follow from it. An id in `recalled` that is gone, archived, outside the scope, or the
-        turn itself is passed over. A turn that is finished already, or gone, changes nothing and
-        gives False: so a retry never counts twice.
+        The turn keeps `recalled` as its sources. Reinforcing is `S += curve.step`,
+        `last_recalled = now`, `recalls += 1`, with the times that follow from it. An id in
+        `recalled` that is gone, archived, outside the scope, or the turn itself is passed over. A
+        turn that is finished already, or gone, changes nothing and gives False: so a retry never
+        counts twice.
         """
         ...
 
@@ -144,9 +190,38 @@ class MemoryIndex(Protocol):
     """What recall searches."""
 
     async def search(
-        self, scope: Scope, *, text: str, vector: Vector | None, now: datetime, limit: int
+        self,
+        scope: Scope,
+        *,
+        text: str,
+        vector: Vector | None,
+        now: datetime,
+        limit: int,
+        said_from: datetime | None = None,
+        said_until: datetime | None = None,
     ) -> Candidates:
-        """The nearest by vector and the best by BM25 among what has not faded, `limit` of each."""
+        """The nearest by vector and the best by BM25 among what has not faded, `limit` of each.
+
+        Only kinds in `RECALLED`, said in [said_from, said_until) where that is given. Words are
+        searched by `brain.memory.lexical.query_terms`.
+        """
+        ...
+
+    async def around(
+        self, scope: Scope, ids: Sequence[str], *, reach: int, now: datetime
+    ) -> tuple[Neighbour, ...]:
+        """What was said near those turns: up to `reach` turns before and after each.
+
+        By the same person in the same place, in the order of `TurnStore.recent`. A turn that has
+        faded is not given, but counts as one of the `reach`; what is archived does neither. An id
+        that is no living turn of this scope has no neighbours. The order is the store's own.
+
+        Args:
+            scope: as ever.
+            ids: some dozens at most.
+            reach: turns to each side.
+            now: for what has faded.
+        """
         ...
 
     async def add(
@@ -187,13 +262,16 @@ class MemoryShelf(Protocol):
         *,
         limit: int,
         after: str | None = None,
-        kind: Kind | None = None,
+        kinds: Collection[Kind] | None = None,
         archived: bool = False,
         said_from: datetime | None = None,
         said_until: datetime | None = None,
         id_prefix: str = "",
     ) -> Page:
-        """Newest first. `archived` shows the archive instead; the span is [from, until)."""
+        """Newest first, of those kinds (None: all). The span is [from, until).
+
+        `archived` shows the archive instead.
+        """
         ...
 
     async def pin(self, scope: Scope, memory: str, *, pinned: bool, curve: Curve) -> bool:
@@ -245,6 +323,16 @@ class Upkeep(Protocol):
         """
         ...
 
+    async def adopt(self, *, embedder: str, dimensions: int) -> int:
+        """From now on the vectors are of this embedder: those of another are dropped, in one step.
+
+        What has lost its vector is `unembedded`, and is found by words until it gets a new one;
+        archived memories wait for theirs until they are restored. Vectors that are of this embedder
+        already stay. A process that settled on the old embedder must be started anew. Gives how
+        many memories wait for a vector.
+        """
+        ...
+
     async def embedder(self) -> tuple[str, int] | None:
         """Name and dimensions that were last settled on; None: never, so there are no vectors."""
         ...
@@ -266,7 +354,7 @@ class People(Protocol):
         ...
 
     async def count(self, scope: Scope) -> int:
-        """Memories alive in this scope."""
+        """Memories alive in this scope that recall searches."""
         ...
 
     async def erase_person(self, person: str) -> int:
@@ -275,7 +363,16 @@ class People(Protocol):
 
 
 class MemoryStore(
-    TurnStore, MemoryIndex, MemoryShelf, Upkeep, People, ConversationLocks, Claims, Protocol
+    TurnStore,
+    MemoryIndex,
+    MemoryShelf,
+    Derivations,
+    Upkeep,
+    People,
+    Notes,
+    ConversationLocks,
+    Claims,
+    Protocol,
 ):
     """All that a database must do. tests/contracts/ holds each store to it."""
 

@@ -2,13 +2,17 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Sequence
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 import numpy as np
 
+from brain.consolidation.forms import Facts, StatedFact
+from brain.errors import FormRefused
 from brain.memory.lexical import terms
 from brain.memory.record import Vector
 from brain.messages import ChatMessage
+from brain.ports import Form
 
 
 class HashEmbedder:
@@ -60,6 +64,10 @@ class ScriptedGenerator:
         self.asked: list[tuple[ChatMessage, ...]] = []
         self.closed_early = 0
 
+    def say_next(self, *pieces: str | Exception | asyncio.Event) -> None:
+        """Say this from now on."""
+        self._scripts = [list(pieces)]
+
     @property
     def name(self) -> str:
         return "a script"
@@ -90,3 +98,58 @@ class ScriptedGenerator:
             ended = True
         finally:
             self.closed_early += not ended
+
+
+class Diarist(ScriptedGenerator):
+    """Also writes summaries: they repeat what they are given, so that each word can be traced.
+
+    As a `FormFiller` it takes each line of the person for a fact, word by word.
+    """
+
+    def __init__(self, *scripts: Sequence[str | Exception | asyncio.Event]) -> None:
+        super().__init__(*scripts)
+        self.summaries = 0
+        self.forms = 0
+        self.can_fill = True
+        self.facts: Facts | None = None
+        """Stated in place of those that it would find."""
+        self.instead: str | Exception | None = None
+        """Said, or raised, in place of a summary."""
+        self.then: Callable[[], Awaitable[None]] | None = None
+        """Awaited once, after the next summary."""
+
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        if not _is_about_notes(messages):
+            async for piece in super().stream(messages):
+                yield piece
+            return
+        self.asked.append(tuple(messages))
+        self.summaries += 1
+        if isinstance(self.instead, Exception):
+            raise self.instead
+        if self.instead is not None:
+            yield self.instead
+            return
+        for line in messages[-1].content.splitlines():
+            yield re.sub(r"^(?:\d+\. \S+|-) ", "- ", line) + "\n"
+        if self.then is not None:
+            then, self.then = self.then, None
+            await then()
+
+    async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
+        self.asked.append(tuple(messages))
+        self.forms += 1
+        if not self.can_fill:
+            raise FormRefused(model=self.name)
+        if self.facts is not None:
+            return form.model_validate(self.facts.model_dump())
+        lines = re.findall(r"^(\d+)\. \S+ (.*)$", messages[-1].content, re.MULTILINE)
+        facts = [
+            StatedFact(statement=text, lines=[int(number)], replaces=[], same_as=None, importance=5)
+            for number, text in lines
+        ]
+        return form.model_validate(Facts(facts=facts, ratings=[]).model_dump())
+
+
+def _is_about_notes(messages: Sequence[ChatMessage]) -> bool:
+    return any(mark in messages[0].content for mark in ("diary", "know people", "日记", "善于了解"))

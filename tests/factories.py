@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brain.memory.creation import new_memory
-from brain.memory.record import Kind, Memory, Vector
+from brain.memory.record import RECALLED, Kind, Memory, Vector
 from brain.memory.retention import COMPANION, Curve
 from brain.messages import Person, Place, Scope
 
@@ -51,6 +51,7 @@ def memory(
     pinned: bool = False,
     archived_at: datetime | None = None,
     sources: Sequence[str] = (),
+    period: str = "",
     curve: Curve = COMPANION,
 ) -> Memory:
     """Something Anna said in her DM; without an id it gets one of its own."""
@@ -66,18 +67,19 @@ def memory(
         curve=curve,
         strength=strength,
         sources=tuple(sources),
+        period=period,
     )
     return solved(replace(made, pinned=pinned, archived_at=archived_at), curve)
 
 
 def solved(made: Memory, curve: Curve = COMPANION) -> Memory:
     """The memory with the times that follow from its strength and last recall, in milliseconds."""
+    since, strength = made.last_recalled, made.strength
+    lasting = made.pinned or made.kind not in RECALLED
     return replace(
         made,
-        fades_at=whole(curve.fades_at(made.last_recalled, made.strength, pinned=made.pinned)),
-        forgotten_at=whole(
-            curve.forgotten_at(made.last_recalled, made.strength, pinned=made.pinned)
-        ),
+        fades_at=whole(curve.fades_at(since, strength, pinned=lasting)),
+        forgotten_at=whole(curve.forgotten_at(since, strength, pinned=lasting)),
     )
 
 

@@ -14,8 +14,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from brain.memory.record import Kind, Memory
 
-VERSION = 1
+VERSION = 2
 """Of the fields below; written as `v`. A change of fields needs a new number."""
+_SINCE_2 = {"period": "", "ended_at": None, "ended_by": None}
+"""Fields that a memory of version 1 lacks, and what they are of it."""
 
 
 class BadRecord(ValueError):
@@ -95,6 +97,9 @@ class _Fields(BaseModel):
     forgotten_at: Moment
     archived_at: Moment | None
     sources: Annotated[tuple[Text, ...], Field(strict=False)]
+    period: Text
+    ended_at: Moment | None
+    ended_by: Text | None
 
 
 def encode(memory: Memory) -> dict[str, object]:
@@ -120,6 +125,9 @@ def encode(memory: Memory) -> dict[str, object]:
         "forgotten_at": stamp(memory.forgotten_at),
         "archived_at": None if memory.archived_at is None else stamp(memory.archived_at),
         "sources": list(memory.sources),
+        "period": memory.period,
+        "ended_at": None if memory.ended_at is None else stamp(memory.ended_at),
+        "ended_by": memory.ended_by,
     }
 
 
@@ -129,8 +137,10 @@ def decode(data: object) -> Memory:
         raise BadRecord("", "a memory should be an object")
     fields = dict(data)
     version = fields.pop("v", None)
-    if version != VERSION or version is True:
-        raise BadRecord("v", f"should be {VERSION}, the only version known here")
+    if version not in (1, VERSION) or isinstance(version, bool):
+        raise BadRecord("v", f"should be 1 or {VERSION}, the versions known here")
+    if version == 1:
+        fields = _SINCE_2 | fields
     try:
         return Memory(**dict(_Fields.model_validate(fields)))
     except ValidationError as error:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from brain.memory.importance import importance as judge
-from brain.memory.record import Kind, Memory
+from brain.memory.record import RECALLED, Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Person, Place
 
@@ -22,6 +22,7 @@ def new_memory(
     strength: float | None = None,
     last_recalled: datetime | None = None,
     sources: tuple[str, ...] = (),
+    period: str = "",
 ) -> Memory:
     """A memory that has not been recalled yet.
 
@@ -38,10 +39,13 @@ def new_memory(
         strength: S in days where it is known already (an import); else by importance.
         last_recalled: UTC, likewise; else `said_at`.
         sources: ids of what it was derived from.
+        period: of a summary, what it tells of (`brain.memory.periods`).
     """
     weight = judge(text)
     strength = curve.strength_of(weight) if strength is None else strength
     last_recalled = last_recalled or said_at
+    # What recall does not search cannot be kept alive by it: it is replaced or forgotten by hand.
+    lasting = kind not in RECALLED
     return Memory(
         id=id,
         person=person.id,
@@ -58,7 +62,8 @@ def new_memory(
         last_recalled=last_recalled,
         recalls=0,
         pinned=False,
-        fades_at=curve.fades_at(last_recalled, strength, pinned=False),
-        forgotten_at=curve.forgotten_at(last_recalled, strength, pinned=False),
+        fades_at=curve.fades_at(last_recalled, strength, pinned=lasting),
+        forgotten_at=curve.forgotten_at(last_recalled, strength, pinned=lasting),
         sources=sources,
+        period=period,
     )

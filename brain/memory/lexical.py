@@ -8,21 +8,27 @@ one-character word (猫) and a compound (打雷) are both found.
 import math
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 import snowballstemmer
 
-K1 = 1.2
-B = 0.75
-"""BM25's usual constants (Robertson and Zaragoza, 2009): term saturation and length."""
+K1 = 0.9
+B = 0.4
+"""BM25's term saturation and length, as Anserini has them (Yang, Fang and Lin, 2017): the memories
+of a conversation are short, and a long one is not the worse for it."""
 
 # Han, kana, hangul, and the ideographs beyond the first plane: written without spaces.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
 _FIRST_UNSPACED = "\u3040"
 _LONGEST = 40
+_TELLING_LETTERS = {True: 3, False: 2}
+"""By whether a term is ASCII: of a single Chinese character too much hangs on the next one."""
+LOCALES = Path(__file__).parent.parent / "locales"
+"""`function-words.txt` of each language lists what holds a sentence together, and
+`common-words.txt` what else stands in every one."""
 
 
 @lru_cache(maxsize=16_384)
@@ -43,6 +49,31 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def query_terms(text: str) -> list[str]:
+    """The terms to search by: without function words, unless there is nothing else.
+
+    An index keeps them: who asks for "The Who" has no other word.
+    """
+    found = terms(text)
+    words = _listed("function-words")
+    return [term for term in found if term not in words] or found
+
+
+def telling(text: str) -> set[str]:
+    """What a text is about: numbers, names, words that are not in every sentence, pairs."""
+    return {
+        term
+        for term in terms(text)
+        if term.isdigit() or len(term) >= _TELLING_LETTERS[term.isascii()]
+    } - (_listed("function-words") | _listed("common-words"))
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    texts = (path.read_text("utf-8") for path in LOCALES.glob(f"*/{name}.txt"))
+    return frozenset(term for text in texts for term in terms(text))
+
+
 def inverse_document_frequency(containing: int, documents: int) -> float:
     """BM25's weight of a term, never negative: ln(1 + (N - n + 0.5) / (n + 0.5))."""
     return math.log(1.0 + (documents - containing + 0.5) / (containing + 0.5))
@@ -56,6 +87,9 @@ def bm25(query: Mapping[str, float], document: Sequence[str], *, average_length:
         document: its terms.
         average_length: of the documents searched, in terms.
     """
-    counts = Counter(term for term in document if term in query)
+    counts: dict[str, int] = {}
+    for term in document:
+        if term in query:
+            counts[term] = counts.get(term, 0) + 1
     norm = K1 * (1.0 - B + B * len(document) / average_length)
     return sum(query[term] * count * (K1 + 1.0) / (count + norm) for term, count in counts.items())

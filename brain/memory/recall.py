@@ -1,22 +1,61 @@
-"""Ranking: from what a store found to what a reply is given.
+"""Ranking: from what a store found to what a reply is given. Pure.
 
-Dense and lexical lists are fused by reciprocal rank (Cormack et al., 2009) with k = 5: the usual
-60 flattens lists as short as ours until the sum is worse than BM25 alone. Scores are not compared
-across lists, because the embedder's lie in a narrow band. Retention only breaks near-ties: a
-larger weight buries old truths under fresh small talk.
+The steps in their order:
+
+    fused     a memory's score: what its words give (BM25, of the best one's), and half of what its
+              meaning gives (cosine, between the worst and the best found). Scores, not ranks: how
+              far the first is ahead of the second is worth knowing.
+    spread    the best pass a share on to what was said around them, twice as much forwards as back:
+              an answer follows its question. A note gets as much from the turns that it is made of.
+    weighed   by what it is: a question tells less than an answer; what was said at the time that
+              is asked for tells more. Retention only breaks near-ties: a larger weight buries old
+              truths under fresh small talk.
+    picked    best first; what repeats a memory already picked gives way to what is new.
+
+What each step brings is measured in docs/recall.md.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
+from zoneinfo import ZoneInfo
 
-from brain.memory.record import Memory
+from brain.memory.record import Kind, Memory
 from brain.memory.retention import SECONDS_PER_DAY, retention
+from brain.memory.temporal import Span, resolved, spans
 
-RANK_CONSTANT = 5.0
+DENSE_WEIGHT = 0.5
+"""What meaning counts beside words: our embedders tell less than the words do."""
+SPREAD_FROM = 10
+"""How many of the best pass on; 20 find no more, and take twice as long."""
+REACH = 2
+"""How many turns to each side they pass on to."""
+SHARE = 0.4
+"""Of a score, to the turn after it; that share of it to the one after that."""
+BACKWARDS = 0.5
+"""Of that, to the turn as far before it."""
+SHARES = sorted(
+    (SHARE**step * way for step in range(1, REACH + 1) for way in (1.0, BACKWARDS)), reverse=True
+)
+"""What a turn may get from its neighbours, and a note from the best turns that it is made of."""
+ONE_TALK = timedelta(hours=6)
+"""What is further away is another conversation, whatever turns lie between."""
+OPEN_QUESTION = 0.9
+"""Of the score of what ends with a question: it tells less than its answer."""
+SAID_THEN = 1.25
+"""Of the score of what was said at the time that is asked about; nothing is left out for it."""
+TOLD_WITHIN = timedelta(days=7)
+"""How long after a time it is still told of."""
+REPEATED = 0.75
+"""Of a score, for each memory already picked that says the same."""
 RETENTION_WEIGHT = 0.05
 """The share of a score that hangs on retention: a factor between 0.95 and 1."""
 QUERY_CHARACTERS = 2_000
+_DAY = timedelta(days=1)
+
+Ranking = Sequence[tuple[Memory, float]]
+"""Memories with a score each, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +67,46 @@ class Recalled:
     retention: float
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A turn that was said near another one."""
+
+    of: str
+    """The other one's id."""
+    memory: Memory
+    distance: int
+    """In turns: 1 is the next one, -1 the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Memories and what speaks for each."""
+
+    memories: Mapping[str, Memory]
+    scores: Mapping[str, float]
+
+    def best(self, number: int) -> list[str]:
+        """Ids, best first."""
+        memories, scores = self.memories, self.scores
+        # Of equals the later memory first, then the id, to be deterministic.
+        return sorted(
+            scores,
+            key=lambda id: (-scores[id], -memories[id].said_at.timestamp(), id),  # noqa: A006
+        )[:number]
+
+
 def gist(text: str) -> str:
     """What to search with: a long paste by its beginning and its end, where questions stand."""
     if len(text) <= QUERY_CHARACTERS:
         return text
     half = QUERY_CHARACTERS // 2
     return f"{text[:half]}\n{text[-half:]}"
+
+
+def asked_times(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[Span, ...]:
+    """The times that a question asks about: those that are over, and today."""
+    named = spans(text, now=now, zone=zone, language=language)
+    return tuple(span for span in named if span.until <= now + _DAY)
 
 
 def current_retention(memory: Memory, now: datetime) -> float:
@@ -44,32 +117,124 @@ def current_retention(memory: Memory, now: datetime) -> float:
     return retention(elapsed, memory.strength)
 
 
-def fuse(
-    *rankings: tuple[tuple[Memory, float], ...],
-    now: datetime,
-    limit: int,
-    without: Collection[str] = (),
-) -> tuple[Recalled, ...]:
-    """The best `limit` memories over all rankings, best first.
+def fuse(dense: Ranking, lexical: Ranking, *, without: Collection[str] = ()) -> Scored:
+    """One score for each memory found, 0 to 1.5.
 
     Args:
-        rankings: each best first; the scores in them are not used.
-        now: for the retention.
-        limit: the most memories to give.
+        dense: with cosines, which lie in a narrow band: only differences within this list count.
+        lexical: with BM25 scores.
         without: ids that the prompt holds anyway (recent turns, this very turn).
     """
+    near = [pair for pair in dense if pair[0].id not in without]
+    worded = [pair for pair in lexical if pair[0].id not in without]
     scores: dict[str, float] = {}
-    memories: dict[str, Memory] = {}
-    for ranking in rankings:
-        for rank, (memory, _) in enumerate(ranking, start=1):
-            if memory.id not in without:
-                memories[memory.id] = memory
-                scores[memory.id] = scores.get(memory.id, 0.0) + 1.0 / (RANK_CONSTANT + rank)
+    if worded:
+        best = worded[0][1]
+        scores = {memory.id: score / best for memory, score in worded}
+    if near:
+        best, worst = near[0][1], near[-1][1]
+        width = best - worst
+        for memory, cosine in near:
+            meant = (cosine - worst) / width if width else 1.0
+            scores[memory.id] = scores.get(memory.id, 0.0) + DENSE_WEIGHT * meant
+    return Scored({memory.id: memory for memory, _ in chain(near, worded)}, scores)
+
+
+def spread(
+    found: Scored, neighbours: Sequence[Neighbour], *, without: Collection[str] = ()
+) -> Scored:
+    """The same with what the best pass on, and those that they pass it on to.
+
+    A turn is at most 1.84 times what it would be alone. Notes have no neighbours, and would be
+    buried: they get as much, from the best turns that they are made of.
+    """
+    scores, memories = dict(found.scores), dict(found.memories)
+    for neighbour in neighbours:
+        name = neighbour.memory.id
+        apart = abs(neighbour.memory.said_at - found.memories[neighbour.of].said_at)
+        if name not in without and apart <= ONE_TALK:
+            way = 1.0 if neighbour.distance > 0 else BACKWARDS
+            share = SHARE ** abs(neighbour.distance) * way
+            memories[name] = neighbour.memory
+            scores[name] = scores.get(name, 0.0) + share * found.scores[neighbour.of]
+    best = set(found.best(SPREAD_FROM))
+    for name, note in found.memories.items():
+        given = sorted(
+            (found.scores[one] for one in best.intersection(made_of(note))), reverse=True
+        )
+        scores[name] += sum(score * share for score, share in zip(given, SHARES, strict=False))
+    return Scored(memories, scores)
+
+
+def rank(
+    found: Scored, *, now: datetime, limit: int, times: Sequence[Span] = ()
+) -> tuple[Recalled, ...]:
+    """The best `limit` memories, best first.
+
+    Args:
+        found: what speaks for each.
+        now: for the retention.
+        limit: the most memories to give.
+        times: those that the question asks about (`asked_times`).
+    """
     recalled = []
-    for memory in memories.values():
+    for name, memory in found.memories.items():
         left = current_retention(memory, now)
         weight = 1.0 - RETENTION_WEIGHT + RETENTION_WEIGHT * left
-        recalled.append(Recalled(memory, scores[memory.id] * weight, left))
-    # Equal scores are common with ranks: the later memory first, then the id, to be deterministic.
-    recalled.sort(key=lambda r: (-r.score, -r.memory.said_at.timestamp(), r.memory.id))
-    return tuple(recalled[:limit])
+        if memory.content.endswith(("?", "？")):
+            weight *= OPEN_QUESTION
+        if times and is_of(memory, times):
+            weight *= SAID_THEN
+        recalled.append(Recalled(memory, found.scores[name] * weight, left))
+    return _picked(recalled, limit)
+
+
+def is_of(memory: Memory, times: Sequence[Span]) -> bool:
+    """Whether it was said at one of those times or soon after, or speaks of one."""
+    if any(span.first <= memory.said_at < span.until + TOLD_WITHIN for span in times):
+        return True
+    told = resolved(
+        memory.text, said_at=memory.said_at, zone=_zone(memory.zone), language=memory.language
+    )
+    return any(a.first < b.until and b.first < a.until for a in told for b in times)
+
+
+def made_of(memory: Memory) -> tuple[str, ...]:
+    """The turns that a note was made of. The sources of a turn are what its reply was given."""
+    return () if memory.kind is Kind.TURN else memory.sources
+
+
+def _picked(recalled: list[Recalled], limit: int) -> tuple[Recalled, ...]:
+    picked: list[Recalled] = []
+    while recalled and len(picked) < limit:
+        recalled.sort(key=_order)
+        best, *others = recalled
+        picked.append(best)
+        recalled = [
+            Recalled(other.memory, other.score * REPEATED, other.retention)
+            if _say_the_same(other.memory, best.memory)
+            else other
+            for other in others
+        ]
+    return tuple(picked)
+
+
+def _order(recalled: Recalled) -> tuple[float, float, str]:
+    # Of equals the later memory first, then the id, to be deterministic.
+    return (-recalled.score, -recalled.memory.said_at.timestamp(), recalled.memory.id)
+
+
+def _say_the_same(one: Memory, other: Memory) -> bool:
+    """A note and a turn that it was made of, a fact and its day; two facts of a turn do not."""
+    if one.kind is other.kind:
+        return False
+    if Kind.TURN in {one.kind, other.kind}:
+        return one.id in made_of(other) or other.id in made_of(one)
+    return not set(one.sources).isdisjoint(other.sources)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")  # written on a machine that knew more zones

@@ -1,8 +1,9 @@
 """The record that recall finds, and the vectors beside it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,19 @@ class Kind(StrEnum):
 
     TURN = "turn"
     DAY = "day"
+    """What happened on a day."""
     FACT = "fact"
+    """Something durable about the person."""
+    INSIGHT = "insight"
+    """How the person was on a day."""
+    HISTORY = "history"
+    """What happened in a month, a year, a life."""
+    PORTRAIT = "portrait"
+    """Who the person was in that time, and how to answer them."""
+
+
+RECALLED = frozenset({Kind.TURN, Kind.DAY, Kind.FACT})
+"""What recall searches. The other kinds are fetched by their ids (`brain.memory.periods`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +41,7 @@ class Memory:
 
     A turn is its own memory: `text` is what the person said and `reply` what they were answered
     (None while, or if, there was none). Derived memories have a `text` alone and name the turns
-    that they were made from in `sources`.
+    that they were made from in `sources`: turns, or the days or months below them.
     """
 
     id: str
@@ -56,6 +69,18 @@ class Memory:
     archived_at: datetime | None = None
     """Since when it is out of sight, to be erased after the grace period; None: alive."""
     sources: tuple[str, ...] = ()
+    """What it was made of; of a turn, the memories that its reply was given."""
+    period: str = ""
+    """Of a summary: the day, month or year in ISO 8601 (`2026-03-01`, `2026-03`, `2026`)."""
+    ended_at: datetime | None = None
+    """Since when a fact is no longer true."""
+    ended_by: str | None = None
+    """The fact that took its place."""
+
+    @property
+    def day(self) -> date:
+        """The day in the zone in which it was said."""
+        return self.said_at.astimezone(ZoneInfo(self.zone)).date()
 
     @property
     def content(self) -> str:

@@ -6,31 +6,31 @@ import that was interrupted is completed by importing again, and a second import
 """
 
 import asyncio
-import json
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from brain.memory.record import Memory
+from brain.derivations import StaleDay
+from brain.memory.periods import Group, node_id
+from brain.memory.record import RECALLED, Memory
 from brain.memory.retention import Curve
 from brain.messages import Person, Scope
 from brain.ports import Clock, Embedder, MemoryStore
-from brain.transfer.lines import is_export, read_memories, read_person
-from brain.transfer.memorybank import Bank, BankPerson, is_bank, read_bank
+from brain.transfer.checking import Days, Export, check, open_file
+from brain.transfer.lines import read_memories
+from brain.transfer.memorybank import Bank, BankPerson
 from brain.transfer.placing import memories_of
 from brain.transfer.refusal import refuse
 
 BATCH = 64
 """Memories embedded and written at a time: a second or two of work that a kill can cost."""
-BANK_MEBIBYTES = 64
-"""The largest MemoryBank file: it is parsed as a whole, which takes some times its size."""
-
+_ALL = 1_000_000
+"""More days than anybody lives in all of their places."""
 _NAMESPACE = uuid5(NAMESPACE_URL, "siliconfriend:import")
 
 
@@ -44,9 +44,16 @@ class ImportReceipt:
     known: int
     """Memories that were there already and stay as they are."""
     skipped: int
-    """Entries of a MemoryBank file that were not taken: unreadable ones and portraits."""
-    portraits: int = 0
-    """How many of `skipped` are texts about a whole person, which are concluded anew instead."""
+    """Entries of a MemoryBank file that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one person gets."""
+
+    person: Person
+    memories: Iterator[Memory]
+    days: Days
 
 
 async def import_file(
@@ -65,7 +72,8 @@ async def import_file(
 
     An export keeps everything as it was but for the times at which its memories fade and are
     forgotten: these are solved anew by the curve in force. What the store knows about a person
-    already (name, zone, language) stays.
+    already (name, zone, language) stays. Accounts are joined by who holds them, never by a file.
+    Days that come with their summary count as summarised, all others as stale.
 
     Args:
         path: the file.
@@ -83,36 +91,43 @@ async def import_file(
         BadImport: before anything is written.
         EmbedderError, StoreError: in between; importing again goes on where this ended.
     """
-    file = await asyncio.to_thread(_open, path)
+    file = await asyncio.to_thread(open_file, path)
     try:
-        found = await asyncio.to_thread(_check, file, path)
+        found = await asyncio.to_thread(check, file, path)
         if isinstance(found, Bank):
             matched = _match(found, path, person_for=person_for, person=person)
             now = clock.now()
             shares = [
-                (who, memories_of(source, person=who, zone=zone, curve=curve, now=now))
+                _Share(
+                    who,
+                    memories_of(source, person=who, zone=zone, curve=curve, now=now),
+                    frozenset((entry.day, None) for entry in source.summaries),
+                )
                 for source, who in matched
             ]
             total = sum(source.total for source in found.people)
-            skipped, portraits = found.junk + found.portraits, found.portraits
+            skipped = found.junk
         else:
-            owner, total = found
-            who = person or owner
-            memories = read_memories(file, path, person=owner.id)
-            shares = [(who, _placed(memories, owner=owner, person=who, curve=curve))]
-            skipped = portraits = 0
+            who, total, skipped = person or found.owner, found.total, 0
+            memories = read_memories(file, path, person=found.owner.id)
+            placed = _placed(memories, found, person=who, curve=curve)
+            shares = [_Share(who, placed, found.days)]
         people = []
         added = done = 0
-        for who, memories in shares:
-            people.append(await _know(store, who))
+        for share in shares:
+            people.append(await _know(store, share.person))
             # Reading on, decoding and judging the language are work for a thread.
-            while batch := await asyncio.to_thread(list, islice(memories, BATCH)):
+            while batch := await asyncio.to_thread(list, islice(share.memories, BATCH)):
+                stale = await _stale(store, share)
                 added += await _add(
                     batch,
-                    scope=Scope.everything_of(who.id),
+                    scope=Scope.everything_of(share.person.id),
                     store=store,
                     embedder=embedder,
                 )
+                # What was stale before stays so: the person has changed it since.
+                now_stale = await _stale(store, share)
+                await store.settled([now_stale[day] for day in now_stale.keys() - stale.keys()])
                 done += len(batch)
                 progress(done, total)
     finally:
@@ -122,59 +137,7 @@ async def import_file(
         added=added,
         known=done - added,
         skipped=skipped,
-        portraits=portraits,
     )
-
-
-def _open(path: Path) -> BinaryIO:
-    try:
-        # Asked first: opening a pipe or a device may never return.
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise refuse("import-directory", path=path)
-        if not stat.S_ISREG(mode):
-            raise refuse("import-not-a-file", path=path)
-        return path.open("rb")
-    except FileNotFoundError as error:
-        raise refuse("import-missing", path=path) from error
-    except OSError as error:
-        problem = error.strerror or type(error).__name__
-        raise refuse("import-unreadable", path=path, problem=problem) from error
-
-
-def _check(file: BinaryIO, path: Path) -> Bank | tuple[Person, int]:
-    """All of the file: a bank, or whose export it is and how many memories it holds."""
-    try:
-        if is_export(file):
-            owner = read_person(file, path)
-            return owner, sum(1 for _ in read_memories(file, path, person=owner.id))
-        return _check_bank(file.read((BANK_MEBIBYTES << 20) + 1), path)
-    except OSError as error:
-        problem = error.strerror or type(error).__name__
-        raise refuse("import-unreadable", path=path, problem=problem) from error
-
-
-def _check_bank(raw: bytes, path: Path) -> Bank:
-    if len(raw) > BANK_MEBIBYTES << 20:
-        raise refuse("import-too-big", path=path, limit=BANK_MEBIBYTES)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise refuse("import-not-utf8", path=path) from error
-    if not text.strip():
-        raise refuse("import-empty", path=path)
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise refuse("import-not-json", path=path, line=error.lineno, problem=error.msg) from error
-    except (ValueError, RecursionError) as error:
-        raise refuse("import-not-json", path=path, problem=str(error)) from error
-    if not is_bank(data):
-        raise refuse("import-wrong-shape", path=path)
-    bank = read_bank(data)
-    if not bank.people:
-        raise refuse("import-nobody", path=path)
-    return bank
 
 
 def _match(
@@ -193,31 +156,51 @@ def _match(
 
 
 def _placed(
-    memories: Iterator[Memory], *, owner: Person, person: Person, curve: Curve
+    memories: Iterator[Memory], export: Export, *, person: Person, curve: Curve
 ) -> Iterator[Memory]:
     """Exported memories as this person's, on the curve in force."""
 
     def own(memory: str) -> str:
-        return memory if person.id == owner.id else uuid5(_NAMESPACE, f"{person.id}/{memory}").hex
+        if person.id == export.owner.id:
+            return memory
+        if memory in export.nodes:
+            place, kind, period = export.nodes[memory]
+            return node_id(Group(person.id, place), kind, period)
+        return uuid5(_NAMESPACE, f"{person.id}/{memory}").hex
 
     for memory in memories:
-        since, strength, pinned = memory.last_recalled, memory.strength, memory.pinned
-        yield replace(
+        moved = replace(
             memory,
             id=own(memory.id),
             person=person.id,
             sources=tuple(own(source) for source in memory.sources),
-            fades_at=curve.fades_at(since, strength, pinned=pinned),
-            forgotten_at=curve.forgotten_at(since, strength, pinned=pinned),
+            ended_by=None if memory.ended_by is None else own(memory.ended_by),
         )
+        if memory.kind in RECALLED:
+            since, strength, pinned = memory.last_recalled, memory.strength, memory.pinned
+            moved = replace(
+                moved,
+                fades_at=curve.fades_at(since, strength, pinned=pinned),
+                forgotten_at=curve.forgotten_at(since, strength, pinned=pinned),
+            )
+        yield moved
 
 
 async def _know(store: MemoryStore, person: Person) -> Person:
     known = await store.person(person.id)
     if known:
         return known
-    await store.save_person(person)
-    return person
+    alone = replace(person, same_as=None, accounts=())
+    await store.save_person(alone)
+    return alone
+
+
+async def _stale(store: MemoryStore, share: _Share) -> dict[tuple[date, str | None], StaleDay]:
+    """Of the days that come with their summary, those that are stale."""
+    if not share.days:
+        return {}
+    found = await store.stale_days(limit=_ALL, person=share.person.id)
+    return {(day.day, day.place): day for day in found if (day.day, day.place) in share.days}
 
 
 async def _add(

@@ -1,17 +1,18 @@
 """The export format: JSON Lines in UTF-8, one person a file.
 
-    {"siliconfriend": "export", "version": 1, "exported_at": ..., "person": {...}}
+    {"siliconfriend": "export", "version": 2, "exported_at": ..., "person": {...}}
     one memory a line (`brain.memory.codec`), alive and archived alike
     {"siliconfriend": "end", "memories": 2}
 
-The last line is there so that a file that was cut off is noticed.
+The last line is there so that a file that was cut off is noticed. Version 1 had neither joined
+accounts nor the periods and ends of memories, and is read as well.
 """
 
 import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Annotated, BinaryIO, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,7 +22,7 @@ from brain.memory.record import Memory
 from brain.messages import Person
 from brain.transfer.refusal import refuse
 
-FORMAT = 1
+FORMAT = 2
 LINE_MEBIBYTES = 16
 """The longest line that is read: far more than any turn takes, and no danger to memory."""
 
@@ -38,11 +39,13 @@ class _Person(_Strict):
     name: Text
     zone: Text
     language: Text | None
+    same_as: Text | None = None
+    accounts: Annotated[tuple[Text, ...], Field(strict=False)] = ()
 
 
 class _Header(_Strict):
     siliconfriend: Literal["export"]
-    version: Literal[1]
+    version: Literal[1, 2]
     exported_at: Moment
     person: _Person
 
@@ -64,6 +67,8 @@ def header_line(person: Person, *, exported_at: datetime) -> str:
                 "name": person.name,
                 "zone": person.zone.key,
                 "language": person.language,
+                "same_as": person.same_as,
+                "accounts": list(person.accounts),
             },
         }
     )
@@ -104,7 +109,7 @@ def read_person(file: BinaryIO, path: Path) -> Person:
         ) from error
     person = header.person
     zone = _zone(person.zone, path=path, line=1)
-    return Person(person.id, person.name, zone, person.language)
+    return Person(person.id, person.name, zone, person.language, person.same_as, person.accounts)
 
 
 def read_memories(file: BinaryIO, path: Path, *, person: str) -> Iterator[Memory]:

@@ -1,14 +1,12 @@
 """The files of the first SiliconFriend (`memory_bank_en.json`, `memory_bank_cn.json`). Pure.
 
-Such a file has, for each name, turns and summaries by date. Its forgetting mode adds a strength
-(from 1, plus 1 with each recall) and the date of the last recall. Files that were edited by hand or
-by scripts hold odd things too: names with stray spaces, dates in other forms, pairs in place of
-objects. What can be understood is taken; the rest is passed over and counted.
+Such a file has, for each name, turns by date, and what was concluded from them: a summary and a
+personality of each day, a history and a personality of the whole. Its forgetting mode adds a
+strength (from 1, plus 1 with each recall) and the date of the last recall. Files that were edited
+by hand or by scripts hold odd things too: names with stray spaces, dates in other forms, pairs in
+place of objects. What can be understood is taken; the rest is passed over and counted.
 
-What the file says about a person as a whole (`personality`, `overall_history`,
-`overall_personality`) was concluded from the turns, and is left to be concluded anew: these texts
-are counted and not taken. `meta_information` describes the test persons of an evaluation and is no
-memory of anybody.
+`meta_information` describes the test persons of an evaluation and is no memory of anybody.
 """
 
 import re
@@ -19,8 +17,7 @@ from datetime import MAXYEAR, MINYEAR, date
 
 from brain.messages import printable
 
-_PORTRAITS = ("personality", "overall_history", "overall_personality")
-_PERSON_KEYS = ("history", "summary", *_PORTRAITS)
+_PERSON_KEYS = ("history", "summary", "personality", "overall_history", "overall_personality")
 _STRONGEST = 1_000_000.0
 _DATE = re.compile(
     r"\s*(\d{4})(?:\s*[-/._年]\s*(\d{1,2})\s*[-/._月]\s*(\d{1,2})\s*日?|(\d\d)(\d\d))(?:[T\s].*)?",
@@ -30,14 +27,14 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A turn or a daily summary."""
+    """A turn, or what was concluded of a day."""
 
     day: date
     index: int
-    """A turn's place within the day, junk counted too; 0 for a summary."""
+    """A turn's place within the day, junk counted too; 0 for a conclusion."""
     text: str
     reply: str | None
-    """None for a summary and for a turn without an answer."""
+    """None for a conclusion and for a turn without an answer."""
     strength: float | None
     """As the file counts, from 1; None: it does not say."""
 
@@ -49,12 +46,19 @@ class BankPerson:
     name: str
     turns: tuple[Entry, ...]
     summaries: tuple[Entry, ...]
-    """At most one a day."""
+    """What happened, at most one a day."""
+    insights: tuple[Entry, ...] = ()
+    """How the person was, at most one a day."""
+    history: str = ""
+    """What happened in all; empty: the file does not say."""
+    portrait: str = ""
+    """Who the person is; likewise."""
 
     @property
     def total(self) -> int:
         """Memories to be made."""
-        return len(self.turns) + len(self.summaries)
+        days = len(self.turns) + len(self.summaries) + len(self.insights)
+        return days + bool(self.history) + bool(self.portrait)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +69,6 @@ class Bank:
     """Those of whom there is anything."""
     junk: int
     """Entries that could not be understood."""
-    portraits: int
-    """Texts about a whole person, which are not taken."""
 
 
 def is_bank(data: object) -> bool:
@@ -82,7 +84,7 @@ def read_bank(data: Mapping[str, object]) -> Bank:
     reader = _Reader()
     read = [reader.person(key, value) for key, value in reader.items(data)]
     people = tuple(person for person in read if person and person.total)
-    return Bank(people=people, junk=reader.junk, portraits=reader.portraits)
+    return Bank(people=people, junk=reader.junk)
 
 
 class _Reader:
@@ -90,20 +92,23 @@ class _Reader:
 
     def __init__(self) -> None:
         self.junk = 0
-        self.portraits = 0
 
     def person(self, key: str, data: object) -> BankPerson | None:
         if not isinstance(data, dict):
             self.junk += 1
             return None
-        turns = tuple(self._turns(data.get("history")))
-        summaries = tuple(self._summaries(data.get("summary")))
-        self.portraits += sum(_texts_in(data.get(portrait)) for portrait in _PORTRAITS)
-        name = " ".join((_text(key) or _text(data.get("name"))).split())
-        if not name:
-            self.junk += len(turns) + len(summaries)
+        person = BankPerson(
+            name=" ".join((_text(key) or _text(data.get("name"))).split()),
+            turns=tuple(self._turns(data.get("history"))),
+            summaries=tuple(self._by_day(data.get("summary"))),
+            insights=tuple(self._by_day(data.get("personality"))),
+            history=self._whole(data.get("overall_history")),
+            portrait=self._whole(data.get("overall_personality")),
+        )
+        if not person.name:
+            self.junk += person.total
             return None
-        return BankPerson(name=name, turns=turns, summaries=summaries)
+        return person
 
     def items(self, value: object) -> list[tuple[str, object]]:
         """Of an object, those with something in them."""
@@ -131,9 +136,9 @@ class _Reader:
                 if turn := self._entry(day, index, fields, "query"):
                     yield turn
 
-    def _summaries(self, summary: object) -> Iterator[Entry]:
+    def _by_day(self, texts: object) -> Iterator[Entry]:
         seen: set[date] = set()
-        for key, raw in self.items(summary):
+        for key, raw in self.items(texts):
             fields = {"content": raw} if isinstance(raw, str) else raw
             day = _date(key)
             if isinstance(fields, dict) and not fields.get("content"):
@@ -143,6 +148,11 @@ class _Reader:
             elif entry := self._entry(day, 0, fields, "content"):
                 seen.add(day)
                 yield entry
+
+    def _whole(self, value: object) -> str:
+        text = value.get("content") if isinstance(value, dict) else value
+        self.junk += bool(text) and not isinstance(text, str)
+        return _text(text)
 
     def _entry(self, day: date, index: int, fields: object, key: str) -> Entry | None:
         data = fields if isinstance(fields, dict) else {}
@@ -161,12 +171,6 @@ class _Reader:
 
 def _text(value: object) -> str:
     return printable(value) if isinstance(value, str) else ""
-
-
-def _texts_in(value: object) -> int:
-    if isinstance(value, dict):
-        return sum(bool(text) for text in value.values())
-    return int(bool(value))
 
 
 def _strength(value: object) -> float | None:

@@ -12,10 +12,11 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from brain.derivations import StaleDay
 from brain.errors import EmbedderChanged
-from brain.memory.record import FOREVER, Memory, Vector
+from brain.memory.record import FOREVER, RECALLED, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
@@ -23,6 +24,8 @@ from brain.transfer.lines import header_line, memory_line
 
 BATCH = 200
 """Memories in hand at a time, and written in one step."""
+_ALL = 1_000_000
+"""More days than anybody lives in all of their places."""
 _SAME = timedelta(milliseconds=2)
 """What two ways to solve the same curve may differ by: stores cut to milliseconds."""
 _DIGEST_BYTES = 32
@@ -87,8 +90,9 @@ async def migrate(
 ) -> Copied:
     """Copy what the target does not have yet.
 
-    Memories stay as they are. Only where they were kept on another curve than the one in force, the
-    times at which they fade and are forgotten are solved anew, as at any start.
+    A day that was summarised is so afterwards. Notes stay behind, as nobody but their store knows
+    when they end. Memories stay as they are. Only where they were kept on another curve than the
+    one in force, the times at which they fade and are forgotten are solved anew, as at any start.
 
     Args:
         source: is read.
@@ -107,6 +111,7 @@ async def migrate(
     for person, scope in zip(people, scopes, strict=True):
         if await target.person(person.id) != person:
             await target.save_person(person)
+        before = await _stale(target, person)
         for archived in (False, True):
             cursors, number = await _cursors(source, scope, archived=archived)
             if archived:
@@ -117,6 +122,9 @@ async def migrate(
                 added += await _add(batch, scope, source, target, embedder=embedder)
                 done += len(batch)
                 progress(done, max(total, done))
+        now_stale, waiting = await _stale(target, person), await _stale(source, person)
+        summarised = now_stale.keys() - before.keys() - waiting.keys()
+        await target.settled([now_stale[day] for day in summarised])
     return Copied(people=len(people), added=added, known=done - added)
 
 
@@ -171,6 +179,11 @@ async def _add(
     return len(await target.add(new, vectors))
 
 
+async def _stale(store: MemoryStore, person: Person) -> dict[tuple[date, str | None], StaleDay]:
+    found = await store.stale_days(limit=_ALL, person=person.id)
+    return {(day.day, day.place): day for day in found}
+
+
 async def _cursors(
     store: MemoryStore, scope: Scope, *, archived: bool
 ) -> tuple[list[str | None], int]:
@@ -197,7 +210,9 @@ async def _pages(store: MemoryStore, scope: Scope) -> AsyncIterator[tuple[Memory
 
 
 def _on(curve: Curve, memory: Memory) -> Memory:
-    """The memory on that curve; untouched where it is on it already."""
+    """The memory on that curve; untouched where it is on it already, or on none."""
+    if memory.kind not in RECALLED:
+        return memory
     since, strength, pinned = memory.last_recalled, memory.strength, memory.pinned
     fades_at = curve.fades_at(since, strength, pinned=pinned)
     forgotten_at = curve.forgotten_at(since, strength, pinned=pinned)

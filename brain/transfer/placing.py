@@ -5,14 +5,17 @@ noon on, in the person's zone, so that their order and their date are right, wha
 A day with more turns than its afternoon has minutes is spread evenly over the afternoon.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from brain.language import detect
 from brain.memory.creation import new_memory
 from brain.memory.importance import importance
+from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Person, Place
@@ -40,51 +43,114 @@ def memories_of(
 
     Args:
         source: the name.
-        person: who that is here; ids follow from `person.id`, date and index alone.
+        person: who that is here; ids follow from `person.id`, date and index alone, and those of
+            what was concluded are those of the tree of summaries (`brain.memory.periods`).
         zone: in which the file's dates are days.
         curve: of forgetting.
         now: UTC.
     """
-    sample = "\n".join(entry.text for entry in (*source.turns, *source.summaries))
-    language = detect(sample[:_SAMPLE_CHARACTERS], fallback=DEFAULT_LANGUAGE)
-    local = Person(person.id, person.name, zone)
-
-    def memory(
-        entry: Entry, part: str, said_at: datetime, sources: tuple[str, ...] | None = None
-    ) -> Memory:
-        strength = None
-        if entry.strength is not None:
-            first = curve.strength_of(importance(entry.text))
-            strength = first + (entry.strength - 1.0) * curve.step
-        return new_memory(
-            id=uuid5(_NAMESPACE, f"{person.id}/{entry.day.isoformat()}/{part}").hex,
-            person=local,
-            place=PLACE,
-            kind=Kind.TURN if sources is None else Kind.DAY,
-            text=entry.text,
-            reply=entry.reply,
-            said_at=said_at,
-            language=detect(entry.text, fallback=language),
-            curve=curve,
-            strength=strength,
-            last_recalled=now,
-            sources=sources or (),
+    told = (*source.turns, *source.summaries, *source.insights)
+    sample = "\n".join([*(entry.text for entry in told), source.history, source.portrait])
+    maker = _Maker(
+        person=Person(person.id, person.name, zone),
+        language=detect(sample[:_SAMPLE_CHARACTERS], fallback=DEFAULT_LANGUAGE),
+        curve=curve,
+        now=now,
+    )
+    turns: dict[date, list[Entry]] = {}
+    for turn in source.turns:
+        turns.setdefault(turn.day, []).append(turn)
+    concluded = {
+        Kind.DAY: {entry.day: entry for entry in source.summaries},
+        Kind.INSIGHT: {entry.day: entry for entry in source.insights},
+    }
+    last = now
+    for day in sorted({*turns, *concluded[Kind.DAY], *concluded[Kind.INSIGHT]}):
+        of_day = turns.get(day, [])
+        # What is concluded of a day comes after its last turn.
+        count = max((turn.index for turn in of_day), default=-1) + 1
+        times = _times(day, zone, count=count + 1)
+        last = times[count]
+        # Handed out before the turns: a day whose turns are there has its summary.
+        for kind, entries in concluded.items():
+            if day in entries:
+                yield maker.conclusion(kind, entries[day], last, of_day)
+        for turn in of_day:
+            yield maker.turn(turn, times[turn.index])
+    if source.history:
+        yield maker.life(Kind.HISTORY, source.history, last, Kind.DAY, concluded[Kind.DAY])
+    if source.portrait:
+        yield maker.life(
+            Kind.PORTRAIT, source.portrait, last, Kind.INSIGHT, concluded[Kind.INSIGHT]
         )
 
-    days: dict[date, list[Entry]] = {}
-    for turn in source.turns:
-        days.setdefault(turn.day, []).append(turn)
-    summaries = {summary.day: summary for summary in source.summaries}
-    for day in sorted({*days, *summaries}):
-        entries = days.get(day, [])
-        # The summary of a day comes after its last turn.
-        last = max((turn.index for turn in entries), default=-1) + 1
-        times = _times(day, zone, count=last + 1)
-        turns = [memory(turn, str(turn.index), times[turn.index]) for turn in entries]
-        yield from turns
-        if day in summaries:
-            made_from = tuple(turn.id for turn in turns)
-            yield memory(summaries[day], "summary", times[last], made_from)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Maker:
+    """Makes one person's memories."""
+
+    person: Person
+    language: str
+    """Of texts too short to tell."""
+    curve: Curve
+    now: datetime
+
+    def turn(self, entry: Entry, said_at: datetime) -> Memory:
+        return self._memory(
+            Kind.TURN,
+            entry.text,
+            said_at,
+            id=self._id(entry),
+            reply=entry.reply,
+            strength=self._strength(entry),
+        )
+
+    def conclusion(
+        self, kind: Kind, entry: Entry, said_at: datetime, turns: Iterable[Entry]
+    ) -> Memory:
+        period = entry.day.isoformat()
+        return self._memory(
+            kind,
+            entry.text,
+            said_at,
+            id=self._node(kind, period),
+            period=period,
+            strength=self._strength(entry),
+            sources=tuple(self._id(turn) for turn in turns),
+        )
+
+    def life(
+        self, kind: Kind, text: str, said_at: datetime, below: Kind, days: Iterable[date]
+    ) -> Memory:
+        made_from = tuple(self._node(below, day.isoformat()) for day in sorted(days))
+        node = self._node(kind, LIFE)
+        return self._memory(kind, text, said_at, id=node, period=LIFE, sources=made_from)
+
+    def _memory(self, kind: Kind, text: str, said_at: datetime, **more: Any) -> Memory:  # noqa: ANN401 other fields of `new_memory`
+        return new_memory(
+            person=self.person,
+            place=PLACE,
+            kind=kind,
+            text=text,
+            said_at=said_at,
+            language=detect(text, fallback=self.language),
+            curve=self.curve,
+            last_recalled=self.now,
+            **more,
+        )
+
+    def _strength(self, entry: Entry) -> float | None:
+        if entry.strength is None:
+            return None
+        first = self.curve.strength_of(importance(entry.text))
+        return first + (entry.strength - 1.0) * self.curve.step
+
+    def _id(self, turn: Entry) -> str:
+        name = f"{self.person.id}/{turn.day.isoformat()}/{turn.index}"
+        return uuid5(_NAMESPACE, name).hex
+
+    def _node(self, kind: Kind, period: str) -> str:
+        return node_id(Group(self.person.id, None), kind, period)
 
 
 def _times(day: date, zone: ZoneInfo, *, count: int) -> list[datetime]:

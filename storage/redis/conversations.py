@@ -15,7 +15,7 @@ class Conversations:
     async def take(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
         """Hold the conversation, or go on holding it."""
         keys, where = self._db.keys, (digest(person), digest(place))
-        call = (keys.talking(*where), keys.following(*where), holder, _ms(lease_s), RESERVED_MS)
+        call = (keys.talking(*where), keys.following(*where), holder, to_ttl(lease_s), RESERVED_MS)
         [taken] = await self._db.run_all("take", [call], keys=2)
         return bool(taken)
 
@@ -28,8 +28,9 @@ class Conversations:
     async def claim(self, key: str, *, ttl_s: float) -> bool:
         """True for the first who names that key."""
         name = self._db.keys.claim(digest(key))
-        return await self._db.send("SET", name, 1, "NX", "PX", _ms(ttl_s)) is not None
+        return await self._db.send("SET", name, 1, "NX", "PX", to_ttl(ttl_s)) is not None
 
 
-def _ms(seconds: float) -> int:
+def to_ttl(seconds: float) -> int:
+    """How long a key lives, in milliseconds."""
     return max(1, round(seconds * 1_000))

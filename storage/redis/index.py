@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from brain.memory.lexical import terms
+from brain.memory.recall import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
 from brain.ports import Candidates
@@ -24,7 +25,7 @@ from storage.redis.search import (
     statistics,
     within,
 )
-from storage.redis.writing import kept
+from storage.redis.writing import kept, target
 
 
 class Index:
@@ -34,15 +35,30 @@ class Index:
     _indexing: Indexing
 
     async def search(
-        self, scope: Scope, *, text: str, vector: Vector | None, now: datetime, limit: int
+        self,
+        scope: Scope,
+        *,
+        text: str,
+        vector: Vector | None,
+        now: datetime,
+        limit: int,
+        said_from: datetime | None = None,
+        said_until: datetime | None = None,
     ) -> Candidates:
         """The nearest by vector and the best by BM25 among what has not faded."""
+        if said_from is not None and said_until is not None and said_from >= said_until:
+            return Candidates()
         words = list(dict.fromkeys(terms(text)))
         person, keys = digest(scope.person), self._db.keys
         if len(words) > QUERY_TERMS:
             counted = await self._db.pipeline(statistics(keys, person, words))
             words = list(Statistics.of(words, counted).weights)
-        among = within(scope, now=to_milliseconds(now))
+        among = within(
+            scope,
+            now=to_milliseconds(now),
+            said_from=None if said_from is None else to_milliseconds(said_from),
+            said_until=None if said_until is None else to_milliseconds(said_until),
+        )
         alias, timeout_ms = keys.alias, self._db.timeout_ms
         commands: list[Command] = []
         if vector is not None:
@@ -62,7 +78,7 @@ class Index:
             commands += statistics(keys, person, words)
         if not commands:
             return Candidates()
-        answers = await self._db.pipeline(commands)
+        answers = await self._db.search(commands)
         read = Reader()
         near: tuple[tuple[Memory, float], ...] = ()
         worded: tuple[tuple[Memory, float], ...] = ()
@@ -74,6 +90,23 @@ class Index:
             personal = Statistics.of(words, answers[1:])
             worded = read.memories(rescored(candidates, personal, limit=limit))
         return Candidates(near, worded)
+
+    async def around(
+        self, scope: Scope, ids: Sequence[str], *, reach: int, now: datetime
+    ) -> tuple[Neighbour, ...]:
+        """What was said near those turns."""
+        wanted = list(dict.fromkeys(ids))
+        if not wanted or reach <= 0:
+            return ()
+        person, place = target(self._db.keys, scope)
+        rows = await self._db.run("around", person, place, reach, *wanted)
+        read, moment = Reader(), to_milliseconds(now)
+        found = []
+        for turn, far, *fields in rows:
+            memory = read.memory(*fields)
+            if memory is not None and to_milliseconds(memory.fades_at) > moment:
+                found.append(Neighbour(turn.decode(), memory, far))
+        return tuple(found)
 
     async def add(
         self, memories: Sequence[Memory], vectors: Sequence[Vector | None]

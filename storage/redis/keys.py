@@ -4,17 +4,24 @@ Under the prefix `p`, with `{d}` the digest of a person's id (also the hash tag 
 person's keys in one slot):
 
     p:memory:{d}:<id>      hash    one memory, see `rows`
-    p:person:{d}           hash    who they are, and the counter that orders their memories
+    p:person:{d}           hash    who they are, the revision, and the counter that orders memories
     p:said:{d}             zset    their living memories by time said
+    p:derived:{d}          zset    those that are no turns
     p:shelf:{d}            zset    their archived ones
     p:turns:{d}:<place>    zset    living turns in one place (digest of its id)
-    p:terms:{d}            hash    in how many living memories each term stands
+    p:places:{d}           hash    how many memories there are from each shared place (digest)
+    p:terms:{d}            hash    in how many living memories each term stands, see `recount`
+    p:stale:{d}            zset    days to summarise anew by their last change, see `stale`
+    p:note:{d}:<name>      string  a note; `d` is of its owner, who may be a place
+    p:notes:{d}            set     their names; some of what is over are among them still
     p:talking:{d}:<place>  string  which process answers there now; p:next:{d}:<place>: the next one
     p:owner:<id>           string  the digest of whom that memory belongs to; goes with the memory
     p:claim:<digest>       string  something that may happen once; goes by itself
+    p:stale                zset    the days of everybody, each after `d`
     p:meta, p:lock:{upkeep}, p:token:{upkeep}: of the store as a whole
 
-So everything of a person is what holds `{d}` in its name, and the owners that say `d`.
+So everything of a person is what holds `{d}` in its name, the owners that say `d`, and what begins
+with `d` in `p:stale`.
 
 Queries see only digests (hexadecimal), numbers, and terms (letters and digits): an id, whatever it
 holds, never becomes part of a query.
@@ -114,6 +121,10 @@ class Keys:
     def terms(self, person: str) -> str:
         """Counts of terms."""
         return f"{self.prefix}:terms:{{{person}}}"
+
+    def stale(self, person: str | None) -> str:
+        """Days to summarise anew; None: of everybody."""
+        return f"{self.prefix}:stale" + ("" if person is None else f":{{{person}}}")
 
     def talking(self, person: str, place: str) -> str:
         """Held while a turn is under way; `place` is a digest too."""

@@ -1,21 +1,22 @@
 """Who is known."""
 
 import asyncio
+import json
 import logging
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from brain.errors import StoreError
 from brain.messages import Person, Scope
-from storage.redis.connection import Command, Connection
+from storage.redis.connection import Connection
 from storage.redis.keys import digest
-from storage.redis.search import visible
+from storage.redis.search import DOCUMENTS, visible
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
 """Memories erased in one step."""
-_FIELDS = ("id", "name", "zone", "language")
+_FIELDS = ("id", "name", "zone", "language", "same_as", "accounts")
 
 
 class People:
@@ -30,14 +31,18 @@ class People:
 
     async def save_person(self, person: Person) -> None:
         """Create or replace."""
+        fields = {
+            "name": person.name,
+            "zone": person.zone.key,
+            "language": person.language,
+            "same_as": person.same_as,
+            "accounts": json.dumps(person.accounts) if person.accounts else None,
+        }
+        given = (
+            part for name, value in fields.items() if value is not None for part in (name, value)
+        )
         key = self._db.keys.person(digest(person.id))
-        fields = ("id", person.id, "name", person.name, "zone", person.zone.key)
-        commands: list[Command] = [("HSET", key, *fields)]
-        if person.language is None:
-            commands.append(("HDEL", key, "language"))
-        else:
-            commands.append(("HSET", key, "language", person.language))
-        await self._db.pipeline(commands, atomic=True)
+        await self._db.run("save_person", key, "", person.id, *given)
 
     async def people(self) -> tuple[Person, ...]:
         """Everybody, in the order of their ids."""
@@ -49,11 +54,12 @@ class People:
         return tuple(found[person] for person in sorted(found))
 
     async def count(self, scope: Scope) -> int:
-        """Memories alive in this scope."""
+        """Memories alive in this scope that recall searches."""
         if scope.place is None:
-            return int(await self._db.send("ZCARD", self._db.keys.said(digest(scope.person))))
+            counts = self._db.keys.terms(digest(scope.person))
+            return int(await self._db.send("HGET", counts, DOCUMENTS) or 0)
         [number, *_] = await self._db.send(
-            *("FT.SEARCH", self._db.keys.alias, str(visible(scope)), "LIMIT", 0, 0),
+            *("FT.SEARCH", self._db.keys.alias, visible(scope), "LIMIT", 0, 0),
             *("TIMEOUT", self._db.timeout_ms, "DIALECT", 2),
         )
         return int(number)
@@ -83,10 +89,18 @@ class People:
 
 def _person_from(row: list[bytes | None]) -> Person | None:
     try:
-        known, name, zone, language = (None if field is None else field.decode() for field in row)
+        texts = (None if field is None else field.decode() for field in row)
+        known, name, zone, language, same_as, accounts = texts
         if known is None:
             return None
-        return Person(known, name or "", ZoneInfo(zone or "UTC"), language)
-    except (KeyError, ValueError, OSError):
+        return Person(
+            known,
+            name or "",
+            ZoneInfo(zone or "UTC"),
+            language,
+            same_as,
+            tuple(json.loads(accounts or "[]")),
+        )
+    except (KeyError, TypeError, ValueError, OSError):
         log.warning("A person's settings are damaged and were passed over.")
         return None

@@ -1,40 +1,58 @@
 """Hashes and the brain's records.
 
-    record      JSON of what never changes
-    reply       absent while, or if, there was none
-    state       order strength last_recalled recalls pinned fades_at forgotten_at archived_at
+    record      MessagePack: what never changes, and what was added later, see `entries`
+    state       order, then MessagePack of what recalls and upkeep change
+    codes       its terms, see `scoring`
     open        1 until the turn is finished
+    day         of a turn or a day's summary: the date and, in a shared place, the id of that
 
-Two fields and not eighteen: recall reads a hundred of them, and half of its time went into
-single fields. `order` numbers a person's memories as they came; archived_at is `-` while alive.
-The fields that the index reads stand beside them, see `schema`.
+Side by side, and without the order, they are one map with the fields of a `Memory`, which msgspec
+reads in C: half of recall's time went into reading its hundred records. Two fields and not twenty
+for the same reason. `order` (16 digits) numbers a person's memories as they came. The fields that
+the index reads stand beside them, see `schema`.
 
-Times are whole milliseconds since 1970 (UTC), strengths days.
+Times are timestamps of MessagePack, elsewhere whole milliseconds since 1970 (UTC); strengths days.
 """
 
+import dataclasses
 import hashlib
-import json
 import logging
-from contextlib import suppress
+import struct
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from brain.memory.lexical import terms
-from brain.memory.record import Kind, Memory
+from brain.memory.record import RECALLED, Kind, Memory
 from storage.redis.keys import digest, until
+from storage.redis.scoring import codes_of
 
 log = logging.getLogger(__name__)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_EXACT = 1 << 42
-"""Up to here (2109) a float of seconds tells milliseconds apart exactly, rounded as Python does."""
-_KINDS = {kind.value: kind for kind in Kind}
-_read_json = json.JSONDecoder().raw_decode
+_ORDER = 16
+_MAP = b"\xde"
+_HEAD = struct.Struct(">cH")
+"""A map of MessagePack, and how many entries it has, those of the state included."""
+_TIME = b"\xc7\x0c\xff"
+_NONE = b"\xc0"
+_STATE = (
+    *("strength", "last_recalled", "recalls", "pinned"),
+    *("fades_at", "forgotten_at", "archived_at"),
+)
+_FIXED = {
+    field.name: field.default for field in dataclasses.fields(Memory) if field.name not in _STATE
+}
+_LENGTHS = {153, 167}
+"""Of a state, while alive and on the shelf."""
+_encoder = msgspec.msgpack.Encoder()
+_decode = msgspec.msgpack.Decoder(Memory).decode
 
 Value = str | bytes | int | float
 """What a command may be given."""
 
-READ = ("record", "reply", "state")
+READ = ("record", "state")
 """What `memory_from` reads."""
 
 
@@ -45,98 +63,102 @@ def to_milliseconds(moment: datetime) -> int:
 
 def from_milliseconds(value: int) -> datetime:
     """The inverse; aware, UTC."""
-    if 0 <= value < _EXACT:
-        # Half of recall's own time is reading records; this way is twice as quick.
-        return datetime.fromtimestamp(value / 1_000, UTC)
     return _EPOCH + timedelta(milliseconds=value)
 
 
-def state_of(memory: Memory) -> str:
-    """The bookkeeping, without its order: that is given when it is written."""
-    archived = "-" if memory.archived_at is None else to_milliseconds(memory.archived_at)
-    return (
-        f"{memory.strength!r} {to_milliseconds(memory.last_recalled)} {memory.recalls}"
-        f" {int(memory.pinned)} {to_milliseconds(memory.fades_at)}"
-        f" {to_milliseconds(memory.forgotten_at)} {archived}"
+def state_of(memory: Memory) -> bytes:
+    """The bookkeeping, without its order: that is given when it is written (`state` in common.lua).
+
+    Every part has one length, whatever its value, so that the scripts can read it too.
+    """
+    archived = memory.archived_at
+    return b"".join(
+        (
+            *(b"\xa8strength\xcb", struct.pack(">d", memory.strength)),
+            *(b"\xadlast_recalled", _time(memory.last_recalled)),
+            *(b"\xa7recalls\xcf", struct.pack(">Q", memory.recalls)),
+            *(b"\xa6pinned", b"\xc3" if memory.pinned else b"\xc2"),
+            *(b"\xa8fades_at", _time(memory.fades_at)),
+            *(b"\xacforgotten_at", _time(memory.forgotten_at)),
+            *(b"\xabarchived_at", _NONE if archived is None else _time(archived)),
+        )
     )
 
 
 def fields_of(memory: Memory, vector: bytes | None, *, is_open: bool) -> dict[str, Value]:
     """Everything else that is written of a new memory."""
     person, is_alive = digest(memory.person), memory.archived_at is None
-    under, mark = ("", "") if is_alive else ("shelved_", "shelved")
+    is_recalled = memory.kind in RECALLED
+    # What recall does not search has the names of the shelf always: the index knows none of them.
+    under, mark = ("", "") if is_alive and is_recalled else ("shelved_", "shelved")
     fields: dict[str, Value] = {
-        "record": _record(memory),
+        "record": record_of(memory),
         "place": digest(memory.place),
         "private": int(memory.private),
         "kind": memory.kind.value,
         "pinned": int(memory.pinned),
         "embedded": f"{mark}{int(vector is not None)}",
-        f"{under}words": words_of(memory.content),
     }
-    if memory.reply is not None:
-        fields["reply"] = memory.reply
+    if is_recalled:
+        words = terms(memory.content)
+        fields[f"{under}words"] = " ".join(words)
+        fields["codes"] = codes_of(words)
+    if memory.kind in (Kind.TURN, Kind.DAY):
+        fields["day"] = f"{memory.day}{'' if memory.private else memory.place}"
     if vector is not None:
         fields[f"{under}vector"] = vector
     if is_open:
         fields["open"] = 1
     if memory.archived_at is None:
-        fields["who"] = person
-        fields["until"] = until(person, to_milliseconds(memory.fades_at))
         fields["due"] = to_milliseconds(memory.forgotten_at)
+        if is_recalled:
+            fields["who"] = person
+            fields["until"] = until(person, to_milliseconds(memory.fades_at))
+            fields["said"] = to_milliseconds(memory.said_at)
     else:
         fields["archived_at"] = to_milliseconds(memory.archived_at)
     return fields
 
 
-def words_of(text: str) -> str:
-    """A text as the index keeps it."""
-    return " ".join(terms(text))
+def record_of(memory: Memory) -> bytes:
+    """All fields but those of the state, below the head of the map that they are together."""
+    values = {name: getattr(memory, name) for name in _FIXED}
+    # What is not there is read as its default.
+    fixed = {name: value for name, value in values.items() if value != _FIXED[name]}
+    return _HEAD.pack(_MAP, len(fixed) + len(_STATE)) + entries(fixed)
 
 
-def memory_from(record: bytes, reply: bytes | None, state: bytes) -> Memory:
-    """The record of a hash. Raises what `readable` suppresses where it is not ours."""
-    fixed, _ = _read_json(record.decode())
-    order, strength, last, recalls, pinned, fades, forgotten, archived = state.split()
-    if not (order.isdigit() and recalls.isdigit() and pinned in {b"0", b"1"}):
-        # As strict as the scripts: what they pass over must not be offered to anybody.
-        raise ValueError("no state of a memory")
-    return Memory(
-        id=fixed["id"],
-        person=fixed["person"],
-        place=fixed["place"],
-        private=fixed["private"],
-        kind=_KINDS[fixed["kind"]],
-        text=fixed["text"],
-        reply=None if reply is None else reply.decode(),
-        said_at=from_milliseconds(fixed["said_at"]),
-        zone=fixed["zone"],
-        language=fixed["language"],
-        importance=fixed["importance"],
-        strength=float(strength),
-        last_recalled=from_milliseconds(int(last)),
-        recalls=int(recalls),
-        pinned=pinned == b"1",
-        fades_at=from_milliseconds(int(fades)),
-        forgotten_at=from_milliseconds(int(forgotten)),
-        archived_at=None if archived == b"-" else from_milliseconds(int(archived)),
-        sources=tuple(fixed["sources"]),
+def entries(fields: dict[str, object]) -> bytes:
+    """Fields of a memory as they stand in `record`, without a head.
+
+    The script `amend` (common.lua) adds such to a record; of two with one name the later counts.
+    """
+    return b"".join(
+        _encoder.encode(name) + (_time(value) if isinstance(value, datetime) else _encode(value))
+        for name, value in fields.items()
     )
 
 
-def order_of(state: bytes) -> int:
-    """When it came, among its person's memories."""
-    return int(state[:16])
+def memory_from(record: bytes, state: bytes) -> Memory:
+    """The record of a hash. Raises what `readable` suppresses where it is not ours."""
+    # As strict as the scripts: what they pass over must not be offered to anybody.
+    if len(state) not in _LENGTHS or not state[:_ORDER].isdigit():
+        raise ValueError("no state of a memory")
+    return _decode(record + state[_ORDER:])
 
 
-def readable(
-    key: bytes | str, record: bytes | None, reply: bytes | None, state: bytes | None
-) -> Memory | None:
+def order_of(state: bytes) -> bytes:
+    """When it came, among its person's memories: greater is later."""
+    return state[:_ORDER]
+
+
+def readable(key: bytes | str, record: bytes | None, state: bytes | None) -> Memory | None:
     """The record of those fields; None, and a line in the log, where somebody damaged them."""
     if record is not None and state is not None:
-        # An index or a key error is a field that is missing, the others a value of another kind.
-        with suppress(TypeError, LookupError, ValueError, AttributeError, OverflowError):
-            return memory_from(record, reply, state)
+        try:
+            return memory_from(record, state)
+        except (ValueError, msgspec.MsgspecError):
+            pass
     # An id may tell something, and so may a value: neither belongs in a log.
     name = key if isinstance(key, bytes) else key.encode()
     log.warning(
@@ -146,21 +168,11 @@ def readable(
     return None
 
 
-def _record(memory: Memory) -> str:
-    return json.dumps(
-        {
-            "id": memory.id,
-            "person": memory.person,
-            "place": memory.place,
-            "private": memory.private,
-            "kind": memory.kind.value,
-            "text": memory.text,
-            "said_at": to_milliseconds(memory.said_at),
-            "zone": memory.zone,
-            "language": memory.language,
-            "importance": memory.importance,
-            "sources": memory.sources,
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+def _encode(value: object) -> bytes:
+    return _encoder.encode(value)
+
+
+def _time(moment: datetime) -> bytes:
+    # The longest of the three forms of a timestamp, for all of them.
+    seconds, rest = divmod(to_milliseconds(moment), 1_000)
+    return _TIME + struct.pack(">Iq", rest * 1_000_000, seconds)

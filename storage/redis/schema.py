@@ -1,15 +1,17 @@
 """What the index reads of each memory's hash.
 
 Only what a query asks for is indexed: everything else in the hash (`rows`) costs no index. A
-memory on the shelf has neither `who`, `until`, `due`, `words` nor `vector`, so no recall finds it
-and its vector takes no place in the index.
+memory on the shelf has neither `who`, `until`, `said`, `due`, `words` nor `vector`, so no recall
+finds it and its vector takes no place in the index. Of these, one of a kind that recall does not
+search has `due` alone while it is alive.
 
     who, place      digests of person and place         fades_at    as `until`, see `keys.Until`
-    private, kind, pinned, embedded                     due         `forgotten_at`, while alive
-    words           the terms of the text, for BM25     archived_at while on the shelf
-    vector          FLAT: a person's few hundred vectors are compared exactly, whoever else is there
+    private, kind, pinned, embedded                     said        `said_at`
+    words           the terms of the text, for BM25     due         `forgotten_at`, while alive
+    vector          FLAT: a person's few hundred        archived_at while on the shelf
+                    vectors are compared exactly, whoever else is there
 
-`embedded` is 1 or 0 (has it a vector?), on the shelf shelved1 or shelved0.
+`embedded` is 1 or 0 (has it a vector?), where no recall finds it shelved1 or shelved0.
 """
 
 from typing import Literal
@@ -58,7 +60,7 @@ def schema(keys: Keys, *, dimensions: int, precision: Precision) -> IndexSchema:
 
 
 _TAGS = ("who", "place", "private", "kind", "pinned", "embedded")
-_NUMBERS = ("until", "due", "archived_at")
+_NUMBERS = ("until", "said", "due", "archived_at")
 
 
 def pack(vector: Vector, *, dimensions: int, precision: Precision) -> bytes:

@@ -12,19 +12,22 @@ different terms asks for the counts first, to search by its rarest.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from redisvl.query import FilterQuery, VectorQuery
-from redisvl.query.filter import FilterExpression, Num, Tag, Text
 
-from brain.memory.lexical import bm25, inverse_document_frequency
+from brain.memory.lexical import inverse_document_frequency
 from brain.memory.record import Memory
 from brain.messages import Scope
 from storage.redis.connection import Command
 from storage.redis.keys import Keys, Until, digest
-from storage.redis.rows import READ, order_of, readable
+from storage.redis.rows import READ, Value, order_of, readable
 from storage.redis.schema import Precision
+from storage.redis.scoring import scores
 
+DOCUMENTS = "#"
+"""Among a person's counts: their living memories that recall searches."""
 QUERY_TERMS = 24
 """The rarest terms of a query that are searched; a paste has thousands."""
 COMMON_SHARE = 0.2
@@ -34,30 +37,46 @@ RESCORED = 48
 """The least candidates that are scored anew: enough that the best few are the person's own best,
 whatever everybody else talks about."""
 
-_DISTANCE = b"vector_distance"
-
-Found = tuple[bytes, Mapping[bytes, bytes]]
-"""A key and the fields that came with it."""
-
-
-def within(scope: Scope, *, now: int) -> FilterExpression:
-    """What has not faded in that scope: `Scope.sees` as a filter."""
-    person = digest(scope.person)
-    until = Until.after(person, now)
-    return visible(scope) & Num("until").between(until.first, until.last)
+_DISTANCE = "vector_distance"
+_CODES = "codes"
+_WORDED = [b"record", b"state", _CODES.encode()]
+_NEAREST = [_DISTANCE.encode(), b"record", b"state"]
+"""What comes with a document that nobody damaged: it is read without a dictionary."""
+_FILTER = "FILTER"
+"""Stands in a query that redisvl built once for what each recall puts there."""
 
 
-def visible(scope: Scope) -> FilterExpression:
+Found = tuple[bytes, bytes | None, bytes | None, bytes | None]
+"""Key, record, state, and the distance or the codes; None: somebody took that field away."""
+
+
+def within(
+    scope: Scope, *, now: int, said_from: int | None = None, said_until: int | None = None
+) -> str:
+    """What has not faded in that scope: `Scope.sees` as a filter. The span is [from, until).
+
+    Made of digests and numbers alone: no id can change what it means.
+    """
+    until = Until.after(digest(scope.person), now)
+    among = f"{visible(scope)} @until:[{until.first} {until.last}]"
+    if said_from is None and said_until is None:
+        return among
+    first = "-inf" if said_from is None else said_from
+    last = "+inf" if said_until is None else said_until - 1
+    return f"{among} @said:[{first} {last}]"
+
+
+def visible(scope: Scope) -> str:
     """What is alive in that scope."""
-    own = Tag("who") == digest(scope.person)
+    own = f"@who:{{{digest(scope.person)}}}"
     if scope.place is None:
         return own
-    return own & (Tag("place") == digest(scope.place)) & (Tag("private") == "0")
+    return f"{own} @place:{{{digest(scope.place)}}} @private:{{0}}"
 
 
 def dense(
     index: str,
-    among: FilterExpression,
+    among: str,
     *,
     vector: bytes,
     precision: Precision,
@@ -65,42 +84,61 @@ def dense(
     timeout_ms: int,
 ) -> Command:
     """The command that finds the nearest."""
-    query = VectorQuery(
-        vector=vector,
-        vector_field_name="vector",
-        return_fields=list(READ),
-        filter_expression=among,
-        dtype=precision,
-        num_results=limit,
-    ).timeout(timeout_ms)
-    return ("FT.SEARCH", index, *query.get_args(), "PARAMS", 2, "vector", vector)
+    before, after, options = _nearest(precision, limit, timeout_ms)
+    query = f"{before}{among}{after}"
+    return ("FT.SEARCH", index, query, *options, "PARAMS", 2, "vector", vector)
 
 
 def lexical(
-    index: str, among: FilterExpression, *, terms: Sequence[str], limit: int, timeout_ms: int
+    index: str, among: str, *, terms: Sequence[str], limit: int, timeout_ms: int
 ) -> Command:
     """The command that finds the candidates by words."""
     # Letters and digits only, by `brain.memory.lexical.terms`; nothing else may reach a query.
     plain = "|".join(term for term in terms if term.isalnum())
-    query = (
-        FilterQuery(
-            among & (Text("words") % plain),
-            return_fields=[*READ, "words"],
-            num_results=max(limit, RESCORED),
-        )
-        .scorer("BM25STD")
-        .verbatim()
-        .timeout(timeout_ms)
+    before, after, options = _worded(max(limit, RESCORED), timeout_ms)
+    return ("FT.SEARCH", index, f"{before}{among} @words:({plain}){after}", *options)
+
+
+@lru_cache
+def _nearest(precision: Precision, limit: int, timeout_ms: int) -> tuple[str, str, list[Value]]:
+    query = VectorQuery(
+        vector=b"",
+        vector_field_name="vector",
+        return_fields=list(READ),
+        filter_expression=_FILTER,
+        dtype=precision,
+        num_results=limit,
     )
-    return ("FT.SEARCH", index, *query.get_args())
+    return _split(query.timeout(timeout_ms).get_args())
+
+
+@lru_cache
+def _worded(limit: int, timeout_ms: int) -> tuple[str, str, list[Value]]:
+    query = FilterQuery(_FILTER, return_fields=[*READ, _CODES], num_results=limit)
+    return _split(query.scorer("BM25STD").verbatim().timeout(timeout_ms).get_args())
+
+
+def _split(arguments: Sequence[Any]) -> tuple[str, str, list[Value]]:
+    query, *options = arguments
+    before, _, after = query.partition(_FILTER)
+    return before, after, options
 
 
 def parse(answer: Sequence[Any]) -> list[Found]:
     """The documents of an answer to FT.SEARCH, in its order."""
-    return [
-        (key, dict(zip(pairs[::2], pairs[1::2], strict=True)) if pairs else {})
-        for key, pairs in zip(answer[1::2], answer[2::2], strict=True)
-    ]
+    found = []
+    for key, pairs in zip(answer[1::2], answer[2::2], strict=True):
+        # None: it went while the engine was answering.
+        names = pairs[::2] if pairs else []
+        if names == _WORDED:
+            found.append((key, pairs[1], pairs[3], pairs[5]))
+        elif names == _NEAREST:
+            found.append((key, pairs[3], pairs[5], pairs[1]))
+        else:
+            fields = dict(zip(names, pairs[1::2], strict=True)) if pairs else {}
+            beside = fields.get(_NEAREST[0], fields.get(_WORDED[2]))
+            found.append((key, fields.get(_WORDED[0]), fields.get(_WORDED[1]), beside))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +153,8 @@ class Statistics:
     @classmethod
     def of(cls, terms: Sequence[str], answers: Sequence[Any]) -> "Statistics":
         """From what `statistics` asked for."""
-        [length, *counts], documents = answers
+        [[total, known, *counts]] = answers
+        length, documents = int(total or 0), int(known or 0)
         counted = [(term, int(count)) for term, count in zip(terms, counts, strict=True) if count]
         counted.sort(key=lambda pair: pair[1])
         ceiling = max(COMMON_FLOOR, COMMON_SHARE * documents)
@@ -125,31 +164,31 @@ class Statistics:
             term: inverse_document_frequency(count, max(documents, count))
             for term, count in telling[:QUERY_TERMS]
         }
-        return cls(weights, int(length or 0) / max(1, documents) or 1.0)
+        return cls(weights, length / max(1, documents) or 1.0)
 
 
-def statistics(keys: Keys, person: str, terms: Sequence[str]) -> tuple[Command, Command]:
-    """The commands that read the counts of those terms, for the person with that digest."""
-    return ("HMGET", keys.terms(person), "*", *terms), ("ZCARD", keys.said(person))
+def statistics(keys: Keys, person: str, terms: Sequence[str]) -> tuple[Command]:
+    """The command that reads the counts of those terms, for the person with that digest."""
+    return (("HMGET", keys.terms(person), "*", DOCUMENTS, *terms),)
 
 
 def rescored(
     found: Sequence[Found], personal: Statistics, *, limit: int
 ) -> list[tuple[Found, float]]:
-    """The best of the candidates by the person's own statistics."""
-    scored = []
-    for each in found:
-        words = (each[1].get(b"words") or b"").decode().split()
-        score = bm25(personal.weights, words, average_length=personal.average_length)
-        if score > 0.0:
-            scored.append((each, score))
-    scored.sort(key=lambda pair: (-pair[1], -_order(pair[0])))
-    return scored[:limit]
+    """The best of the candidates by the person's own statistics; of equals the latest first."""
+    scored = scores(
+        personal.weights,
+        [codes or b"" for _, _, _, codes in found],
+        average_length=personal.average_length,
+    ).tolist()
+    best = [pair for pair in zip(scored, found, strict=True) if pair[0] > 0.0]
+    best.sort(key=lambda pair: (pair[0], order_of(pair[1][2] or b"")), reverse=True)
+    return [(each, score) for score, each in best[:limit]]
 
 
 def similarity(found: Found) -> float:
     """The cosine, of a distance."""
-    return 1.0 - float(found[1].get(_DISTANCE) or 1.0)
+    return 1.0 - float(found[3] or 1.0)
 
 
 class Reader:
@@ -160,20 +199,15 @@ class Reader:
 
     def memories(self, ranking: Sequence[tuple[Found, float]]) -> tuple[tuple[Memory, float], ...]:
         """The records of a list, damaged ones passed over."""
-        read = ((self._memory(found), score) for found, score in ranking)
-        return tuple((memory, score) for memory, score in read if memory is not None)
+        read = []
+        for (key, record, state, _), score in ranking:
+            if (memory := self.memory(key, record, state)) is not None:
+                read.append((memory, score))
+        return tuple(read)
 
-    def _memory(self, found: Found) -> Memory | None:
-        key, fields = found
-        if key not in self._read:
-            self._read[key] = readable(
-                key, fields.get(b"record"), fields.get(b"reply"), fields.get(b"state")
-            )
-        return self._read[key]
-
-
-def _order(found: Found) -> int:
-    try:
-        return order_of(found[1].get(b"state") or b"0")
-    except ValueError:
-        return 0
+    def memory(self, key: bytes, record: bytes | None, state: bytes | None) -> Memory | None:
+        """One record; None: it is damaged."""
+        known = self._read
+        if key not in known:
+            known[key] = readable(key, record, state)
+        return known[key]

@@ -1,6 +1,6 @@
 """What a person sees and does with their own memories."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from brain.memory.record import Kind, Memory
@@ -47,22 +47,26 @@ class Shelf:
         *,
         limit: int,
         after: str | None = None,
-        kind: Kind | None = None,
+        kinds: Collection[Kind] | None = None,
         archived: bool = False,
         said_from: datetime | None = None,
         said_until: datetime | None = None,
         id_prefix: str = "",
     ) -> Page:
         """Newest first; the cursor is the last row's time and order."""
+        if kinds is not None and not kinds:
+            return Page((), None)
+        # A few facts among years of turns have a list of their own.
+        among = "said" if kinds is None or Kind.TURN in kinds else "derived"
         rows = await walk(
             self._db,
             scope,
-            "shelf" if archived else "said",
+            "shelf" if archived else among,
             most=limit + 1,
             after=after or "",
             said_from=None if said_from is None else to_milliseconds(said_from),
             said_until=None if said_until is None else to_milliseconds(said_until),
-            kind="" if kind is None else kind.value,
+            kinds=kinds,
             id_prefix=id_prefix,
         )
         shown = rows[:limit]

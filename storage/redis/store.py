@@ -7,9 +7,11 @@ from typing import Self
 from brain.errors import StoreError
 from storage.redis.connection import Connection, read_scripts
 from storage.redis.conversations import Conversations
+from storage.redis.derivations import Derivations
 from storage.redis.index import Index
 from storage.redis.indexing import Indexing
 from storage.redis.keys import Keys
+from storage.redis.notes import Notes
 from storage.redis.people import People
 from storage.redis.schema import VERSION, Precision
 from storage.redis.shelf import Shelf
@@ -17,7 +19,7 @@ from storage.redis.turns import Turns
 from storage.redis.upkeep import Upkeep
 
 
-class RedisStore(Turns, Index, Shelf, Upkeep, People, Conversations):
+class RedisStore(Turns, Index, Shelf, Derivations, Upkeep, People, Notes, Conversations):
     """`brain.ports.MemoryStore` on Redis 8, or any with RediSearch 2.10 or newer.
 
     What a write is worth when it returns is Redis's own setting: with `appendonly yes` and

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from brain.memory.lexical import terms
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
-from storage.redis.rows import Value, to_milliseconds, words_of
+from storage.redis.rows import entries, to_milliseconds
 from storage.redis.schema import pack
+from storage.redis.scoring import codes_of
 from storage.redis.walking import walk
 from storage.redis.writing import kept, spans, target
 
@@ -40,13 +42,14 @@ class Turns:
         now: datetime,
         curve: Curve,
     ) -> bool:
-        """Add reply and vector, and reinforce: all or nothing, once."""
-        given: dict[str, Value] = {"reply": reply}
-        if vector is not None:
-            indexing = self._indexing
-            given["vector"] = pack(
-                vector, dimensions=indexing.dimensions, precision=indexing.precision
-            )
+        """Add reply, vector and sources, and reinforce: all or nothing, once."""
+        given: dict[str, object] = {"reply": reply, "sources": tuple(recalled)}
+        indexing, words = self._indexing, terms(reply)
+        packed = (
+            b""
+            if vector is None
+            else pack(vector, dimensions=indexing.dimensions, precision=indexing.precision)
+        )
         person, seen_place = target(self._db.keys, scope)
         return bool(
             await self._db.run(
@@ -55,8 +58,10 @@ class Turns:
                 seen_place,
                 turn,
                 len(given),
-                *(part for pair in given.items() for part in pair),
-                words_of(reply),
+                entries(given),
+                packed,
+                " ".join(words),
+                codes_of(words),
                 repr(curve.step),
                 to_milliseconds(now),
                 *spans(curve),

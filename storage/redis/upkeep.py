@@ -8,6 +8,7 @@ moved and counted once.
 """
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,8 +23,10 @@ from storage.redis.indexing import Indexing
 from storage.redis.rows import READ, readable, to_milliseconds
 from storage.redis.writing import spans
 
-STEP = 25
-"""Memories that one script moves: some milliseconds, in which Redis answers nobody else."""
+STEP = 5
+"""Memories that one script moves: a millisecond, in which Redis answers nobody else."""
+REST = 0.5
+"""The pause after a step, in times that step: recalls that came meanwhile are answered first."""
 LEASE_MS = 10_000
 """How long a lock lives when its holder dies."""
 POLL_S = 0.02
@@ -108,16 +111,37 @@ class Upkeep:
             # Last: a start that is cut off solves them again.
             await self._db.send("HSET", meta, "spans", constants)
 
+    async def adopt(self, *, embedder: str, dimensions: int) -> int:
+        """From now on the vectors are of this embedder: those of another are dropped."""
+        space = f"{embedder}/{dimensions}"
+        if await self._indexing.embedder() not in (None, (embedder, dimensions)):
+            # Vectors first: who is cut off in between has the old embedder still, and fewer of its
+            # vectors, which it can make again.
+            async for person, batch in self._all():
+                await self._db.run("strip", person, "", *batch)
+        await self._db.send("HSET", self._db.keys.meta, "embedder", space)
+        self._indexing.dimensions = dimensions
+        await self._indexing.ensure()
+        [waiting, *_] = await self._db.send(
+            *("FT.SEARCH", self._db.keys.alias, "@embedded:{0}", "LIMIT", 0, 0),
+            *("TIMEOUT", self._db.timeout_ms, "DIALECT", 2),
+        )
+        return int(waiting)
+
     async def embedder(self) -> tuple[str, int] | None:
         """Name and dimensions that were last settled on."""
         return await self._indexing.embedder()
 
     async def _solve(self, curve: Curve) -> None:
+        async for person, batch in self._all():
+            await self._db.run("solve", person, "", *spans(curve), *batch)
+
+    async def _all(self) -> AsyncIterator[tuple[str, list[str]]]:
+        """All memories in steps: the key of a person, and some of their ids."""
         async for keys in self._db.scan(f"{self._db.keys.memories}{{*"):
             for person, ids in self._by_person(keys).items():
                 for first in range(0, len(ids), STEP):
-                    batch = ids[first : first + STEP]
-                    await self._db.run("solve", person, "", *spans(curve), *batch)
+                    yield person, ids[first : first + STEP]
 
     async def _step(
         self, what: str, field: str, *, until: int, now: int, token: int, limit: int
@@ -131,9 +155,11 @@ class Upkeep:
             for person, ids in self._by_person(keys).items():
                 for first in range(0, len(ids), STEP):
                     batch = ids[first : first + STEP]
+                    start = time.perf_counter()
                     moved += await self._db.run(
                         "forget", person, "", what, until, now, token, *batch
                     )
+                    await asyncio.sleep(REST * (time.perf_counter() - start))
             done += moved
             # What the scripts refuse stays listed (a damaged hash): look behind it.
             skipped += len(keys) - moved

@@ -1,6 +1,8 @@
 """A person's lists from the newest end, a bounded stretch of them at a time."""
 
-from brain.memory.record import Memory
+from collections.abc import Collection
+
+from brain.memory.record import Kind, Memory
 from brain.messages import Scope
 from storage.redis.connection import Connection
 from storage.redis.rows import readable
@@ -23,7 +25,7 @@ async def walk(
     after: str = "",
     said_from: int | None = None,
     said_until: int | None = None,
-    kind: str = "",
+    kinds: Collection[Kind] | None = None,
     id_prefix: str = "",
 ) -> list[Row]:
     """At most `most` rows, newest first.
@@ -31,16 +33,17 @@ async def walk(
     Args:
         connection: to Redis.
         scope: rows outside it are passed over.
-        room: `said`, `shelf` or `turns`.
+        room: `said`, `derived`, `shelf` or `turns`.
         name: the digest of the place, for `turns`.
         most: rows to give.
         after: a row's cursor, to go on after it.
         said_from: milliseconds; older rows are passed over.
         said_until: milliseconds; rows of that time and later are passed over.
-        kind: empty: of any.
+        kinds: None: of any.
         id_prefix: what the ids begin with.
     """
     rows: list[Row] = []
+    wanted = "" if kinds is None else f"|{'|'.join(kinds)}|"
     while len(rows) < most:
         time, _, order = after.partition(".")
         found, after_bytes = await connection.run(
@@ -49,7 +52,7 @@ async def walk(
             *(room, name, most - len(rows), time, order),
             "" if said_from is None else said_from,
             "" if said_until is None else said_until,
-            *(kind, id_prefix, STRETCH),
+            *(wanted, id_prefix, STRETCH),
         )
         for *fields, cursor in found:
             memory = readable(cursor, *fields)

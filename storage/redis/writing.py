@@ -12,11 +12,14 @@ _MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1_000
 
 def kept(keys: Keys, memory: Memory, vector: bytes | None, *, is_open: bool = False) -> Command:
     """A call of `add`."""
+    entered = entry(memory, vector, is_open=is_open)
+    return (keys.person(digest(memory.person)), "", memory.person, *entered)
+
+
+def entry(memory: Memory, vector: bytes | None, *, is_open: bool = False) -> Command:
+    """What the scripts take of a memory that is new (`keep` in changes.lua)."""
     fields = fields_of(memory, vector, is_open=is_open)
     return (
-        keys.person(digest(memory.person)),
-        "",
-        memory.person,
         memory.id,
         to_milliseconds(memory.said_at),
         state_of(memory),

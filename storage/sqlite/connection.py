@@ -22,6 +22,7 @@ from brain.errors import (
     StoreUnavailable,
     StoreUnwritable,
 )
+from storage.sqlite.rows import local_day
 from storage.sqlite.schema import APPLICATION_ID, ERASED, MIGRATIONS, SMALLEST_FILE
 
 Result = TypeVar("Result")
@@ -185,6 +186,8 @@ class Connections:
         db.enable_load_extension(enable=True)
         db.load_extension(sqlite_vec.loadable_path())
         db.enable_load_extension(enable=False)
+        # The stubs of apsw want a function of any number of arguments.
+        db.create_scalar_function("local_day", local_day, 2, deterministic=True)  # type: ignore[arg-type]
         # FULL: a turn that was acknowledged survives a power cut, not only the process's death.
         db.pragma("synchronous", "FULL")
         db.pragma("foreign_keys", 1)

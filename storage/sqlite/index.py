@@ -7,12 +7,14 @@ from datetime import datetime
 import apsw
 import numpy as np
 
+from brain.memory.recall import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
 from brain.ports import Candidates
 from storage.sqlite.connection import Connections
-from storage.sqlite.rows import IN_LIST, to_milliseconds
-from storage.sqlite.search import dense, hydrate, lexical
+from storage.sqlite.rows import IN_LIST, fetch_by_key, to_milliseconds
+from storage.sqlite.search import Span, dense, hydrate, lexical
+from storage.sqlite.surroundings import around
 from storage.sqlite.writing import (
     add_memory,
     index_missing_terms,
@@ -28,10 +30,19 @@ class Index:
     _db: Connections
 
     async def search(
-        self, scope: Scope, *, text: str, vector: Vector | None, now: datetime, limit: int
+        self,
+        scope: Scope,
+        *,
+        text: str,
+        vector: Vector | None,
+        now: datetime,
+        limit: int,
+        said_from: datetime | None = None,
+        said_until: datetime | None = None,
     ) -> Candidates:
         """The nearest by vector and the best by BM25 among what has not faded."""
         moment = to_milliseconds(now)
+        span = Span.between(said_from, said_until)
 
         def search(db: apsw.Connection) -> Candidates:
             person = key_of_person(db, scope.person)
@@ -39,11 +50,23 @@ class Index:
                 return Candidates()
             near: list[tuple[int, float]] = []
             if vector is not None:
-                near = dense(db, person, scope, vector=vector, now=moment, limit=limit)
-            worded = lexical(db, person, scope, text=text, now=moment, limit=limit)
+                near = dense(db, person, scope, vector=vector, now=moment, span=span, limit=limit)
+            worded = lexical(db, person, scope, text=text, now=moment, span=span, limit=limit)
             return Candidates(*hydrate(db, (near, worded)))
 
         return await self._db.read(search)
+
+    async def around(
+        self, scope: Scope, ids: Sequence[str], *, reach: int, now: datetime
+    ) -> tuple[Neighbour, ...]:
+        """What was said near those turns."""
+
+        def read(db: apsw.Connection) -> tuple[Neighbour, ...]:
+            found = around(db, scope, ids, reach=reach, now=to_milliseconds(now))
+            memories = fetch_by_key(db, {key for _, key, _ in found})
+            return tuple(Neighbour(name, memories[key], far) for name, key, far in found)
+
+        return await self._db.read(read)
 
     async def add(
         self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
@@ -71,10 +94,10 @@ class Index:
             if db.execute("SELECT embedded FROM memories WHERE key = ?", (key,)).get:
                 return False
             index_missing_terms(db, person, key)
-            set_vector(db, person, key, vector)
-            return True
+            return set_vector(db, person, key, vector)
 
-        return await self._db.write(embed)
+        # What a power cut takes is embedded again.
+        return await self._db.write(embed, durable=False)
 
     async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:
         """One for each id, in that order."""

@@ -1,12 +1,22 @@
 """Who is known."""
 
+import json
+
 import apsw
 
 from brain.messages import Person, Scope
 from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import forget_conversations
-from storage.sqlite.rows import person_from, within
-from storage.sqlite.writing import key_of_person, mark_erased, remove
+from storage.sqlite.notes import forget_notes
+from storage.sqlite.rows import PERSON, person_from, within
+from storage.sqlite.stale import forget_days
+from storage.sqlite.writing import (
+    key_of_person,
+    known_person,
+    mark_erased,
+    remove,
+    retire_revision,
+)
 
 
 class People:
@@ -18,9 +28,7 @@ class People:
         """What was saved, or None."""
 
         def find(db: apsw.Connection) -> Person | None:
-            row = db.execute(
-                "SELECT id, name, zone, language FROM people WHERE id = ?", (person,)
-            ).get
+            row = db.execute(f"SELECT {PERSON} FROM people WHERE id = ?", (person,)).get
             return person_from(row) if row else None
 
         return await self._db.read(find)
@@ -29,11 +37,18 @@ class People:
         """Create or replace."""
 
         def save(db: apsw.Connection) -> None:
+            known_person(db, person.id)
             db.execute(
-                "INSERT INTO people (id, name, zone, language) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone,"
-                " language = excluded.language",
-                (person.id, person.name, person.zone.key, person.language),
+                "UPDATE people SET name = ?, zone = ?, language = ?, same_as = ?, accounts = ?"
+                " WHERE id = ?",
+                (
+                    person.name,
+                    person.zone.key,
+                    person.language,
+                    person.same_as,
+                    json.dumps(person.accounts),
+                    person.id,
+                ),
             )
 
         await self._db.write(save)
@@ -42,13 +57,12 @@ class People:
         """Everybody."""
         return await self._db.read(
             lambda db: tuple(
-                person_from(row)
-                for row in db.execute("SELECT id, name, zone, language FROM people ORDER BY id")
+                person_from(row) for row in db.execute(f"SELECT {PERSON} FROM people ORDER BY id")
             )
         )
 
     async def count(self, scope: Scope) -> int:
-        """Memories alive in this scope."""
+        """Memories alive in this scope that recall searches."""
         condition, bound = within(scope, "r")
 
         def count(db: apsw.Connection) -> int:
@@ -69,6 +83,7 @@ class People:
 
         def erase(db: apsw.Connection) -> int:
             forget_conversations(db, person)
+            forget_notes(db, person)
             key = key_of_person(db, person)
             if key is None:
                 return 0
@@ -77,6 +92,8 @@ class People:
                 row[0] for row in db.execute("SELECT key FROM memories WHERE person = ?", (key,))
             ]
             remove(db, keys)
+            forget_days(db, key)
+            retire_revision(db, key)
             db.execute("DELETE FROM people WHERE key = ?", (key,))
             return len(keys)
 

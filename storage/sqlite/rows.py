@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import apsw
 
-from brain.memory.record import Kind, Memory
+from brain.memory.record import RECALLED, Kind, Memory
 from brain.messages import UTC_ZONE, Person, Scope
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,16 +18,24 @@ _KINDS = {kind.value: kind for kind in Kind}
 COLUMNS = (
     "m.id, p.id, m.place, m.private, m.kind, m.text, m.reply, m.said_at, m.zone, m.language,"
     " m.importance, m.strength, m.last_recalled, m.recalls, m.pinned, m.fades_at, m.forgotten_at,"
-    " m.archived_at, m.sources"
+    " m.archived_at, m.sources, m.period, m.ended_at, m.ended_by"
 )
 """What `memory_from` reads, over `memories m JOIN people p ON p.key = m.person`."""
 
 INSERT = (
     "INSERT INTO memories (id, person, place, private, kind, text, reply, said_at, zone, language,"
     " importance, strength, last_recalled, recalls, pinned, fades_at, forgotten_at, archived_at,"
-    " sources, finished, embedded) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " sources, period, ended_at, ended_by, finished, embedded)"
+    f" VALUES ({', '.join('?' * 24)})"
     " RETURNING key"
 )
+
+
+IS_RECALLED = f"kind IN ({', '.join(repr(kind.value) for kind in sorted(RECALLED))})"
+"""The condition that a memory is one that recall searches, as the index has it."""
+
+PERSON = "id, name, zone, language, same_as, accounts"
+"""What `person_from` reads."""
 
 
 def to_milliseconds(moment: datetime) -> int:
@@ -67,8 +75,11 @@ def _memory_from(row: tuple[Any, ...]) -> Memory:
         pinned=bool(row[14]),
         fades_at=from_milliseconds(row[15]),
         forgotten_at=from_milliseconds(row[16]),
-        archived_at=None if row[17] is None else from_milliseconds(row[17]),
-        sources=tuple(json.loads(row[18])) if row[18] != "[]" else (),
+        archived_at=_moment(row[17]),
+        sources=_strings(row[18]),
+        period=row[19],
+        ended_at=_moment(row[20]),
+        ended_by=row[21],
     )
 
 
@@ -98,6 +109,9 @@ def insert(
             to_milliseconds(memory.forgotten_at),
             None if memory.archived_at is None else to_milliseconds(memory.archived_at),
             json.dumps(memory.sources),
+            memory.period,
+            None if memory.ended_at is None else to_milliseconds(memory.ended_at),
+            memory.ended_by,
             int(finished),
             int(embedded),
         ),
@@ -106,12 +120,37 @@ def insert(
 
 
 def person_from(row: tuple[Any, ...]) -> Person:
-    """The person of a row (id, name, zone, language)."""
+    """The person of a row of `PERSON`."""
     try:
         zone = ZoneInfo(row[2])
     except (KeyError, ValueError, OSError):
         zone = UTC_ZONE  # written on a machine that knew more zones
-    return Person(id=row[0], name=row[1], zone=zone, language=row[3])
+    return Person(
+        id=row[0],
+        name=row[1],
+        zone=zone,
+        language=row[3],
+        same_as=row[4],
+        accounts=_strings(row[5]),
+    )
+
+
+def local_day(said_at: int, zone: str) -> str:
+    """The day in that zone, in ISO 8601; also a function of SQL."""
+    moment = from_milliseconds(said_at)
+    try:
+        return moment.astimezone(ZoneInfo(zone)).date().isoformat()
+    except (KeyError, ValueError, OSError, OverflowError):
+        # A zone that this machine does not know, or the end of the calendar: a day nevertheless.
+        return moment.date().isoformat()
+
+
+def _moment(value: int | None) -> datetime | None:
+    return None if value is None else from_milliseconds(value)
+
+
+def _strings(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text != "[]" else ()
 
 
 def within(scope: Scope, alias: str = "m") -> tuple[str, tuple[str, ...]]:

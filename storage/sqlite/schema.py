@@ -1,7 +1,8 @@
 """Tables and how they came to be: one migration a version, applied in order, never edited.
 
 people      who is known; `alive` counts their recallable memories, `centre` is the mean of their
-            vectors once they have many (see `search`)
+            vectors once they have many (see `search`); `revision` counts what was rewritten, and
+            begins above that of whoever was erased, so that it never says the same twice
 memories    the truth: one row a memory, alive or archived
 recallable  one narrow row for each memory alive: all that a recall must look at to filter, so that
             it reads a person's rows, in one place, and nobody else's; `words` counts terms
@@ -11,7 +12,10 @@ terms       full-text index (FTS5). Each term is prefixed with its person's key,
             `vocabulary` and `postings` are FTS5's own views of it
 conversations  which process answers a person in a place now, and which is next
 claims      what may happen once, such as taking up a platform's update, until its end
-meta        embedder and constants that the stored vectors and times were made with
+stale_days  days whose turns changed since they were summarised; one change, one number
+notes       texts and counters of a person, place or community
+meta        embedder and constants that the stored vectors and times were made with, and where the
+            revisions of new people begin (see `people`)
 
 Times are whole milliseconds since 1970 (UTC), strengths days.
 """
@@ -20,6 +24,8 @@ SMALLEST_FILE = 512
 """Bytes of SQLite's smallest page: what is shorter, and not empty, is something else."""
 APPLICATION_ID = 0x53464D31
 """Marks the file as ours ("SFM1"), in SQLite's header."""
+REVISION = "revision"
+"""In `meta`: the revision that somebody new begins with; none: 0."""
 ERASED = "erased"
 """In `meta` from an erasure until its traces are purged: a process may die in between."""
 
@@ -103,5 +109,39 @@ MIGRATIONS = (
     ) WITHOUT ROWID, STRICT;
     CREATE TABLE claims (name TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID, STRICT;
     CREATE INDEX claims_by_end ON claims(until);
+    """,
+    """
+    ALTER TABLE people ADD COLUMN same_as TEXT;
+    ALTER TABLE people ADD COLUMN accounts TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE people ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+
+    ALTER TABLE memories ADD COLUMN period TEXT NOT NULL DEFAULT '';
+    ALTER TABLE memories ADD COLUMN ended_at INTEGER;
+    ALTER TABLE memories ADD COLUMN ended_by TEXT;
+    CREATE INDEX memories_derived ON memories(person, said_at, key, kind) WHERE kind <> 'turn';
+    DROP INDEX memories_unembedded;
+    CREATE INDEX memories_unembedded ON memories(key)
+      WHERE embedded = 0 AND archived_at IS NULL AND kind IN ('day', 'fact', 'turn');
+
+    CREATE TABLE stale_days (
+      change INTEGER PRIMARY KEY AUTOINCREMENT,
+      person INTEGER NOT NULL,
+      day TEXT NOT NULL,
+      private INTEGER NOT NULL,
+      place TEXT NOT NULL,
+      UNIQUE (person, day, private, place)
+    ) STRICT;
+    INSERT INTO stale_days (person, day, private, place)
+      SELECT person, local_day(said_at, zone), private, iif(private, '', place) FROM memories
+      WHERE kind = 'turn' AND archived_at IS NULL GROUP BY 1, 2, 3, 4 ORDER BY max(said_at);
+
+    CREATE TABLE notes (
+      owner TEXT NOT NULL,
+      name TEXT NOT NULL,
+      value TEXT NOT NULL,
+      until INTEGER,
+      PRIMARY KEY (owner, name)
+    ) WITHOUT ROWID, STRICT;
+    CREATE INDEX notes_by_end ON notes(until) WHERE until IS NOT NULL;
     """,
 )

@@ -15,16 +15,18 @@ hang on others, so it is computed here over that person's postings, and takes no
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import apsw
 import numpy as np
 
-from brain.memory.lexical import K1, B, inverse_document_frequency, terms
+from brain.memory.lexical import K1, B, inverse_document_frequency, query_terms, terms
 from brain.memory.record import Vector
 from brain.messages import Scope
 from brain.ports import Ranking
-from storage.sqlite.rows import IN_LIST, fetch_by_key, within
+from storage.sqlite.rows import IN_LIST, fetch_by_key, to_milliseconds, within
 
 COARSE_FROM = 1_000
 COARSE_POOL = 192
@@ -42,15 +44,51 @@ def indexed_terms(person: int, text: str) -> str:
     return " ".join(f"{person}x{term}" for term in terms(text))
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When it was said, in milliseconds: [start, end). None: always."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def between(cls, start: datetime | None, end: datetime | None) -> "Span | None":
+        """Open where a side is None."""
+        if start is None and end is None:
+            return None
+        return cls(
+            -(1 << 63) if start is None else to_milliseconds(start),
+            (1 << 63) - 1 if end is None else to_milliseconds(end),
+        )
+
+
+def _among(person: int, scope: Scope, span: Span | None) -> tuple[str, tuple[str | int, ...]]:
+    """The conditions on `recallable r` that narrow a search."""
+    condition, bound = within(scope, "r")
+    if span is None:
+        return condition, bound
+    # An index holds all of these columns: only the rows of the span are read.
+    said = "SELECT key FROM memories WHERE person = ? AND said_at >= ? AND said_at < ?"
+    return f"{condition} AND r.memory IN ({said})", (*bound, person, span.start, span.end)
+
+
 def dense(
-    db: apsw.Connection, person: int, scope: Scope, *, vector: Vector, now: int, limit: int
+    db: apsw.Connection,
+    person: int,
+    scope: Scope,
+    *,
+    vector: Vector,
+    now: int,
+    limit: int,
+    span: Span | None = None,
 ) -> list[tuple[int, float]]:
     """Keys and cosine similarities, best first."""
-    condition, bound = within(scope, "r")
+    condition, bound = _among(person, scope, span)
     alive = f"recallable r WHERE r.person = ? AND r.fades_at > ?{condition}"
     arguments: tuple[object, ...] = (person, now, *bound)
     centre = db.execute("SELECT centre FROM people WHERE key = ?", (person,)).get
-    if centre is not None:
+    # Of another length: somebody else has changed the embedder.
+    if centre is not None and len(centre) == vector.nbytes:
         alive = (
             f"(SELECT r.memory FROM {alive} AND r.bits IS NOT NULL"
             " ORDER BY vec_distance_hamming(vec_bit(r.bits), vec_bit(?)) LIMIT ?)"
@@ -61,8 +99,9 @@ def dense(
         alive = f"(SELECT r.memory FROM {alive})"
     rows = db.execute(
         "SELECT memory, 1.0 - vec_distance_cosine(vector, ?) AS score"
-        f" FROM {alive} JOIN vectors USING (memory) ORDER BY score DESC LIMIT ?",
-        (vector.tobytes(), *arguments, limit),
+        f" FROM {alive} JOIN vectors USING (memory) WHERE length(vector) = ?"
+        " ORDER BY score DESC LIMIT ?",
+        (vector.tobytes(), *arguments, vector.nbytes, limit),
     )
     return [(key, score) for key, score in rows]
 
@@ -94,14 +133,21 @@ def recode(db: apsw.Connection, person: int) -> None:
 
 
 def lexical(
-    db: apsw.Connection, person: int, scope: Scope, *, text: str, now: int, limit: int
+    db: apsw.Connection,
+    person: int,
+    scope: Scope,
+    *,
+    text: str,
+    now: int,
+    limit: int,
+    span: Span | None = None,
 ) -> list[tuple[int, float]]:
     """Keys and BM25 scores, best first."""
     documents = db.execute("SELECT alive FROM people WHERE key = ?", (person,)).get
-    weights = _weights(db, person, terms(text), documents)
+    weights = _weights(db, person, query_terms(text), documents)
     if not weights:
         return []
-    condition, bound = within(scope, "r")
+    condition, bound = _among(person, scope, span)
     rows = db.execute(
         "WITH hits AS MATERIALIZED (SELECT found.doc, found.weight, found.count, r.words FROM"
         " (SELECT p.doc, w.value AS weight, count(*) AS count FROM json_each(?) w"

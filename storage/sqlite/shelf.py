@@ -1,6 +1,7 @@
 """What a person sees and does with their own memories."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import apsw
@@ -10,8 +11,23 @@ from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Page
 from storage.sqlite.connection import Connections
-from storage.sqlite.rows import COLUMNS, fetch_by_key, memory_from, to_milliseconds, within
-from storage.sqlite.writing import archive, keys_within, make_recallable, remove, solve
+from storage.sqlite.rows import (
+    COLUMNS,
+    IN_LIST,
+    fetch_by_key,
+    memory_from,
+    to_milliseconds,
+    within,
+)
+from storage.sqlite.stale import mark_stale
+from storage.sqlite.writing import (
+    archive,
+    bump_revision,
+    keys_within,
+    make_recallable,
+    remove,
+    solve,
+)
 
 
 class Shelf:
@@ -35,7 +51,7 @@ class Shelf:
         *,
         limit: int,
         after: str | None = None,
-        kind: Kind | None = None,
+        kinds: Collection[Kind] | None = None,
         archived: bool = False,
         said_from: datetime | None = None,
         said_until: datetime | None = None,
@@ -45,9 +61,15 @@ class Shelf:
         condition, bound = within(scope)
         where = [f"p.id = ?{condition}", f"m.archived_at IS {'NOT ' if archived else ''}NULL"]
         values: list[str | int] = [scope.person, *bound]
-        if kind is not None:
-            where.append("m.kind = ?")
-            values.append(kind.value)
+        index = ""
+        if kinds is not None:
+            where.append(f"m.kind {IN_LIST}")
+            values.append(json.dumps([kind.value for kind in kinds]))
+            if Kind.TURN not in kinds:
+                # A few facts among years of turns: SQLite takes the index without turns only if
+                # it is told to, and told this, which follows.
+                index = "INDEXED BY memories_derived"
+                where.append("m.kind <> 'turn'")
         if said_from is not None:
             where.append("m.said_at >= ?")
             values.append(to_milliseconds(said_from))
@@ -65,7 +87,8 @@ class Shelf:
         def page(db: apsw.Connection) -> Page:
             rows = db.execute(
                 f"SELECT m.said_at, m.key, {COLUMNS}"
-                f" FROM memories m JOIN people p ON p.key = m.person WHERE {' AND '.join(where)}"
+                f" FROM memories m {index} JOIN people p ON p.key = m.person"
+                f" WHERE {' AND '.join(where)}"
                 " ORDER BY m.said_at DESC, m.key DESC LIMIT ?",
                 (*values, limit + 1),
             ).fetchall()
@@ -94,6 +117,7 @@ class Shelf:
         def put_away(db: apsw.Connection) -> tuple[str, ...]:
             keys = keys_within(db, scope, ids, archived=False)
             archive(db, list(keys.values()), now=to_milliseconds(now))
+            _changed(db, scope, keys)
             return tuple(keys)
 
         return await self._db.write(put_away)
@@ -113,6 +137,7 @@ class Shelf:
                 )
             make_recallable(db, list(keys.values()))
             solve(db, list(keys.values()), curve=curve)
+            _changed(db, scope, keys)
             return tuple(keys)
 
         return await self._db.write(restore)
@@ -122,9 +147,16 @@ class Shelf:
 
         def erase(db: apsw.Connection) -> tuple[str, ...]:
             keys = keys_within(db, scope, ids)
+            _changed(db, scope, keys)
             remove(db, list(keys.values()))
             return tuple(keys)
 
         erased = await self._db.write(erase)
         await self._db.purge()
         return erased
+
+
+def _changed(db: apsw.Connection, scope: Scope, keys: Mapping[str, int]) -> None:
+    if keys:
+        mark_stale(db, list(keys.values()))
+        bump_revision(db, scope.person)

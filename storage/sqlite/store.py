@@ -9,14 +9,16 @@ from brain.clock import SystemClock
 from brain.ports import Clock
 from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import Conversations
+from storage.sqlite.derivations import Derivations
 from storage.sqlite.index import Index
+from storage.sqlite.notes import Notes
 from storage.sqlite.people import People
 from storage.sqlite.shelf import Shelf
 from storage.sqlite.turns import Turns
 from storage.sqlite.upkeep import Upkeep
 
 
-class SqliteStore(Turns, Index, Shelf, Upkeep, People, Conversations):
+class SqliteStore(Turns, Index, Shelf, Derivations, Upkeep, People, Notes, Conversations):
     """`brain.ports.MemoryStore` in one file, for any number of processes on one machine."""
 
     def __init__(self, connections: Connections, *, clock: Clock | None = None) -> None:
@@ -29,7 +31,8 @@ class SqliteStore(Turns, Index, Shelf, Upkeep, People, Conversations):
 
         Args:
             path: of the file.
-            clock: of locks between processes; None for the machine's, which is right but in tests.
+            clock: of locks between processes and of notes; None for the machine's, which is right
+                but in tests.
         """
         connections = Connections(path)
         try:

@@ -1,5 +1,6 @@
 """Turns: begun before the model is asked, finished once, atomically, after."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from brain.memory.retention import Curve
 from brain.messages import Scope
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import COLUMNS, memory_from, to_milliseconds, within
+from storage.sqlite.stale import mark_stale
 from storage.sqlite.writing import (
     add_memory,
     index_terms,
@@ -40,18 +42,19 @@ class Turns:
         now: datetime,
         curve: Curve,
     ) -> bool:
-        """Add reply and vector, and reinforce: all or nothing, once."""
+        """Add reply, vector and sources, and reinforce: all or nothing, once."""
 
         def finish(db: apsw.Connection) -> bool:
             key = keys_within(db, scope, [turn]).get(turn)
             row = db.execute(
-                "UPDATE memories SET finished = 1, reply = ? WHERE key = ? AND finished = 0"
-                " RETURNING person, text",
-                (reply, key),
+                "UPDATE memories SET finished = 1, reply = ?, sources = ?"
+                " WHERE key = ? AND finished = 0 RETURNING person, text",
+                (reply, json.dumps(list(recalled)), key),
             ).get
             if key is None or row is None:
                 return False
             person, text = row
+            mark_stale(db, [key])
             index_terms(db, person, key, f"{text}\n{reply}")
             if vector is not None:
                 set_vector(db, person, key, vector)

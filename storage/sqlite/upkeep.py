@@ -1,6 +1,10 @@
 """Forgetting what is due: range queries on stored times, in bounded batches."""
 
+import asyncio
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import apsw
 
@@ -9,11 +13,17 @@ from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
 from storage.sqlite.connection import Connections
-from storage.sqlite.rows import to_milliseconds
+from storage.sqlite.rows import IS_RECALLED, to_milliseconds
 from storage.sqlite.writing import archive, has_erased, remove, solve
 
 _DUE = "FROM memories WHERE archived_at IS NULL AND forgotten_at <= ?"
 _PAST_GRACE = "FROM memories WHERE archived_at <= ?"
+
+
+STEP = 100
+"""Memories of one transaction: a turn that is to be written waits for no more than that."""
+REST = 0.5
+"""The pause after a step, in times that step: whoever recalls meanwhile needs the processor too."""
 
 
 class Upkeep:
@@ -25,23 +35,38 @@ class Upkeep:
         """Archive what is past `forgotten_at`, erase what is past the grace."""
         moment, grace_over = to_milliseconds(now), _grace_over(now, curve)
 
-        def forget(db: apsw.Connection) -> Due:
-            # Erase first: what this step archives has its whole grace before it.
-            gone = _keys(db, f"SELECT key {_PAST_GRACE} LIMIT ?", grace_over, limit)
+        def erase(most: int, db: apsw.Connection) -> int:
+            gone = _keys(db, f"SELECT key {_PAST_GRACE} LIMIT ?", grace_over, most)
             remove(db, gone)
-            due = _keys(db, f"SELECT key {_DUE} ORDER BY forgotten_at LIMIT ?", moment, limit)
+            return len(gone)
+
+        def put_away(most: int, db: apsw.Connection) -> int:
+            due = _keys(db, f"SELECT key {_DUE} ORDER BY forgotten_at LIMIT ?", moment, most)
             archive(db, due, now=moment)
-            return Due(archived=len(due), erased=len(gone))
+            return len(due)
 
         # Most days nothing is due: asking takes no lock that a writer would wait for.
         if await self.count_due(now=now, curve=curve) == Due(0, 0):
             if await self._db.read(has_erased):
                 await self._db.purge()
             return Due(0, 0)
-        done = await self._db.write(forget)
-        if done.erased < limit:
+        # Erase first: what this step archives has its whole grace before it.
+        erased = await self._in_steps(erase, limit)
+        archived = await self._in_steps(put_away, limit)
+        if erased < limit:
             # A full batch has another after it: one purge for all of them is enough.
             await self._db.purge()
+        return Due(archived=archived, erased=erased)
+
+    async def _in_steps(self, work: Callable[[int, apsw.Connection], int], limit: int) -> int:
+        done = 0
+        while done < limit:
+            start, most = time.perf_counter(), min(STEP, limit - done)
+            moved = await self._db.write(partial(work, most))
+            done += moved
+            if moved < most:
+                break
+            await asyncio.sleep(REST * (time.perf_counter() - start))
         return done
 
     async def count_due(self, *, now: datetime, curve: Curve) -> Due:
@@ -61,7 +86,8 @@ class Upkeep:
         def unembedded(db: apsw.Connection) -> tuple[tuple[Scope, str], ...]:
             rows = db.execute(
                 "SELECT p.id, m.id FROM memories m JOIN people p ON p.key = m.person"
-                " WHERE m.embedded = 0 AND m.archived_at IS NULL ORDER BY m.key LIMIT ?",
+                f" WHERE m.embedded = 0 AND m.archived_at IS NULL AND m.{IS_RECALLED}"
+                " ORDER BY m.key LIMIT ?",
                 (limit,),
             )
             return tuple((Scope.everything_of(person), memory) for person, memory in rows)
@@ -89,6 +115,25 @@ class Upkeep:
                 )
 
         await self._db.write(settle)
+
+    async def adopt(self, *, embedder: str, dimensions: int) -> int:
+        """Drop the vectors of any other embedder; gives how many memories wait for one."""
+        space = f"{embedder}/{dimensions}"
+
+        def adopt(db: apsw.Connection) -> int:
+            if db.execute("SELECT value FROM meta WHERE name = 'embedder'").get != space:
+                db.execute("DELETE FROM vectors")
+                db.execute("UPDATE memories SET embedded = 0 WHERE embedded = 1")
+                db.execute("UPDATE people SET centre = NULL WHERE centre IS NOT NULL")
+                db.execute("UPDATE recallable SET bits = NULL WHERE bits IS NOT NULL")
+                db.execute("INSERT OR REPLACE INTO meta VALUES ('embedder', ?)", (space,))
+            waiting: int = db.execute(
+                "SELECT count(*) FROM memories"
+                f" WHERE embedded = 0 AND archived_at IS NULL AND {IS_RECALLED}"
+            ).get
+            return waiting
+
+        return await self._db.write(adopt)
 
     async def embedder(self) -> tuple[str, int] | None:
         """Name and dimensions that were last settled on."""

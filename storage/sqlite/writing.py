@@ -7,12 +7,13 @@ from typing import Any
 import apsw
 import numpy as np
 
-from brain.memory.record import FOREVER, Memory, Vector
+from brain.memory.record import FOREVER, RECALLED, Memory, Vector
 from brain.memory.retention import SECONDS_PER_DAY, Curve
 from brain.messages import Scope
-from storage.sqlite.rows import IN_LIST, insert, to_milliseconds, within
-from storage.sqlite.schema import ERASED
+from storage.sqlite.rows import IN_LIST, IS_RECALLED, insert, to_milliseconds, within
+from storage.sqlite.schema import ERASED, REVISION
 from storage.sqlite.search import code, indexed_terms, recode
+from storage.sqlite.stale import forget_left_places, mark_stale
 
 _MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1_000
 _FOREVER = to_milliseconds(FOREVER)
@@ -37,10 +38,28 @@ def known_person(db: apsw.Connection, person: str) -> int:
     key = key_of_person(db, person)
     if key is None:
         key = db.execute(
-            "INSERT INTO people (id, name, zone) VALUES (?, '', 'UTC') RETURNING key", (person,)
+            "INSERT INTO people (id, name, zone, revision) VALUES (?, '', 'UTC', ?) RETURNING key",
+            (person, first_revision(db)),
         ).get
     assert key is not None  # noqa: S101 INSERT ... RETURNING gives a row
     return key
+
+
+def first_revision(db: apsw.Connection) -> int:
+    """The revision of somebody who is not known."""
+    return int(db.execute("SELECT value FROM meta WHERE name = ?", (REVISION,)).get or 0)
+
+
+def bump_revision(db: apsw.Connection, person: str) -> None:
+    """What was being derived from this person's memories is out of date."""
+    db.execute("UPDATE people SET revision = revision + 1 WHERE id = ?", (person,))
+
+
+def retire_revision(db: apsw.Connection, key: int) -> None:
+    """Let whoever comes anew begin above this person: a job for the old one fits none of them."""
+    last = db.execute("SELECT revision FROM people WHERE key = ?", (key,)).get
+    after = max(last + 1, first_revision(db))
+    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (REVISION, str(after)))
 
 
 def keys_within(
@@ -70,12 +89,14 @@ def add_memory(
     if db.execute("SELECT 1 FROM memories WHERE id = ?", (memory.id,)).get:
         return False
     person = known_person(db, memory.person)
+    vector = _fitting(db, vector)
     key = insert(db, memory, person=person, finished=finished, embedded=vector is not None)
     if vector is not None:
         db.execute("INSERT INTO vectors VALUES (?, ?)", (key, vector.tobytes()))
     if memory.archived_at is None:
         make_recallable(db, [key])
-    if finished:
+    mark_stale(db, [key])
+    if finished and memory.kind in RECALLED:
         # The words of a turn under way are indexed once, with its reply: replacing them costs
         # the index more than all the rest of a turn.
         index_terms(db, person, key, memory.content)
@@ -96,18 +117,35 @@ def index_missing_terms(db: apsw.Connection, person: int, key: int) -> None:
     """The same for a turn that was interrupted before its words were indexed."""
     row = db.execute(
         "SELECT text, reply FROM memories WHERE key = ?"
-        " AND NOT EXISTS (SELECT 1 FROM terms WHERE rowid = key)",
+        f" AND {IS_RECALLED} AND NOT EXISTS (SELECT 1 FROM terms WHERE rowid = key)",
         (key,),
     ).get
     if row:
         index_terms(db, person, key, "\n".join(filter(None, row)))
 
 
-def set_vector(db: apsw.Connection, person: int, key: int, vector: Vector) -> None:
-    """Give a memory its vector and, where its person has codes, its code."""
+def set_vector(db: apsw.Connection, person: int, key: int, vector: Vector) -> bool:
+    """Give a memory its vector and, where its person has codes, its code.
+
+    False: it is of an embedder that another process has replaced meanwhile.
+    """
+    if _fitting(db, vector) is None:
+        return False
     db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (key, vector.tobytes()))
     db.execute("UPDATE memories SET embedded = 1 WHERE key = ?", (key,))
     refresh_code(db, person, key, vector)
+    return True
+
+
+def _fitting(db: apsw.Connection, vector: Vector | None) -> Vector | None:
+    """The vector; None where its length is not that of the embedder that was settled on.
+
+    Then the memory goes without: whoever embeds with that one gives it its vector.
+    """
+    space = db.execute("SELECT value FROM meta WHERE name = 'embedder'").get
+    if vector is None or space is None or space.endswith(f"/{len(vector)}"):
+        return vector
+    return None
 
 
 def refresh_code(db: apsw.Connection, person: int, key: int, vector: Vector) -> None:
@@ -130,12 +168,12 @@ def make_recallable(db: apsw.Connection, keys: Sequence[int]) -> None:
         " SELECT person, key, place, private, fades_at,"
         " (SELECT length(words) - length(replace(words, ' ', '')) + 1"
         " FROM terms WHERE rowid = key)"
-        f" FROM memories WHERE key {IN_LIST}",
+        f" FROM memories WHERE {IS_RECALLED} AND key {IN_LIST}",
         chosen,
     )
     rows: list[tuple[Any, ...]] = db.execute(
         "SELECT m.person, m.key, v.vector FROM memories m JOIN vectors v ON v.memory = m.key"
-        f" WHERE m.key {IN_LIST}",
+        f" WHERE m.{IS_RECALLED} AND m.key {IN_LIST}",
         chosen,
     ).fetchall()
     for person, key, vector in rows:
@@ -153,8 +191,13 @@ def reinforce(db: apsw.Connection, keys: Sequence[int], *, now: int, curve: Curv
 
 
 def solve(db: apsw.Connection, keys: Sequence[int] | None, *, curve: Curve) -> None:
-    """Compute when memories fade and are forgotten, from what is stored. None: all of them."""
-    chosen = "TRUE" if keys is None else "key IN (SELECT value FROM json_each(:keys))"
+    """Compute when memories fade and are forgotten, from what is stored. None: all of them.
+
+    What recall does not search keeps the times that it came with.
+    """
+    chosen = IS_RECALLED
+    if keys is not None:
+        chosen += " AND key IN (SELECT value FROM json_each(:keys))"
     values = {
         "forever": _FOREVER,
         "fade": curve.fade_span * _MILLISECONDS_PER_DAY,
@@ -193,10 +236,15 @@ def remove(db: apsw.Connection, keys: Sequence[int]) -> None:
         return
     mark_erased(db)
     chosen = json.dumps(keys)
+    places: list[tuple[Any, ...]] = db.execute(
+        f"SELECT DISTINCT person, place FROM memories WHERE private = 0 AND key {IN_LIST}",
+        (chosen,),
+    ).fetchall()
     _hide(db, chosen)
     db.execute(f"DELETE FROM terms WHERE rowid {IN_LIST}", (chosen,))
     db.execute(f"DELETE FROM vectors WHERE memory {IN_LIST}", (chosen,))
     db.execute(f"DELETE FROM memories WHERE key {IN_LIST}", (chosen,))
+    forget_left_places(db, places)
 
 
 def _hide(db: apsw.Connection, chosen: str) -> None:

@@ -1,4 +1,14 @@
-"""How much a message matters, in both languages."""
+"""How much a message matters, in both languages.
+
+importance_labels.jsonl holds messages of four levels: 0 small talk, 1 plain, 2 matters, 3 who they
+are. Those that are `seen` were before the eyes of who wrote the signs; the others were written
+after the signs, and no sign was changed for them: they show what to expect of new messages.
+"""
+
+import json
+from itertools import product
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +26,10 @@ WHO_THEY_ARE = [
     "记住，我对花生过敏。",
     "我叫张曼婷，我住在厦门。",
     "我妈妈去年去世了，我很难过。",
+]
+LABELLED: list[dict[str, Any]] = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "importance_labels.jsonl").read_text("utf-8").splitlines()
 ]
 PLAIN = ["The weather was fine.", "It rained at the station.", "天气不错。"]
 
@@ -44,6 +58,52 @@ def test_a_plain_statement_lies_between(text: str) -> None:
 )
 def test_asking_is_not_telling(asking: str, telling: str) -> None:
     assert importance(asking) < BASE < importance(telling)
+
+
+def scores(**wanted: object) -> list[tuple[int, float]]:
+    """Level and importance of the labelled messages that are so."""
+    return [
+        (row["level"], importance(row["text"]))
+        for row in LABELLED
+        if all(row[key] == value for key, value in wanted.items())
+    ]
+
+
+def agreement(judged: list[tuple[int, float]]) -> float:
+    """Share of the pairs of different levels that are in the labels' order; a tie is half right."""
+    pairs = [
+        (high, low) for (upper, high), (lower, low) in product(judged, judged) if upper > lower
+    ]
+    return sum(1.0 if high > low else 0.5 * (high == low) for high, low in pairs) / len(pairs)
+
+
+def test_the_labels_are_of_both_languages_and_all_levels() -> None:
+    assert len({row["text"] for row in LABELLED}) == len(LABELLED) >= 120
+    for language, level in product(("en", "zh"), range(4)):
+        assert len(scores(language=language, level=level, seen=True)) >= 20
+        assert len(scores(language=language, level=level, seen=False)) >= 6
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("seen", "least"), [(True, 0.95), (False, 0.84)])
+def test_what_matters_more_is_judged_to_matter_more(
+    language: str, *, seen: bool, least: float
+) -> None:
+    assert agreement(scores(language=language, seen=seen)) >= least
+
+
+def test_no_small_talk_matters_more_than_who_they_are() -> None:
+    assert max(score for _, score in scores(level=0)) <= min(score for _, score in scores(level=3))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_each_level_matters_more_than_the_one_below_on_the_whole(language: str) -> None:
+    means = []
+    for level in range(4):
+        judged = [score for _, score in scores(language=language, level=level, seen=False)]
+        means.append(sum(judged) / len(judged))
+    assert means == sorted(means)
+    assert len(set(means)) == 4
 
 
 @given(st.text(max_size=500))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brain.memory.lexical import bm25, inverse_document_frequency, terms
+from brain.memory.lexical import bm25, inverse_document_frequency, query_terms, telling, terms
 
 
 def test_english_words_are_stemmed_and_folded() -> None:
@@ -58,3 +58,22 @@ def test_repeating_a_word_saturates() -> None:
     assert often < 2.2
     assert twice - once > (often - twice) / 18
     assert once == pytest.approx(1.0)
+
+
+def test_a_query_goes_without_function_words_and_an_index_keeps_them() -> None:
+    assert query_terms("What did I say about the cat and her fears?") == ["say", "cat", "fear"]
+    assert "what" in terms("What did I say?")
+
+
+@pytest.mark.parametrize("asked", ["The Who", "Who are you?", "Is it you, or not?"])
+def test_a_query_of_function_words_alone_keeps_them(asked: str) -> None:
+    assert query_terms(asked) == terms(asked) != []
+
+
+def test_chinese_queries_keep_every_term() -> None:
+    assert query_terms("我的猫怕什么？") == terms("我的猫怕什么？")
+
+
+@pytest.mark.parametrize("words", ["and also please", "我们 已经", "whose would"])
+def test_what_stands_in_every_sentence_tells_nothing(words: str) -> None:
+    assert telling(words) == set()

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from brain.memory.lexical import terms
-from brain.memory.record import Kind, Memory
+from brain.memory.record import RECALLED, Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
@@ -28,6 +28,8 @@ class Model:
 
     def __init__(self, curve: Curve) -> None:
         self.kept: dict[str, Kept] = {}
+        self.stale: set[tuple[str, date, str | None]] = set()
+        """Person, day and place of what a person changed since it was settled."""
         self._curve = curve
         self._arrivals = 0
 
@@ -42,6 +44,7 @@ class Model:
             return False
         self._arrivals += 1
         self.kept[memory.id] = Kept(memory, finished, embedded, self._arrivals)
+        self._mark(memory)
         return True
 
     def finish(
@@ -51,7 +54,8 @@ class Model:
         if kept is None or kept.finished:
             return False
         kept.finished = kept.embedded = True
-        kept.memory = replace(kept.memory, reply=reply)
+        self._mark(kept.memory)
+        kept.memory = replace(kept.memory, reply=reply, sources=tuple(recalled))
         for name in dict.fromkeys(recalled):
             used = self._seen(scope, name)
             if used is not None and used is not kept and used.memory.archived_at is None:
@@ -78,6 +82,7 @@ class Model:
         if kept is None or kept.memory.archived_at is not None:
             return False
         kept.memory = replace(kept.memory, archived_at=now)
+        self._mark(kept.memory)
         return True
 
     def restore(self, scope: Scope, memory: str, *, now: datetime) -> bool:
@@ -85,10 +90,39 @@ class Model:
         if kept is None or kept.memory.archived_at is None:
             return False
         kept.memory = solved(replace(kept.memory, archived_at=None, last_recalled=now), self._curve)
+        self._mark(kept.memory)
         return True
 
     def erase(self, scope: Scope, memory: str) -> bool:
-        return self._seen(scope, memory) is not None and bool(self.kept.pop(memory))
+        if self._seen(scope, memory) is None:
+            return False
+        self._mark(self.kept.pop(memory).memory)
+        return True
+
+    def rewrite(
+        self,
+        scope: Scope,
+        *,
+        now: datetime,
+        archive: Sequence[str],
+        erase: Sequence[str],
+        add: Memory,
+    ) -> None:
+        for name in erase:
+            self.erase(scope, name)
+        for name in archive:
+            self.archive(scope, name, now=now)
+        self.add(add, embedded=True)
+
+    def weigh(self, scope: Scope, memory: str, importance: float) -> None:
+        kept = self._seen(scope, memory)
+        if kept is None or kept.memory.archived_at is not None:
+            return
+        old, first = kept.memory, self._curve.strength_of(importance)
+        moved = old.strength + first - self._curve.strength_of(old.importance)
+        strength = max(moved, min(old.strength, first))
+        weighed = replace(old, importance=importance, strength=strength)
+        kept.memory = solved(weighed, self._curve)
 
     def embed(self, scope: Scope, memory: str) -> bool:
         kept = self._seen(scope, memory)
@@ -101,6 +135,7 @@ class Model:
         theirs = [name for name, kept in self.kept.items() if kept.memory.person == person]
         for name in theirs:
             del self.kept[name]
+        self.stale = {day for day in self.stale if day[0] != person}
         return len(theirs)
 
     def due(self, now: datetime) -> tuple[list[str], list[str]]:
@@ -141,7 +176,7 @@ class Model:
         return {
             memory.id
             for memory in self.visible(scope, archived=False)
-            if memory.fades_at > now and self.kept[memory.id].embedded
+            if memory.kind in RECALLED and memory.fades_at > now and self.kept[memory.id].embedded
         }
 
     def lexical(self, scope: Scope, text: str, now: datetime) -> tuple[set[str], set[str]]:
@@ -149,7 +184,9 @@ class Model:
         may = {
             memory.id
             for memory in self.visible(scope, archived=False)
-            if memory.fades_at > now and set(terms(text)) & set(terms(memory.content))
+            if memory.kind in RECALLED
+            and memory.fades_at > now
+            and set(terms(text)) & set(terms(memory.content))
         }
         return {name for name in may if self.kept[name].finished}, may
 
@@ -157,8 +194,23 @@ class Model:
         return {
             name
             for name, kept in self.kept.items()
-            if not kept.embedded and kept.memory.archived_at is None
+            if not kept.embedded
+            and kept.memory.archived_at is None
+            and kept.memory.kind in RECALLED
         }
+
+    def turn_left(self, person: str, day: date, place: str | None) -> bool:
+        """Whether there is a turn of that day; a mark without one may have gone with it."""
+        turns = [kept.memory for kept in self.kept.values() if kept.memory.kind is Kind.TURN]
+        return any(
+            (turn.person, turn.day, None if turn.private else turn.place) == (person, day, place)
+            for turn in turns
+        )
+
+    def _mark(self, memory: Memory) -> None:
+        if memory.kind is Kind.TURN:
+            place = None if memory.private else memory.place
+            self.stale.add((memory.person, memory.day, place))
 
     def _seen(self, scope: Scope, memory: str) -> Kept | None:
         kept = self.kept.get(memory)

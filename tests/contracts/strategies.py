@@ -31,7 +31,7 @@ def memories(draw: st.DrawFn, *, number: int) -> Memory:
         id=f"m{number}",
         person=draw(people),
         place=draw(places),
-        kind=draw(st.sampled_from([Kind.TURN, Kind.TURN, Kind.DAY, Kind.FACT])),
+        kind=draw(st.sampled_from([Kind.TURN] * 4 + list(Kind))),
         reply=draw(st.none() | texts.filter(bool)),
         said_at=NOON + timedelta(minutes=minutes),
         strength=draw(st.sampled_from([1e-4, 1.0, 100.0])),

@@ -2,8 +2,10 @@
 
     python -m tests.contracts.talker talk NAME NUMBER ADDRESS...
     python -m tests.contracts.talker hold NAME NUMBER ADDRESS...
+    python -m tests.contracts.talker rewrite NAME NUMBER ADDRESS...
 
 `talk` answers so many messages when its stdin says so; `hold` begins a reply and never ends it.
+`rewrite` reads a revision, and when its stdin says so adds a fact that follows from it.
 """
 
 import asyncio
@@ -12,13 +14,14 @@ from pathlib import Path
 
 from brain.clock import ManualClock, SystemClock
 from brain.companion import Companion
+from brain.memory.record import Kind
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming
 from brain.ports import MemoryStore
 from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
-from tests.factories import ANNA, ANNAS_DM, DIMENSIONS, NOON
+from tests.factories import ANNA, ANNAS_DM, DIMENSIONS, IN_PRIVATE, NOON, memory
 
 
 def say(line: str) -> None:
@@ -32,8 +35,21 @@ async def opened(kind: str, where: str, prefix: str = "") -> MemoryStore:
     return await RedisStore.open(where, prefix=prefix, dimensions=DIMENSIONS)
 
 
+async def rewrite(store: MemoryStore, name: str) -> None:
+    revision = await store.revision(ANNA.id)
+    say("ready")
+    await asyncio.to_thread(sys.stdin.readline)
+    fact = memory(name, id=name, kind=Kind.FACT)
+    done = await store.rewrite(IN_PRIVATE, revision=revision, now=NOON, add=[fact], vectors=[None])
+    say(str(done))
+
+
 async def main(what: str, name: str, number: str, *address: str) -> None:
     store = await opened(*address)
+    if what == "rewrite":
+        await rewrite(store, name)
+        await store.close()
+        return
     script: list[str | Exception | asyncio.Event] = ["I am ", f"{name}."]
     if what == "hold":
         script.append(asyncio.Event())

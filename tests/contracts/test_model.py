@@ -40,6 +40,9 @@ operations = st.one_of(
     st.tuples(st.just("restore"), scopes, some_names),
     st.tuples(st.just("erase"), scopes, some_names),
     st.tuples(st.just("embed"), scopes, names),
+    st.tuples(st.just("rewrite"), scopes, some_names, some_names, turns, st.booleans()),
+    st.tuples(st.just("weigh"), scopes, names, st.sampled_from([0.0, 0.3, 1.0])),
+    st.tuples(st.just("settle")),
     st.tuples(st.just("wait"), st.sampled_from([1, 40, 400, 2_000])),
     st.tuples(st.just("forget")),
     st.tuples(st.just("erase_person"), st.sampled_from(TWO)),
@@ -104,6 +107,40 @@ class Pair:
         done = await self.store.embed(scope, name, vector(3))
         assert done == self.model.embed(scope, name)
 
+    async def rewrite(
+        self,
+        scope: Scope,
+        archive: list[str],
+        erase: list[str],
+        new: Memory,
+        late: bool,  # noqa: FBT001 the same
+    ) -> None:
+        new = replace(self._dated(new), kind=Kind.FACT, person=scope.person)
+        if scope.place is not None:
+            new = replace(new, place=scope.place, private=False)
+        revision = await self.store.revision(scope.person)
+        done = await self.store.rewrite(
+            scope,
+            revision=revision - late,
+            now=self.now,
+            archive=archive,
+            erase=erase,
+            add=[new],
+            vectors=[vector(4)],
+        )
+        assert done is not late
+        assert await self.store.revision(scope.person) == revision + done
+        if done:
+            self.model.rewrite(scope, now=self.now, archive=archive, erase=erase, add=new)
+
+    async def weigh(self, scope: Scope, name: str, importance: float) -> None:
+        await self.store.weigh(scope, {name: importance}, curve=COMPANION)
+        self.model.weigh(scope, name, importance)
+
+    async def settle(self) -> None:
+        await self.store.settled(await self.store.stale_days(limit=1_000))
+        self.model.stale.clear()
+
     async def wait(self, days: int) -> None:
         self.now += timedelta(days=days)
 
@@ -144,6 +181,11 @@ class Pair:
             assert dense == self.model.dense(scope, self.now + DAY)
             must, may = self.model.lexical(scope, text, self.now + DAY)
             assert must <= {known.id for known, _ in candidates.lexical} <= may
+        marked = await self.store.stale_days(limit=1_000)
+        stale = {(day.person, day.day, day.place) for day in marked}
+        assert len(marked) == len(stale)
+        assert stale <= self.model.stale
+        assert {day for day in self.model.stale if self.model.turn_left(*day)} <= stale
         waiting = {name for _, name in await self.store.unembedded(limit=100)}
         assert waiting == self.model.waiting()
 

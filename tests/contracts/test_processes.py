@@ -78,3 +78,16 @@ async def test_a_bot_that_is_killed_while_it_answers_frees_the_conversation(
     assert await store.take(ANNA.id, ANNAS_DM.id, holder="next", lease_s=LEASE_S)
     [turn] = await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=9)
     assert (turn.text, turn.reply) == ("dying 0", None)
+
+
+async def test_of_processes_that_rewrite_at_once_exactly_one_writes(
+    harness: Harness, start: Start
+) -> None:
+    bots = {name: start("rewrite", name, harness) for name in ("left", "right")}
+    for bot in bots.values():
+        go(bot)
+    answers = {name: bot.communicate()[0].strip() for name, bot in bots.items()}
+    assert sorted(answers.values()) == ["False", "True"]
+    [written] = (await harness.store.page(IN_PRIVATE, limit=9)).memories
+    assert answers[written.id] == "True"
+    assert await harness.store.revision(ANNA.id) == 1

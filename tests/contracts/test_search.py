@@ -1,12 +1,12 @@
 """`brain.ports.MemoryIndex`: what recall finds, in which order, and what it passes over."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
-from brain.memory.record import Memory, Vector
+from brain.memory.record import RECALLED, Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from brain.ports import Candidates, MemoryStore
@@ -44,9 +44,23 @@ def ids(ranking: tuple[tuple[Memory, float], ...]) -> list[str]:
 
 
 async def find(
-    store: MemoryStore, text: str = "", near: Vector | None = None, *, scope: Scope = IN_PRIVATE
+    store: MemoryStore,
+    text: str = "",
+    near: Vector | None = None,
+    *,
+    scope: Scope = IN_PRIVATE,
+    said_from: datetime | None = None,
+    said_until: datetime | None = None,
 ) -> Candidates:
-    return await store.search(scope, text=text, vector=near, now=NOON, limit=10)
+    return await store.search(
+        scope,
+        text=text,
+        vector=near,
+        now=NOON,
+        limit=10,
+        said_from=said_from,
+        said_until=said_until,
+    )
 
 
 async def words(store: MemoryStore, text: str, *, scope: Scope = IN_PRIVATE) -> list[str]:
@@ -405,3 +419,64 @@ async def test_embedding_what_is_gone_or_out_of_scope_does_nothing(store: Memory
     assert not await store.embed(BEN_IN_PRIVATE, private.id, vector(1))
     assert (await find(store, near=vector(1))).dense == ()
     assert len(await store.unembedded(limit=5)) == 1
+
+
+async def test_a_span_leaves_out_its_end(harness: Harness) -> None:
+    said = [memory("Tea again.", said_at=NOON + n * DAY) for n in range(-6, 0)]
+    await harness.store.add(said, crowd(6, seed=4))
+    start, end = said[2].said_at, said[4].said_at
+    spans: list[tuple[datetime | None, datetime | None, list[Memory]]] = [
+        (start, end, said[2:4]),
+        (start, None, said[2:]),
+        (None, end, said[:4]),
+        (end, end, []),
+        (end, start, []),
+        (start + MILLISECOND, end + MILLISECOND, said[3:5]),
+        (None, None, said),
+    ]
+    async for store in harness.twice():
+        for first, until, expected in spans:
+            found = await find(store, "tea", vector(1), said_from=first, said_until=until)
+            assert sorted(ids(found.lexical)) == [known.id for known in expected]
+            assert sorted(ids(found.dense)) == [known.id for known in expected]
+
+
+async def test_a_span_finds_what_much_nearer_ones_outside_would_hide(store: MemoryStore) -> None:
+    vectors = crowd(1_300, seed=5)
+    near = vectors[0]
+    vectors.sort(key=lambda each: float(each @ near))
+    said = [memory("Tea.", said_at=NOON - (1_300 - n) * MILLISECOND) for n in range(1_300)]
+    await store.add(said, vectors)
+    farthest = said[:5]
+    found = await find(store, "tea", near, said_from=said[0].said_at, said_until=said[5].said_at)
+    assert ids(found.dense) == [known.id for known in reversed(farthest)]
+    assert sorted(ids(found.lexical)) == [known.id for known in farthest]
+
+
+async def test_a_span_keeps_to_the_scope(store: MemoryStore) -> None:
+    private, shared = memory("Tea at home."), memory("Tea out.", place=CAFE)
+    bens = memory("Ben's tea.", person=BEN, place=CAFE)
+    await store.add([private, shared, bens], [vector(1)] * 3)
+    found = await find(store, "tea", vector(1), scope=IN_CAFE, said_from=NOON - DAY)
+    assert ids(found.lexical) == ids(found.dense) == [shared.id]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_only_what_recall_is_for_is_found_counted_and_waits_for_a_vector(
+    harness: Harness, kind: Kind
+) -> None:
+    known = memory("The kettle is broken.", kind=kind)
+    waits = memory("The kettle waits.", kind=kind)
+    await harness.store.add([known, waits], [vector(1), None])
+    await harness.store.archive(IN_PRIVATE, [known.id, waits.id], now=NOON)
+    names = [known.id, waits.id]
+    await harness.store.restore(IN_PRIVATE, names, now=NOON, curve=COMPANION)
+    recalled = kind in RECALLED
+    async for store in harness.twice():
+        found = await find(store, "kettle", vector(1))
+        assert sorted(ids(found.lexical)) == (names if recalled else [])
+        assert ids(found.dense) == (names[:1] if recalled else [])
+        assert await store.count(IN_PRIVATE) == (2 if recalled else 0)
+        waiting = [name for _, name in await store.unembedded(limit=9)]
+        assert waiting == (names[1:] if recalled else [])
+        assert len(await store.get(IN_PRIVATE, names)) == 2

@@ -1,5 +1,6 @@
 """`brain.ports.MemoryShelf`: what a person sees and does with their own memories."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict, Unpack
@@ -31,7 +32,7 @@ from tests.factories import (
 
 
 class Filters(TypedDict, total=False):
-    kind: Kind
+    kinds: Collection[Kind] | None
     archived: bool
     said_from: datetime
     said_until: datetime
@@ -150,7 +151,19 @@ async def test_a_page_can_be_of_one_kind(store: MemoryStore, kind: Kind) -> None
         for n, kind in enumerate(list(Kind) * 4)
     ]
     await keep(store, *made)
-    assert await every_page(store, kind=kind) == [known for known in made if known.kind is kind]
+    assert await every_page(store, kinds=[kind]) == [known for known in made if known.kind is kind]
+
+
+async def test_a_page_can_be_of_several_kinds_and_of_none(store: MemoryStore) -> None:
+    made = [
+        memory(f"{kind} {n}", kind=kind, said_at=NOON - n * MINUTE)
+        for n, kind in enumerate(list(Kind) * 4)
+    ]
+    await keep(store, *made)
+    for kinds in (frozenset({Kind.DAY, Kind.PORTRAIT}), (Kind.TURN, Kind.FACT), ()):
+        expected = [known for known in made if known.kind in kinds]
+        assert await every_page(store, kinds=kinds) == expected
+    assert await every_page(store, kinds=None) == made
 
 
 async def test_a_page_can_be_of_a_span_that_leaves_out_its_end(store: MemoryStore) -> None:
@@ -213,7 +226,7 @@ async def test_all_filters_hold_at_once(store: MemoryStore) -> None:
         store,
         IN_CAFE,
         limit=2,
-        kind=Kind.DAY,
+        kinds={Kind.DAY},
         archived=True,
         said_from=NOON - 5 * MINUTE,
         said_until=NOON,

@@ -245,7 +245,7 @@ async def test_ids_that_are_gone_archived_foreign_or_the_turn_itself_are_passed_
     after = [await one(store, known) for known in kept]
     assert_reinforced(before[0], after[0], now=LATER, curve=COMPANION)
     assert after[1:] == before[1:]
-    assert await one(store, turn) == replace(turn, reply="I see.")
+    assert await one(store, turn) == replace(turn, reply="I see.", sources=tuple(ids))
     assert await store.get(IN_PRIVATE, [erased.id]) == ()
 
 

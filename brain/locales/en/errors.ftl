@@ -17,6 +17,8 @@ error-generator-unreachable = I cannot reach the model at { $address }. Your mes
 error-generator-busy = { $model } is too busy to answer just now. Your message is kept; try again in a minute.
 error-generator-refused = { $model } refused to answer: { $reason } Your message is kept.
 error-prompt-too-long = The model's context is too small even for a short prompt. Set a smaller SILICONFRIEND_MODEL__CONTEXT_TOKENS, or use a model with a larger context.
+error-form-refused = { $model } cannot answer in the form that facts need (a JSON schema).
+error-answer-unusable = { $model } wrote nothing that could be used as a summary. What was said is kept, and will be summarised later.
 error-embedder = The text could not be turned into a vector: { $reason }
 error-store = The memories cannot be read or written.
 error-store-unavailable = The memories cannot be reached right now: { $reason }
@@ -24,8 +26,9 @@ error-store-misconfigured = The memories cannot be used until this is set right:
 error-store-unwritable = I may not write to { $path }. Choose another folder with SILICONFRIEND_DATA_DIR, or change its permissions.
 error-store-corrupt = { $path } is damaged, or is no database of siliconfriend. It was left as it is. Restore a backup, or move the file away to start afresh.
 error-store-too-new = { $path } was written by a newer siliconfriend (format { $found }; this one knows { $known }). Update siliconfriend to open it.
-error-embedder-changed = The memories were indexed with the embedder { $stored }, but { $configured } is configured. Set the embedder back, or export, start with an empty store and import.
+error-embedder-changed = The vectors of the memories are of the embedder { $stored } (name/dimensions), but { $configured } is configured. Run `siliconfriend reembed` to make them anew, or set the embedder back.
 error-turns-lost = { $count ->
     [one] One message of this conversation could not be kept: the memories stayed out of reach.
    *[other] { $count } messages of this conversation could not be kept: the memories stayed out of reach.
 }
+error-forget-disturbed = Nothing was forgotten yet: your memories were being changed at the same time. Please try again.

@@ -4,6 +4,7 @@
 --
 -- KEYS[1] is `<prefix>:person:{<digest>}`: every other key of that person follows from it, and
 -- lies in the same slot. ARGV[1] is the place (its digest) that a shared scope sees, or empty.
+-- RECALLED has the kinds that recall searches (see connection.py).
 
 local prefix, digest = KEYS[1]:match('^(.-):person:{(%x+)}$')
 local SCOPE = ARGV[1]
@@ -16,6 +17,8 @@ local function key(room, name)
 end
 
 local SAID, SHELF, TERMS = key('said'), key('shelf'), key('terms')
+local DERIVED, PLACES, NOTES = key('derived'), key('places'), key('notes')
+local STALE, STALE_OF_ALL, META = key('stale'), prefix .. ':stale', prefix .. ':meta'
 
 local function owner(id)
   return prefix .. ':owner:' .. id
@@ -25,28 +28,73 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
+-- The layout of `state`, see rows.py: names between values, each of one length.
+local LAYOUT = '>c16c10dc17I4i8c9c8c7c1c12I4i8c16I4i8c12'
+local STRENGTH, LAST = '\168strength\203', '\173last_recalled\199\012\255'
+local RECALLS, PINNED = '\167recalls\207', '\166pinned'
+local FADES, FORGOTTEN = '\168fades_at\199\012\255', '\172forgotten_at\199\012\255'
+local ARCHIVED, TIME, NONE = '\171archived_at', '\199\012\255', '\192'
+local TRUE, FALSE = '\195', '\194'
+local ALIVE, SHELVED = 153, 167
+
+local function milliseconds(nanoseconds, seconds)
+  return seconds * 1000 + math.floor(nanoseconds / 1000000)
+end
+
+-- The inverse: nanoseconds, seconds.
+local function time(moment)
+  local seconds = math.floor(moment / 1000)
+  return (moment - seconds * 1000) * 1000000, seconds
+end
+
 -- A memory's bookkeeping, or nil: there is none such, or it is not as we write them.
 local function load(id)
   local at = key('memory', id)
   local got = redis.pcall('HMGET', at, 'state', 'place', 'private', 'kind')
-  if got.err or not got[1] then return nil end
-  local order, strength, last, recalls, pinned, fades, forgotten, archived = got[1]:match(
-    '^(%d+) (%S+) (%-?%d+) (%d+) ([01]) (%-?%d+) (%-?%d+) (%S+)$')
-  if not order or not tonumber(strength) then return nil end
+  if got.err or not got[1] or (#got[1] ~= ALIVE and #got[1] ~= SHELVED) then return nil end
+  local order, strength_is, strength, last_is, last_ns, last_s, recalls_is, recalls, pinned_is,
+    pinned, fades_is, fades_ns, fades_s, forgotten_is, forgotten_ns, forgotten_s, archived_is, after =
+    struct.unpack(LAYOUT, got[1])
+  if not order:match('^%d+$') or strength_is ~= STRENGTH or last_is ~= LAST
+    or recalls_is ~= RECALLS or pinned_is ~= PINNED or fades_is ~= FADES
+    or forgotten_is ~= FORGOTTEN or archived_is ~= ARCHIVED then return nil end
+  local archived
+  if #got[1] == SHELVED then archived = milliseconds(struct.unpack('>I4i8', got[1], after + 3)) end
   return {
     id = id, key = at, order = order, member = order .. ':' .. id,
-    strength = tonumber(strength), last = tonumber(last), recalls = recalls, pinned = pinned,
-    fades = tonumber(fades), forgotten = tonumber(forgotten), archived = tonumber(archived),
-    place = got[2] or '', private = got[3], kind = got[4],
+    strength = strength, last = milliseconds(last_ns, last_s), recalls = recalls,
+    pinned = pinned == TRUE and '1' or '0', fades = milliseconds(fades_ns, fades_s),
+    forgotten = milliseconds(forgotten_ns, forgotten_s), archived = archived,
+    place = got[2] or '', private = got[3], kind = got[4], recalled = RECALLED[got[4]],
   }
+end
+
+local function state(m)
+  local last_ns, last_s = time(m.last)
+  local fades_ns, fades_s = time(m.fades)
+  local forgotten_ns, forgotten_s = time(m.forgotten)
+  local bytes = struct.pack(LAYOUT, m.order, STRENGTH, m.strength, LAST, last_ns, last_s,
+    RECALLS, m.recalls, PINNED, m.pinned == '1' and TRUE or FALSE, FADES, fades_ns, fades_s,
+    FORGOTTEN, forgotten_ns, forgotten_s, ARCHIVED)
+  if not m.archived then return bytes .. NONE end
+  return bytes .. TIME .. struct.pack('>I4i8', time(m.archived))
+end
+
+-- A record with so many entries more (MessagePack, see rows.py): they replace those of their name.
+local function amended(record, number, entries)
+  if not record or #record < 3 then return record or '' end
+  local before = struct.unpack('>I2', record, 2)
+  return record:sub(1, 1) .. struct.pack('>I2', before + number) .. record:sub(4) .. entries
 end
 
 local function sees(m)
   return SCOPE == '' or (m.place == SCOPE and m.private == '0')
 end
 
--- `Curve.fades_at` and `forgotten_at`; the spans are milliseconds per day of strength.
+-- `Curve.fades_at` and `forgotten_at`; the spans are milliseconds per day of strength. What recall
+-- does not search keeps the times that it came with.
 local function solve(m, fade, forget)
+  if not m.recalled then return end
   if m.pinned == '1' then
     m.fades, m.forgotten = FOREVER, FOREVER
   else
@@ -58,10 +106,7 @@ end
 -- Write the bookkeeping and any other fields at once: each write indexes the memory anew.
 local function save(m, ...)
   local fields = {
-    'state', table.concat({
-      m.order, string.format('%.17g', m.strength), whole(m.last), m.recalls, m.pinned,
-      whole(m.fades), whole(m.forgotten), m.archived and whole(m.archived) or '-',
-    }, ' '),
+    'state', state(m),
     'pinned', m.pinned, ...
   }
   local function also(field, value)
@@ -71,9 +116,11 @@ local function save(m, ...)
   if m.archived then
     also('archived_at', whole(m.archived))
   else
-    also('who', digest)
-    also('until', whole(BUCKET + math.max(0, math.min(SPAN - 1, m.fades))))
     also('due', whole(m.forgotten))
+    if m.recalled then
+      also('who', digest)
+      also('until', whole(BUCKET + math.max(0, math.min(SPAN - 1, m.fades))))
+    end
   end
   redis.call('HSET', m.key, unpack(fields))
 end
@@ -87,12 +134,12 @@ local function distinct(words)
   return set, number
 end
 
--- In how many of the person's living memories each term stands, and under `*` how many terms they
--- have in all: one text takes another's place.
-local function recount(before, after)
+-- In how many of the person's living memories each term stands, under `*` how many terms they have
+-- in all, and under `#` how many memories there are: one text takes another's place.
+local function recount(before, after, more)
   local old, length = distinct(before)
   local new, longer = distinct(after)
-  local changes = { { '*', longer - length } }
+  local changes = { { '*', longer - length }, { '#', more } }
   for word in pairs(new) do
     if not old[word] then changes[#changes + 1] = { word, 1 } end
   end
@@ -119,45 +166,51 @@ end
 
 local function enlist(m, score)
   redis.call('ZADD', m.archived and SHELF or SAID, score, m.member)
-  if not m.archived and m.kind == 'turn' then
-    redis.call('ZADD', key('turns', m.place), score, m.member)
-  end
+  if m.archived then return end
+  redis.call('ZADD', m.kind == 'turn' and key('turns', m.place) or DERIVED, score, m.member)
 end
 
 local function delist(m)
   local list = m.archived and SHELF or SAID
   local score = redis.call('ZSCORE', list, m.member) or '0'
   redis.call('ZREM', list, m.member)
-  redis.call('ZREM', key('turns', m.place), m.member)
+  redis.call('ZREM', m.kind == 'turn' and key('turns', m.place) or DERIVED, m.member)
   return score
 end
 
--- Out of the index: the fields that it reads get names that it does not know.
+-- Out of the index: the fields that it reads get names that it does not know. Those of a memory
+-- that recall does not search have such names always.
 local function hide(m, now)
   local got = redis.call('HMGET', m.key, 'words', 'vector')
-  redis.call('HDEL', m.key, 'who', 'until', 'due', 'words', 'vector')
+  redis.call('HDEL', m.key, 'who', 'until', 'said', 'due', 'words', 'vector')
   local score = delist(m)
   m.archived = now
-  save(m, 'shelved_words', got[1] or '', 'embedded', got[2] and 'shelved1' or 'shelved0')
-  if got[2] then redis.call('HSET', m.key, 'shelved_vector', got[2]) end
+  if not m.recalled then
+    save(m)
+  elseif got[2] then
+    save(m, 'shelved_words', got[1] or '', 'embedded', 'shelved1', 'shelved_vector', got[2])
+  else
+    save(m, 'shelved_words', got[1] or '', 'embedded', 'shelved0')
+  end
   enlist(m, score)
-  recount(got[1] or '', '')
+  if m.recalled then recount(got[1] or '', '', -1) end
 end
 
 local function show(m)
   local got = redis.call('HMGET', m.key, 'shelved_words', 'shelved_vector')
   local score = delist(m)
   m.archived = nil
-  if got[2] then redis.call('HSET', m.key, 'vector', got[2]) end
-  save(m, 'words', got[1] or '', 'embedded', got[2] and '1' or '0')
-  redis.call('HDEL', m.key, 'shelved_words', 'shelved_vector', 'archived_at')
+  redis.call('HDEL', m.key, 'archived_at')
   enlist(m, score)
-  recount('', got[1] or '')
-end
-
-local function drop(m)
-  local words = redis.call('HGET', m.key, 'words')
-  redis.call('DEL', m.key, owner(m.id))
-  delist(m)
-  recount(words or '', '')
+  if not m.recalled then
+    save(m)
+    return
+  end
+  if got[2] then
+    save(m, 'said', score, 'words', got[1] or '', 'embedded', '1', 'vector', got[2])
+  else
+    save(m, 'said', score, 'words', got[1] or '', 'embedded', '0')
+  end
+  redis.call('HDEL', m.key, 'shelved_words', 'shelved_vector')
+  recount('', got[1] or '', 1)
 end

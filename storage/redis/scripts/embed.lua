@@ -3,9 +3,10 @@
 
 local m = load(ARGV[2])
 if not m or not sees(m) then return 0 end
-local given = m.archived and 'shelved_vector' or 'vector'
+local hidden = m.archived or not m.recalled
+local given = hidden and 'shelved_vector' or 'vector'
 if redis.call('HEXISTS', m.key, given) == 1 then return 0 end
-if m.archived then
+if hidden then
   redis.call('HSET', m.key, 'shelved_vector', ARGV[3], 'embedded', 'shelved1')
 else
   redis.call('HSET', m.key, 'vector', ARGV[3], 'embedded', '1')

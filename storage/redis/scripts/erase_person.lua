@@ -14,5 +14,11 @@ for _, list in ipairs({ SAID, SHELF }) do
   end
   if erased == tonumber(ARGV[2]) then return { erased, 0 } end
 end
-redis.call('DEL', KEYS[1], SAID, SHELF, TERMS)
+for _, day in ipairs(redis.call('ZRANGE', STALE, 0, -1)) do unmark(day) end
+for _, name in ipairs(redis.call('SMEMBERS', NOTES)) do redis.call('DEL', key('note', name)) end
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  local first = tonumber(redis.call('HGET', META, 'revision') or '0')
+  redis.call('HSET', META, 'revision', whole(math.max(first, revision() + 1)))
+end
+redis.call('DEL', KEYS[1], SAID, SHELF, TERMS, DERIVED, PLACES, NOTES)
 return { erased, 1 }

@@ -1,12 +1,12 @@
 #!lua flags=no-writes
--- Walk one of a person's lists from its newest end. Gives rows (record, reply, state, cursor) and
+-- Walk one of a person's lists from its newest end. Gives rows (record, state, cursor) and
 -- the cursor to go on from, empty at the end of the list.
 -- ARGV: scope, room, its name, most rows, cursor (time, order; empty: from the top), from, until
--- (times or empty), kind, id prefix, most members to look at.
+-- (times or empty), kinds (each between two bars; empty: all), id prefix, most members to look at.
 
 local list = key(ARGV[2], ARGV[3] ~= '' and ARGV[3] or nil)
 local most, time, order = tonumber(ARGV[4]), ARGV[5], ARGV[6]
-local from, before, kind, start_of_id = tonumber(ARGV[7]), ARGV[8], ARGV[9], ARGV[10]
+local from, before, kinds, start_of_id = tonumber(ARGV[7]), ARGV[8], ARGV[9], ARGV[10]
 local budget = tonumber(ARGV[11])
 
 local at = 0
@@ -34,10 +34,10 @@ while looked < budget do
     local id = member:sub(18)
     if id:sub(1, #start_of_id) == start_of_id then
       local row = redis.pcall(
-        'HMGET', key('memory', id), 'record', 'reply', 'state', 'kind', 'place', 'private')
-      if not row.err and (kind == '' or row[4] == kind)
-        and sees({ place = row[5], private = row[6] }) then
-        rows[#rows + 1] = { row[1], row[2], row[3], last }
+        'HMGET', key('memory', id), 'record', 'state', 'kind', 'place', 'private')
+      if not row.err and (kinds == '' or (row[3] and kinds:find('|' .. row[3] .. '|', 1, true)))
+        and sees({ place = row[4], private = row[5] }) then
+        rows[#rows + 1] = { row[1], row[2], last }
         if #rows == most then return { rows, last } end
       end
     end

@@ -9,7 +9,9 @@ for i = 5, #ARGV do
     m.last = math.max(m.last, tonumber(ARGV[2]))
     solve(m, tonumber(ARGV[3]), tonumber(ARGV[4]))
     show(m)
+    mark(m)
     done[#done + 1] = m.id
   end
 end
+if #done > 0 then revise() end
 return done

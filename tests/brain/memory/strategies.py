@@ -33,4 +33,7 @@ memories = st.builds(
     forgotten_at=moments | st.just(FOREVER),
     archived_at=st.none() | moments,
     sources=st.lists(texts, max_size=5).map(tuple),
+    period=texts,
+    ended_at=st.none() | moments,
+    ended_by=st.none() | texts,
 )

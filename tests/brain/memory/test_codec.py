@@ -128,6 +128,9 @@ def test_a_missing_field_is_named(field: str) -> None:
         ("archived_at", ""),
         ("sources", "b"),
         ("sources", None),
+        ("period", None),
+        ("ended_at", "soon"),
+        ("ended_by", 7),
     ],
 )
 def test_a_wrong_or_unknown_field_is_named(field: str, value: object) -> None:
@@ -141,6 +144,13 @@ def test_a_wrong_source_is_named_with_its_place() -> None:
     with pytest.raises(BadRecord) as caught:
         decode(encode(CAT) | {"sources": ["b", 2]})
     assert caught.value.field == "sources.1"
+
+
+def test_a_memory_of_the_first_version_is_read() -> None:
+    data = encode(CAT) | {"v": 1}
+    for field in ("period", "ended_at", "ended_by"):
+        del data[field]
+    assert decode(data) == CAT
 
 
 @pytest.mark.parametrize("version", [None, 0, VERSION + 1, "1", True])

@@ -1,5 +1,6 @@
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -64,11 +65,13 @@ async def test_a_bank_becomes_people_turns_and_summaries(
     receipt = await bring(bank_file(tmp_path, BANK), store)
     assert receipt.people == (ANN, by_name("安"))
     assert await store.people() == receipt.people
-    assert (receipt.added, receipt.known) == (4, 0)
-    assert (receipt.skipped, receipt.portraits) == (3, 2)
+    assert (receipt.added, receipt.known) == (6, 0)
+    assert receipt.skipped == 1
     scope = Scope.everything_of(ANN.id)
-    summary, *turns = (await store.page(scope, limit=9)).memories
-    assert summary.kind is Kind.DAY
+    everything = (await store.page(scope, limit=9)).memories
+    turns = [memory for memory in everything if memory.kind is Kind.TURN]
+    [summary] = [memory for memory in everything if memory.kind is Kind.DAY]
+    assert {memory.kind for memory in everything} == set(Kind) - {Kind.FACT, Kind.PORTRAIT}
     assert set(summary.sources) == {memory.id for memory in turns}
     found = await store.search(scope, text="Mao", vector=None, now=NOW, limit=5)
     assert len(found.lexical) == 2
@@ -81,7 +84,7 @@ async def test_a_bank_that_is_imported_twice_adds_nothing(
     await bring(path, store)
     before = await everything(store)
     receipt = await bring(path, store)
-    assert (receipt.added, receipt.known) == (0, 4)
+    assert (receipt.added, receipt.known) == (0, 6)
     assert await everything(store) == before
 
 
@@ -90,7 +93,7 @@ async def test_a_bank_on_one_line_with_a_byte_order_mark_is_a_bank(
 ) -> None:
     path = tmp_path / "bank.json"
     path.write_text(json.dumps(BANK), "utf-8-sig")
-    assert (await bring(path, store)).added == 4
+    assert (await bring(path, store)).added == 6
 
 
 async def test_a_bank_of_one_can_be_anybodys(store: SqliteStore, tmp_path: Path) -> None:
@@ -113,6 +116,25 @@ async def test_names_that_differ_by_spaces_alone_are_not_mixed(
     both = {"Ann": BANK[" Ann "], " Ann": BANK["安"]}
     error = await refused(store, bank_file(tmp_path, both))
     assert "Ann, Ann" in str(error)
+
+
+async def stale(store: SqliteStore, person: str) -> set[tuple[date, str | None]]:
+    return {(day.day, day.place) for day in await store.stale_days(limit=999, person=person)}
+
+
+async def test_a_day_that_came_with_its_summary_is_not_stale_and_another_is(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    told = {f"2023-04-{day:02}": [said(f"Turn {n}.") for n in range(30)] for day in range(1, 11)}
+    summary = {day: f"Summary of {day}." for day in told if day != "2023-04-05"}
+    path = bank_file(tmp_path, {"Ann": {"history": told, "summary": summary}})
+    await bring(path, store)
+    assert await stale(store, ANN.id) == {(date(2023, 4, 5), None)}
+    # What was changed since stays so.
+    scope = Scope.everything_of(ANN.id)
+    await store.erase(scope, [(await store.page(scope, limit=1, kinds=[Kind.TURN])).memories[0].id])
+    await bring(path, store)
+    assert await stale(store, ANN.id) == {(date(2023, 4, 5), None), (date(2023, 4, 10), None)}
 
 
 @pytest.mark.parametrize("folder", ["en", "cn"])
@@ -208,7 +230,7 @@ async def test_a_wrong_line_is_refused_by_number_and_reason(
         (1, "time zone", [changed(header, person=person(zone="America")), first, second, end]),
         (1, "person.id", [changed(header, person=person(id="")), first, second, end]),
         (1, "mood", [changed(header, mood="good"), first, second, end]),
-        (1, "format 2; this one knows 1", [changed(header, version=2), first, second, end]),
+        (1, "format 3; this one knows 2", [changed(header, version=3), first, second, end]),
     ]
     for number, reason, lines in cases:
         path.write_bytes("".join(lines).encode("utf-8"))

@@ -25,6 +25,8 @@ people = st.builds(
     name=texts,
     zone=st.sampled_from(["UTC", "Asia/Shanghai", "America/Argentina/Ushuaia"]).map(ZoneInfo),
     language=st.none() | texts,
+    same_as=st.none() | texts,
+    accounts=st.lists(texts, max_size=3).map(tuple),
 )
 
 

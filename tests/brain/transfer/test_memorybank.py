@@ -28,7 +28,6 @@ def test_the_published_banks_are_read_whole(folder: str, name: str) -> None:
     assert len(bank.people) == 15
     assert sum(person.total for person in bank.people) == 566
     assert bank.junk == 0
-    assert bank.portraits == 0
     assert name.strip() in [person.name for person in bank.people]
 
 
@@ -173,16 +172,43 @@ def test_summaries_are_read_in_both_forms_and_empty_ones_passed_over() -> None:
     assert bank.junk == 2
 
 
-def test_portraits_are_counted_and_not_taken() -> None:
+def test_what_was_concluded_of_a_person_is_read() -> None:
     bank = bank_of(
         history={DAY: [said("one")]},
-        personality={DAY: "shy", "2023-04-28": ""},
-        overall_history="She has a cat.",
-        overall_personality="",
+        personality={"2023/4/27": "shy", "2023-04-28": "", "2023-04-29": {"content": "glad"}},
+        overall_history={"content": " She has a cat. "},
+        overall_personality="She likes short answers.",
         meta_information={"hobbies": "painting"},
     )
-    assert bank.portraits == 2
+    [person] = bank.people
+    assert [(entry.day.day, entry.text) for entry in person.insights] == [(27, "shy"), (29, "glad")]
+    assert person.history == "She has a cat."
+    assert person.portrait == "She likes short answers."
+    assert person.total == 5
+    assert bank.junk == 0
+
+
+@pytest.mark.parametrize("nothing", ["", None, {}, {"content": ""}])
+def test_empty_conclusions_are_passed_over(nothing: object) -> None:
+    bank = bank_of(
+        history={DAY: [said("one")]},
+        personality={DAY: nothing},
+        overall_history=nothing,
+        overall_personality=nothing,
+    )
     assert bank.people[0].total == 1
+    assert bank.junk == 0
+
+
+def test_conclusions_of_another_shape_are_counted() -> None:
+    bank = bank_of(
+        history={DAY: [said("one")]},
+        personality={DAY: 5, "some day": "shy", "2023-04-28": ["glad"]},
+        overall_history=["She has a cat."],
+        overall_personality={"content": 5},
+    )
+    assert bank.people[0].total == 1
+    assert bank.junk == 5
 
 
 @pytest.mark.parametrize("history", ["text", 5, [said("one")]])

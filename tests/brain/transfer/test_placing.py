@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brain.memory.importance import importance
-from brain.memory.record import Kind, Memory
+from brain.memory.periods import LIFE, Group, node_id
+from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION, PAPER, Curve
 from brain.messages import Person
 from brain.transfer.memorybank import BankPerson, Entry
@@ -66,7 +67,8 @@ def test_a_day_of_any_length_stays_within_its_date_and_order(count: int, zone: s
     turns = [entry(index, text="ok") for index in range(count)]
     memories = place(*turns, summaries=(entry(text="ok"),), zone=ZoneInfo(zone))
     assert {memory.said_at.astimezone(ZoneInfo(zone)).date() for memory in memories} == {DAY}
-    assert all(a.said_at < b.said_at for a, b in pairwise(memories))
+    summary, *told = memories
+    assert all(a.said_at < b.said_at for a, b in pairwise([*told, summary]))
     assert all(memory.said_at.microsecond % 1_000 == 0 for memory in memories)
 
 
@@ -86,12 +88,46 @@ def test_each_recall_in_the_file_is_worth_a_step_of_the_curve(curve: Curve) -> N
 
 
 def test_a_summary_comes_after_its_day_and_names_its_turns() -> None:
-    *turns, summary = place(
+    summary, *turns = place(
         entry(0), entry(2), summaries=(entry(text="Ann went to the park, twice."),)
     )
     assert summary.kind is Kind.DAY
     assert summary.sources == tuple(turn.id for turn in turns)
     assert summary.said_at > turns[-1].said_at
+    assert summary.period == "2023-04-27"
+    assert summary.id == node_id(Group(ANNA.id, None), Kind.DAY, "2023-04-27")
+
+
+def test_what_was_concluded_of_a_person_stands_in_the_tree_of_summaries() -> None:
+    tomorrow = date(2023, 4, 28)
+    source = BankPerson(
+        name="Ann",
+        turns=(entry(0),),
+        summaries=(entry(text="Ann went to the park."),),
+        insights=(entry(text="Ann is cheerful."), entry(text="Ann is tired.", day=tomorrow)),
+        history="Ann went to the park.",
+        portrait="Ann is cheerful, and likes short answers.",
+    )
+    placed = memories_of(source, person=ANNA, zone=SHANGHAI, curve=PAPER, now=NOW)
+    day, first, turn, second, history, portrait = placed
+    group = Group(ANNA.id, None)
+    for memory, kind, period, sources in (
+        (day, Kind.DAY, "2023-04-27", (turn.id,)),
+        (first, Kind.INSIGHT, "2023-04-27", (turn.id,)),
+        (second, Kind.INSIGHT, "2023-04-28", ()),
+        (history, Kind.HISTORY, LIFE, (day.id,)),
+        (portrait, Kind.PORTRAIT, LIFE, (first.id, second.id)),
+    ):
+        assert (memory.kind, memory.period, memory.sources) == (kind, period, sources)
+        assert memory.id == node_id(group, kind, period)
+        assert memory.said_at <= history.said_at == portrait.said_at
+        assert (memory.forgotten_at == FOREVER) is (kind is not Kind.DAY)
+
+
+def test_a_person_who_is_only_portrayed_is_so_from_now_on() -> None:
+    source = BankPerson(name="Ann", turns=(), summaries=(), portrait="Ann is cheerful.")
+    [portrait] = memories_of(source, person=ANNA, zone=SHANGHAI, curve=PAPER, now=NOW)
+    assert (portrait.kind, portrait.said_at, portrait.sources) == (Kind.PORTRAIT, NOW, ())
 
 
 def test_a_summary_of_a_day_without_turns_stands_alone() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import signal
 import subprocess
 import sys
@@ -11,11 +12,14 @@ import pytest
 from blockbuster import blockbuster_ctx
 
 from brain.errors import EmbedderError
+from brain.memory.codec import encode
+from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import FOREVER, Kind, Memory, Vector
 from brain.memory.retention import COMPANION, PAPER
 from brain.messages import Scope
 from brain.transfer.export import PAGE
 from brain.transfer.importing import BATCH
+from brain.transfer.migrating import migrate
 from storage.sqlite.store import SqliteStore
 from tests.brain.transfer.harness import (
     ANNA,
@@ -279,3 +283,107 @@ async def test_an_import_that_was_killed_is_completed_by_another(
         assert await export(reopened, ANNA.id) == lines
     finally:
         await reopened.close()
+
+
+async def summarised(store: SqliteStore) -> None:
+    """Two days of turns of which the second has its summary, and a life that was joined."""
+    joined = replace(ANNA, same_as="telegram:9", accounts=("discord:1", "slack:2"))
+    first, second = turn(0, said_at=NOW), turn(1, said_at=NOW + timedelta(days=1))
+    await fill(store, [first, second])
+    await store.save_person(joined)
+    group = Group(ANNA.id, None)
+    period = second.day.isoformat()
+    day = replace(
+        turn(2, said_at=second.said_at),
+        id=node_id(group, Kind.DAY, period),
+        kind=Kind.DAY,
+        reply=None,
+        period=period,
+        sources=(second.id,),
+    )
+    life = replace(
+        day,
+        id=node_id(group, Kind.PORTRAIT, LIFE),
+        kind=Kind.PORTRAIT,
+        period=LIFE,
+        sources=(day.id,),
+        fades_at=FOREVER,
+        forgotten_at=FOREVER,
+    )
+    fact = replace(
+        day, id="fact", kind=Kind.FACT, period="", ended_at=NOW, ended_by="other", sources=()
+    )
+    await store.add([day, life, fact], [None] * 3)
+
+
+async def test_the_tree_of_summaries_comes_along_and_its_days_are_not_stale(
+    store: SqliteStore, elsewhere: SqliteStore, tmp_path: Path
+) -> None:
+    await summarised(store)
+    lines = await export(store, ANNA.id)
+    await bring(written(tmp_path / "anna.jsonl", lines), elsewhere, curve=PAPER)
+    [day] = await elsewhere.stale_days(limit=9)
+    assert (day.day, day.place) == (turn(0, said_at=NOW).day, None)
+    life = node_id(Group(ANNA.id, None), Kind.PORTRAIT, LIFE)
+    assert await elsewhere.get(HERS, [life]) == await store.get(HERS, [life])
+    [fact] = await elsewhere.get(HERS, ["fact"])
+    assert (fact.ended_at, fact.ended_by) == (NOW, "other")
+
+
+async def test_a_file_joins_no_accounts(
+    store: SqliteStore, elsewhere: SqliteStore, tmp_path: Path
+) -> None:
+    await summarised(store)
+    lines = await export(store, ANNA.id)
+    assert "slack:2" in lines[0]
+    receipt = await bring(written(tmp_path / "anna.jsonl", lines), elsewhere)
+    assert receipt.people == (ANNA,)
+    assert await elsewhere.person(ANNA.id) == ANNA
+
+
+async def test_the_tree_of_another_person_becomes_the_importers_own(
+    store: SqliteStore, elsewhere: SqliteStore, tmp_path: Path
+) -> None:
+    await summarised(store)
+    path = written(tmp_path / "anna.jsonl", await export(store, ANNA.id))
+    await bring(path, elsewhere, person=BERT)
+    group = Group(BERT.id, None)
+    scope = Scope.everything_of(BERT.id)
+    period = turn(1, said_at=NOW + timedelta(days=1)).day.isoformat()
+    ids = [node_id(group, Kind.PORTRAIT, LIFE), node_id(group, Kind.DAY, period)]
+    life, day = await elsewhere.get(scope, ids)
+    assert life.sources == (day.id,)
+    assert len(await elsewhere.get(scope, day.sources)) == 1
+
+
+async def test_an_export_of_the_first_version_is_read(store: SqliteStore, tmp_path: Path) -> None:
+    first = [turn(index) for index in range(3)]
+    header = json.loads((await export(store, ANNA.id))[0]) | {"version": 1}
+    header["person"] = {"id": ANNA.id, "name": "Anna", "zone": "Europe/Berlin", "language": "en"}
+    lines = [json.dumps(header) + "\n"]
+    for memory in first:
+        data = encode(memory) | {"v": 1}
+        for field in ("period", "ended_at", "ended_by"):
+            del data[field]
+        lines.append(json.dumps(data) + "\n")
+    lines.append('{"siliconfriend":"end","memories":3}\n')
+    receipt = await bring(written(tmp_path / "old.jsonl", lines), store)
+    assert (receipt.people, receipt.added) == ((ANNA,), 3)
+    assert {memory.text for memory in (await store.page(HERS, limit=9)).memories} == {
+        memory.text for memory in first
+    }
+
+
+async def test_a_migration_keeps_which_days_are_stale(
+    store: SqliteStore, elsewhere: SqliteStore
+) -> None:
+    await summarised(store)
+    _, second = await store.stale_days(limit=9)
+    await store.settled([second])
+    for _ in range(2):
+        await migrate(store, elsewhere, curve=PAPER, embedder=None, progress=lambda *_: None)
+        [there], [here] = await elsewhere.stale_days(limit=9), await store.stale_days(limit=9)
+        assert (there.person, there.day, there.place) == (here.person, here.day, here.place)
+    assert await elsewhere.person(ANNA.id) == await store.person(ANNA.id)
+    life = node_id(Group(ANNA.id, None), Kind.PORTRAIT, LIFE)
+    assert await elsewhere.get(HERS, [life]) == await store.get(HERS, [life])

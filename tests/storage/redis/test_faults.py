@@ -108,7 +108,15 @@ async def test_a_full_redis_says_so_and_can_still_recall_and_forget(tmp_path: Pa
         assert len(found.dense) == len(found.lexical) == 5
         ids = [said.id for said in kept]
         assert await store.archive(IN_PRIVATE, ids[:1], now=NOON) == tuple(ids[:1])
-        assert await store.erase(IN_PRIVATE, ids[1:201]) == tuple(ids[1:201])
+        # All or nothing: what was to make room for a summary stays when there is none for it.
+        with pytest.raises(StoreUnavailable, match="Redis is full"):
+            await store.rewrite(
+                IN_PRIVATE, revision=1, now=NOON, erase=ids[1:2], add=[turn], vectors=[None]
+            )
+        assert await store.revision(ANNA.id) == 1
+        assert len(await store.get(IN_PRIVATE, ids[:2])) == 2
+        assert await store.rewrite(IN_PRIVATE, revision=1, now=NOON, erase=ids[1:2])
+        assert await store.erase(IN_PRIVATE, ids[2:201]) == tuple(ids[2:201])
         assert await store.begin(IN_PRIVATE, turn)
         await store.close()
 

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from redisvl.schema import IndexSchema
 
 from brain.errors import EmbedderChanged, StoreTooNew
+from brain.memory.record import Kind
 from brain.memory.retention import COMPANION
 from storage.redis import indexing
 from storage.redis.keys import Keys
@@ -61,14 +62,14 @@ async def test_a_new_schema_takes_over_under_readers_and_writers(
     upgrade = asyncio.create_task(opened(shared_url(), prefix))
     looked = 0
     while not upgrade.done() or looked < 5:
-        dense, lexical = await found(store)
+        dense, lexical = await found(store, 5_000)
         assert (dense, lexical) == (ids, ids)
         new = memory(f"Number {looked} of the new ones.")
         await store.add([new], [vector(looked)])
         ids.add(new.id)
         looked += 1
     upgraded = await upgrade
-    assert await found(upgraded) == await found(store) == (ids, ids)
+    assert await found(upgraded, 5_000) == await found(store, 5_000) == (ids, ids)
     assert await names(client, prefix) == {f"{prefix}:v2:{DIMENSIONS}:float32"}
     await upgraded.close()
 
@@ -215,3 +216,33 @@ async def test_what_lasts_beyond_the_index_s_calendar_is_found_still(store: Redi
 def test_a_prefix_that_would_mean_something_in_a_key_is_refused(prefix: str) -> None:
     with pytest.raises(ValueError, match="a prefix is made of"):
         Keys(prefix)
+
+
+@pytest.mark.parametrize("dimensions", [DIMENSIONS, 8])
+async def test_another_embedder_is_adopted_without_the_vectors_of_the_old_one(
+    store: RedisStore, prefix: str, dimensions: int
+) -> None:
+    alive, shelved, bare = memory("Number one."), memory("Number two."), memory("Number three.")
+    portrait = memory("Who she is.", kind=Kind.PORTRAIT)
+    await store.add([alive, shelved, bare, portrait], [vector(1), vector(1), None, vector(1)])
+    await store.archive(IN_PRIVATE, [shelved.id], now=NOON)
+    other = await RedisStore.open(shared_url(), prefix=prefix)
+    # Of the same embedder: nothing is dropped.
+    assert await other.adopt(embedder="tests", dimensions=DIMENSIONS) == 1
+    assert (await found(other))[0] == {alive.id}
+    assert await other.adopt(embedder="another", dimensions=dimensions) == 2
+    assert await other.embedder() == ("another", dimensions)
+    ids = [alive.id, shelved.id, bare.id, portrait.id]
+    assert await other.vectors(IN_PRIVATE, ids) == (None,) * 4
+    new = np.full(dimensions, dimensions**-0.5, np.float32)
+    waiting = {name for _, name in await other.unembedded(limit=9)}
+    assert waiting == {alive.id, bare.id}
+    for name in waiting:
+        assert await other.embed(IN_PRIVATE, name, new)
+    assert await other.restore(IN_PRIVATE, [shelved.id], now=NOON, curve=COMPANION)
+    assert [name for _, name in await other.unembedded(limit=9)] == [shelved.id]
+    result = await other.search(IN_PRIVATE, text="number", vector=new, now=NOON, limit=9)
+    assert {known.id for known, _ in result.dense} == waiting
+    assert {known.id for known, _ in result.lexical} == set(ids[:3])
+    await other.settle(curve=COMPANION, embedder="another", dimensions=dimensions)
+    await other.close()

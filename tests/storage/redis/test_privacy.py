@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from brain.memory.record import Kind
 from brain.memory.retention import COMPANION, PAPER
 from brain.messages import Person, Place, Scope
 from storage.redis.keys import Keys, digest
-from storage.redis.rows import _record
+from storage.redis.rows import record_of, state_of
 from storage.redis.store import RedisStore
 from tests.factories import (
     ANNA,
@@ -68,6 +69,7 @@ ODD_TEXTS = [
     "\\",
     "''",
 ]
+PLACED = (Kind.TURN, Kind.FACT)
 
 
 async def everything(store: RedisStore, scope: Scope, text: str) -> set[str]:
@@ -112,10 +114,17 @@ async def test_nothing_is_left_of_an_erased_person(
     await store.archive(IN_PRIVATE, [known.id for known in said[:100]], now=NOON)
     turn = memory("And now?")
     await store.begin(IN_PRIVATE, turn)
-    assert await store.erase_person(ANNA.id) == 1_201
+    facts = [memory("Who she is.", kind=kind) for kind in (Kind.FACT, Kind.PORTRAIT)]
+    assert await store.rewrite(IN_PRIVATE, revision=1, now=NOON, add=facts, vectors=[None] * 2)
+    await store.write_note(ANNA.id, "consent", "yes")
+    await store.count_up(ANNA.id, "tokens", by=1, ttl_s=600)
+    assert await store.erase_person(ANNA.id) == 1_203
     # By the rule of `storage.redis.keys`, and by everything that is there.
     assert {key for key in await keys_under(client, prefix) if digest(ANNA.id) in key} == set()
     assert await keys_under(client, prefix) == before
+    days = [str(day) for day in await client.zrange(f"{prefix}:stale", 0, -1)]
+    assert len(days) == 1
+    assert digest(BEN.id) in days[0]
     assert await everything(store, BEN_IN_PRIVATE, "ben") != set()
     assert (await store.diagnose())["memories"] == 1
 
@@ -129,6 +138,22 @@ async def test_what_was_erased_is_in_no_value_either(
     for key in await keys_under(client, prefix):
         assert b"zanzibar" not in (await client.dump(key) or b"")
         assert erased.id not in key
+
+
+async def test_nothing_tells_of_a_shared_place_that_a_person_left(
+    store: RedisStore, client: Redis, prefix: str
+) -> None:
+    away = Place("discord:zanzibar", private=False)
+    here = [memory(place=place, kind=kind) for place in (CAFE, away) for kind in PLACED]
+    await store.add([memory(), *here], [None] * 5)
+    await store.erase(IN_PRIVATE, [known.id for known in here if known.place == away.id])
+    left = {day.place for day in await store.stale_days(limit=9)}
+    assert left == {None, CAFE.id}
+    for key in await keys_under(client, prefix):
+        value = await client.dump(key) or b""
+        assert b"zanzibar" not in value
+        assert digest(away.id).encode() not in value
+        assert digest(away.id) not in key
 
 
 async def damaged(client: Redis, keys: Keys) -> None:
@@ -145,17 +170,21 @@ async def damaged(client: Redis, keys: Keys) -> None:
         "vector": vector(1).tobytes(),
         "kind": "turn",
     }
-    state = "0000000000000001 1.0 0 0 0 0 0 -"
+    order, record = b"0000000000000001", record_of(memory())
+    state = order + state_of(memory())
     broken: dict[str, dict[Any, Any]] = {
         "nothing but the index": {},
-        "no state": {"record": "{}"},
-        "an empty record": {"record": "{}", "state": state},
-        "no JSON": {"record": "hunter2", "state": state},
-        "a list": {"record": "[]", "state": state},
-        "a short state": {"record": "{}", "state": "1 2"},
-        "no order": {"record": _record(memory()), "state": "x 1.0 0 0 0 0 0 -"},
-        "words for numbers": {"record": "{}", "state": "a b c d e f g h"},
-        "bytes": {"record": b"\xff\xfe", "state": b"\xff", "reply": b"\xff"},
+        "no state": {"record": record},
+        "an empty record": {"record": "", "state": state},
+        "no map": {"record": "hunter2", "state": state},
+        "a list": {"record": b"\xdc" + record[1:], "state": state},
+        "half a record": {"record": record[:40], "state": state},
+        "nothing but a record's head": {"record": record[:3], "state": state},
+        "a short state": {"record": record, "state": state[:-1]},
+        "no order": {"record": record, "state": b"x" * 16 + state[16:]},
+        "words for numbers": {"record": record, "state": state.replace(b"\xcb", b"\xa8")},
+        "other names": {"record": record, "state": state.replace(b"fades", b"shade")},
+        "bytes": {"record": b"\xff\xfe", "state": b"\xff" * len(state)},
     }
     for name, fields in broken.items():
         await client.hset(keys.memory(person, name), mapping={**complete, **fields})

@@ -111,7 +111,9 @@ async def test_an_interrupted_turn_can_be_taken_up_again(path: Path, start: Star
         for _ in range(2)
     ]
     assert done == [True, False]
-    assert await found_by_words(store, "loud hear") == [replace(turn, reply="Loud and clear.")]
+    assert await found_by_words(store, "loud hear") == [
+        replace(turn, reply="Loud and clear.", sources=(COMMON,))
+    ]
     await store.close()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from brain.memory.lexical import terms
-from brain.memory.record import Memory, Vector
+from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person
 from brain.ports import Due
@@ -133,9 +133,15 @@ async def by_time(store: SqliteStore, secrets: list[Memory]) -> None:
     assert done.erased == len(secrets)
 
 
+async def by_rewriting(store: SqliteStore, secrets: list[Memory]) -> None:
+    revision = await store.revision(ANNA.id)
+    ids = [known.id for known in secrets]
+    assert await store.rewrite(IN_PRIVATE, revision=revision, now=NOON, erase=ids)
+
+
 Erasure = Callable[[SqliteStore, list[Memory]], Awaitable[None]]
 every_erasure = pytest.mark.parametrize(
-    "erase", [by_hand, from_the_archive, with_the_person, by_time]
+    "erase", [by_hand, from_the_archive, with_the_person, by_time, by_rewriting]
 )
 
 
@@ -238,3 +244,35 @@ async def test_an_erased_person_is_nowhere_in_the_file(store: SqliteStore, path:
     assert found_in(path.parent, wanted) == wanted
     await store.erase_person(person.id)
     assert found_in(path.parent, wanted) == set()
+
+
+async def test_what_was_replaced_leaves_no_trace_after_the_next_upkeep(path: Path) -> None:
+    store = await SqliteStore.open(path)
+    await furnish(store)
+    secrets = await plant(store)
+    for known in secrets:
+        assert await store.rewrite(
+            IN_PRIVATE,
+            revision=await store.revision(ANNA.id),
+            now=NOON,
+            erase=[known.id],
+            add=[memory("Nothing.", id=known.id, kind=Kind.FACT)],
+            vectors=[None],
+        )
+    await furnish_more(store)
+    assert await store.forget_due(now=NOON, curve=COMPANION, limit=99) == Due(0, 0)
+    assert found_in(path.parent, EVERY_TRACE - traces(secrets[0].id)) == set()
+    await store.close()
+
+
+async def test_notes_and_joined_accounts_go_with_their_person(path: Path) -> None:
+    store = await SqliteStore.open(path)
+    secret = gibberish(7, words=2)
+    await store.save_person(replace(ANNA, same_as=secret, accounts=(secret,)))
+    await store.write_note(ANNA.id, secret, secret)
+    await store.count_up(ANNA.id, secret, by=1, ttl_s=60)
+    await furnish(store)
+    assert found_in(path.parent, {secret.encode()})
+    await store.erase_person(ANNA.id)
+    assert found_in(path.parent, {secret.encode()}) == set()
+    await store.close()

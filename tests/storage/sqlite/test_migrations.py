@@ -6,9 +6,11 @@ import apsw
 import pytest
 
 from brain.errors import StoreError
+from brain.memory.record import Kind
+from storage.sqlite.rows import to_milliseconds
 from storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from storage.sqlite.store import SqliteStore
-from tests.factories import IN_PRIVATE, memory
+from tests.factories import ANNA, CAFE, DAY, IN_PRIVATE, NOON, memory
 
 
 def schema(path: Path) -> list[object]:
@@ -71,3 +73,32 @@ async def test_the_folder_is_made_where_there_is_none(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "memories.db"
     await (await SqliteStore.open(path)).close()
     assert path.is_file()
+
+
+async def test_a_file_of_the_second_format_keeps_its_memories_and_all_its_days_are_stale(
+    path: Path,
+) -> None:
+    db = apsw.Connection(str(path))
+    for migration in MIGRATIONS[:2]:
+        db.execute(migration)
+    db.pragma("application_id", APPLICATION_ID)
+    db.pragma("user_version", 2)
+    db.execute("INSERT INTO people (id, name, zone) VALUES ('discord:1', 'Anna', 'Europe/Berlin')")
+    said = [memory(said_at=NOON), memory(place=CAFE, said_at=NOON + DAY / 2), memory(kind=Kind.DAY)]
+    for known in said:
+        db.execute(
+            "INSERT INTO memories VALUES"
+            " (NULL, ?, 1, ?, ?, ?, ?, NULL, ?, ?, 'en', ?, ?, ?, 0, 0, ?, ?, NULL, '[]', 1, 0)",
+            (
+                *(known.id, known.place, int(known.private), known.kind.value, known.text),
+                *(to_milliseconds(known.said_at), known.zone, known.importance, known.strength),
+                *map(to_milliseconds, (known.last_recalled, known.fades_at, known.forgotten_at)),
+            ),
+        )
+    db.close()
+    store = await SqliteStore.open(path)
+    assert await store.person(ANNA.id) == ANNA
+    assert await store.get(IN_PRIVATE, [known.id for known in said]) == tuple(said)
+    stale = await store.stale_days(limit=9)
+    assert [(day.day.day, day.place) for day in stale] == [(1, None), (2, CAFE.id)]
+    await store.close()

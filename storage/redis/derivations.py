@@ -1,0 +1,143 @@
+"""What is made of memories: stale days, and rewriting a person's summaries and facts."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from brain.derivations import StaleDay
+from brain.memory.record import Memory, Vector
+from brain.memory.retention import Curve
+from brain.messages import Scope
+from storage.redis.connection import Connection
+from storage.redis.indexing import Indexing
+from storage.redis.keys import digest
+from storage.redis.rows import READ, Value, readable, record_of, to_milliseconds
+from storage.redis.schema import pack
+from storage.redis.writing import entry, spans, target
+
+BATCH = 200
+"""Memories or days that one script handles: Redis does nothing else meanwhile."""
+_DIGEST = 32
+_DATE = 10
+
+
+class Derivations:
+    """`brain.derivations.Derivations` on Redis."""
+
+    _db: Connection
+    _indexing: Indexing
+
+    async def stale_days(self, *, limit: int, person: str | None = None) -> tuple[StaleDay, ...]:
+        """That whose last change is oldest comes first."""
+        if limit <= 0:
+            return ()
+        owner = None if person is None else digest(person)
+        key = self._db.keys.stale(owner)
+        answer = await self._db.send("ZRANGE", key, 0, limit - 1, "WITHSCORES")
+        marks = [mark.decode() for mark in answer[::2]]
+        if owner is not None:
+            marks = [owner + mark for mark in marks]
+        people = list(dict.fromkeys(mark[:_DIGEST] for mark in marks))
+        keys = [self._db.keys.person(each) for each in people]
+        ids = await self._db.pipeline([("HGET", each, "id") for each in keys]) if keys else []
+        known = {each: id.decode() for each, id in zip(people, ids, strict=True) if id is not None}  # noqa: A001 the field's own name
+        return tuple(
+            _day_from(known[mark[:_DIGEST]], mark[_DIGEST:], int(change))
+            for mark, change in zip(marks, answer[1::2], strict=True)
+            if mark[:_DIGEST] in known
+        )
+
+    async def settled(self, days: Sequence[StaleDay]) -> None:
+        """Those are summarised, but for what changed meanwhile."""
+        people: defaultdict[str, list[Value]] = defaultdict(list)
+        for day in days:
+            people[day.person] += [_mark_of(day), day.change]
+        for person, marks in people.items():
+            key = self._db.keys.person(digest(person))
+            for first in range(0, len(marks), 2 * BATCH):
+                await self._db.run("settled", key, "", *marks[first : first + 2 * BATCH])
+
+    async def revision(self, person: str) -> int:
+        """Counts what was rewritten, archived, erased or restored."""
+        keys = self._db.keys
+        [known, revision], first = await self._db.pipeline(
+            [
+                ("HMGET", keys.person(digest(person)), "id", "revision"),
+                ("HGET", keys.meta, "revision"),
+            ],
+            atomic=True,
+        )
+        return int((revision if known is not None else first) or 0)
+
+    async def rewrite(
+        self,
+        scope: Scope,
+        *,
+        revision: int,
+        now: datetime,
+        archive: Sequence[str] = (),
+        erase: Sequence[str] = (),
+        add: Sequence[Memory] = (),
+        vectors: Sequence[Vector | None] = (),
+    ) -> bool:
+        """Archive, erase and then add, all or nothing, if nothing was rewritten since."""
+        entries: list[Value] = []
+        for memory, vector in zip(add, vectors, strict=True):
+            if not scope.sees(person=memory.person, place=memory.place, private=memory.private):
+                raise ValueError("a memory is written in the scope that it belongs to")
+            values = entry(memory, None if vector is None else self._packed(vector))
+            entries += [len(values), *values]
+        person, place = target(self._db.keys, scope)
+        call: list[Value] = [place, scope.person, revision, to_milliseconds(now), len(archive)]
+        if not entries:
+            return bool(await self._db.run("clear", person, *call, *archive, *erase))
+        call += [len(erase), *archive, *erase]
+        return bool(await self._db.run("rewrite", person, *call, *entries))
+
+    async def weigh(self, scope: Scope, importance: Mapping[str, float], *, curve: Curve) -> None:
+        """Give memories another importance; what was earned by recall stays."""
+        wanted = list(importance)
+        while wanted:
+            batch, wanted = wanted[:BATCH], wanted[BATCH:]
+            # A record is read here and written there: one that changed in between comes once more.
+            wanted += await self._weigh(scope, {each: importance[each] for each in batch}, curve)
+
+    async def _weigh(
+        self, scope: Scope, importance: Mapping[str, float], curve: Curve
+    ) -> list[str]:
+        person, place = target(self._db.keys, scope)
+        keys = [self._db.keys.memory(digest(scope.person), each) for each in importance]
+        rows = await self._db.pipeline([("HMGET", key, *READ) for key in keys])
+        changes: list[Value] = []
+        for key, row, new in zip(keys, rows, importance.values(), strict=True):
+            record, state = row
+            if record is None or state is None or (memory := readable(key, *row)) is None:
+                continue
+            firsts = (curve.strength_of(each) for each in (memory.importance, new))
+            weighed = record_of(replace(memory, importance=new))
+            changes += [memory.id, record, weighed, *(repr(first) for first in firsts)]
+        if not changes:
+            return []
+        again = await self._db.run("weigh", person, place, *spans(curve), *changes)
+        return [each.decode() for each in again]
+
+    def _packed(self, vector: Vector) -> bytes:
+        indexing = self._indexing
+        return pack(vector, dimensions=indexing.dimensions, precision=indexing.precision)
+
+
+def _mark_of(day: StaleDay) -> str:
+    """A day as the scripts mark it (`mark` in changes.lua)."""
+    where = "" if day.place is None else f"{digest(day.place)}{day.place}"
+    return f"{day.day.isoformat()}{where}"
+
+
+def _day_from(person: str, mark: str, change: int) -> StaleDay:
+    shared = mark[_DATE:]
+    return StaleDay(
+        person=person,
+        day=date.fromisoformat(mark[:_DATE]),
+        place=shared[_DIGEST:] if shared else None,
+        change=change,
+    )

@@ -1,0 +1,116 @@
+-- What a person changes, and what goes with it: stale days, left places, revisions, notes. It stands
+-- in each script, below common.lua.
+
+-- Mark the day of a memory as stale, if it is of that kind (none: a turn): to be called before it is
+-- dropped. `day` is the date and, in a shared place, the id of that; its digest goes in between.
+local function mark(m, kind)
+  local day = m.kind == (kind or 'turn') and redis.call('HGET', m.key, 'day')
+  if not day then return end
+  if m.private == '0' then day = day:sub(1, 10) .. m.place .. day:sub(11) end
+  local change = redis.call('HINCRBY', META, 'changes', 1)
+  redis.call('ZADD', STALE, change, day)
+  redis.call('ZADD', STALE_OF_ALL, change, digest .. day)
+end
+
+local function unmark(day)
+  redis.call('ZREM', STALE, day)
+  redis.call('ZREM', STALE_OF_ALL, digest .. day)
+end
+
+-- A shared place in which nothing is left has neither a turn to summarise nor a summary to mend, and
+-- the marks would be the last that tell of it.
+local function leave(place)
+  if redis.call('HINCRBY', PLACES, place, -1) > 0 then return end
+  redis.call('HDEL', PLACES, place)
+  for _, day in ipairs(redis.call('ZRANGE', STALE, 0, -1)) do
+    if day:sub(11, 42) == place then unmark(day) end
+  end
+end
+
+local function drop(m)
+  local words = not m.archived and m.recalled and redis.call('HGET', m.key, 'words')
+  redis.call('DEL', m.key, owner(m.id))
+  delist(m)
+  if words then recount(words, '', -1) end
+  if m.private == '0' then leave(m.place) end
+end
+
+-- Make the person known. Whoever comes anew begins above everybody who was erased, so that what was
+-- being derived from their memories fits nobody.
+local function know(person)
+  if redis.call('HSETNX', KEYS[1], 'id', person) == 0 then return end
+  local first = redis.call('HGET', META, 'revision')
+  if first then redis.call('HSET', KEYS[1], 'revision', first) end
+end
+
+local function revision()
+  local known = redis.call('HMGET', KEYS[1], 'id', 'revision')
+  local first = not known[1] and redis.call('HGET', META, 'revision')
+  return tonumber(known[2] or first or '0')
+end
+
+local function revise()
+  redis.call('HINCRBY', KEYS[1], 'revision', 1)
+end
+
+-- Keep a memory, unless its id is known, whoever it belongs to. Gives 1 or 0.
+local function keep(id, person, said, bookkeeping, ...)
+  if redis.call('EXISTS', key('memory', id), owner(id)) > 0 then return 0 end
+  know(person)
+  local order = string.format('%016d', redis.call('HINCRBY', KEYS[1], 'orders', 1))
+  redis.call('SET', owner(id), digest)
+  redis.call('HSET', key('memory', id), 'state', order .. bookkeeping, ...)
+  local m = load(id)
+  enlist(m, said)
+  if m.recalled and not m.archived then
+    recount('', redis.call('HGET', m.key, 'words') or '', 1)
+  end
+  if m.private == '0' then redis.call('HINCRBY', PLACES, m.place, 1) end
+  mark(m)
+  return 1
+end
+
+-- Put memories on the shelf, or erase them, because their person wants it: ARGV[first] to
+-- ARGV[last]. Gives the ids of those that it did.
+local function archive(first, last, now)
+  local done = {}
+  for i = first, last do
+    local m = load(ARGV[i])
+    if m and not m.archived and sees(m) then
+      mark(m)
+      hide(m, now)
+      done[#done + 1] = m.id
+    end
+  end
+  return done
+end
+
+-- In a rewriting, a summary of a day that is not replaced is missed: `replaced` are ids as keys.
+local function erase(first, last, replaced)
+  local done = {}
+  for i = first, last do
+    local m = load(ARGV[i])
+    if m and sees(m) then
+      mark(m)
+      if replaced and not replaced[m.id] then mark(m, 'day') end
+      drop(m)
+      done[#done + 1] = m.id
+    end
+  end
+  return done
+end
+
+-- List the name of a note that ends in so many milliseconds (empty: never). The list ends with the
+-- last of them; until then some names that are over go with every new one.
+local function note(name, milliseconds)
+  for _, other in ipairs(redis.call('SRANDMEMBER', NOTES, 3)) do
+    if redis.call('EXISTS', key('note', other)) == 0 then redis.call('SREM', NOTES, other) end
+  end
+  local left = redis.call('PTTL', NOTES)
+  redis.call('SADD', NOTES, name)
+  if milliseconds == '' then
+    redis.call('PERSIST', NOTES)
+  elseif left == -2 or (left >= 0 and left < tonumber(milliseconds)) then
+    redis.call('PEXPIRE', NOTES, milliseconds)
+  end
+end

@@ -1,0 +1,8 @@
+#!lua flags=allow-oom
+-- Remove a note, and give what it was. ARGV: -, name.
+
+local at = key('note', ARGV[2])
+local value = redis.call('GET', at)
+redis.call('DEL', at)
+redis.call('SREM', NOTES, ARGV[2])
+return value

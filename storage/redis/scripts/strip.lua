@@ -1,0 +1,11 @@
+#!lua flags=allow-oom
+-- Take memories' vectors away: they are of another embedder. ARGV: -, ids.
+
+for i = 2, #ARGV do
+  local m = load(ARGV[i])
+  if m then
+    local shelved = (m.archived or not m.recalled) and 'shelved' or ''
+    redis.call('HDEL', m.key, 'vector', 'shelved_vector')
+    redis.call('HSET', m.key, 'embedded', shelved .. '0')
+  end
+end

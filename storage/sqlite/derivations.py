@@ -1,0 +1,129 @@
+"""What is made of memories: stale days, and rewriting a person's summaries and facts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import apsw
+
+from brain.derivations import StaleDay
+from brain.memory.record import Kind, Memory, Vector
+from brain.memory.retention import Curve
+from brain.messages import Scope
+from storage.sqlite.connection import Connections
+from storage.sqlite.rows import IN_LIST, to_milliseconds
+from storage.sqlite.stale import mark_stale
+from storage.sqlite.writing import (
+    add_memory,
+    bump_revision,
+    first_revision,
+    keys_within,
+    known_person,
+    remove,
+    solve,
+)
+from storage.sqlite.writing import (
+    archive as put_away,
+)
+
+
+class Derivations:
+    """`brain.derivations.Derivations` on SQLite."""
+
+    _db: Connections
+
+    async def stale_days(self, *, limit: int, person: str | None = None) -> tuple[StaleDay, ...]:
+        """That whose last change is oldest comes first."""
+        condition, bound = ("", ()) if person is None else (" WHERE p.id = ?", (person,))
+
+        def stale(db: apsw.Connection) -> tuple[StaleDay, ...]:
+            rows = db.execute(
+                "SELECT p.id, s.day, s.private, s.place, s.change FROM stale_days s"
+                f" JOIN people p ON p.key = s.person{condition} ORDER BY s.change LIMIT ?",
+                (*bound, limit),
+            )
+            return tuple(
+                StaleDay(who, date.fromisoformat(day), None if private else place, change)
+                for who, day, private, place, change in rows
+            )
+
+        return await self._db.read(stale)
+
+    async def settled(self, days: Sequence[StaleDay]) -> None:
+        """Those are summarised, but for what changed meanwhile."""
+        changes = json.dumps([stale.change for stale in days])
+        await self._db.write(
+            # A later change of the same day has another number.
+            lambda db: db.execute(f"DELETE FROM stale_days WHERE change {IN_LIST}", (changes,)).get
+        )
+
+    async def revision(self, person: str) -> int:
+        """Counts what was rewritten, archived, erased or restored."""
+        return await self._db.read(lambda db: _revision(db, person))
+
+    async def rewrite(
+        self,
+        scope: Scope,
+        *,
+        revision: int,
+        now: datetime,
+        archive: Sequence[str] = (),
+        erase: Sequence[str] = (),
+        add: Sequence[Memory] = (),
+        vectors: Sequence[Vector | None] = (),
+    ) -> bool:
+        """Archive, erase and then add, all or nothing, if nothing was rewritten since."""
+        pairs = list(zip(add, vectors, strict=True))
+        for memory in add:
+            if not scope.sees(person=memory.person, place=memory.place, private=memory.private):
+                raise ValueError("a memory is written in the scope that it belongs to")
+
+        def rewrite(db: apsw.Connection) -> bool:
+            if _revision(db, scope.person) != revision:
+                return False
+            known_person(db, scope.person)
+            erased = keys_within(db, scope, erase)
+            gone = list(erased.values())
+            hidden = list(keys_within(db, scope, archive, archived=False).values())
+            mark_stale(db, [*gone, *hidden])
+            again = {memory.id for memory in add}
+            lost = [key for name, key in erased.items() if name not in again]
+            mark_stale(db, lost, kind=Kind.DAY)
+            put_away(db, hidden, now=to_milliseconds(now))
+            remove(db, gone)
+            for memory, vector in pairs:
+                add_memory(db, memory, vector, finished=True)
+            bump_revision(db, scope.person)
+            return True
+
+        done = await self._db.write(rewrite)
+        # Summaries are replaced every day: their traces wait for the next upkeep. What is not
+        # replaced was forgotten, and goes from the file at once.
+        if done and set(erase) - {memory.id for memory in add}:
+            await self._db.purge()
+        return done
+
+    async def weigh(self, scope: Scope, importance: Mapping[str, float], *, curve: Curve) -> None:
+        """Give memories another importance; what was earned by recall stays."""
+
+        def weigh(db: apsw.Connection) -> None:
+            keys = keys_within(db, scope, importance, archived=False)
+            for memory, key in keys.items():
+                old, strength = db.execute(
+                    "SELECT importance, strength FROM memories WHERE key = ?", (key,)
+                ).get
+                first = curve.strength_of(importance[memory])
+                moved = strength + first - curve.strength_of(old)
+                # An import may have started below its first strength: it never falls to nothing.
+                db.execute(
+                    "UPDATE memories SET importance = ?, strength = ? WHERE key = ?",
+                    (importance[memory], max(moved, min(strength, first)), key),
+                )
+            solve(db, list(keys.values()), curve=curve)
+
+        await self._db.write(weigh)
+
+
+def _revision(db: apsw.Connection, person: str) -> int:
+    found = db.execute("SELECT revision FROM people WHERE id = ?", (person,)).get
+    return first_revision(db) if found is None else int(found)

@@ -1,0 +1,102 @@
+"""Texts and counters of a person or a place, by the clock of the machine."""
+
+from collections.abc import Mapping
+
+import apsw
+
+from brain.ports import Clock
+from storage.sqlite.connection import Connections
+from storage.sqlite.rows import to_milliseconds
+from storage.sqlite.writing import mark_erased
+
+SWEPT = 100
+"""Notes past their time that a new one takes away."""
+_VALID = "(until IS NULL OR until > :now)"
+
+
+class Notes:
+    """`brain.notes.Notes` on SQLite."""
+
+    _db: Connections
+    _clock: Clock
+
+    async def notes(self, owner: str) -> Mapping[str, str]:
+        """All that is valid now."""
+        given = {"owner": owner, "now": self._moment()}
+        return await self._db.read(
+            lambda db: dict(
+                db.execute(
+                    f"SELECT name, value FROM notes WHERE owner = :owner AND {_VALID}", given
+                )
+            )
+        )
+
+    async def write_note(
+        self, owner: str, name: str, value: str | None, *, ttl_s: float | None = None
+    ) -> None:
+        """Keep, replace, or (None) remove."""
+        now = self._moment()
+        until = None if ttl_s is None else _end(now, ttl_s)
+
+        def write(db: apsw.Connection) -> None:
+            _sweep(db, now)
+            if value is None:
+                db.execute("DELETE FROM notes WHERE owner = ? AND name = ?", (owner, name))
+            else:
+                db.execute(
+                    "INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", (owner, name, value, until)
+                )
+
+        await self._db.write(write)
+
+    async def count_up(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:
+        """Add to a counter, atomically."""
+        now = self._moment()
+
+        def count(db: apsw.Connection) -> int:
+            _sweep(db, now)
+            value = db.execute(
+                "INSERT INTO notes VALUES (:owner, :name, CAST(:by AS TEXT), :until)"
+                " ON CONFLICT (owner, name) DO UPDATE SET"
+                f" value = CAST(:by + iif({_VALID}, CAST(value AS INTEGER), 0) AS TEXT),"
+                f" until = iif({_VALID}, until, :until) RETURNING value",
+                {"owner": owner, "name": name, "by": by, "until": _end(now, ttl_s), "now": now},
+            ).get
+            return int(value)
+
+        return await self._db.write(count, durable=False)
+
+    async def take_note(self, owner: str, name: str) -> str | None:
+        """Read and remove at once."""
+        given = {"owner": owner, "name": name, "now": self._moment()}
+
+        def take(db: apsw.Connection) -> str | None:
+            row: tuple[str, bool] | None = db.execute(
+                "DELETE FROM notes WHERE owner = :owner AND name = :name"
+                f" RETURNING value, {_VALID}",
+                given,
+            ).get
+            return row[0] if row and row[1] else None
+
+        return await self._db.write(take)
+
+    def _moment(self) -> int:
+        return to_milliseconds(self._clock.now())
+
+
+def forget_notes(db: apsw.Connection, owner: str) -> None:
+    """Take away the notes of somebody who is erased."""
+    if db.execute("DELETE FROM notes WHERE owner = ? RETURNING 1", (owner,)).fetchall():
+        mark_erased(db)
+
+
+def _sweep(db: apsw.Connection, now: int) -> None:
+    db.execute(
+        "DELETE FROM notes WHERE (owner, name) IN"
+        " (SELECT owner, name FROM notes WHERE until <= ? LIMIT ?)",
+        (now, SWEPT),
+    )
+
+
+def _end(now: int, ttl_s: float) -> int:
+    return now + max(1, round(ttl_s * 1_000))

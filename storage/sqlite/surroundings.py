@@ -1,0 +1,49 @@
+"""The turns around a turn: a walk of some rows along the index of its place, from where it is."""
+
+import json
+from collections.abc import Sequence
+
+import apsw
+
+from brain.messages import Scope
+from storage.sqlite.rows import within
+
+Found = tuple[str, int, int]
+"""The id of a turn, the key of a neighbour, and its distance in turns: 1 is the next one."""
+
+
+def around(
+    db: apsw.Connection, scope: Scope, ids: Sequence[str], *, reach: int, now: int
+) -> list[Found]:
+    """Up to `reach` neighbours to each side of each turn; what has faded at `now` is left out."""
+    seen, bound = within(scope, "turn")
+    rows = db.execute(
+        "SELECT turn.id, turn.said_at, turn.key, near.said_at, near.key, near.fades_at"
+        " FROM json_each(?) wanted CROSS JOIN memories turn"
+        " ON turn.id = wanted.value AND turn.kind = 'turn' AND turn.archived_at IS NULL"
+        " CROSS JOIN people p ON p.key = turn.person AND p.id = ?"
+        f" CROSS JOIN memories near ON near.key IN ({_side('<', 'DESC')}"
+        f" UNION ALL {_side('>', 'ASC')})"
+        f" WHERE near.private = turn.private{seen}",
+        (json.dumps(list(dict.fromkeys(ids))), scope.person, reach, reach, *bound),
+    )
+    sides: dict[tuple[str, int], list[tuple[int, int, int]]] = {}
+    for name, said_at, key, *near in rows:
+        sign = 1 if (near[0], near[1]) > (said_at, key) else -1
+        sides.setdefault((name, sign), []).append((sign * near[0], sign * near[1], near[2]))
+    return [
+        (name, sign * key, sign * distance)
+        for (name, sign), found in sides.items()
+        for distance, (_, key, fades_at) in enumerate(sorted(found), start=1)
+        if fades_at > now
+    ]
+
+
+def _side(side: str, order: str) -> str:
+    """The keys of the nearest living turns before or after `turn`, from `memories_by_place`."""
+    return (
+        "SELECT * FROM (SELECT m.key FROM memories m WHERE m.person = turn.person"
+        " AND m.place = turn.place AND m.kind = 'turn' AND m.archived_at IS NULL"
+        f" AND (m.said_at, m.key) {side} (turn.said_at, turn.key)"
+        f" ORDER BY m.said_at {order}, m.key {order} LIMIT ?)"
+    )

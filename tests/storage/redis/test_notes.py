@@ -1,0 +1,43 @@
+"""What notes leave behind in Redis: nothing, once they are over."""
+
+from redis.asyncio import Redis
+
+from storage.redis.keys import digest
+from storage.redis.store import RedisStore
+from tests.factories import ANNA
+from tests.storage.redis.conftest import keys_under
+
+OWNER = digest(ANNA.id)
+
+
+async def test_the_list_of_names_ends_with_the_last_note(
+    store: RedisStore, client: Redis, prefix: str
+) -> None:
+    names = f"{prefix}:notes:{{{OWNER}}}"
+    await store.write_note(ANNA.id, "long", "a", ttl_s=600)
+    await store.count_up(ANNA.id, "short", by=1, ttl_s=60)
+    assert 599_000 < await client.pttl(names) <= 600_000
+    await store.count_up(ANNA.id, "longer", by=1, ttl_s=700)
+    assert 699_000 < await client.pttl(names) <= 700_000
+    await store.write_note(ANNA.id, "for good", "b")
+    await store.count_up(ANNA.id, "short again", by=1, ttl_s=60)
+    assert await client.pttl(names) == -1
+    for name in await store.notes(ANNA.id):
+        await store.write_note(ANNA.id, name, None)
+    assert await keys_under(client, prefix) == {f"{prefix}:meta"}
+
+
+async def test_names_that_are_over_go_with_new_ones(
+    store: RedisStore, client: Redis, prefix: str
+) -> None:
+    await store.write_note(ANNA.id, "consent", "yes")
+    for minute in range(50):
+        await store.count_up(ANNA.id, f"minute {minute}", by=1, ttl_s=60)
+        await client.delete(f"{prefix}:note:{{{OWNER}}}:minute {minute}")
+    assert await client.scard(f"{prefix}:notes:{{{OWNER}}}") < 10
+    assert dict(await store.notes(ANNA.id)) == {"consent": "yes"}
+
+
+async def test_a_text_that_is_counted_up_counts_from_nothing(store: RedisStore) -> None:
+    await store.write_note(ANNA.id, "tokens", "many")
+    assert await store.count_up(ANNA.id, "tokens", by=3, ttl_s=60) == 3
