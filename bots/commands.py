@@ -5,17 +5,18 @@ a preview, the person's yes, and a receipt that says until when it can be undone
 """
 
 import re
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bots.views import Account, ForgetPreview, MemoryView, PageView, Receipt, view
 from brain.errors import BadInput
+from brain.forgetting import Forgetting
 from brain.memory.lexical import terms
 from brain.memory.recall import Recalled
-from brain.memory.record import Kind, Memory
+from brain.memory.record import RECALLED, Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import UTC_ZONE, Scope
 from brain.ports import Clock, MemoryStore
@@ -61,10 +62,17 @@ class Shelf:
     curve: Curve
 
     async def page(
-        self, *, limit: int, after: str | None = None, archived: bool = False
+        self,
+        *,
+        limit: int,
+        after: str | None = None,
+        kinds: Collection[Kind] = RECALLED,
+        archived: bool = False,
     ) -> PageView:
-        """Newest first."""
-        page = await self.store.page(self.scope, limit=limit, after=after, archived=archived)
+        """Newest first, of those kinds."""
+        page = await self.store.page(
+            self.scope, limit=limit, after=after, kinds=kinds, archived=archived
+        )
         total = await self.store.count(self.scope)
         return PageView(self._views(page.memories), page.after, total)
 
@@ -109,19 +117,20 @@ class Shelf:
             archived: also look into the archive, as erasing at once must.
         """
         wanted = set(terms(words))
-        meant = [
+        holding = [
             memory
             async for memory in self._everything(archived=archived)
             if wanted and wanted <= set(terms(memory.content))
         ]
+        said = {memory.id for memory in holding if memory.kind is Kind.TURN}
+        # A note goes with the turns that hold the words; only what outlived them is meant itself.
+        meant = [m for m in holding if m.kind is Kind.TURN or said.isdisjoint(m.sources)]
         preview = await self._preview(meant, archived=archived)
         if recaller is None:
             return preview
         taken = {memory.id for memory in preview.meant}
         near = await recaller.recall(self.scope, words, limit=SIMILAR, without=taken)
-        return ForgetPreview(
-            meant=preview.meant, similar=self._views([recalled.memory for recalled in near])
-        )
+        return replace(preview, similar=self._views([recalled.memory for recalled in near]))
 
     async def preview_days(
         self, first: date | None, last: date | None, *, zone: ZoneInfo, archived: bool = False
@@ -136,16 +145,23 @@ class Shelf:
         return await self._preview(meant, archived=archived)
 
     async def forget(self, memories: Sequence[MemoryView], *, at_once: bool = False) -> Receipt:
-        """Put them out of sight, restorable for the time of grace; or `at_once` for good."""
-        ids = [memory.id for memory in memories]
+        """Put them out of sight, restorable for the time of grace; or `at_once` for good.
+
+        What was made of them is erased either way (see `brain.forgetting`).
+        """
         now = self.clock.now()
-        if at_once:
-            gone = set(await self.store.erase(self.scope, ids))
-        else:
-            gone = set(await self.store.archive(self.scope, ids, now=now))
+        found = await self.store.get(self.scope, [memory.id for memory in memories])
+        taken = [memory for memory in found if at_once or memory.archived_at is None]
+        if not taken:
+            return Receipt(forgotten=(), restorable_until=None)
+        plan = await self._forgetting.plan(self.scope, taken)
+        plan = await self._forgetting.carry_out(plan, at_once=at_once)
+        named = {memory.id for memory in (*plan.turns, *plan.notes_meant)}
         return Receipt(
-            forgotten=tuple(memory for memory in memories if memory.id in gone),
+            forgotten=self._seen((*plan.turns, *plan.notes_meant)),
             restorable_until=None if at_once else self.curve.erased_at(now),
+            notes=self._seen(note for note in plan.notes if note.id not in named),
+            echoes=self._seen(plan.echoes),
         )
 
     async def undo(
@@ -178,14 +194,28 @@ class Shelf:
         return True
 
     async def _preview(self, memories: Sequence[Memory], *, archived: bool) -> ForgetPreview:
-        """Those and what was made of them: a summary of a forgotten day goes with the day."""
-        meant = {memory.id: memory for memory in memories}
-        if meant:
-            for kind in (Kind.DAY, Kind.FACT):
-                async for derived in self._everything(archived=archived, kind=kind):
-                    if meant.keys() & set(derived.sources):
-                        meant.setdefault(derived.id, derived)
-        return ForgetPreview(meant=self._views(list(meant.values())))
+        """Those, and what goes with them; what was said is listed before what was made of it."""
+        alive = [memory for memory in memories if archived or memory.archived_at is None]
+        plan = await self._forgetting.plan(self.scope, alive)
+        meant = {memory.id: memory for memory in (*plan.turns, *plan.notes_meant)}
+        return ForgetPreview(
+            meant=self._seen(
+                memory for memory in meant.values() if archived or memory.archived_at is None
+            ),
+            notes=self._seen(note for note in plan.notes if note.id not in meant),
+            echoes=self._seen(plan.echoes),
+        )
+
+    @property
+    def _forgetting(self) -> Forgetting:
+        return Forgetting(store=self.store, embedder=None, clock=self.clock)
+
+    def _seen(self, memories: Iterable[Memory]) -> tuple[MemoryView, ...]:
+        """Those that this place may show."""
+        sees = self.scope.sees
+        return self._views(
+            [m for m in memories if sees(person=m.person, place=m.place, private=m.private)]
+        )
 
     async def _find(self, handle: str) -> Memory:
         for memory in await self.store.get(self.scope, [handle]):
@@ -207,19 +237,19 @@ class Shelf:
         self,
         *,
         archived: bool,
-        kind: Kind | None = None,
+        kinds: Collection[Kind] = RECALLED,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> AsyncIterator[Memory]:
         for shelf in (False, True) if archived else (False,):
-            async for memory in self._every(archived=shelf, kind=kind, since=since, until=until):
+            async for memory in self._every(archived=shelf, kinds=kinds, since=since, until=until):
                 yield memory
 
     async def _every(
         self,
         *,
         archived: bool = False,
-        kind: Kind | None = None,
+        kinds: Collection[Kind] = RECALLED,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> AsyncIterator[Memory]:
@@ -229,7 +259,7 @@ class Shelf:
                 self.scope,
                 limit=STEP,
                 after=after,
-                kind=kind,
+                kinds=kinds,
                 archived=archived,
                 said_from=since,
                 said_until=until,

@@ -1,5 +1,6 @@
 """Would a chat work, and if not, why? Each check reports; none raises."""
 
+import asyncio
 import platform
 import sys
 import tempfile
@@ -7,18 +8,27 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel, SecretStr
 
 from bots.addresses import HIDDEN, SQLITE, masked, sqlite_path
-from bots.bootstrap import open_embedder, open_generator, open_store, uses_demonstration_model
+from bots.bootstrap import (
+    consolidates,
+    open_embedder,
+    open_generator,
+    open_store,
+    uses_demonstration_model,
+)
 from bots.checks import Check, Verdict, store_checks
 from bots.loading import Loaded, interface_language, load, locale_language, zone_of
-from bots.persona import own_file, own_text
+from bots.local_model import local_model
+from bots.persona import own_adapter, own_file, own_text
 from bots.sentences import sentence
 from bots.settings import Settings, settings_table
-from brain.errors import BadSettings, SiliconfriendError
+from brain.errors import BadSettings, FormRefused, SiliconfriendError
 from brain.messages import ChatMessage
+from brain.ports import FormFiller, Generator
 from brain.texts import say
 
 
@@ -30,6 +40,19 @@ class InForce:
     value: str
     origin: str | None
     """A variable or a file; None: the default."""
+
+
+@runtime_checkable
+class _Local(Protocol):
+    """A model of one's own."""
+
+    device: str
+    dtype: str
+    adapters: tuple[str, ...]
+
+
+class _Form(BaseModel):
+    word: str
 
 
 class Doctor:
@@ -59,7 +82,8 @@ class Doctor:
             yield check
         readable = all(check.verdict is not Verdict.FAILED for check in memories)
         yield await self._vectors(settings, compare=readable)
-        yield await self._model(settings)
+        async for check in self._model(settings):
+            yield check
 
     def _settings(self, loaded: Loaded) -> Check:
         found = "doctor-config" if loaded.config.is_file() else "doctor-no-config"
@@ -75,8 +99,12 @@ class Doctor:
     def _persona(self, settings: Settings) -> Check:
         try:
             own = own_text(settings, language=self.language)
+            adapter = own_adapter(settings, language=self.language)
         except SiliconfriendError as error:
             return self._failed("persona", error)
+        if adapter is not None and not settings.local.answers:
+            detail = say(self.language, "doctor-adapter-idle", adapter=adapter)
+            return self._check("persona", detail, Verdict.NOTE)
         key = "doctor-persona-own" if own else "doctor-persona-default"
         return self._check("persona", say(self.language, key, path=str(own_file(settings))))
 
@@ -123,21 +151,53 @@ class Doctor:
         detail = say(self.language, "doctor-embedder", name=embedder.name, dimensions=len(vector))
         return self._check("embedder", detail)
 
-    async def _model(self, settings: Settings) -> Check:
+    async def _model(self, settings: Settings) -> AsyncIterator[Check]:
         question = ChatMessage("user", say(self.language, "doctor-sample"))
         try:
-            async with (
-                open_generator(settings.model) as generator,
-                aclosing(generator.stream([question])) as pieces,
-            ):
-                # One piece is an answer; closing the stream stops the rest.
-                await anext(pieces, None)
+            local = await asyncio.to_thread(local_model, settings)
+            async with open_generator(settings.model, local=local) as generator:
+                async with aclosing(generator.stream([question])) as pieces:
+                    # One piece is an answer; closing the stream stops the rest.
+                    await anext(pieces, None)
+                if uses_demonstration_model(settings):
+                    detail = say(self.language, "doctor-demonstration", name=generator.name)
+                    yield self._check("model", detail, Verdict.NOTE)
+                else:
+                    yield self._check("model", self._answering(generator))
+                yield await self._summaries(settings, generator)
         except SiliconfriendError as error:
-            return self._failed("model", error)
-        if uses_demonstration_model(settings):
-            detail = say(self.language, "doctor-demonstration", name=generator.name)
-            return self._check("model", detail, Verdict.NOTE)
-        return self._check("model", say(self.language, "doctor-model", name=generator.name))
+            yield self._failed("model", error)
+
+    def _answering(self, generator: Generator) -> str:
+        if not isinstance(generator, _Local):
+            return say(self.language, "doctor-model", name=generator.name)
+        return say(
+            self.language,
+            "doctor-local",
+            name=generator.name,
+            device=generator.device,
+            dtype=generator.dtype,
+            adapters=", ".join(generator.adapters) or "none",
+        )
+
+    async def _summaries(self, settings: Settings, generator: Generator) -> Check:
+        """Who writes summaries, and whether they can find facts, too."""
+        if not consolidates(settings):
+            return self._check("summaries", say(self.language, "doctor-no-summaries"), Verdict.NOTE)
+        if await self._fills_forms(generator):
+            detail = say(self.language, "doctor-summaries", name=generator.name)
+            return self._check("summaries", detail)
+        detail = say(self.language, "doctor-no-facts", name=generator.name)
+        return self._check("summaries", detail, Verdict.NOTE)
+
+    async def _fills_forms(self, generator: Generator) -> bool:
+        question = ChatMessage("user", say(self.language, "doctor-form"))
+        try:
+            return isinstance(generator, FormFiller) and bool(
+                await generator.fill([question], _Form)
+            )
+        except FormRefused:
+            return False
 
     def _title(self, key: str) -> str:
         return say(self.language, f"doctor-title-{key}")
@@ -163,10 +223,16 @@ def in_force(loaded: Loaded) -> list[InForce]:
         InForce(
             variable=row.variable,
             value=_shown(_value(loaded.settings, row.key)),
-            origin=loaded.origins.get(row.key),
+            origin=_origin(loaded, row.key),
         )
         for row in settings_table()
     ]
+
+
+def _origin(loaded: Loaded, key: str) -> str | None:
+    # What is a table in the file is one setting here.
+    inside = (origin for name, origin in loaded.origins.items() if name.startswith(f"{key}."))
+    return loaded.origins.get(key) or next(inside, None)
 
 
 def _value(settings: BaseModel, key: str) -> object:
@@ -181,5 +247,7 @@ def _shown(value: object) -> str:
         return ""
     if isinstance(value, SecretStr):
         return HIDDEN
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {one}" for name, one in value.items())
     # A password in an address is a key too.
     return masked(str(value))

@@ -1,42 +1,50 @@
-"""Upkeep beside the conversation: now and every hour, never in the way of a reply."""
+"""Upkeep and summaries beside the conversation, never in the way of a reply."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from brain.companion import Companion
 
 log = logging.getLogger(__name__)
 
-INTERVAL_SECONDS = 3600.0
+UPKEEP_EVERY_S = 3_600.0
+CONSOLIDATE_EVERY_S = 300.0
+"""How often somebody looks whether a conversation is over; asking costs one query."""
 
 
 @asynccontextmanager
-async def upkeep_beside(companion: Companion, *, enabled: bool = True) -> AsyncIterator[None]:
-    """Keep house while the block runs.
+async def housekeeping_beside(
+    companion: Companion, *, consolidating: bool, enabled: bool = True
+) -> AsyncIterator[None]:
+    """Keep house while the block runs: now, and at intervals.
 
     Args:
         companion: whose memories.
+        consolidating: whether days are summarised.
         enabled: False under a clock that was set ahead: a preview must not forget in earnest.
     """
-    if not enabled:
-        yield
-        return
-    task = asyncio.create_task(_forever(companion))
+    tasks: list[asyncio.Task[None]] = []
+    if enabled:
+        tasks.append(asyncio.create_task(_forever(companion.upkeep, UPKEEP_EVERY_S)))
+    if enabled and consolidating:
+        tasks.append(asyncio.create_task(_forever(companion.consolidator.run, CONSOLIDATE_EVERY_S)))
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
 
 
-async def _forever(companion: Companion) -> None:
+async def _forever(work: Callable[[], Awaitable[object]], every_s: float) -> None:
     while True:
         try:
-            await companion.upkeep()
+            await work()
         except Exception as error:  # noqa: BLE001 whatever it was, the conversation goes on
             # Only the kind: the message of a foreign error may quote what a person said.
-            log.warning("Upkeep failed and will be tried again: %s", type(error).__name__)
-        await asyncio.sleep(INTERVAL_SECONDS)
+            log.warning("Housekeeping failed and will be tried again: %s", type(error).__name__)
+        await asyncio.sleep(every_s)

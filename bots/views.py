@@ -80,6 +80,10 @@ class ForgetPreview:
     """What was asked for: by id, by day, or because every word stands in it."""
     similar: tuple[MemoryView, ...] = ()
     """What also comes to mind at those words: to be chosen one by one."""
+    notes: tuple[MemoryView, ...] = ()
+    """What was made of what was asked for: erased, and made anew from what is left."""
+    echoes: tuple[MemoryView, ...] = ()
+    """Turns whose replies repeat it, and lose them."""
 
     @property
     def all(self) -> tuple[MemoryView, ...]:
@@ -95,6 +99,10 @@ class Receipt:
     """As they were before."""
     restorable_until: datetime | None
     """None: gone for good."""
+    notes: tuple[MemoryView, ...] = ()
+    """Summaries, facts and portraits that were erased, to be made anew from what is left."""
+    echoes: tuple[MemoryView, ...] = ()
+    """Turns whose replies repeated it: the replies are erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

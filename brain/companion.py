@@ -14,26 +14,38 @@ mends. While the store is away, turns are answered without memory and written la
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
+from brain.care import Care, speaks_of_self_harm
+from brain.consolidation.consolidator import Consolidator
 from brain.errors import EmbedderError, StoreUnavailable
+from brain.forgetting import Forgetting
 from brain.habits import Habits
+from brain.language import detect
 from brain.lease import Pause
-from brain.ledger import Ledger, Opening
-from brain.memory.recall import Recalled, fuse, gist
-from brain.memory.record import Vector
+from brain.ledger import Ledger, Opening, turn_id
+from brain.memory.lexical import telling
+from brain.memory.periods import LIFE, Group, node_id
+from brain.memory.recall import Recalled, asked_times, gist
+from brain.memory.record import Kind, Vector
 from brain.memory.retention import Curve
-from brain.messages import Incoming, Scope, clean
+from brain.memory.temporal import Span
+from brain.messages import UTC_ZONE, Incoming, Place, Scope, clean
 from brain.ports import Clock, Due, Embedder, Generator, MemoryStore
 from brain.prompt import Prompt, Setting, compose
+from brain.recalling import recall
+from brain.reembedding import embed_missing
+from brain.texts import DEFAULT_LANGUAGE
 from brain.turn import Turn
 from brain.turn_order import TurnOrder
 
 log = logging.getLogger(__name__)
 
-CANDIDATES = 32
-"""How many of each list recall fuses: enough that a memory second in both beats a first in one."""
+PATIENCE_S = 30.0
+"""How long a request for a summary waits for replies under way, in seconds."""
 BATCH = 500
 """Memories per step of upkeep: some milliseconds of lock each."""
 
@@ -51,6 +63,7 @@ class Companion:
         curve: Curve,
         persona: Callable[[str], str],
         habits: Habits | None = None,
+        care: Care | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
         """Take the parts; whoever made them closes them.
@@ -63,6 +76,7 @@ class Companion:
             curve: the constants of forgetting.
             persona: gives the persona's text in a language.
             habits: None for the defaults.
+            care: what is shown to somebody who speaks of harming themselves; None for the default.
             pause: what is waited with for other processes, and for a store that is away.
         """
         self.store = store
@@ -71,10 +85,27 @@ class Companion:
         self.clock = clock
         self.curve = curve
         self.habits = habits or Habits()
+        self.reembedding = 0
+        """How many memories lost their vectors because the embedder was changed at this start;
+        upkeep gives them new ones."""
+        self._care = care or Care()
         self._persona = persona
         self._order = TurnOrder()
         self._ledger = Ledger(store=store, embedder=embedder, clock=clock, curve=curve, pause=pause)
         self._finishing: set[asyncio.Task[None]] = set()
+        self.forgetting = Forgetting(store=store, embedder=embedder, clock=clock)
+        self.consolidator = Consolidator(
+            store=store,
+            embedder=embedder,
+            generator=generator,
+            clock=clock,
+            curve=curve,
+            idle=self._silence,
+            pause=pause,
+        )
+        self._talking = 0
+        self._silent = asyncio.Event()
+        self._silent.set()
 
     @asynccontextmanager
     async def turn(self, incoming: Incoming) -> AsyncIterator[Turn]:
@@ -93,22 +124,94 @@ class Companion:
         async with self._order.turn_of((incoming.person.id, incoming.place.id)):
             opening = await self._ledger.open(incoming, text, self.habits)
             turn: Turn | None = None
+            self._talking += 1
+            self._silent.clear()
             try:
-                turn = await self._prepare(opening)
+                turn = await self._prepare(opening, incoming)
                 yield turn
             finally:
+                self._talking -= 1
+                if not self._talking:
+                    self._silent.set()
                 outcome = self._ledger.outcome(opening, turn)
                 await self._protected(self._ledger.close(opening, outcome))
 
     async def recall(
-        self, scope: Scope, text: str, *, limit: int, without: Collection[str] = ()
+        self,
+        scope: Scope,
+        text: str,
+        *,
+        limit: int,
+        without: Collection[str] = (),
+        zone: ZoneInfo = UTC_ZONE,
+        language: str | None = None,
     ) -> tuple[Recalled, ...]:
-        """What comes to mind at that text, best first: for a turn and for a search alike."""
-        query = gist(text)
-        vector = await self._vector(query)
-        now = self.clock.now()
-        found = await self.store.search(scope, text=query, vector=vector, now=now, limit=CANDIDATES)
-        return fuse(found.dense, found.lexical, now=now, limit=limit, without=without)
+        """What comes to mind at that text, best first: for a turn and for a search alike.
+
+        Args:
+            scope: what may be seen.
+            text: a message, a question, some words.
+            limit: the most memories to give.
+            without: ids that are known anyway.
+            zone: the asker's, in which "yesterday" is meant.
+            language: of the text; None: the one that it is written in.
+        """
+        query, now = gist(text), self.clock.now()
+
+        def read() -> tuple[Span, ...]:
+            spoken = language or detect(query, fallback=DEFAULT_LANGUAGE)
+            return asked_times(query, now=now, zone=zone, language=spoken)
+
+        # The first written date loads a library: never on the loop.
+        vector, times = await asyncio.gather(self._vector(query), asyncio.to_thread(read))
+        return await recall(
+            self.store,
+            scope,
+            text=query,
+            vector=vector,
+            now=now,
+            limit=limit,
+            times=times,
+            without=without,
+        )
+
+    async def notes(self, scope: Scope) -> Mapping[Kind, str]:
+        """Portrait and history of the whole life, as far as that place may see it."""
+        group = Group(scope.person, scope.place)
+        ids = [node_id(group, kind, LIFE) for kind in (Kind.PORTRAIT, Kind.HISTORY)]
+        return {note.kind: note.text for note in await self.store.get(scope, ids)}
+
+    async def edit(self, incoming: Incoming) -> bool:
+        """The person changed what they said: what was made of the old words goes with them.
+
+        False: there is no such turn. Raises BadInput, StoreError.
+        """
+        text = clean(incoming.text, limit=self.habits.message_characters)
+        scope = Scope.of(incoming.person, incoming.place)
+        name = turn_id(incoming.place.id, incoming.person.id, incoming.id)
+        for turn in await self.store.get(scope, [name]):
+            if turn.text == text:
+                return True
+            taken_back = telling(turn.text) - telling(text)
+            reply = turn.reply if turn.reply and not taken_back & telling(turn.reply) else None
+            language = incoming.person.language or detect(text, fallback=turn.language)
+            edited = replace(turn, text=text, reply=reply, language=language)
+            plan = await self.forgetting.plan(scope, [turn])
+            await self.forgetting.carry_out(plan, at_once=True, instead=[edited])
+            return True
+        return False
+
+    async def retract(self, person: str, place: Place, message: str) -> bool:
+        """The person deleted a message: its turn is erased, with all that was made of it.
+
+        False: there is no such turn. Raises StoreError.
+        """
+        scope = Scope(person, None if place.private else place.id)
+        turns = await self.store.get(scope, [turn_id(place.id, person, message)])
+        if turns:
+            plan = await self.forgetting.plan(scope, turns)
+            await self.forgetting.carry_out(plan, at_once=True)
+        return bool(turns)
 
     async def upkeep(self) -> Due:
         """Forget what is due and mend interrupted turns, in bounded batches.
@@ -121,7 +224,7 @@ class Companion:
             archived, erased = archived + due.archived, erased + due.erased
             if max(due.archived, due.erased) < BATCH:
                 break
-        await self._mend()
+        await embed_missing(self.store, self.embedder, rest=self._silence)
         return Due(archived, erased)
 
     async def drain(self) -> int:
@@ -131,25 +234,14 @@ class Companion:
         """
         while self._finishing:
             await asyncio.gather(*self._finishing, return_exceptions=True)
+        await self.consolidator.drain()
         return await self._ledger.drain()
 
-    async def _mend(self) -> None:
-        """Embed what has no vector; one that cannot be embedded does not keep back the others."""
-        refused: set[str] = set()
-        while len(refused) < BATCH:
-            waiting = await self.store.unembedded(limit=BATCH + len(refused))
-            batch = [(scope, memory) for scope, memory in waiting if memory not in refused]
-            if not batch:
-                break
-            for scope, memory_id in batch:
-                try:
-                    for memory in await self.store.get(scope, [memory_id]):
-                        [vector] = await self.embedder.passages([memory.content])
-                        await self.store.embed(scope, memory_id, vector)
-                except EmbedderError:
-                    refused.add(memory_id)
-        if refused:
-            log.warning("Memories that the embedder refused: %d", len(refused))
+    async def _silence(self) -> None:
+        """Wait until nobody is being answered, but not for ever: somebody always talks."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await self._silent.wait()
 
     async def _vector(self, query: str) -> Vector | None:
         try:
@@ -158,27 +250,39 @@ class Companion:
             log.warning("The embedder failed; recall goes by words alone.")
             return None
 
-    async def _prepare(self, opening: Opening) -> Turn:
+    async def _prepare(self, opening: Opening, incoming: Incoming) -> Turn:
         begun, recent = opening.begun, opening.recent
         recalled: tuple[Recalled, ...] = ()
-        without_memory = opening.lease is None
+        notes: Mapping[Kind, str] = {}
+        without_memory = opening.lease is None and not opening.off_record
         if not without_memory:
             try:
-                recalled = await self.recall(
-                    opening.scope,
-                    begun.text,
-                    limit=opening.habits.recall_count,
-                    without={begun.id, *(turn.id for turn in recent)},
+                recalled, notes = await asyncio.gather(
+                    self.recall(
+                        opening.scope,
+                        begun.text,
+                        limit=opening.habits.recall_count,
+                        without={begun.id, *(turn.id for turn in recent)},
+                        zone=opening.person.zone,
+                        language=begun.language,
+                    ),
+                    self.notes(opening.scope),
                 )
             except StoreUnavailable as error:
                 self._ledger.endure(error, opening.habits)
                 without_memory = True
         setting = Setting(
-            persona=self._persona(begun.language),
+            persona="\n\n".join(
+                filter(None, (incoming.persona or self._persona(begun.language), incoming.manner))
+            ),
             name=opening.person.name,
             language=begun.language,
             now=self.clock.now(),
             zone=opening.person.zone,
+            portrait=notes.get(Kind.PORTRAIT, ""),
+            summary=notes.get(Kind.HISTORY, ""),
+            # Said a minute ago, it still stands between them.
+            worried=any(speaks_of_self_harm(turn.text) for turn in (begun, *recent)),
         )
 
         def arrange(budget: int) -> Prompt:
@@ -189,6 +293,7 @@ class Companion:
                 recent=recent,
                 budget=budget,
                 count=self.generator.count_tokens,
+                images=opening.images,
             )
 
         return Turn(
@@ -196,6 +301,9 @@ class Companion:
             generator=self.generator,
             arrange=arrange,
             without_memory=without_memory,
+            care=self._care.remark(begun.language, opening.person.zone)
+            if speaks_of_self_harm(begun.text)
+            else None,
         )
 
     async def _protected(self, work: Coroutine[None, None, None]) -> None:

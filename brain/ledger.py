@@ -19,7 +19,8 @@ from brain.lease import Lease, Leases, Pause
 from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
-from brain.messages import Incoming, Person, Place, Scope
+from brain.messages import Image, Incoming, Person, Place, Scope
+from brain.off_record import OffRecord
 from brain.outage import Outage
 from brain.ports import Clock, Embedder, MemoryStore
 from brain.texts import DEFAULT_LANGUAGE
@@ -42,7 +43,15 @@ class Opening:
     recent: tuple[Memory, ...] = ()
     """The conversation at hand, oldest first."""
     lease: Lease | None
-    """None: the store is away and has nothing of this turn."""
+    """None: the store has nothing of this turn, because it is away or is not to have it."""
+    off_record: bool = False
+    """Nothing of this turn is kept."""
+    images: tuple[Image, ...] = ()
+
+
+def turn_id(place: str, person: str, message: str) -> str:
+    """The same message is the same turn, whoever delivers it twice."""
+    return uuid5(NAMESPACE_URL, f"{place}/{person}/{message}").hex
 
 
 class Ledger:
@@ -58,10 +67,13 @@ class Ledger:
         self._curve = curve
         self._leases = Leases(store, pause=pause)
         self._outage = Outage(self._write, pause=pause)
+        self._off_record = OffRecord()
 
     async def open(self, incoming: Incoming, text: str, habits: Habits) -> Opening:
         """Keep the message, once it is this process's turn. Raises AlreadyAnswered, StoreError."""
         scope = Scope.of(incoming.person, incoming.place)
+        if incoming.off_record:
+            return await self._aside(scope, incoming, text, habits)
         if not self._outage.is_on:
             try:
                 return await self._enter(scope, incoming, text, habits)
@@ -69,7 +81,14 @@ class Ledger:
                 self.endure(error, habits)
         person = incoming.person
         begun = self._begun(incoming, person, text, ())
-        opening = Opening(habits=habits, scope=scope, person=person, begun=begun, lease=None)
+        opening = Opening(
+            habits=habits,
+            scope=scope,
+            person=person,
+            begun=begun,
+            lease=None,
+            images=incoming.images,
+        )
         self._outage.admit(self.outcome(opening))
         return opening
 
@@ -94,6 +113,9 @@ class Ledger:
 
     async def close(self, opening: Opening, outcome: Outcome) -> None:
         """Write it, now or when the store is back, and let the next turn begin."""
+        if opening.off_record:
+            self._off_record.add(outcome.turn)
+            return
         is_written = False
         try:
             is_written = await self._put(opening, outcome)
@@ -109,6 +131,27 @@ class Ledger:
         """Let go of every lease, and try once more to write what waits; gives the turns lost."""
         await self._leases.drain()
         return await self._outage.drain()
+
+    async def _aside(self, scope: Scope, incoming: Incoming, text: str, habits: Habits) -> Opening:
+        """A turn of which the store learns nothing."""
+        person = incoming.person
+        try:
+            person = await self._store.person(person.id) or person
+            kept = await self._recent(scope, incoming.place, habits)
+        except StoreUnavailable as error:
+            self.endure(error, habits)
+            kept = ()
+        recent = (*kept, *self._off_record.recent(person.id, incoming.place.id))
+        return Opening(
+            habits=habits,
+            scope=scope,
+            person=person,
+            begun=self._begun(incoming, person, text, recent),
+            recent=recent[-habits.recent_turns :],
+            lease=None,
+            off_record=True,
+            images=incoming.images,
+        )
 
     async def _enter(self, scope: Scope, incoming: Incoming, text: str, habits: Habits) -> Opening:
         lease = await self._leases.take(incoming.person.id, incoming.place.id)
@@ -130,17 +173,21 @@ class Ledger:
             begun=begun,
             recent=tuple(turn for turn in recent if turn.id != begun.id),
             lease=lease,
+            images=incoming.images,
         )
 
     async def _know(self, person: Person) -> Person:
         known = await self._store.person(person.id)
         met = person
         if known:
-            # A language chosen once stays chosen; a name is as the platform gives it now.
+            # A language chosen once stays chosen, and so does who they are joined with; a name is
+            # as the platform gives it now.
             met = replace(
                 person,
                 name=person.name or known.name,
                 language=person.language or known.language,
+                same_as=known.same_as,
+                accounts=known.accounts,
             )
         if met != known:
             await self._store.save_person(met)
@@ -159,8 +206,7 @@ class Ledger:
     ) -> Memory:
         fallback = recent[-1].language if recent else DEFAULT_LANGUAGE
         return new_memory(
-            # The same message is the same turn, whoever delivers it twice.
-            id=uuid5(NAMESPACE_URL, f"{incoming.place.id}/{person.id}/{incoming.id}").hex,
+            id=turn_id(incoming.place.id, person.id, incoming.id),
             person=person,
             place=incoming.place,
             kind=Kind.TURN,

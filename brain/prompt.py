@@ -1,19 +1,20 @@
 """What the model is told, within its budget of tokens. Pure.
 
-The person's message always stands. Then, under pressure, the budget goes to the persona, the
+The person's message always stands, and how to be there for them when they speak of harming
+themselves. Then, under pressure, the budget goes to the persona, the
 portrait, the summary, the recalled memories by rank (at most half of what is left), and the recent
 turns from the newest back. What people said is quoted as a record, one line each, so that a
 sentence in a memory cannot pose as an instruction of ours.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from brain.memory.recall import Recalled
 from brain.memory.record import Kind, Memory
-from brain.messages import ChatMessage
+from brain.messages import ChatMessage, Image
 from brain.texts import ago, at_time, on_day, say
 
 MEMORY_SHARE = 0.5
@@ -35,6 +36,8 @@ class Setting:
     zone: ZoneInfo
     portrait: str = ""
     summary: str = ""
+    worried: bool = False
+    """Whether they speak of harming themselves (`brain.care`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,9 @@ class Prompt:
     """Oldest first."""
     tokens: int
     """The estimate for all messages."""
+    portrait: str = ""
+    """As far as it went in; so is the summary."""
+    summary: str = ""
 
 
 def compose(
@@ -58,6 +64,7 @@ def compose(
     recent: Sequence[Memory],
     budget: int,
     count: Callable[[str], int],
+    images: tuple[Image, ...] = (),
 ) -> Prompt:
     """Choose and arrange.
 
@@ -68,6 +75,7 @@ def compose(
         recent: the last turns of this conversation, oldest first.
         budget: tokens for the whole prompt.
         count: tokens of a text, erring high.
+        images: what came with the message; they are not counted.
     """
     persona = _fitting(setting.persona, budget // 4, count)
     heading = say(
@@ -77,30 +85,44 @@ def compose(
         name=setting.name,
         named=str(bool(setting.name)),
     )
-    fixed = count(persona) + count(heading) + 2 * MESSAGE_OVERHEAD
+    care = say(setting.language, "prompt-care") if setting.worried else ""
+    fixed = count(persona) + count(heading) + count(care) + 2 * MESSAGE_OVERHEAD
     asked = _fitting(message, max(budget // 8, budget - fixed), count)
     left = budget - fixed - count(asked)
 
     sections = [persona, heading]
+    notes: dict[str, str] = {}
     for key, text in (("prompt-portrait", setting.portrait), ("prompt-summary", setting.summary)):
-        if text:
-            section = say(setting.language, key, text=_fitting(text, left // 4, count))
-            if (cost := count(section)) <= left:
-                sections.append(section)
-                left -= cost
+        fitted = _fitting(text, left // 4, count)
+        section = say(setting.language, key, text=fitted)
+        if text and (cost := count(section)) <= left:
+            sections.append(section)
+            left -= cost
+            notes[key] = fitted
 
     given, lines, cost = _choose_memories(setting, recalled, int(left * MEMORY_SHARE), count)
     left -= cost
     if lines:
         sections.append("\n".join([say(setting.language, "prompt-memories"), *lines]))
 
+    if care:
+        # Last, where it weighs most.
+        sections.append(care)
+
     kept, turns = _choose_recent(recent, left, count)
     messages = (
         ChatMessage("system", "\n\n".join(sections)),
-        *_alternating([*turns, ChatMessage("user", asked)]),
+        *_alternating([*turns, ChatMessage("user", asked, images)]),
     )
     tokens = sum(count(m.content) + MESSAGE_OVERHEAD for m in messages)
-    return Prompt(messages, given, kept, tokens)
+    return Prompt(
+        messages,
+        given,
+        kept,
+        tokens,
+        portrait=notes.get("prompt-portrait", ""),
+        summary=notes.get("prompt-summary", ""),
+    )
 
 
 def _choose_memories(
@@ -145,7 +167,7 @@ def _alternating(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     for message in messages:
         if joined and joined[-1].role == message.role:
             earlier = joined.pop()
-            message = ChatMessage(message.role, f"{earlier.content}\n\n{message.content}")  # noqa: PLW2901
+            message = replace(message, content=f"{earlier.content}\n\n{message.content}")  # noqa: PLW2901
         joined.append(message)
     return joined
 
@@ -157,6 +179,9 @@ def describe(memory: Memory, setting: Setting) -> str:
         "ago": ago(setting.language, memory.said_at, setting.now, setting.zone),
     }
     text = _quote(memory.text)
+    if memory.ended_at is not None:
+        until = on_day(setting.language, memory.ended_at, setting.zone)
+        return say(setting.language, "prompt-memory-ended", text=text, until=until, **when)
     if memory.kind is not Kind.TURN:
         return say(setting.language, "prompt-memory-derived", text=text, **when)
     if not memory.reply:

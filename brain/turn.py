@@ -1,6 +1,6 @@
 """A turn under way, as a platform sees it, and what it came to."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from brain.errors import PromptTooLong
 from brain.memory.recall import Recalled
 from brain.memory.record import Memory
 from brain.messages import Person, Scope, printable
-from brain.ports import Generator
+from brain.ports import Generator, Metered
 from brain.prompt import Prompt
 
 
@@ -23,6 +23,7 @@ class Turn:
         generator: Generator,
         arrange: Callable[[int], Prompt],
         without_memory: bool = False,
+        care: str | None = None,
     ) -> None:
         """`arrange` composes the prompt for a budget of tokens."""
         self.begun = begun
@@ -31,6 +32,10 @@ class Turn:
         """True once the model said its last word: until then, leaving the turn drops the reply."""
         self.without_memory = without_memory
         """True while the store is away: platforms say so (`chat-without-memory`)."""
+        self.care = care
+        """Where to find help, when the person speaks of harming themselves: platforms show it
+        beside the reply, whatever becomes of that."""
+        self._counted = 0
         self._generator = generator
         self._arrange = arrange
         self._budget = generator.context_tokens - generator.reply_tokens
@@ -46,11 +51,27 @@ class Turn:
         """What is remembered of the reply: all of it, or nothing of one that was cut off."""
         return printable(self.reply) if self.complete else ""
 
+    @property
+    def tokens(self) -> int:
+        """What the turn has cost so far, prompt and reply: as the server counts, or an estimate."""
+        if self._counted:
+            return self._counted
+        return self.prompt.tokens + self._generator.count_tokens(self.reply)
+
+    def _count(self, tokens: int) -> None:
+        self._counted = tokens
+
+    def _pieces(self) -> AsyncGenerator[str, None]:
+        messages = self.prompt.messages
+        if isinstance(self._generator, Metered):
+            return self._generator.metered(messages, self._count)
+        return self._generator.stream(messages)
+
     async def __aiter__(self) -> AsyncIterator[str]:
         """The pieces. Raises GeneratorError."""
         for is_last in (False, False, True):
             try:
-                async with aclosing(self._generator.stream(self.prompt.messages)) as pieces:
+                async with aclosing(self._pieces()) as pieces:
                     async for piece in pieces:
                         self.reply += piece
                         yield piece

@@ -2,9 +2,11 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 
 import click
 
+from bots.local_model import with_adapter
 from bots.terminal.conversation import converse
 from bots.terminal.options import days_later_option, debug_option, person_option
 from bots.terminal.pipe import answer_lines
@@ -16,10 +18,17 @@ from bots.terminal.session import open_session
 @days_later_option
 @click.option("--show-recall", is_flag=True, help="Show what each reply was given to remember.")
 @click.option("--json", "as_json", is_flag=True, help="One message a line in, one object out.")
+@click.option("--adapter", help="Speak through this LoRA adapter: its folder, or a name.")
 @debug_option
 @click.pass_context
 def command(
-    ctx: click.Context, *, person: str | None, days_later: float, show_recall: bool, as_json: bool
+    ctx: click.Context,
+    *,
+    person: str | None,
+    days_later: float,
+    show_recall: bool,
+    as_json: bool,
+    adapter: str | None,
 ) -> None:
     """Talk with the companion.
 
@@ -28,6 +37,8 @@ def command(
     the exit code is 1 when a message could not be answered.
     """
     session = open_session(person=person, days_later=days_later)
+    if adapter is not None:
+        session = replace(session, settings=with_adapter(session.settings, adapter))
     if sys.stdin.isatty() and not as_json:
         asyncio.run(converse(session, show_recall=show_recall))
     elif not asyncio.run(answer_lines(session, show_recall=show_recall, as_json=as_json)):

@@ -48,7 +48,13 @@ def preview_lines(session: Session, preview: ForgetPreview) -> list[str]:
     if preview.similar:
         lines.append(session.say("forget-similar", count=len(preview.similar)))
         lines += _numbered(session, preview.similar, start=len(preview.meant) + 1)
-    return lines
+    return [*lines, *consequences(session, preview, "forget-would")]
+
+
+def consequences(session: Session, what: ForgetPreview | Receipt, key: str) -> list[str]:
+    """What goes with it: `key` is `forget-would` before, `forget-did` after."""
+    counts = {"notes": len(what.notes), "echoes": len(what.echoes)}
+    return [session.say(f"{key}-{name}", count=count) for name, count in counts.items() if count]
 
 
 def receipt_lines(session: Session, receipt: Receipt) -> list[str]:
@@ -62,7 +68,11 @@ def receipt_lines(session: Session, receipt: Receipt) -> list[str]:
     else:
         moment = at_time(session.language, until, session.zone)
         heading = session.say("forget-receipt", count=count, until=moment)
-    return [heading, *_numbered(session, receipt.forgotten, start=1)]
+    return [
+        heading,
+        *_numbered(session, receipt.forgotten, start=1),
+        *consequences(session, receipt, "forget-did"),
+    ]
 
 
 def restored_lines(session: Session, restored: Sequence[MemoryView]) -> list[str]:

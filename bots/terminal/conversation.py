@@ -6,8 +6,8 @@ from uuid import uuid4
 from rich.console import Console
 from rich.text import Text
 
-from bots.bootstrap import open_companion
-from bots.housekeeping import upkeep_beside
+from bots.bootstrap import consolidates, open_companion
+from bots.housekeeping import housekeeping_beside
 from bots.sentences import sentence
 from bots.terminal.choosing import chosen, preview_lines, receipt_lines, restored_lines
 from bots.terminal.greeting import given_lines, greeting, turn_lines
@@ -33,7 +33,11 @@ async def converse(session: Session, *, show_recall: bool) -> None:
             conversation = Conversation(
                 companion, session, console, PromptKeyboard(), show_recall=show_recall
             )
-            async with upkeep_beside(companion, enabled=not session.days_later):
+            async with housekeeping_beside(
+                companion,
+                consolidating=consolidates(session.settings),
+                enabled=not session.days_later,
+            ):
                 await conversation.run(opening)
 
 

@@ -21,19 +21,29 @@ async def greeting(companion: Companion, session: Session) -> list[str]:
         lines.append(session.say("chat-demonstration"))
     if session.days_later:
         lines.append(session.say("chat-days-later", days=session.days_later))
+    if companion.reembedding:
+        lines.append(session.say("chat-reembedding", count=companion.reembedding))
     count = await companion.store.count(session.scope)
     lines.append(session.say("chat-memories", count=count))
     return lines
 
 
 def turn_lines(session: Session, turn: Turn) -> list[str]:
-    """What is told as soon as a turn begins: that it comes without memory."""
-    return [session.say("chat-without-memory")] if turn.without_memory else []
+    """What is told as soon as a turn begins: where to find help, that it comes without memory."""
+    lines = [session.say("chat-without-memory")] if turn.without_memory else []
+    return [turn.care, *lines] if turn.care else lines
 
 
 def given_lines(session: Session, turn: Turn) -> list[str]:
     """What the reply was given to remember: certain with its first piece, and not before."""
-    return [] if turn.without_memory else recall_lines(session, turn.given)
+    if turn.without_memory:
+        return []
+    notes = [
+        session.say(f"recall-{name}", text=one_line(text, limit=RECALL_CHARACTERS))
+        for name, text in (("portrait", turn.prompt.portrait), ("summary", turn.prompt.summary))
+        if text
+    ]
+    return [*notes, *recall_lines(session, turn.given)]
 
 
 def recall_lines(session: Session, recalled: Sequence[Recalled]) -> list[str]:

@@ -32,10 +32,7 @@ def command(*, file: Path, person: str | None) -> None:
     )
     click.echo(added)
     if receipt.skipped:
-        click.echo(
-            session.say("import-skipped", count=receipt.skipped, portraits=receipt.portraits),
-            err=True,
-        )
+        click.echo(session.say("import-skipped", count=receipt.skipped), err=True)
 
 
 async def _import(session: Session, file: Path, *, own: bool) -> ImportReceipt:

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import click
 
-from bots.bootstrap import open_companion
-from bots.housekeeping import upkeep_beside
+from bots.bootstrap import consolidates, open_companion
+from bots.housekeeping import housekeeping_beside
 from bots.sentences import sentence
 from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.lines import lines_from
@@ -29,7 +29,11 @@ async def answer_lines(session: Session, *, show_recall: bool, as_json: bool) ->
         _notice(*await greeting(companion, session))
         answers = _Answers(companion, session, show_recall=show_recall, as_json=as_json)
         async with (
-            upkeep_beside(companion, enabled=not session.days_later),
+            housekeeping_beside(
+                companion,
+                consolidating=consolidates(session.settings),
+                enabled=not session.days_later,
+            ),
             aclosing(lines_from(sys.stdin.fileno(), limit=limit)) as lines,
         ):
             async for text in lines:

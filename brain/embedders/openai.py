@@ -7,7 +7,8 @@ import openai
 
 from brain.embedders.pooling import Matrix, chunk, pool, prefixes
 from brain.errors import EmbedderError
-from brain.generators.openai import connect, is_openai, reason_of
+from brain.generators.endpoints import connect, is_openai
+from brain.generators.refusals import reason_of
 from brain.memory.record import Vector
 
 BATCH = 64
@@ -54,9 +55,11 @@ class OpenAIEmbedder:
         return self._dimensions
 
     async def start(self) -> None:
-        """Ask for one vector if their length is not known. Raises EmbedderError."""
-        if self._dimensions is None:
-            self._dimensions = len(await self.query("dimensions"))
+        """Ask for one vector: is the server there, and are they as long as was set?
+
+        Raises EmbedderError.
+        """
+        self._dimensions = len(await self.query("dimensions"))
 
     async def query(self, text: str) -> Vector:
         """The vector to search with. Raises EmbedderError."""
@@ -99,10 +102,12 @@ class OpenAIEmbedder:
             raise EmbedderError(reason=reason_of(exc)) from exc
         except (ValueError, TypeError, AttributeError) as exc:
             raise EmbedderError(reason="The server sent what are no vectors.") from exc
-        wanted = self._dimensions or (rows.shape[1] if rows.ndim > 1 else 0)
-        if rows.shape != (len(parts), wanted):
+        if rows.ndim != 2 or len(rows) != len(parts):  # noqa: PLR2004 one row a text
             shape = " x ".join(map(str, rows.shape))
+            raise EmbedderError(reason=f"{len(parts)} vectors were expected, {shape} came.")
+        if self._dimensions not in (None, rows.shape[1]):
             raise EmbedderError(
-                reason=f"{len(parts)} vectors of {wanted} numbers were expected, {shape} came."
+                reason=f"The model {self.name} gives vectors of {rows.shape[1]} numbers, "
+                f"{self._dimensions} were expected."
             )
         return rows

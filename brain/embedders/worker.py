@@ -25,10 +25,10 @@ class Worker:
     """
 
     def __init__(self, load: Callable[[], Encode], *, slice_size: int) -> None:
-        """Starts nothing yet; `slice_size` is in chunks."""
+        """Starts nothing yet; `slice_size` is in chunks, and may change once the model is there."""
         self._load = load
         self._encode: Encode | None = None
-        self._slice_size = slice_size
+        self.slice_size = slice_size
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="embedder")
 
     async def embed(self, texts: Sequence[str], *, is_query: bool) -> list[Vector]:
@@ -37,9 +37,11 @@ class Worker:
             return []
         chunked = await self._run(partial(chunk, texts))
         rows: list[Matrix] = []
-        for start in range(0, len(chunked.chunks), self._slice_size):
-            part = chunked.chunks[start : start + self._slice_size]
+        start = 0
+        while start < len(chunked.chunks):
+            part = chunked.chunks[start : start + self.slice_size]
             rows.append(await self._run(partial(self._encoded, part, is_query)))
+            start += len(part)
         return pool(np.concatenate(rows), chunked.counts)
 
     async def load(self) -> None:

@@ -2,11 +2,13 @@
 
 The name of the model says how it behaves: `echo`, `hang` (one piece, then silence), `refuse`,
 `busy`, `break` (one piece, then the line goes dead), `escape` (terminal sequences in the reply),
-`small` (a prompt with the word Mochi is too long for it).
+`small` (a prompt with the word Mochi is too long for it), `formless` (knows no JSON schemas),
+`rambling` (its summaries are about something else).
 """
 
 import asyncio
 import json
+import re
 import threading
 import zlib
 from collections.abc import Iterator
@@ -47,9 +49,11 @@ class ModelServer:
         if model == "small" and "Mochi" in self.last_prompt():
             error = {"message": "too long", "code": "context_length_exceeded"}
             return web.json_response({"error": error}, status=400)
+        if form := asked.get("response_format"):
+            return _filled(form, asked["messages"], knows_forms=model != "formless")
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        pieces = ["\x1b[31mred\x1b[0m"] if model == "escape" else _echo(asked["messages"])
+        pieces = _SPOKEN.get(model) or _echo(asked["messages"])
         await response.write(_event(pieces[0]))
         if model == "hang":
             await self._until_they_leave()
@@ -80,6 +84,39 @@ class ModelServer:
 
 def _echo(messages: list[dict[str, str]]) -> list[str]:
     return ["You ", "said: ", messages[-1]["content"]]
+
+
+_SPOKEN = {
+    "escape": ["\x1b[31mred\x1b[0m"],
+    "rambling": ["The weather in Paris is lovely at this time of the year."],
+}
+
+
+def _filled(
+    form: dict[str, Any], messages: list[dict[str, str]], *, knows_forms: bool
+) -> web.Response:
+    """Each line of the person as a fact; any other form as empty as its schema allows."""
+    if not knows_forms:
+        error = {"message": "response_format is not supported here", "type": "invalid"}
+        return web.json_response({"error": error}, status=400)
+    empty = {"string": "", "integer": 0, "array": [], "object": {}, "boolean": False}
+    properties = form["json_schema"]["schema"]["properties"]
+    answer: dict[str, Any] = {name: empty[it["type"]] for name, it in properties.items()}
+    if "facts" in properties:
+        lines = re.findall(r"^(\d+)\. \S+ (.*)$", messages[-1]["content"], re.MULTILINE)
+        answer["facts"] = [
+            {
+                "statement": text,
+                "lines": [int(number)],
+                "replaces": [],
+                "same_as": None,
+                "importance": 5,
+            }
+            for number, text in lines
+        ]
+    message = {"role": "assistant", "content": json.dumps(answer)}
+    choices = [{"index": 0, "finish_reason": "stop", "message": message}]
+    return web.json_response({"id": "1", "object": "chat.completion", "choices": choices})
 
 
 def _event(text: str) -> bytes:

@@ -11,7 +11,7 @@ from bots.bootstrap import (
     open_generator,
     uses_demonstration_model,
 )
-from bots.housekeeping import upkeep_beside
+from bots.housekeeping import housekeeping_beside
 from bots.loading import load
 from bots.sections import OPENAI_MODEL, EmbedderSettings, ModelSettings
 from bots.settings import Settings
@@ -78,7 +78,7 @@ async def test_lost_turns_hide_no_other_error(
 async def test_vectors_of_another_embedder_are_refused(settings: Settings) -> None:
     async with open_companion(settings, clock=CLOCK) as companion:
         await talk(companion)
-    other = settings.embedder.model_copy(update={"model": "others"})
+    other = settings.embedder.model_copy(update={"model": "others", "when_changed": "refuse"})
     changed = settings.model_copy(update={"embedder": other})
     with pytest.raises(EmbedderChanged):
         async with open_companion(changed, clock=CLOCK):
@@ -133,5 +133,5 @@ async def test_upkeep_that_fails_is_no_matter_for_the_conversation(
             raise ZeroDivisionError("what a person said")
 
         monkeypatch.setattr(companion, "upkeep", fail)
-        async with upkeep_beside(companion):
+        async with housekeeping_beside(companion, consolidating=False):
             assert await companion.store.people() == ()

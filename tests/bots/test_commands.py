@@ -179,7 +179,21 @@ async def test_what_was_made_of_a_forgotten_turn_goes_with_it(
     other = memory("A good day", id="dddd0002", kind=Kind.DAY, sources=turns[1:], said_at=NOW)
     await store.add([day, other], [None, None])
     preview = await shelf.preview_ids(turns[:1])
-    assert [m.text for m in preview.meant] == ["I broke up with Sam", "A hard day"]
+    assert [m.text for m in preview.meant] == ["I broke up with Sam"]
+    assert [m.text for m in preview.notes] == ["A hard day"]
+    receipt = await shelf.forget(preview.meant)
+    assert [m.text for m in receipt.notes] == ["A hard day"]
+    assert [m.text for m in (await shelf.page(limit=9)).memories] == ["A good day", "I had tea"]
+
+
+async def test_a_note_is_forgotten_with_what_it_was_made_of(
+    store: SqliteStore, shelf: Shelf
+) -> None:
+    turns = await put(store, "I broke up with Sam", "I had tea")
+    fact = memory("Sam is an ex", id="dddd0001", kind=Kind.FACT, sources=turns[:1], said_at=NOW)
+    await store.add([fact], [None])
+    preview = await shelf.preview_ids(["dddd0001"])
+    assert [m.text for m in preview.meant] == ["I broke up with Sam", "Sam is an ex"]
 
 
 async def test_a_receipt_says_until_when_it_can_be_undone_and_undo_does_it(

@@ -14,6 +14,7 @@ def test_when_all_is_well_the_doctor_says_so(sandbox: Sandbox) -> None:
     assert "✗" not in done.stdout
     assert "integrity ok" in done.stdout
     assert "echo answers" in done.stdout
+    assert "and finds facts" in done.stdout
     assert "words gives vectors of 64 numbers" in done.stdout
 
 
@@ -68,6 +69,15 @@ def test_the_model_that_comes_along_is_a_note_and_no_failure(sandbox: Sandbox) -
     assert done.returncode == 0
     assert "! Model" in done.stdout.decode()
     assert "SILICONFRIEND_MODEL__BASE_URL" in done.stdout.decode()
+    assert "! Summaries" in done.stdout.decode()
+
+
+def test_a_model_that_knows_no_forms_is_a_note(sandbox: Sandbox) -> None:
+    sandbox.env["SILICONFRIEND_MODEL__NAME"] = "formless"
+    done = sandbox.run("doctor")
+    assert done.exit_code == 0
+    assert "! Summaries" in done.stdout
+    assert "there will be no facts" in done.stdout
 
 
 def test_every_setting_in_force_says_where_it_comes_from(sandbox: Sandbox) -> None:

@@ -51,6 +51,8 @@ recall-heading = { $count ->
         [one] · one memory given:
        *[other] · { $count } memories given:
     }
+recall-portrait = · portrait given: { $text }
+recall-summary = · history given: { $text }
 recall-line = · { $day } ({ $ago }), retention { $retention } %, strength { $strength } days: { $text }
 
 column-id = id
@@ -66,6 +68,9 @@ column-origin = from
 kind-turn = said
 kind-day = day
 kind-fact = fact
+kind-insight = mood
+kind-history = history
+kind-portrait = portrait
 state-alive = remembered
 state-faded = faded: recall passes it over
 state-archived = forgotten, restorable
@@ -123,6 +128,22 @@ forget-receipt-erased = { $count ->
         [one] One memory is erased, for good.
        *[other] { $count } memories are erased, for good.
     }
+forget-would-notes = { $count ->
+        [one] One summary, fact or portrait made of it would be erased, and made anew without it.
+       *[other] { $count } summaries, facts and portraits made of it would be erased, and made anew without it.
+    }
+forget-would-echoes = { $count ->
+        [one] One reply that repeats it would be erased; what you said there stays.
+       *[other] { $count } replies that repeat it would be erased; what you said there stays.
+    }
+forget-did-notes = { $count ->
+        [one] One summary, fact or portrait made of it is erased, and will be made anew without it.
+       *[other] { $count } summaries, facts and portraits made of it are erased, and will be made anew without it.
+    }
+forget-did-echoes = { $count ->
+        [one] One reply that repeated it is erased.
+       *[other] { $count } replies that repeated it are erased.
+    }
 forget-undo-hint = `siliconfriend forget --undo` brings back what was forgotten last.
 undo-receipt = { $count ->
         [one] One memory is back.
@@ -149,9 +170,18 @@ import-receipt = { $people }: { $added ->
         [one] one memory
        *[other] { $added } memories
     } added, { $known } known already.
-import-skipped = Entries passed over: { $count }; of these conclusions about a person, which are drawn anew: { $portraits }.
+import-skipped = Entries passed over, because they could not be read: { $count }.
 persona-own = This is your own, from { $path }.
 persona-default = This is the one that comes along. A text of your own is read from { $path }; `siliconfriend persona --edit` begins it.
+consolidated = { $days ->
+        [0] There was nothing to summarise.
+        [one] One day is summarised.
+       *[other] { $days } days are summarised.
+    }
+consolidate-waiting = Left for later, because another process is at it: { $days }.
+consolidate-failed = Days whose summary the model made a mess of, left for later: { $days }.
+consolidate-progress = Looking for what is new …
+consolidate-day = Summarising { $day } …
 upkeep-did = Memories archived: { $archived }; erased: { $erased }.
 upkeep-would = Memories that would be archived: { $archived }; erased: { $erased }.
 
@@ -184,6 +214,11 @@ doctor-sample = Hello
 doctor-embedder = { $name } gives vectors of { $dimensions } numbers
 doctor-model = { $name } answers
 doctor-demonstration = { $name } answers. It is for demonstration only; for a friend, set OPENAI_API_KEY, or SILICONFRIEND_MODEL__BASE_URL and SILICONFRIEND_MODEL__NAME (Ollama: http://localhost:11434/v1).
+doctor-title-summaries = Summaries
+doctor-summaries = { $name } writes summaries and a portrait of what is said, and finds facts
+doctor-no-facts = { $name } writes summaries and a portrait, but cannot fill in forms (a JSON schema): there will be no facts.
+doctor-no-summaries = No summaries, facts or portrait are written: they are switched off, or only the demonstration model is there.
+doctor-form = Fill in the form with one word.
 doctor-default = default
 doctor-verdict = { $failed ->
         [0] All is well: siliconfriend chat

@@ -12,6 +12,7 @@ prompt-memories = What you remember of them. Each line is a record of an earlier
 prompt-memory-turn = - { $date } ({ $ago }): they said “{ $text }” and you answered “{ $reply }”
 prompt-memory-unanswered = - { $date } ({ $ago }): they said “{ $text }”
 prompt-memory-derived = - { $date } ({ $ago }): { $text }
+prompt-memory-ended = - { $date } ({ $ago }), no longer true since { $until }: { $text }
 
 date-pattern = EEE, d MMM yyyy
 datetime-pattern = EEEE, d MMMM yyyy, HH:mm

@@ -44,6 +44,8 @@ chat-help =
 
 recall-nothing = · 没有想起什么
 recall-heading = · 想起 { $count } 条记忆：
+recall-portrait = · 给出的画像：{ $text }
+recall-summary = · 给出的经历：{ $text }
 recall-line = · { $day }（{ $ago }），保持率 { $retention } %，强度 { $strength } 天：{ $text }
 
 column-id = 编号
@@ -59,6 +61,9 @@ column-origin = 来源
 kind-turn = 对话
 kind-day = 一天
 kind-fact = 事实
+kind-insight = 心情
+kind-history = 经历
+kind-portrait = 画像
 state-alive = 记得
 state-faded = 已褪色：不会再想起
 state-archived = 已忘记，可以找回
@@ -104,6 +109,10 @@ forget-nothing-done = 什么也没有忘掉：它们已经不在了。
 forget-dry-run = 只是预览：什么也没有忘掉。
 forget-receipt = 忘掉了 { $count } 条记忆。在 { $until } 之前可以找回。
 forget-receipt-erased = 抹去了 { $count } 条记忆，无法找回。
+forget-would-notes = 由此得出的 { $count } 条总结、事实或画像将被抹去，并在不含它的情况下重新写成。
+forget-would-echoes = 重复了它的 { $count } 条回答将被抹去；您当时说的话会保留。
+forget-did-notes = 由此得出的 { $count } 条总结、事实或画像已被抹去，将在不含它的情况下重新写成。
+forget-did-echoes = 重复了它的 { $count } 条回答已被抹去。
 forget-undo-hint = `siliconfriend forget --undo` 可以找回最近一次忘掉的。
 undo-receipt = 找回了 { $count } 条记忆。
 undo-nothing = 没有可以找回的。
@@ -121,9 +130,17 @@ migrate-differs = { $person } 不一致：来源有 { $source } 条记忆，目�
 migrate-different = 已核对：有 { $people } 人两边不一致。如果期间有一边在使用，请先停用再迁移一次；目标里多出的内容会保留。
 store-address-wrong = 这不是存储的地址。应为 sqlite: 加文件路径，或 Redis 地址，例如 redis://user:password@host:6379/0。
 import-receipt = { $people }：新增 { $added } 条记忆，{ $known } 条已经有了。
-import-skipped = 跳过了 { $count } 项，其中 { $portraits } 项是关于一个人的总结，会重新得出。
+import-skipped = 有 { $count } 项无法读取，已跳过。
 persona-own = 这是你自己的人设，来自 { $path }。
 persona-default = 这是自带的人设。你自己的文字会从 { $path } 读取；`siliconfriend persona --edit` 可以开始写。
+consolidated = { $days ->
+        [0] 没有需要总结的内容。
+       *[other] 已总结 { $days } 天。
+    }
+consolidate-waiting = 另一个进程正在处理，留待以后的天数：{ $days }。
+consolidate-failed = 模型没能写好总结、留待以后的天数：{ $days }。
+consolidate-progress = 正在查找新的内容……
+consolidate-day = 正在总结 { $day }……
 upkeep-did = 归档了 { $archived } 条记忆，抹去了 { $erased } 条。
 upkeep-would = 会归档 { $archived } 条记忆，抹去 { $erased } 条。
 
@@ -156,6 +173,11 @@ doctor-sample = 你好
 doctor-embedder = { $name } 给出 { $dimensions } 维向量
 doctor-model = { $name } 可以回答
 doctor-demonstration = { $name } 可以回答，但仅供演示；想要一位朋友，请设置 OPENAI_API_KEY，或者 SILICONFRIEND_MODEL__BASE_URL 和 SILICONFRIEND_MODEL__NAME（Ollama：http://localhost:11434/v1）。
+doctor-title-summaries = 总结
+doctor-summaries = { $name } 会为对话写总结和画像，并找出事实
+doctor-no-facts = { $name } 会写总结和画像，但不会填写表格（JSON schema）：不会有事实。
+doctor-no-summaries = 不会写总结、事实或画像：已关闭，或只有演示模型可用。
+doctor-form = 请用一个词填写表格。
 doctor-default = 默认
 doctor-verdict = { $failed ->
         [0] 一切正常：siliconfriend chat

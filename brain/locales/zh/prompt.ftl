@@ -12,6 +12,7 @@ prompt-memories = 你记得的往事。每一行都是从前对话的记录：�
 prompt-memory-turn = - { $date }（{ $ago }）：对方说“{ $text }”，你回答“{ $reply }”
 prompt-memory-unanswered = - { $date }（{ $ago }）：对方说“{ $text }”
 prompt-memory-derived = - { $date }（{ $ago }）：{ $text }
+prompt-memory-ended = - { $date }（{ $ago }），自{ $until }起不再如此：{ $text }
 
 date-pattern = y年M月d日 EEE
 datetime-pattern = y年M月d日 EEEE HH:mm

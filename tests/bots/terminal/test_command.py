@@ -109,9 +109,26 @@ def test_a_newer_database_is_left_alone_and_one_line(sandbox: Sandbox) -> None:
 def test_another_embedder_than_that_of_the_memories_is_refused(sandbox: Sandbox) -> None:
     assert sandbox.start("chat", stdin=b"hi\n").returncode == 0
     sandbox.env["SILICONFRIEND_EMBEDDER__MODEL"] = "others"
+    sandbox.env["SILICONFRIEND_EMBEDDER__WHEN_CHANGED"] = "refuse"
     done = sandbox.start("chat", stdin=b"hi\n")
     assert done.returncode == failures.FAILED
-    assert b"indexed with the embedder words" in done.stderr
+    assert b"are of the embedder words/64" in done.stderr
+    assert b"siliconfriend reembed" in done.stderr
+
+
+def test_a_chat_with_another_embedder_embeds_anew_and_says_so(sandbox: Sandbox) -> None:
+    assert sandbox.start("chat", stdin=b"hi\n").returncode == 0
+    sandbox.env["SILICONFRIEND_EMBEDDER__MODEL"] = "others"
+    done = sandbox.start("chat", stdin=b"hi\n")
+    assert done.returncode == 0
+    assert b"one memory gets a new vector while we talk" in done.stderr
+
+
+def test_who_speaks_of_dying_is_answered_and_sees_where_help_is(sandbox: Sandbox) -> None:
+    sandbox.env["SILICONFRIEND_CARE__COUNTRY"] = "DE"
+    done = sandbox.start("chat", stdin=b"I want to die.\n")
+    assert done.stdout == b"You said: I want to die.\n"
+    assert b"TelefonSeelsorge" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "\x1b[31m", "a\x7fb"])

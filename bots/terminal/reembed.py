@@ -1,0 +1,60 @@
+"""`siliconfriend reembed`."""
+
+import asyncio
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bots.bootstrap import open_embedder, open_store, settle
+from bots.terminal.options import debug_option
+from bots.terminal.session import Session, notices, open_session
+from brain.ports import Embedder, MemoryStore
+from brain.reembedding import embed_missing
+
+
+@click.command("reembed")
+@debug_option
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Make the vectors anew after the embedder was changed, for everybody, with a progress bar.
+
+    A bot that starts with the new embedder does this by itself while it answers; both may run at
+    once. What has no new vector yet is found by its words. Stop bots that still run with the old
+    embedder. Interrupted, run it again: it goes on where it ended. The exit code is 1 when the
+    embedder refused some.
+    """
+    session = open_session()
+    if asyncio.run(_reembed(session)):
+        ctx.exit(1)
+
+
+async def _reembed(session: Session) -> int:
+    settings = session.settings
+    async with open_store(settings) as store, open_embedder(settings.embedder) as embedder:
+        await settle(store, embedder, curve=settings.memory.curve, adopting=True)
+        name, dimensions = embedder.name, embedder.dimensions
+        # Asked again: an interrupted run, or another process, has left some.
+        waiting = await store.adopt(embedder=name, dimensions=dimensions)
+        if not waiting:
+            click.echo(session.say("reembed-nothing", name=name, dimensions=dimensions))
+            return 0
+        refused = await _with_bar(session, store, embedder, waiting)
+        click.echo(
+            session.say("reembed-done", count=waiting - refused, name=name, dimensions=dimensions)
+        )
+        if refused:
+            click.echo(session.say("reembed-refused", count=refused), err=True)
+        return refused
+
+
+async def _with_bar(session: Session, store: MemoryStore, embedder: Embedder, waiting: int) -> int:
+    title = session.say("reembed-progress")
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = notices()
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("", total=waiting)
+        return await embed_missing(
+            store, embedder, progress=lambda done: bar.update(task, completed=done)
+        )

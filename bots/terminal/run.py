@@ -1,0 +1,85 @@
+"""`siliconfriend run`: every platform that is set up, in one process over one brain."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, TypeVar
+
+import click
+
+from bots.bootstrap import open_house
+from bots.house import House
+from bots.platforms import Platform, PlatformError
+from bots.serving import serve
+from bots.settings import Settings
+from bots.terminal.options import debug_option
+from bots.terminal.session import Session, open_session
+from brain.errors import MissingPart
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+PLATFORMS = {
+    "discord": ("bots.discord.platform", "DiscordPlatform"),
+    "telegram": ("bots.telegram.client", "TelegramPlatform"),
+}
+"""By name, where each is found: only what is served is imported."""
+
+
+class NothingToServe(PlatformError):
+    """No platform has a token."""
+
+    key = "serving-nothing"
+
+
+def health_option(command: Command) -> Command:
+    """`--health-port N`."""
+    return click.option(
+        "--health-port",
+        type=click.IntRange(0, 65_535),
+        help="Answer GET /healthz on this port of loopback: 200 if all is well, else 503.",
+    )(command)
+
+
+@click.command("run")
+@health_option
+@debug_option
+def command(*, health_port: int | None) -> None:
+    """Serve every platform that has a token, over one brain: one friend, one memory.
+
+    Ctrl-C, or SIGTERM, stops it; replies under way end first, and what is not finished then is
+    answered after the next start.
+    """
+    session = open_session()
+    names = configured(session.settings)
+    if not names:
+        raise NothingToServe
+    asyncio.run(serve_platforms(session, names, health_port=health_port))
+
+
+def configured(settings: Settings) -> list[str]:
+    """The platforms that have a token."""
+    tokens = {"discord": settings.discord.token, "telegram": settings.telegram.token}
+    return [name for name in PLATFORMS if tokens[name] is not None]
+
+
+async def serve_platforms(
+    session: Session, names: Sequence[str], *, health_port: int | None
+) -> None:
+    """Serve those until a signal comes. Raises PlatformError, and as `open_house`."""
+    # What is not installed is said before a model is loaded.
+    makers = [_maker(name) for name in names]
+    click.echo(session.say("chat-starting"), err=True)
+    async with open_house(session.settings, clock=session.clock) as house:
+        platforms = [make(house) for make in makers]
+        click.echo(session.say("serving-started", names=", ".join(names)), err=True)
+        await serve(house, platforms, health_port=health_port)
+    click.echo(session.say("serving-stopped"), err=True)
+
+
+def _maker(name: str) -> Callable[[House], Platform]:
+    module, attribute = PLATFORMS[name]
+    try:
+        maker: Callable[[House], Platform] = getattr(import_module(module), attribute)
+    except ImportError as exc:
+        raise MissingPart(part=name, command=f"pip install 'siliconfriend[{name}]'") from exc
+    return maker

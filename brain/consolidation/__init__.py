@@ -1,0 +1,1 @@
+"""Days become events, events a history, behaviour a portrait."""

@@ -1,0 +1,210 @@
+"""From what a model states to what is kept: checked, merged, superseded. Pure.
+
+A fact must rest on lines of the person that share words with it: what only the companion said, or
+what a model made up, is none. A newer fact ends an older one without erasing it; one that was known
+gains sources. Facts of other places than the one at hand are never touched.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import NAMESPACE_URL, uuid5
+
+from brain.consolidation.forms import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
+from brain.memory.creation import new_memory
+from brain.memory.importance import importance as judge
+from brain.memory.lexical import telling, terms
+from brain.memory.periods import Group
+from brain.memory.record import Kind, Memory
+from brain.memory.retention import Curve
+from brain.messages import Person, Place, printable
+
+HIGHEST = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """What to write for a day's facts."""
+
+    written: tuple[Memory, ...]
+    """New ones and changed ones; each replaces the one with its id, if there is one."""
+    gone: tuple[str, ...]
+    """Ids of facts that no longer rest on anything."""
+
+
+def without_day(known: Iterable[Memory], turns: frozenset[str]) -> tuple[list[Memory], Merged]:
+    """The facts as they are apart from that day, and what taking it away changes.
+
+    Args:
+        known: facts of one group of places.
+        turns: ids of the day's turns, those that are gone included.
+    """
+    left: list[Memory] = []
+    changed: list[Memory] = []
+    gone: list[str] = []
+    for fact in known:
+        sources = tuple(source for source in fact.sources if source not in turns)
+        if not sources:
+            gone.append(fact.id)
+        elif len(sources) < len(fact.sources):
+            changed.append(replace(fact, sources=sources))
+            left.append(changed[-1])
+        else:
+            left.append(fact)
+    revived = {fact.id: _revived(fact) for fact in left if fact.ended_by in gone}
+    left = [revived.get(fact.id, fact) for fact in left]
+    changed = [revived.pop(fact.id, fact) for fact in changed] + list(revived.values())
+    return left, Merged(written=tuple(changed), gone=tuple(gone))
+
+
+def merge(
+    stated: Facts,
+    *,
+    group: Group,
+    person: Person,
+    place: Place,
+    turns: Sequence[Memory],
+    known: Sequence[Memory],
+    shown: Sequence[Memory],
+    before: Mapping[str, Memory],
+    language: str,
+    curve: Curve,
+) -> tuple[Memory, ...]:
+    """The facts to write for what a model stated of a day.
+
+    Args:
+        stated: the model's form.
+        group: whose facts these are.
+        person: with the zone that they are dated in.
+        place: where they were said; a fact is seen where its place is.
+        turns: the lines that the model was shown, in that order.
+        known: the facts of the group that do not rest on this day alone.
+        shown: those of them that the model was shown as K1, K2, ...
+        before: the facts by id as they were before this day was done again.
+        language: of the day.
+        curve: of new facts.
+    """
+    current = {fact.id: fact for fact in known}
+    by_words = {_words(fact.text): fact.id for fact in known if fact.ended_at is None}
+    changed: dict[str, Memory] = {}
+
+    def put(fact: Memory) -> None:
+        current[fact.id] = changed[fact.id] = fact
+
+    for candidate in stated.facts[:MOST_FACTS]:
+        text = printable(candidate.statement)[:MOST_CHARACTERS]
+        evidence = _evidence(candidate, text, turns)
+        if not evidence:
+            continue
+        newest = max(turn.said_at for turn in evidence)
+        same = by_words.get(_words(text)) or _shown_id(shown, candidate.same_as)
+        if same in current:
+            put(_supported(current[same], evidence))
+            continue
+        fact = _new(
+            text,
+            evidence,
+            candidate.importance,
+            group=group,
+            person=person,
+            place=place,
+            language=language,
+            curve=curve,
+        )
+        if fact.id in before:
+            # Done again: what it earned by recall, and what ended it since, stays.
+            fact = _again(before[fact.id], fact)
+        put(fact)
+        by_words[_words(text)] = fact.id
+        for number in candidate.replaces:
+            older = current.get(_shown_id(shown, number) or "")
+            if older and older.id != fact.id and older.said_at <= newest and not older.ended_at:
+                put(replace(older, ended_at=newest, ended_by=fact.id))
+    return tuple(changed.values())
+
+
+def rated(stated: Facts, turns: Sequence[Memory]) -> dict[str, float]:
+    """Importance (0 to 1) by turn: halfway between the first judgement and the model's.
+
+    The first judgement is made again, so that doing a day twice moves nothing twice.
+    """
+    ratings = {
+        turns[rating.line - 1]: _share(rating.importance)
+        for rating in stated.ratings
+        if 1 <= rating.line <= len(turns)
+    }
+    return {turn.id: (judge(turn.text) + share) / 2.0 for turn, share in ratings.items()}
+
+
+def relevant(known: Sequence[Memory], turns: Sequence[Memory], *, limit: int) -> list[Memory]:
+    """The facts that a model should be shown beside those turns, oldest first."""
+    said = set().union(*(telling(turn.text) for turn in turns)) if turns else set()
+    best = sorted(known, key=lambda f: (-len(telling(f.text) & said), -f.said_at.timestamp(), f.id))
+    return sorted(best[:limit], key=lambda fact: (fact.said_at, fact.id))
+
+
+def _evidence(candidate: StatedFact, text: str, turns: Sequence[Memory]) -> list[Memory]:
+    """The turns that a statement rests on: named by the model, and sharing words with it."""
+    words = telling(text)
+    named = dict.fromkeys(number for number in candidate.lines if 1 <= number <= len(turns))
+    lines = [turns[number - 1] for number in named]
+    return [turn for turn in lines if words & telling(turn.text)]
+
+
+def _new(
+    text: str,
+    evidence: Sequence[Memory],
+    rating: int,
+    *,
+    group: Group,
+    person: Person,
+    place: Place,
+    language: str,
+    curve: Curve,
+) -> Memory:
+    said_at = max(turn.said_at for turn in evidence)
+    importance = max(_share(rating), *(turn.importance for turn in evidence))
+    name = repr((group.person, group.place, Kind.FACT.value, sorted(_words(text))))
+    fact = new_memory(
+        id=uuid5(NAMESPACE_URL, name).hex,
+        person=person,
+        place=place,
+        kind=Kind.FACT,
+        text=text,
+        said_at=said_at,
+        language=language,
+        curve=curve,
+        strength=curve.strength_of(importance),
+        sources=tuple(turn.id for turn in evidence),
+    )
+    return replace(fact, importance=importance)
+
+
+def _again(before: Memory, fact: Memory) -> Memory:
+    return replace(
+        before,
+        text=fact.text,
+        said_at=fact.said_at,
+        sources=fact.sources,
+        archived_at=None,
+    )
+
+
+def _supported(fact: Memory, evidence: Sequence[Memory]) -> Memory:
+    more = (turn.id for turn in evidence if turn.id not in fact.sources)
+    return replace(fact, sources=(*fact.sources, *more))
+
+
+def _revived(fact: Memory) -> Memory:
+    return replace(fact, ended_at=None, ended_by=None)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+def _shown_id(shown: Sequence[Memory], number: int | None) -> str | None:
+    return shown[number - 1].id if number is not None and 1 <= number <= len(shown) else None
+
+
+def _share(rating: int) -> float:
+    return min(1.0, max(0.0, rating / HIGHEST))

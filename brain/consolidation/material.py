@@ -1,0 +1,94 @@
+"""What of a day is shown to a model. Pure.
+
+Each turn is one line with its number, whatever line breaks and control characters were in it: a
+message cannot pose as another line, and the number is what facts refer to.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import nlargest
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time
+
+from brain.memory.record import Memory
+from brain.texts import say
+
+LINE_CHARACTERS = 800
+"""Of one side of a turn, the most that is shown; of a longer one its beginning and end."""
+TRIFLE_CHARACTERS = 24
+TRIFLE = 0.2
+"""A day of less than this importance and length is not worth a summary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A turn as the model reads it."""
+
+    turn: Memory
+    text: str
+
+
+def is_trifling(turns: Sequence[Memory]) -> bool:
+    """Whether nothing was said that day: a greeting, an "ok"."""
+    return (
+        sum(len(turn.text) for turn in turns) < TRIFLE_CHARACTERS
+        and max(turn.importance for turn in turns) <= TRIFLE
+    )
+
+
+def lines_of(
+    turns: Sequence[Memory], *, name: str, language: str, with_replies: bool
+) -> list[Line]:
+    """One line a turn, numbered from 1 in the order given."""
+    return [
+        Line(turn=turn, text=_line(turn, number, name, language, with_reply=with_replies))
+        for number, turn in enumerate(turns, start=1)
+    ]
+
+
+def fitting(lines: Sequence[Line], *, budget: int, count: Callable[[str], int]) -> list[Line]:
+    """The most important lines that fit into so many tokens, in their order."""
+    costs = [count(line.text) + 1 for line in lines]
+    if sum(costs) <= budget:
+        return list(lines)
+    kept: list[int] = []
+    for index in nlargest(len(lines), range(len(lines)), key=lambda i: lines[i].turn.importance):
+        if costs[index] <= budget:
+            budget -= costs[index]
+            kept.append(index)
+    return [lines[index] for index in sorted(kept)]
+
+
+def main_language(turns: Sequence[Memory]) -> str:
+    """The language in which most was said."""
+    said: dict[str, int] = {}
+    for turn in turns:
+        said[turn.language] = said.get(turn.language, 0) + len(turn.text.encode())
+    return max(said, key=lambda language: said[language])
+
+
+def one_line(text: str) -> str:
+    """A text without line breaks, its middle left out where it is long."""
+    flat = " ".join(text.split())
+    if len(flat) <= LINE_CHARACTERS:
+        return flat
+    half = LINE_CHARACTERS // 2
+    return f"{flat[:half]} … {flat[-half:]}"
+
+
+def _line(turn: Memory, number: int, name: str, language: str, *, with_reply: bool) -> str:
+    values = {
+        "number": str(number),
+        "time": _clock(turn.said_at, turn.zone, language),
+        "name": name,
+        "text": one_line(turn.text),
+    }
+    if with_reply and turn.reply:
+        return say(language, "consolidate-line-reply", reply=one_line(turn.reply), **values)
+    return say(language, "consolidate-line", **values)
+
+
+def _clock(moment: datetime, zone: str, language: str) -> str:
+    return format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=language)

@@ -1,0 +1,65 @@
+"""Forms (JSON schemas) over OpenAI's protocol, and telling a server that has none from bad luck."""
+
+import re
+from collections.abc import Sequence
+
+import openai
+from openai.types.chat import ChatCompletionMessageParam
+from pydantic import ValidationError
+
+from brain.errors import FormRefused
+from brain.ports import Form
+
+ATTEMPTS = 2
+"""A model that can fill in forms seldom fails twice."""
+_UNSUPPORTED = re.compile(r"response_format|json_schema|schema|structured|grammar", re.IGNORECASE)
+
+
+async def fill(
+    client: openai.AsyncOpenAI,
+    messages: Sequence[ChatCompletionMessageParam],
+    form: type[Form],
+    *,
+    model: str,
+    longest: int,
+    is_openai: bool,
+    extra_body: dict[str, object] | None,
+) -> Form:
+    """The form as the model filled it in.
+
+    Args:
+        client: of the server.
+        messages: as the SDK takes them.
+        form: its JSON schema goes to the server.
+        model: as the server names it.
+        longest: the most tokens of the answer.
+        is_openai: OpenAI's newer models know that limit by another name.
+        extra_body: options that only this server knows.
+
+    Raises:
+        FormRefused: the server knows no forms, or the answers were none.
+        openai.OpenAIError: anything else that went wrong.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            answer = await client.chat.completions.parse(
+                model=model,
+                messages=messages,
+                response_format=form,
+                max_completion_tokens=longest if is_openai else openai.omit,
+                max_tokens=openai.omit if is_openai else longest,
+                extra_body=extra_body,
+            )
+        except openai.BadRequestError as exc:
+            if _UNSUPPORTED.search(exc.message):
+                raise FormRefused(model=model) from exc
+            raise
+        except (
+            ValidationError,
+            openai.LengthFinishReasonError,
+            openai.ContentFilterFinishReasonError,
+        ):
+            continue
+        if answer.choices and (filled := answer.choices[0].message.parsed) is not None:
+            return filled
+    raise FormRefused(model=model)

@@ -1,0 +1,74 @@
+"""What the errors of OpenAI's SDK mean, in our words and classes."""
+
+import re
+
+import openai
+
+from brain.errors import (
+    GeneratorBusy,
+    GeneratorError,
+    GeneratorRefused,
+    GeneratorUnreachable,
+    PromptTooLong,
+)
+
+_TOO_LONG = re.compile(
+    r"context_length_exceeded|exceed_context_size"  # the codes of OpenAI and of llama.cpp
+    r"|exceeds? the (available |maximum )?context|context (length|window)|model length"
+    r"|prompt( is)? too long|(maximum|max) number of tokens",
+    re.IGNORECASE,
+)
+_OVERLOADED = re.compile(r"server_?error|overload|rate_?limit|unavailable|timeout", re.IGNORECASE)
+_RETRY_STATUSES = frozenset({408, 409, 425, 429})
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+_REASONS = {
+    401: "The key was not accepted.",
+    402: "The account has no credit left.",
+    403: "The key may not use this model.",
+    404: "The server does not know this model, or the address is wrong.",
+}
+
+
+def reason_of(error: openai.OpenAIError) -> str:
+    """Why a server refused, in our words: its own may repeat the key or the prompt."""
+    code = getattr(error, "code", None)
+    if code == "insufficient_quota":
+        return _REASONS[402]
+    status = _status(error)
+    if status is None:
+        return "The server broke off with an error."
+    label = f"{status}, {code}" if _CODE.fullmatch(code or "") else f"{status}"
+    return _REASONS.get(status, f"The server rejected the request ({label}).")
+
+
+def as_ours(error: openai.OpenAIError, *, model: str, address: str) -> GeneratorError:
+    """The error to raise in its place.
+
+    Args:
+        error: as the SDK raised it.
+        model: what people are told of who answers.
+        address: of its server, without a password.
+    """
+    if isinstance(error, openai.APIConnectionError):
+        return GeneratorUnreachable(address=address)
+    if not isinstance(error, openai.APIError):
+        return GeneratorRefused(model=model, reason=reason_of(error))
+    status = _status(error)
+    described = f"{error.code} {error.type} {error.message}"
+    if status not in {401, 403, 404, 429} and (status == 413 or _TOO_LONG.search(described)):  # noqa: PLR2004
+        return PromptTooLong()
+    if error.code != "insufficient_quota" and _is_passing(status, f"{error.code} {error.type}"):
+        return GeneratorBusy(model=model)
+    return GeneratorRefused(model=model, reason=reason_of(error))
+
+
+def _status(error: openai.OpenAIError) -> int | None:
+    """Of the answer, or of an error that came in the middle of it."""
+    status = str(getattr(error, "status_code", None) or getattr(error, "code", None))
+    return int(status) if status.isdecimal() else None
+
+
+def _is_passing(status: int | None, kind: str) -> bool:
+    if status is None:
+        return bool(_OVERLOADED.search(kind))
+    return status in _RETRY_STATUSES or status >= 500  # noqa: PLR2004

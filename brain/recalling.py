@@ -1,0 +1,47 @@
+"""Recall, from the question's vector to the memories that are given: what it asks of a store."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from brain.memory.recall import REACH, SPREAD_FROM, Recalled, fuse, rank, spread
+from brain.memory.record import Vector
+from brain.memory.temporal import Span
+from brain.messages import Scope
+from brain.ports import MemoryIndex
+
+CANDIDATES = 32
+"""How many of each list are fused: more find no more, and cost their reading."""
+
+
+async def recall(
+    store: MemoryIndex,
+    scope: Scope,
+    *,
+    text: str,
+    vector: Vector | None,
+    now: datetime,
+    limit: int,
+    times: Sequence[Span] = (),
+    without: Collection[str] = (),
+) -> tuple[Recalled, ...]:
+    """What comes to mind, best first: two searches in one call, then what was said around.
+
+    Args:
+        store: where to look.
+        scope: what may be seen.
+        text: the question.
+        vector: its meaning; None: by words alone.
+        now: for what has faded, and for retention.
+        limit: the most memories to give.
+        times: that the question asks about.
+        without: ids that the prompt holds anyway.
+    """
+    found = await store.search(scope, text=text, vector=vector, now=now, limit=CANDIDATES)
+    fused = fuse(found.dense, found.lexical, without=without)
+    around = await store.around(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
+    whole = spread(fused, around, without=without)
+    if times:
+        # What a memory speaks of is read from its words: some milliseconds.
+        return await asyncio.to_thread(rank, whole, now=now, limit=limit, times=times)
+    return rank(whole, now=now, limit=limit)

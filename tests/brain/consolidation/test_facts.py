@@ -1,0 +1,138 @@
+"""What a model states of facts, and what is kept of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brain.consolidation.facts import merge, rated, relevant, without_day
+from brain.consolidation.forms import Facts, RatedLine, StatedFact
+from brain.memory.importance import importance
+from brain.memory.periods import Group
+from brain.memory.record import Kind, Memory
+from brain.memory.retention import COMPANION
+from tests.factories import ANNA, ANNAS_DM, NOON, memory
+
+GROUP = Group(ANNA.id, None)
+BERLIN = memory("Anna lives in Berlin.", id="berlin", kind=Kind.FACT, sources=["t1"])
+MOVED = memory("I moved to Kyoto last week.", id="t9", said_at=NOON + timedelta(days=9))
+
+
+def stated(
+    text: str,
+    *lines: int,
+    replaces: tuple[int, ...] = (),
+    same_as: int | None = None,
+    importance: int = 5,
+) -> StatedFact:
+    return StatedFact(
+        statement=text,
+        lines=list(lines),
+        replaces=list(replaces),
+        same_as=same_as,
+        importance=importance,
+    )
+
+
+def merged(
+    *facts: StatedFact, turns: tuple[Memory, ...] = (MOVED,), known: tuple[Memory, ...] = ()
+) -> dict[str, Memory]:
+    kept = merge(
+        Facts(facts=list(facts), ratings=[]),
+        group=GROUP,
+        person=ANNA,
+        place=ANNAS_DM,
+        turns=turns,
+        known=known,
+        shown=known,
+        before={},
+        language="en",
+        curve=COMPANION,
+    )
+    return {fact.text: fact for fact in kept}
+
+
+def test_a_newer_fact_ends_an_older_one_without_erasing_it() -> None:
+    facts = merged(stated("Anna lives in Kyoto.", 1, replaces=(1,)), known=(BERLIN,))
+    new, old = facts["Anna lives in Kyoto."], facts["Anna lives in Berlin."]
+    assert (old.ended_at, old.ended_by) == (MOVED.said_at, new.id)
+    assert new.ended_at is None
+    assert new.sources == (MOVED.id,)
+
+
+def test_an_older_fact_never_ends_a_newer_one() -> None:
+    later = replace(BERLIN, said_at=MOVED.said_at + timedelta(days=1))
+    facts = merged(stated("Anna lives in Kyoto.", 1, replaces=(1,)), known=(later,))
+    assert set(facts) == {"Anna lives in Kyoto."}
+
+
+def test_what_was_known_gains_a_source_and_no_double() -> None:
+    again = memory("Did I say that Berlin is where I live?", id="t2")
+    for fact in (stated("anna lives in BERLIN", 1), stated("She resides in Berlin", 1, same_as=1)):
+        facts = merged(fact, turns=(again,), known=(BERLIN,))
+        assert [f.id for f in facts.values()] == [BERLIN.id]
+        assert facts[BERLIN.text].sources == ("t1", "t2")
+
+
+def test_nothing_that_no_line_of_the_person_says_becomes_a_fact() -> None:
+    assert merged(stated("Anna owns three horses.", 1)) == {}
+    assert merged(stated("Anna lives in Kyoto.")) == {}
+    assert merged(stated("Anna lives in Kyoto.", 2)) == {}
+    assert merged(stated("Anna lives in Kyoto.", 0, -1, 999)) == {}
+
+
+def test_a_line_is_rated_halfway_between_first_sight_and_the_model() -> None:
+    ratings = [RatedLine(line=1, importance=10), RatedLine(line=7, importance=3)]
+    weights = rated(Facts(facts=[], ratings=ratings), [MOVED])
+    assert weights == {MOVED.id: (importance(MOVED.text) + 1.0) / 2.0}
+    heavier = replace(MOVED, importance=weights[MOVED.id])
+    assert rated(Facts(facts=[], ratings=ratings), [heavier]) == weights, "twice is as once"
+
+
+def test_a_fact_that_rests_on_other_days_too_stays_without_this_one() -> None:
+    both = replace(BERLIN, sources=("t1", "t9"))
+    left, changes = without_day([both], frozenset({"t9"}))
+    assert [fact.sources for fact in left] == [("t1",)]
+    assert [fact.sources for fact in changes.written] == [("t1",)]
+    assert changes.gone == ()
+
+
+def test_what_ended_a_fact_is_gone_and_the_fact_counts_again() -> None:
+    kyoto = memory("Anna lives in Kyoto.", id="kyoto", kind=Kind.FACT, sources=["t9"])
+    ended = replace(BERLIN, ended_at=NOON, ended_by="kyoto")
+    left, changes = without_day([ended, kyoto], frozenset({"t9"}))
+    assert changes.gone == ("kyoto",)
+    assert [(fact.id, fact.ended_at, fact.ended_by) for fact in left] == [("berlin", None, None)]
+    assert changes.written == tuple(left)
+
+
+def test_the_facts_nearest_to_the_day_are_shown() -> None:
+    facts = [memory(f"Anna owns boat {n}", kind=Kind.FACT) for n in range(50)]
+    shown = relevant([*facts, BERLIN], [memory("Berlin was cold today")], limit=5)
+    assert len(shown) == 5
+    assert BERLIN in shown
+
+
+@given(
+    st.lists(
+        st.builds(
+            StatedFact,
+            statement=st.text(max_size=400),
+            lines=st.lists(st.integers(-3, 5), max_size=4),
+            replaces=st.lists(st.integers(-3, 5), max_size=4),
+            same_as=st.none() | st.integers(-3, 5),
+            importance=st.integers(-5, 99),
+        ),
+        max_size=60,
+    )
+)
+def test_whatever_a_model_states_each_fact_kept_rests_on_the_persons_words(
+    facts: list[StatedFact],
+) -> None:
+    for fact in merged(*facts, known=(BERLIN,)).values():
+        assert fact.person == ANNA.id
+        assert fact.sources
+        assert set(fact.sources) <= {MOVED.id, "t1"}
+        assert 0.0 <= fact.importance <= 1.0
+        assert len(fact.text) <= 300

@@ -1,0 +1,108 @@
+"""`OpenAIGenerator.fill` over a real socket."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import pytest
+from pydantic import BaseModel
+
+from brain.errors import FormRefused, GeneratorBusy, GeneratorRefused, PromptTooLong
+from brain.generators.openai import OpenAIGenerator
+from brain.messages import ChatMessage
+from tests.brain.generators.openai_server import Answer, OpenAIServer, error, serving
+
+PROMPT = [ChatMessage("user", "I drink tea.")]
+
+
+class Likes(BaseModel):
+    """What a person likes."""
+
+    drink: str
+
+
+@pytest.fixture
+async def server() -> AsyncGenerator[OpenAIServer, None]:
+    async with serving() as running:
+        yield running
+
+
+def said(content: str | None, *, finish: str = "stop") -> Answer:
+    message = {"role": "assistant", "content": content}
+    choice = {"index": 0, "message": message, "finish_reason": finish}
+    return Answer(body={"id": "1", "object": "chat.completion", "choices": [choice]})
+
+
+async def fill(server: OpenAIServer, *answers: Answer) -> Likes:
+    server.answers.extend(answers)
+    client = OpenAIGenerator(
+        model="tiny",
+        base_url=server.base_url,
+        context_tokens=4_096,
+        reply_tokens=100,
+        max_retries=0,
+        extra_body={"min_p": 0.1},
+    )
+    async with aclosing(client):
+        return await client.fill(PROMPT, Likes)
+
+
+async def test_the_schema_goes_to_the_server_and_the_form_comes_back(server: OpenAIServer) -> None:
+    assert await fill(server, said('{"drink": "tea"}')) == Likes(drink="tea")
+    [sent] = server.requests
+    assert sent["model"] == "tiny"
+    assert sent["messages"] == [{"role": "user", "content": "I drink tea."}]
+    assert sent["max_tokens"] == 100
+    assert sent["min_p"] == 0.1
+    assert sent["response_format"]["type"] == "json_schema"
+    assert sent["response_format"]["json_schema"]["schema"]["required"] == ["drink"]
+
+
+REFUSALS = [
+    error(400, "response_format is not supported by this model"),
+    error(400, "Invalid schema: unknown keyword", code="invalid_json_schema"),
+    error(400, "failed to parse grammar"),
+    error(400, "structured outputs are disabled"),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+async def test_a_server_that_knows_no_forms_is_asked_once(
+    server: OpenAIServer, refusal: Answer
+) -> None:
+    with pytest.raises(FormRefused) as caught:
+        await fill(server, refusal)
+    assert caught.value.values == {"model": "tiny"}
+    assert len(server.requests) == 1
+
+
+UNUSABLE = [
+    said("Tea, I suppose."),
+    said('{"drink": 7}'),
+    said("{}"),
+    said('{"drink": "te', finish="length"),
+    said(None, finish="content_filter"),
+    said(None),
+    Answer(body={"id": "1", "object": "chat.completion", "choices": []}),
+]
+
+
+@pytest.mark.parametrize("nonsense", UNUSABLE)
+async def test_bad_luck_is_tried_once_more(server: OpenAIServer, nonsense: Answer) -> None:
+    assert await fill(server, nonsense, said('{"drink": "tea"}')) == Likes(drink="tea")
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("nonsense", UNUSABLE)
+async def test_nonsense_twice_is_a_refusal(server: OpenAIServer, nonsense: Answer) -> None:
+    with pytest.raises(FormRefused):
+        await fill(server, nonsense, nonsense)
+    assert len(server.requests) == 2
+
+
+async def test_what_is_wrong_with_the_server_is_told_as_for_a_reply(server: OpenAIServer) -> None:
+    with pytest.raises(GeneratorBusy):
+        await fill(server, error(503, "loading model"))
+    with pytest.raises(GeneratorRefused, match="key was not accepted"):
+        await fill(server, error(401, "no"))
+    with pytest.raises(PromptTooLong):
+        await fill(server, error(400, "too long", code="context_length_exceeded"))
