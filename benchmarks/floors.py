@@ -14,10 +14,11 @@ from typing import Any, Protocol
 
 import apsw
 
-from brain.companion import CANDIDATES
-from brain.memory.lexical import terms
+from brain.memory.lexical import query_terms
+from brain.memory.recall import REACH, SPREAD_FROM
 from brain.memory.record import Vector
 from brain.messages import Scope
+from brain.recalling import CANDIDATES
 from storage.redis import search as redis_search
 from storage.redis.keys import digest
 from storage.redis.rows import to_milliseconds
@@ -27,6 +28,7 @@ from storage.sqlite.connection import READERS
 from storage.sqlite.rows import COLUMNS
 from storage.sqlite.search import dense, lexical
 from storage.sqlite.store import SqliteStore
+from storage.sqlite.surroundings import around
 
 Call = Callable[[], Awaitable[object]]
 
@@ -52,7 +54,7 @@ class RedisFloor:
         """The commands that the store sends for a text of ordinary length."""
         keys, timeout_ms = self._db.keys, self._db.timeout_ms
         precision = self._indexing.precision
-        words = list(dict.fromkeys(terms(text)))[: redis_search.QUERY_TERMS]
+        words = list(dict.fromkeys(query_terms(text)))[: redis_search.QUERY_TERMS]
         among = redis_search.within(scope, now=to_milliseconds(now))
         near = redis_search.dense(
             keys.alias,
@@ -79,20 +81,36 @@ class RedisFloor:
         """The store closes what is its own."""
 
 
-def sqlite_recall(
+def sqlite_search(
     db: apsw.Connection, scope: Scope, text: str, vector: Vector, now: datetime
-) -> None:
-    """The two statements that recall is made of, and the rows that they name."""
+) -> list[str]:
+    """The statements that a search is made of, and the rows that they name; gives their ids."""
     moment = to_milliseconds(now)
     person = db.execute("SELECT key FROM people WHERE id = ?", (scope.person,)).get
     near = dense(db, person, scope, vector=vector, now=moment, limit=CANDIDATES)
     worded = lexical(db, person, scope, text=text, now=moment, limit=CANDIDATES)
-    keys = json.dumps([key for key, _ in (*near, *worded)])
-    db.execute(
+    return _rows(db, [key for key, _ in (*near, *worded)])
+
+
+def sqlite_recall(
+    db: apsw.Connection, scope: Scope, text: str, vector: Vector, now: datetime
+) -> None:
+    """Those, and what was said around the best.
+
+    Around the first that were found: which ones they are makes no difference to the database.
+    """
+    ids = sqlite_search(db, scope, text, vector, now)
+    beside = around(db, scope, ids[:SPREAD_FROM], reach=REACH, now=to_milliseconds(now))
+    _rows(db, [key for _, key, _ in beside])
+
+
+def _rows(db: apsw.Connection, keys: list[int]) -> list[str]:
+    rows = db.execute(
         f"SELECT m.key, {COLUMNS} FROM memories m JOIN people p ON p.key = m.person"  # noqa: S608
         " WHERE m.key IN (SELECT value FROM json_each(?))",
-        (keys,),
+        (json.dumps(keys),),
     ).fetchall()
+    return [str(row[1]) for row in rows]
 
 
 class SqliteFloor:
@@ -109,7 +127,7 @@ class SqliteFloor:
         def query() -> None:
             if not hasattr(self._local, "db"):
                 self._local.db = self._db._connect()  # noqa: SLF001
-            sqlite_recall(self._local.db, scope, text, vector, now)
+            sqlite_search(self._local.db, scope, text, vector, now)
 
         return lambda: asyncio.get_running_loop().run_in_executor(self._threads, query)
 

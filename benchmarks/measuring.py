@@ -17,17 +17,19 @@ from benchmarks.floors import Call, Floor
 from benchmarks.peers import WANTED, Vectors, installed
 from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
 from benchmarks.timing import Samples
-from brain.companion import BATCH, CANDIDATES
+from brain.companion import BATCH
 from brain.memory.creation import new_memory
-from brain.memory.recall import fuse
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
+from brain.recalling import CANDIDATES, recall
 from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
 
 EACH = 100
 AT_ONCE = 32
+AHEAD = 4
+"""Pasts that are being written at once."""
 OURS = "siliconfriend"
 REPEATS = 5
 BLOCK = 20
@@ -72,11 +74,20 @@ class Bench:
     async def fill(self, store: Store, people: Sequence[Person], population: Population) -> None:
         """Give each of them a past."""
         task = self._progress.add_task(f"{len(people) * EACH:,} memories", total=len(people))
-        for person in people:
-            until = LONG_AGO if person.id.startswith("old") else NOW
-            past = list(population.memories(person, EACH, until=until))
+        room = asyncio.Semaphore(AHEAD)
+
+        async def keep(past: Sequence[tuple[Memory, Vector]]) -> None:
             await store.add([memory for memory, _ in past], [vector for _, vector in past])
             self._progress.advance(task)
+            room.release()
+
+        # The database works while the next past is being made up.
+        async with asyncio.TaskGroup() as group:
+            for person in people:
+                until = LONG_AGO if person.id.startswith("old") else NOW
+                await room.acquire()
+                past = list(population.memories(person, EACH, until=until))
+                group.create_task(keep(past))
         self._progress.remove_task(task)
 
     async def recalls(self, subject: Subject, rounds: int) -> tuple[Samples, Samples]:
@@ -228,8 +239,7 @@ def _turn(person: Person, name: str, text: str) -> Memory:
 
 async def _recall(store: Store, person: Person, text: str, vector: Vector) -> None:
     scope = Scope.of(person, PLACE)
-    found = await store.search(scope, text=text, vector=vector, now=NOW, limit=CANDIDATES)
-    fuse(found.dense, found.lexical, now=NOW, limit=WANTED)
+    await recall(store, scope, text=text, vector=vector, now=NOW, limit=WANTED)
 
 
 async def _keep(

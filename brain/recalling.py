@@ -4,7 +4,16 @@ import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from brain.memory.recall import REACH, SPREAD_FROM, Recalled, fuse, rank, spread
+from brain.memory.recall import (
+    REACH,
+    SPREAD_FROM,
+    TOLD_WITHIN,
+    Recalled,
+    fuse,
+    joined,
+    rank,
+    spread,
+)
 from brain.memory.record import Vector
 from brain.memory.temporal import Span
 from brain.messages import Scope
@@ -12,6 +21,10 @@ from brain.ports import MemoryIndex
 
 CANDIDATES = 32
 """How many of each list are fused: more find no more, and cost their reading."""
+OF_A_TIME = 8
+"""How many of each list are fused of a time that the question asks about."""
+MOST_TIMES = 3
+"""How many times are looked at so: a pasted diary names dozens."""
 
 
 async def recall(
@@ -25,7 +38,9 @@ async def recall(
     times: Sequence[Span] = (),
     without: Collection[str] = (),
 ) -> tuple[Recalled, ...]:
-    """What comes to mind, best first: two searches in one call, then what was said around.
+    """What comes to mind, best first.
+
+    One search, beside it one for each time that is asked about, then what was said around.
 
     Args:
         store: where to look.
@@ -37,8 +52,24 @@ async def recall(
         times: that the question asks about.
         without: ids that the prompt holds anyway.
     """
-    found = await store.search(scope, text=text, vector=vector, now=now, limit=CANDIDATES)
-    fused = fuse(found.dense, found.lexical, without=without)
+    everywhere, *then = await asyncio.gather(
+        store.search(scope, text=text, vector=vector, now=now, limit=CANDIDATES),
+        *(
+            store.search(
+                scope,
+                text=text,
+                vector=vector,
+                now=now,
+                limit=OF_A_TIME,
+                said_from=span.first,
+                said_until=span.until + TOLD_WITHIN,
+            )
+            for span in times[:MOST_TIMES]
+        ),
+    )
+    fused = fuse(everywhere.dense, everywhere.lexical, without=without)
+    for found in then:
+        fused = joined(fused, fuse(found.dense, found.lexical, without=without))
     around = await store.around(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
     whole = spread(fused, around, without=without)
     if times:

@@ -140,6 +140,17 @@ def fuse(dense: Ranking, lexical: Ranking, *, without: Collection[str] = ()) -> 
     return Scored({memory.id: memory for memory, _ in chain(near, worded)}, scores)
 
 
+def joined(found: Scored, of_a_time: Scored) -> Scored:
+    """With what was found of the time that is asked about, each by the better of its scores.
+
+    That was measured by the best of its time: "what did I do last Tuesday?" has no other words.
+    """
+    scores = dict(found.scores)
+    for name, score in of_a_time.scores.items():
+        scores[name] = max(score, scores.get(name, 0.0))
+    return Scored({**found.memories, **of_a_time.memories}, scores)
+
+
 def spread(
     found: Scored, neighbours: Sequence[Neighbour], *, without: Collection[str] = ()
 ) -> Scored:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from brain.memory.lexical import terms
+from brain.memory.lexical import query_terms
 from brain.memory.recall import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
@@ -48,7 +48,7 @@ class Index:
         """The nearest by vector and the best by BM25 among what has not faded."""
         if said_from is not None and said_until is not None and said_from >= said_until:
             return Candidates()
-        words = list(dict.fromkeys(terms(text)))
+        words = list(dict.fromkeys(query_terms(text)))
         person, keys = digest(scope.person), self._db.keys
         if len(words) > QUERY_TERMS:
             counted = await self._db.pipeline(statistics(keys, person, words))

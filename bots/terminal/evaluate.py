@@ -1,0 +1,185 @@
+"""`siliconfriend eval`."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bots.bootstrap import (
+    Silence,
+    open_embedder,
+    open_generator,
+    open_store,
+    uses_demonstration_model,
+)
+from bots.settings import Settings
+from bots.terminal.options import debug_option
+from bots.terminal.session import Session, notices, open_session, output
+from bots.terminal.tables import forgetting_table, retrieval_table
+from brain.clock import ManualClock
+from brain.companion import Companion
+from brain.evaluation.asking import Method
+from brain.evaluation.bench import Bench, Remembering
+from brain.evaluation.errors import BadBenchmark
+from brain.evaluation.plotting import SUFFIXES, plot
+from brain.evaluation.runs import Ran, run_forgetting, run_locomo, run_memorybank
+from brain.memory.retention import Curve
+
+if TYPE_CHECKING:
+    from brain.ports import Generator
+
+RUNS = {"memorybank": run_memorybank, "locomo": run_locomo, "forgetting": run_forgetting}
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@click.command("eval")
+@click.argument("what", type=click.Choice(list(RUNS)))
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--json", "figures", type=click.Path(path_type=Path), help="Write the figures there.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first N people of the data.")
+@click.option(
+    "--embedder",
+    type=click.Choice(["bundled", "sentence-transformers", "openai"]),
+    help="Default: the setting `embedder.kind`.",
+)
+@click.option(
+    "--method",
+    type=click.Choice([method.value for method in Method]),
+    multiple=True,
+    help="How memories are found; may be given more than once. Default: each.",
+)
+@click.option(
+    "--plot", "picture", type=click.Path(path_type=Path), help="Draw the forgetting: .svg or .png."
+)
+@debug_option
+def command(
+    *,
+    what: str,
+    path: Path,
+    figures: Path | None,
+    limit: int | None,
+    embedder: str | None,
+    method: tuple[str, ...],
+    picture: Path | None,
+) -> None:
+    """Measure recall on the data at PATH: the very recall that a chat uses, in a store of its own.
+
+    memorybank: its probing questions (a folder with en and cn). locomo: its questions (a file such
+    as locomo10.json). forgetting: months lived through with either, with forgetting off, as in the
+    paper, and as here.
+    """
+    session = open_session()
+    if picture and picture.suffix not in SUFFIXES:
+        raise click.BadParameter(", ".join(SUFFIXES), param_hint="--plot")
+    for file in (figures, picture):
+        if file and not file.parent.is_dir():
+            raise BadBenchmark(path=str(file), reason="unwritable")
+    settings = session.settings
+    if embedder:
+        chosen = settings.embedder.model_copy(update={"kind": embedder})
+        settings = settings.model_copy(update={"embedder": chosen})
+    methods = tuple(Method(one) for one in method) or tuple(Method)
+    ran = asyncio.run(_run(session, settings, what, path, limit=limit, methods=methods))
+    _show(session, ran)
+    try:
+        if figures:
+            figures.write_text(json.dumps(_figures(what, ran), indent=2, ensure_ascii=False) + "\n")
+        if picture and ran.moments:
+            plot(ran.moments, picture)
+    except OSError as error:
+        raise BadBenchmark(path=error.filename or str(path), reason="unwritable") from error
+
+
+async def _run(
+    session: Session,
+    settings: Settings,
+    what: str,
+    path: Path,
+    *,
+    limit: int | None,
+    methods: tuple[Method, ...],
+) -> Ran:
+    async with AsyncExitStack() as stack:
+        embedder = Remembering(await stack.enter_async_context(open_embedder(settings.embedder)))
+        generator: Generator = Silence()
+        if what == "memorybank" and not uses_demonstration_model(settings):
+            generator = await stack.enter_async_context(open_generator(settings.model))
+        clock = ManualClock(LONG_AGO)
+
+        @asynccontextmanager
+        async def opened(curve: Curve) -> AsyncIterator[Companion]:
+            with TemporaryDirectory() as folder:
+                address = f"sqlite:{Path(folder) / 'memories.db'}"
+                async with open_store(settings, address=address) as store:
+                    await store.settle(
+                        curve=curve, embedder=embedder.name, dimensions=embedder.dimensions
+                    )
+                    yield Companion(
+                        store=store,
+                        embedder=embedder,
+                        generator=generator,
+                        clock=clock,
+                        curve=curve,
+                        persona=str,
+                    )
+
+        with _bar(session) as progress:
+            return await RUNS[what](
+                Bench(open=opened, clock=clock),
+                path,
+                limit=limit,
+                methods=methods,
+                judging=not isinstance(generator, Silence),
+                progress=progress,
+            )
+
+
+@contextmanager
+def _bar(session: Session) -> Iterator[Callable[[str, int, int], None]]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=notices(), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def move(step: str, done: int, total: int) -> None:
+            told = session.say(f"evaluation-{step}")
+            bar.update(task, completed=done, total=total, description=told)
+
+        yield move
+
+
+def _show(session: Session, ran: Ran) -> None:
+    console = output()
+    if ran.moments:
+        console.print(forgetting_table(ran.moments))
+    for part in ran.parts:
+        for table in retrieval_table(session, part):
+            console.print(table)
+    for remark in ran.remarks:
+        click.echo(session.say(remark.key, **remark.values), err=remark.is_notice)
+
+
+def _figures(what: str, ran: Ran) -> dict[str, Any]:
+    return {
+        "benchmark": what,
+        "embedder": ran.embedder,
+        "retrieval": [
+            {"data": part.name, "method": method.value, "category": category} | figures
+            for part in ran.parts
+            for method, category, figures in part.rows()
+        ],
+        "answers": [asdict(marks) | {"data": name} for name, marks in ran.marks.items()],
+        "forgetting": [asdict(moment) for moment in ran.moments],
+    }

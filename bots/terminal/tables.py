@@ -1,0 +1,56 @@
+"""The tables of `siliconfriend eval`, as Markdown."""
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.table import Table
+
+from bots.terminal.session import Session
+from brain.evaluation.cases import DEPTH
+from brain.evaluation.forgetting import Moment
+from brain.evaluation.runs import EVERY, Part
+
+
+def retrieval_table(session: Session, part: Part) -> Iterator[Table]:
+    """One of all methods; where there are categories, one of each method's."""
+    rows = list(part.rows())
+    names = [name for name in rows[0][2] if name != "questions"] if rows else []
+    whole = Table(part.name, "questions", *names, box=box.MARKDOWN)
+    for method, category, figures in rows:
+        if category == EVERY:
+            whole.add_row(
+                method.value,
+                str(figures["questions"]),
+                *(f"{100 * figures[name]:.1f}" for name in names),
+            )
+    yield whole
+    for method in part.methods:
+        split = [row for row in rows if row[0] is method and row[1] != EVERY]
+        if len(split) < 2:  # noqa: PLR2004 one category is the whole
+            continue
+        title = session.say("evaluation-by-category", method=method.value)
+        table = Table(title, "questions", *names, box=box.MARKDOWN)
+        for _, category, figures in split:
+            table.add_row(
+                category,
+                str(figures["questions"]),
+                *(f"{100 * figures[name]:.1f}" for name in names),
+            )
+        yield table
+
+
+def forgetting_table(moments: Sequence[Moment]) -> Table:
+    """How it stands with each curve after each silence."""
+    headings = ("forgetting", "days of silence", "memories", "of", "recall ms", "any@5")
+    table = Table(*headings, f"any@{DEPTH}", box=box.MARKDOWN)
+    for moment in moments:
+        table.add_row(
+            moment.curve,
+            str(moment.days),
+            str(moment.kept),
+            str(moment.said),
+            f"{moment.recall_ms:.1f}",
+            f"{100 * moment.any_at_5:.1f}",
+            f"{100 * moment.any_at_10:.1f}",
+        )
+    return table
