@@ -5,23 +5,33 @@ under way have been written.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pydantic import SecretStr
 
 from bots.addresses import SQLITE, sqlite_path
-from bots.loading import interface_language
+from bots.loading import interface_language, zone_of
+from bots.local_model import LocalModel, local_model
 from bots.persona import persona
 from bots.sections import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
 from bots.settings import Settings
+from brain.care import Care
+from brain.clock import SystemClock
 from brain.companion import Companion
-from brain.errors import GeneratorError, MissingPart, TurnsLost
+from brain.errors import EmbedderChanged, GeneratorError, MissingPart, TurnsLost
 from brain.habits import Habits
+from brain.memory.retention import Curve
 from brain.messages import ChatMessage
 from brain.ports import Clock, Embedder, Generator, MemoryStore
+
+if TYPE_CHECKING:
+    from bots.house import House
+
+log = logging.getLogger(__name__)
 
 OPENAI_EMBEDDER = "text-embedding-3-small"
 CONTEXT_TOKENS = 16_384
@@ -68,13 +78,22 @@ class Silence:
 
 
 def answers_here(settings: Settings) -> bool:
-    """Whether the model runs in this process: nothing that is said leaves the machine."""
-    return bool(settings.model.file) or not _is_remote(settings.model)
+    """Whether every model runs in this process: nothing that is said leaves the machine."""
+    model = settings.model
+    here = settings.local.answers or bool(model.file) or not _is_remote(model)
+    return here and not model.fallbacks
 
 
 def uses_demonstration_model(settings: Settings) -> bool:
     """Whether the small bundled model answers, because no other was named."""
-    return answers_here(settings) and not settings.model.file
+    model = settings.model
+    return not (settings.local.answers or model.file or _is_remote(model))
+
+
+def consolidates(settings: Settings) -> bool:
+    """Whether days are summarised: the demonstration model is too small to be trusted with it."""
+    chosen = settings.memory.consolidate
+    return chosen == "on" or (chosen == "auto" and not uses_demonstration_model(settings))
 
 
 @asynccontextmanager
@@ -102,15 +121,22 @@ async def open_embedder(settings: EmbedderSettings) -> AsyncIterator[Embedder]:
 
 
 @asynccontextmanager
-async def open_generator(settings: ModelSettings) -> AsyncIterator[Generator]:
-    """Who answers. Raises MissingPart, GeneratorError."""
+async def open_generator(
+    settings: ModelSettings, *, local: LocalModel | None = None
+) -> AsyncIterator[Generator]:
+    """Who answers: `local`, or whom the settings name. Raises MissingPart, GeneratorError."""
     async with AsyncExitStack() as stack:
-        yield await _generator(settings, stack)
+        generator = await (_local(local, stack) if local else _generator(settings, stack))
+        yield _with_fallbacks(generator, settings, stack) if settings.fallbacks else generator
 
 
 @asynccontextmanager
 async def open_companion(
-    settings: Settings, *, clock: Clock, speaking: bool = True
+    settings: Settings,
+    *,
+    clock: Clock,
+    speaking: bool = True,
+    texts: Callable[[str], str] | None = None,
 ) -> AsyncIterator[Companion]:
     """The whole. Raises StoreError, MissingPart, EmbedderError, GeneratorError, BadSettings.
 
@@ -120,18 +146,22 @@ async def open_companion(
         settings: see there.
         clock: the time of every turn.
         speaking: False starts no model: for search, import and upkeep.
+        texts: the persona by language; None: as the settings say, read once.
     """
-    language = interface_language(settings)
-    texts = await asyncio.to_thread(persona, settings, language=language)
+    if texts is None:
+        language = interface_language(settings)
+        texts = await asyncio.to_thread(persona, settings, language=language)
     curve = settings.memory.curve
     lost = 0
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings))
         embedder = await stack.enter_async_context(open_embedder(settings.embedder))
-        await store.settle(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
+        by_itself = speaking and settings.embedder.when_changed == "reembed"
+        dropped = await settle(store, embedder, curve=curve, adopting=by_itself)
         generator: Generator = Silence()
         if speaking:
-            generator = await stack.enter_async_context(open_generator(settings.model))
+            local = await asyncio.to_thread(local_model, settings)
+            generator = await stack.enter_async_context(open_generator(settings.model, local=local))
         companion = Companion(
             store=store,
             embedder=embedder,
@@ -146,7 +176,9 @@ async def open_companion(
                 message_characters=settings.chat.message_characters,
                 when_store_is_away=settings.chat.when_store_is_away,
             ),
+            care=Care(country=settings.care.country, resources=settings.care.resources),
         )
+        companion.reembedding = dropped
 
         async def drain() -> None:
             nonlocal lost
@@ -157,6 +189,82 @@ async def open_companion(
     # Not reached when an exception is under way: that one tells what happened.
     if lost:
         raise TurnsLost(count=lost)
+
+
+async def settle(store: MemoryStore, embedder: Embedder, *, curve: Curve, adopting: bool) -> int:
+    """Hold the store against what is configured. Raises EmbedderChanged, unless `adopting`.
+
+    Gives how many memories wait for a vector because the embedder was changed now.
+    """
+    dropped = 0
+    try:
+        await store.settle(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
+    except EmbedderChanged:
+        if not adopting:
+            raise
+        dropped = await store.adopt(embedder=embedder.name, dimensions=embedder.dimensions)
+        log.warning("The embedder was changed: %d memories are embedded anew.", dropped)
+        await store.settle(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
+    return dropped
+
+
+class _Persona:
+    """The persona in force, which can be read anew."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.reload()
+
+    def __call__(self, language: str) -> str:
+        return self._texts(language)
+
+    def reload(self) -> None:
+        """Read the files. Raises BadSettings: what was in force stays."""
+        self._texts = persona(self._settings, language=interface_language(self._settings))
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, clock: Clock) -> AsyncIterator["House"]:
+    """What the platforms of one process share. Raises as `open_companion`.
+
+    Links between accounts that a process left half done are finished first.
+    """
+    from bots.communities import Communities  # noqa: PLC0415
+    from bots.desk.actions import Actions  # noqa: PLC0415
+    from bots.desk.desk import FrontDesk  # noqa: PLC0415
+    from bots.desk.visit import Kit  # noqa: PLC0415
+    from bots.house import House  # noqa: PLC0415
+    from bots.replying import Replying  # noqa: PLC0415
+    from bots.rules import Rules  # noqa: PLC0415
+    from brain import linking  # noqa: PLC0415
+
+    texts = await asyncio.to_thread(_Persona, settings)
+    async with open_companion(settings, clock=clock, texts=texts) as companion:
+        await linking.resume(companion.store)
+        rules = Rules(store=companion.store, settings=settings.access, clock=clock)
+        communities = Communities(companion.store, settings, clock=clock)
+        kit = Kit(
+            companion=companion,
+            actions=Actions(companion.store),
+            communities=communities,
+            rules=rules,
+            settings=settings,
+            persona=texts,
+            reload=texts.reload,
+        )
+        yield House(
+            companion=companion,
+            desk=FrontDesk(kit),
+            answering=Replying(
+                companion,
+                rules=rules,
+                communities=communities,
+                zone=zone_of(settings),
+            ),
+            settings=settings,
+            clock=clock,
+            communities=communities,
+        )
 
 
 async def _store(settings: Settings, address: str) -> Diagnosable:
@@ -188,6 +296,7 @@ async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
                 temperature=model.temperature,
                 timeout_s=model.timeout_s,
                 max_retries=model.max_retries,
+                sees=_sees(model.base_url, sees=model.sees),
             ),
         )
     from brain.generators import bundled  # noqa: PLC0415
@@ -217,6 +326,43 @@ async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
     )
 
 
+async def _local(chosen: LocalModel, stack: AsyncExitStack) -> Generator:
+    from brain.generators.local_lora.generator import start_local_model  # noqa: PLC0415
+
+    model = await start_local_model(chosen.options, adapters=chosen.adapters)
+    return _closing(stack, model).for_adapter(chosen.adapter)
+
+
+def _with_fallbacks(preferred: Generator, model: ModelSettings, stack: AsyncExitStack) -> Generator:
+    from brain.generators.failover import Failover  # noqa: PLC0415
+    from brain.generators.openai import OpenAIGenerator  # noqa: PLC0415
+
+    others = [
+        _closing(
+            stack,
+            OpenAIGenerator(
+                model=other.name,
+                base_url=other.base_url or OPENAI_URL,
+                api_key=_secret(other.api_key),
+                context_tokens=other.context_tokens or model.context_tokens or CONTEXT_TOKENS,
+                reply_tokens=model.reply_tokens,
+                temperature=model.temperature,
+                timeout_s=model.timeout_s,
+                max_retries=model.max_retries,
+                sees=_sees(other.base_url, sees=other.sees),
+            ),
+        )
+        for other in model.fallbacks
+    ]
+    return Failover([preferred, *others], clock=SystemClock())
+
+
+def _sees(base_url: str | None, *, sees: bool | None) -> bool:
+    from brain.generators.endpoints import is_openai  # noqa: PLC0415
+
+    return is_openai(base_url) if sees is None else sees
+
+
 async def _embedder(settings: EmbedderSettings, stack: AsyncExitStack) -> Embedder:
     if settings.kind == "openai":
         from brain.embedders.openai import OpenAIEmbedder  # noqa: PLC0415
@@ -227,6 +373,7 @@ async def _embedder(settings: EmbedderSettings, stack: AsyncExitStack) -> Embedd
                 model=settings.model or OPENAI_EMBEDDER,
                 base_url=settings.base_url or OPENAI_URL,
                 api_key=_secret(settings.api_key),
+                dimensions=settings.dimensions,
             ),
         )
         await remote.start()
@@ -242,7 +389,10 @@ async def _embedder(settings: EmbedderSettings, stack: AsyncExitStack) -> Embedd
     )
 
     # The same model and vector space as the bundled one, where that has no wheel.
-    local = _closing(stack, SentenceTransformersEmbedder(model=settings.model or E5_SMALL))
+    local = _closing(
+        stack,
+        SentenceTransformersEmbedder(model=settings.model or E5_SMALL, device=settings.device),
+    )
     await local.start()
     return local
 

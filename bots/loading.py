@@ -135,7 +135,8 @@ def _mistakes(
     for error in exc.errors(include_url=False, include_input=False):
         key = ".".join(str(part) for part in error["loc"])
         in_file = _holds(tables, error["loc"]) and origins.get(key, str(config)) == str(config)
-        if error["type"] != "extra_forbidden":
+        in_list = any(isinstance(part, int) for part in error["loc"])
+        if error["type"] != "extra_forbidden" or in_list:
             label = f"{config}: {key}" if in_file else PREFIX + key.replace(".", DELIMITER).upper()
             yield f"{label}: {error['msg'].removeprefix('Value error, ')}"
         elif in_file:
@@ -146,7 +147,10 @@ def _mistakes(
 def _holds(tables: Mapping[str, Any], path: tuple[int | str, ...]) -> bool:
     within: Any = tables
     for part in path:
-        if not isinstance(within, dict) or part not in within:
+        if isinstance(within, list) and isinstance(part, int):
+            if part >= len(within):
+                return False
+        elif not isinstance(within, dict) or part not in within:
             return False
         within = within[part]
     return True
@@ -171,7 +175,9 @@ def _with_openai(settings: Settings, origins: dict[str, str]) -> Settings:
     updated: dict[str, Any] = {}
     for name in ("model", "embedder"):
         section = getattr(settings, name)
-        if (name == "embedder" and section.kind != "openai") or (name == "model" and section.file):
+        if (name == "embedder" and section.kind != "openai") or (
+            name == "model" and (section.file or settings.local.answers)
+        ):
             continue
         changes: dict[str, Any] = {}
         if base_url and not section.base_url:

@@ -1,9 +1,19 @@
 """The sections of the settings, one per part: every setting with its unit and its bounds."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
+from pydantic_settings import NoDecode
 
 from bots.addresses import expanded
 from brain.memory.retention import PRESETS, Curve
@@ -14,8 +24,19 @@ OPENAI_MODEL = "gpt-5.4-mini"
 
 _Positive = Annotated[float, Field(gt=0, le=1e6)]
 _Share = Annotated[float, Field(gt=0, lt=1)]
-_Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
-_Text = Annotated[str, Field(min_length=1)]
+Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _tables(value: object) -> object:
+    """A list of tables: as such in the file, as JSON in the environment."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        message = 'expected JSON, such as [{"name": "qwen3:8b", "base_url": "http://host/v1"}]'
+        raise ValueError(message) from None
 
 
 class Section(BaseModel):
@@ -26,15 +47,25 @@ class Section(BaseModel):
     )
 
 
+class FallbackSettings(Section):
+    """A model that is asked when those before it do not answer; the rest is as `model` has it."""
+
+    name: Text = Field(description="As its server names it.")
+    base_url: Url | None = Field(default=None, description="Address; unset: OpenAI.")
+    api_key: SecretStr | None = Field(default=None, description="Its own key.")
+    context_tokens: int | None = Field(default=None, gt=0, le=100_000_000)
+    sees: bool | None = None
+
+
 class ModelSettings(Section):
     """Who answers."""
 
-    name: _Text | None = Field(
+    name: Text | None = Field(
         default=None,
         description="Name of the model. Without name, base_url and key, a small demonstration "
         f"model on this machine answers; with a key alone, {OPENAI_MODEL}.",
     )
-    base_url: _Url | None = Field(
+    base_url: Url | None = Field(
         default=None,
         description="Address of a server that speaks OpenAI's protocol, such as "
         "http://localhost:11434/v1 (Ollama). OPENAI_BASE_URL is honoured too.",
@@ -67,6 +98,16 @@ class ModelSettings(Section):
         default=None, description="A GGUF file to answer with instead of the demonstration model."
     )
 
+    fallbacks: Annotated[tuple[FallbackSettings, ...], NoDecode, BeforeValidator(_tables)] = Field(
+        default=(),
+        description="Models that are asked in this order when the one above does not answer: name, "
+        "base_url, api_key, context_tokens, sees; tables in the file, a JSON list here.",
+    )
+    sees: bool | None = Field(
+        default=None,
+        description="Whether the model looks at pictures; unset: OpenAI's do, others do not.",
+    )
+
     @model_validator(mode="after")
     def _answers_from_one_place(self) -> Self:
         if self.file and (self.base_url or self.name):
@@ -82,15 +123,31 @@ class EmbedderSettings(Section):
     kind: Literal["bundled", "sentence-transformers", "openai"] = Field(
         default="bundled", description="Who computes vectors; the bundled one runs on this machine."
     )
-    model: _Text | None = Field(
+    model: Text | None = Field(
         default=None, description="Name of its model; unset: the kind's default."
     )
-    base_url: _Url | None = Field(
+    base_url: Url | None = Field(
         default=None,
         description="Address of the server, for kind openai; unset: as OPENAI_BASE_URL.",
     )
     api_key: SecretStr | None = Field(
         default=None, description="Its key, for kind openai; OPENAI_API_KEY as above."
+    )
+    dimensions: int | None = Field(
+        default=None,
+        gt=0,
+        le=65_536,
+        description="Length of the vectors, for kind openai; unset: as the model gives them.",
+    )
+    device: Text | None = Field(
+        default=None,
+        description="Where kind sentence-transformers computes, such as cuda or cpu; unset: the "
+        "best there is.",
+    )
+    when_changed: Literal["reembed", "refuse"] = Field(
+        default="reembed",
+        description="When the stored vectors are of another embedder, a bot that starts makes them "
+        "anew while it answers, or refuses to start.",
     )
 
 
@@ -116,6 +173,11 @@ class MemorySettings(Section):
     )
     forget: _Share | None = Field(
         default=None, description="Retention (0 to 1, below fade) at which a memory is archived."
+    )
+    consolidate: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="Summaries, facts and a portrait of what was said; auto: unless only the "
+        "demonstration model is there to write them.",
     )
     grace_days: Annotated[float, Field(ge=0, le=1e6)] | None = Field(
         default=None, description="How long an archived memory can be restored, in days."

@@ -11,19 +11,15 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bots.addresses import SQLITE, expanded, store_address
-from bots.sections import (
-    ChatSettings,
-    EmbedderSettings,
-    MemorySettings,
-    ModelSettings,
-    Section,
-)
+from bots.local_section import LocalSettings
+from bots.platform_sections import AccessSettings, CareSettings, DiscordSettings, TelegramSettings
+from bots.sections import ChatSettings, EmbedderSettings, MemorySettings, ModelSettings, Section
 from brain.messages import printable
 
 PREFIX = "SILICONFRIEND_"
@@ -101,9 +97,26 @@ class Settings(BaseSettings):
         "there is one, else the one that comes along.",
     )
     model: ModelSettings = Field(default_factory=ModelSettings)
+    local: LocalSettings = Field(default_factory=LocalSettings)
     embedder: EmbedderSettings = Field(default_factory=EmbedderSettings)
     memory: MemorySettings = Field(default_factory=MemorySettings)
     chat: ChatSettings = Field(default_factory=ChatSettings)
+    discord: DiscordSettings = Field(default_factory=DiscordSettings)
+    telegram: TelegramSettings = Field(default_factory=TelegramSettings)
+    access: AccessSettings = Field(default_factory=AccessSettings)
+    care: CareSettings = Field(default_factory=CareSettings)
+
+    @field_validator("local")
+    @classmethod
+    def _one_model_answers(cls, local: LocalSettings, info: ValidationInfo) -> LocalSettings:
+        model = info.data.get("model")
+        others = [name for name in ("name", "base_url", "file") if getattr(model, name, None)]
+        if local.answers and others:
+            mine = "model" if local.model else "adapter"
+            raise ValueError(
+                f"set either local.{mine} (a model in this process) or model.{others[0]}, not both"
+            )
+        return local
 
     @classmethod
     def settings_customise_sources(
@@ -125,7 +138,7 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One setting, for the README's table and for `doctor`."""
+    """One setting, for the table of the docs and for `doctor`."""
 
     variable: str
     """Name in the environment."""
@@ -142,7 +155,7 @@ def settings_table() -> list[Row]:
             variable=PREFIX + DELIMITER.join(path).upper(),
             key=".".join(path),
             # What is made at start, such as a folder, is told by the meaning.
-            default="" if field.default in (None, PydanticUndefined) else str(field.default),
+            default="" if field.default in (None, (), PydanticUndefined) else str(field.default),
             meaning=field.description or "",
         )
         for path, field in _leaves(Settings.model_fields)

@@ -223,6 +223,36 @@ async def test_who_leaves_a_community_takes_their_words_along_if_it_says_so(benc
     await bench.say("Said in private.")
     await bench.answering.departed(caller(place=CAFE), [CAFE.id])
     assert len(await bench.memories()) == 2
-    bench.answering._forget_leavers = True
+    await bench.communities.forget_leavers("discord:guild:1", forget=True)
     await bench.answering.departed(caller(place=CAFE), [CAFE.id])
     assert [m.place for m in await bench.memories()] == [ANNAS_DM.id]
+
+
+async def test_a_persona_of_a_community_is_that_of_its_turns_alone(bench: Bench) -> None:
+    await bench.communities.be("discord:guild:1", "A parrot of few words.")
+    await bench.say("Who are you?", place=CAFE)
+    await bench.say("Who are you?")
+    there, in_private = (said[0].content for said in bench.generator.asked)
+    assert there.startswith("A parrot of few words.")
+    assert in_private.startswith("A friend (en).")
+
+
+async def test_a_community_s_language_and_rate_hold_there(bench: Bench) -> None:
+    await bench.communities.speak("discord:guild:1", "zh")
+    await bench.communities.limit("discord:guild:1", 1)
+    told = await bench.say("One.", place=CAFE)
+    assert told.remarks == [say("zh", "chat-consent")]
+    assert (await bench.say("Two.", place=CAFE)).remarks == [say("zh", "chat-too-fast", seconds=61)]
+    assert (await bench.say("Two.")).finished == ["I see."]
+
+
+async def test_where_help_is_stands_beside_the_reply_also_when_the_model_fails(
+    bench: Bench,
+) -> None:
+    bench.says([GeneratorUnreachable(address="http://inside")])
+    told = await bench.say("I want to kill myself.")
+    assert told.remarks[0] == CONSENT
+    assert told.remarks[-1] == say("en", "chat-model-away")
+    assert len(told.remarks) == 3
+    calm = await bench.say("The weather is fine.")
+    assert calm.remarks == [say("en", "chat-model-away")]

@@ -6,8 +6,8 @@ from bots.bootstrap import open_house
 from bots.loading import load
 from brain import linking
 from brain.clock import SystemClock
-from brain.linking import platform_of
 from brain.messages import Incoming, Person, Place
+from brain.moving import platform_of
 from tests.bots.conftest import Sandbox
 from tests.bots.desk.bench import Told, caller
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.inbox import Inbox
+from bots.inbox import ALIVE_S, RENEW_S, Inbox
 from storage.sqlite.store import SqliteStore
 
 
@@ -91,3 +91,59 @@ async def test_what_was_left_behind_and_comes_again_is_not_handled_twice(
     async with inbox.kept("1", "payload 1") as is_first:
         assert not is_first
     assert await left(store) == [("1", "payload 1")]
+
+
+async def test_what_somebody_is_at_is_not_given_out(store: SqliteStore) -> None:
+    at_work = Inbox(store, platform="discord")
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async with at_work.kept("1", "payload 1"):
+        others = Inbox(store, platform="discord", pause=pause)
+        assert [one async for one in others.left_behind()] == []
+        assert [one async for one in at_work.left_behind()] == []
+    # It looked again for as long as a dead process counts as alive, and not for ever.
+    assert ALIVE_S <= sum(pauses) <= 2 * ALIVE_S
+    assert await left(store) == []
+
+
+async def test_what_a_killed_process_was_at_is_given_out_once_it_counts_as_dead(
+    store: SqliteStore,
+) -> None:
+    killed = Inbox(store, platform="discord")
+    work = killed.kept("1", "payload\nof two lines")
+    assert await work.__aenter__()
+
+    async def time_passes(_: float) -> None:
+        for process in await store.notes("inbox:discord:alive"):
+            await store.write_note("inbox:discord:alive", process, None)
+
+    starting = [Inbox(store, platform="discord", pause=time_passes) for _ in range(3)]
+
+    async def take(inbox: Inbox) -> list[tuple[str, str]]:
+        return [one async for one in inbox.left_behind()]
+
+    taken = await asyncio.gather(*(take(inbox) for inbox in starting))
+    assert [one for each in taken for one in each] == [("1", "payload\nof two lines")]
+    await work.__aexit__(None, None, None)
+
+
+async def test_who_works_for_long_says_again_that_they_live(store: SqliteStore) -> None:
+    again = asyncio.Event()
+    seen: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        seen.append(seconds)
+        if len(seen) > 1:
+            again.set()
+            await asyncio.Event().wait()
+        for process in await store.notes("inbox:discord:alive"):
+            await store.write_note("inbox:discord:alive", process, None)
+
+    async with Inbox(store, platform="discord", pause=pause).kept("1", "x"):
+        async with asyncio.timeout(10):
+            await again.wait()
+        assert await store.notes("inbox:discord:alive")
+    assert seen == [RENEW_S, RENEW_S]

@@ -132,7 +132,8 @@ async def test_the_doctor_tells_what_runs_or_why_it_does_not(local: Set, tmp_pat
     local(model=str(tiny_llama()), temperature=0)
 
     async def model_check() -> str:
-        return [check.detail async for check in Doctor()._model(load().settings)][0]
+        [check, *_] = [check async for check in Doctor()._model(load().settings)]
+        return check.detail
 
     assert (
         await model_check()
@@ -275,13 +276,12 @@ def test_a_persona_without_a_head_names_none(sandbox: Sandbox, local: Set, text:
     assert chosen().adapter is None
 
 
-@pytest.mark.usefixtures("sandbox")
 def test_a_persona_with_another_head_is_refused(sandbox: Sandbox) -> None:
     write_persona(sandbox, "---\nvoice: calm\n---\nA friend.")
     with pytest.raises(BadSettings, match="only `adapter: NAME` is known"):
         own_text(load().settings, language="en")
     write_persona(sandbox, "---\nadapter: calm\n---\n")
-    with pytest.raises(BadSettings, match="1 to 32768 characters"):
+    with pytest.raises(BadSettings, match="a persona needs 1 to"):
         own_text(load().settings, language="en")
 
 

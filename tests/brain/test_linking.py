@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from brain import linking
-from brain.linking import CannotLink, LinkIncomplete, erase_with_accounts, join, moved, split
+from brain.linking import CannotLink, erase_with_accounts, join, split
 from brain.memory.record import FOREVER, Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Place, Scope
+from brain.moving import LinkIncomplete, moved
 from storage.sqlite.store import SqliteStore
 from tests.factories import ANNA, ANNAS_DM, DAY, NOON, memory, vector
 

@@ -129,40 +129,41 @@ persona-only-private = Please tell me that in our private conversation: it holds
 persona-wish-heading = **How you want me to be with you** (/persona and other words change it)
 persona-button-reset = be as with everybody
 
-settings-heading = **Settings of this community**
-settings-only-shared = Please call that in a server or group: it is about that one.
-settings-only-managers = That is for those who manage this community.
-settings-unknown = I know no such setting. There are: { $names }.
-settings-on-or-off = Please say on or off.
-settings-free-on = - Here I answer everything that is said, without being mentioned.
-settings-free-off = - Here I answer when I am mentioned.
-settings-free-places = { $count ->
+community-heading = **Settings of this community**
+community-only-shared = Please call that in a server or group: it is about that one.
+community-only-managers = That is for those who manage this community.
+community-unknown = I know no such setting. There are: { $names }.
+community-on-or-off = Please say on or off.
+community-free-on = - Here I answer everything that is said, without being mentioned.
+community-free-off = - Here I answer when I am mentioned.
+community-free-places = { $count ->
         [0] - There is no place where I answer without being mentioned.
         [one] - One place in which I answer without being mentioned.
        *[other] - { $count } places in which I answer without being mentioned.
     }
-settings-leavers-on = - When somebody leaves, I erase what they said to me here.
-settings-leavers-off = - When somebody leaves, I keep what they said to me here, for them alone.
-settings-leavers-unseen = I am not told who leaves. Whoever runs me can change that (discord.forget_leavers).
-settings-language = { $language ->
+community-leavers-on = - When somebody leaves, I erase what they said to me here.
+community-leavers-off = - When somebody leaves, I keep what they said to me here, for them alone.
+community-leavers-unseen = I am not told who leaves. Whoever runs me can change that (discord.forget_leavers).
+community-leavers-never-seen = On this platform I am not told who leaves.
+community-language = { $language ->
         [none] - I speak each person's own language.
        *[other] - My notices and commands speak this language here: { $language }.
     }
-settings-unknown-language = I do not speak that. There are: { $languages }.
-settings-rate = { $count ->
+community-unknown-language = I do not speak that. There are: { $languages }.
+community-rate = { $count ->
         [one] - Each person may say one thing to me a minute.
        *[other] - Each person may say { $count } things to me a minute.
     }
-settings-rate-how = Please give a number from 1 to { $most }, or “reset”.
-settings-persona = - Here I am: { $text }
-settings-persona-none = - Here I am as everywhere.
-settings-persona-how = Please say who I am to be here, in at most { $limit } characters, or “reset”.
-settings-how = /settings persona and a text says who I am here; /settings rate and a number sets any other rate.
-settings-button-free-on = answer everything here
-settings-button-free-off = answer mentions only
-settings-button-leavers-on = erase what leavers said
-settings-button-leavers-off = keep what leavers said
-settings-button-persona = be as everywhere
-settings-button-language = each their own
-settings-button-rate = { $count } a minute
-settings-button-rate-all = rate as everywhere
+community-rate-how = Please give a number from 1 to { $most }, or “reset”.
+community-persona = - Here I am: { $text }
+community-persona-none = - Here I am as everywhere.
+community-persona-how = Please say who I am to be here, in at most { $limit } characters, or “reset”.
+community-how = /settings persona and a text says who I am here; /settings rate and a number sets any other rate.
+community-button-free-on = answer everything here
+community-button-free-off = answer mentions only
+community-button-leavers-on = erase what leavers said
+community-button-leavers-off = keep what leavers said
+community-button-persona = be as everywhere
+community-button-language = each their own
+community-button-rate = { $count } a minute
+community-button-rate-all = rate as everywhere

@@ -5,7 +5,6 @@ discord-intent-missing = The { $intent } is switched off: without it the bot can
 discord-unreachable = Discord cannot be reached at { $address }. Is there a network, and is the address right?
 discord-refused = Discord refused the bot with the code { $code }. https://discord.com/developers/docs/topics/opcodes-and-status-codes tells what that means.
 discord-shards-unclear = The shards are not clear: with SILICONFRIEND_DISCORD__SHARD_IDS (numbers from 0), SILICONFRIEND_DISCORD__SHARD_COUNT has to say how many there are over all processes.
-discord-serving = On Discord as { $name }. Ctrl-C ends it.
 
 discord-file-alone = (a file without words: { $names })
 discord-files-unusable = I could not open { $names }. I read text files, and pictures if my model can see.

@@ -120,36 +120,37 @@ persona-only-private = 请在我们的私聊中告诉我：它只在那里有效
 persona-wish-heading = **你希望我怎样和你相处**（/persona 加上别的话可以更改）
 persona-button-reset = 和对大家一样
 
-settings-heading = **这个社群的设置**
-settings-only-shared = 请在服务器或群组里使用：它只关系到那里。
-settings-only-managers = 这是给管理这个社群的人用的。
-settings-unknown = 没有这个设置。可用的有：{ $names }。
-settings-on-or-off = 请说 on 或 off。
-settings-free-on = - 在这里，不用提到我，我也会回答。
-settings-free-off = - 在这里，提到我时我才回答。
-settings-free-places = { $count ->
+community-heading = **这个社群的设置**
+community-only-shared = 请在服务器或群组里使用：它只关系到那里。
+community-only-managers = 这是给管理这个社群的人用的。
+community-unknown = 没有这个设置。可用的有：{ $names }。
+community-on-or-off = 请说 on 或 off。
+community-free-on = - 在这里，不用提到我，我也会回答。
+community-free-off = - 在这里，提到我时我才回答。
+community-free-places = { $count ->
         [0] - 没有不用提到我就会回答的地方。
        *[other] - 有 { $count } 个地方，不用提到我，我也会回答。
     }
-settings-leavers-on = - 有人离开时，我会删除他们在这里对我说的话。
-settings-leavers-off = - 有人离开时，我保留他们在这里对我说的话，只用于他们自己。
-settings-leavers-unseen = 我不会得知谁离开了。运行我的人可以改变这一点（discord.forget_leavers）。
-settings-language = { $language ->
+community-leavers-on = - 有人离开时，我会删除他们在这里对我说的话。
+community-leavers-off = - 有人离开时，我保留他们在这里对我说的话，只用于他们自己。
+community-leavers-unseen = 我不会得知谁离开了。运行我的人可以改变这一点（discord.forget_leavers）。
+community-leavers-never-seen = 在这个平台上，我不会得知谁离开了。
+community-language = { $language ->
         [none] - 我说每个人自己的语言。
        *[other] - 我的通知和命令在这里使用这种语言：{ $language }。
     }
-settings-unknown-language = 我不会这种语言。可用的有：{ $languages }。
-settings-rate = - 每个人每分钟可以对我说 { $count } 句话。
-settings-rate-how = 请给出 1 到 { $most } 之间的数字，或者 reset。
-settings-persona = - 在这里，我是：{ $text }
-settings-persona-none = - 在这里，我和在别处一样。
-settings-persona-how = 请说明我在这里是谁，最多 { $limit } 个字符，或者 reset。
-settings-how = /settings persona 加上文字可以说明我在这里是谁；/settings rate 加上数字可以设定别的频率。
-settings-button-free-on = 在这里全部回答
-settings-button-free-off = 只回答提到我的
-settings-button-leavers-on = 删除离开者的话
-settings-button-leavers-off = 保留离开者的话
-settings-button-persona = 和别处一样
-settings-button-language = 各用各的
-settings-button-rate = 每分钟 { $count } 句
-settings-button-rate-all = 频率同别处
+community-unknown-language = 我不会这种语言。可用的有：{ $languages }。
+community-rate = - 每个人每分钟可以对我说 { $count } 句话。
+community-rate-how = 请给出 1 到 { $most } 之间的数字，或者 reset。
+community-persona = - 在这里，我是：{ $text }
+community-persona-none = - 在这里，我和在别处一样。
+community-persona-how = 请说明我在这里是谁，最多 { $limit } 个字符，或者 reset。
+community-how = /settings persona 加上文字可以说明我在这里是谁；/settings rate 加上数字可以设定别的频率。
+community-button-free-on = 在这里全部回答
+community-button-free-off = 只回答提到我的
+community-button-leavers-on = 删除离开者的话
+community-button-leavers-off = 保留离开者的话
+community-button-persona = 和别处一样
+community-button-language = 各用各的
+community-button-rate = 每分钟 { $count } 句
+community-button-rate-all = 频率同别处

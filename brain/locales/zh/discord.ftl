@@ -5,7 +5,6 @@ discord-intent-missing = { $intent } 没有打开，机器人无法工作。请�
 discord-unreachable = 无法连接 { $address } 上的 Discord。网络是否正常，地址是否正确？
 discord-refused = Discord 拒绝了机器人，代码 { $code }。含义见 https://discord.com/developers/docs/topics/opcodes-and-status-codes 。
 discord-shards-unclear = 分片设置不明确：设置了 SILICONFRIEND_DISCORD__SHARD_IDS（从 0 开始的数字）时，还要用 SILICONFRIEND_DISCORD__SHARD_COUNT 说明所有进程一共有多少个分片。
-discord-serving = 已在 Discord 上以 { $name } 的身份上线。按 Ctrl-C 结束。
 
 discord-file-alone = （只有文件，没有文字：{ $names }）
 discord-files-unusable = 我打不开 { $names }。我能读文本文件；如果我的模型能看图，也能看图片。

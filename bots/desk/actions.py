@@ -1,0 +1,93 @@
+"""What a button means, in 64 bytes that nobody can make up or use in another's place.
+
+An action is `verb|arguments|signature`. The signature covers the account and the place that the
+button was made for, so that it opens nothing for anybody else or anywhere else. What does not fit
+is kept in the store under a short handle, and `~handle` is signed in its place. The key is kept in
+the store too: buttons outlive restarts and work in every process.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import secrets
+
+from bots.screens import ACTION_BYTES, Caller
+from brain.errors import BadInput, StoreUnavailable
+from brain.ports import MemoryStore
+
+HOUSE = "house"
+"""Owner of the notes of the installation."""
+KEY = "action-key"
+KEPT_S = 30 * 86_400.0
+"""How long a button whose meaning did not fit stays good, in seconds."""
+_SIGNATURE_BYTES = 9
+_BETWEEN = "|"
+_ATTEMPTS, _POLL_S = 40, 0.05
+
+
+class OldButton(BadInput):
+    """Made for somebody or somewhere else, or so long ago that its meaning is gone."""
+
+    key = "desk-old-button"
+
+
+class Actions:
+    """Signs and reads. One for a process; `account` is as the platform names it."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._key: bytes | None = None
+
+    async def sign(self, caller: Caller, account: str, verb: str, *values: str) -> str:
+        """The action of a button for that account in that place. Raises StoreError."""
+        key = await self._the_key()
+        meaning = _BETWEEN.join((verb, *values))
+        fits = len(meaning.encode()) + 1 + len(_signature(key, "", "", "")) <= ACTION_BYTES
+        if not fits or not meaning.isascii() or any(_BETWEEN in value for value in values):
+            handle = secrets.token_urlsafe(12)
+            # Of the account's own notes: whoever is erased leaves no button behind.
+            text = "\x1f".join((verb, *values))
+            await self._store.write_note(account, f"action:{handle}", text, ttl_s=KEPT_S)
+            meaning = f"~{handle}"
+        return f"{meaning}{_BETWEEN}{_signature(key, account, _where(caller), meaning)}"
+
+    async def read(self, caller: Caller, account: str, action: str) -> tuple[str, ...]:
+        """Verb and values. Raises OldButton, StoreError."""
+        key = await self._the_key()
+        meaning, _, signature = action.rpartition(_BETWEEN)
+        right = _signature(key, account, _where(caller), meaning)
+        if not hmac.compare_digest(signature.encode("utf-8", "replace"), right.encode()):
+            raise OldButton
+        if not meaning.startswith("~"):
+            return tuple(meaning.split(_BETWEEN))
+        found = (await self._store.notes(account)).get(f"action:{meaning[1:]}")
+        if found is None:
+            raise OldButton
+        return tuple(found.split("\x1f"))
+
+    async def _the_key(self) -> bytes:
+        if self._key is None:
+            self._key = bytes.fromhex(await self._read_or_make())
+        return self._key
+
+    async def _read_or_make(self) -> str:
+        for _ in range(_ATTEMPTS):
+            if found := (await self._store.notes(HOUSE)).get(KEY):
+                return found
+            # Of processes that start together, one makes it and the others wait for it.
+            if await self._store.claim(f"{HOUSE}:{KEY}", ttl_s=1.0):
+                await self._store.write_note(HOUSE, KEY, secrets.token_hex(32))
+            else:
+                await asyncio.sleep(_POLL_S)
+        raise StoreUnavailable(reason=KEY)
+
+
+def _where(caller: Caller) -> str:
+    return caller.place.id
+
+
+def _signature(key: bytes, account: str, place: str, meaning: str) -> str:
+    signed = f"{account}\x1f{place}\x1f{meaning}".encode("utf-8", "surrogatepass")
+    digest = hmac.new(key, signed, hashlib.sha256).digest()[:_SIGNATURE_BYTES]
+    return base64.urlsafe_b64encode(digest).decode()

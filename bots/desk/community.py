@@ -1,0 +1,173 @@
+"""/settings: what those who manage a server or group choose for it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bots.communities import (
+    DISCORD,
+    MOST_PER_MINUTE,
+    PERSONA_CHARACTERS,
+    CommunitySettings,
+)
+from bots.desk.visit import Visit
+from bots.desk.wording import PAGE, plain
+from bots.screens import Button, Emphasis, Screen
+from brain.messages import clean
+from brain.texts import languages
+
+RATES = ("3", "6", "12")
+"""Messages a minute that have a button; any number can be written."""
+RESET = "reset"
+ON, OFF = "on", "off"
+
+
+async def asked(visit: Visit, options: Mapping[str, str]) -> Screen:
+    """The command: all settings, or a change of one. Raises BadInput, StoreError."""
+    name, value = options.get("name", "").strip().casefold(), options.get("value", "").strip()
+    if not name:
+        return await _screen(visit)
+    return await changed(visit, name, value)
+
+
+async def changed(visit: Visit, name: str, value: str) -> Screen:
+    """One setting as asked; `value` is ON, OFF, RESET, or what it says. Raises as `asked`."""
+    community = visit.caller.community
+    if not _may(visit) or community is None:
+        return await _screen(visit)
+    if name not in NAMES:
+        return visit.screen("community-unknown", names=", ".join(NAMES))
+    refusal = await _CHANGES[name](visit, community, value)
+    return await _screen(visit) if refusal is None else Screen(text=refusal)
+
+
+async def _free(visit: Visit, community: str, value: str) -> str | None:
+    """Here, that is: in this place."""
+    if value.casefold() not in (ON, OFF):
+        return visit.say("community-on-or-off")
+    caller, free = visit.caller, value.casefold() == ON
+    places = {caller.place.id}
+    if not free:
+        # Free by the channel around it: that one stops, for a thread has no other way.
+        places |= caller.around & (await visit.kit.communities.of(community)).free_places
+    for place in places:
+        await visit.kit.communities.free(community, place, free=free)
+    return None
+
+
+async def _leavers(visit: Visit, community: str, value: str) -> str | None:
+    if value.casefold() not in (ON, OFF):
+        return visit.say("community-on-or-off")
+    forget = value.casefold() == ON
+    if forget and not sees_leavers(visit, community):
+        key = "unseen" if _on_discord(community) else "never-seen"
+        return visit.say(f"community-leavers-{key}")
+    await visit.kit.communities.forget_leavers(community, forget=forget)
+    return None
+
+
+async def _language(visit: Visit, community: str, value: str) -> str | None:
+    chosen = None if value.casefold() == RESET else value.casefold()
+    if chosen is not None and chosen not in languages():
+        return visit.say("community-unknown-language", languages=", ".join(languages()))
+    await visit.kit.communities.speak(community, chosen)
+    return None
+
+
+async def _persona(visit: Visit, community: str, value: str) -> str | None:
+    if not value:
+        return visit.say("community-persona-how", limit=PERSONA_CHARACTERS)
+    chosen = None if value.casefold() == RESET else clean(value, limit=PERSONA_CHARACTERS)
+    await visit.kit.communities.be(community, chosen)
+    return None
+
+
+async def _rate(visit: Visit, community: str, value: str) -> str | None:
+    if value.casefold() == RESET:
+        await visit.kit.communities.limit(community, None)
+        return None
+    if not (value.isdecimal() and 1 <= int(value[:6]) <= MOST_PER_MINUTE):
+        return visit.say("community-rate-how", most=MOST_PER_MINUTE)
+    await visit.kit.communities.limit(community, int(value[:6]))
+    return None
+
+
+_CHANGES: Mapping[str, Callable[[Visit, str, str], Awaitable[str | None]]] = {
+    "free": _free,
+    "leavers": _leavers,
+    "language": _language,
+    "persona": _persona,
+    "rate": _rate,
+}
+"""Each gives None, or why nothing was changed."""
+NAMES = tuple(_CHANGES)
+
+
+def sees_leavers(visit: Visit, community: str) -> bool:
+    """Whether the platform tells the bot who leaves: Discord does, where it was asked to."""
+    return _on_discord(community) and visit.kit.settings.discord.forget_leavers
+
+
+def _on_discord(community: str) -> bool:
+    return community.startswith(f"{DISCORD}:")
+
+
+def _may(visit: Visit) -> bool:
+    return visit.caller.may_manage or visit.kit.rules.is_owner(visit.caller, visit.account)
+
+
+async def _screen(visit: Visit) -> Screen:
+    community = visit.caller.community
+    if community is None:
+        return visit.screen("community-only-shared")
+    if not _may(visit):
+        return visit.screen("community-only-managers")
+    now = await visit.kit.communities.of(community)
+    is_free = bool({visit.caller.place.id, *visit.caller.around} & now.free_places)
+    lines = [
+        visit.say("community-heading"),
+        visit.say("community-free-on" if is_free else "community-free-off"),
+        visit.say("community-free-places", count=len(now.free_places)),
+        visit.say("community-leavers-on" if now.forget_leavers else "community-leavers-off"),
+        visit.say("community-language", language=now.language or "none"),
+        _rate_line(visit, now),
+        _persona_line(visit, now),
+        visit.say("community-how"),
+    ]
+    return Screen(text="\n".join(lines), rows=await _rows(visit, community, now, is_free=is_free))
+
+
+async def _rows(
+    visit: Visit, community: str, now: CommunitySettings, *, is_free: bool
+) -> tuple[tuple[Button, ...], ...]:
+    first = [await _switch(visit, "free", is_on=is_free)]
+    if now.forget_leavers or sees_leavers(visit, community):
+        first.append(await _switch(visit, "leavers", is_on=now.forget_leavers))
+    if now.persona is not None:
+        label = visit.say("community-button-persona")
+        first.append(await visit.button(label, "cs", "persona", RESET, emphasis=Emphasis.DANGER))
+    spoken = [await visit.button(name, "cs", "language", name) for name in languages()]
+    label = visit.say("community-button-language")
+    spoken.append(await visit.button(label, "cs", "language", RESET))
+    rates: list[Button] = []
+    for rate in RATES:
+        label = visit.say("community-button-rate", count=int(rate))
+        rates.append(await visit.button(label, "cs", "rate", rate))
+    rates.append(await visit.button(visit.say("community-button-rate-all"), "cs", "rate", RESET))
+    return tuple(first), tuple(spoken), tuple(rates)
+
+
+def _rate_line(visit: Visit, now: CommunitySettings) -> str:
+    everywhere = visit.kit.settings.access.messages_per_minute
+    count = min(now.messages_per_minute or everywhere, everywhere)
+    return visit.say("community-rate", count=count)
+
+
+def _persona_line(visit: Visit, now: CommunitySettings) -> str:
+    if now.persona is None:
+        return visit.say("community-persona-none")
+    return visit.say("community-persona", text=plain(now.persona, limit=PAGE))
+
+
+async def _switch(visit: Visit, name: str, *, is_on: bool) -> Button:
+    other = OFF if is_on else ON
+    label = visit.say(f"community-button-{name}-{other}")
+    return await visit.button(label, "cs", name, other, emphasis=Emphasis.MAIN)

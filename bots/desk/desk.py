@@ -1,0 +1,207 @@
+"""Fulfils `bots.screens.Desk`: finds who asks, and leads them to the one who knows."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from bots.accounts import known
+from bots.commands import UnknownMemory
+from bots.desk import (
+    about,
+    community,
+    forgetting,
+    linking,
+    memories,
+    owner,
+    persona,
+    remembering,
+    zoning,
+)
+from bots.desk.visit import Kit, Visit
+from bots.guests import told
+from bots.loading import zone_of
+from bots.screens import CHOICES, Caller, Command, Option, Screen, Suggestion
+from brain.errors import SiliconfriendError
+from brain.memory.record import RECALLED
+from brain.texts import say
+
+log = logging.getLogger(__name__)
+
+LOOKED_AT = 200
+"""Memories that a completion looks through: the newest."""
+LABEL = 90
+"""Characters of a suggestion; Discord takes 100."""
+RIGHTS = frozenset({"memories", "forget", "export", "privacy", "help"})
+"""What is open to those who may not talk: what is kept of them is theirs."""
+UNCOUNTED = frozenset({"forget", "export", "privacy", "help", "pause"})
+"""What is open however much somebody calls: nobody waits for that."""
+UNCOUNTED_VERBS = frozenset({"fp", "fc", "fe", "fx", "fu", "pa"})
+"""Buttons of those."""
+
+COMMANDS = (
+    Command(
+        name="memories",
+        options=(
+            Option(name="kind", choices=tuple(memories.KINDS)),
+            Option(name="search"),
+        ),
+    ),
+    Command(name="forget", options=(Option(name="what", suggests=True),)),
+    Command(name="remember", options=(Option(name="text", required=True),)),
+    Command(name="portrait"),
+    Command(name="pause"),
+    Command(name="export"),
+    Command(name="privacy"),
+    Command(name="persona", options=(Option(name="text"),)),
+    Command(name="link", options=(Option(name="code"),)),
+    Command(name="zone", options=(Option(name="name", suggests=True),)),
+    Command(name="help"),
+    Command(
+        name="settings",
+        options=(Option(name="name", choices=community.NAMES), Option(name="value")),
+        for_managers=True,
+    ),
+    Command(name="status", for_owner=True),
+    Command(name="reload", for_owner=True),
+)
+
+Answer = Callable[..., Awaitable[Screen]]
+
+
+class FrontDesk:
+    """One for a whole process."""
+
+    _buttons: ClassVar[Mapping[str, Answer]] = {
+        "ml": memories.turned,
+        "mo": memories.opened,
+        "mp": memories.pinned,
+        "mu": memories.unpinned,
+        "mc": memories.curves,
+        "fp": forgetting.previewed,
+        "fc": forgetting.confirmed,
+        "fe": forgetting.erased,
+        "fx": forgetting.cancelled,
+        "fu": forgetting.undone,
+        "pa": remembering.paused,
+        "pr": persona.reset,
+        "cs": community.changed,
+        "lk": linking.confirmed,
+        "lx": linking.cancelled,
+        "lu": linking.undone,
+    }
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """See `bots.screens`."""
+        return COMMANDS
+
+    async def command(self, caller: Caller, name: str, options: Mapping[str, str]) -> Screen:
+        """See `bots.screens`."""
+
+        async def work(visit: Visit) -> Screen:
+            return await self._command(visit, name.casefold(), options)
+
+        return await self._safely(caller, work)
+
+    async def press(self, caller: Caller, action: str) -> Screen:
+        """See `bots.screens`."""
+
+        async def work(visit: Visit) -> Screen:
+            verb, *values = await self._kit.actions.read(visit.caller, visit.account, action)
+            if verb not in UNCOUNTED_VERBS and (refused := await self._counted(visit)):
+                return refused
+            return await self._buttons[verb](visit, *values)
+
+        return await self._safely(caller, work)
+
+    async def suggest(
+        self, caller: Caller, name: str, option: str, typed: str
+    ) -> tuple[Suggestion, ...]:
+        """See `bots.screens`."""
+        if (name, option) == ("zone", "name"):
+            return zoning.completions(typed)
+        if (name, option) != ("forget", "what"):
+            return ()
+        try:
+            visit = await self._visit(caller)
+            page = await visit.store.page(visit.caller.scope, limit=LOOKED_AT, kinds=RECALLED)
+        except SiliconfriendError:
+            return ()
+        wanted = typed.casefold().strip()
+        return tuple(
+            Suggestion(f"{visit.day(memory.said_at)} · {_short(memory.text)}"[:LABEL], memory.id)
+            for memory in page.memories
+            if wanted in memory.text.casefold() or (wanted and memory.id.startswith(wanted))
+        )[:CHOICES]
+
+    async def _visit(self, caller: Caller) -> Visit:
+        kit = self._kit
+        who = await known(kit.companion.store, caller, zone=zone_of(kit.settings))
+        return Visit(kit=kit, caller=who, account=caller.person.id)
+
+    async def _refused(self, visit: Visit, name: str, *, is_owner: bool) -> Screen | None:
+        """Why that command is not for them; None: it is."""
+        found = next((command for command in COMMANDS if command.name == name), None)
+        if found is None and name != "start":
+            return visit.screen("desk-unknown-command", name=_short(name))
+        if found is not None and found.for_owner and not is_owner:
+            return visit.screen("desk-only-owner")
+        if name not in RIGHTS and not self._kit.rules.may_talk(visit.caller, visit.account):
+            return visit.screen("chat-not-admitted")
+        return None if name in UNCOUNTED else await self._counted(visit)
+
+    async def _counted(self, visit: Visit) -> Screen | None:
+        """A line for whoever calls too often; None: go on."""
+        verdict = await self._kit.rules.admit_command(visit.caller)
+        return Screen(text=verdict.line) if verdict.line is not None else None
+
+    async def _safely(self, caller: Caller, work: Callable[[Visit], Awaitable[Screen]]) -> Screen:
+        there = await self._kit.communities.of(caller.community)
+        caller = replace(caller, language=there.language or caller.language)
+        try:
+            return await work(await self._visit(caller))
+        except UnknownMemory:
+            return Screen(text=say(caller.language, "desk-no-such-memory"))
+        except SiliconfriendError as error:
+            is_owner = self._kit.rules.is_owner(caller, caller.person.id)
+            return Screen(text=told(error, caller.language, to_owner=is_owner))
+        except Exception as error:  # noqa: BLE001 whatever it was, the platform goes on
+            # Only the kind: the message of a foreign error may quote what a person said.
+            log.error("A command failed: %s", type(error).__name__)  # noqa: TRY400
+            return Screen(text=say(caller.language, "chat-unexpected"))
+
+    async def _command(self, visit: Visit, name: str, options: Mapping[str, str]) -> Screen:
+        is_owner = self._kit.rules.is_owner(visit.caller, visit.account)
+        if refused := await self._refused(visit, name, is_owner=is_owner):
+            return refused
+        if name == "help":
+            return await about.helped(visit, COMMANDS, is_owner=is_owner)
+        with_options: Mapping[str, Answer] = {
+            "memories": memories.listed,
+            "forget": forgetting.asked,
+            "remember": remembering.remember,
+            "link": linking.asked,
+            "zone": zoning.asked,
+            "persona": persona.asked,
+            "settings": community.asked,
+        }
+        if name in with_options:
+            return await with_options[name](visit, options)
+        without: Mapping[str, Answer] = {
+            "start": about.start,
+            "portrait": remembering.portrait,
+            "pause": remembering.toggled,
+            "export": about.exported,
+            "privacy": about.privacy,
+            "status": owner.status,
+            "reload": owner.reloaded,
+        }
+        return await without[name](visit)
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:LABEL]

@@ -1,0 +1,22 @@
+"""All that the platforms of one process share: one brain, one desk, one set of rules."""
+
+from dataclasses import dataclass
+
+from bots.answering import Answering
+from bots.communities import Communities
+from bots.screens import Desk
+from bots.settings import Settings
+from brain.companion import Companion
+from brain.ports import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What a platform is given. `bots.bootstrap.open_house` opens and closes it."""
+
+    companion: Companion
+    desk: Desk
+    answering: Answering
+    settings: Settings
+    clock: Clock
+    communities: Communities

@@ -1,0 +1,283 @@
+"""Fulfils `bots.answering.Answering` over one companion."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bots.accounts import person_of
+from bots.answering import Delivery
+from bots.communities import Communities
+from bots.guests import told
+from bots.rules import Rules
+from bots.screens import Caller
+from bots.wishes import inform, wishes_of
+from brain import linking
+from brain.companion import Companion
+from brain.errors import (
+    AlreadyAnswered,
+    EmptyMessage,
+    SiliconfriendError,
+    StoreError,
+    StoreUnavailable,
+)
+from brain.ledger import turn_id
+from brain.memory.record import Memory
+from brain.messages import UTC_ZONE, Incoming, Person, Scope, clean
+from brain.moving import moved
+from brain.ports import Seeing
+from brain.texts import say
+from brain.turn import Turn
+
+log = logging.getLogger(__name__)
+
+KNOWN = 10_000
+"""People whose account and wishes are held in memory, for when the store is away."""
+
+
+class Replying:
+    """One for a whole process."""
+
+    def __init__(
+        self,
+        companion: Companion,
+        *,
+        rules: Rules,
+        communities: Communities,
+        zone: ZoneInfo = UTC_ZONE,
+    ) -> None:
+        """Take the brain and the rules of the house.
+
+        Args:
+            companion: who answers.
+            rules: who is answered.
+            communities: what each server or group chose for itself.
+            zone: of people who chose none.
+        """
+        self._companion = companion
+        self._store = companion.store
+        self._rules = rules
+        self._communities = communities
+        self._zone = zone
+        self._known: OrderedDict[str, tuple[Person, frozenset[str]]] = OrderedDict()
+
+    async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
+        """See `bots.answering`."""
+        chosen = await self._communities.of(caller.community)
+        caller = replace(caller, language=chosen.language or caller.language)
+        language, account = caller.language, incoming.person
+        try:
+            incoming = replace(incoming, persona=chosen.persona)
+            prepared = await self._admitted(
+                caller, incoming, delivery, per_minute=chosen.messages_per_minute
+            )
+            if prepared is not None:
+                try:
+                    await self._turn(prepared, delivery, language)
+                finally:
+                    await self._settle(account, prepared.person)
+        except AlreadyAnswered:
+            return
+        except SiliconfriendError as error:
+            log.warning("A message was not answered: %s", type(error).__name__)
+            owner = self._rules.is_owner(caller, incoming.person.id)
+            await self._remark(delivery, told(error, language, to_owner=owner))
+        except Exception as error:  # noqa: BLE001 whatever it was, the platform goes on
+            # Only the kind: the message of a foreign error may quote what a person said.
+            log.error("A message was not answered: %s", type(error).__name__)  # noqa: TRY400
+            await self._remark(delivery, say(language, "chat-unexpected"))
+
+    async def edited(self, caller: Caller, incoming: Incoming) -> None:  # noqa: ARG002 as given
+        """See `bots.answering`."""
+        try:
+            account = incoming.person
+            person = await person_of(self._store, account)
+            own = replace(incoming, person=person)
+            if not await self._companion.edit(own):
+                for turn in await self._moved(account, person, own):
+                    text = clean(own.text, limit=self._companion.habits.message_characters)
+                    await self._rewrite(person, own, turn, replace(turn, text=text, reply=None))
+        except Exception as error:  # noqa: BLE001 an edit has nowhere to show an error
+            log.warning("An edited message was not taken over: %s", type(error).__name__)
+
+    async def deleted(self, caller: Caller, message: str) -> None:
+        """See `bots.answering`."""
+        try:
+            account = caller.person
+            person = await person_of(self._store, account)
+            if not await self._companion.retract(person.id, caller.place, message):
+                gone = Incoming(id=message, person=person, place=caller.place, text="")
+                for turn in await self._moved(account, person, gone):
+                    await self._rewrite(person, gone, turn, None)
+        except Exception as error:  # noqa: BLE001 a deletion has nowhere to show an error
+            log.warning("A deleted message was not erased: %s", type(error).__name__)
+
+    async def departed(self, caller: Caller, places: Collection[str]) -> None:
+        """See `bots.answering`."""
+        try:
+            if not (await self._communities.of(caller.community)).forget_leavers:
+                return
+            person = await person_of(self._store, caller.person)
+            forgetting = self._companion.forgetting
+            for place in places:
+                scope = Scope(person.id, place)
+                while found := (await self._store.page(scope, limit=500)).memories:
+                    plan = await forgetting.plan(scope, found)
+                    await forgetting.carry_out(plan, at_once=True)
+                while found := (await self._store.page(scope, limit=500, archived=True)).memories:
+                    await self._store.erase(scope, [memory.id for memory in found])
+        except Exception as error:  # noqa: BLE001 nobody is there to be told
+            log.warning("What a leaver said was not erased: %s", type(error).__name__)
+
+    async def _admitted(
+        self,
+        caller: Caller,
+        incoming: Incoming,
+        delivery: Delivery,
+        *,
+        per_minute: int | None,
+    ) -> Incoming | None:
+        """The message as the brain is to have it; None: it is not answered."""
+        account = incoming.person
+        try:
+            person = await person_of(self._store, account, zone=self._zone)
+            if person.id != account.id:
+                await linking.settle(self._store, account.id, was=account.id)
+            verdict = await self._rules.admit(
+                replace(caller, person=person), account.id, per_minute=per_minute
+            )
+            if not verdict.admitted:
+                if verdict.line is not None:
+                    await self._remark(delivery, verdict.line)
+                return None
+            wishes = await wishes_of(self._store, person)
+        except StoreUnavailable:
+            return await self._without_store(caller, incoming, delivery)
+        self._remember(account.id, person, wishes.paused)
+        # Only what arrived was told: else it is told with the next message.
+        consent = say(caller.language, "chat-consent")
+        if not wishes.informed and await self._remark(delivery, consent):
+            await inform(self._store, person)
+        manner: str | None = None
+        if wishes.persona and incoming.place.private:
+            # In private alone: a wish may tell of them what nobody else is to know.
+            manner = say(caller.language, "chat-manner", text=wishes.persona)
+        paused = incoming.place.id in wishes.paused
+        own = replace(incoming, person=person, off_record=paused, manner=manner)
+        return await self._fit(own, delivery, caller.language)
+
+    async def _without_store(
+        self, caller: Caller, incoming: Incoming, delivery: Delivery
+    ) -> Incoming | None:
+        """As was last known. Of a stranger nothing is kept: perhaps they asked for that."""
+        account = incoming.person
+        known = self._known.get(account.id)
+        person = known[0] if known else account
+        if not self._rules.may_talk(replace(caller, person=person), account.id):
+            return None
+        off_record = incoming.place.id in known[1] if known else True
+        if not known:
+            await self._remark(delivery, say(caller.language, "chat-not-kept"))
+        return await self._fit(
+            replace(incoming, person=person, off_record=off_record), delivery, caller.language
+        )
+
+    async def _fit(self, incoming: Incoming, delivery: Delivery, language: str) -> Incoming:
+        """Pictures only for a model that sees; one that came alone gets words."""
+        if incoming.images and not incoming.text.strip():
+            incoming = replace(incoming, text=say(language, "chat-picture-alone"))
+            alone = True
+        else:
+            alone = False
+        generator = self._companion.generator
+        if incoming.images and not (isinstance(generator, Seeing) and generator.sees):
+            await self._remark(delivery, say(language, "chat-cannot-see"))
+            if alone:
+                raise AlreadyAnswered
+            incoming = replace(incoming, images=())
+        if not incoming.text.strip():
+            raise EmptyMessage
+        return incoming
+
+    async def _turn(self, incoming: Incoming, delivery: Delivery, language: str) -> None:
+        remarks: list[str] = []
+        turn: Turn | None = None
+        try:
+            async with self._companion.turn(incoming) as turn:
+                if turn.care:
+                    # Before the model is asked: it may fail, and this may not.
+                    await self._remark(delivery, turn.care)
+                if turn.without_memory and not incoming.off_record:
+                    remarks.append(say(language, "chat-without-memory"))
+                await self._speak(turn, delivery, remarks, language)
+        finally:
+            if turn is not None:
+                await self._spend(incoming.person, turn.tokens)
+        for remark in remarks:
+            await self._remark(delivery, remark)
+
+    async def _speak(
+        self, turn: Turn, delivery: Delivery, remarks: list[str], language: str
+    ) -> None:
+        async with delivery.thinking():
+            async for _ in turn:
+                delivery.draft(turn.reply)
+        if not turn.words:
+            remarks.append(say(language, "chat-no-words"))
+            return
+        try:
+            await delivery.finish(turn.reply)
+        except asyncio.CancelledError:
+            # Stopped on the way: not answered, so that it is answered after the restart.
+            turn.complete = False
+            raise
+        except Exception as error:  # noqa: BLE001 what was said is kept whatever the platform does
+            log.warning("A reply could not be delivered: %s", type(error).__name__)
+            remarks.append(say(language, "chat-undelivered"))
+
+    async def _spend(self, person: Person, tokens: int) -> None:
+        try:
+            await self._rules.spend(person, tokens)
+        except StoreError:
+            log.warning("The tokens of a turn could not be counted.")
+
+    async def _settle(self, account: Person, person: Person) -> None:
+        """Their account may have been joined, or parted, while they were answered."""
+        try:
+            if (await person_of(self._store, account)).id != person.id:
+                await linking.settle(self._store, account.id, was=person.id)
+        except StoreError:
+            log.warning("A turn of an account that was joined is brought over later.")
+
+    async def _moved(
+        self, account: Person, person: Person, message: Incoming
+    ) -> tuple[Memory, ...]:
+        """What they said before their account was joined with the person."""
+        if account.id == person.id:
+            return ()
+        old = turn_id(message.place.id, account.id, message.id)
+        scope = Scope.of(person, message.place)
+        return await self._store.get(scope, [moved(old, person.id)])
+
+    async def _rewrite(
+        self, person: Person, message: Incoming, turn: Memory, instead: Memory | None
+    ) -> None:
+        forgetting = self._companion.forgetting
+        plan = await forgetting.plan(Scope.of(person, message.place), [turn])
+        await forgetting.carry_out(plan, at_once=True, instead=[instead] if instead else [])
+
+    def _remember(self, account: str, person: Person, paused: frozenset[str]) -> None:
+        self._known[account] = (person, paused)
+        self._known.move_to_end(account)
+        if len(self._known) > KNOWN:
+            self._known.popitem(last=False)
+
+    async def _remark(self, delivery: Delivery, text: str) -> bool:
+        try:
+            await delivery.remark(text)
+        except Exception as error:  # noqa: BLE001 it was only a remark
+            log.warning("A remark could not be delivered: %s", type(error).__name__)
+            return False
+        return True

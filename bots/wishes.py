@@ -1,0 +1,46 @@
+"""What a person told the house: that they were informed, where to pause, whom they wish for."""
+
+from dataclasses import dataclass
+
+from brain.messages import Person, Place
+from brain.notes import Notes
+
+CONSENT = "informed"
+PAUSED = "paused:"
+PERSONA = "persona"
+PERSONA_CHARACTERS = 2_000
+"""The longest wish for how the companion is to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Of one person."""
+
+    informed: bool
+    """Whether they were told what is kept."""
+    paused: frozenset[str]
+    """Places where nothing is to be kept."""
+    persona: str | None = None
+    """How the companion is to be with them in private: their own words, beside the persona."""
+
+
+async def wishes_of(notes: Notes, person: Person) -> Wishes:
+    """What is known of them. Raises StoreError."""
+    found = await notes.notes(person.id)
+    paused = frozenset(name.removeprefix(PAUSED) for name in found if name.startswith(PAUSED))
+    return Wishes(CONSENT in found, paused, found.get(PERSONA))
+
+
+async def inform(notes: Notes, person: Person) -> None:
+    """They were told. Raises StoreError."""
+    await notes.write_note(person.id, CONSENT, "1")
+
+
+async def pause(notes: Notes, person: Person, place: Place, *, paused: bool) -> None:
+    """Keep nothing there, or keep it again. Raises StoreError."""
+    await notes.write_note(person.id, f"{PAUSED}{place.id}", "1" if paused else None)
+
+
+async def wish_for(notes: Notes, person: Person, persona: str | None) -> None:
+    """How the companion is to be with them, or (None) as it is. Raises StoreError."""
+    await notes.write_note(person.id, PERSONA, persona)

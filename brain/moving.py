@@ -1,0 +1,154 @@
+"""What was said by one person, under the name of another: copied, checked, and held meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from uuid import NAMESPACE_URL, uuid5
+
+from brain.errors import StoreError
+from brain.lease import Leases
+from brain.memory.record import Kind, Memory
+from brain.messages import Scope
+from brain.ports import MemoryStore
+
+STEP = 200
+"""Memories in hand at a time."""
+WISHES = ("informed", "paused:", "persona")
+"""Beginnings of the names of notes that go along: what a person asked for holds for all of them."""
+
+
+class LinkIncomplete(StoreError):
+    """Not everything arrived; nothing was erased, and it can be tried again."""
+
+    key = "link-incomplete"
+    retryable = True
+
+
+def platform_of(name: str) -> str:
+    """`discord` of `discord:123`."""
+    return name.partition(":")[0]
+
+
+def moved(memory: str, person: str) -> str:
+    """The id of a memory once it belongs to that person."""
+    return uuid5(NAMESPACE_URL, f"{memory}/{person}").hex
+
+
+async def copy(
+    store: MemoryStore, source: str, target: str, *, platform: str | None = None
+) -> None:
+    """What `said` gives, with its vectors; doing it twice adds nothing. Raises StoreError."""
+    batch: list[Memory] = []
+    async for memory in said(store, source, platform=platform):
+        batch.append(memory)
+        if len(batch) == STEP:
+            await _add(store, source, target, batch)
+            batch = []
+    if batch:
+        await _add(store, source, target, batch)
+
+
+async def _add(store: MemoryStore, source: str, target: str, batch: list[Memory]) -> None:
+    vectors = await store.vectors(Scope.everything_of(source), [memory.id for memory in batch])
+    await store.add([_for(memory, target) for memory in batch], vectors)
+
+
+def _for(memory: Memory, person: str) -> Memory:
+    return replace(
+        memory,
+        id=moved(memory.id, person),
+        person=person,
+        sources=tuple(moved(source, person) for source in memory.sources),
+        ended_by=moved(memory.ended_by, person) if memory.ended_by else None,
+    )
+
+
+async def check_all(
+    store: MemoryStore, source: str, target: str, *, platform: str | None = None
+) -> None:
+    """Nothing of what `said` gives is missing. Raises LinkIncomplete, StoreError."""
+    wanted = [moved(memory.id, target) async for memory in said(store, source, platform=platform)]
+    scope = Scope.everything_of(target)
+    for start in range(0, len(wanted), STEP):
+        ids = wanted[start : start + STEP]
+        if len(await store.get(scope, ids)) < len(ids):
+            raise LinkIncomplete
+
+
+async def said(
+    store: MemoryStore, person: str, *, platform: str | None = None
+) -> AsyncIterator[Memory]:
+    """What a person said, and what they asked to be kept: alive and archived.
+
+    `platform`: only in its places.
+    """
+    for archived in (False, True):
+        after: str | None = None
+        while True:
+            page = await store.page(
+                Scope.everything_of(person),
+                limit=STEP,
+                after=after,
+                kinds={Kind.TURN, Kind.FACT},
+                archived=archived,
+            )
+            for memory in page.memories:
+                if memory.kind is Kind.FACT and not memory.pinned:
+                    continue
+                if platform is None or platform_of(memory.place) == platform:
+                    yield memory
+            if (after := page.after) is None:
+                break
+
+
+async def made_of(store: MemoryStore, scope: Scope, ids: Iterable[str]) -> list[Memory]:
+    """The notes that rest on those, directly or through other notes."""
+    kinds = {Kind.DAY, Kind.INSIGHT, Kind.HISTORY, Kind.PORTRAIT, Kind.FACT}
+    left: list[Memory] = []
+    for archived in (False, True):
+        after: str | None = None
+        while True:
+            page = await store.page(scope, limit=STEP, after=after, kinds=kinds, archived=archived)
+            left += page.memories
+            if (after := page.after) is None:
+                break
+    made: list[Memory] = []
+    tainted = set(ids)
+    while found := [note for note in left if not tainted.isdisjoint(note.sources)]:
+        made += found
+        tainted = {note.id for note in found}
+        left = [note for note in left if note.id not in tainted]
+    return made
+
+
+@asynccontextmanager
+async def held(
+    store: MemoryStore, person: str, *, patience_s: float, platform: str | None = None
+) -> AsyncIterator[None]:
+    """Nobody answers that person in the places they spoke in. Raises LinkIncomplete."""
+    memories = said(store, person, platform=platform)
+    places = {memory.place async for memory in memories if memory.kind is Kind.TURN}
+    until = asyncio.get_running_loop().time() + patience_s
+    leases = Leases(store)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(leases.drain)
+        # In order: two who hold the same ones never wait for each other.
+        for place in sorted(places):
+            lease = await leases.try_take(person, place)
+            if lease is None:
+                try:
+                    async with asyncio.timeout_at(until):
+                        lease = await leases.take(person, place)
+                except TimeoutError:
+                    raise LinkIncomplete from None
+            stack.push_async_callback(leases.release, lease)
+        yield
+
+
+async def take_wishes(store: MemoryStore, source: str, target: str) -> None:
+    """What they asked for holds on; what the target asked for itself comes first."""
+    known = await store.notes(target)
+    for name, value in (await store.notes(source)).items():
+        if name.startswith(WISHES) and name not in known:
+            await store.write_note(target, name, value)

@@ -1,0 +1,164 @@
+"""A house on a real store, with doubles for the models, and a platform that notes all it hears."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bots.communities import Communities
+from bots.desk.actions import Actions
+from bots.desk.desk import FrontDesk
+from bots.desk.visit import Kit
+from bots.platform_sections import AccessSettings
+from bots.replying import Replying
+from bots.rules import Rules
+from bots.screens import Caller, Screen
+from bots.settings import Settings
+from brain.clock import ManualClock
+from brain.companion import Companion
+from brain.memory.record import Memory
+from brain.memory.retention import COMPANION
+from brain.messages import Incoming, Person, Place, Scope
+from storage.sqlite.store import SqliteStore
+from tests.doubles import HashEmbedder, ScriptedGenerator
+from tests.factories import ANNA, ANNAS_DM, NOON
+
+
+@dataclass
+class Told:
+    """Fulfils `bots.answering.Delivery`."""
+
+    drafts: list[str] = field(default_factory=list)
+    finished: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    typing: int = 0
+    typed: int = 0
+    broken: Exception | None = None
+    """Raised in place of delivering."""
+
+    @asynccontextmanager
+    async def thinking(self) -> AsyncIterator[None]:
+        self.typing += 1
+        self.typed += 1
+        try:
+            yield
+        finally:
+            self.typing -= 1
+
+    def draft(self, text: str) -> None:
+        self.drafts.append(text)
+
+    async def finish(self, text: str) -> None:
+        if self.broken is not None:
+            raise self.broken
+        self.finished.append(text)
+
+    async def remark(self, text: str) -> None:
+        self.remarks.append(text)
+
+
+class Bench:
+    """The parts in reach."""
+
+    def __init__(self, store: SqliteStore, **access: object) -> None:
+        self.store = store
+        self.clock = ManualClock(NOON)
+        self.embedder = HashEmbedder()
+        self.generator = ScriptedGenerator()
+        self.settings = Settings(access=AccessSettings.model_validate(access))
+        self.reloads = 0
+        self._numbers = iter(range(10**6))
+        self.start()
+
+    def start(self) -> None:
+        """As a new process would, over the same store."""
+        self.companion = Companion(
+            store=self.store,
+            embedder=self.embedder,
+            generator=self.generator,
+            clock=self.clock,
+            curve=COMPANION,
+            persona=lambda language: f"A friend ({language}).",
+        )
+        self.rules = Rules(store=self.store, settings=self.settings.access, clock=self.clock)
+        self.communities = Communities(self.store, self.settings, clock=self.clock)
+        self.desk = FrontDesk(
+            Kit(
+                communities=self.communities,
+                companion=self.companion,
+                actions=Actions(self.store),
+                rules=self.rules,
+                settings=self.settings,
+                persona=lambda language: f"A friend ({language}).",
+                reload=self._reload,
+            )
+        )
+        self.answering = Replying(self.companion, rules=self.rules, communities=self.communities)
+
+    def says(self, *scripts: Sequence[str | Exception]) -> None:
+        self.generator = ScriptedGenerator(*scripts)
+        self.start()
+
+    def _reload(self) -> None:
+        self.reloads += 1
+
+    def incoming(
+        self, text: str, *, person: Person = ANNA, place: Place = ANNAS_DM, name: str | None = None
+    ) -> Incoming:
+        name = name or str(next(self._numbers))
+        return Incoming(id=name, person=person, place=place, text=text, said_at=self.clock.now())
+
+    async def say(
+        self,
+        text: str,
+        *,
+        person: Person = ANNA,
+        place: Place = ANNAS_DM,
+        name: str | None = None,
+        told: Told | None = None,
+        by: Caller | None = None,
+    ) -> Told:
+        told = told or Told()
+        incoming = self.incoming(text, person=person, place=place, name=name)
+        await self.answering.answer(by or caller(person, place), incoming, told)
+        return told
+
+    async def memories(self, person: str = ANNA.id) -> list[Memory]:
+        scope = Scope.everything_of(person)
+        return [*(await self.store.page(scope, limit=500)).memories]
+
+    async def command(
+        self, name: str, *, person: Person = ANNA, place: Place = ANNAS_DM, **options: str
+    ) -> Screen:
+        return await self.desk.command(caller(person, place), name, options)
+
+    async def press(
+        self, screen: Screen, label: str, *, person: Person = ANNA, place: Place = ANNAS_DM
+    ) -> Screen:
+        return await self.desk.press(caller(person, place), action(screen, label))
+
+
+def caller(person: Person = ANNA, place: Place = ANNAS_DM, *, language: str = "en") -> Caller:
+    community = None if place.private else "discord:guild:1"
+    return Caller(person=person, place=place, language=language, community=community)
+
+
+def action(screen: Screen, label: str) -> str:
+    """Of the button with that label."""
+    return next(button.action for row in screen.rows for button in row if button.label == label)
+
+
+def actions(screen: Screen) -> list[str]:
+    return [button.action for row in screen.rows for button in row]
+
+
+@asynccontextmanager
+async def open_bench(path: Path, **access: object) -> AsyncIterator[Bench]:
+    store = await SqliteStore.open(path / "memories.db")
+    await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    bench = Bench(store, **access)
+    try:
+        yield bench
+        await bench.companion.drain()
+    finally:
+        await store.close()

@@ -1,0 +1,131 @@
+"""/forget: what was shown goes, nothing else, and comes back if it was not meant."""
+
+from datetime import timedelta
+
+import pytest
+
+from bots.wishes import pause, wishes_of
+from brain.linking import join
+from brain.memory.record import Kind
+from brain.messages import Person, Scope
+from brain.texts import say
+from tests.bots.desk.bench import Bench, actions
+from tests.factories import ANNA, ANNAS_DM, CAFE, DAY, NOON, memory
+
+FOR_GOOD = say("en", "forget-button-for-good")
+NONE = say("en", "forget-none-found")
+
+
+async def test_words_are_previewed_confirmed_and_undone(bench: Bench) -> None:
+    await bench.say("My cat Mango fears thunder.")
+    await bench.say("The train was late.")
+    preview = await bench.command("forget", what="Mango")
+    assert "Mango" in preview.text
+    assert "train" not in preview.text
+    assert len(await bench.memories()) == 2
+    bench.start()
+    receipt = await bench.press(preview, "forget")
+    assert [m.text for m in await bench.memories()] == ["The train was late."]
+    undone = await bench.press(receipt, "undo")
+    assert undone.text == say("en", "undo-receipt", count=1)
+    assert len(await bench.memories()) == 2
+
+
+async def test_the_way_back_ends_with_the_grace(bench: Bench) -> None:
+    await bench.say("My cat Mango fears thunder.")
+    receipt = await bench.press(await bench.command("forget", what="Mango"), "forget")
+    bench.clock.advance(timedelta(days=31))
+    await bench.companion.upkeep()
+    assert (await bench.press(receipt, "undo")).text == say("en", "forget-undo-late")
+
+
+async def test_consequences_are_shown_before_and_after(bench: Bench) -> None:
+    turn = memory("My cat Mango fears thunder.")
+    diary = memory("Anna spoke of Mango.", kind=Kind.DAY, sources=[turn.id], period="2026-03-01")
+    await bench.store.add([turn, diary], [None, None])
+    preview = await bench.command("forget", what=turn.id)
+    assert say("en", "forget-would-notes", count=1) in preview.text
+    receipt = await bench.press(preview, "forget")
+    assert say("en", "forget-did-notes", count=1) in receipt.text
+    assert await bench.memories() == []
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["2026-02-20..2026-02-22", "2026-02-20 to 2026-02-22", "2026-02-21", "last week", "上周"],
+)
+async def test_a_time_forgets_its_days_alone(bench: Bench, what: str) -> None:
+    there = memory("Inside.", said_at=NOON - 8 * DAY)
+    await bench.store.add([there, memory("Outside.", said_at=NOON)], [None, None])
+    await bench.press(await bench.command("forget", what=what), "forget")
+    assert [m.text for m in await bench.memories()] == ["Outside."]
+
+
+async def test_what_is_no_time_is_words(bench: Bench) -> None:
+    await bench.say("I may go home last week or never.")
+    await bench.say("Nothing of that.")
+    preview = await bench.command("forget", what="never home")
+    assert "go home" in preview.text
+    assert (await bench.command("forget", what="2026-13-45")).text
+
+
+async def test_a_yes_to_what_has_changed_is_asked_again(bench: Bench) -> None:
+    await bench.say("Mango one.")
+    preview = await bench.command("forget", what="Mango")
+    await bench.say("Mango two.")
+    again = await bench.press(preview, "forget")
+    assert again.text.startswith(say("en", "forget-changed"))
+    assert len(await bench.memories()) == 2
+    await bench.press(again, "forget")
+    assert await bench.memories() == []
+
+
+async def test_everything_for_good_takes_the_person_and_the_accounts(bench: Bench) -> None:
+    await bench.say("A secret.")
+    await bench.say("In the café.", place=CAFE)
+    await join(bench.store, ANNA.id, "telegram:7")
+    await pause(bench.store, ANNA, ANNAS_DM, paused=True)
+    erased = await bench.press(await bench.command("forget", what="everything"), FOR_GOOD)
+    assert erased.text == say("en", "forget-receipt-erased", count=2)
+    assert await bench.store.people() == ()
+    assert await bench.memories() == []
+    assert (await wishes_of(bench.store, ANNA)).paused == {ANNAS_DM.id}
+
+
+async def test_everything_in_a_shared_place_is_that_place_s(bench: Bench) -> None:
+    await bench.say("A secret.")
+    await bench.say("In the café.", place=CAFE)
+    preview = await bench.command("forget", what="everything", place=CAFE)
+    assert "secret" not in preview.text
+    await bench.press(preview, FOR_GOOD, place=CAFE)
+    assert [m.text for m in await bench.memories()] == ["A secret."]
+
+
+async def test_another_person_s_memory_is_not_there(bench: Bench) -> None:
+    await bench.say("A secret.")
+    [kept] = await bench.memories()
+    ben = Person("discord:12", "Ben")
+    preview = await bench.command("forget", what=kept.id, person=ben)
+    assert preview.text == NONE
+    assert not actions(preview)
+
+
+async def test_nothing_changes_on_cancel_and_a_bare_command_explains(bench: Bench) -> None:
+    await bench.say("Stay.")
+    preview = await bench.command("forget", what="Stay")
+    assert (await bench.press(preview, "cancel")).text == say("en", "forget-none-chosen")
+    assert len(await bench.memories()) == 1
+    assert say("en", "forget-how") == (await bench.command("forget")).text
+
+
+async def test_suggestions_name_memories_of_the_place(bench: Bench) -> None:
+    await bench.say("A secret about Mango.")
+    await bench.say("Mango in the café.", place=CAFE)
+    from tests.bots.desk.bench import caller  # noqa: PLC0415
+
+    [one] = await bench.desk.suggest(caller(place=CAFE), "forget", "what", "mango")
+    assert "café" in one.label
+    [kept] = await bench.store.get(Scope.of(ANNA, CAFE), [one.value])
+    assert kept.text == "Mango in the café."
+    assert len(await bench.desk.suggest(caller(), "forget", "what", "mango")) == 2
+    assert await bench.desk.suggest(caller(), "memories", "search", "m") == ()

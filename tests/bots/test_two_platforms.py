@@ -1,0 +1,115 @@
+"""One brain for two platforms: told on Discord, known on Telegram, once the two are joined."""
+
+import asyncio
+import os
+import re
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bots.discord.platform import DiscordPlatform
+from bots.platform_sections import DiscordSettings, TelegramSettings
+from bots.serving import serve
+from bots.settings import Settings
+from bots.telegram.client import TelegramPlatform
+from brain.clock import SystemClock
+from brain.memory.retention import COMPANION
+from brain.messages import Scope
+from storage.sqlite.store import SqliteStore
+from tests.bots.discord.rig import HURRIED
+from tests.bots.telegram.rig import Model, house_of, hurried
+from tests.platforms.discord.conftest import discord_server
+from tests.platforms.discord.records import Interaction
+from tests.platforms.discord.server import DiscordServer
+from tests.platforms.discord.world import World as DiscordWorld
+from tests.platforms.telegram.conftest import telegram
+from tests.platforms.telegram.server import TelegramServer
+
+__all__ = ["discord_server", "telegram"]
+
+
+@pytest.fixture
+def world() -> DiscordWorld:
+    """That of the Discord server."""
+    return DiscordWorld()
+
+
+@asynccontextmanager
+async def served(
+    on_discord: DiscordServer, on_telegram: TelegramServer, store: SqliteStore, model: Model
+) -> AsyncIterator[None]:
+    """`siliconfriend run`, with doubles for the models; a signal stops it."""
+    settings = Settings(
+        language="en",
+        discord=DiscordSettings.model_validate(
+            {"token": on_discord.token, "api_base": on_discord.root}
+        ),
+        telegram=TelegramSettings.model_validate(
+            {"token": on_telegram.token, "api_base": on_telegram.root}
+        ),
+    )
+    house = house_of(store, settings, model, SystemClock())
+    platforms = DiscordPlatform(house, tempo=HURRIED), TelegramPlatform(house, pause=hurried)
+    serving = asyncio.create_task(serve(house, platforms))
+    async with asyncio.timeout(30):
+        # Two worlds, and neither notices the other.
+        while not all(platform.is_healthy for platform in platforms):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    yield
+    os.kill(os.getpid(), signal.SIGTERM)
+    await serving
+    await house.companion.drain()
+
+
+async def test_what_was_told_on_discord_is_known_on_telegram(
+    discord_server: DiscordServer,
+    telegram: TelegramServer,
+    world: DiscordWorld,
+    tmp_path: Path,
+) -> None:
+    there = telegram.world
+    there.flood.enforced = False
+    model = Model()
+    model.heard = there.changed
+    store = await SqliteStore.open(tmp_path / "memories.db")
+    await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    anna, ann = world.user("Anna"), there.user("Ann")
+    dm, chat = world.dm_channel(anna), there.private(ann)
+
+    async def command(name: str, options: dict[str, str | int | float | bool]) -> Interaction:
+        asked = world.slash(anna, dm, name, options)
+        await world.until(lambda: asked.text)
+        return asked
+
+    async with served(discord_server, telegram, store, model):
+        world.dm(anna, "My cat is called Mochi.")
+        await world.until(lambda: "I see." in [said.content for said in world.replies(anna)])
+        there.say(ann, chat, "What is my cat called?")
+        await there.reply(chat, count=2)
+        assert "Mochi" not in str(model.asked[-1])
+
+        there.say(ann, chat, "/link")
+        invited = await there.reply(chat, count=3)
+        found = re.search(r"\b[A-Z2-9]{8}\b", invited["text"])
+        assert found is not None
+        asked = await command("/link", {"code": found[0]})
+        assert asked.original is not None
+        pressed = world.press(anna, asked.original, "yes, that is me")
+        await world.until(lambda: pressed.answered)
+        await world.until(lambda: "other side" in (pressed.text or asked.text or ""))
+        query = there.press(ann, invited, "yes")
+        await there.until(lambda: there.answers[query] and "one person" in invited["text"])
+
+        there.say(ann, chat, "What is my cat called?")
+        await there.reply(chat, count=4)
+        assert "Mochi" in str(model.asked[-1])
+
+    pages = [
+        await store.page(Scope.everything_of(person), limit=9)
+        for person in (f"telegram:{ann.id}", f"discord:{anna.id}")
+    ]
+    assert sorted(len(page.memories) for page in pages) == [0, 3]
+    await store.close()
