@@ -4,35 +4,18 @@ import asyncio
 
 import click
 
-from bots.bootstrap import open_house
-from bots.serving import serve
 from bots.terminal.options import debug_option
-from bots.terminal.session import Session, open_session
-from brain.errors import MissingPart
+from bots.terminal.run import health_option, serve_platforms
+from bots.terminal.session import open_session
 
 
 @click.command("discord")
-@click.option(
-    "--health-port",
-    type=click.IntRange(0, 65_535),
-    help="Answer /healthz on this port of this machine.",
-)
+@health_option
 @debug_option
 def command(*, health_port: int | None) -> None:
-    """Serve the bot on Discord, until Ctrl-C or SIGTERM.
+    """Serve Discord.
 
-    The token is in SILICONFRIEND_DISCORD__TOKEN; `siliconfriend doctor --discord` checks it.
+    The token is in SILICONFRIEND_DISCORD__TOKEN; `siliconfriend doctor --discord` checks it, and
+    all else that there is to set up. Ctrl-C, or SIGTERM, stops it; replies under way end first.
     """
-    asyncio.run(_serve(open_session(), health_port))
-
-
-async def _serve(session: Session, health_port: int | None) -> None:
-    try:
-        from bots.discord.platform import DiscordPlatform  # noqa: PLC0415
-    except ImportError as exc:
-        raise MissingPart(
-            part="discord.py", command="pip install 'siliconfriend[discord]'"
-        ) from exc
-    async with open_house(session.settings, clock=session.clock) as house:
-        platform = DiscordPlatform(house)
-        await serve(house, [platform], health_port=health_port)
+    asyncio.run(serve_platforms(open_session(), ["discord"], health_port=health_port))

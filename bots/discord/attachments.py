@@ -1,0 +1,139 @@
+"""What came with a message: files become words, pictures go to the model, the rest is named."""
+
+import codecs
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import discord
+from aiohttp import ClientError
+
+from brain.messages import Image
+
+MOST_TEXT_BYTES = 256 * 1024
+MOST_IMAGE_BYTES = 8 * 1024 * 1024
+MOST_IMAGES = 4
+BETWEEN = 2
+"""Characters between two texts: an empty line."""
+_IMAGES = {"image/png", "image/jpeg", "image/webp", "image/gif"}
+_TEXTS = {
+    "application/json",
+    "application/xml",
+    "application/yaml",
+    "application/toml",
+    "application/x-yaml",
+    "application/javascript",
+    "application/x-sh",
+    "application/sql",
+}
+_TEXT_NAME = re.compile(
+    r"\.(txt|md|rst|csv|tsv|log|json|jsonl|ya?ml|toml|ini|cfg|xml|html?|css|py|js|ts|java|c|h|cpp"
+    r"|hpp|cs|go|rs|rb|php|sh|sql|tex|srt|ics|diff|patch)$",
+    re.IGNORECASE,
+)
+_CHARSET = re.compile(r"charset=\"?([\w.-]+)", re.IGNORECASE)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What could be used, and the names of what could not."""
+
+    texts: list[str] = field(default_factory=list)
+    """Name and content of each file, as one text."""
+    images: list[Image] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
+    too_long: list[str] = field(default_factory=list)
+    """Text files that are longer than a message may be."""
+    unreachable: list[str] = field(default_factory=list)
+    """Those that Discord did not hand out: another try may help."""
+
+
+async def take(
+    attachments: Sequence[discord.Attachment], *, characters: int, chinese: bool
+) -> Taken:
+    """Fetch and read them. No error comes out.
+
+    Args:
+        attachments: of one message.
+        characters: how much room there is for texts.
+        chinese: what is not UTF-8 is more likely GB 18030 than Windows-1252.
+    """
+    taken = Taken()
+    for file in attachments:
+        kind = (file.content_type or "").partition(";")[0].strip().lower()
+        if kind in _IMAGES:
+            await _take_image(file, kind, taken)
+        elif _is_text(kind, file.filename):
+            characters -= await _take_text(file, taken, characters=characters, chinese=chinese)
+        else:
+            taken.unusable.append(file.filename)
+    return taken
+
+
+async def _take_image(file: discord.Attachment, kind: str, taken: Taken) -> None:
+    if file.size > MOST_IMAGE_BYTES or len(taken.images) >= MOST_IMAGES:
+        taken.unusable.append(file.filename)
+    elif (content := await _read(file, taken)) is not None:
+        taken.images.append(Image(kind, content))
+
+
+async def _take_text(
+    file: discord.Attachment, taken: Taken, *, characters: int, chinese: bool
+) -> int:
+    """Gives how many characters of the room are used."""
+    if file.size > min(MOST_TEXT_BYTES, 4 * characters):
+        taken.too_long.append(file.filename)
+        return 0
+    content = await _read(file, taken)
+    if content is None:
+        return 0
+    text = decoded(content, file.content_type, chinese=chinese)
+    if text is None:
+        taken.unusable.append(file.filename)
+        return 0
+    whole = f"[{file.filename}]\n{text.strip()}"
+    if len(whole) + BETWEEN > characters:
+        taken.too_long.append(file.filename)
+        return 0
+    taken.texts.append(whole)
+    return len(whole) + BETWEEN
+
+
+async def _read(file: discord.Attachment, taken: Taken) -> bytes | None:
+    try:
+        return await file.read()
+    except (discord.HTTPException, ClientError, OSError):
+        taken.unreachable.append(file.filename)
+        return None
+
+
+def decoded(content: bytes, content_type: str | None, *, chinese: bool) -> str | None:
+    """The text of a file; None: it is none.
+
+    Discord tells the charset that it guessed. Where that fails: a byte order mark, UTF-8, and the
+    usual one of the person's part of the world.
+    """
+    told = _CHARSET.search(content_type or "")
+    marked = [name for mark, name in _MARKS if content.startswith(mark)]
+    if not marked and b"\x00" in content:
+        return None
+    local = ["gb18030", "cp1252"] if chinese else ["cp1252"]
+    for name in [*marked, "utf-8", *([told.group(1)] if told else []), *local]:
+        try:
+            text = content.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        return text if "\x00" not in text else None
+    return None
+
+
+def _is_text(kind: str, name: str) -> bool:
+    # Discord names no type where it knows none; some systems call Markdown or code “binary”.
+    if kind.startswith("text/") or kind in _TEXTS:
+        return True
+    return kind in {"", "application/octet-stream", "video/mp2t"} and bool(_TEXT_NAME.search(name))

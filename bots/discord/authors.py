@@ -1,0 +1,50 @@
+"""Who wrote what, and in which threads: Discord itself tells neither afterwards."""
+
+from bots.discord.recent import Recent
+from brain.notes import Notes
+
+KNOWN = 10_000
+KEPT_S = 90 * 86_400.0
+"""How long it is known who wrote a message in a server, in seconds. In a DM it is always known."""
+
+
+class Authors:
+    """Ids of messages and of those who wrote them; nothing of what they say."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._known: Recent[int, int] = Recent(KNOWN)
+        self._threads: Recent[int, None] = Recent(KNOWN)
+
+    async def remember(self, message: int, author: int, *, lasting: bool) -> None:
+        """Keep it, beyond a restart if lasting. Raises StoreError."""
+        if message in self._known:
+            return
+        self._known.set(message, author)
+        if lasting:
+            await self._notes.write_note(_owner(message), "by", str(author), ttl_s=KEPT_S)
+
+    async def of(self, message: int) -> int | None:
+        """Who wrote it; None: not known, so it was never answered. Raises StoreError."""
+        known = self._known.get(message)
+        if known is None and (noted := (await self._notes.notes(_owner(message))).get("by")):
+            known = int(noted)
+        return known
+
+    async def spoke_in(self, guild: int, thread: int) -> None:
+        """Somebody was answered in that thread. Raises StoreError."""
+        if thread not in self._threads:
+            self._threads.set(thread, None)
+            await self._notes.write_note(f"discord:guild:{guild}:threads", str(thread), "1")
+
+    async def threads(self, guild: int) -> set[int]:
+        """Where in that server somebody was answered, archived ones too. Raises StoreError."""
+        return {int(thread) for thread in await self._notes.notes(f"discord:guild:{guild}:threads")}
+
+    async def forget(self, message: int) -> None:
+        """It is gone. Raises StoreError."""
+        await self._notes.write_note(_owner(message), "by", None)
+
+
+def _owner(message: int) -> str:
+    return f"discord:message:{message}"

@@ -1,0 +1,163 @@
+"""What Discord tells, brought to those who know what to do with it, until it is to end."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bots.discord.commands import registered
+from bots.discord.connection import Connection
+from bots.discord.conversations import Conversations
+from bots.discord.errors import DiscordIntentMissing, ShardsUnclear, bot_page
+from bots.discord.locales import Locales
+from bots.discord.pace import Pace
+from bots.discord.reception import Interaction, Reception
+from bots.discord.tempo import Tempo
+from bots.house import House
+from bots.loading import interface_language
+from bots.platform_sections import DiscordSettings
+from brain.errors import StoreError
+from brain.language import detect
+
+log = logging.getLogger(__name__)
+
+
+class Bot(Connection):
+    """A client with handlers. `finish` ends them, `close` the connection."""
+
+    def __init__(self, house: House, *, tempo: Tempo, pace: Pace) -> None:
+        settings = house.settings.discord
+        super().__init__(
+            tempo=tempo,
+            pace=pace,
+            members=settings.forget_leavers,
+            shard_count=settings.shard_count,
+            shard_ids=_shards(settings),
+        )
+        self._house = house
+        self._locales = Locales(interface_language(house.settings))
+        self.conversations = Conversations(house, self, self._locales)
+        self._reception = Reception(house, self, self._locales)
+        self._working: set[asyncio.Task[None]] = set()
+        self._is_stopping = False
+        self._began = False
+        self._taking_up: asyncio.Task[None] | None = None
+
+    async def setup_hook(self) -> None:
+        """After the login, before anything comes."""
+        application = self.application
+        if application is not None:
+            flags, page = application.flags, bot_page(application.id)
+            if not (flags.gateway_message_content or flags.gateway_message_content_limited):
+                raise DiscordIntentMissing(intent="Message Content Intent", page=page)
+            members = flags.gateway_guild_members or flags.gateway_guild_members_limited
+            if self._house.settings.discord.forget_leavers and not members:
+                raise DiscordIntentMissing(intent="Server Members Intent", page=page)
+            # Where it is switched on, each server may choose that leavers are forgotten.
+            self.hear_of_leavers(heard=members)
+        # Half a second of model to load: before somebody waits for it.
+        await asyncio.to_thread(detect, "Good morning to you all", fallback="en")
+        if not self.shard_ids or 0 in self.shard_ids:
+            await self._register()
+        try:
+            await self.conversations.seen.load()
+        except StoreError:
+            log.warning("It is not known how far conversations were read: the store is away.")
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """A new session: what came in between comes by no event."""
+        if not self._began:
+            self._began = True
+            self._taking_up = asyncio.create_task(self._do(self.conversations.take_up))
+        await self._do(self.conversations.catch_up, shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """The connection is lost; discord.py is at it."""
+        if not self._is_stopping:
+            log.warning("Shard %d lost its connection.", shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """It is back, and nothing was missed."""
+        log.warning("Shard %d resumed its session.", shard_id)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody wrote."""
+        await self._do(self.conversations.received, message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Somebody changed a message; or Discord did, adding a preview of a link."""
+        if event.data.get("edited_timestamp"):
+            await self._do(self.conversations.edited, event.message)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """A message was deleted."""
+        await self._do(
+            self.conversations.deleted, event.message_id, event.channel_id, event.guild_id
+        )
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many were, by a moderator."""
+        for message in sorted(event.message_ids):
+            await self._do(self.conversations.deleted, message, event.channel_id, event.guild_id)
+
+    async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
+        """Somebody left a server."""
+        await self._do(self.conversations.departed, event.user, event.guild_id)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A command, a button, a completion."""
+        await self._do(self._reception.answer, interaction)
+
+    async def finish(self) -> None:
+        """Take nothing new and wait for what is in flight; cut off, that is for the next start."""
+        self._is_stopping = True
+        if self._taking_up is not None:
+            # It may wait for long, and what it is at is kept.
+            self._taking_up.cancel()
+        try:
+            while others := self._working - {asyncio.current_task()}:
+                await asyncio.wait(others)
+        finally:
+            left = list(self._working)
+            for task in left:
+                task.cancel()
+            if left:
+                await asyncio.wait(left)
+
+    async def _register(self) -> None:
+        application_id = self.application_id
+        if application_id is None:
+            return
+        try:
+            await self.http.bulk_upsert_global_commands(
+                application_id, registered(self._house.desk.commands)
+            )
+        except discord.HTTPException as error:
+            # Those of the last start are still there; talking needs none.
+            log.warning("The commands could not be registered: %s", error.status)
+
+    async def _do(self, work: Callable[..., Awaitable[None]], *args: object) -> None:
+        task = asyncio.current_task()
+        if task is None or self._is_stopping:
+            return
+        self._working.add(task)
+        try:
+            await work(*args)
+        except Exception as error:  # noqa: BLE001 whatever it was, the others are served
+            # Only the kind: the message of a foreign error may quote what a person said.
+            log.error("Something went wrong: %s", type(error).__name__)  # noqa: TRY400
+        finally:
+            self._working.discard(task)
+
+
+def _shards(settings: DiscordSettings) -> list[int]:
+    """The shards of this process. Raises ShardsUnclear."""
+    try:
+        shards = [int(shard) for shard in settings.shard_ids]
+    except ValueError:
+        raise ShardsUnclear from None
+    count = settings.shard_count
+    if shards and (count is None or not all(0 <= shard < count for shard in shards)):
+        raise ShardsUnclear
+    return shards

@@ -1,0 +1,106 @@
+"""Would the bot work on Discord? Each check reports; none raises."""
+
+from collections.abc import AsyncIterator
+
+import discord
+from discord.http import Route
+
+from bots.checks import Check, Verdict
+from bots.discord.api_base import point_at
+from bots.discord.errors import DiscordTokenMissing, bot_page, explained
+from bots.platform_sections import DiscordSettings
+from bots.sentences import sentence
+from brain.errors import SiliconfriendError
+from brain.texts import say
+
+DISCORD = "https://discord.com"
+SCARCE = 50
+"""Starts that are left of the 1,000 a day, below which something starts too often."""
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+    embed_links=True,
+    read_message_history=True,
+)
+
+
+async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIterator[Check]:
+    """Token, intents, gateway, commands and the link that invites the bot, as they are found.
+
+    Nothing is changed, and nothing connects to the gateway: a bot that runs goes on undisturbed.
+    """
+    address = settings.api_base or DISCORD
+    client = discord.Client(intents=discord.Intents.none())
+    application: int | None = None
+    title = "token"
+
+    def found(title: str, verdict: Verdict, key: str, **values: str | float) -> Check:
+        return Check(
+            title=say(language, f"discord-check-{title}"),
+            verdict=verdict,
+            detail=say(language, f"discord-check-{key}", **values),
+        )
+
+    try:
+        point_at(settings.api_base)
+        if settings.token is None:
+            raise DiscordTokenMissing(page=bot_page(None))  # noqa: TRY301 told like the others
+        await client.login(settings.token.get_secret_value())
+        app = client.application
+        if app is None or client.user is None:
+            return
+        application = app.id
+        yield found("token", Verdict.OK, "token-fine", name=str(client.user))
+        title = "intents"
+        missing = _missing_intents(app.flags, members=settings.forget_leavers)
+        for intent in missing:
+            page = bot_page(application)
+            yield found("intents", Verdict.FAILED, "intents-missing", intent=intent, page=page)
+        if not missing:
+            yield found("intents", Verdict.OK, "intents-fine")
+        title = "gateway"
+        shards, _, starts = await client.http.get_bot_gateway()
+        left = starts["remaining"]
+        if left < SCARCE:
+            yield found("gateway", Verdict.NOTE, "gateway-scarce", left=left)
+        else:
+            yield found("gateway", Verdict.OK, "gateway-fine", shards=shards, left=left)
+        title = "commands"
+        commands = await client.http.get_global_commands(application)
+        if commands:
+            yield found("commands", Verdict.OK, "commands-fine", count=len(commands))
+        else:
+            yield found("commands", Verdict.NOTE, "commands-none")
+        title = "invite"
+        guilds = await client.http.request(Route("GET", "/users/@me/guilds"))
+        link = invite(application)
+        if guilds:
+            yield found("invite", Verdict.OK, "guilds", count=len(guilds), link=link)
+        else:
+            yield found("invite", Verdict.NOTE, "guilds-none", link=link)
+    except Exception as error:  # noqa: BLE001 whatever it is, it is reported
+        told = explained(error, address=address, application=application)
+        detail = sentence(told, language) if isinstance(told, SiliconfriendError) else str(told)
+        yield Check(
+            title=say(language, f"discord-check-{title}"), verdict=Verdict.FAILED, detail=detail
+        )
+    finally:
+        await client.close()
+
+
+def invite(application: int) -> str:
+    """The link by which somebody adds the bot to a server, with the permissions that it needs."""
+    return discord.utils.oauth_url(
+        application, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+    )
+
+
+def _missing_intents(flags: discord.ApplicationFlags, *, members: bool) -> list[str]:
+    missing = []
+    if not (flags.gateway_message_content or flags.gateway_message_content_limited):
+        missing.append("Message Content Intent")
+    if members and not (flags.gateway_guild_members or flags.gateway_guild_members_limited):
+        missing.append("Server Members Intent")
+    return missing

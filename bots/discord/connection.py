@@ -1,0 +1,154 @@
+"""The bot's connection to Discord: shards that resume, a pace for all requests, a pulse."""
+
+import asyncio
+import time
+from collections.abc import Collection
+
+import discord
+from discord.gateway import ReconnectWebSocket
+from discord.shard import Shard
+from yarl import URL
+
+from bots.discord.pace import Pace
+from bots.discord.sending import NO_PINGS
+from bots.discord.tempo import Tempo
+
+RESUMES = 6
+"""How often a lost session is tried to be resumed before a new one is opened."""
+
+
+class ResumingShard(Shard):
+    """A shard that resumes its session however long the network was away.
+
+    discord.py's own opens a new session once a reconnection has failed, and what was said between
+    is lost. Discord forgets a session after some minutes, and says so: then a new one is opened.
+    """
+
+    failed = 0
+
+    async def reconnect(self) -> None:
+        """As discord.py calls it after a failure."""
+        if self.ws.session_id is None or self.failed >= RESUMES:
+            self.failed = 0
+            await super().reconnect()
+            return
+        self.failed += 1
+        await self.reidentify(ReconnectWebSocket(self.id, resume=True))
+
+    def launch(self) -> None:
+        """As discord.py calls it when the socket is open again."""
+        self.failed = 0
+        super().launch()
+
+
+class Connection(discord.AutoShardedClient):
+    """A client that keeps no messages and no members: the brain remembers, not the client."""
+
+    def __init__(
+        self,
+        *,
+        tempo: Tempo,
+        pace: Pace,
+        members: bool,
+        shard_count: int | None = None,
+        shard_ids: Collection[int] = (),
+    ) -> None:
+        """Take what is needed; nothing is connected yet.
+
+        Args:
+            tempo: how long is waited for what.
+            pace: of all requests.
+            members: hear of people who leave; a privileged intent, like the content of messages.
+            shard_count: over all processes; None: as Discord recommends.
+            shard_ids: of this process; none: all.
+        """
+        super().__init__(
+            intents=discord.Intents(
+                guilds=True,
+                members=members,
+                guild_messages=True,
+                dm_messages=True,
+                message_content=True,
+            ),
+            shard_count=shard_count,
+            shard_ids=list(shard_ids) or None,  # type: ignore[arg-type]  # None is its default
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            allowed_mentions=NO_PINGS,
+            guild_ready_timeout=tempo.guild_ready_s,
+            heartbeat_timeout=tempo.heartbeat_s,
+        )
+        self.tempo = tempo
+        self.pace = pace
+        self.http.request = pace.hold(self.http.request)  # type: ignore[method-assign]
+
+    @property
+    def me(self) -> int:
+        """The bot's own id. Log in first."""
+        if self.user is None:
+            raise RuntimeError("not logged in")
+        return self.user.id
+
+    @property
+    def owners(self) -> frozenset[int]:
+        """Ids of those who own the application: a person, or the members of a team."""
+        app = self.application
+        if app is None:
+            return frozenset()
+        if app.team is not None:
+            return frozenset(member.id for member in app.team.members)
+        return frozenset({app.owner.id})
+
+    def hear_of_leavers(self, *, heard: bool) -> None:
+        """Ask for them, or not: after the login, which tells the intents, and before the rest."""
+        self._connection._intents.members = heard  # noqa: SLF001 discord.py takes them earlier only
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether every shard is open and was heard of within its heartbeat."""
+        if not self.is_ready() or self.is_closed() or not self.shards:
+            return False
+        return all(self._beats(shard) for shard in self.shards)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 the signature is given
+        """Discord takes a new session every so often only."""
+        if not initial:
+            await asyncio.sleep(self.tempo.identify_every_s)
+
+    async def launch_shard(self, gateway: URL, shard_id: int, *, initial: bool = False) -> None:
+        """As discord.py does; then the shard is one that resumes."""
+        if self.is_closed():
+            # discord.py tries for ever, one that is to end too.
+            return
+        await super().launch_shard(gateway, shard_id, initial=initial)
+        if shard_id in self.shards:
+            # discord.py has no seam for the class of its shards.
+            self._shard(shard_id).__class__ = ResumingShard
+
+    async def channel(self, channel_id: int) -> discord.abc.Messageable | None:
+        """The channel, thread or DM; None: it is gone, or not to be seen.
+
+        Raises what discord.py raises for other troubles.
+        """
+        found: object = self.get_channel(channel_id)
+        if found is None:
+            try:
+                found = await self.fetch_channel(channel_id)
+            except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+                return None
+        return found if isinstance(found, discord.abc.Messageable) else None
+
+    def _shard(self, shard_id: int) -> Shard:
+        shard = self.get_shard(shard_id)
+        if shard is None:
+            raise RuntimeError("the shard was not launched")
+        return shard._parent  # noqa: SLF001 discord.py shows it nowhere else
+
+    def _beats(self, shard_id: int) -> bool:
+        socket = self._shard(shard_id).ws
+        pulse = socket._keep_alive  # noqa: SLF001 the same
+        if not socket.open or pulse is None:
+            return False
+        silent_s = time.perf_counter() - pulse._last_recv  # noqa: SLF001 the same
+        return silent_s <= (pulse.interval or 0.0) + self.tempo.dead_after_s

@@ -1,0 +1,94 @@
+"""Discord, as the command that runs it sees it. Fulfils `bots.platforms.Platform`."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bots.discord.api_base import point_at
+from bots.discord.bot import Bot
+from bots.discord.errors import DiscordTokenMissing, bot_page, explained
+from bots.discord.pace import Pace
+from bots.discord.tempo import Tempo
+from bots.house import House
+from bots.platform_sections import DiscordSettings
+from brain.errors import BadSettings, StoreError
+
+log = logging.getLogger(__name__)
+
+DISCORD = "https://discord.com"
+
+
+class DiscordPlatform:
+    """One connection with all of its shards."""
+
+    name = "discord"
+
+    def __init__(self, house: House, *, tempo: Tempo | None = None) -> None:
+        """Take the house. Raises BadSettings.
+
+        Args:
+            house: see there.
+            tempo: None for that of Discord itself, with the settings' rate of requests.
+        """
+        # What discord.py logs may hold addresses with tokens in them: not for the terminal.
+        logging.getLogger("discord").addHandler(logging.NullHandler())
+        settings = house.settings.discord
+        self._settings = settings
+        self._tempo = tempo or Tempo(requests_per_second=float(settings.requests_per_second))
+        self._address = settings.api_base or DISCORD
+        try:
+            point_at(settings.api_base)
+        except ValueError as error:
+            problem = f"SILICONFRIEND_DISCORD__API_BASE: {error}"
+            raise BadSettings(problems=problem) from None
+        self._is_begun = False
+        pace = Pace(_share(settings, self._tempo), window_s=self._tempo.window_s)
+        self._bot = Bot(house, tempo=self._tempo, pace=pace)
+
+    @property
+    def is_healthy(self) -> bool:
+        """False as soon as one of the shards hears nothing any more."""
+        return self._bot.is_alive
+
+    async def serve(self) -> None:
+        """See `bots.platforms`."""
+        token = self._settings.token
+        if token is None or not token.get_secret_value().strip():
+            raise DiscordTokenMissing(page=bot_page(None))
+        self._is_begun = True
+        async with self._told():
+            try:
+                await self._bot.start(token.get_secret_value())
+            finally:
+                await self._bot.close()
+
+    async def stop(self) -> None:
+        """See `bots.platforms`: cut off, what is not answered yet is answered after the restart."""
+        if not self._is_begun:
+            return
+        try:
+            await self._bot.finish()
+        finally:
+            try:
+                await self._bot.conversations.seen.keep()
+            except StoreError:
+                log.warning("How far conversations were read could not be kept.")
+            await self._bot.close()
+
+    @asynccontextmanager
+    async def _told(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except Exception as error:
+            told = explained(error, address=self._address, application=self._bot.application_id)
+            if told is error:
+                raise
+            raise told from error
+
+
+def _share(settings: DiscordSettings, tempo: Tempo) -> float | None:
+    """Requests a second of this process: its part, if the shards are spread over several."""
+    rate = tempo.requests_per_second
+    if rate is None or not settings.shard_ids or not settings.shard_count:
+        return rate
+    return rate * len(settings.shard_ids) / settings.shard_count

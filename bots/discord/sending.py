@@ -1,0 +1,76 @@
+"""Requests that are sent until they arrive, and messages that are never posted twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import discord
+from aiohttp import ClientError
+from discord.abc import Messageable
+
+Answer = TypeVar("Answer")
+
+TRIES = 5
+NO_PINGS = discord.AllowedMentions.none()
+
+
+async def persistently(request: Callable[[], Awaitable[Answer]], *, pause_s: float) -> Answer:
+    """Send a request again when it got lost: a cut connection, a server in trouble.
+
+    discord.py itself repeats it after some statuses, and after none of these on Linux.
+
+    Args:
+        request: makes it anew each time; it must do no harm when it is done twice.
+        pause_s: before the second try; then twice as long each time.
+    """
+    for tried in range(1, TRIES):
+        try:
+            return await request()
+        except (ClientError, OSError, discord.DiscordServerError):
+            await asyncio.sleep(pause_s * 2 ** (tried - 1))
+    return await request()
+
+
+async def post(
+    channel: Messageable,
+    text: str,
+    *,
+    nonce: str,
+    pause_s: float,
+    reply_to: discord.Message | None = None,
+) -> discord.Message:
+    """Post a message once, however often it has to be sent, or was sent before a restart.
+
+    Args:
+        channel: where.
+        text: at most 2,000 characters.
+        nonce: at most 25 characters; within some minutes Discord gives back the message that came
+            with the same one, in place of a second.
+        pause_s: see `persistently`.
+        reply_to: the message that is answered; it may be gone.
+    """
+    reference = reply_to.to_reference(fail_if_not_exists=False) if reply_to else None
+
+    async def send() -> discord.Message:
+        if reference is None:
+            return await channel.send(text, nonce=nonce, allowed_mentions=NO_PINGS)
+        return await channel.send(
+            text,
+            nonce=nonce,
+            reference=reference,
+            mention_author=False,
+            allowed_mentions=NO_PINGS,
+        )
+
+    message = await persistently(send, pause_s=pause_s)
+    if message.content.strip() != text.strip():
+        # It stood there before, as the draft of a process that is gone.
+        return await amend(message, text, pause_s=pause_s)
+    return message
+
+
+async def amend(message: discord.Message, text: str, *, pause_s: float) -> discord.Message:
+    """Change a message of ours."""
+    return await persistently(
+        lambda: message.edit(content=text, allowed_mentions=NO_PINGS), pause_s=pause_s
+    )

@@ -1,0 +1,108 @@
+"""A screen of the desk as a message of Discord's. Pure."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import discord
+
+from bots.screens import Button, Emphasis, File, Screen
+
+LONGEST_CONTENT = 2_000
+LONGEST_EMBED = 4_096
+LONGEST_LABEL = 80
+MOST_ROWS = 5
+MOST_IN_ROW = 5
+LARGEST_FILE = 10 * 1024 * 1024
+"""What Discord takes of a bot anywhere, in bytes, with some room for the rest of the request."""
+_STYLES = {
+    Emphasis.PLAIN: discord.ButtonStyle.secondary,
+    Emphasis.MAIN: discord.ButtonStyle.primary,
+    Emphasis.DANGER: discord.ButtonStyle.danger,
+}
+_PICTURE = "memories.png"
+
+
+class FileTooLarge(Exception):
+    """Discord would not take it, not even compressed."""
+
+
+def answer(screen: Screen) -> dict[str, Any]:
+    """What `edit_original_response` is given: it replaces all that was there before.
+
+    Raises FileTooLarge.
+    """
+    content, embeds = _words(screen)
+    return {
+        "content": content,
+        "embeds": embeds,
+        "attachments": list(_files(screen)),
+        "view": _buttons(screen),
+        "allowed_mentions": discord.AllowedMentions.none(),
+    }
+
+
+def message(screen: Screen) -> dict[str, Any]:
+    """What `send` is given. Raises FileTooLarge."""
+    content, embeds = _words(screen)
+    return {
+        "content": content,
+        "embeds": embeds,
+        "files": list(_files(screen)),
+        "view": _buttons(screen),
+        "allowed_mentions": discord.AllowedMentions.none(),
+    }
+
+
+def _words(screen: Screen) -> tuple[str | None, list[discord.Embed]]:
+    if len(screen.text) <= LONGEST_CONTENT:
+        return screen.text or None, []
+    return None, [discord.Embed(description=screen.text[:LONGEST_EMBED])]
+
+
+def _files(screen: Screen) -> Iterator[discord.File]:
+    if screen.picture is not None:
+        yield discord.File(io.BytesIO(screen.picture), _PICTURE)
+    if screen.file is not None:
+        yield _file(screen.file)
+
+
+def _file(file: File) -> discord.File:
+    content, name = file.content, file.name
+    if len(content) > LARGEST_FILE:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(file.name, file.content)
+        content, name = packed.getvalue(), f"{file.name}.zip"
+        if len(content) > LARGEST_FILE:
+            raise FileTooLarge
+    return discord.File(io.BytesIO(content), name)
+
+
+def _buttons(screen: Screen) -> discord.ui.View | None:
+    rows = list(islice(_rows(screen), MOST_ROWS))
+    if not rows:
+        return None
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(rows):
+        for button in row:
+            view.add_item(
+                discord.ui.Button(
+                    label=button.label[:LONGEST_LABEL],
+                    custom_id=button.action,
+                    style=_STYLES[button.emphasis],
+                    row=number,
+                )
+            )
+    # Stopped, discord.py does not keep it: what a button means stands in its action, and a tap is
+    # understood after a restart too.
+    view.stop()
+    return view
+
+
+def _rows(screen: Screen) -> Iterator[tuple[Button, ...]]:
+    for row in screen.rows:
+        for start in range(0, len(row), MOST_IN_ROW):
+            yield row[start : start + MOST_IN_ROW]

@@ -1,0 +1,165 @@
+"""The bot on the wire server: a real store, the real desk, doubles for the models."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from bots.communities import Communities
+from bots.desk.actions import Actions
+from bots.desk.desk import FrontDesk
+from bots.desk.visit import Kit
+from bots.discord.platform import DiscordPlatform
+from bots.discord.tempo import Tempo
+from bots.house import House
+from bots.platform_sections import AccessSettings, DiscordSettings
+from bots.replying import Replying
+from bots.rules import Rules
+from bots.settings import Settings
+from brain.clock import SystemClock
+from brain.companion import Companion
+from brain.memory.record import Memory
+from brain.memory.retention import COMPANION
+from brain.messages import Scope
+from storage.sqlite.store import SqliteStore
+from tests.doubles import HashEmbedder, ScriptedGenerator
+from tests.platforms.discord.records import Message, User
+from tests.platforms.discord.server import DiscordServer
+
+HURRIED = Tempo(
+    requests_per_second=None,
+    window_s=None,
+    typing_after_s=0.0,
+    draft_after_s=0.0,
+    retry_after_s=0.02,
+    identify_every_s=0.0,
+    guild_ready_s=0.05,
+)
+CONSENT = "remember"
+"""A word of the consent line."""
+
+
+class Rig:
+    """One installation of the bot; `start` and `stop` as often as one likes."""
+
+    def __init__(self, server: DiscordServer, store: SqliteStore, **options: Any) -> None:  # noqa: ANN401
+        self.server = server
+        self.world = server.world
+        self.store = store
+        self.tempo: Tempo = options.pop("tempo", HURRIED)
+        self.generator = ScriptedGenerator()
+        access = {"messages_per_minute": 10_000, **options.pop("access", {})}
+        discord = {
+            "token": server.token,
+            "api_base": server.root,
+            "edit_every_s": 0.01,
+            **options,
+        }
+        self.settings = Settings(
+            discord=DiscordSettings.model_validate(discord),
+            access=AccessSettings.model_validate(access),
+            language="en",
+        )
+        self.platform: DiscordPlatform | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self.companion: Companion
+
+    def says(self, *scripts: Sequence[str | Exception | asyncio.Event]) -> None:
+        """What the model says, in order; the last one again and again."""
+        self.generator.__init__(*scripts)  # type: ignore[misc]
+
+    async def start(self) -> DiscordPlatform:
+        """As a new process over the same store; returns when it is ready."""
+        platform = self.platform = DiscordPlatform(self._house(), tempo=self.tempo)
+        task = self._serving = asyncio.create_task(platform.serve())
+        await self.world.until(lambda: platform.is_healthy or task.done(), seconds=20)
+        if task.done():
+            self.platform = self._serving = None
+            await task
+        return platform
+
+    async def stop(self, *, limit_s: float = 10.0) -> None:
+        """As a signal does."""
+        platform, task = self.platform, self._serving
+        self.platform = self._serving = None
+        if platform is None or task is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                await platform.stop()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await self.companion.drain()
+
+    async def remembered(self, user: User) -> list[Memory]:
+        """What is kept of a person."""
+        scope = Scope.everything_of(f"discord:{user.id}")
+        page = await self.store.page(scope, limit=500)
+        return [*page.memories]
+
+    async def until_remembered(self, user: User, texts: list[str]) -> None:
+        """Wait until just these texts are kept of a person, in any order."""
+        async with asyncio.timeout(10):
+            while sorted(turn.text for turn in await self.remembered(user)) != sorted(texts):
+                await self.world.a_moment()
+
+    async def introduce(self, *users: User) -> None:
+        """They know already what is kept: no consent line comes between."""
+        for user in users:
+            await self.store.write_note(f"discord:{user.id}", "informed", "1")
+
+    def said(self, where: Any) -> list[str]:  # noqa: ANN401 a channel, or a person for their DM
+        """The texts of the bot there, without the consent line."""
+        return [found.content for found in self.answers(where)]
+
+    def answers(self, where: Any) -> list[Message]:  # noqa: ANN401 the same
+        return [found for found in self.world.replies(where) if CONSENT not in found.content]
+
+    def _house(self) -> House:
+        clock = SystemClock()
+        self.companion = Companion(
+            store=self.store,
+            embedder=HashEmbedder(),
+            generator=self.generator,
+            clock=clock,
+            curve=COMPANION,
+            persona=lambda language: f"A friend ({language}).",
+        )
+        rules = Rules(store=self.store, settings=self.settings.access, clock=clock)
+        communities = Communities(self.store, self.settings, clock=clock)
+        kit = Kit(
+            communities=communities,
+            companion=self.companion,
+            actions=Actions(self.store),
+            rules=rules,
+            settings=self.settings,
+            persona=lambda language: f"A friend ({language}).",
+            reload=None,
+        )
+        return House(
+            companion=self.companion,
+            desk=FrontDesk(kit),
+            answering=Replying(
+                self.companion,
+                rules=rules,
+                communities=communities,
+            ),
+            settings=self.settings,
+            clock=clock,
+            communities=communities,
+        )
+
+
+@asynccontextmanager
+async def open_rig(server: DiscordServer, folder: Path, **options: Any) -> AsyncIterator[Rig]:  # noqa: ANN401
+    """With its memories in that folder."""
+    store = await SqliteStore.open(folder / "memories.db")
+    await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    rig = Rig(server, store, **options)
+    try:
+        yield rig
+    finally:
+        await rig.stop()
+        await store.close()

@@ -1,0 +1,94 @@
+"""Fixtures: a world, the server that plays it, and bots that run on it until the test ends.
+
+A test has people act and waits for what comes of it:
+
+    async def test_a_dm_is_answered(world: World, run_bot: Run) -> None:
+        await run_bot(client)
+        ann = world.user("Ann", locale="zh-CN")
+        world.dm(ann, "hello")
+        [reply] = await world.until(lambda: world.replies(ann))
+
+A bot that is no `discord.Client` of this process (the whole command, another process) is given
+`discord_server.root` as its `api_base` and `discord_server.token`; it is there when
+`await world.until(world.sessions.connected)` returns.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+
+import discord
+import pytest
+
+from bots.discord.api_base import point_at
+from tests.platforms.discord.contract import contract
+from tests.platforms.discord.echo import Bare, Echo, PlainEcho
+from tests.platforms.discord.limits import NO_LIMITS
+from tests.platforms.discord.server import DiscordServer
+from tests.platforms.discord.world import World
+
+GENEROUS_SECONDS = 20
+
+Run = Callable[[discord.Client], Awaitable[None]]
+
+
+@pytest.fixture
+def world() -> World:
+    """Everything there is on Discord; see `World` for how people act, and `until` to wait."""
+    return World()
+
+
+@pytest.fixture
+async def discord_server(world: World) -> AsyncIterator[DiscordServer]:
+    """The wire server with that world; discord.py is pointed at it for this test.
+
+    It has no rate limits until `discord_server.edge.set_limits(Limits())`, which are Discord's own.
+    After the test, it fails if a request was against Discord's description (where that lies beside
+    the project).
+    """
+    server = DiscordServer(world, contract=contract(), limits=NO_LIMITS)
+    await server.start()
+    point_at(server.root)
+    try:
+        yield server
+    finally:
+        point_at(None)
+        await server.stop()
+    server.check()
+
+
+@pytest.fixture
+async def run_bot(discord_server: DiscordServer) -> AsyncIterator[Run]:
+    """`await run_bot(client)` logs a client in and returns when it is ready.
+
+    After the test it is closed. An error that ended it is raised by `run_bot`, or at the end.
+    """
+    running: list[tuple[discord.Client, asyncio.Task[None]]] = []
+
+    async def run(client: discord.Client) -> None:
+        task = asyncio.create_task(client.start(discord_server.token))
+        running.append((client, task))
+        # Made by the login, which has not begun.
+        await discord_server.world.until(
+            lambda: task.done() or (client.user is not None and client.is_ready()),
+            seconds=GENEROUS_SECONDS,
+        )
+        if task.done():
+            running.remove((client, task))
+            await task
+
+    try:
+        yield run
+    finally:
+        for client, task in running:
+            await client.close()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@pytest.fixture(params=[Echo, PlainEcho])
+async def echo(request: pytest.FixtureRequest, run_bot: Run) -> Bare:
+    """A bare bot that says everything again, ready: one of each of discord.py's two kinds."""
+    client: Bare = request.param()
+    await run_bot(client)
+    return client

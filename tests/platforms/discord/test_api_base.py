@@ -1,0 +1,41 @@
+from collections.abc import Iterator
+
+import pytest
+from discord.asset import Asset
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bots.discord.api_base import point_at
+
+
+@pytest.fixture(autouse=True)
+def _back_to_discord() -> Iterator[None]:
+    yield
+    point_at(None)
+
+
+@pytest.mark.parametrize(
+    "root", ["https://chat.example", "https://chat.example/", " https://chat.example/api/v10/ "]
+)
+def test_rest_gateway_and_files_are_looked_for_at_the_root(root: str) -> None:
+    point_at(root)
+
+    assert Route.BASE == "https://chat.example/api/v10"
+    assert str(DiscordWebSocket.DEFAULT_GATEWAY) == "wss://chat.example/gateway"
+    assert Asset.BASE == "https://chat.example"
+
+
+def test_without_a_root_it_is_discord_itself() -> None:
+    before = (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, Asset.BASE)
+    point_at("http://127.0.0.1:8080")
+    assert str(DiscordWebSocket.DEFAULT_GATEWAY) == "ws://127.0.0.1:8080/gateway"
+
+    point_at(None)
+
+    assert before == (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, Asset.BASE)
+
+
+@pytest.mark.parametrize("root", ["", "chat.example", "ftp://chat.example", "https://"])
+def test_what_is_no_address_is_refused(root: str) -> None:
+    with pytest.raises(ValueError, match="expected an address"):
+        point_at(root)
