@@ -1,0 +1,46 @@
+"""Would the bot work on Telegram? For the doctor."""
+
+from telegram.error import TelegramError
+
+from bots.checks import Check, Verdict
+from bots.platform_sections import TelegramSettings
+from bots.sentences import sentence
+from bots.telegram.connecting import connected
+from bots.telegram.errors import OutOfReach
+from brain.errors import SiliconfriendError
+from brain.texts import say
+
+PATIENCE_S = 3.0
+"""How long Telegram is tried, in seconds."""
+
+
+async def telegram_check(settings: TelegramSettings, *, language: str) -> Check:
+    """Token, reach, privacy mode and webhook, as one line. Changes nothing; never raises."""
+    try:
+        return await _examined(settings, language)
+    except SiliconfriendError as error:
+        return _check(language, Verdict.FAILED, sentence(error, language))
+    except TelegramError as error:
+        failure = OutOfReach(root=settings.api_base or "", reason=type(error).__name__)
+        return _check(language, Verdict.FAILED, sentence(failure, language))
+
+
+async def _examined(settings: TelegramSettings, language: str) -> Check:
+    async with connected(settings, patience_s=PATIENCE_S) as bot:
+        info = await bot.get_webhook_info()
+        name = bot.username
+        if settings.webhook_url and info.url and info.last_error_message:
+            detail = say(
+                language, "telegram-check-webhook", name=name, reason=info.last_error_message
+            )
+            return _check(language, Verdict.NOTE, detail)
+        if not bot.can_read_all_group_messages:
+            return _check(
+                language, Verdict.NOTE, say(language, "telegram-check-privacy", name=name)
+            )
+        way = "webhook" if settings.webhook_url else "polls"
+        return _check(language, Verdict.OK, say(language, "telegram-check-ok", name=name, way=way))
+
+
+def _check(language: str, verdict: Verdict, detail: str) -> Check:
+    return Check(title=say(language, "telegram-check"), verdict=verdict, detail=detail)

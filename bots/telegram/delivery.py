@@ -1,0 +1,183 @@
+"""One reply on its way to Telegram. Fulfils `bots.answering.Delivery`.
+
+In a private chat the reply grows as a draft, where the server has that; else as a message that is
+edited. A person who blocked the bot, or a group that it was thrown out of, gets nothing more, and
+nobody is bothered with that.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
+
+from bots.streaming import Pacer, SlowDown
+from bots.telegram.rendering import Piece, render
+from bots.telegram.room import Room
+from bots.telegram.sending import AnswerLost, seconds_of
+from brain.texts import say
+
+log = logging.getLogger(__name__)
+
+DRAFT_EVERY_S = 1.0
+"""Between two drafts, which are no messages and cost less than edits."""
+SETTLE_S = 0.4
+
+
+@dataclass(slots=True, kw_only=True)
+class Habits:
+    """How one bot shows replies; what it learns of its server holds for all of them."""
+
+    edit_every_s: float
+    settle_s: float = SETTLE_S
+    """A reply that is there sooner is shown whole, without typing and drafts before it."""
+    typing_every_s: float = 4.5
+    """Telegram shows an action for five seconds."""
+    has_drafts: bool = True
+    """False once the server said that it knows no sendMessageDraft."""
+
+
+class TelegramDelivery:
+    """Answers one message, in its room."""
+
+    def __init__(self, room: Room, *, habits: Habits, language: str, draft_number: int) -> None:
+        """Take what is needed.
+
+        Args:
+            room: where the reply goes.
+            habits: of the bot.
+            language: of the person, for what has to be said about a broken line.
+            draft_number: names the draft; not 0.
+        """
+        self._room = room
+        self._habits = habits
+        self._language = language
+        self._draft_number = draft_number
+        every_s = DRAFT_EVERY_S if self._as_draft else habits.edit_every_s
+        self._pacer = Pacer(self._show_draft, every_s=every_s, pause=room.pause)
+        self._shown: list[tuple[int, Piece]] = []
+        self._latest = ""
+        self._begins: asyncio.TimerHandle | None = None
+        self._unwelcome = False
+
+    @asynccontextmanager
+    async def thinking(self) -> AsyncIterator[None]:
+        """See `bots.answering`."""
+        typing = asyncio.create_task(self._type())
+        try:
+            yield
+        finally:
+            typing.cancel()
+            if self._begins is not None:
+                self._begins.cancel()
+            await self._pacer.stop()
+            await asyncio.wait([typing])
+
+    def draft(self, text: str) -> None:
+        """See `bots.answering`."""
+        self._latest = text
+        loop = asyncio.get_running_loop()
+        if self._begins is None:
+            self._begins = loop.call_later(
+                self._habits.settle_s, lambda: self._pacer.draft(self._latest)
+            )
+        elif self._begins.when() <= loop.time():
+            self._pacer.draft(text)
+
+    async def finish(self, text: str) -> None:
+        """See `bots.answering`. Raises TelegramError."""
+        pieces = render(text) or render(say(self._language, "chat-no-words"))
+        if self._unwelcome:
+            return
+        lost = False
+        with self._quietly():
+            for number, piece in enumerate(pieces):
+                try:
+                    await self._show(number, piece)
+                except AnswerLost:
+                    lost = True
+            for message, _ in self._shown[len(pieces) :]:
+                await self._room.remove(message)
+        if lost:
+            await self.remark(say(self._language, "telegram-perhaps-lost"))
+
+    async def remark(self, text: str) -> None:
+        """See `bots.answering`. Raises TelegramError."""
+        if self._unwelcome:
+            return
+        with self._quietly():
+            for piece in render(text):
+                try:
+                    await self._room.say(piece)
+                except AnswerLost:
+                    log.warning("A remark may have been lost with the line.")
+
+    @property
+    def _as_draft(self) -> bool:
+        return self._room.private and self._habits.has_drafts
+
+    async def _show(self, number: int, piece: Piece) -> None:
+        """Have the message of that number read so, with no call if it does already."""
+        if number >= len(self._shown):
+            self._shown.append((await self._room.say(piece), piece))
+            return
+        message, before = self._shown[number]
+        if before == piece:
+            return
+        try:
+            await self._room.change(message, piece)
+        except BadRequest as error:
+            if "not found" not in error.message.casefold():
+                raise
+            # Somebody took the message away; the reply is said all the same.
+            message = await self._room.say(piece)
+        self._shown[number] = (message, piece)
+
+    async def _show_draft(self, text: str) -> None:
+        pieces = render(text)
+        if not pieces or self._unwelcome:
+            return
+        try:
+            if self._as_draft and await self._drafted(pieces[-1]):
+                return
+            if (wait := self._until_edit()) > 0:
+                raise SlowDown(wait)
+            for number, piece in enumerate(pieces):
+                await self._show(number, piece)
+        except RetryAfter as refusal:
+            raise SlowDown(seconds_of(refusal)) from None
+        except Forbidden:
+            self._unwelcome = True
+        except BadRequest:
+            raise
+        except NetworkError:
+            raise SlowDown(self._habits.edit_every_s) from None
+
+    async def _drafted(self, piece: Piece) -> bool:
+        try:
+            await self._room.draft(self._draft_number, piece)
+        except InvalidToken:
+            # A 404: an older server of one's own, without that method.
+            self._habits.has_drafts = False
+            self._pacer.every_s = self._habits.edit_every_s
+            return False
+        return True
+
+    def _until_edit(self) -> float:
+        return 0.0 if self._room.private else self._room.pace.until_draft(self._room.chat)
+
+    async def _type(self) -> None:
+        await asyncio.sleep(self._habits.settle_s)
+        while not self._unwelcome:
+            await self._room.typing()
+            await asyncio.sleep(self._habits.typing_every_s)
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Whoever does not want to hear it is left alone."""
+        try:
+            yield
+        except Forbidden:
+            self._unwelcome = True

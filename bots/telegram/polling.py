@@ -1,0 +1,124 @@
+"""Long polls: the way to Telegram that needs no server.
+
+An update is confirmed by the next poll, and that begins only when every update of the last one is
+in the inbox: a process that dies in between hears of it again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+
+from telegram import Bot
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+
+from bots.telegram.errors import SecondPoller, TokenRefused
+from bots.telegram.intake import Intake
+from bots.telegram.reception import WANTED
+from bots.telegram.sending import seconds_of
+from brain.lease import Pause
+from brain.texts import say
+
+log = logging.getLogger(__name__)
+
+POLL_S = 25
+"""How long a poll waits for something to happen, in seconds."""
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 30.0
+UNHEALTHY_S = 90.0
+"""Without a poll that went well for so long, nothing arrives any more."""
+MOST_CONFLICTS = 3
+"""In a row, after which a poller that never heard anything leaves the other one in peace."""
+
+
+class Polling:
+    """Asks until it is stopped."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        intake: Intake,
+        *,
+        name: str,
+        language: str,
+        now: Callable[[], float],
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        """Take what is needed.
+
+        Args:
+            bot: asks.
+            intake: takes what is heard.
+            name: of the bot, for the operator.
+            language: of the operator.
+            now: seconds, never going back.
+            pause: what waiting is done with.
+        """
+        self._bot = bot
+        self._intake = intake
+        self._name = name
+        self._language = language
+        self._now = now
+        self._pause = pause
+        self._went_well = now()
+        self._ever_went_well = False
+        self._conflicts = 0
+        self._wait = FIRST_WAIT_S
+        self._offset: int | None = None
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether a poll went well lately."""
+        return self._now() - self._went_well < UNHEALTHY_S
+
+    async def run(self) -> None:
+        """Poll until cancelled. Raises TokenRefused, SecondPoller."""
+        while True:
+            try:
+                await self._poll()
+            except Conflict:
+                await self._pause(self._after_conflict())
+            except InvalidToken:
+                raise TokenRefused from None
+            except RetryAfter as refusal:
+                await self._pause(seconds_of(refusal))
+            except TimedOut:
+                # The line is slow, and was long enough waited for.
+                continue
+            except TelegramError as error:
+                log.warning("Telegram could not be asked: %s", type(error).__name__)
+                await self._pause(self._wait)
+                self._wait = min(LONGEST_WAIT_S, 2 * self._wait)
+
+    async def confirm(self) -> None:
+        """Tell what was taken up, so that it does not come again. Nothing depends on it."""
+        if self._offset is not None:
+            with suppress(TelegramError):
+                await self._bot.get_updates(offset=self._offset, limit=1, timeout=0)
+
+    async def _poll(self) -> None:
+        updates = await self._bot.get_updates(
+            offset=self._offset, timeout=POLL_S, allowed_updates=WANTED
+        )
+        self._went_well = self._now()
+        self._ever_went_well = True
+        self._conflicts, self._wait = 0, FIRST_WAIT_S
+        taken = await asyncio.gather(*(self._intake.take(update) for update in updates))
+        if updates and all(taken):
+            # They may come in any order.
+            self._offset = max(update.update_id for update in updates) + 1
+
+    def _after_conflict(self) -> float:
+        """Seconds to wait. Raises SecondPoller in the one that came later."""
+        self._conflicts += 1
+        if not self._ever_went_well and self._conflicts >= MOST_CONFLICTS:
+            raise SecondPoller(name=self._name)
+        if self._conflicts == 1:
+            log.warning("%s", say(self._language, SecondPoller.key, name=self._name))
+        return FIRST_WAIT_S
+
+
+async def leave_webhook(bot: Bot) -> None:
+    """Have updates wait for polls. Raises TelegramError."""
+    with suppress(BadRequest):
+        await bot.delete_webhook()

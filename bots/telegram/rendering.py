@@ -1,0 +1,136 @@
+"""Markdown as a model writes it, as messages that Telegram takes: plain text and entities.
+
+Pure. Entities instead of escaped markup: there is nothing that a server could fail to parse, and so
+no stray backslashes either. Lengths and offsets are in UTF-16 units, as Telegram counts.
+"""
+
+import dataclasses
+import html
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from telegramify_markdown import RenderConfig, convert, utf16_len
+from telegramify_markdown.entity import MessageEntity
+
+from bots.telegram.cutting import pieces, unseen
+from bots.telegram.nesting import nested
+
+LIMIT = 4096
+"""The longest text of a message, in UTF-16 units."""
+CAPTION_LIMIT = 1024
+"""The longest caption of a file, in UTF-16 units."""
+
+Entity = MessageEntity
+"""Of telegramify-markdown, tied to no SDK: `to_dict()` is what the Bot API takes."""
+
+_HIDDEN = dict.fromkeys(
+    # Telegram removes or blanks these by itself, which would move the entities behind them.
+    [*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0xD800, 0xE000)]
+)
+del _HIDDEN[ord("\n")]
+
+# Characters that Markdown would take away together with what is near them, although people mean
+# them: HTML tags, sums of money, the tildes of a friendly tone, "[Ann]: hello".
+_MEANT = re.compile(
+    r"(?P<tag><(?!https?://[^\s<>]+>))"
+    r"|(?P<sum>\$)"
+    r"|(?P<tilde>(?<!~)~(?!~))"
+    r"|(?P<name>(?<=\]):)"
+)
+_NUMBER = re.compile(r"^[ ]*(\d{1,9})([.)])(?=\s)", re.MULTILINE)
+_STANDS_FOR = {"<": "\ue0f1", "$": "\ue0f2", "~": "\ue0f3", ":": "\ue0f4", ".": "\ue0f5"}
+_STANDS_FOR[")"] = "\ue0f6"
+_DONE = "☑"
+_BACK = str.maketrans({shield: char for char, shield in _STANDS_FOR.items()})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Piece:
+    """One message: its text, and how parts of it look."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+
+def render(markdown: str, *, limit: int = LIMIT) -> list[Piece]:
+    """The messages that show the Markdown, each at most `limit` UTF-16 units long, in order.
+
+    What the library cannot convert, or not without losing a word, goes out as it was written.
+    Text without anything to see gives no message at all, for Telegram would refuse it.
+    """
+    return _cut(*_converted(printable(markdown)), limit=limit)
+
+
+def plain(text: str, *, limit: int = LIMIT) -> list[Piece]:
+    """The messages that show a text as it is, none of it taken for Markdown."""
+    return _cut(printable(text), (), limit=limit)
+
+
+def printable(text: str) -> str:
+    """The text without what Telegram strips by itself: control characters, marks of direction,
+    halves of surrogate pairs. A tab becomes four spaces.
+    """  # noqa: D205 one sentence
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    return lines.translate(_HIDDEN)
+
+
+def _cut(text: str, entities: Sequence[Entity], *, limit: int) -> list[Piece]:
+    return [Piece(one, tuple(kept)) for one, kept in pieces(text, entities, limit=limit)]
+
+
+def _converted(source: str) -> tuple[str, Sequence[Entity]]:
+    if any(shield in source for shield in _STANDS_FOR.values()):
+        return source, ()
+    shielded = _MEANT.sub(lambda found: _STANDS_FOR[found[0]], source)
+    try:
+        text, entities = _convert(shielded)
+        if _numbers(text) != _numbers(source):
+            # Markdown counts for itself: a year at the start of a line would become another one.
+            text, entities = _convert(_NUMBER.sub(_literally, shielded))
+    except Exception:  # noqa: BLE001 a reply is worth more than its looks
+        return source, ()
+    if unseen(text) or _loses(source, text, entities):
+        return source, ()
+    return text, nested(entities, length=utf16_len(text))
+
+
+def _convert(shielded: str) -> tuple[str, list[Entity]]:
+    text, entities = convert(shielded, latex_escape=False, config=_config())
+    back = [one.copy_with(url=_back(one.url), language=_back(one.language)) for one in entities]
+    return text.translate(_BACK), back
+
+
+def _loses(source: str, text: str, entities: Sequence[Entity]) -> bool:
+    """Whether a letter of the source is neither shown nor in a link: in a cell too many, say."""
+    shown = [text, *(f"{one.url or ''}{one.language or ''}" for one in entities)]
+    # The mark of a task that is done was an x.
+    shown.append("x" * text.count(_DONE))
+    return bool(_letters(html.unescape(source)) - _letters("".join(shown)))
+
+
+def _letters(text: str) -> Counter[str]:
+    return Counter(char for char in text.lower() if char.isalnum())
+
+
+def _back(text: str | None) -> str | None:
+    return None if text is None else text.translate(_BACK)
+
+
+def _literally(found: re.Match[str]) -> str:
+    return f"{found[0][:-1]}{_STANDS_FOR[found[2]]}"
+
+
+def _numbers(text: str) -> list[str]:
+    return [found[1] for found in _NUMBER.finditer(text)]
+
+
+def _config() -> RenderConfig:
+    """One of our own, for the library's is shared by all; no pictograms before headings."""
+    config = RenderConfig.isolated()
+    symbols = config.markdown_symbol
+    symbols.heading_level_1 = symbols.heading_level_2 = ""
+    symbols.heading_level_3 = symbols.heading_level_4 = ""
+    symbols.unordered_list_item = "•"
+    symbols.task_completed, symbols.task_uncompleted = _DONE, "☐"
+    return config

@@ -1,0 +1,91 @@
+"""What all that handles updates of one bot works with."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from telegram import Bot, Chat, User
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
+
+from bots.accounts import person_of
+from bots.house import House
+from bots.rules import Rules
+from bots.screens import Caller
+from bots.telegram.delivery import Habits
+from bots.telegram.moves import Moves
+from bots.telegram.pace import Pace
+from bots.telegram.room import Room
+from bots.telegram.translate import Me, caller_of
+from brain.errors import StoreError
+from brain.lease import Pause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """One bot in one process."""
+
+    house: House
+    bot: Bot
+    me: Me
+    moves: Moves
+    pace: Pace
+    habits: Habits
+    pause: Pause = asyncio.sleep
+
+    async def caller(
+        self, user: User, chat: Chat, thread: int | None, *, to_manage: bool = False
+    ) -> Caller:
+        """Who speaks, and where; `to_manage`: Telegram is asked whether they may do that there."""
+        private = chat.type == ChatType.PRIVATE
+        chosen = self.house.settings.language
+        found = caller_of(
+            user,
+            chat,
+            thread=thread,
+            original=chat.id if private else await self.moves.original(chat.id),
+            language=None if chosen == "auto" else chosen,
+        )
+        if private or not to_manage:
+            return found
+        return replace(found, may_manage=await self.manages(user, chat.id))
+
+    async def manages(self, user: User, chat: int) -> bool:
+        """Whether they are an administrator of that group; False where Telegram does not say."""
+        try:
+            member = await self.bot.get_chat_member(chat, user.id)
+        except TelegramError:
+            return False
+        return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+
+    def room(self, chat: Chat, thread: int | None, *, reply_to: int | None = None) -> Room:
+        """Where they speak; `reply_to` is a message that the first words answer."""
+        return Room(
+            bot=self.bot,
+            chat=chat.id,
+            private=chat.type == ChatType.PRIVATE,
+            pace=self.pace,
+            thread=thread,
+            reply_to=reply_to,
+            pause=self.pause,
+        )
+
+    def private_room(self, user: User) -> Room:
+        """The private chat with somebody."""
+        return Room(bot=self.bot, chat=user.id, private=True, pace=self.pace, pause=self.pause)
+
+    async def may_talk(self, caller: Caller) -> bool:
+        """By the lists of the house; False as well while that cannot be found out."""
+        store, settings = self.house.companion.store, self.house.settings.access
+        rules = Rules(store=store, settings=settings, clock=self.house.clock)
+        try:
+            person = await person_of(store, caller.person)
+        except StoreError:
+            return False
+        return rules.may_talk(replace(caller, person=person), caller.person.id)
+
+    async def first_time(self, what: str, *, again_after_s: float) -> bool:
+        """Whether nobody did that lately; False as well while the store is away."""
+        try:
+            return await self.house.companion.store.claim(f"told:{what}", ttl_s=again_after_s)
+        except StoreError:
+            return False

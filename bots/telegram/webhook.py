@@ -1,0 +1,131 @@
+"""Telegram posts updates to a server of ours: quick to say that they arrived, slow to answer.
+
+Whoever does not know the secret is sent away. It is derived from the token where none is set, so
+that several processes behind one address agree on it.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from telegram import Bot, Update
+from telegram.error import TelegramError
+
+from bots.serving import listening
+from bots.telegram.errors import WebhookRefused, WrongSecret
+from bots.telegram.intake import Intake
+from bots.telegram.reception import WANTED
+from bots.telegram.sending import carried_out
+from brain.lease import Pause
+
+log = logging.getLogger(__name__)
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+BODY_BYTES = 1 << 20
+"""Of an update; Telegram's are some kilobytes."""
+LOOKED_AFTER_S = 60.0
+"""How often somebody looks whether Telegram still posts here, in seconds."""
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+class Webhook:
+    """The door that Telegram knocks at."""
+
+    def __init__(self, bot: Bot, intake: Intake, *, url: str, secret: str | None) -> None:
+        """Take what is needed.
+
+        Args:
+            bot: tells Telegram where to post.
+            intake: takes what comes.
+            url: public address; its path is the one listened at.
+            secret: 1 to 256 letters, digits, `_` and `-`; None: derived from the token.
+
+        Raises:
+            WrongSecret: Telegram would not take it.
+        """
+        if secret is not None and not _SECRET.fullmatch(secret):
+            raise WrongSecret
+        self._bot = bot
+        self._intake = intake
+        self._url = url
+        self._secret = secret or _derived(bot.token)
+        self.is_healthy = True
+        """Whether Telegram posts here, as far as is known."""
+
+    @asynccontextmanager
+    async def open(
+        self, *, host: str, port: int, healthy: Callable[[], bool]
+    ) -> AsyncIterator[int]:
+        """Listen, and have Telegram post; gives the port. Raises PortTaken, WebhookRefused."""
+        app = web.Application(client_max_size=BODY_BYTES)
+        app.router.add_post(urlsplit(self._url).path or "/", self._hear)
+
+        async def health(_: web.Request) -> web.Response:
+            status = HTTPStatus.OK if healthy() else HTTPStatus.SERVICE_UNAVAILABLE
+            return web.json_response({"telegram": healthy()}, status=status)
+
+        app.router.add_get("/healthz", health)
+        async with listening(app, host=host, port=port) as chosen:
+            await self._announce()
+            yield chosen
+
+    async def look_after(self, pause: Pause = asyncio.sleep) -> None:
+        """Notice when Telegram posts elsewhere, or cannot reach this; runs until cancelled."""
+        while True:
+            await pause(LOOKED_AFTER_S)
+            try:
+                info = await self._bot.get_webhook_info()
+            except TelegramError:
+                self.is_healthy = False
+                continue
+            is_reached = not (info.pending_update_count and info.last_error_message)
+            healthy = info.url == self._url and is_reached
+            if self.is_healthy and not healthy:
+                log.warning("Telegram does not reach the webhook, or posts somewhere else.")
+            self.is_healthy = healthy
+
+    async def _announce(self) -> None:
+        try:
+            await carried_out(
+                lambda: self._bot.set_webhook(
+                    self._url, secret_token=self._secret, allowed_updates=WANTED
+                ),
+                harmless=True,
+                patience_s=30.0,
+            )
+        except TelegramError as error:
+            raise WebhookRefused(reason=error.message) from error
+
+    async def _hear(self, request: web.Request) -> web.Response:
+        given = request.headers.get(HEADER, "")
+        if not hmac.compare_digest(given.encode("utf-8", "replace"), self._secret.encode()):
+            return web.Response(status=HTTPStatus.FORBIDDEN)
+        # One that is too large is refused by aiohttp, with 413.
+        update = _read(await request.read(), self._bot)
+        if update is None:
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
+        if not await self._intake.take(update):
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return web.Response()
+
+
+def _read(body: bytes, bot: Bot) -> Update | None:
+    """None: that is no update."""
+    try:
+        found: Any = json.loads(body)
+        return Update.de_json(found, bot) if isinstance(found, dict) else None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _derived(token: str) -> str:
+    return hashlib.sha256(f"siliconfriend webhook {token}".encode()).hexdigest()

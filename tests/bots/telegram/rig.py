@@ -1,0 +1,206 @@
+"""The bot on the wire server: a real store, the real desk, doubles for the models."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from bots.communities import Communities
+from bots.desk.actions import Actions
+from bots.desk.desk import FrontDesk
+from bots.desk.visit import Kit
+from bots.house import House
+from bots.platform_sections import AccessSettings, TelegramSettings
+from bots.platforms import PlatformError
+from bots.replying import Replying
+from bots.rules import Rules
+from bots.settings import Settings
+from bots.telegram.client import TelegramPlatform
+from brain.clock import SystemClock
+from brain.companion import Companion
+from brain.memory.record import Memory
+from brain.memory.retention import COMPANION
+from brain.messages import ChatMessage, Scope
+from brain.ports import MemoryStore
+from storage.sqlite.store import SqliteStore
+from tests.doubles import HashEmbedder, ScriptedGenerator
+from tests.platforms.telegram.people import Chat, Json, User
+from tests.platforms.telegram.server import TelegramServer
+
+CONSENT = "remember what you tell me"
+"""Words of the consent line."""
+BEATS_S = 30.0
+"""What is waited for longer than this happens at intervals, and is not hurried."""
+
+
+async def hurried(seconds: float) -> None:
+    """Waits as little as does no harm."""
+    await asyncio.sleep(seconds if seconds >= BEATS_S else min(seconds, 0.02))
+
+
+def house_of(
+    store: MemoryStore, settings: Settings, generator: ScriptedGenerator, clock: SystemClock
+) -> House:
+    """All that `open_house` makes, with doubles for the models."""
+
+    def persona(language: str) -> str:
+        return f"A friend ({language})."
+
+    companion = Companion(
+        store=store,
+        embedder=HashEmbedder(),
+        generator=generator,
+        clock=clock,
+        curve=COMPANION,
+        persona=persona,
+    )
+    rules = Rules(store=store, settings=settings.access, clock=clock)
+    communities = Communities(store, settings, clock=clock)
+    kit = Kit(
+        companion=companion,
+        actions=Actions(store),
+        communities=communities,
+        rules=rules,
+        settings=settings,
+        persona=persona,
+        reload=None,
+    )
+    return House(
+        companion=companion,
+        desk=FrontDesk(kit),
+        answering=Replying(companion, rules=rules, communities=communities),
+        settings=settings,
+        clock=clock,
+        communities=communities,
+    )
+
+
+class Model(ScriptedGenerator):
+    """Lets the world know when it is asked, for those who wait there."""
+
+    heard: Callable[[], None]
+
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        asyncio.get_running_loop().call_soon(self.heard)
+        async with aclosing(super().stream(messages)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
+class Rig:
+    """One installation of the bot; `start` and `stop` as often as one likes."""
+
+    def __init__(
+        self,
+        server: TelegramServer,
+        store: MemoryStore,
+        *,
+        access: Mapping[str, Any] | None = None,
+        settle_s: float = 60.0,
+        **options: Any,  # noqa: ANN401 settings of any type
+    ) -> None:
+        """`options` are settings of Telegram."""
+        self.server = server
+        self.world = server.world
+        self.store = store
+        self.generator = Model()
+        self.generator.heard = self.world.changed
+        self.settings = Settings(
+            telegram=TelegramSettings.model_validate(
+                {"token": server.token, "api_base": server.root, "edit_every_s": 0.01, **options}
+            ),
+            access=AccessSettings.model_validate({"messages_per_minute": 10_000, **(access or {})}),
+        )
+        self.settle_s = settle_s
+        self.platform: TelegramPlatform | None = None
+        self.house: House
+        self._serving: asyncio.Task[None] | None = None
+
+    def says(self, *scripts: Sequence[str | Exception | asyncio.Event]) -> None:
+        """What the model says, in order; the last one again and again."""
+        self.generator.__init__(*scripts)  # type: ignore[misc]
+
+    async def start(self) -> TelegramPlatform:
+        """As a new process over the same store; returns when it is ready."""
+        self.house = house_of(self.store, self.settings, self.generator, SystemClock())
+        platform = TelegramPlatform(self.house, pause=hurried, settle_s=self.settle_s)
+        task = asyncio.create_task(platform.serve())
+        task.add_done_callback(lambda _: self.world.changed())
+        async with asyncio.timeout(30):
+            # Listening is no call, so that the world does not notice it.
+            while not (task.done() or platform.is_healthy):  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+        if task.done():
+            await task
+        self.platform, self._serving = platform, task
+        return platform
+
+    async def stop(self, *, limit_s: float = 10.0) -> None:
+        """As a signal does."""
+        platform, task = self.platform, self._serving
+        self.platform = self._serving = None
+        if platform is None or task is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                await platform.stop()
+        await self.end(task)
+        await self.house.companion.drain()
+
+    async def serve(self) -> None:
+        """Start, and go on until it ends by itself. Raises what it raises."""
+        await self.start()
+        assert self._serving is not None
+        async with asyncio.timeout(30):
+            await self._serving
+
+    async def end(self, task: "asyncio.Task[None]") -> None:
+        """As when the time is over."""
+        task.cancel()
+        with suppress(asyncio.CancelledError, PlatformError):
+            await task
+
+    async def introduce(self, *users: User) -> None:
+        """They know already what is kept: no consent line comes between."""
+        for user in users:
+            await self.store.write_note(f"telegram:{user.id}", "informed", "1")
+
+    async def remembered(self, user: User) -> list[Memory]:
+        """What is kept of a person, newest first."""
+        page = await self.store.page(Scope.everything_of(f"telegram:{user.id}"), limit=500)
+        return [*page.memories]
+
+    def texts(self, chat: Chat) -> list[str]:
+        """What the bot says there, as it stands."""
+        return [shown(message) for message in self.world.replies(chat)]
+
+    async def settled(self) -> None:
+        """Nothing waits with Telegram, and nothing is under way here."""
+        await self.world.until(lambda: not self.world.queue and not self.world.again)
+        if self.platform is not None:
+            await self.platform.idle()
+
+
+def shown(message: Json) -> str:
+    """The text or the caption."""
+    return str(message.get("text", message.get("caption", "")))
+
+
+def labels(message: Json) -> list[str]:
+    """Of the buttons below a message."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+@asynccontextmanager
+async def open_rig(server: TelegramServer, folder: Path, **options: Any) -> AsyncIterator[Rig]:  # noqa: ANN401
+    """With its memories in that folder."""
+    store = await SqliteStore.open(folder / "memories.db")
+    await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    rig = Rig(server, store, **options)
+    try:
+        yield rig
+    finally:
+        await rig.stop()
+        await store.close()

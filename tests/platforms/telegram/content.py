@@ -1,0 +1,34 @@
+"""What a message holds: its text, its commands and mentions, a member's rights."""
+
+import re
+from typing import Any
+
+from tests.platforms.telegram.people import Json
+from tests.platforms.telegram.text import Entity, units
+
+NAMES = re.compile(r"(?<!\S)(?P<bot_command>/\w+(?:@\w+)?)|(?<!\w)(?P<mention>@\w+)")
+
+
+def administrator(said: Json) -> Json:
+    """A ChatMember with the rights that an administrator has here: all but anonymity."""
+    rights = (
+        "can_be_edited can_manage_chat can_delete_messages can_manage_video_chats "
+        "can_restrict_members can_promote_members can_change_info can_invite_users "
+        "can_post_stories can_edit_stories can_delete_stories"
+    )
+    return {**said, "is_anonymous": False, **dict.fromkeys(rights.split(), True)}
+
+
+def shown(content: Json) -> str:
+    """The text or the caption of a message; empty without one."""
+    return str(content.get("text", content.get("caption", "")))
+
+
+def named(text: str) -> list[Entity]:
+    """The commands and mentions of a text, as entities."""
+    found: list[dict[str, Any]] = []
+    for match in NAMES.finditer(text):
+        kind = str(match.lastgroup)
+        offset = units(text[: match.start()])
+        found.append({"type": kind, "offset": offset, "length": units(match.group())})
+    return found

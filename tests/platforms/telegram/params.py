@@ -1,0 +1,59 @@
+"""The parameters of a call, which come as form fields, as JSON or as parts of a multipart body."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.platforms.telegram.people import Json, Upload
+from tests.platforms.telegram.refusal import bad
+
+
+@dataclass(slots=True, frozen=True)
+class Params:
+    """What came, and how to read it; a value that cannot be read is refused with 400."""
+
+    raw: Mapping[str, Any]
+    files: Mapping[str, Upload] = field(default_factory=dict)
+
+    def text(self, name: str, default: str = "") -> str:
+        return str(self.raw.get(name, default))
+
+    def integer(self, name: str, default: int = 0) -> int:
+        try:
+            return int(self.raw.get(name, default))
+        except (TypeError, ValueError):
+            raise bad(f"{name} is not specified") from None
+
+    def flag(self, name: str) -> bool:
+        return self.raw.get(name) in (True, "true", "True", "1")
+
+    def json(self, name: str) -> Any:  # noqa: ANN401 JSON is anything
+        """The decoded value; None where there is none."""
+        value = self.raw.get(name)
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise bad(f"can't parse {name} JSON object") from None
+
+    def upload(self, name: str) -> Upload | None:
+        """The file of a parameter, by itself or by `attach://`."""
+        attached = self.text(name).removeprefix("attach://")
+        return self.files.get(name) or self.files.get(attached)
+
+
+def keyboard(params: Params) -> Json | None:
+    """The reply_markup, if it may be sent."""
+    markup: Json | None = params.json("reply_markup")
+    for row in (markup or {}).get("inline_keyboard", []):
+        for button in row:
+            if not button.get("text"):
+                raise bad("can't parse inline keyboard button: text buttons must not be empty")
+            data = button.get("callback_data")
+            if data is not None and not 1 <= len(data.encode()) <= 64:
+                raise bad("BUTTON_DATA_INVALID")
+            if data is None and len(button) == 1:
+                raise bad("can't parse inline keyboard button: text buttons are unallowed")
+    return markup
