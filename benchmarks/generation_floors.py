@@ -1,0 +1,144 @@
+"""What `benchmarks.generation` measures against: `generate`, llama.cpp, peft, and the memory."""
+
+import asyncio
+import random
+import time
+import warnings
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from peft import LoraConfig, get_peft_model
+
+from brain.generators.bundled import start_bundled_model
+from brain.generators.local_lora.loading import LoadedModel
+from brain.generators.openai import OpenAIGenerator
+from brain.messages import ChatMessage
+
+RANK = 16
+LONE = 4
+"""Chats that are enough to time them one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What one person asks, in tokens, and the tokens of the reply."""
+
+    prompt: list[int]
+    reply: int
+
+
+def chats(count: int, *, prompt: int, reply: int, vocabulary: int) -> list[Chat]:
+    """Prompts of one length, as the floors could not take others; replies from half to all."""
+    draw = random.Random(7)
+    return [
+        Chat(
+            [draw.randrange(10, vocabulary) for _ in range(prompt)],
+            reply if count == 1 else draw.randint(reply // 2, reply),
+        )
+        for _ in range(count)
+    ]
+
+
+def by_generate(
+    model: Any,  # noqa: ANN401 transformers' or peft's
+    asked: Sequence[Chat],
+    *,
+    together: bool,
+    device: torch.device,
+    names: Sequence[str] = (),
+) -> float:
+    """Useful tokens per second of `generate`."""
+    groups = [list(asked)] if together else [[chat] for chat in asked[:LONE]]
+    if device.type == "cuda":
+        generate([asked[0]], model, device, names[:1])
+    start = time.perf_counter()
+    for group in groups:
+        generate(group, model, device, names)
+    seconds = time.perf_counter() - start
+    return sum(chat.reply for group in groups for chat in group) / seconds
+
+
+def generate(group: Sequence[Chat], model: Any, device: torch.device, names: Sequence[str]) -> None:  # noqa: ANN401
+    """As many tokens for all as the longest reply needs."""
+    ids = torch.tensor([chat.prompt for chat in group], device=device)
+    most = max(chat.reply for chat in group)
+    extra = {"adapter_names": list(names)} if names else {}
+    model.generate(
+        input_ids=ids,
+        attention_mask=torch.ones_like(ids),
+        do_sample=False,
+        max_new_tokens=most,
+        min_new_tokens=most,
+        **extra,
+    )
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+
+
+def with_peft(model: Any, count: int) -> Any:  # noqa: ANN401
+    """The model with so many adapters of peft's own; it is changed for good."""
+    warnings.simplefilter("ignore")
+    config = LoraConfig(r=RANK, target_modules="all-linear", init_lora_weights=False)
+    adapted = get_peft_model(model, config, adapter_name="0")
+    for number in range(1, count):
+        adapted.add_adapter(f"{number}", config)
+    return adapted.eval()
+
+
+def copy_bandwidth(device: torch.device) -> float:
+    """Bytes read and written per second by a large copy, the best of several."""
+    size = 1 << (32 if device.type == "cuda" else 28)
+    source = torch.ones(size, dtype=torch.uint8, device=device)
+    target = torch.empty_like(source)
+    best = 0.0
+    for _ in range(8):
+        start = time.perf_counter()
+        target.copy_(source)
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        best = max(best, 2 * size / (time.perf_counter() - start))
+    return best
+
+
+def limit(loaded: LoadedModel, asked: Sequence[Chat], bandwidth: float) -> float:
+    """Tokens per second if nothing but reading took time; embeddings are looked up, not read."""
+    config = loaded.model.config
+    weights = sum(each.numel() for each in loaded.model.parameters())
+    if not config.tie_word_embeddings:
+        weights -= config.vocab_size * config.hidden_size
+    cached = sum(len(chat.prompt) + chat.reply / 2 for chat in asked)
+    heads = config.num_key_value_heads
+    cell = 2 * config.num_hidden_layers * heads * config.head_dim
+    read: float = loaded.dtype.itemsize * (weights + cached * cell)
+    return len(asked) * bandwidth / read
+
+
+async def by_llama_cpp(asked: Sequence[Chat]) -> float:
+    """The same file in llama.cpp, over its own server: replies as long, prompts about as long."""
+    model = await start_bundled_model(context_tokens=2048)
+
+    async def one(chat: Chat) -> None:
+        client = OpenAIGenerator(
+            model=model.model,
+            base_url=model.base_url,
+            api_key=model.api_key,
+            context_tokens=model.context_tokens,
+            reply_tokens=chat.reply,
+            temperature=0,
+            timeout_s=600,
+            extra_body={"ignore_eos": True, "cache_prompt": False},
+        )
+        async with aclosing(client):
+            async for _ in client.stream([ChatMessage("user", "sea " * len(chat.prompt))]):
+                pass
+
+    try:
+        await one(replace(asked[0], reply=4))
+        start = time.perf_counter()
+        await asyncio.gather(*(one(chat) for chat in asked))
+        return sum(chat.reply for chat in asked) / (time.perf_counter() - start)
+    finally:
+        await model.aclose()

@@ -1,0 +1,55 @@
+"""What the folder of an adapter says of itself, read without PyTorch."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from brain.generators.local_lora.errors import AdapterDamaged, AdapterMissing
+
+CONFIG = "adapter_config.json"
+_PREFIX_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+_TEMPLATE = "chat_template.jinja"
+_TOKENIZER = "tokenizer_config.json"
+
+
+def read_config(folder: Path, name: str) -> dict[str, Any]:
+    """`adapter_config.json`. Raises AdapterMissing, AdapterDamaged; `name` is for their words."""
+    path = folder / CONFIG
+    try:
+        config = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as exc:
+        raise AdapterMissing(adapter=name, path=str(path)) from exc
+    except (OSError, ValueError) as exc:
+        raise AdapterDamaged(adapter=name, path=str(path)) from exc
+    if not isinstance(config, dict):
+        raise AdapterDamaged(adapter=name, path=str(path))
+    return config
+
+
+def base_named(folder: Path, name: str) -> str | None:
+    """The model that an adapter says it was made for: a folder, or a name on the hub.
+
+    Raises AdapterMissing, AdapterDamaged.
+    """
+    named = read_config(folder, name).get("base_model_name_or_path")
+    return named if isinstance(named, str) and named else None
+
+
+def is_prefix(folder: Path) -> bool:
+    """Whether it holds a P-tuning v2 prefix: a checkpoint, and no configuration of an adapter."""
+    return not (folder / CONFIG).exists() and any(
+        (folder / name).is_file() for name in _PREFIX_WEIGHTS
+    )
+
+
+def template_in(folder: Path) -> str | None:
+    """The chat template that the adapter was tuned on, where its folder holds one."""
+    try:
+        return (folder / _TEMPLATE).read_text("utf-8")
+    except (OSError, ValueError):
+        pass
+    try:
+        template = json.loads((folder / _TOKENIZER).read_text("utf-8")).get("chat_template")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return template if isinstance(template, str) else None

