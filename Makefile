@@ -16,7 +16,7 @@ chat: $(VENV)/.chat ## set up what is missing and talk, here in the terminal
 
 test: $(VENV)/.test ## set up what is missing and run every check and test
 	@$(MAKE) --no-print-directory lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal
 
 lint: $(VENV)/.test ## style and the direction of imports
 	$(BIN)/ruff check

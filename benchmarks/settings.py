@@ -1,4 +1,4 @@
-"""The README's table of settings: `python -m benchmarks.settings` prints it."""
+"""The table of `docs/settings.md`: `python -m benchmarks.settings` prints it."""
 
 from bots.settings import settings_table
 

@@ -8,6 +8,9 @@ from bots.terminal.failures import Cli, remember_debug
 
 COMMANDS = {
     "chat": ("bots.terminal.chat", "Talk; or answer one message a line from a pipe."),
+    "discord": ("bots.terminal.discord", "Serve Discord."),
+    "telegram": ("bots.terminal.telegram", "Serve Telegram."),
+    "run": ("bots.terminal.run", "Serve every platform that is configured."),
     "memories": ("bots.terminal.memories", "What is remembered, how strongly, and until when."),
     "forget": ("bots.terminal.forget", "Forget some memories, or everything."),
     "restore": ("bots.terminal.restore", "Bring back what was forgotten."),
@@ -15,7 +18,11 @@ COMMANDS = {
     "import": ("bots.terminal.importing", "Take in an export, or a MemoryBank file."),
     "migrate": ("bots.terminal.migrate", "Copy everybody's memories into another store."),
     "persona": ("bots.terminal.persona", "Who the companion is, and how to change that."),
+    "reembed": ("bots.terminal.reembed", "New vectors, after the embedder was changed."),
     "upkeep": ("bots.terminal.upkeep", "Forget what is due; a chat does it by itself."),
+    "train": ("bots.terminal.train", "Tune a LoRA adapter on dialogues of your own."),
+    "consolidate": ("bots.terminal.consolidate", "Summarise what was said; a chat does it itself."),
+    "eval": ("bots.terminal.evaluate", "Measure recall and forgetting on known questions."),
     "doctor": ("bots.terminal.doctor", "Check everything, and say how to mend it."),
 }
 

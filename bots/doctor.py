@@ -4,7 +4,7 @@ import asyncio
 import platform
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from bots.local_model import local_model
 from bots.persona import own_adapter, own_file, own_text
 from bots.sentences import sentence
 from bots.settings import Settings, settings_table
-from brain.errors import BadSettings, FormRefused, SiliconfriendError
+from brain.errors import BadSettings, FormRefused, MissingPart, SiliconfriendError
 from brain.messages import ChatMessage
 from brain.ports import FormFiller, Generator
 from brain.texts import say
@@ -58,7 +58,9 @@ class _Form(BaseModel):
 class Doctor:
     """One examination."""
 
-    def __init__(self) -> None:
+    def __init__(self, platforms: Collection[str] = ()) -> None:
+        """`platforms`: examined even without a token; those with one are examined anyway."""
+        self._platforms = platforms
         self.language = locale_language()
         self.loaded: Loaded | None = None
         """None as long as, and if, the settings cannot be read."""
@@ -84,6 +86,34 @@ class Doctor:
         yield await self._vectors(settings, compare=readable)
         async for check in self._model(settings):
             yield check
+        for check_platform in (self._discord, self._telegram):
+            async for check in check_platform(settings):
+                yield check
+
+    async def _discord(self, settings: Settings) -> AsyncIterator[Check]:
+        if settings.discord.token is None and "discord" not in self._platforms:
+            return
+        try:
+            from bots.discord.checks import check_discord  # noqa: PLC0415
+        except ImportError:
+            yield self._missing("Discord", "discord")
+            return
+        async for check in check_discord(settings.discord, language=self.language):
+            yield check
+
+    async def _telegram(self, settings: Settings) -> AsyncIterator[Check]:
+        if settings.telegram.token is None and "telegram" not in self._platforms:
+            return
+        try:
+            from bots.telegram.checks import telegram_check  # noqa: PLC0415
+        except ImportError:
+            yield self._missing("Telegram", "telegram")
+            return
+        yield await telegram_check(settings.telegram, language=self.language)
+
+    def _missing(self, title: str, part: str) -> Check:
+        error = MissingPart(part=part, command=f"pip install 'siliconfriend[{part}]'")
+        return Check(title=title, verdict=Verdict.FAILED, detail=sentence(error, self.language))
 
     def _settings(self, loaded: Loaded) -> Check:
         found = "doctor-config" if loaded.config.is_file() else "doctor-no-config"

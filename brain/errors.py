@@ -6,7 +6,8 @@
     │   ├── MessageTooLong
     │   ├── NotText
     │   ├── AlreadyAnswered     the platform delivered the same message twice
-    │   └── BadImport           a file that is no export of ours nor a MemoryBank file
+    │   ├── BadImport           a file that is no export of ours nor a MemoryBank file
+    │   └── BadBenchmark        data of an evaluation that is none (`brain.evaluation`)
     ├── BadSettings             a setting is unknown or has a wrong value
     ├── MissingPart             an optional package is not installed; names the command
     ├── GeneratorError

@@ -5,12 +5,14 @@ from pathlib import Path
 from benchmarks.settings import table
 from bots.__main__ import COMMANDS
 
-README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text("utf-8")
 
 
 def test_the_table_of_settings_is_the_code_s() -> None:
     """After a change: `python -m benchmarks.settings` prints the new one."""
-    _, _, rest = README.partition("<!-- settings: python -m benchmarks.settings -->\n")
+    _, _, rest = SETTINGS.partition("<!-- settings: python -m benchmarks.settings -->\n")
     assert rest.partition("\n<!-- /settings -->")[0] == table()
 
 

@@ -22,14 +22,17 @@ _MARKS = {
 
 
 @click.command("doctor")
+@click.option("--discord", "platforms", flag_value="discord", multiple=True, help="Discord too.")
+@click.option("--telegram", "platforms", flag_value="telegram", multiple=True, help="Telegram too.")
 @debug_option
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def command(ctx: click.Context, *, platforms: tuple[str, ...]) -> None:
     """Check everything that a chat needs, and say how to mend what is missing.
 
-    The exit code is 0 when a chat would work. Keys are never printed.
+    Platforms that have a token are checked as well. The exit code is 0 when a chat would work. Keys
+    are never printed.
     """
-    doctor = Doctor()
+    doctor = Doctor(platforms)
     checks = asyncio.run(_examine(doctor))
     console = output()
     if doctor.loaded:

@@ -47,7 +47,8 @@ class Notes:
                     "INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", (owner, name, value, until)
                 )
 
-        await self._db.write(write)
+        # What ends by itself passes through here with every message, and waits for no disk.
+        await self._db.write(write, durable=ttl_s is None and value is not None)
 
     async def count_up(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:
         """Add to a counter, atomically."""
@@ -78,7 +79,7 @@ class Notes:
             ).get
             return row[0] if row and row[1] else None
 
-        return await self._db.write(take)
+        return await self._db.write(take, durable=False)
 
     def _moment(self) -> int:
         return to_milliseconds(self._clock.now())

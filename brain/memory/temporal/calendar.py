@@ -146,7 +146,13 @@ def _away(day: date, number: int, unit: str) -> Stretch:
 
 def rolling(day: date, number: int, unit: str) -> Stretch:
     """The `number` units that end with this day: "the past three weeks"."""
-    return days(day - relativedelta(**{f"{unit}s": number}), day)
+    spans = {
+        "day": relativedelta(days=number),
+        "week": relativedelta(weeks=number),
+        "month": relativedelta(months=number),
+        "year": relativedelta(years=number),
+    }
+    return days(day - spans[unit], day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
