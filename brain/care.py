@@ -6,7 +6,8 @@ helpline is no longer taken seriously, so what is noticed is narrow: words of th
 dying, harming or killing oneself, in English and Chinese, without a "not" before them and without
 what makes them a figure of speech. What is said of others, of films and of news is passed over.
 
-This is no diagnosis and no filter. It misses what is only hinted at.
+This is no diagnosis and no filter. It misses what is only hinted at. In the 18,000 messages of
+MemoryBank's banks and of LoCoMo it notices nothing, as it should.
 """
 
 import re
@@ -48,15 +49,23 @@ _ENGLISH = re.compile(
     r"\b(?:"
     r"(?:kill|hang|drown|shoot|unalive) myself"
     r"|(?:killing|hanging|drowning|shooting|unaliving) myself"
-    r"|(?:want(?:ed)? to|wanna|going to|gonna|urge to|need to|thinking (?:of|about)|think about"
+    r"|(?:going to|gonna) (?:hurt|cut|harm) myself(?! if)"
+    r"|(?:want(?:ed)? to|wanna|urge to|need to|thinking (?:of|about)|think about"
     r"|keep(?: on)?|started|can't stop|been) (?:hurt|cut|harm|hurting|cutting|harming) myself"
     r"|self[- ]harm(?:ing|ed)?"
     r"|(?:feel(?:ing)?|am|i'm|been|getting) (?:(?!not |never )\w+ )?suicidal"
     r"|suicidal thoughts?"
     r"|(?:commit|attempt|consider|contemplate)(?:ing|ed)? suicide"
     r"|(?:think(?:ing)?|thought) (?:of|about) suicide"
-    r"|(?:end|ending|take|taking) my (?:own )?life"
-    r"|end it all"
+    r"|(?:end|ending) my (?:own )?life|(?:take|taking|took) my own life"
+    r"|(?:want(?:ed)?|going|plan(?:ning)?|thought|thinking|about) (?:to|of|about)? ?"
+    r"(?:take|taking) my life"
+    r"|end(?:ing)? it all|want(?:ed)? it all to end"
+    r"|(?:want(?:ed)?|going|plan(?:ned|ning)?|thought|thinking) (?:to|of|about|on) overdos(?:e|ing)"
+    r"|took (?:a|the) (?:whole|entire|full) bottle of (?:\w+ )?pills"
+    r"|(?:nobody|no one) would (?:even )?(?:miss me|care|notice) if i"
+    r" (?:died|was dead|were dead|was gone|were gone|disappeared|killed myself)"
+    r"|want(?:ed)? to disappear forever"
     r"|(?:want|wanted) to (?:just )?die|wanna die|ready to die"
     r"|wish (?:that )?i (?:was|were|could be) dead"
     r"|wish (?:that )?i (?:was|were|had|hadn't|wasn't|weren't) (?:never )?(?:been )?born"
@@ -66,7 +75,9 @@ _ENGLISH = re.compile(
     r"(?: be)? better off without me"
     r"|don't (?:want to|wanna) (?:live|be alive|exist|wake up|keep living|go on living)"
     r"|don't (?:want to|wanna) be here any ?(?:more|longer)"
-    r"|can't go on living|can't live like this"
+    r"|can't go on living"
+    r"|wish i (?:wasn't|weren't) alive"
+    r"|what(?:'s| is) the point (?:of|in) (?:living|being alive)"
     r"|(?:no|any) (?:reason|point|will) (?:left )?(?:to live|in living|to go on|to keep living)"
     r"|(?:tired|sick) of (?:living|being alive)"
     r"|life (?:is not|isn't|is no longer) worth living"
@@ -75,13 +86,24 @@ _ENGLISH = re.compile(
 _ENGLISH_FIGURE = re.compile(
     # After the words: what makes them a figure of speech, or another sentence.
     r"\s*(?:of|from|with|for|by|laughing|over|if|when|every time|in my|on this hill|my hair"
-    r"|in|at|near|next to|here|there|without (?!pain)|off|shaving|alone|beyond"
+    r"|in|on|at|near|next to|here|there|without (?!pain)|off|out|shaving|alone|beyond|a|as"
     r"|trying|working|doing|listening|watching)\b"
 )
-_FIGURES = ("die", "live", "kill myself", "killing myself", "born", "wake up", "ready to die")
+_FIGURES = (
+    "die",
+    "live",
+    "of living",
+    "in living",
+    "kill myself",
+    "killing myself",
+    "born",
+    "wake up",
+    "ready to die",
+)
 """Words that such a continuation turns into a figure of speech; the others stay what they are."""
 _GRAVE = re.compile(
-    r"\s*(?:in peace|in my sleep|with dignity|without pain|for real|at (?:all|night))"
+    r"\s*(?:in peace|in my sleep|with dignity|without pain|for real|as soon|at (?:all|night)"
+    r"|with (?:this|the|my|so much) (?:pain|depression|guilt|sadness))"
 )
 _LAUGHTER = re.compile(r"\b(?:lol|lmf?ao|rofl|haha\w*|jk|just kidding)\b|[😂🤣😆😹💀]|哈哈|hhh|233")
 _NEGATED = re.compile(r"(?:\bnot|n't|\bnever|\bno longer|\bwithout)(?: \w+){0,2} $")
@@ -93,16 +115,18 @@ _ME = {"i", "i'm", "i'd", "i've", "i'll", "im", "me", "my"}
 _CLAUSE = re.compile(r"[.!?;:\n。！？；：\"“”「」]|, (?:and|but) |[，,](?=[\u4e00-\u9fff])")
 
 _CHINESE = re.compile(
-    r"(?:想|要|打算|准备|考虑|企图|试图|尝试|念头|想过|决定)[^，。！？,.!?\n]{0,4}"
+    r"(?:想|要|打算|准备|準備|考虑|企图|试图|尝试|念头|想过|决定)[^，。！？,.!?\n]{0,4}"
     r"(?:自杀|自殺|轻生|輕生|自残|自殘|自伤|割腕|上吊|跳楼|跳樓|跳河|寻死)"
     r"|(?:自杀|自殺|轻生|輕生|自残|自殘)的(?:念头|想法|冲动|念頭|衝動)"
-    r"|不想(?:再|继续|繼續)?(?:活(?![动動跃躍泼潑捉得]|在(?![世这這人]))|活着|活著)"
+    r"|不想(?:再|继续|繼續)?(?:活(?![动動跃躍泼潑捉得成出]|在(?![世这這人]))|活着|活著)"
     r"|活不下去"
-    r"|(?<![不没沒])(?:想|想要|好想|只想|真想|很想)去?死(?![你您机機他她它我妈媽家磕守记記党黨心板里裡角])"
+    r"|(?<![不没沒])(?<!多到)(?<!忙到)(?<!聊到)(?<!尬到)(?<!尬得)(?<!聊得)(?<!热得)(?<!忙得)(?:想|想要|好想|只想|真想|很想)去?死(?![你您机機他她它我妈媽家磕守记記党黨心板里裡角])"
     r"|(?:结束|結束|了结|了結)(?:自己|我|這|这)(?:的|条|條)?(?:生命|一生|命)"
     r"|活着(?:真的|真)?(?:没有?|還有|还有)(?:什么|什麼|啥|任何)?(?:意思|意义|意義)"
     r"|(?:不如|还不如|還不如|想|干脆)死了(?:算了|好)"
-    r"|想(?:要)?(?:永远)?(?:离开|離開)(?:这个|這個)世界"
+    r"|想(?:要)?(?:永远)?(?:离开|離開)(?:这个|這個)世界|想(?:要)?(?:从|從)(?:这个|這個)世界(?:上)?消失"
+    r"|想(?:要)?(?:结束|結束)一切|恨不得(?:去死|死了)|(?:让|讓)我(?:去)?死(?:吧|了)"
+    r"|^我?死了算了"
     r"|(?:想|要|忍不住|一直在?)(?:伤害|傷害)自己"
     r"|(?:希望|要是)[^，。！？\n]{0,4}(?:再也)?(?:不要|别|不用)(?:再)?醒(?:过)?来"
     r"|要是我?(?:从|從)(?:没有?|來沒)(?:出生|来过)"
@@ -121,6 +145,7 @@ def speaks_of_self_harm(text: str) -> bool:
     """Whether the person says that they want to die or to harm themselves."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
     plain = re.sub(r"[ \t]+", " ", plain)
+    plain = re.sub(r"\b(do|does|did|ca|wo|would|is|was|were|had)nt\b", r"\1n't", plain)
     laughs = bool(_LAUGHTER.search(plain))
     for clause in _CLAUSE.split(plain):
         if any(_is_meant(clause, found, laughs=laughs) for found in _ENGLISH.finditer(clause)):

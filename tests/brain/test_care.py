@@ -1,3 +1,5 @@
+import json
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -6,6 +8,7 @@ from hypothesis import strategies as st
 
 from brain.care import LINES, Care, speaks_of_self_harm
 from brain.texts import say
+from tests.shared import shared
 
 UTC = ZoneInfo("UTC")
 
@@ -41,6 +44,20 @@ MEANT = [
     "I relapsed into self-harm",
     "I attempted suicide last year and I am afraid of myself",
     "I want to end my life lol",
+    "i dont want to live",
+    "I just can't do this anymore, i want it all to end",
+    "nobody would miss me if I died",
+    "I'm planning to overdose tonight",
+    "I took a whole bottle of pills",
+    "I have been thinking of taking my life",
+    "What's the point of living?",
+    "I'm tired of living with this pain",
+    "I am going to hurt myself",
+    "我想从这个世界消失",
+    "我撑不下去了，想结束一切",
+    "我準備自殺",
+    "让我死吧",
+    "死了算了",
     "我想自杀",
     "我不想活了",
     "有时候真的想死",
@@ -124,6 +141,18 @@ FALSE_FRIENDS = [
     "That joke slays",
     "",
     "🙂",
+    "I've been feeling very lost and don't know which direction to take my life",
+    "I'm going to hurt myself if I keep lifting so badly",
+    "I'm tired of living here",
+    "I'm tired of living out of a suitcase",
+    "What's the point of living in a city?",
+    "I want to die on Mars one day",
+    "I want to die a hero",
+    "I can't live like this, the wifi is down",
+    "我不想活成别人的样子",
+    "作业多到想死",
+    "他想死你了",
+    "要是我没有出生在中国",
 ]
 
 
@@ -135,6 +164,28 @@ def test_words_of_somebody_who_may_harm_themselves_are_noticed(text: str) -> Non
 @pytest.mark.parametrize("text", FALSE_FRIENDS)
 def test_figures_of_speech_and_the_words_of_others_are_passed_over(text: str) -> None:
     assert not speaks_of_self_harm(text)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "data/memorybank/en/memory_bank_en.json",
+        "data/memorybank/cn/memory_bank_cn.json",
+        "data/locomo/locomo5.json",
+    ],
+)
+def test_months_of_ordinary_talk_raise_no_alarm(path: str) -> None:
+    told = list(strings(json.loads(shared(path).read_text("utf-8"))))
+    assert len(told) > 1_000
+    assert [text for text in told if speaks_of_self_harm(text)] == []
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from strings(each)
 
 
 @given(before=st.text(max_size=40), after=st.text(max_size=40))
