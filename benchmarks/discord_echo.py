@@ -20,7 +20,7 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks.population import Population
+from benchmarks.talking import talk
 from benchmarks.timing import machine
 from tests.platforms.discord.limits import NO_LIMITS
 from tests.platforms.discord.records import Channel, Draft, Message, User
@@ -72,26 +72,13 @@ async def measure(kind: str, *, messages: int) -> Outcome:
     """Have one bot answer so many messages."""
     async with _served(kind) as (stage, process):
         people = [stage.user(f"Person {number}") for number in range(PEOPLE)]
-        await _talk(stage, people, messages=2 * PEOPLE)
+        await talk(stage.ask, people, messages=2 * PEOPLE)
         started = time.perf_counter()
-        await _talk(stage, people, messages=min(EARLY, messages))
+        await talk(stage.ask, people, messages=min(EARLY, messages))
         early = _resident(process)
-        await _talk(stage, people, messages=max(0, messages - EARLY))
+        await talk(stage.ask, people, messages=max(0, messages - EARLY))
         seconds = time.perf_counter() - started
         return Outcome(per_second=messages / seconds, early_mib=early, late_mib=_resident(process))
-
-
-async def _talk(stage: Stage, people: list[User], *, messages: int) -> None:
-    population = Population()
-
-    async def one(person: User, count: int) -> None:
-        for _ in range(count):
-            await stage.ask(person, population.text())
-
-    each, more = divmod(messages, len(people))
-    async with asyncio.TaskGroup() as group:
-        for number, person in enumerate(people):
-            group.create_task(one(person, each + (number < more)))
 
 
 def _resident(process: int) -> float:

@@ -4,30 +4,15 @@ python -m benchmarks.telegram_bots bare|thin|quick|bundled ADDRESS TOKEN FOLDER
 """
 
 import asyncio
-import sys
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.discord_bots import Nothing, Parrot, Quick
-from bots.bootstrap import open_embedder
-from bots.communities import Communities
-from bots.desk.actions import Actions
-from bots.desk.desk import FrontDesk
-from bots.desk.visit import Kit
+from benchmarks.bot_house import MESSAGES_PER_MINUTE, main
 from bots.house import House
 from bots.platform_sections import AccessSettings, TelegramSettings
-from bots.replying import Replying
-from bots.rules import Rules
-from bots.sections import EmbedderSettings
 from bots.settings import Settings
 from bots.telegram.client import TelegramPlatform
-from brain.clock import SystemClock
-from brain.companion import Companion
-from brain.memory.retention import COMPANION
-from brain.ports import Embedder
-from storage.sqlite.store import SqliteStore
-from tests.doubles import ScriptedGenerator
 from tests.platforms.telegram.echo import polling
 
 
@@ -56,66 +41,14 @@ async def bare(address: str, token: str) -> None:
         await asyncio.Event().wait()
 
 
-async def ours(
-    address: str, token: str, folder: Path, embedder: Embedder, *, thin: bool = False
-) -> None:
-    """The whole bot with its memory; the model alone is one that answers at once.
-
-    `thin` leaves the brain out: what is left is the way from Telegram to it and back.
-    """
+async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[House]]) -> None:
+    """The whole bot."""
     settings = Settings(
         telegram=TelegramSettings.model_validate({"token": token, "api_base": address}),
-        access=AccessSettings(messages_per_minute=10_000),
+        access=AccessSettings(messages_per_minute=MESSAGES_PER_MINUTE),
     )
-    clock = SystemClock()
-    store = await SqliteStore.open(folder / "memories.db")
-    await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
-
-    def persona(_: str) -> str:
-        return "You are a friend."
-
-    companion = Companion(
-        store=store,
-        embedder=embedder,
-        generator=ScriptedGenerator(["I see. ", "Tell me more."]),
-        clock=clock,
-        curve=COMPANION,
-        persona=persona,
-    )
-    companion.generator.asked = Nothing()  # type: ignore[attr-defined]
-    rules = Rules(store=store, settings=settings.access, clock=clock)
-    communities = Communities(store, settings, clock=clock)
-    kit = Kit(
-        companion=companion,
-        actions=Actions(store),
-        communities=communities,
-        rules=rules,
-        settings=settings,
-        persona=persona,
-        reload=None,
-    )
-    house = House(
-        companion=companion,
-        desk=FrontDesk(kit),
-        answering=Replying(companion, rules=rules, communities=communities),
-        settings=settings,
-        clock=clock,
-        communities=communities,
-    )
-    await TelegramPlatform(replace(house, answering=Parrot()) if thin else house).serve()
-
-
-async def main() -> None:
-    """Run one of them until it is killed."""
-    kind, address, token, folder = sys.argv[1:]
-    if kind == "bare":
-        await bare(address, token)
-    elif kind in {"thin", "quick"}:
-        await ours(address, token, Path(folder), Quick(), thin=kind == "thin")
-    else:
-        async with open_embedder(EmbedderSettings()) as real:
-            await ours(address, token, Path(folder), real)
+    await TelegramPlatform(await make(settings)).serve()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main(bare, ours)

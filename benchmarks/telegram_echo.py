@@ -24,7 +24,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.population import Population
+from benchmarks.talking import talk
 from benchmarks.timing import machine
 from tests.platforms.telegram.people import Chat, Json, User
 from tests.platforms.telegram.server import TelegramServer
@@ -88,11 +88,11 @@ async def measure(kinds: Sequence[str], *, messages: int, rounds: int) -> dict[s
             for kind, (stage, _) in served.items()
         }
         for kind, (stage, _) in served.items():
-            await _talk(stage, people[kind], messages=10 * PEOPLE)
+            await talk(stage.ask, people[kind], messages=10 * PEOPLE)
         for _ in range(rounds):
             for kind, (stage, process) in served.items():
                 cpu, started = _cpu_s(process), time.perf_counter()
-                await _talk(stage, people[kind], messages=messages // rounds)
+                await talk(stage.ask, people[kind], messages=messages // rounds)
                 measured = found[kind]
                 measured.seconds += time.perf_counter() - started
                 measured.cpu_s += _cpu_s(process) - cpu
@@ -104,19 +104,6 @@ def _cpu_s(process: int) -> float:
     """What a process has used of the processors, in seconds."""
     fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-async def _talk(stage: Stage, people: list[User], *, messages: int) -> None:
-    population = Population()
-
-    async def one(person: User, count: int) -> None:
-        for _ in range(count):
-            await stage.ask(person, population.text())
-
-    each, more = divmod(messages, len(people))
-    async with asyncio.TaskGroup() as group:
-        for number, person in enumerate(people):
-            group.create_task(one(person, each + (number < more)))
 
 
 @asynccontextmanager

@@ -1,0 +1,151 @@
+"""The house that the bots of `discord_bots` and `telegram_bots` serve, and the doubles in it."""
+
+import asyncio
+import sys
+import zlib
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.population import DIMENSIONS
+from bots.answering import Answering, Delivery
+from bots.bootstrap import open_embedder
+from bots.communities import Communities
+from bots.desk.actions import Actions
+from bots.desk.desk import FrontDesk
+from bots.desk.visit import Kit
+from bots.house import House
+from bots.replying import Replying
+from bots.rules import Rules
+from bots.screens import Caller
+from bots.sections import EmbedderSettings
+from bots.settings import Settings
+from brain.clock import SystemClock
+from brain.companion import Companion
+from brain.memory.record import Vector
+from brain.memory.retention import COMPANION
+from brain.messages import ChatMessage, Incoming
+from brain.ports import Embedder
+from storage.sqlite.store import SqliteStore
+from tests.doubles import ScriptedGenerator
+from tests.factories import normalised
+
+MESSAGES_PER_MINUTE = 10_000
+"""Of one person: the rules of the house are at work, and refuse nobody."""
+
+
+async def house(settings: Settings, folder: Path, embedder: Embedder, *, thin: bool) -> House:
+    """The whole with its memory in that folder; the model alone is one that answers at once.
+
+    `thin` leaves the brain out: what is left is the way from the platform to it and back.
+    """
+    clock = SystemClock()
+    store = await SqliteStore.open(folder / "memories.db")
+    await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
+
+    def persona(_: str) -> str:
+        return "You are a friend."
+
+    generator = ScriptedGenerator(["I see. ", "Tell me more."])
+    generator.asked = Nothing()
+    companion = Companion(
+        store=store,
+        embedder=embedder,
+        generator=generator,
+        clock=clock,
+        curve=COMPANION,
+        persona=persona,
+    )
+    rules = Rules(store=store, settings=settings.access, clock=clock)
+    communities = Communities(store, settings, clock=clock)
+    kit = Kit(
+        companion=companion,
+        actions=Actions(store),
+        communities=communities,
+        rules=rules,
+        settings=settings,
+        persona=persona,
+        reload=None,
+    )
+    answering: Answering = Replying(companion, rules=rules, communities=communities)
+    return House(
+        companion=companion,
+        desk=FrontDesk(kit),
+        answering=Parrot() if thin else answering,
+        settings=settings,
+        clock=clock,
+        communities=communities,
+    )
+
+
+Bare = Callable[[str, str], Awaitable[None]]
+"""Serves an address with a token."""
+Ours = Callable[[str, str, Callable[[Settings], Awaitable[House]]], Awaitable[None]]
+"""The same, given what makes a house of the settings."""
+
+
+async def run(bare: Bare, ours: Ours) -> None:
+    """Run the bot that the command line names until it is killed."""
+    kind, address, token, folder = sys.argv[1:]
+
+    async def serve(embedder: Embedder) -> None:
+        async def make(settings: Settings) -> House:
+            return await house(settings, Path(folder), embedder, thin=kind == "thin")
+
+        await ours(address, token, make)
+
+    if kind == "bare":
+        await bare(address, token)
+    elif kind in {"thin", "quick"}:
+        await serve(Quick())
+    else:
+        async with open_embedder(EmbedderSettings()) as real:
+            await serve(real)
+
+
+def main(bare: Bare, ours: Ours) -> None:
+    """As a process."""
+    asyncio.run(run(bare, ours))
+
+
+class Parrot:
+    """Fulfils `bots.answering.Answering` without a brain."""
+
+    async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:  # noqa: ARG002
+        """Say it again."""
+        async with delivery.thinking():
+            delivery.draft(incoming.text)
+        await delivery.finish(incoming.text)
+
+    async def edited(self, caller: Caller, incoming: Incoming) -> None:
+        """Nothing is kept."""
+
+    async def deleted(self, caller: Caller, message: str) -> None:
+        """Nothing is kept."""
+
+    async def departed(self, caller: Caller, places: Collection[str]) -> None:
+        """Nothing is kept."""
+
+
+class Quick:
+    """Fulfils `brain.ports.Embedder` for next to nothing: a direction for each text."""
+
+    name = "quick-384"
+    dimensions = DIMENSIONS
+
+    async def query(self, text: str) -> Vector:
+        """As for a passage."""
+        random = np.random.default_rng(zlib.crc32(text.encode()))
+        return normalised(random.standard_normal(DIMENSIONS))
+
+    async def passages(self, texts: Sequence[str]) -> list[Vector]:
+        """One each."""
+        return [await self.query(text) for text in texts]
+
+
+class Nothing(list[tuple[ChatMessage, ...]]):
+    """Keeps nothing of what the model was asked: a double's notes are no memory of the bot."""
+
+    def append(self, _: tuple[ChatMessage, ...]) -> None:
+        """Forget it."""
