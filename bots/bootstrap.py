@@ -176,7 +176,11 @@ async def open_companion(
                 message_characters=settings.chat.message_characters,
                 when_store_is_away=settings.chat.when_store_is_away,
             ),
-            care=Care(country=settings.care.country, resources=settings.care.resources),
+            care=Care(
+                country=settings.care.country,
+                resources=settings.care.resources,
+                without_model=uses_demonstration_model(settings),
+            ),
         )
         companion.reembedding = dropped
 

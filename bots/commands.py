@@ -101,7 +101,7 @@ class Shelf:
 
         Args:
             handles: ids or the beginnings of ids, of the archive too.
-            archived: also look into the archive for what was made of them, as erasing at once must.
+            archived: also what was put away before, as erasing at once must.
         """
         found = [await self._find(handle) for handle in handles]
         return await self._preview(found, archived=archived)
@@ -114,16 +114,17 @@ class Shelf:
         Args:
             recaller: None to leave out what merely comes to mind.
             words: in any order and any inflection.
-            archived: also look into the archive, as erasing at once must.
+            archived: also what was put away before, as erasing at once must.
         """
         wanted = set(terms(words))
         holding = [
             memory
-            async for memory in self._everything(archived=archived)
+            async for memory in self._everything()
             if wanted and wanted <= set(terms(memory.content))
         ]
         said = {memory.id for memory in holding if memory.kind is Kind.TURN}
-        # A note goes with the turns that hold the words; only what outlived them is meant itself.
+        # A note goes with the turns that hold the words; only what outlived them is meant itself,
+        # be it a history that alone still has them.
         meant = [m for m in holding if m.kind is Kind.TURN or said.isdisjoint(m.sources)]
         preview = await self._preview(meant, archived=archived)
         if recaller is None:
@@ -139,9 +140,7 @@ class Shelf:
         # The outermost years have no midnight in every zone, and nobody said anything in them.
         since = _start_of(first, zone) if first and first.year > MINYEAR else None
         until = _start_of(last + timedelta(days=1), zone) if last and last.year < MAXYEAR else None
-        meant = [
-            memory async for memory in self._everything(archived=archived, since=since, until=until)
-        ]
+        meant = [memory async for memory in self._everything(since=since, until=until)]
         return await self._preview(meant, archived=archived)
 
     async def forget(self, memories: Sequence[MemoryView], *, at_once: bool = False) -> Receipt:
@@ -151,16 +150,20 @@ class Shelf:
         """
         now = self.clock.now()
         found = await self.store.get(self.scope, [memory.id for memory in memories])
-        taken = [memory for memory in found if at_once or memory.archived_at is None]
+        taken = [memory for memory in found if at_once or not _is_put_away(memory)]
         if not taken:
             return Receipt(forgotten=(), restorable_until=None)
         plan = await self._forgetting.plan(self.scope, taken)
         plan = await self._forgetting.carry_out(plan, at_once=at_once)
-        named = {memory.id for memory in (*plan.turns, *plan.notes_meant)}
+        # Only what was said has an archive: what was made of it goes for good, and so does a note
+        # that nobody's words are left of.
+        can_return = bool(plan.turns) and not at_once
+        asked = plan.turns if can_return else (*plan.turns, *plan.notes_meant)
+        listed = {memory.id for memory in asked}
         return Receipt(
-            forgotten=self._seen((*plan.turns, *plan.notes_meant)),
-            restorable_until=None if at_once else self.curve.erased_at(now),
-            notes=self._seen(note for note in plan.notes if note.id not in named),
+            forgotten=self._seen(asked),
+            restorable_until=self.curve.erased_at(now) if can_return else None,
+            notes=self._seen(note for note in plan.notes if note.id not in listed),
             echoes=self._seen(plan.echoes),
         )
 
@@ -195,13 +198,15 @@ class Shelf:
 
     async def _preview(self, memories: Sequence[Memory], *, archived: bool) -> ForgetPreview:
         """Those, and what goes with them; what was said is listed before what was made of it."""
-        alive = [memory for memory in memories if archived or memory.archived_at is None]
-        plan = await self._forgetting.plan(self.scope, alive)
+        there = [memory for memory in memories if archived or not _is_put_away(memory)]
+        plan = await self._forgetting.plan(self.scope, there)
         meant = {memory.id: memory for memory in (*plan.turns, *plan.notes_meant)}
+        can_return = bool(plan.turns) and not archived
         return ForgetPreview(
             meant=self._seen(
-                memory for memory in meant.values() if archived or memory.archived_at is None
+                memory for memory in meant.values() if archived or not _is_put_away(memory)
             ),
+            restorable_until=self.curve.erased_at(self.clock.now()) if can_return else None,
             notes=self._seen(note for note in plan.notes if note.id not in meant),
             echoes=self._seen(plan.echoes),
         )
@@ -234,15 +239,13 @@ class Shelf:
         return found[0]
 
     async def _everything(
-        self,
-        *,
-        archived: bool,
-        kinds: Collection[Kind] = RECALLED,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        self, *, since: datetime | None = None, until: datetime | None = None
     ) -> AsyncIterator[Memory]:
-        for shelf in (False, True) if archived else (False,):
-            async for memory in self._every(archived=shelf, kinds=kinds, since=since, until=until):
+        """Of every kind, and what time has archived as well."""
+        for shelf in (False, True):
+            async for memory in self._every(
+                archived=shelf, kinds=set(Kind), since=since, until=until
+            ):
                 yield memory
 
     async def _every(
@@ -276,8 +279,13 @@ class Shelf:
         return tuple(self._view(memory) for memory in memories)
 
 
+def _is_put_away(memory: Memory) -> bool:
+    """Whether its person archived it, and not time."""
+    return memory.archived_at is not None and memory.archived_at < memory.forgotten_at
+
+
 def _last_forgotten(archive: Sequence[Memory]) -> list[Memory]:
-    asked = [m for m in archive if m.archived_at is not None and m.archived_at < m.forgotten_at]
+    asked = [memory for memory in archive if _is_put_away(memory)]
     last = max((m.archived_at for m in asked if m.archived_at is not None), default=None)
     return [memory for memory in asked if memory.archived_at == last]
 

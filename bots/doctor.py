@@ -26,7 +26,7 @@ from bots.local_model import local_model
 from bots.persona import own_adapter, own_file, own_text
 from bots.sentences import sentence
 from bots.settings import Settings, settings_table
-from brain.errors import BadSettings, FormRefused, MissingPart, SiliconfriendError
+from brain.errors import AnswerUnusable, BadSettings, FormRefused, MissingPart, SiliconfriendError
 from brain.messages import ChatMessage
 from brain.ports import FormFiller, Generator
 from brain.texts import say
@@ -226,7 +226,7 @@ class Doctor:
             return isinstance(generator, FormFiller) and bool(
                 await generator.fill([question], _Form)
             )
-        except FormRefused:
+        except (AnswerUnusable, FormRefused):
             return False
 
     def _title(self, key: str) -> str:

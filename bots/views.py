@@ -84,6 +84,13 @@ class ForgetPreview:
     """What was made of what was asked for: erased, and made anew from what is left."""
     echoes: tuple[MemoryView, ...] = ()
     """Turns whose replies repeat it, and lose them."""
+    restorable_until: datetime | None = None
+    """Until when what was said can be brought back; None: all of it would be gone for good."""
+
+    @property
+    def lasting(self) -> tuple[MemoryView, ...]:
+        """What was asked for and would be gone for good though other things could be restored."""
+        return tuple(memory for memory in self.meant if memory.kind is not Kind.TURN)
 
     @property
     def all(self) -> tuple[MemoryView, ...]:
@@ -96,13 +103,13 @@ class Receipt:
     """What a forget did."""
 
     forgotten: tuple[MemoryView, ...]
-    """As they were before."""
+    """What was asked for, as it was before: all of it either restorable or gone for good."""
     restorable_until: datetime | None
-    """None: gone for good."""
+    """Until when those can be brought back; None: they are gone for good."""
     notes: tuple[MemoryView, ...] = ()
-    """Summaries, facts and portraits that were erased, to be made anew from what is left."""
+    """Summaries, facts and portraits beside those: gone for good. What is left is summarised."""
     echoes: tuple[MemoryView, ...] = ()
-    """Turns whose replies repeated it: the replies are erased."""
+    """Turns whose replies repeated it: the replies are gone for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,6 +194,9 @@ class Care:
     """Whose helpline, as ISO 3166 has it (`DE`); None: where the person's time zone lies."""
     resources: tuple[str, ...] = ()
     """Lines in place of the helpline of the country."""
+    without_model: bool = False
+    """Whether the model is too small to be trusted with this: it is not asked, and words of ours
+    take the place of its reply."""
 
     def remark(self, language: str, zone: ZoneInfo) -> str:
         """Some words and where help can be found, in that language."""
@@ -205,6 +208,12 @@ class Care:
         if not self.resources:
             lines.append(say(language, "care-anywhere"))
         return say(language, "care-remark", resources="\n".join(lines))
+
+    def words(self, language: str, *, is_first: bool) -> str | None:
+        """What is said in place of the model; None: the model is trusted with it."""
+        if not self.without_model:
+            return None
+        return say(language, "care-reply" if is_first else "care-reply-again")
 
 
 def _country_of(zone: ZoneInfo) -> str:

@@ -17,6 +17,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from brain.care import Care, speaks_of_self_harm
@@ -27,10 +28,11 @@ from brain.habits import Habits
 from brain.language import detect
 from brain.lease import Pause
 from brain.ledger import Ledger, Opening, turn_id
+from brain.memory.importance import importance
 from brain.memory.lexical import telling
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.recall import Recalled, asked_times, gist
-from brain.memory.record import Kind, Vector
+from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.memory.temporal import Span
 from brain.messages import UTC_ZONE, Incoming, Place, Scope, clean
@@ -94,6 +96,8 @@ class Companion:
         self._ledger = Ledger(store=store, embedder=embedder, clock=clock, curve=curve, pause=pause)
         self._finishing: set[asyncio.Task[None]] = set()
         self.forgetting = Forgetting(store=store, embedder=embedder, clock=clock)
+        self._speech = asyncio.Event()
+        """Set while somebody is answered; the opposite of `_silent`."""
         self.consolidator = Consolidator(
             store=store,
             embedder=embedder,
@@ -101,6 +105,7 @@ class Companion:
             clock=clock,
             curve=curve,
             idle=self._silence,
+            talking=self._speech,
             pause=pause,
         )
         self._talking = 0
@@ -124,16 +129,19 @@ class Companion:
         async with self._order.turn_of((incoming.person.id, incoming.place.id)):
             opening = await self._ledger.open(incoming, text, self.habits)
             turn: Turn | None = None
+            notes: list[Memory] = []
             self._talking += 1
             self._silent.clear()
+            self._speech.set()
             try:
-                turn = await self._prepare(opening, incoming)
+                turn = await self._prepare(opening, incoming, notes)
                 yield turn
             finally:
                 self._talking -= 1
                 if not self._talking:
                     self._silent.set()
-                outcome = self._ledger.outcome(opening, turn)
+                    self._speech.clear()
+                outcome = self._ledger.outcome(opening, turn, notes)
                 await self._protected(self._ledger.close(opening, outcome))
 
     async def recall(
@@ -177,9 +185,14 @@ class Companion:
 
     async def notes(self, scope: Scope) -> Mapping[Kind, str]:
         """Portrait and history of the whole life, as far as that place may see it."""
+        return {note.kind: note.text for note in await self._notes(scope)}
+
+    async def _notes(self, scope: Scope) -> tuple[Memory, ...]:
         group = Group(scope.person, scope.place)
         ids = [node_id(group, kind, LIFE) for kind in (Kind.PORTRAIT, Kind.HISTORY)]
-        return {note.kind: note.text for note in await self.store.get(scope, ids)}
+        # What somebody put away is told to no model, though it can be restored.
+        found = await self.store.get(scope, ids)
+        return tuple(note for note in found if note.archived_at is None)
 
     async def edit(self, incoming: Incoming) -> bool:
         """The person changed what they said: what was made of the old words goes with them.
@@ -192,14 +205,35 @@ class Companion:
         for turn in await self.store.get(scope, [name]):
             if turn.text == text:
                 return True
-            taken_back = telling(turn.text) - telling(text)
-            reply = turn.reply if turn.reply and not taken_back & telling(turn.reply) else None
-            language = incoming.person.language or detect(text, fallback=turn.language)
-            edited = replace(turn, text=text, reply=reply, language=language)
+            instead = partial(self._edited, text=text, language=incoming.person.language)
             plan = await self.forgetting.plan(scope, [turn])
-            await self.forgetting.carry_out(plan, at_once=True, instead=[edited])
+            await self.forgetting.carry_out(plan, at_once=True, instead=instead)
             return True
         return False
+
+    def _edited(self, turn: Memory, *, text: str, language: str | None) -> Memory:
+        """The turn with other words, judged by them; a reply that repeats the old ones goes."""
+        taken_back = telling(turn.text) - telling(text)
+        new = importance(text)
+        # As `Derivations.weigh` has it.
+        first = self.curve.strength_of(new)
+        moved = turn.strength + first - self.curve.strength_of(turn.importance)
+        edited = replace(
+            turn,
+            text=text,
+            reply=turn.reply if turn.reply and not taken_back & telling(turn.reply) else None,
+            language=language or detect(text, fallback=turn.language),
+            importance=new,
+            strength=max(moved, min(turn.strength, first)),
+        )
+        if turn.archived_at is not None:
+            return edited
+        since, strength, pinned = edited.last_recalled, edited.strength, edited.pinned
+        return replace(
+            edited,
+            fades_at=self.curve.fades_at(since, strength, pinned=pinned),
+            forgotten_at=self.curve.forgotten_at(since, strength, pinned=pinned),
+        )
 
     async def retract(self, person: str, place: Place, message: str) -> bool:
         """The person deleted a message: its turn is erased, with all that was made of it.
@@ -212,6 +246,14 @@ class Companion:
             plan = await self.forgetting.plan(scope, turns)
             await self.forgetting.carry_out(plan, at_once=True)
         return bool(turns)
+
+    async def erase_person(self, person: str) -> int:
+        """Everything of one person, also what was said off the record. Gives the memories erased.
+
+        Raises StoreError.
+        """
+        self._ledger.forget(person)
+        return await self.store.erase_person(person)
 
     async def upkeep(self) -> Due:
         """Forget what is due and mend interrupted turns, in bounded batches.
@@ -250,14 +292,15 @@ class Companion:
             log.warning("The embedder failed; recall goes by words alone.")
             return None
 
-    async def _prepare(self, opening: Opening, incoming: Incoming) -> Turn:
+    async def _prepare(self, opening: Opening, incoming: Incoming, given: list[Memory]) -> Turn:
+        """The turn; `given` gets the notes that it is given."""
         begun, recent = opening.begun, opening.recent
         recalled: tuple[Recalled, ...] = ()
         notes: Mapping[Kind, str] = {}
         without_memory = opening.lease is None and not opening.off_record
         if not without_memory:
             try:
-                recalled, notes = await asyncio.gather(
+                recalled, kept = await asyncio.gather(
                     self.recall(
                         opening.scope,
                         begun.text,
@@ -266,8 +309,10 @@ class Companion:
                         zone=opening.person.zone,
                         language=begun.language,
                     ),
-                    self.notes(opening.scope),
+                    self._notes(opening.scope),
                 )
+                given += kept
+                notes = {note.kind: note.text for note in kept}
             except StoreUnavailable as error:
                 self._ledger.endure(error, opening.habits)
                 without_memory = True
@@ -296,14 +341,14 @@ class Companion:
                 images=opening.images,
             )
 
+        is_heavy = speaks_of_self_harm(begun.text)
         return Turn(
             begun=begun,
             generator=self.generator,
             arrange=arrange,
             without_memory=without_memory,
-            care=self._care.remark(begun.language, opening.person.zone)
-            if speaks_of_self_harm(begun.text)
-            else None,
+            care=self._care.remark(begun.language, opening.person.zone) if is_heavy else None,
+            said=self._care.words(begun.language, is_first=is_heavy) if setting.worried else None,
         )
 
     async def _protected(self, work: Coroutine[None, None, None]) -> None:

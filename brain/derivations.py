@@ -54,6 +54,7 @@ class Derivations(Protocol):
         erase: Sequence[str] = (),
         add: Sequence[Memory] = (),
         vectors: Sequence[Vector | None] = (),
+        stale: Sequence[str] = (),
     ) -> bool:
         """Archive, erase and then add, all or nothing, if nothing was rewritten since.
 
@@ -66,10 +67,12 @@ class Derivations(Protocol):
                 happens and the answer is False. So a job that was under way while its person
                 forgot something writes nothing.
             now: when what is archived went out of sight.
-            archive: out of sight at once, restorable until erased.
+            archive: out of sight at once, restorable until erased (`MemoryShelf.archive`).
             erase: gone for good, text, terms and vector, alive or archived.
-            add: as they are; an id that is still there stays untouched.
+            add: as they are; an id that is still there stays untouched. A turn that was begun, is
+                replaced and has no reply still waits for it (`TurnStore.finish`).
             vectors: one for each memory to add.
+            stale: turns whose days are to be summarised anew as well, though they stay as they are.
         """
         ...
 

@@ -131,7 +131,7 @@ class PromptTooLong(GeneratorError):
 
 
 class FormRefused(GeneratorError):
-    """Values: `model`. It cannot answer by a JSON schema, or did so with nonsense."""
+    """Values: `model`. It, or its server, cannot answer by a JSON schema."""
 
     key = "error-form-refused"
 

@@ -2,32 +2,29 @@
 
 Planning only reads; carrying out is one atomic write. With a turn go the notes of its day and of
 every period above it, and the facts that rest on it: they are erased at once, and made anew from
-what is left (`brain.consolidation`). A later reply that was given the turn, or came right after it,
-and repeats its words loses them too. Work that is under way on any of this writes nothing.
+what is left (`brain.consolidation`). A later reply that repeats its words loses them too
+(`brain.echoes`). Work that is under way on any of this writes nothing.
 
-Whoever forgets a note means what it says: the turns that it was made of go with it.
+Whoever forgets a fact or the summary of a day means what it says: the turns that it was made of go
+with it. A history, an insight or a portrait goes alone: it would take a life with it.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date
 
 from brain.consolidation.notes import embedded
 from brain.consolidation.reading import read_all
+from brain.echoes import find_echoes
 from brain.errors import ForgetDisturbed
-from brain.memory.lexical import telling
-from brain.memory.record import FOREVER, Kind, Memory, Vector
+from brain.memory.periods import LIFE, Group, above, node_id
+from brain.memory.record import FOREVER, RECALLED, Kind, Memory, Vector
 from brain.messages import Scope
 from brain.ports import Clock, Embedder, MemoryStore
 
 NOTES = frozenset({Kind.DAY, Kind.INSIGHT, Kind.HISTORY, Kind.PORTRAIT, Kind.FACT})
-RIGHT_AFTER = timedelta(hours=6)
-"""How long a reply may still have the turn before its eyes, as the conversation at hand."""
 ATTEMPTS = 8
-_COMMON = 0.2
-"""A word in more than this share of a person's turns gives nothing away."""
-_FEW = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +35,7 @@ class Plan:
     turns: tuple[Memory, ...]
     """What was said, and is to be forgotten."""
     notes_meant: tuple[Memory, ...]
-    """Notes that were named themselves."""
+    """Notes that were named themselves, and do not go with the others anyway."""
     notes: tuple[Memory, ...]
     """Those and what was made of the turns: erased at once, and made anew from what is left."""
     echoes: tuple[Memory, ...]
@@ -46,6 +43,13 @@ class Plan:
     revived: tuple[Memory, ...]
     """Facts that count again, because what ended them is gone."""
     revision: int
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Other turns that erased facts rest on: what they say is to be found in them again."""
+        gone = {turn.id for turn in self.turns}
+        facts = (note for note in self.notes if note.kind is Kind.FACT)
+        return tuple(dict.fromkeys(s for fact in facts for s in fact.sources if s not in gone))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +75,12 @@ class Forgetting:
             for archived in (False, True)
             for note in await read_all(self.store, person, set(NOTES), archived=archived)
         }
-        meant, named = await self._meant(person, memories, notes)
-        made = dict(named)
-        echoes = await self._echoes(person, meant)
-        made |= _made_of({*meant, *made, *(echo.id for echo in echoes)}, notes.values())
+        meant, named, alone = await self._meant(person, memories, notes)
+        made = await asyncio.to_thread(_made_of, meant.values(), named, notes)
+        named |= {note.id: note for note in alone if note.id not in made}
+        made |= await asyncio.to_thread(_made_of, (), named, notes)
+        echoes = await self._echoes(person, meant, made)
+        made |= await asyncio.to_thread(_made_of, echoes, {}, notes)
         return Plan(
             scope=scope,
             turns=tuple(meant.values()),
@@ -87,15 +93,18 @@ class Forgetting:
             revision=revision,
         )
 
-    async def carry_out(self, plan: Plan, *, at_once: bool, instead: Sequence[Memory] = ()) -> Plan:
+    async def carry_out(
+        self, plan: Plan, *, at_once: bool, instead: Callable[[Memory], Memory] | None = None
+    ) -> Plan:
         """Do it, and give the plan as it was done. Raises StoreError.
 
-        What was said meanwhile is taken in: what is made of the same turns goes, too.
+        What was said meanwhile is taken in: what is made of the same turns goes, too. Turns that
+        went meanwhile stay away.
 
         Args:
             plan: as it was shown.
             at_once: erase the turns for good; else they can be restored for the time of grace.
-            instead: what takes the place of turns that are erased, under their ids.
+            instead: gives what takes the place of a turn that is erased, under its id.
 
         Raises:
             ForgetDisturbed: something else of that person was rewritten again and again.
@@ -104,7 +113,8 @@ class Forgetting:
             ids = [turn.id for turn in plan.turns]
             without = [replace(echo, reply=None, sources=()) for echo in plan.echoes]
             again = [replace(fact, ended_at=None, ended_by=None) for fact in plan.revived]
-            added = [*without, *again, *instead]
+            turns = await self._as_they_are(plan.scope, ids) if instead else ()
+            added = [*without, *again, *(instead(turn) for turn in turns if instead)]
             done = await self.store.rewrite(
                 Scope.everything_of(plan.scope.person),
                 revision=plan.revision,
@@ -117,11 +127,19 @@ class Forgetting:
                 ],
                 add=added,
                 vectors=await self._vectors(added),
+                stale=plan.evidence,
             )
             if done:
                 return plan
-            plan = await self.plan(plan.scope, [*plan.turns, *plan.notes_meant])
+            turns = await self._as_they_are(plan.scope, ids)
+            plan = await self.plan(plan.scope, [*turns, *plan.notes_meant])
+            if not (plan.turns or plan.notes):
+                # Erased by somebody else, perhaps with all that there was of this person.
+                return plan
         raise ForgetDisturbed
+
+    async def _as_they_are(self, scope: Scope, ids: Sequence[str]) -> tuple[Memory, ...]:
+        return await self.store.get(Scope.everything_of(scope.person), ids)
 
     async def _vectors(self, memories: Sequence[Memory]) -> list[Vector | None]:
         if self.embedder is None:
@@ -129,17 +147,22 @@ class Forgetting:
         return await embedded(self.embedder, memories)
 
     async def _meant(
-        self, scope: Scope, memories: Iterable[Memory], notes: dict[str, Memory]
-    ) -> tuple[dict[str, Memory], dict[str, Memory]]:
-        """The turns among them, with those that the notes among them were made of; those notes."""
+        self, scope: Scope, memories: Iterable[Memory], notes: Mapping[str, Memory]
+    ) -> tuple[dict[str, Memory], dict[str, Memory], list[Memory]]:
+        """The turns, with those that notes were made of; those notes; notes that go alone."""
         meant: dict[str, Memory] = {}
         wanted: list[str] = []
         seen: dict[str, Memory] = {}
+        alone: list[Memory] = []
         for memory in memories:
             if memory.kind is Kind.TURN:
                 meant[memory.id] = memory
-            else:
+            elif memory.id not in notes:
+                continue
+            elif memory.kind in RECALLED:
                 wanted.append(memory.id)
+            else:
+                alone.append(notes[memory.id])
         while wanted:
             note = notes.get(wanted.pop())
             if note is None or note.id in seen:
@@ -148,9 +171,11 @@ class Forgetting:
             wanted += (source for source in note.sources if source in notes)
             others = [source for source in note.sources if source not in notes]
             meant.update((turn.id, turn) for turn in await self.store.get(scope, others))
-        return meant, seen
+        return meant, seen, alone
 
-    async def _echoes(self, scope: Scope, meant: dict[str, Memory]) -> list[Memory]:
+    async def _echoes(
+        self, scope: Scope, meant: Mapping[str, Memory], made: Iterable[str]
+    ) -> list[Memory]:
         """Later turns whose replies give away what is forgotten."""
         if not meant:
             return []
@@ -162,41 +187,48 @@ class Forgetting:
                 self.store, scope, {Kind.TURN}, span=(first, FOREVER), archived=archived
             )
         ]
-        later.sort(key=lambda turn: turn.said_at)
-        common = _common(later)
-        secret = set().union(*(telling(turn.content) for turn in meant.values())) - common
-        tainted = dict(meant)
-        echoes: list[Memory] = []
-        for turn in later:
-            if turn.id in meant or not turn.reply:
-                continue
-            near = any(
-                source.place == turn.place and turn.said_at - source.said_at <= RIGHT_AFTER
-                for source in tainted.values()
-            )
-            if not near and tainted.keys().isdisjoint(turn.sources):
-                continue
-            if secret & (telling(turn.reply) - telling(turn.text)):
-                echoes.append(turn)
-                tainted[turn.id] = turn
-        return echoes
+        # The words of years take seconds: never on the loop.
+        return await asyncio.to_thread(find_echoes, later, meant, frozenset(made))
 
 
-def _made_of(ids: set[str], notes: Iterable[Memory]) -> dict[str, Memory]:
-    """The notes that rest on those, directly or through other notes."""
-    left = list(notes)
-    made: dict[str, Memory] = {}
-    tainted = set(ids)
-    while True:
-        found = [note for note in left if not tainted.isdisjoint(note.sources)]
-        if not found:
-            return made
-        made.update((note.id, note) for note in found)
-        tainted = {note.id for note in found}
-        left = [note for note in left if note.id not in made]
+def _made_of(
+    turns: Iterable[Memory], named: Mapping[str, Memory], notes: Mapping[str, Memory]
+) -> dict[str, Memory]:
+    """The notes that rest on those turns and notes, directly or through others; those notes too."""
+    turns = list(turns)
+    resting: dict[str, list[Memory]] = {}
+    for note in notes.values():
+        for source in note.sources:
+            resting.setdefault(source, []).append(note)
+    made = dict(named)
+    waiting = [*(turn.id for turn in turns), *named]
+    known: dict[tuple[date, Group], list[Memory]] = {}
+    for turn in turns if notes else ():
+        # A day may have faded, and the chain of sources with it: what stands above it is known by
+        # its id. What is older than the turn was made without it.
+        when = (turn.day, Group(turn.person, None if turn.private else turn.place))
+        if when not in known:
+            known[when] = [notes[each] for each in _nodes_of(*when) if each in notes]
+        for node in known[when]:
+            if node.said_at >= turn.said_at and node.id not in made:
+                made[node.id] = node
+                waiting.append(node.id)
+    while waiting:
+        for note in resting.get(waiting.pop(), ()):
+            if note.id not in made:
+                made[note.id] = note
+                waiting.append(note.id)
+    return made
 
 
-def _common(turns: Sequence[Memory]) -> set[str]:
-    counts = Counter(word for turn in turns for word in telling(turn.content))
-    most = max(_FEW, _COMMON * len(turns))
-    return {word for word, count in counts.items() if count > most}
+def _nodes_of(day: date, own: Group) -> Iterable[str]:
+    """The ids of all notes of days, months, years and the life that tell of that day."""
+    period = day.isoformat()
+    for kind in (Kind.DAY, Kind.INSIGHT):
+        yield node_id(own, kind, period)
+    groups = {own, Group(own.person, None)}
+    while period != LIFE:
+        period = above(period)
+        for group in groups:
+            for kind in (Kind.HISTORY, Kind.PORTRAIT):
+                yield node_id(group, kind, period)

@@ -17,6 +17,7 @@ from brain.habits import Habits
 from brain.language import detect
 from brain.lease import Lease, Leases, Pause
 from brain.memory.creation import new_memory
+from brain.memory.lexical import telling
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Image, Incoming, Person, Place, Scope
@@ -28,6 +29,8 @@ from brain.turn import Outcome, Turn
 
 log = logging.getLogger(__name__)
 
+ATTEMPTS = 8
+"""To write a reply while other things of its person are rewritten; then it is dropped."""
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of a platform may run ahead of ours."""
 
@@ -47,6 +50,8 @@ class Opening:
     off_record: bool = False
     """Nothing of this turn is kept."""
     images: tuple[Image, ...] = ()
+    revision: int | None = None
+    """Of the person, from before anything of theirs was read (`brain.derivations`)."""
 
 
 def turn_id(place: str, person: str, message: str) -> str:
@@ -98,8 +103,13 @@ class Ledger:
             raise error
         self._outage.begin(error)
 
-    def outcome(self, opening: Opening, turn: Turn | None = None) -> Outcome:
-        """What is to be written, as of now. A reply that was cut off is none."""
+    def outcome(
+        self, opening: Opening, turn: Turn | None = None, notes: Sequence[Memory] = ()
+    ) -> Outcome:
+        """What is to be written, as of now. A reply that was cut off is none.
+
+        `notes` are the portrait and the history that the reply was given.
+        """
         reply = turn.words if turn is not None else ""
         given = turn.given if turn is not None and reply else ()
         return Outcome(
@@ -109,6 +119,13 @@ class Ledger:
             given=tuple(recalled.memory.id for recalled in given),
             answered_at=self._clock.now(),
             is_begun=opening.lease is not None,
+            heard=(
+                opening.begun,
+                *opening.recent,
+                *(recalled.memory for recalled in given),
+                *notes,
+            ),
+            revision=opening.revision,
         )
 
     async def close(self, opening: Opening, outcome: Outcome) -> None:
@@ -127,6 +144,10 @@ class Ledger:
             else:
                 self._leases.strand(opening.lease)
 
+    def forget(self, person: str) -> None:
+        """Let go of what was said off the record."""
+        self._off_record.forget(person)
+
     async def drain(self) -> int:
         """Let go of every lease, and try once more to write what waits; gives the turns lost."""
         await self._leases.drain()
@@ -141,7 +162,9 @@ class Ledger:
         except StoreUnavailable as error:
             self.endure(error, habits)
             kept = ()
-        recent = (*kept, *self._off_record.recent(person.id, incoming.place.id))
+        since = self._clock.now() - timedelta(hours=habits.recent_hours)
+        aside = self._off_record.recent(person.id, incoming.place.id, since=since)
+        recent = (*kept, *aside)
         return Opening(
             habits=habits,
             scope=scope,
@@ -156,6 +179,8 @@ class Ledger:
     async def _enter(self, scope: Scope, incoming: Incoming, text: str, habits: Habits) -> Opening:
         lease = await self._leases.take(incoming.person.id, incoming.place.id)
         try:
+            # Before anything is read: what is forgotten from here on must not be repeated.
+            revision = await self._store.revision(scope.person)
             person = await self._know(incoming.person)
             recent = await self._recent(scope, incoming.place, habits)
             begun = self._begun(incoming, person, text, recent)
@@ -174,6 +199,7 @@ class Ledger:
             recent=tuple(turn for turn in recent if turn.id != begun.id),
             lease=lease,
             images=incoming.images,
+            revision=revision,
         )
 
     async def _know(self, person: Person) -> Person:
@@ -240,14 +266,12 @@ class Ledger:
         await self._finish(outcome)
 
     async def _finish(self, outcome: Outcome) -> None:
-        scope, turn = outcome.scope, outcome.turn
-        vector: Vector | None = None
-        try:
-            [vector] = await self._embedder.passages([turn.content])
-        except EmbedderError:
-            log.warning("The embedder failed; upkeep will embed this turn later.")
-        if turn.reply is not None:
-            await self._store.finish(
+        scope, turn, revision = outcome.scope, outcome.turn, outcome.revision
+        vector = await self._vector(turn)
+        for _ in range(ATTEMPTS):
+            if turn.reply is None:
+                break
+            done = await self._store.finish(
                 scope,
                 turn.id,
                 reply=turn.reply,
@@ -255,7 +279,44 @@ class Ledger:
                 recalled=outcome.given,
                 now=outcome.answered_at,
                 curve=self._curve,
+                revision=revision,
             )
-        elif vector is not None:
+            if done or revision is None:
+                return
+            before, revision = revision, await self._store.revision(scope.person)
+            if revision == before:
+                return
+            # Something was forgotten, edited or summarised meanwhile.
+            kept = await self._store.get(scope, [turn.id])
+            if not kept:
+                return
+            fitting = await self._is_fitting(outcome)
+            if (kept[0].text, fitting) != (turn.text, True):
+                turn = replace(turn, text=kept[0].text, reply=turn.reply if fitting else None)
+                vector = await self._vector(turn)
+        if vector is not None:
             # The turn stays open: should the message come again, it can still be answered.
             await self._store.embed(scope, turn.id, vector)
+
+    async def _is_fitting(self, outcome: Outcome) -> bool:
+        """Whether all that the reply was given is still there, and the reply repeats no old words.
+
+        Words of one's own that a reply repeats count as old once nothing that it was given has
+        them any more.
+        """
+        heard = {memory.id: memory for memory in outcome.heard}
+        found = await self._store.get(Scope.everything_of(outcome.scope.person), list(heard))
+        now = {memory.id: memory for memory in found if memory.archived_at is None}
+        if heard.keys() - now.keys():
+            return False
+        before = set().union(*(telling(memory.content) for memory in heard.values()))
+        after = set().union(*(telling(memory.content) for memory in now.values()))
+        return not telling(outcome.turn.reply or "") & (before - after)
+
+    async def _vector(self, turn: Memory) -> Vector | None:
+        try:
+            [vector] = await self._embedder.passages([turn.content])
+        except EmbedderError:
+            log.warning("The embedder failed; upkeep will embed this turn later.")
+            return None
+        return vector

@@ -1,6 +1,7 @@
 """The conversation at hand where nothing is to be kept: in memory alone, and only for a while."""
 
 from collections import OrderedDict, deque
+from datetime import datetime
 
 from brain.memory.record import Memory
 
@@ -16,8 +17,13 @@ class OffRecord:
     def __init__(self) -> None:
         self._turns: OrderedDict[tuple[str, str], deque[Memory]] = OrderedDict()
 
-    def recent(self, person: str, place: str) -> tuple[Memory, ...]:
-        """Oldest first."""
+    def recent(self, person: str, place: str, *, since: datetime) -> tuple[Memory, ...]:
+        """Oldest first. What was said before `since` is dropped, in every conversation."""
+        for key, turns in list(self._turns.items()):
+            while turns and turns[0].said_at < since:
+                turns.popleft()
+            if not turns:
+                del self._turns[key]
         return tuple(self._turns.get((person, place), ()))
 
     def add(self, turn: Memory) -> None:
@@ -27,3 +33,8 @@ class OffRecord:
         self._turns.move_to_end(key)
         if len(self._turns) > CONVERSATIONS:
             self._turns.popitem(last=False)
+
+    def forget(self, person: str) -> None:
+        """Let go of all that this person said."""
+        for key in [key for key in self._turns if key[0] == person]:
+            del self._turns[key]

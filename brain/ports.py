@@ -95,7 +95,8 @@ class FormFiller(Protocol):
     async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
         """The answer as that model's JSON schema has it, checked.
 
-        Raises GeneratorError; FormRefused when the model or server cannot do this.
+        Raises GeneratorError; FormRefused when the model or server cannot do this, AnswerUnusable
+        when it can and did not.
         """
         ...
 
@@ -165,6 +166,7 @@ class TurnStore(Protocol):
         recalled: Sequence[str],
         now: datetime,
         curve: Curve,
+        revision: int | None = None,
     ) -> bool:
         """Add the reply and the vector, and reinforce each recalled memory: all or nothing.
 
@@ -173,6 +175,10 @@ class TurnStore(Protocol):
         `recalled` that is gone, archived, outside the scope, or the turn itself is passed over. A
         turn that is finished already, or gone, changes nothing and gives False: so a retry never
         counts twice.
+
+        With `revision`, nothing happens either, and the answer is False, where that of the person
+        (`brain.derivations.Derivations.revision`) is another one now: what they forgot while they
+        were answered may stand in the reply.
         """
         ...
 
@@ -279,7 +285,13 @@ class MemoryShelf(Protocol):
         ...
 
     async def archive(self, scope: Scope, ids: Sequence[str], *, now: datetime) -> tuple[str, ...]:
-        """Out of sight at once, restorable until erased. Gives the ids that were archived."""
+        """Out of sight at once, restorable until erased. Gives the ids that were archived.
+
+        What a person puts away was not archived by time, whatever the curve says: `forgotten_at`
+        is `FOREVER` from then on, and `restore` solves it anew. What time had archived already is
+        put away now; what was put away before stays as it is. Of an archived memory nothing else
+        moves the times.
+        """
         ...
 
     async def restore(

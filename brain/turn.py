@@ -24,8 +24,9 @@ class Turn:
         arrange: Callable[[int], Prompt],
         without_memory: bool = False,
         care: str | None = None,
+        said: str | None = None,
     ) -> None:
-        """`arrange` composes the prompt for a budget of tokens."""
+        """`arrange` composes the prompt for a budget of tokens; `said` is said without a model."""
         self.begun = begun
         self.reply = ""
         self.complete = False
@@ -35,6 +36,7 @@ class Turn:
         self.care = care
         """Where to find help, when the person speaks of harming themselves: platforms show it
         beside the reply, whatever becomes of that."""
+        self._said = said
         self._counted = 0
         self._generator = generator
         self._arrange = arrange
@@ -69,6 +71,10 @@ class Turn:
 
     async def __aiter__(self) -> AsyncIterator[str]:
         """The pieces. Raises GeneratorError."""
+        if self._said is not None:
+            self.reply, self.complete = self._said, True
+            yield self._said
+            return
         for is_last in (False, False, True):
             try:
                 async with aclosing(self._pieces()) as pieces:
@@ -100,3 +106,8 @@ class Outcome:
     answered_at: datetime
     is_begun: bool = False
     """Whether the store has the message. What was erased there meanwhile is not to come back."""
+    heard: tuple[Memory, ...] = ()
+    """All that the model could repeat, as it was then: the message, the conversation at hand, the
+    memories and the notes that the reply was given."""
+    revision: int | None = None
+    """That the person had before any of it was read; None: nothing was."""

@@ -1,24 +1,65 @@
 """A companion over a real store, with a model that writes down what it is given."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION
-from brain.messages import Incoming, Person, Place, Scope
+from brain.messages import ChatMessage, Incoming, Person, Place, Scope
+from brain.ports import Form, MemoryStore
+from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
 from tests.doubles import Diarist, HashEmbedder
 from tests.factories import ANNA, ANNAS_DM, NOON
 from tests.pauses import Pauses
+from tests.redis_server import emptied, shared_url
+
+Mood = str | Exception | Callable[[], Awaitable[None]]
+
+
+class Moody(Diarist):
+    """Meets some requests in a way of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moods: dict[str, Mood] = {}
+        """By what stands in a request: said or raised in place of an answer, or awaited before."""
+
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        mood = self._mood(messages)
+        if isinstance(mood, str):
+            self.asked.append(tuple(messages))
+            self.summaries += 1
+            yield mood
+            return
+        await self._endure(mood)
+        async for piece in super().stream(messages):
+            yield piece
+
+    async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
+        await self._endure(self._mood(messages))
+        return await super().fill(messages, form)
+
+    async def _endure(self, mood: Mood | None) -> None:
+        if isinstance(mood, Exception):
+            self.summaries += 1
+            raise mood
+        if callable(mood):
+            await mood()
+
+    def _mood(self, messages: Sequence[ChatMessage]) -> Mood | None:
+        said = "\n".join(message.content for message in messages)
+        return next((mood for mark, mood in self.moods.items() if mark in said), None)
 
 
 class World:
     """One companion and the people who talk to it."""
 
-    def __init__(self, companion: Companion, clock: ManualClock, model: Diarist) -> None:
+    def __init__(self, companion: Companion, clock: ManualClock, model: Moody) -> None:
         self.companion = companion
         self.store = companion.store
         self.clock = clock
@@ -61,9 +102,27 @@ async def open_world(file: Path) -> AsyncIterator[World]:
     """A world whose memories are in that file."""
     clock = ManualClock(NOON)
     store = await SqliteStore.open(file, clock=clock)
+    async with _living(store, clock) as world:
+        yield world
+
+
+@asynccontextmanager
+async def open_redis_world() -> AsyncIterator[tuple[World, str]]:
+    """A world whose memories are in Redis, and the prefix of its keys there."""
+    prefix = f"world-{uuid4().hex}"
+    store = await RedisStore.open(shared_url(), prefix=prefix)
+    try:
+        async with _living(store, ManualClock(NOON)) as world:
+            yield world, prefix
+    finally:
+        await emptied(shared_url(), prefix)
+
+
+@asynccontextmanager
+async def _living(store: MemoryStore, clock: ManualClock) -> AsyncIterator[World]:
     embedder = HashEmbedder()
     await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
-    model = Diarist()
+    model = Moody()
     companion = Companion(
         store=store,
         embedder=embedder,

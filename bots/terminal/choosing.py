@@ -48,6 +48,13 @@ def preview_lines(session: Session, preview: ForgetPreview) -> list[str]:
     if preview.similar:
         lines.append(session.say("forget-similar", count=len(preview.similar)))
         lines += _numbered(session, preview.similar, start=len(preview.meant) + 1)
+    if preview.restorable_until is not None:
+        until = at_time(session.language, preview.restorable_until, session.zone)
+        lines.append(session.say("forget-would-return", until=until))
+        if preview.lasting:
+            lines.append(session.say("forget-would-last", count=len(preview.lasting)))
+    elif preview.meant:
+        lines.append(session.say("forget-would-erase"))
     return [*lines, *consequences(session, preview, "forget-would")]
 
 

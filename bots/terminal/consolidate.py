@@ -49,9 +49,13 @@ async def _consolidate(session: Session, person: str | None) -> Report:
         ) as bar:
             task = bar.add_task(session.say("consolidate-progress"), total=None)
 
-            def show(day: StaleDay) -> None:
+            def show(day: StaleDay, answers: int) -> None:
+                name = day.day.isoformat()
                 bar.update(
-                    task, description=session.say("consolidate-day", day=day.day.isoformat())
+                    task,
+                    description=session.say("consolidate-day-requests", day=name, requests=answers)
+                    if answers
+                    else session.say("consolidate-day", day=name),
                 )
 
             return await companion.consolidator.run(

@@ -2,43 +2,50 @@
 
 A person's days are done by the process that holds a lease on them, a month at a time: the days,
 then what is above them, then they count as settled. A process that dies in between leaves them
-stale, and doing them again gives the same notes. What the model makes a mess of is left alone for
-some hours, and goes on counting as stale.
+stale, and doing them again gives the same notes.
+
+What the model makes a mess of is written as far as it is sound, rests for some hours, and is tried
+again; after three messes it counts as settled, with what there is, until the day changes. What it
+refuses rests, too, and is never given up. Only a model that is away, or refuses one day after the
+other, ends a run for everybody.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import groupby
 
-from brain.consolidation.days import write_day
-from brain.consolidation.reading import read_day
-from brain.consolidation.scribe import Idle, Scribe
+from brain.consolidation.days import Written, write_day
+from brain.consolidation.reading import Day, read_day
+from brain.consolidation.resting import AGAIN_AFTER, ALL_PARTS, Rests, Work
+from brain.consolidation.scribe import USELESS, Idle, Scribe
 from brain.consolidation.tree import months_skipped, raise_from
 from brain.consolidation.workshop import Workshop
 from brain.derivations import StaleDay
-from brain.errors import AnswerUnusable, GeneratorError
+from brain.errors import AnswerUnusable, GeneratorError, GeneratorRefused
 from brain.lease import Leases, Pause
 from brain.memory.periods import Group, above
-from brain.memory.record import Memory
 from brain.memory.retention import Curve
 from brain.messages import Person, Place
 from brain.ports import Clock, Embedder, Generator, MemoryStore
 
-log = logging.getLogger(__name__)
+__all__ = ["AGAIN_AFTER", "LEASE", "QUIET", "Consolidator", "Progress", "Report"]
 
 QUIET = timedelta(minutes=45)
 """How long nothing was said before a day is summarised: then a conversation is over."""
-AGAIN_AFTER = timedelta(hours=6)
-"""How long a day rests whose summary the model made a mess of."""
 LEASE = "consolidation"
 """In the place of a place: no platform's ids look like it."""
 MOST_DAYS = 1_000
 """Stale days that one run takes up."""
 ATTEMPTS = 3
 """How often a day is done when its person forgets something meanwhile."""
+MOST_REFUSED = 3
+"""Days of one person that are refused in a row before the refusal counts as one of everything."""
+
+Progress = Callable[[StaleDay, int], None]
+"""Gets the day at hand and how often the model has answered for it: when it is begun, and at each
+answer."""
 
 
 @dataclass(slots=True)
@@ -50,9 +57,22 @@ class Report:
     waiting: int = 0
     """Left alone: still talking, or done by another process."""
     failed: int = 0
-    """The model's answers could not be used."""
+    """The model's answers could not be used, or it refused."""
     error: GeneratorError | None = None
     """The model did not answer at all: the rest was left for later."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """One call of `Consolidator.run`."""
+
+    quiet: timedelta
+    progress: Progress | None
+    report: Report = field(default_factory=Report)
+    answered: bool = False
+    refusal: GeneratorRefused | None = None
+    refused: list[str] = field(default_factory=list)
+    """Whose days were refused since the model last answered."""
 
 
 class Consolidator:
@@ -67,25 +87,26 @@ class Consolidator:
         clock: Clock,
         curve: Curve,
         idle: Idle,
+        talking: asyncio.Event | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
-        """See `brain.companion.Companion`; `idle` is awaited before each request to the model."""
+        """See `brain.companion.Companion`; for `idle` and `talking`, `Scribe`."""
         self._store = store
         self._clock = clock
         self._leases = Leases(store, pause=pause)
-        self._rested: dict[tuple[str, str, str | None], tuple[int, datetime]] = {}
+        self._rests = Rests()
         self._shop = Workshop(
             store=store,
             embedder=embedder,
             generator=generator,
             clock=clock,
             curve=curve,
-            scribe=Scribe(generator, idle=idle),
+            scribe=Scribe(generator, idle=idle, talking=talking),
         )
 
     @property
     def finds_facts(self) -> bool:
-        """False as soon as the model has proved unable to fill in forms."""
+        """False as soon as the server has said that it knows no forms."""
         return self._shop.scribe.fills_forms
 
     async def run(
@@ -93,117 +114,170 @@ class Consolidator:
         *,
         person: str | None = None,
         quiet: timedelta = QUIET,
-        progress: Callable[[StaleDay], None] | None = None,
+        progress: Progress | None = None,
     ) -> Report:
         """Do the stale days of everybody or of one person.
 
         Args:
             person: None: everybody.
             quiet: how long nothing must have been said on a day; zero: whatever is stale.
-            progress: called with each day when it is begun.
+            progress: see there.
 
         Raises:
             StoreError: what was done stands.
         """
-        report = Report()
-        limit = MOST_DAYS + len(self._rested)
-        stale = await self._store.stale_days(limit=limit, person=person)
-        for name, days in groupby(sorted(stale, key=_by_month), key=lambda day: day.person):
-            await self._person(name, list(days), quiet, progress, report)
-            if report.error is not None:
-                break
-        return report
+        run = _Run(quiet=quiet, progress=progress)
+        stale = await self._store.stale_days(limit=MOST_DAYS + len(self._rests), person=person)
+        try:
+            for name, days in groupby(sorted(stale, key=_by_month), key=lambda day: day.person):
+                await self._person(name, list(days), run)
+        except GeneratorError as error:
+            run.report.error = error
+        else:
+            # Nobody could be served: that is more than a day that a filter does not like.
+            run.report.error = None if run.answered else run.refusal
+        finally:
+            self._shop.scribe.asking = None
+        return run.report
 
     async def drain(self) -> None:
         """Let go of every lease. Call before closing the store."""
         await self._leases.drain()
 
-    async def _person(
-        self,
-        name: str,
-        days: Sequence[StaleDay],
-        quiet: timedelta,
-        progress: Callable[[StaleDay], None] | None,
-        report: Report,
-    ) -> None:
+    async def _person(self, name: str, days: Sequence[StaleDay], run: _Run) -> None:
         lease = await self._leases.try_take(name, LEASE)
         if lease is None:
-            report.waiting += len(days)
+            run.report.waiting += len(days)
             return
         try:
             person = await self._store.person(name) or Person(name)
             for _, month in groupby(days, key=lambda day: (day.place or "", _month(day))):
-                await self._month(person, list(month), quiet, progress, report)
-        except GeneratorError as error:
-            report.error = error
+                await self._month(person, list(month), run)
         finally:
             await self._leases.release(lease)
 
-    async def _month(
-        self,
-        person: Person,
-        days: Sequence[StaleDay],
-        quiet: timedelta,
-        progress: Callable[[StaleDay], None] | None,
-        report: Report,
-    ) -> None:
+    async def _month(self, person: Person, days: Sequence[StaleDay], run: _Run) -> None:
+        works: list[Work] = []
         done: list[StaleDay] = []
-        last: Memory | None = None
         for day in days:
-            if self._rests(day) and quiet:
-                report.failed += 1
+            if run.quiet and self._rests.rests(day, now=self._clock.now()):
+                run.report.failed += 1
                 continue
-            if progress is not None:
-                progress(day)
-            try:
-                outcome = await self._day(person, day, quiet)
-            except AnswerUnusable:
-                self._rested[_key(day)] = (day.change, self._clock.now())
-                report.failed += 1
-                continue
-            if outcome is None:
-                report.waiting += 1
-                continue
-            done.append(day)
-            last = max([*outcome, *([last] if last else [])], key=_said_at, default=last)
-        if done and await self._raise(person, done[0], last):
+            work, is_done = await self._work(person, day, run)
+            if work is not None:
+                works.append(work)
+            if is_done:
+                done.append(day)
+        if not done and not any(work.notes for work in works):
+            return
+        try:
+            above_is_done = await self._raise(person, works)
+        except USELESS as error:
+            above_is_done = self._failed(done, error, run)
+        else:
+            for work in works if above_is_done else ():
+                self._rests.worked(replace(work, notes=frozenset()))
+        if above_is_done and done:
             await self._store.settled(done)
-            for day in done:
-                self._rested.pop(_key(day), None)
-            report.days += len(done)
+            self._rests.settled(done)
+            run.report.days += len(done)
+
+    async def _work(self, person: Person, day: StaleDay, run: _Run) -> tuple[Work | None, bool]:
+        """What is written of a day (None: it has to wait), and whether that is all of it."""
+        known = self._rests.work(day)
+        if known is not None and not known.missing:
+            return known, True
+        self._show(day, run)
+        made = await self._day(person, day, known, run.quiet)
+        if made is None:
+            run.report.waiting += 1
+            return None, False
+        read, written = made
+        work = Work(
+            day=day,
+            notes=written.notes | (known.notes if known else frozenset()),
+            missing=written.missing,
+            said_in=read.turns[-1].place if read.turns else "",
+        )
+        self._rests.worked(work)
+        if written.notes or written.failure is None:
+            run.answered = True
+            run.refused.clear()
+        return work, written.failure is None or self._failed([day], written.failure, run)
 
     async def _day(
-        self, person: Person, stale: StaleDay, quiet: timedelta
-    ) -> Sequence[Memory] | None:
-        """The day's turns, now summarised; None: not yet."""
+        self, person: Person, stale: StaleDay, known: Work | None, quiet: timedelta
+    ) -> tuple[Day, Written] | None:
+        """The day as it was read, and what became of what is missing of it; None: not yet."""
+        parts = ALL_PARTS if known is None else known.missing
         for _ in range(ATTEMPTS):
             day = await read_day(self._store, stale, person)
             if day.turns and self._clock.now() - day.turns[-1].said_at < quiet:
                 return None
-            if await write_day(self._shop, day):
-                return day.turns
+            written = await write_day(self._shop, day, parts=parts)
+            if written is not None:
+                return day, written
         return None
 
-    async def _raise(self, person: Person, day: StaleDay, last: Memory | None) -> bool:
+    async def _raise(self, person: Person, works: Sequence[Work]) -> bool:
         """What is above those days, in their group and in private, where all of it is seen."""
-        month = _month(day)
-        place = Place(day.place or (last.place if last else ""), private=day.place is None)
-        groups = [(Group(day.person, day.place), place)]
+        day = works[0].day
+        touched = frozenset().union(*(work.notes for work in works))
+        said_in = next((work.said_in for work in reversed(works) if work.said_in), "")
+        groups = [(Group(day.person, day.place), Place(day.place or said_in, day.place is None))]
         if day.place is not None:
             groups.append((Group(day.person, None), Place(day.place, private=True)))
-        try:
-            for group, where in groups:
-                for each in sorted({month, *await months_skipped(self._shop, group)}):
-                    if not await raise_from(self._shop, group, each, person=person, place=where):
-                        return False
-        except AnswerUnusable:
-            self._rested[_key(day)] = (day.change, self._clock.now())
-            return False
+        failure: GeneratorError | None = None
+        for group, where in groups:
+            try:
+                if not await self._raise_group(person, group, where, _month(day), touched):
+                    return False
+            except USELESS as error:
+                failure = failure or error
+        if failure is not None:
+            raise failure
         return True
 
-    def _rests(self, day: StaleDay) -> bool:
-        change, since = self._rested.get(_key(day), (None, self._clock.now()))
-        return change == day.change and self._clock.now() - since < AGAIN_AFTER
+    async def _raise_group(
+        self, person: Person, group: Group, place: Place, month: str, touched: frozenset[str]
+    ) -> bool:
+        for _ in range(ATTEMPTS):
+            months = {month, *await months_skipped(self._shop, group)}
+            if await raise_from(
+                self._shop, group, months, touched=touched, person=person, place=place
+            ):
+                return True
+        return False
+
+    def _failed(self, days: Sequence[StaleDay], error: GeneratorError, run: _Run) -> bool:
+        """Let them rest. True: given up, until they change. Raises what is about everything."""
+        is_mess = isinstance(error, AnswerUnusable)
+        given_up = self._rests.failed(days, now=self._clock.now(), is_mess=is_mess)
+        if not given_up:
+            run.report.failed += len(days)
+        if is_mess:
+            run.answered = True
+            run.refused.clear()
+        elif isinstance(error, GeneratorRefused):
+            run.refusal = error
+            run.refused += (day.person for day in days[:1])
+            if len(run.refused) >= MOST_REFUSED or len(set(run.refused)) > 1:
+                raise error
+        return given_up
+
+    def _show(self, day: StaleDay, run: _Run) -> None:
+        """Tell of a day from now on."""
+        if run.progress is None:
+            return
+        progress, answers = run.progress, 0
+
+        def asking() -> None:
+            nonlocal answers
+            answers += 1
+            progress(day, answers)
+
+        progress(day, 0)
+        self._shop.scribe.asking = asking
 
 
 def _month(day: StaleDay) -> str:
@@ -212,11 +286,3 @@ def _month(day: StaleDay) -> str:
 
 def _by_month(day: StaleDay) -> tuple[str, str, str]:
     return (day.person, day.place or "", day.day.isoformat())
-
-
-def _key(day: StaleDay) -> tuple[str, str, str | None]:
-    return (day.person, day.day.isoformat(), day.place)
-
-
-def _said_at(memory: Memory) -> datetime:
-    return memory.said_at

@@ -1,24 +1,29 @@
 """One day of one person: its turns become events, an insight and facts, in one atomic write.
 
 What stood there of that day is replaced. Turns that faded and were erased by themselves are no
-longer there to be read; the summary that was made of them then counts as material. A day on which
-nothing was said has no summary.
+longer there to be read; the notes that were made of them then count as material, go on naming them
+as sources, and stay where nothing new can be made. A day on which nothing was said gets no notes.
+
+Each of the three is asked for by itself: where the model makes a mess of one, the others are
+written all the same, and of that one the older version stays.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
-from brain.consolidation.facts import without_day
 from brain.consolidation.material import (
     fitting,
     is_trifling,
     lines_of,
     main_language,
-    one_line,
 )
 from brain.consolidation.notes import document, embedded, replaced
 from brain.consolidation.reading import Day
-from brain.consolidation.stating import state_facts
+from brain.consolidation.resting import ALL_PARTS, Part
+from brain.consolidation.scribe import USELESS
+from brain.consolidation.stating import Stated, state_facts
 from brain.consolidation.workshop import MOST_REQUESTS, Workshop, named
+from brain.errors import GeneratorError
 from brain.memory.creation import new_memory
 from brain.memory.periods import node_id
 from brain.memory.record import Kind, Memory
@@ -29,81 +34,149 @@ EVENT_LINES = 12
 """The most events of a day."""
 
 
-async def write_day(shop: Workshop, day: Day) -> bool:
-    """Make the day's notes and write them. False: something was forgotten meanwhile.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of a day."""
 
-    Raises GeneratorError, AnswerUnusable, StoreError: nothing was written.
+    notes: frozenset[str] = frozenset()
+    """Ids of the notes that were made anew."""
+    failure: GeneratorError | None = None
+    """Why one of its parts is missing or old; None: all is there."""
+    missing: frozenset[Part] = frozenset()
+
+
+async def write_day(
+    shop: Workshop, day: Day, *, parts: frozenset[Part] = ALL_PARTS
+) -> Written | None:
+    """Make those parts of the day and write them. None: something was forgotten meanwhile.
+
+    Raises GeneratorError, StoreError: nothing was written.
     """
-    scope = Scope.everything_of(day.stale.person)
-    of_day = frozenset(turn.id for turn in day.turns) | frozenset(
-        source for note in day.old for source in note.sources
-    )
-    known, changes = without_day(day.facts, of_day)
-    written = {fact.id: fact for fact in changes.written}
+    if not day.turns or is_trifling(day.turns):
+        # Notes that are there outlive their turns; whoever forgets a turn has erased them already.
+        return Written()
+    failure: GeneratorError | None = None
+    missing: set[Part] = set()
     notes: list[Memory] = []
-    importance: dict[str, float] = {}
-    if day.turns and not is_trifling(day.turns):
-        notes = await _notes(shop, day)
-        facts, importance = await state_facts(shop, day, known)
-        written.update((fact.id, fact) for fact in facts)
-    added = [*notes, *written.values()]
+    stated: Stated | None = None
+    for part in (each for each in Part if each in parts):
+        try:
+            if part is Part.FACTS:
+                stated = await state_facts(shop, day)
+            else:
+                make = _events if part is Part.EVENTS else _insight
+                notes.append(await make(shop, day))
+        except USELESS as error:
+            failure = failure or error
+            missing.add(part)
+    if not await _put(shop, day, notes=notes, stated=stated):
+        return None
+    return Written(
+        notes=frozenset(note.id for note in notes), failure=failure, missing=frozenset(missing)
+    )
+
+
+async def _put(shop: Workshop, day: Day, *, notes: list[Memory], stated: Stated | None) -> bool:
+    scope = Scope.everything_of(day.stale.person)
+    facts = stated or Stated(importance={})
+    added = [*notes, *facts.written]
+    if not added and not facts.gone:
+        return True
     done = await shop.store.rewrite(
         scope,
         revision=day.revision,
         now=shop.clock.now(),
-        erase=[*(note.id for note in day.old), *changes.gone, *(memory.id for memory in added)],
+        erase=[*facts.gone, *(memory.id for memory in added)],
         add=added,
         vectors=await embedded(shop.embedder, added),
     )
-    if done and importance:
-        await shop.store.weigh(scope, importance, curve=shop.curve)
+    if done and facts.importance:
+        await shop.store.weigh(scope, facts.importance, curve=shop.curve)
     return done
 
 
-async def _notes(shop: Workshop, day: Day) -> list[Memory]:
-    language = main_language(day.turns)
-    name, last = named(day.person, language), day.turns[-1]
-    values = {"name": name, "date": on_day(language, last.said_at, day.person.zone)}
-    events = say(language, "consolidate-events", lines=EVENT_LINES, **values)
-    insight = say(language, "consolidate-insight", **values)
-    both = lines_of(day.turns, name=name, language=language, with_replies=True)
-    own = lines_of(day.turns, name=name, language=language, with_replies=False)
-    earlier = [
-        say(language, "consolidate-earlier", text=one_line(note.text))
-        for note in (day.earlier,)
-        if note is not None
-    ]
-    count = shop.generator.count_tokens
-    told = fitting(both, budget=MOST_REQUESTS * shop.scribe.room(events), count=count)
-    heard = fitting(own, budget=shop.scribe.room(insight), count=count)
-    happened = await shop.scribe.condense(
-        events, [*earlier, *(line.text for line in told)], language=language
+async def _events(shop: Workshop, day: Day) -> Memory:
+    language, last = main_language(day.turns), day.turns[-1]
+    instructions = _instructions("consolidate-events", day)
+    name = named(day.person, language)
+    lines = lines_of(day.turns, name=name, language=language, with_replies=True)
+    chosen = fitting(
+        lines,
+        budget=MOST_REQUESTS * shop.scribe.room(instructions),
+        count=shop.generator.count_tokens,
     )
-    showed = await shop.scribe.condense(insight, [line.text for line in heard], language=language)
-    place = Place(last.place, private=last.private)
-    sources = tuple(turn.id for turn in day.turns)
+    text = await shop.scribe.condense(
+        instructions,
+        [*_earlier(day, Kind.DAY), *(line.text for line in chosen)],
+        language=language,
+    )
     diary = new_memory(
         id=node_id(day.group, Kind.DAY, day.period),
         person=day.person,
-        place=place,
+        place=Place(last.place, private=last.private),
         kind=Kind.DAY,
-        text=happened,
+        text=text,
         said_at=last.said_at,
         language=language,
         curve=shop.curve,
         strength=shop.curve.strength_of(max(turn.importance for turn in day.turns)),
-        sources=sources,
+        sources=_sources(day, Kind.DAY),
     )
-    diary = replace(diary, period=day.period, zone=last.zone)
+    return replaced(replace(diary, period=day.period, zone=last.zone), day.old)
+
+
+async def _insight(shop: Workshop, day: Day) -> Memory:
+    language, last = main_language(day.turns), day.turns[-1]
+    instructions = _instructions("consolidate-insight", day)
+    name = named(day.person, language)
+    lines = lines_of(day.turns, name=name, language=language, with_replies=False)
+    chosen = fitting(
+        lines, budget=shop.scribe.room(instructions), count=shop.generator.count_tokens
+    )
+    text = await shop.scribe.condense(
+        instructions,
+        [*_earlier(day, Kind.INSIGHT), *(line.text for line in chosen)],
+        language=language,
+        # How somebody is may take none of their words.
+        tells=False,
+    )
     mood = document(
         Kind.INSIGHT,
         day.group,
         day.period,
         person=day.person,
-        place=place,
-        text=showed,
+        place=Place(last.place, private=last.private),
+        text=text,
         said_at=last.said_at,
         language=language,
-        sources=sources,
+        sources=_sources(day, Kind.INSIGHT),
     )
-    return [replaced(diary, day.old), mood]
+    return replace(mood, zone=last.zone)
+
+
+def _instructions(key: str, day: Day) -> str:
+    language, last = main_language(day.turns), day.turns[-1]
+    return say(
+        language,
+        key,
+        name=named(day.person, language),
+        # The day that it was where it was said, wherever the person is by now.
+        date=on_day(language, last.said_at, ZoneInfo(last.zone)),
+        lines=EVENT_LINES,
+    )
+
+
+def _earlier(day: Day, kind: Kind) -> list[str]:
+    note = day.earlier(kind)
+    if note is None:
+        return []
+    return [say(main_language(day.turns), "consolidate-earlier", text=" ".join(note.text.split()))]
+
+
+def _sources(day: Day, kind: Kind) -> tuple[str, ...]:
+    """The turns that are there, after those that are gone and live on in the older note."""
+    turns = tuple(turn.id for turn in day.turns)
+    note = day.earlier(kind)
+    if note is None:
+        return turns
+    return (*(source for source in note.sources if source not in set(turns)), *turns)

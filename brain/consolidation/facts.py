@@ -2,11 +2,13 @@
 
 A fact must rest on lines of the person that share words with it: what only the companion said, or
 what a model made up, is none. A newer fact ends an older one without erasing it; one that was known
-gains sources. Facts of other places than the one at hand are never touched.
+gains sources, and whoever says it anew makes it true again and fresh. Facts of other places than
+the one at hand are never touched.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from brain.consolidation.forms import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
@@ -36,14 +38,18 @@ def without_day(known: Iterable[Memory], turns: frozenset[str]) -> tuple[list[Me
 
     Args:
         known: facts of one group of places.
-        turns: ids of the day's turns, those that are gone included.
+        turns: ids of the turns that a model is asked about anew.
+
+    A pinned fact stays as it is, whatever words the model finds this time.
     """
     left: list[Memory] = []
     changed: list[Memory] = []
     gone: list[str] = []
     for fact in known:
         sources = tuple(source for source in fact.sources if source not in turns)
-        if not sources:
+        if fact.pinned:
+            left.append(fact)
+        elif not sources:
             gone.append(fact.id)
         elif len(sources) < len(fact.sources):
             changed.append(replace(fact, sources=sources))
@@ -77,14 +83,14 @@ def merge(
         person: with the zone that they are dated in.
         place: where they were said; a fact is seen where its place is.
         turns: the lines that the model was shown, in that order.
-        known: the facts of the group that do not rest on this day alone.
+        known: the facts of the group that do not rest on this day alone, faded and ended ones too.
         shown: those of them that the model was shown as K1, K2, ...
         before: the facts by id as they were before this day was done again.
         language: of the day.
         curve: of new facts.
     """
     current = {fact.id: fact for fact in known}
-    by_words = {_words(fact.text): fact.id for fact in known if fact.ended_at is None}
+    by_words = {_words(fact.text): fact.id for fact in known}
     changed: dict[str, Memory] = {}
 
     def put(fact: Memory) -> None:
@@ -98,21 +104,21 @@ def merge(
         newest = max(turn.said_at for turn in evidence)
         same = by_words.get(_words(text)) or _shown_id(shown, candidate.same_as)
         if same in current:
-            put(_supported(current[same], evidence))
-            continue
-        fact = _new(
-            text,
-            evidence,
-            candidate.importance,
-            group=group,
-            person=person,
-            place=place,
-            language=language,
-            curve=curve,
-        )
-        if fact.id in before:
-            # Done again: what it earned by recall, and what ended it since, stays.
-            fact = _again(before[fact.id], fact)
+            fact = _supported(current[same], evidence, curve)
+        else:
+            fact = _new(
+                text,
+                evidence,
+                candidate.importance,
+                group=group,
+                person=person,
+                place=place,
+                language=language,
+                curve=curve,
+            )
+            if fact.id in before:
+                # Done again: what it earned by recall, and what ended it since, stays.
+                fact = _again(before[fact.id], fact, curve)
         put(fact)
         by_words[_words(text)] = fact.id
         for number in candidate.replaces:
@@ -161,7 +167,7 @@ def _new(
     language: str,
     curve: Curve,
 ) -> Memory:
-    said_at = max(turn.said_at for turn in evidence)
+    newest = max(evidence, key=lambda turn: turn.said_at)
     importance = max(_share(rating), *(turn.importance for turn in evidence))
     name = repr((group.person, group.place, Kind.FACT.value, sorted(_words(text))))
     fact = new_memory(
@@ -170,28 +176,44 @@ def _new(
         place=place,
         kind=Kind.FACT,
         text=text,
-        said_at=said_at,
+        said_at=newest.said_at,
         language=language,
         curve=curve,
         strength=curve.strength_of(importance),
         sources=tuple(turn.id for turn in evidence),
     )
-    return replace(fact, importance=importance)
+    return replace(fact, importance=importance, zone=newest.zone)
 
 
-def _again(before: Memory, fact: Memory) -> Memory:
-    return replace(
-        before,
-        text=fact.text,
-        said_at=fact.said_at,
-        sources=fact.sources,
-        archived_at=None,
-    )
+def _again(before: Memory, fact: Memory, curve: Curve) -> Memory:
+    same = replace(before, text=fact.text, sources=fact.sources)
+    if fact.said_at <= before.said_at:
+        return replace(same, said_at=fact.said_at, zone=fact.zone)
+    return _fresh(same, fact.said_at, fact.zone, curve)
 
 
-def _supported(fact: Memory, evidence: Sequence[Memory]) -> Memory:
+def _supported(fact: Memory, evidence: Sequence[Memory], curve: Curve) -> Memory:
     more = (turn.id for turn in evidence if turn.id not in fact.sources)
-    return replace(fact, sources=(*fact.sources, *more))
+    known = replace(fact, sources=(*fact.sources, *more))
+    newest = max(evidence, key=lambda turn: turn.said_at)
+    if newest.said_at <= fact.said_at:
+        return known
+    return _fresh(known, newest.said_at, newest.zone, curve)
+
+
+def _fresh(fact: Memory, said_at: datetime, zone: str, curve: Curve) -> Memory:
+    """Said anew: true again unless it ended later than that, and not to fade for as long again."""
+    recalled = max(fact.last_recalled, said_at)
+    ended = fact.ended_at is not None and fact.ended_at >= said_at
+    return replace(
+        fact if ended else _revived(fact),
+        said_at=said_at,
+        zone=zone,
+        last_recalled=recalled,
+        archived_at=None,
+        fades_at=curve.fades_at(recalled, fact.strength, pinned=fact.pinned),
+        forgotten_at=curve.forgotten_at(recalled, fact.strength, pinned=fact.pinned),
+    )
 
 
 def _revived(fact: Memory) -> Memory:

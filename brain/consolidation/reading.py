@@ -39,12 +39,11 @@ class Day:
         """In ISO 8601."""
         return self.stale.day.isoformat()
 
-    @property
-    def earlier(self) -> Memory | None:
-        """The old summary, where turns that it was made of have been erased since."""
+    def earlier(self, kind: Kind) -> Memory | None:
+        """The old note of that kind, where turns that it was made of have been erased since."""
         read = {turn.id for turn in self.turns}
         for note in self.old:
-            if note.kind is Kind.DAY and not read.issuperset(note.sources):
+            if note.kind is kind and not read.issuperset(note.sources):
                 return note
         return None
 
@@ -62,7 +61,7 @@ async def read_day(store: MemoryStore, stale: StaleDay, person: Person) -> Day:
         turns += (
             turn
             for turn in found
-            if turn.day == stale.day and belongs(turn, stale.place) and not _was_forgotten(turn)
+            if turn.day == stale.day and belongs(turn, stale.place) and not was_forgotten(turn)
         )
     group = Group(stale.person, stale.place)
     period = stale.day.isoformat()
@@ -114,6 +113,6 @@ def belongs(memory: Memory, place: str | None) -> bool:
     return memory.private if place is None else memory.place == place and not memory.private
 
 
-def _was_forgotten(turn: Memory) -> bool:
+def was_forgotten(memory: Memory) -> bool:
     """Whether its person put it away, and not time."""
-    return turn.archived_at is not None and turn.archived_at < turn.forgotten_at
+    return memory.archived_at is not None and memory.archived_at < memory.forgotten_at

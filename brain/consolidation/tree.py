@@ -1,16 +1,23 @@
 """Above the days: months, years, the life. See `brain.memory.periods`.
 
 A node is made anew from those below it; one that stands alone is handed up as it is, without
-asking the model. Making ends where nothing changed.
+asking the model. The way always leads up to the life, and all of it is written in one step: so a
+node that names exactly the nodes below it, none of which changed, is as it should be, and is not
+asked for again.
+
+Days fade and are erased; what a month said of them outlives them. Where nodes are gone for good,
+the older text is material beside those that are new, and goes on naming them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from babel.dates import format_date
 
 from brain.consolidation.notes import document
-from brain.consolidation.reading import ZONES_APART, read_all
+from brain.consolidation.reading import ZONES_APART, read_all, was_forgotten
+from brain.consolidation.scribe import USELESS
 from brain.consolidation.workshop import Workshop, named
 from brain.memory.periods import LIFE, Group, above, below, node_id
 from brain.memory.record import Kind, Memory
@@ -21,61 +28,75 @@ HISTORY_LINES = 12
 """The most events of a month, a year, a life."""
 _OF_DAYS = {Kind.HISTORY: Kind.DAY, Kind.PORTRAIT: Kind.INSIGHT}
 _INSTRUCTIONS = {Kind.HISTORY: "consolidate-history", Kind.PORTRAIT: "consolidate-portrait"}
+_MONTH = len("2026-03")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Climb:
+    """What one way up makes of one kind of note, before it is written."""
+
+    shop: Workshop
+    group: Group
+    kind: Kind
+    person: Person
+    place: Place
+    touched: set[str]
+    """Ids of nodes that are new or were made anew."""
+    made: dict[str, Memory] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
 
 
 async def raise_from(
-    shop: Workshop, group: Group, month: str, *, person: Person, place: Place
+    shop: Workshop,
+    group: Group,
+    months: Iterable[str],
+    *,
+    touched: Collection[str],
+    person: Person,
+    place: Place,
 ) -> bool:
-    """Make the month and what is above it anew. False: something was forgotten meanwhile.
+    """Make what is above those months' days anew. False: something was forgotten meanwhile.
 
     Args:
         shop: see there.
         group: whose days changed, or the private group that sees them.
-        month: such as `2026-03`.
+        months: such as `2026-03`.
+        touched: ids of the days' notes that were made anew.
         person: whose notes these are.
         place: where the notes may be seen.
 
     Raises:
-        GeneratorError, AnswerUnusable, StoreError: what is below stands.
+        GeneratorError: of histories and portraits, those that the model did not make a mess of
+            are written; what is below stands.
+        StoreError: likewise.
     """
-    period = month
-    while True:
-        revision = await shop.store.revision(group.person)
-        scope = Scope.everything_of(group.person)
-        children = await _below(shop, group, period)
-        ids = [node_id(group, kind, period) for kind in _OF_DAYS]
-        old = {note.kind: note for note in await shop.store.get(scope, ids)}
-        new: dict[Kind, Memory] = {}
-        for kind, of_day in _OF_DAYS.items():
-            parts = [child for child in children if child.kind in (kind, of_day)]
-            if parts:
-                text = await _text(shop, kind, period, parts, person)
-                new[kind] = document(
-                    kind,
-                    group,
-                    period,
-                    person=person,
-                    place=place,
-                    text=text,
-                    said_at=parts[-1].said_at,
-                    language=parts[-1].language,
-                    sources=tuple(part.id for part in parts),
-                )
-        if new == old:
-            return True
-        done = await shop.store.rewrite(
-            scope,
-            revision=revision,
-            now=shop.clock.now(),
-            erase=[note.id for note in old.values()],
-            add=list(new.values()),
-            vectors=[None] * len(new),
+    revision = await shop.store.revision(group.person)
+    failure: Exception | None = None
+    made: list[Memory] = []
+    erased: list[str] = []
+    for kind in _OF_DAYS:
+        climb = _Climb(
+            shop=shop, group=group, kind=kind, person=person, place=place, touched=set(touched)
         )
-        if not done:
-            return False
-        if period == LIFE:
-            return True
-        period = above(period)
+        try:
+            await _climb(climb, set(months))
+        except USELESS as error:
+            failure = failure or error
+        else:
+            made += climb.made.values()
+            erased += climb.erased
+    if (made or erased) and not await shop.store.rewrite(
+        Scope.everything_of(group.person),
+        revision=revision,
+        now=shop.clock.now(),
+        erase=[*erased, *(note.id for note in made)],
+        add=made,
+        vectors=[None] * len(made),
+    ):
+        return False
+    if failure is not None:
+        raise failure
+    return True
 
 
 async def months_skipped(shop: Workshop, group: Group) -> set[str]:
@@ -92,44 +113,107 @@ async def months_skipped(shop: Workshop, group: Group) -> set[str]:
     }
 
 
-async def _below(shop: Workshop, group: Group, period: str) -> list[Memory]:
-    """The nodes that it consists of, oldest first."""
-    if len(period) != len("2026-03"):
-        today = shop.clock.now().date() + timedelta(days=1)
-        ids = [
-            node_id(group, kind, child) for child in below(period, today=today) for kind in _OF_DAYS
-        ]
-        return list(await shop.store.get(Scope.everything_of(group.person), ids))
-    days = below(period, today=date.max)
-    first, last = (date.fromisoformat(day) for day in (days[0], days[-1]))
+async def _climb(climb: _Climb, periods: set[str]) -> None:
+    while True:
+        for period in sorted(periods):
+            await _node(climb, period)
+        if periods == {LIFE}:
+            return
+        periods = {above(period) for period in periods}
+
+
+async def _node(climb: _Climb, period: str) -> None:
+    """Make one node anew, where it is not as it should be."""
+    store, scope = climb.shop.store, Scope.everything_of(climb.group.person)
+    name = node_id(climb.group, climb.kind, period)
+    old = next(iter(await store.get(scope, [name])), None)
+    parts = await _below(climb, period)
+    ids = {part.id for part in parts}
+    gone: tuple[str, ...] = ()
+    if old is not None:
+        missing = [each for each in old.sources if each not in ids and each not in climb.erased]
+        there = {note.id for note in await store.get(scope, missing)}
+        gone = tuple(each for each in missing if each not in there)
+        if {*gone, *ids} == set(old.sources) and climb.touched.isdisjoint(ids):
+            return
+    if not parts:
+        if old is not None and not gone:
+            climb.erased.add(name)
+        return
+    earlier = old if gone else None
+    text = await _text(climb, period, parts, earlier)
+    climb.touched.add(name)
+    climb.made[name] = document(
+        climb.kind,
+        climb.group,
+        period,
+        person=climb.person,
+        place=climb.place,
+        text=text,
+        said_at=parts[-1].said_at,
+        language=parts[-1].language,
+        sources=(*gone, *(part.id for part in parts)),
+    )
+
+
+async def _below(climb: _Climb, period: str) -> list[Memory]:
+    """The nodes of the kind that it consists of, oldest first."""
+    if len(period) == _MONTH:
+        return await _days(climb, period)
+    store, group = climb.shop.store, climb.group
+    today = climb.shop.clock.now().date() + timedelta(days=1)
+    ids = [node_id(group, climb.kind, child) for child in below(period, today=today)]
+    known: Mapping[str, Memory] = {
+        note.id: note for note in await store.get(Scope.everything_of(group.person), ids)
+    }
+    now = {**known, **climb.made}
+    return [now[each] for each in ids if each in now and each not in climb.erased]
+
+
+async def _days(climb: _Climb, month: str) -> list[Memory]:
+    days = set(below(month, today=date.max))
+    first, last = date.fromisoformat(min(days)), date.fromisoformat(max(days))
     span = (
         datetime.combine(first, time.min, tzinfo=UTC) - ZONES_APART,
         datetime.combine(last, time.max, tzinfo=UTC) + ZONES_APART,
     )
     # In private a person sees the days of shared places as well.
-    scope = Scope(group.person, group.place)
-    found = await read_all(shop.store, scope, set(_OF_DAYS.values()), span=span)
-    return sorted(
-        (note for note in found if note.period in days), key=lambda note: (note.period, note.id)
-    )
+    scope = Scope(climb.group.person, climb.group.place)
+    found = [
+        note
+        for archived in (False, True)
+        for note in await read_all(
+            climb.shop.store, scope, {_OF_DAYS[climb.kind]}, span=span, archived=archived
+        )
+        if note.period in days and not was_forgotten(note)
+    ]
+    return sorted(found, key=lambda note: (note.period, note.id))
 
 
-async def _text(
-    shop: Workshop, kind: Kind, period: str, parts: Sequence[Memory], person: Person
-) -> str:
-    if len(parts) == 1:
+async def _text(climb: _Climb, period: str, parts: Sequence[Memory], earlier: Memory | None) -> str:
+    """Of all that is below; or of the earlier text and what is new since."""
+    if earlier is not None:
+        known = set(earlier.sources) - climb.touched
+        parts = [part for part in parts if part.id not in known]
+        if not parts:
+            return earlier.text
+    elif len(parts) == 1:
         [alone] = parts
-        return alone.text if kind is Kind.PORTRAIT else _labelled(alone)
+        return alone.text if climb.kind is Kind.PORTRAIT else _labelled(alone)
     language = parts[-1].language
     instructions = say(
         language,
-        _INSTRUCTIONS[kind],
-        name=named(person, language),
+        _INSTRUCTIONS[climb.kind],
+        name=named(climb.person, language),
         period=period or say(language, "period-life"),
         lines=HISTORY_LINES,
     )
-    return await shop.scribe.condense(
-        instructions, [_labelled(part) for part in parts], language=language
+    before = [say(language, "consolidate-before", text=earlier.text)] if earlier else []
+    return await climb.shop.scribe.condense(
+        instructions,
+        [*before, *(_labelled(part) for part in parts)],
+        language=language,
+        tells=climb.kind is Kind.HISTORY,
     )
 
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from brain.companion import Companion
-from brain.errors import FormRefused
+from brain.errors import AnswerUnusable, FormRefused
 from brain.evaluation.asking import Answered, Method, ask
 from brain.evaluation.banks import Filled, fill_locomo, fill_memorybank, history
 from brain.evaluation.bench import Bench
@@ -199,10 +200,14 @@ async def _judge(
     if not isinstance(companion.generator, FormFiller):
         return refused
     try:
-        for case, question in asked:
-            judgements.append(await judge(companion, case, question, language=bank.language))
-            progress("asking", len(judgements), len(asked))
+        for number, (case, question) in enumerate(asked, start=1):
+            # A judgement that is none counts neither for nor against.
+            with suppress(AnswerUnusable):
+                judgements.append(await judge(companion, case, question, language=bank.language))
+            progress("asking", number, len(asked))
     except FormRefused:
+        return refused
+    if not judgements:
         return refused
     marks[bank.language] = means = Marks.of(judgements)
     return Remark(

@@ -7,11 +7,13 @@ import openai
 from openai.types.chat import ChatCompletionMessageParam
 from pydantic import ValidationError
 
-from brain.errors import FormRefused
+from brain.errors import AnswerUnusable, FormRefused
 from brain.ports import Form
 
 ATTEMPTS = 2
 """A model that can fill in forms seldom fails twice."""
+LONGEST_TOKENS = 4_096
+"""Of a form: a day's facts take far more than a reply that somebody reads."""
 _UNSUPPORTED = re.compile(r"response_format|json_schema|schema|structured|grammar", re.IGNORECASE)
 
 
@@ -37,7 +39,8 @@ async def fill(
         extra_body: options that only this server knows.
 
     Raises:
-        FormRefused: the server knows no forms, or the answers were none.
+        FormRefused: the server knows no forms.
+        AnswerUnusable: it does, and the answers were none: cut off, withheld, or not in the form.
         openai.OpenAIError: anything else that went wrong.
     """
     for _ in range(ATTEMPTS):
@@ -62,4 +65,15 @@ async def fill(
             continue
         if answer.choices and (filled := answer.choices[0].message.parsed) is not None:
             return filled
-    raise FormRefused(model=model)
+    raise AnswerUnusable(model=model)
+
+
+def room(context_tokens: int, prompt_tokens: int, *, least: int) -> int:
+    """Tokens that a form may take: what the prompt leaves of the context, within bounds.
+
+    Args:
+        context_tokens: what prompt and form together may take.
+        prompt_tokens: as estimated.
+        least: as long as a reply it may be at any rate.
+    """
+    return max(least, min(LONGEST_TOKENS, context_tokens - prompt_tokens))

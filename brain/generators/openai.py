@@ -11,7 +11,7 @@ from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 from brain.errors import GeneratorRefused
 from brain.generators.endpoints import OPENAI_URL, connect, is_openai, printable_url
-from brain.generators.forms import fill
+from brain.generators.forms import fill, room
 from brain.generators.pictures import data_url, told_of
 from brain.generators.refusals import as_ours
 from brain.generators.thinking import ThinkingFilter
@@ -125,14 +125,18 @@ class OpenAIGenerator:
             raise self._refused(_SILENCES.get(ending, "The reply was empty."))
 
     async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
-        """The answer as that form. Raises FormRefused where the server or model cannot."""
+        """The answer as that form.
+
+        Raises FormRefused where the server cannot, AnswerUnusable where the answers were no form.
+        """
+        prompt_tokens = sum(self.count_tokens(each.content) for each in messages)
         try:
             return await fill(
                 self._client,
                 self._prompt(messages),
                 form,
                 model=self._model,
-                longest=self.reply_tokens,
+                longest=room(self.context_tokens, prompt_tokens, least=self.reply_tokens),
                 is_openai=self._is_openai,
                 extra_body=self._extra_body,
             )

@@ -2,27 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 
 from brain.derivations import StaleDay
-from brain.memory.record import Memory, Vector
+from brain.errors import StoreError
+from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
 from storage.redis.rows import READ, Value, readable, record_of, to_milliseconds
-from storage.redis.schema import pack
-from storage.redis.writing import entry, spans, target
+from storage.redis.shelf import Shelf
+from storage.redis.writing import entry, spans, take_away, target
 
+AT_ONCE = 50
+"""Memories that one step archives or erases; of more, each goes in a step of its own."""
 BATCH = 200
 """Memories or days that one script handles: Redis does nothing else meanwhile."""
 _DIGEST = 32
 _DATE = 10
 
 
-class Derivations:
+class Derivations(Shelf):
     """`brain.derivations.Derivations` on Redis."""
 
     _db: Connection
@@ -80,20 +84,41 @@ class Derivations:
         erase: Sequence[str] = (),
         add: Sequence[Memory] = (),
         vectors: Sequence[Vector | None] = (),
+        stale: Sequence[str] = (),
     ) -> bool:
         """Archive, erase and then add, all or nothing, if nothing was rewritten since."""
         entries: list[Value] = []
+        replaced = {memory.id for memory in add}
         for memory, vector in zip(add, vectors, strict=True):
             if not scope.sees(person=memory.person, place=memory.place, private=memory.private):
                 raise ValueError("a memory is written in the scope that it belongs to")
-            values = entry(memory, None if vector is None else self._packed(vector))
+            packed = self._indexing.packed(vector)
+            is_open = memory.kind is Kind.TURN and memory.reply is None
+            values = entry(memory, packed, is_open=is_open)
             entries += [len(values), *values]
+        erased = [each for each in erase if each in replaced]
+        gone = [each for each in dict.fromkeys(erase) if each not in replaced]
+        hidden = list(dict.fromkeys(archive))
+        steps: tuple[list[str], list[str]] = ([], [])
+        if len(gone) + len(hidden) > AT_ONCE:
+            if scope.place is not None:
+                # Where a memory belongs never changes: what is not seen now never will be.
+                seen = {memory.id for memory in await self.get(scope, [*hidden, *gone])}
+                hidden = [each for each in hidden if each in seen]
+                gone = [each for each in gone if each in seen]
+            steps, hidden, gone = (hidden, gone), [], []
+        ids = (list(stale), hidden, *steps, [*erased, *gone])
         person, place = target(self._db.keys, scope)
-        call: list[Value] = [place, scope.person, revision, to_milliseconds(now), len(archive)]
-        if not entries:
-            return bool(await self._db.run("clear", person, *call, *archive, *erase))
-        call += [len(erase), *archive, *erase]
-        return bool(await self._db.run("rewrite", person, *call, *entries))
+        call: list[Value] = [place, scope.person, revision, to_milliseconds(now)]
+        call += [len(each) for each in ids]
+        for each in ids:
+            call += each
+        done = bool(await self._db.run("rewrite" if entries else "clear", person, *call, *entries))
+        if done and any(steps):
+            # It is decided, and nobody sees them any more: what is cut off here, upkeep ends.
+            with suppress(StoreError):
+                await take_away(self._db, person)
+        return done
 
     async def weigh(self, scope: Scope, importance: Mapping[str, float], *, curve: Curve) -> None:
         """Give memories another importance; what was earned by recall stays."""
@@ -121,10 +146,6 @@ class Derivations:
             return []
         again = await self._db.run("weigh", person, place, *spans(curve), *changes)
         return [each.decode() for each in again]
-
-    def _packed(self, vector: Vector) -> bytes:
-        indexing = self._indexing
-        return pack(vector, dimensions=indexing.dimensions, precision=indexing.precision)
 
 
 def _mark_of(day: StaleDay) -> str:

@@ -78,8 +78,9 @@ class Index:
             commands += statistics(keys, person, words)
         if not commands:
             return Candidates()
-        answers = await self._db.search(commands)
-        read = Reader()
+        commands.append(("HKEYS", keys.leaving(person)))
+        *answers, leaving = await self._db.search(commands)
+        read = Reader(without=leaving)
         near: tuple[tuple[Memory, float], ...] = ()
         worded: tuple[tuple[Memory, float], ...] = ()
         if vector is not None:
@@ -113,7 +114,7 @@ class Index:
     ) -> tuple[str, ...]:
         """Keep memories as they are; known ids stay untouched."""
         calls = [
-            kept(self._db.keys, memory, None if vector is None else self._pack(vector))
+            kept(self._db.keys, memory, self._indexing.packed(vector))
             for memory, vector in zip(memories, vectors, strict=True)
         ]
         if not calls:
@@ -126,7 +127,10 @@ class Index:
         keys = self._db.keys
         place = "" if scope.place is None else digest(scope.place)
         person = keys.person(digest(scope.person))
-        return bool(await self._db.run("embed", person, place, memory, self._pack(vector)))
+        packed = self._indexing.packed(vector)
+        return packed is not None and bool(
+            await self._db.run("embed", person, place, memory, packed)
+        )
 
     async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:
         """One for each id, in that order."""
@@ -135,11 +139,16 @@ class Index:
         person = digest(scope.person)
         keys = [self._db.keys.memory(person, memory) for memory in ids]
         fields = ("vector", "shelved_vector", "place", "private")
-        rows = await self._db.pipeline([("HMGET", key, *fields) for key in keys])
+        *rows, leaving = await self._db.pipeline(
+            [
+                *(("HMGET", key, *fields) for key in keys),
+                ("HMGET", self._db.keys.leaving(person), *ids),
+            ]
+        )
         shared = None if scope.place is None else [digest(scope.place).encode(), b"0"]
         return tuple(
-            self._unpack(shown or shelved) if shared in (None, belongs) else None
-            for shown, shelved, *belongs in rows
+            self._unpack(shown or shelved) if left is None and shared in (None, belongs) else None
+            for (shown, shelved, *belongs), left in zip(rows, leaving, strict=True)
         )
 
     def _unpack(self, packed: bytes | None) -> Vector | None:

@@ -12,9 +12,10 @@ from redisvl.exceptions import RedisVLError
 from redisvl.index import AsyncSearchIndex
 
 from brain.errors import StoreTooNew
+from brain.memory.record import Vector
 from storage.redis.connection import Connection
 from storage.redis.errors import IndexMissing, mapped_errors
-from storage.redis.schema import VERSION, Precision, schema
+from storage.redis.schema import VERSION, Precision, pack, schema
 
 POLL_S = 0.02
 """How often an index under construction is looked at, in seconds."""
@@ -61,6 +62,15 @@ class Indexing:
         await self._db.send("FT.ALIASUPDATE", self._db.keys.alias, name)
         if current is not None:
             await self._drop(current)
+
+    def packed(self, vector: Vector | None) -> bytes | None:
+        """A vector as the hash holds it; None where it is of another embedder than is settled on.
+
+        Then the memory goes without: whoever embeds with that one gives it its vector.
+        """
+        if vector is None or vector.shape != (self.dimensions,):
+            return None
+        return pack(vector, dimensions=self.dimensions, precision=self.precision)
 
     async def embedder(self) -> tuple[str, int] | None:
         """Name and dimensions that the store was settled on."""

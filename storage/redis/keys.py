@@ -12,6 +12,8 @@ person's keys in one slot):
     p:places:{d}           hash    how many memories there are from each shared place (digest)
     p:terms:{d}            hash    in how many living memories each term stands, see `recount`
     p:stale:{d}            zset    days to summarise anew by their last change, see `stale`
+    p:leaving:{d}          hash    what is gone for everybody and taken away step by step, and when
+                                   it was archived (empty: it is erased); p:leaving: whose there is
     p:note:{d}:<name>      string  a note; `d` is of its owner, who may be a place
     p:notes:{d}            set     their names; some of what is over are among them still
     p:talking:{d}:<place>  string  which process answers there now; p:next:{d}:<place>: the next one
@@ -125,6 +127,10 @@ class Keys:
     def stale(self, person: str | None) -> str:
         """Days to summarise anew; None: of everybody."""
         return f"{self.prefix}:stale" + ("" if person is None else f":{{{person}}}")
+
+    def leaving(self, person: str | None) -> str:
+        """What is being taken away step by step; None: the digests of those who have such."""
+        return f"{self.prefix}:leaving" + ("" if person is None else f":{{{person}}}")
 
     def talking(self, person: str, place: str) -> str:
         """Held while a turn is under way; `place` is a digest too."""

@@ -194,14 +194,17 @@ def similarity(found: Found) -> float:
 class Reader:
     """Reads each document once, however many lists it stands in."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, without: Sequence[bytes] = ()) -> None:
+        """`without`: ids of what is gone, though it still stands in the index."""
         self._read: dict[bytes, Memory | None] = {}
+        self._without = {memory.decode() for memory in without}
 
     def memories(self, ranking: Sequence[tuple[Found, float]]) -> tuple[tuple[Memory, float], ...]:
         """The records of a list, damaged ones passed over."""
         read = []
         for (key, record, state, _), score in ranking:
-            if (memory := self.memory(key, record, state)) is not None:
+            memory = self.memory(key, record, state)
+            if memory is not None and memory.id not in self._without:
                 read.append((memory, score))
         return tuple(read)
 

@@ -28,11 +28,17 @@ class Shelf:
         keys = [self._db.keys.memory(person, memory) for memory in dict.fromkeys(ids)]
         if not keys:
             return ()
-        answers = await self._db.pipeline([("HMGET", key, *READ) for key in keys])
+        wanted = dict.fromkeys(ids)
+        *answers, leaving = await self._db.pipeline(
+            [
+                *(("HMGET", key, *READ) for key in keys),
+                ("HMGET", self._db.keys.leaving(person), *wanted),
+            ]
+        )
         found = [
             readable(key, *fields)
-            for key, fields in zip(keys, answers, strict=True)
-            if any(field is not None for field in fields)
+            for key, fields, left in zip(keys, answers, leaving, strict=True)
+            if left is None and any(field is not None for field in fields)
         ]
         return tuple(
             memory

@@ -14,12 +14,11 @@ from storage.redis.keys import Keys
 from storage.redis.notes import Notes
 from storage.redis.people import People
 from storage.redis.schema import VERSION, Precision
-from storage.redis.shelf import Shelf
 from storage.redis.turns import Turns
 from storage.redis.upkeep import Upkeep
 
 
-class RedisStore(Turns, Index, Shelf, Derivations, Upkeep, People, Notes, Conversations):
+class RedisStore(Turns, Index, Derivations, Upkeep, People, Notes, Conversations):
     """`brain.ports.MemoryStore` on Redis 8, or any with RediSearch 2.10 or newer.
 
     What a write is worth when it returns is Redis's own setting: with `appendonly yes` and

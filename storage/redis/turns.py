@@ -11,7 +11,6 @@ from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
 from storage.redis.rows import entries, to_milliseconds
-from storage.redis.schema import pack
 from storage.redis.scoring import codes_of
 from storage.redis.walking import walk
 from storage.redis.writing import kept, spans, target
@@ -41,15 +40,11 @@ class Turns:
         recalled: Sequence[str],
         now: datetime,
         curve: Curve,
+        revision: int | None = None,
     ) -> bool:
         """Add reply, vector and sources, and reinforce: all or nothing, once."""
         given: dict[str, object] = {"reply": reply, "sources": tuple(recalled)}
-        indexing, words = self._indexing, terms(reply)
-        packed = (
-            b""
-            if vector is None
-            else pack(vector, dimensions=indexing.dimensions, precision=indexing.precision)
-        )
+        words, packed = terms(reply), self._indexing.packed(vector) or b""
         person, seen_place = target(self._db.keys, scope)
         return bool(
             await self._db.run(
@@ -65,6 +60,7 @@ class Turns:
                 repr(curve.step),
                 to_milliseconds(now),
                 *spans(curve),
+                "" if revision is None else revision,
                 *recalled,
             )
         )

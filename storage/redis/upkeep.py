@@ -21,7 +21,7 @@ from brain.ports import Due
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.rows import READ, readable, to_milliseconds
-from storage.redis.writing import spans
+from storage.redis.writing import spans, take_away
 
 STEP = 5
 """Memories that one script moves: a millisecond, in which Redis answers nobody else."""
@@ -41,6 +41,10 @@ class Upkeep:
     async def forget_due(self, *, now: datetime, curve: Curve, limit: int) -> Due:
         """Archive what is past `forgotten_at`, erase what is past the grace."""
         moment, grace_over = to_milliseconds(now), _grace_over(now, curve)
+        keys = self._db.keys
+        for person in await self._db.send("SMEMBERS", keys.leaving(None)):
+            # Whoever was to take these away died over it.
+            await take_away(self._db, keys.person(person.decode()))
         # Most days nothing is due: asking takes no lock.
         if not (
             await self._listed("due", moment, 0, 1)

@@ -3,10 +3,12 @@
 from brain.memory.record import Memory
 from brain.memory.retention import SECONDS_PER_DAY, Curve
 from brain.messages import Scope
-from storage.redis.connection import Command
+from storage.redis.connection import Command, Connection
 from storage.redis.keys import Keys, digest
 from storage.redis.rows import fields_of, state_of, to_milliseconds
 
+LEAVING = 20
+"""Memories that one step takes away: a few milliseconds, in which Redis answers nobody else."""
 _MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1_000
 
 
@@ -30,6 +32,12 @@ def entry(memory: Memory, vector: bytes | None, *, is_open: bool = False) -> Com
 def target(keys: Keys, scope: Scope) -> tuple[str, str]:
     """What every script is given first: the person's key, and the place that the scope keeps to."""
     return keys.person(digest(scope.person)), "" if scope.place is None else digest(scope.place)
+
+
+async def take_away(connection: Connection, person: str) -> None:
+    """Archive or erase, some at a time, what a person (the key) has sent away (changes.lua)."""
+    while await connection.run("leave", person, "", LEAVING):
+        pass
 
 
 def spans(curve: Curve) -> tuple[str, str]:

@@ -16,14 +16,14 @@ from storage.sqlite.stale import mark_stale
 from storage.sqlite.writing import (
     add_memory,
     bump_revision,
-    first_revision,
+    keys_not_put_away,
     keys_within,
     known_person,
+    put_away,
     remove,
+    revision_of,
     solve,
-)
-from storage.sqlite.writing import (
-    archive as put_away,
+    unfinished,
 )
 
 
@@ -59,7 +59,7 @@ class Derivations:
 
     async def revision(self, person: str) -> int:
         """Counts what was rewritten, archived, erased or restored."""
-        return await self._db.read(lambda db: _revision(db, person))
+        return await self._db.read(lambda db: revision_of(db, person))
 
     async def rewrite(
         self,
@@ -71,6 +71,7 @@ class Derivations:
         erase: Sequence[str] = (),
         add: Sequence[Memory] = (),
         vectors: Sequence[Vector | None] = (),
+        stale: Sequence[str] = (),
     ) -> bool:
         """Archive, erase and then add, all or nothing, if nothing was rewritten since."""
         pairs = list(zip(add, vectors, strict=True))
@@ -79,27 +80,31 @@ class Derivations:
                 raise ValueError("a memory is written in the scope that it belongs to")
 
         def rewrite(db: apsw.Connection) -> bool:
-            if _revision(db, scope.person) != revision:
+            if revision_of(db, scope.person) != revision:
                 return False
             known_person(db, scope.person)
             erased = keys_within(db, scope, erase)
             gone = list(erased.values())
-            hidden = list(keys_within(db, scope, archive, archived=False).values())
-            mark_stale(db, [*gone, *hidden])
+            hidden = list(keys_not_put_away(db, scope, archive).values())
+            mark_stale(db, [*gone, *hidden, *keys_within(db, scope, stale).values()])
+            waiting = unfinished(db, gone)
             again = {memory.id for memory in add}
             lost = [key for name, key in erased.items() if name not in again]
             mark_stale(db, lost, kind=Kind.DAY)
             put_away(db, hidden, now=to_milliseconds(now))
             remove(db, gone)
             for memory, vector in pairs:
-                add_memory(db, memory, vector, finished=True)
+                # A message that is changed while it is answered still gets its reply.
+                is_open = memory.reply is None and memory.id in waiting
+                add_memory(db, memory, vector, finished=not is_open)
             bump_revision(db, scope.person)
             return True
 
         done = await self._db.write(rewrite)
         # Summaries are replaced every day: their traces wait for the next upkeep. What is not
-        # replaced was forgotten, and goes from the file at once.
-        if done and set(erase) - {memory.id for memory in add}:
+        # replaced was forgotten, as were the old words of a turn: they go from the file at once.
+        derived = {memory.id for memory in add if memory.kind is not Kind.TURN}
+        if done and set(erase) - derived:
             await self._db.purge()
         return done
 
@@ -122,8 +127,3 @@ class Derivations:
             solve(db, list(keys.values()), curve=curve)
 
         await self._db.write(weigh)
-
-
-def _revision(db: apsw.Connection, person: str) -> int:
-    found = db.execute("SELECT revision FROM people WHERE id = ?", (person,)).get
-    return first_revision(db) if found is None else int(found)

@@ -21,10 +21,11 @@ from storage.sqlite.rows import (
 )
 from storage.sqlite.stale import mark_stale
 from storage.sqlite.writing import (
-    archive,
     bump_revision,
+    keys_not_put_away,
     keys_within,
     make_recallable,
+    put_away,
     remove,
     solve,
 )
@@ -114,13 +115,13 @@ class Shelf:
     async def archive(self, scope: Scope, ids: Sequence[str], *, now: datetime) -> tuple[str, ...]:
         """Out of sight at once, restorable until erased."""
 
-        def put_away(db: apsw.Connection) -> tuple[str, ...]:
-            keys = keys_within(db, scope, ids, archived=False)
-            archive(db, list(keys.values()), now=to_milliseconds(now))
+        def archive(db: apsw.Connection) -> tuple[str, ...]:
+            keys = keys_not_put_away(db, scope, ids)
+            put_away(db, list(keys.values()), now=to_milliseconds(now))
             _changed(db, scope, keys)
             return tuple(keys)
 
-        return await self._db.write(put_away)
+        return await self._db.write(archive)
 
     async def restore(
         self, scope: Scope, ids: Sequence[str], *, now: datetime, curve: Curve

@@ -27,7 +27,8 @@ def forget_left_places(db: apsw.Connection, places: Sequence[tuple[Any, ...]]) -
     """Take away the marks of shared places in which nothing of the person is left.
 
     There is neither a turn to summarise nor a summary to mend, and the mark would be the last that
-    tells of the place.
+    tells of the place. What was made of it in private is still to be mended: a mark of the same day
+    that names no place takes its place.
 
     Args:
         db: the connection.
@@ -36,6 +37,12 @@ def forget_left_places(db: apsw.Connection, places: Sequence[tuple[Any, ...]]) -
     left = "SELECT 1 FROM memories m WHERE m.person = ?1 AND m.place = ?2"
     # The two halves have an index each.
     nothing = f"NOT EXISTS ({left} AND kind = 'turn') AND NOT EXISTS ({left} AND kind <> 'turn')"
+    db.executemany(
+        "INSERT OR REPLACE INTO stale_days (person, day, private, place)"
+        " SELECT person, day, 1, '' FROM stale_days"
+        f" WHERE person = ?1 AND private = 0 AND place = ?2 AND {nothing} ORDER BY change",
+        places,
+    )
     db.executemany(
         f"DELETE FROM stale_days WHERE person = ?1 AND private = 0 AND place = ?2 AND {nothing}",
         places,

@@ -17,6 +17,7 @@ from storage.sqlite.writing import (
     index_terms,
     keys_within,
     reinforce,
+    revision_of,
     set_vector,
 )
 
@@ -41,10 +42,13 @@ class Turns:
         recalled: Sequence[str],
         now: datetime,
         curve: Curve,
+        revision: int | None = None,
     ) -> bool:
         """Add reply, vector and sources, and reinforce: all or nothing, once."""
 
         def finish(db: apsw.Connection) -> bool:
+            if revision is not None and revision != revision_of(db, scope.person):
+                return False
             key = keys_within(db, scope, [turn]).get(turn)
             row = db.execute(
                 "UPDATE memories SET finished = 1, reply = ?, sources = ?"

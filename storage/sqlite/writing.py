@@ -50,6 +50,12 @@ def first_revision(db: apsw.Connection) -> int:
     return int(db.execute("SELECT value FROM meta WHERE name = ?", (REVISION,)).get or 0)
 
 
+def revision_of(db: apsw.Connection, person: str) -> int:
+    """See `brain.derivations.Derivations.revision`."""
+    found = db.execute("SELECT revision FROM people WHERE id = ?", (person,)).get
+    return first_revision(db) if found is None else int(found)
+
+
 def bump_revision(db: apsw.Connection, person: str) -> None:
     """What was being derived from this person's memories is out of date."""
     db.execute("UPDATE people SET revision = revision + 1 WHERE id = ?", (person,))
@@ -66,10 +72,23 @@ def keys_within(
     db: apsw.Connection, scope: Scope, ids: Iterable[str], *, archived: bool | None = None
 ) -> dict[str, int]:
     """Ids to keys, of those that the scope sees."""
-    wanted = list(dict.fromkeys(ids))
     condition, bound = within(scope)
     if archived is not None:
         condition += f" AND m.archived_at IS {'NOT ' if archived else ''}NULL"
+    return _keys(db, scope, ids, condition, bound)
+
+
+def keys_not_put_away(db: apsw.Connection, scope: Scope, ids: Iterable[str]) -> dict[str, int]:
+    """The same, of those alive and those that time alone has archived."""
+    condition, bound = within(scope)
+    condition += " AND (m.archived_at IS NULL OR m.forgotten_at <= m.archived_at)"
+    return _keys(db, scope, ids, condition, bound)
+
+
+def _keys(
+    db: apsw.Connection, scope: Scope, ids: Iterable[str], condition: str, bound: tuple[str, ...]
+) -> dict[str, int]:
+    wanted = list(dict.fromkeys(ids))
     found = dict(
         db.execute(
             # From the ids to their rows: left to itself, SQLite reads all rows of the person.
@@ -101,6 +120,14 @@ def add_memory(
         # the index more than all the rest of a turn.
         index_terms(db, person, key, memory.content)
     return True
+
+
+def unfinished(db: apsw.Connection, keys: Sequence[int]) -> set[str]:
+    """The ids of those among them that are turns without a reply so far."""
+    rows = db.execute(
+        f"SELECT id FROM memories WHERE finished = 0 AND key {IN_LIST}", (json.dumps(keys),)
+    )
+    return {row[0] for row in rows}
 
 
 def index_terms(db: apsw.Connection, person: int, key: int, content: str) -> None:
@@ -193,9 +220,10 @@ def reinforce(db: apsw.Connection, keys: Sequence[int], *, now: int, curve: Curv
 def solve(db: apsw.Connection, keys: Sequence[int] | None, *, curve: Curve) -> None:
     """Compute when memories fade and are forgotten, from what is stored. None: all of them.
 
-    What recall does not search keeps the times that it came with.
+    What recall does not search keeps the times that it came with, and what is archived its own.
     """
-    chosen = IS_RECALLED
+    # In the archive they tell who put it there (see `put_away`).
+    chosen = f"{IS_RECALLED} AND archived_at IS NULL"
     if keys is not None:
         chosen += " AND key IN (SELECT value FROM json_each(:keys))"
     values = {
@@ -218,6 +246,14 @@ def archive(db: apsw.Connection, keys: Sequence[int], *, now: int) -> None:
     chosen = json.dumps(keys)
     _hide(db, chosen)
     db.execute(f"UPDATE memories SET archived_at = ? WHERE key {IN_LIST}", (now, chosen))
+
+
+def put_away(db: apsw.Connection, keys: Sequence[int], *, now: int) -> None:
+    """The same, because its person wants it: whatever the curve says, time did not do it."""
+    archive(db, keys, now=now)
+    db.execute(
+        f"UPDATE memories SET forgotten_at = ? WHERE key {IN_LIST}", (_FOREVER, json.dumps(keys))
+    )
 
 
 def mark_erased(db: apsw.Connection) -> None:

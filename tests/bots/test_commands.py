@@ -251,3 +251,59 @@ async def test_a_view_for_machines_has_iso_times(store: SqliteStore, shelf: Shel
     told = (await shelf.show(id_)).as_json()
     assert told["said_at"] == NOW.isoformat()
     assert told["kind"] == "turn"
+
+
+async def test_a_receipt_tells_what_can_be_restored_from_what_is_gone_for_good(
+    store: SqliteStore, shelf: Shelf
+) -> None:
+    turns = await put(store, "I broke up with Sam", "I had tea")
+    fact = memory("Sam is an ex", id="dddd0001", kind=Kind.FACT, sources=turns[:1], said_at=NOW)
+    await store.add([fact], [None])
+    preview = await shelf.preview_ids(["dddd0001"])
+    assert preview.restorable_until == NOW + timedelta(days=COMPANION.grace)
+    assert [m.text for m in preview.lasting] == ["Sam is an ex"]
+    receipt = await shelf.forget(preview.meant)
+    assert [m.text for m in receipt.forgotten] == ["I broke up with Sam"]
+    assert receipt.restorable_until == preview.restorable_until
+    assert [m.text for m in receipt.notes] == ["Sam is an ex"]
+    assert len(await shelf.undo()) == len(receipt.forgotten)
+
+
+async def test_a_note_without_its_turns_is_gone_for_good_and_the_receipt_says_so(
+    store: SqliteStore, shelf: Shelf
+) -> None:
+    fact = memory("Sam is an ex", id="dddd0001", kind=Kind.FACT, said_at=NOW)
+    await store.add([fact], [None])
+    preview = await shelf.preview_words(None, "Sam")
+    assert preview.restorable_until is None
+    receipt = await shelf.forget(preview.meant)
+    assert [m.text for m in receipt.forgotten] == ["Sam is an ex"]
+    assert (receipt.restorable_until, receipt.notes) == (None, ())
+    assert await shelf.undo(everything=True) == ()
+
+
+@pytest.mark.parametrize("kind", [Kind.HISTORY, Kind.PORTRAIT, Kind.INSIGHT])
+async def test_a_word_that_only_stands_above_the_days_is_forgotten_by_word_and_by_day(
+    store: SqliteStore, shelf: Shelf, kind: Kind
+) -> None:
+    [turn] = await put(store, "I had tea", start=NOW - timedelta(days=1))
+    note = memory("Sam left.", id="dddd0001", kind=kind, sources=[turn], said_at=NOW)
+    await store.add([note], [None])
+    by_day = await shelf.preview_days(NOW.date(), NOW.date(), zone=ZoneInfo("UTC"))
+    preview = await shelf.preview_words(None, "Sam")
+    assert [m.id for m in by_day.meant] == [m.id for m in preview.meant] == ["dddd0001"]
+    assert (await shelf.forget(preview.meant)).restorable_until is None
+    assert await store.get(SCOPE, ["dddd0001"]) == ()
+    assert await store.get(SCOPE, [turn])
+
+
+async def test_what_faded_by_itself_can_be_forgotten_and_brought_back(
+    store: SqliteStore, shelf: Shelf, clock: ManualClock
+) -> None:
+    await put(store, "My PIN is 1234")
+    clock.advance(timedelta(days=COMPANION.forget_span * 1_000))
+    await store.forget_due(now=clock.now(), curve=COMPANION, limit=10)
+    preview = await shelf.preview_words(None, "PIN")
+    receipt = await shelf.forget(preview.meant)
+    assert receipt.restorable_until == clock.now() + timedelta(days=COMPANION.grace)
+    assert [m.text for m in await shelf.undo()] == ["My PIN is 1234"]

@@ -94,6 +94,17 @@ async def test_help_is_shown_even_when_the_model_is_away(store: SqliteStore) -> 
                 pass
 
 
+async def test_a_model_too_small_to_be_trusted_is_not_asked(store: SqliteStore) -> None:
+    talk = Talk(store, care=Care(without_model=True))
+    turn = await talk.say(HEAVY)
+    assert turn.reply == say("en", "care-reply")
+    assert turn.care
+    assert talk.generator.asked == []
+    later = await talk.say("I do not know what to do.")
+    assert later.reply == say("en", "care-reply-again")
+    assert talk.generator.asked == [], "what was said a moment ago still weighs"
+
+
 async def test_chinese_is_answered_in_chinese(store: SqliteStore) -> None:
     talk = Talk(store, care=Care(country="CN"))
     turn = await talk.say("我最近总是觉得活不下去。")

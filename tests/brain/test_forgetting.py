@@ -1,14 +1,17 @@
 """What a forget takes with it, and that nothing is left of it anywhere."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from brain.errors import ForgetDisturbed
-from brain.memory.record import Kind
+from brain.memory.importance import importance
+from brain.memory.record import Kind, Memory
 from brain.messages import Incoming, Scope
-from tests.factories import ANNA, ANNAS_DM, CAFE, DAY, IN_CAFE, IN_PRIVATE
+from tests.factories import ANNA, ANNAS_DM, CAFE, DAY, IN_CAFE, IN_PRIVATE, memory
 from tests.world import World
 
 NOW = timedelta(0)
@@ -191,3 +194,227 @@ async def test_what_is_said_off_the_record_is_answered_and_not_kept(
     async with world.companion.turn(again) as turn:
         assert [earlier.text for earlier in turn.prompt.recent] == [HIDDEN]
     assert await world.store.count(IN_PRIVATE) == 0
+
+
+async def holding(world: World, word: str) -> list[Memory]:
+    return [note for note in await world.every_note(IN_PRIVATE) if word in note.text.lower()]
+
+
+@pytest.mark.parametrize("archived", [False, True], ids=["due", "archived"])
+async def test_what_time_takes_anyway_is_no_less_forgotten(
+    world: World,
+    archived: bool,  # noqa: FBT001 drawn by position
+) -> None:
+    await world.say(PLAIN)
+    secret = await world.say(HIDDEN)
+    await world.companion.consolidator.run(quiet=NOW)
+    [secret] = await world.store.get(IN_PRIVATE, [secret.id])
+    world.clock.advance(secret.forgotten_at - world.clock.now() + DAY)
+    if archived:
+        await world.companion.upkeep()
+    await forget(world, secret.id, at_once=False)
+    await world.companion.consolidator.run(quiet=NOW)
+    assert await holding(world, "xylophone") == []
+
+
+async def test_a_shared_place_that_is_left_leaves_the_notes_in_private_to_be_mended(
+    world: World,
+) -> None:
+    await world.say(PLAIN)
+    secret = await world.say(HIDDEN, place=CAFE)
+    await world.companion.consolidator.run(quiet=NOW)
+    await forget(world, secret.id, scope=IN_CAFE)
+    await world.companion.consolidator.run(quiet=NOW)
+    assert await world.companion.notes(IN_PRIVATE)
+    assert await holding(world, "xylophone") == []
+
+
+@pytest.mark.parametrize("knows_it_from", ["a fact", "the portrait"])
+async def test_a_reply_that_knew_it_from_what_was_made_of_it_is_an_echo_years_later(
+    world: World, file: Path, knows_it_from: str
+) -> None:
+    secret = await world.say(HIDDEN)
+    await world.companion.consolidator.run(quiet=NOW)
+    [fact] = [note for note in await world.every_note(IN_PRIVATE) if note.kind is Kind.FACT]
+    world.clock.advance(900 * DAY)
+    echo = memory(
+        "What was my word?",
+        reply="It was xylophone, of course.",
+        said_at=world.clock.now(),
+        sources=[fact.id] if knows_it_from == "a fact" else [],
+    )
+    await world.store.add([echo], [None])
+    await forget(world, secret.id)
+    assert traces(file) == 0
+    [kept] = await world.store.get(IN_PRIVATE, [echo.id])
+    assert (kept.text, kept.reply) == ("What was my word?", None)
+
+
+async def test_a_word_that_the_person_often_says_makes_no_echo_of_a_far_reply(
+    world: World,
+) -> None:
+    first = await world.say(PLAIN)
+    for _ in range(3):
+        world.clock.advance(DAY)
+        await world.say("Mango sleeps on my feet.")
+    world.clock.advance(DAY)
+    world.model.say_next("Mango is a fine name.")
+    later = await world.say("Good morning.", place=CAFE)
+    await forget(world, first.id)
+    [kept] = await world.store.get(IN_PRIVATE, [later.id])
+    assert kept.reply == "Mango is a fine name."
+
+
+async def test_what_is_forgotten_while_a_reply_is_under_way_does_not_come_back(
+    world: World, file: Path
+) -> None:
+    secret = await world.say(HIDDEN)
+    await world.companion.consolidator.run(quiet=NOW)
+    world.model.say_next("It was xylophone.")
+    incoming = Incoming(id="q", person=ANNA, place=ANNAS_DM, text="What was my hidden word?")
+    async with world.companion.turn(incoming) as turn:
+        await forget(world, secret.id)
+        async for _ in turn:
+            pass
+    assert turn.reply == "It was xylophone."
+    assert traces(file) == 0
+    [kept] = await world.store.get(IN_PRIVATE, [turn.begun.id])
+    assert (kept.text, kept.reply) == ("What was my hidden word?", None)
+    assert await world.store.unembedded(limit=9) == ()
+
+
+async def test_words_that_are_edited_away_while_a_reply_is_under_way_do_not_come_back(
+    world: World, file: Path
+) -> None:
+    await world.say(HIDDEN, id="one")
+    world.model.say_next("It was xylophone.")
+    incoming = Incoming(id="q", person=ANNA, place=ANNAS_DM, text="What was my hidden word?")
+    async with world.companion.turn(incoming) as turn:
+        edited = Incoming(id="one", person=ANNA, place=ANNAS_DM, text="My hidden word is secret.")
+        await world.companion.edit(edited)
+        async for _ in turn:
+            pass
+    assert traces(file) == 0
+
+
+async def test_a_summary_meanwhile_costs_no_reply(world: World) -> None:
+    await world.say(PLAIN)
+    incoming = Incoming(id="q", person=ANNA, place=ANNAS_DM, text="How is my cat?")
+    async with world.companion.turn(incoming) as turn:
+        revision = await world.store.revision(ANNA.id)
+        note = memory("A quiet day.", kind=Kind.DAY)
+        assert await world.store.rewrite(
+            IN_PRIVATE, revision=revision, now=world.clock.now(), add=[note], vectors=[None]
+        )
+        async for _ in turn:
+            pass
+    [kept] = await world.store.get(IN_PRIVATE, [turn.begun.id])
+    assert kept.reply == turn.reply
+
+
+async def test_a_message_that_is_edited_while_it_is_answered_keeps_its_reply(world: World) -> None:
+    incoming = Incoming(id="one", person=ANNA, place=ANNAS_DM, text="My sister livs in Rome.")
+    async with world.companion.turn(incoming) as turn:
+        assert await world.companion.edit(replace(incoming, text="My sister lives in Rome."))
+        async for _ in turn:
+            pass
+    [kept] = await world.store.get(IN_PRIVATE, [turn.begun.id])
+    assert (kept.text, kept.reply) == ("My sister lives in Rome.", turn.reply)
+
+
+async def test_an_edited_message_weighs_what_its_new_words_weigh(world: World) -> None:
+    turn = await world.say("Nice weather.", id="one")
+    weighty = "My mother died yesterday and I am heartbroken."
+    assert importance(weighty) != turn.importance
+    assert await world.companion.edit(Incoming(id="one", person=ANNA, place=ANNAS_DM, text=weighty))
+    [kept] = await world.store.get(IN_PRIVATE, [turn.id])
+    curve = world.companion.curve
+    assert kept.importance == importance(weighty)
+    assert kept.strength == pytest.approx(curve.strength_of(kept.importance))
+    expected = curve.forgotten_at(kept.last_recalled, kept.strength, pinned=False)
+    assert abs(kept.forgotten_at - expected) < timedelta(seconds=1)
+
+
+async def delete(world: World) -> None:
+    assert await world.companion.retract(ANNA.id, ANNAS_DM, "one")
+
+
+async def erase(world: World) -> None:
+    await world.companion.erase_person(ANNA.id)
+
+
+@pytest.mark.parametrize("meanwhile", [delete, erase])
+async def test_an_edit_brings_nothing_back_that_was_erased_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[World], Awaitable[None]]
+) -> None:
+    turn = await world.say("My word is blue.", id="one")
+    rewrite = world.store.rewrite
+
+    async def later(*args: object, **options: object) -> bool:
+        monkeypatch.setattr(world.store, "rewrite", rewrite)
+        await meanwhile(world)
+        return await rewrite(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(world.store, "rewrite", later)
+    await world.companion.edit(Incoming(id="one", person=ANNA, place=ANNAS_DM, text=HIDDEN))
+    assert await world.store.get(IN_PRIVATE, [turn.id]) == ()
+    if meanwhile is erase:
+        assert await world.store.person(ANNA.id) is None
+
+
+async def test_a_history_that_outlived_its_day_goes_with_the_turn(world: World, file: Path) -> None:
+    secret = await world.say(HIDDEN)
+    await world.companion.consolidator.run(quiet=NOW)
+    await world.store.pin(IN_PRIVATE, secret.id, pinned=True, curve=world.companion.curve)
+    for _ in range(2):
+        world.clock.advance(3_000 * DAY)
+        await world.companion.upkeep()
+    assert not await world.notes(IN_PRIVATE, Kind.DAY)
+    assert await world.notes(IN_PRIVATE, Kind.HISTORY)
+    await forget(world, secret.id)
+    assert traces(file) == 0
+
+
+async def test_notes_from_before_a_turn_was_said_stay(world: World) -> None:
+    await world.say(PLAIN)
+    await world.companion.consolidator.run(quiet=NOW)
+    before = {note.id for note in await world.every_note(IN_PRIVATE)}
+    world.clock.advance(DAY)
+    turn = await world.say("Good mornig.")
+    await forget(world, turn.id)
+    assert {note.id for note in await world.every_note(IN_PRIVATE)} == before
+
+
+async def test_a_history_goes_alone(world: World) -> None:
+    turn = await world.say(PLAIN)
+    await world.companion.consolidator.run(quiet=NOW)
+    life = (await world.notes(IN_PRIVATE, Kind.HISTORY))[Kind.HISTORY, ""]
+    plan = await world.companion.forgetting.plan(IN_PRIVATE, [life])
+    assert (plan.turns, plan.notes) == ((), (life,))
+    await world.companion.forgetting.carry_out(plan, at_once=False)
+    assert await world.store.get(IN_PRIVATE, [life.id]) == ()
+    assert await world.store.get(IN_PRIVATE, [turn.id])
+
+
+async def test_a_fact_that_another_day_bears_out_is_found_again(world: World) -> None:
+    await world.say(PLAIN)
+    await world.companion.consolidator.run(quiet=NOW)
+    world.clock.advance(DAY)
+    again = await world.say(PLAIN)
+    await world.companion.consolidator.run(quiet=NOW)
+    [fact] = [note for note in await world.every_note(IN_PRIVATE) if note.kind is Kind.FACT]
+    assert len(fact.sources) == 2
+    await forget(world, again.id)
+    await world.companion.consolidator.run(quiet=NOW)
+    assert [n.text for n in await world.every_note(IN_PRIVATE) if n.kind is Kind.FACT]
+
+
+async def test_who_is_erased_is_gone_from_what_was_said_off_the_record(world: World) -> None:
+    said = Incoming(id="x", person=ANNA, place=ANNAS_DM, text=HIDDEN, off_record=True)
+    async with world.companion.turn(said) as turn:
+        async for _ in turn:
+            pass
+    await world.companion.erase_person(ANNA.id)
+    again = replace(said, id="y", text="And now?")
+    async with world.companion.turn(again) as turn:
+        assert turn.prompt.recent == ()

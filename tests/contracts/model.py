@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from brain.memory.lexical import terms
-from brain.memory.record import RECALLED, Kind, Memory
+from brain.memory.record import FOREVER, RECALLED, Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
@@ -74,14 +74,19 @@ class Model:
         kept = self._seen(scope, memory)
         if kept is None:
             return False
-        kept.memory = solved(replace(kept.memory, pinned=pinned), self._curve)
+        pinned_now = replace(kept.memory, pinned=pinned)
+        is_alive = kept.memory.archived_at is None
+        kept.memory = solved(pinned_now, self._curve) if is_alive else pinned_now
         return True
 
     def archive(self, scope: Scope, memory: str, *, now: datetime) -> bool:
         kept = self._seen(scope, memory)
-        if kept is None or kept.memory.archived_at is not None:
+        if kept is None:
             return False
-        kept.memory = replace(kept.memory, archived_at=now)
+        since = kept.memory.archived_at
+        if since is not None and since < kept.memory.forgotten_at:
+            return False
+        kept.memory = replace(kept.memory, archived_at=now, forgotten_at=FOREVER)
         self._mark(kept.memory)
         return True
 

@@ -125,6 +125,28 @@ async def test_a_summary_that_is_taken_away_marks_its_day_and_a_new_version_does
     assert await stale(store) == [(TODAY, None)]
 
 
+async def test_the_days_of_turns_that_are_named_are_marked_too(store: MemoryStore) -> None:
+    evidence, bens = memory(said_at=NOON - DAY), memory(person=BEN, place=BENS_DM)
+    fact = memory(kind=Kind.FACT, sources=(evidence.id,))
+    await store.add([evidence, bens, fact], [None] * 3)
+    await settle_all(store)
+    revision = await store.revision(ANNA.id)
+    assert await store.rewrite(
+        IN_PRIVATE, revision=revision, now=NOON, erase=[fact.id], stale=[evidence.id, bens.id]
+    )
+    assert await stale(store) == [((NOON - DAY).date(), None)]
+
+
+async def test_a_shared_place_that_is_left_marks_the_day_in_private(harness: Harness) -> None:
+    turn = memory(place=CAFE)
+    await harness.store.add([turn], [None])
+    await settle_all(harness.store)
+    revision = await harness.store.revision(ANNA.id)
+    await harness.store.rewrite(IN_CAFE, revision=revision, now=NOON, erase=[turn.id])
+    async for store in harness.twice():
+        assert await stale(store) == [(TODAY, None)]
+
+
 async def test_a_turn_that_comes_back_marks_its_day(store: MemoryStore) -> None:
     turn = memory()
     await store.add([turn], [None])

@@ -136,3 +136,38 @@ async def test_somebody_with_very_many_memories_is_searched_anew(harness: Harnes
     for number, known in enumerate(many[:12]):
         assert await store.embed(IN_PRIVATE, known.id, short(number))
     assert (await nearest(store, short(7)))[0] == many[7].id
+
+
+async def test_a_process_that_still_has_the_old_embedder_writes_no_vector(
+    harness: Harness,
+) -> None:
+    store, other = harness.store, await harness.open()
+    try:
+        await other.adopt(embedder=NEW, dimensions=SHORT)
+        begun, waits, added, written = (memory(f"{n} tea") for n in range(4))
+        await store.begin(IN_PRIVATE, begun)
+        await store.begin(IN_PRIVATE, waits)
+        await store.add([added], [vector(1)])
+        assert await store.rewrite(
+            IN_PRIVATE, revision=0, now=NOON, add=[written], vectors=[vector(2)]
+        )
+        assert not await store.embed(IN_PRIVATE, waits.id, vector(3))
+        assert await store.finish(
+            IN_PRIVATE,
+            begun.id,
+            reply="Yes.",
+            vector=vector(4),
+            recalled=[],
+            now=NOON,
+            curve=COMPANION,
+        )
+        ids = [begun.id, waits.id, added.id, written.id]
+        assert await waiting(other) == set(ids)
+        assert await other.vectors(IN_PRIVATE, ids) == (None,) * 4
+        found = await other.search(IN_PRIVATE, text="tea", vector=None, now=NOON, limit=9)
+        assert {known.id for known, _ in found.lexical} >= {begun.id, added.id, written.id}
+        # And the other way round: vectors of the new one, where this process has the old one.
+        assert await other.embed(IN_PRIVATE, added.id, short(1))
+        assert not await store.embed(IN_PRIVATE, written.id, short(2)[:-1])
+    finally:
+        await other.close()

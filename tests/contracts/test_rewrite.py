@@ -61,7 +61,11 @@ async def test_it_archives_erases_and_adds(harness: Harness) -> None:
     new = memory("Something new.", kind=Kind.FACT)
     assert await rewrite(harness.store, archive=[archived.id], erase=[erased.id], add=[new])
     async for store in harness.twice():
-        assert await everything(store) == {replace(archived, archived_at=NOON), kept, new}
+        assert await everything(store) == {
+            replace(archived, archived_at=NOON, forgotten_at=FOREVER),
+            kept,
+            new,
+        }
         assert await store.revision(ANNA.id) == 1
         assert await store.count(IN_PRIVATE) == 2
         found = await store.search(IN_PRIVATE, text="fact new", vector=vector(0), now=NOON, limit=9)
@@ -119,6 +123,63 @@ async def test_what_is_archived_already_stays_archived_since_then(store: MemoryS
     await store.add([old], [None])
     assert await rewrite(store, archive=[old.id, old.id, "gone"])
     assert await everything(store) == {old}
+
+
+async def test_what_time_has_archived_is_put_away_by_a_rewrite(store: MemoryStore) -> None:
+    old = replace(memory(archived_at=NOON - DAY), forgotten_at=NOON - 2 * DAY)
+    await store.add([old], [None])
+    assert await rewrite(store, archive=[old.id])
+    assert await everything(store) == {replace(old, archived_at=NOON, forgotten_at=FOREVER)}
+
+
+async def test_thousands_are_archived_and_erased_in_one_rewriting(harness: Harness) -> None:
+    archived = [memory(f"Put away {n}.") for n in range(1_500)]
+    erased = [memory(f"Erased {n}.") for n in range(1_500)]
+    elsewhere = memory(place=CAFE)
+    await harness.store.add([*archived, *erased, elsewhere], [None] * 3_001)
+    new = replace(erased[0], text="Something else.")
+    assert await rewrite(
+        harness.store,
+        archive=[known.id for known in archived],
+        erase=[known.id for known in erased],
+        add=[new],
+    )
+    async for store in harness.twice():
+        page = await store.page(IN_PRIVATE, limit=5_000)
+        assert set(page.memories) == {new, elsewhere}
+        page = await store.page(IN_PRIVATE, limit=5_000, archived=True)
+        assert set(page.memories) == {
+            replace(known, archived_at=NOON, forgotten_at=FOREVER) for known in archived
+        }
+        assert await store.revision(ANNA.id) == 1
+        assert await store.count(IN_PRIVATE) == 2
+
+
+async def test_thousands_that_a_scope_does_not_see_are_left_alone(store: MemoryStore) -> None:
+    kept = [memory(f"Kept {n}.") for n in range(300)]
+    gone = memory(place=CAFE)
+    await store.add([*kept, gone], [None] * 301)
+    names = [known.id for known in kept]
+    assert await rewrite(store, scope=IN_CAFE, archive=names, erase=[*names, gone.id])
+    assert set((await store.page(IN_PRIVATE, limit=500)).memories) == set(kept)
+
+
+async def test_a_turn_that_is_replaced_while_it_is_answered_still_gets_its_reply(
+    harness: Harness,
+) -> None:
+    answered, waiting = memory("Answered."), memory("My sister livs in Rome.")
+    await harness.store.add([replace(answered, reply="Yes.")], [None])
+    await harness.store.begin(IN_PRIVATE, waiting)
+    edited = replace(waiting, text="My sister lives in Rome.")
+    ids = [answered.id, waiting.id]
+    assert await rewrite(harness.store, erase=ids, add=[answered, edited])
+    async for store in harness.twice():
+        assert await everything(store) == {answered, edited}
+    for turn, done in ((answered, False), (waiting, True)):
+        assert done == await harness.store.finish(
+            IN_PRIVATE, turn.id, reply="Good.", vector=None, recalled=[], now=NOON, curve=COMPANION
+        )
+    assert await everything(harness.store) == {answered, replace(edited, reply="Good.")}
 
 
 async def test_an_empty_rewrite_is_a_revision_too(store: MemoryStore) -> None:

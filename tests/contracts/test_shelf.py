@@ -273,7 +273,7 @@ async def test_archiving_takes_out_of_sight_and_restoring_brings_back(harness: H
     await store.add([known, other], [vector(1), vector(2)])
     later = whole(NOON + 2 * DAY + 7 * MILLISECOND)
     assert await store.archive(IN_PRIVATE, [known.id, "none"], now=later) == (known.id,)
-    archived = replace(known, archived_at=later)
+    archived = replace(known, archived_at=later, forgotten_at=FOREVER)
     async for store in harness.twice():
         assert await one(store, known) == archived
         assert await every_page(store) == [other]
@@ -303,6 +303,32 @@ async def test_archiving_again_does_not_prolong_the_grace(store: MemoryStore) ->
     assert await store.archive(IN_PRIVATE, [known.id], now=NOON) == (known.id,)
     assert await store.archive(IN_PRIVATE, [known.id], now=NOON + DAY) == ()
     assert (await one(store, known)).archived_at == NOON
+
+
+async def test_what_time_has_archived_can_be_put_away_and_restored(harness: Harness) -> None:
+    faded = replace(memory(archived_at=NOON, strength=3.0), forgotten_at=NOON - DAY)
+    await keep(harness.store, faded)
+    later = NOON + DAY
+    assert await harness.store.archive(IN_PRIVATE, [faded.id], now=later) == (faded.id,)
+    async for store in harness.twice():
+        away = replace(faded, archived_at=later, forgotten_at=FOREVER)
+        assert await one(store, faded) == away
+        assert await store.archive(IN_PRIVATE, [faded.id], now=later + DAY) == ()
+    store = harness.store
+    assert await store.restore(IN_PRIVATE, [faded.id], now=later, curve=COMPANION) == (faded.id,)
+    restored = await one(store, faded)
+    assert_near(restored.forgotten_at, COMPANION.forgotten_at(later, 3.0, pinned=False))
+
+
+async def test_a_pin_and_another_curve_leave_who_archived_a_memory_told(harness: Harness) -> None:
+    away = memory(strength=3.0)
+    faded = replace(memory(archived_at=NOON), forgotten_at=NOON - DAY)
+    await keep(harness.store, away, faded)
+    await harness.store.archive(IN_PRIVATE, [away.id], now=NOON)
+    await harness.store.pin(IN_PRIVATE, faded.id, pinned=True, curve=COMPANION)
+    async for store in harness.twice(curve=PAPER):
+        assert (await one(store, away)).forgotten_at == FOREVER
+        assert await one(store, faded) == replace(faded, pinned=True)
 
 
 async def test_restoring_what_is_alive_changes_nothing(store: MemoryStore) -> None:

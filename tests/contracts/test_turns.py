@@ -398,3 +398,32 @@ async def test_a_turn_that_was_finished_meanwhile_keeps_its_vector(store: Memory
     assert before is not None
     assert after is not None
     assert np.array_equal(before, after)
+
+
+async def test_who_forgot_something_while_they_were_answered_gets_no_reply_kept(
+    harness: Harness,
+) -> None:
+    store = harness.store
+    given, gone = memory("given"), memory("gone")
+    await store.add([given, gone], [vector(2), None])
+    turn = await begun(store)
+    revision = await store.revision(ANNA.id)
+    await store.erase(IN_PRIVATE, [gone.id])
+
+    async def kept(revision: int | None) -> bool:
+        return await store.finish(
+            IN_PRIVATE,
+            turn.id,
+            reply="I see.",
+            vector=None,
+            recalled=[given.id],
+            now=LATER,
+            curve=COMPANION,
+            revision=revision,
+        )
+
+    assert not await kept(revision)
+    assert await store.get(IN_PRIVATE, [turn.id, given.id]) == (turn, given)
+    assert await kept(await store.revision(ANNA.id))
+    [finished] = await store.get(IN_PRIVATE, [turn.id])
+    assert finished.reply == "I see."

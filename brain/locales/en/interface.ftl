@@ -128,21 +128,27 @@ forget-receipt-erased = { $count ->
         [one] One memory is erased, for good.
        *[other] { $count } memories are erased, for good.
     }
+forget-would-return = What you said can be brought back until { $until }.
+forget-would-last = { $count ->
+        [one] One of them is a summary, a fact or a portrait: that is erased for good.
+       *[other] { $count } of them are summaries, facts or portraits: those are erased for good.
+    }
+forget-would-erase = All of this would be erased for good.
 forget-would-notes = { $count ->
-        [one] One summary, fact or portrait made of it would be erased, and made anew without it.
-       *[other] { $count } summaries, facts and portraits made of it would be erased, and made anew without it.
+        [one] One summary, fact or portrait made of it would be erased for good; what is left is summarised anew.
+       *[other] { $count } summaries, facts and portraits made of it would be erased for good; what is left is summarised anew.
     }
 forget-would-echoes = { $count ->
-        [one] One reply that repeats it would be erased; what you said there stays.
-       *[other] { $count } replies that repeat it would be erased; what you said there stays.
+        [one] One reply that repeats it would be erased for good; what you said there stays.
+       *[other] { $count } replies that repeat it would be erased for good; what you said there stays.
     }
 forget-did-notes = { $count ->
-        [one] One summary, fact or portrait made of it is erased, and will be made anew without it.
-       *[other] { $count } summaries, facts and portraits made of it are erased, and will be made anew without it.
+        [one] One summary, fact or portrait made of it is erased for good; what is left is summarised anew.
+       *[other] { $count } summaries, facts and portraits made of it are erased for good; what is left is summarised anew.
     }
 forget-did-echoes = { $count ->
-        [one] One reply that repeated it is erased.
-       *[other] { $count } replies that repeated it are erased.
+        [one] One reply that repeated it is erased for good; what you said there stays.
+       *[other] { $count } replies that repeated it are erased for good; what you said there stays.
     }
 forget-undo-hint = `siliconfriend forget --undo` brings back what was forgotten last.
 undo-receipt = { $count ->

@@ -1,15 +1,19 @@
 -- What a person changes, and what goes with it: stale days, left places, revisions, notes. It stands
 -- in each script, below common.lua.
 
+local function note_change(day)
+  local change = redis.call('HINCRBY', META, 'changes', 1)
+  redis.call('ZADD', STALE, change, day)
+  redis.call('ZADD', STALE_OF_ALL, change, digest .. day)
+end
+
 -- Mark the day of a memory as stale, if it is of that kind (none: a turn): to be called before it is
 -- dropped. `day` is the date and, in a shared place, the id of that; its digest goes in between.
 local function mark(m, kind)
   local day = m.kind == (kind or 'turn') and redis.call('HGET', m.key, 'day')
   if not day then return end
   if m.private == '0' then day = day:sub(1, 10) .. m.place .. day:sub(11) end
-  local change = redis.call('HINCRBY', META, 'changes', 1)
-  redis.call('ZADD', STALE, change, day)
-  redis.call('ZADD', STALE_OF_ALL, change, digest .. day)
+  note_change(day)
 end
 
 local function unmark(day)
@@ -18,12 +22,16 @@ local function unmark(day)
 end
 
 -- A shared place in which nothing is left has neither a turn to summarise nor a summary to mend, and
--- the marks would be the last that tell of it.
+-- the marks would be the last that tell of it. What was made of it in private is still to be mended:
+-- a mark of the same day that names no place takes their place.
 local function leave(place)
   if redis.call('HINCRBY', PLACES, place, -1) > 0 then return end
   redis.call('HDEL', PLACES, place)
   for _, day in ipairs(redis.call('ZRANGE', STALE, 0, -1)) do
-    if day:sub(11, 42) == place then unmark(day) end
+    if day:sub(11, 42) == place then
+      unmark(day)
+      note_change(day:sub(1, 10))
+    end
   end
 end
 
@@ -53,13 +61,28 @@ local function revise()
   redis.call('HINCRBY', KEYS[1], 'revision', 1)
 end
 
+-- Whether a vector is of the embedder that was settled on: another process may have replaced that of
+-- the one which sends it, and the index would pass the whole memory over.
+local function fitting(vector)
+  local space, precision = unpack(redis.call('HMGET', META, 'embedder', 'precision'))
+  local dimensions = space and tonumber(space:match('/(%d+)$'))
+  return not dimensions or #vector == dimensions * (precision == 'float16' and 2 or 4)
+end
+
 -- Keep a memory, unless its id is known, whoever it belongs to. Gives 1 or 0.
 local function keep(id, person, said, bookkeeping, ...)
   if redis.call('EXISTS', key('memory', id), owner(id)) > 0 then return 0 end
   know(person)
   local order = string.format('%016d', redis.call('HINCRBY', KEYS[1], 'orders', 1))
   redis.call('SET', owner(id), digest)
-  redis.call('HSET', key('memory', id), 'state', order .. bookkeeping, ...)
+  local fields = { 'state', order .. bookkeeping, ... }
+  for i = #fields - 1, 1, -2 do
+    if (fields[i] == 'vector' or fields[i] == 'shelved_vector') and not fitting(fields[i + 1]) then
+      local shelved = fields[i] == 'vector' and '' or 'shelved'
+      fields[i], fields[i + 1] = 'embedded', shelved .. '0'
+    end
+  end
+  redis.call('HSET', key('memory', id), unpack(fields))
   local m = load(id)
   enlist(m, said)
   if m.recalled and not m.archived then
@@ -72,15 +95,27 @@ end
 
 -- Put memories on the shelf, or erase them, because their person wants it: ARGV[first] to
 -- ARGV[last]. Gives the ids of those that it did.
+--
+-- What is put away is told from what time archived by `forgotten`: whatever the curve says, it is
+-- never. What time has archived already is put away now.
+local function put_away(m, now)
+  if m.archived and m.forgotten > m.archived then return false end
+  mark(m)
+  m.forgotten = FOREVER
+  if m.archived then
+    m.archived = now
+    save(m)
+  else
+    hide(m, now)
+  end
+  return true
+end
+
 local function archive(first, last, now)
   local done = {}
   for i = first, last do
     local m = load(ARGV[i])
-    if m and not m.archived and sees(m) then
-      mark(m)
-      hide(m, now)
-      done[#done + 1] = m.id
-    end
+    if m and sees(m) and put_away(m, now) then done[#done + 1] = m.id end
   end
   return done
 end
@@ -98,6 +133,21 @@ local function erase(first, last, replaced)
     end
   end
   return done
+end
+
+-- Thousands would hold up Redis for seconds: from here on these are gone for everybody, in one step,
+-- and leave.lua takes them away, some at a time. `archived` is when they were put away; empty: they
+-- are to be erased.
+local function send_away(first, last, archived)
+  for i = first, last, 1000 do
+    local fields = {}
+    for j = i, math.min(i + 999, last) do
+      fields[#fields + 1] = ARGV[j]
+      fields[#fields + 1] = archived
+    end
+    redis.call('HSET', LEAVING, unpack(fields))
+  end
+  if last >= first then redis.call('SADD', ALL_LEAVING, digest) end
 end
 
 -- List the name of a note that ends in so many milliseconds (empty: never). The list ends with the

@@ -19,6 +19,7 @@ end
 local SAID, SHELF, TERMS = key('said'), key('shelf'), key('terms')
 local DERIVED, PLACES, NOTES = key('derived'), key('places'), key('notes')
 local STALE, STALE_OF_ALL, META = key('stale'), prefix .. ':stale', prefix .. ':meta'
+local LEAVING, ALL_LEAVING = key('leaving'), prefix .. ':leaving'
 
 local function owner(id)
   return prefix .. ':owner:' .. id
@@ -47,8 +48,16 @@ local function time(moment)
   return (moment - seconds * 1000) * 1000000, seconds
 end
 
+-- Whether a memory is to go, one step after another (see rewrite.lua): for everybody it is gone.
+local any_leaving
+local function leaving(id)
+  if any_leaving == nil then any_leaving = redis.call('EXISTS', LEAVING) == 1 end
+  return any_leaving and redis.call('HEXISTS', LEAVING, id) == 1
+end
+
 -- A memory's bookkeeping, or nil: there is none such, or it is not as we write them.
-local function load(id)
+local function load(id, even_leaving)
+  if not even_leaving and leaving(id) then return nil end
   local at = key('memory', id)
   local got = redis.pcall('HMGET', at, 'state', 'place', 'private', 'kind')
   if got.err or not got[1] or (#got[1] ~= ALIVE and #got[1] ~= SHELVED) then return nil end

@@ -20,5 +20,6 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
   local first = tonumber(redis.call('HGET', META, 'revision') or '0')
   redis.call('HSET', META, 'revision', whole(math.max(first, revision() + 1)))
 end
-redis.call('DEL', KEYS[1], SAID, SHELF, TERMS, DERIVED, PLACES, NOTES)
+redis.call('DEL', KEYS[1], SAID, SHELF, TERMS, DERIVED, PLACES, NOTES, LEAVING)
+redis.call('SREM', ALL_LEAVING, digest)
 return { erased, 1 }

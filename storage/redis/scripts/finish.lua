@@ -1,9 +1,10 @@
 #!lua
 -- Finish a turn once and reinforce what its reply was given. Gives 1 or 0.
 -- ARGV: scope, turn, what its record is to hold as well (a count, then entries), vector or empty,
--- terms of the reply, their codes, step (days), now, spans of fading and forgetting, then the
--- recalled ids.
+-- terms of the reply, their codes, step (days), now, spans of fading and forgetting, the revision
+-- that the person must still have (empty: any), then the recalled ids.
 
+if ARGV[12] ~= '' and tonumber(ARGV[12]) ~= revision() then return 0 end
 local turn = load(ARGV[2])
 if not turn or not sees(turn) or redis.call('HEXISTS', turn.key, 'open') == 0 then return 0 end
 local vector, more, step, now = ARGV[5], ARGV[6], tonumber(ARGV[8]), tonumber(ARGV[9])
@@ -18,7 +19,7 @@ local function write(field, value)
   fields[#fields + 1] = value
 end
 write('record', amended(redis.call('HGET', turn.key, 'record'), tonumber(ARGV[3]), ARGV[4]))
-if vector ~= '' then
+if vector ~= '' and fitting(vector) then
   write(under .. 'vector', vector)
   write('embedded', shelved .. '1')
 end
@@ -35,7 +36,7 @@ redis.call('HDEL', turn.key, 'open')
 mark(turn)
 
 local done = { [turn.id] = true }
-for i = 12, #ARGV do
+for i = 13, #ARGV do
   local id = ARGV[i]
   local m = not done[id] and load(id)
   done[id] = true

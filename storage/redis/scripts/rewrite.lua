@@ -1,23 +1,44 @@
 #!lua
 -- Archive, erase and then add, if the person's revision is still the one that is given. Gives 1 or
--- 0. ARGV: scope, person, revision, now, how many ids to archive, how many to erase, those ids, then
--- for each memory to add how many values follow, and what `keep` takes of it.
+-- 0. ARGV: scope, person, revision, now; how many ids there are of turns whose days are to be
+-- marked, to archive, to archive step by step, to erase step by step (see `send_away`), to erase;
+-- those ids; then for each memory to add how many values follow, and what `keep` takes of it.
 
 if revision() ~= tonumber(ARGV[3]) then return 0 end
 know(ARGV[2])
-local last = 6 + tonumber(ARGV[5])
-archive(7, last, tonumber(ARGV[4]))
-local start, replaced = last + tonumber(ARGV[6]) + 1, {}
-local at = start
+local at = 10
+local function following(count)
+  local first = at
+  at = at + tonumber(count)
+  return first, at - 1
+end
+local first, last = following(ARGV[5])
+for i = first, last do
+  local m = load(ARGV[i])
+  if m and sees(m) then mark(m) end
+end
+first, last = following(ARGV[6])
+archive(first, last, tonumber(ARGV[4]))
+first, last = following(ARGV[7])
+send_away(first, last, ARGV[4])
+first, last = following(ARGV[8])
+send_away(first, last, '')
+first, last = following(ARGV[9])
+local start, replaced, open = at, {}, {}
 while at <= #ARGV do
-  replaced[ARGV[at + 1]] = true
+  local id = ARGV[at + 1]
+  replaced[id] = true
+  local m = load(id)
+  open[id] = m and redis.call('HEXISTS', m.key, 'open') == 1
   at = at + tonumber(ARGV[at]) + 1
 end
-erase(last + 1, start - 1, replaced)
+erase(first, last, replaced)
 at = start
 while at <= #ARGV do
-  local values = tonumber(ARGV[at])
-  keep(ARGV[at + 1], ARGV[2], unpack(ARGV, at + 2, at + values))
+  local values, id = tonumber(ARGV[at]), ARGV[at + 1]
+  local is_new = keep(id, ARGV[2], unpack(ARGV, at + 2, at + values)) == 1
+  -- A message that is changed while it is answered still gets its reply; no other waits for one.
+  if is_new and not open[id] then redis.call('HDEL', key('memory', id), 'open') end
   at = at + values + 1
 end
 revise()

@@ -4,7 +4,8 @@
 
 for i = 4, #ARGV do
   local m = load(ARGV[i])
-  if m then
+  -- On the shelf the times tell who put it there (see `archive`).
+  if m and not m.archived then
     local fades, forgotten = m.fades, m.forgotten
     solve(m, tonumber(ARGV[2]), tonumber(ARGV[3]))
     if m.fades ~= fades or m.forgotten ~= forgotten then save(m) end

@@ -31,9 +31,9 @@ def test_a_forget_shows_what_was_made_of_it(sandbox: Sandbox) -> None:
     say(sandbox, CAT)
     sandbox.run("consolidate")
     preview = sandbox.run("forget", "--search", "Mango thunder", "--dry-run")
-    assert "summaries, facts and portraits made of it would be erased" in preview.stdout
+    assert "summaries, facts and portraits made of it would be erased for good" in preview.stdout
     done = sandbox.run("forget", "--search", "Mango thunder", "--yes", "--now")
-    assert "are erased, and will be made anew" in done.stdout
+    assert "are erased for good; what is left is summarised anew" in done.stdout
     assert b"Mango" not in sandbox.database.read_bytes()
 
 

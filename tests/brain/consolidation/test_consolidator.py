@@ -140,8 +140,8 @@ async def test_a_day_that_the_model_makes_a_mess_of_rests_for_hours(world: World
     run = world.companion.consolidator.run
     assert (await run()).failed == 1
     assert (await run()).failed == 1
-    assert world.model.summaries == 2
-    assert await world.notes(IN_PRIVATE) == {}
+    assert world.model.summaries == 4, "events and insight, twice each"
+    assert {kind for kind, _ in await world.notes(IN_PRIVATE)} == {Kind.FACT}
     world.model.instead = None
     world.clock.advance(AGAIN_AFTER)
     assert (await run()).days == 1
@@ -162,12 +162,13 @@ async def test_a_day_of_five_thousand_turns_costs_a_bounded_number_of_requests(
     kept = await world.say(CAT)
     many = [replace(kept, id=f"many-{n}", text=f"Remark {n}: {'so ' * 20}") for n in range(5_000)]
     await world.store.add(many, [None] * len(many))
-    shown: list[str] = []
+    shown: list[tuple[str, int]] = []
     await world.companion.consolidator.run(
-        quiet=NOW, progress=lambda day: shown.append(day.day.isoformat())
+        quiet=NOW, progress=lambda day, answers: shown.append((day.day.isoformat(), answers))
     )
     assert world.model.summaries + world.model.forms < 80
-    assert shown == ["2026-03-01"]
+    assert shown == [("2026-03-01", n) for n in range(len(shown))]
+    assert len(shown) == world.model.summaries + world.model.forms + 1
     notes = await world.notes(IN_PRIVATE, Kind.DAY)
     [day] = notes.values()
     assert len(day.sources) == 5_001

@@ -107,6 +107,46 @@ def test_what_ended_a_fact_is_gone_and_the_fact_counts_again() -> None:
     assert changes.written == tuple(left)
 
 
+def test_who_moves_back_lives_there_again() -> None:
+    moved = merged(stated("Anna lives in Kyoto.", 1, replaces=(1,)), known=(BERLIN,))
+    kyoto, berlin = moved["Anna lives in Kyoto."], moved[BERLIN.text]
+    back = memory("I moved back to Berlin.", id="t20", said_at=NOON + timedelta(days=20))
+    for fact in (
+        stated("Anna lives in Berlin.", 1, replaces=(2,)),
+        stated("Anna is back in Berlin.", 1, replaces=(2,), same_as=1),
+    ):
+        facts = merged(fact, turns=(back,), known=(berlin, kyoto))
+        again, left = facts[BERLIN.text], facts[kyoto.text]
+        assert (again.ended_at, again.ended_by) == (None, None)
+        assert (again.said_at, again.last_recalled) == (back.said_at, back.said_at)
+        assert again.fades_at == COMPANION.fades_at(back.said_at, again.strength, pinned=False)
+        assert again.sources == ("t1", "t20")
+        assert (left.ended_at, left.ended_by) == (back.said_at, again.id)
+
+
+def test_old_words_make_nothing_true_again_that_ended_since() -> None:
+    ended = replace(BERLIN, ended_at=NOON + timedelta(days=30), ended_by="kyoto")
+    for turn in (MOVED, replace(MOVED, said_at=NOON - timedelta(days=3))):
+        said = replace(turn, text="Berlin is where I live.")
+        facts = merged(stated("Anna lives in Berlin.", 1), turns=(said,), known=(ended,))
+        assert facts[BERLIN.text].ended_by == "kyoto"
+
+
+def test_a_faded_fact_that_is_said_anew_is_fresh() -> None:
+    faded = replace(BERLIN, archived_at=BERLIN.forgotten_at, said_at=NOON - timedelta(days=4_000))
+    said = replace(MOVED, text="I still live in Berlin.")
+    [fact] = merged(stated("Anna lives in Berlin.", 1), turns=(said,), known=(faded,)).values()
+    assert fact.archived_at is None
+    assert fact.fades_at > said.said_at
+
+
+def test_a_pinned_fact_stays_whatever_words_the_model_finds() -> None:
+    pinned = replace(BERLIN, pinned=True)
+    left, changes = without_day([pinned], frozenset({"t1"}))
+    assert left == [pinned]
+    assert (changes.written, changes.gone) == ((), ())
+
+
 def test_the_facts_nearest_to_the_day_are_shown() -> None:
     facts = [memory(f"Anna owns boat {n}", kind=Kind.FACT) for n in range(50)]
     shown = relevant([*facts, BERLIN], [memory("Berlin was cold today")], limit=5)

@@ -180,11 +180,11 @@ async def test_other_dimensions_are_refused_while_there_are_vectors(
     await other.close()
 
 
-async def test_a_vector_of_another_length_is_refused_and_nothing_kept(store: RedisStore) -> None:
+async def test_a_vector_of_another_length_is_left_out(store: RedisStore) -> None:
     made = [memory("One."), memory("Two.")]
-    with pytest.raises(ValueError, match="384 components"):
-        await store.add(made, [vector(1), np.ones(3, np.float32)])
-    assert await store.count(IN_PRIVATE) == 0
+    await store.add(made, [vector(1), np.ones(3, np.float32)])
+    assert await store.count(IN_PRIVATE) == 2
+    assert [name for _, name in await store.unembedded(limit=9)] == [made[1].id]
 
 
 async def test_two_prefixes_in_one_redis_know_nothing_of_each_other(

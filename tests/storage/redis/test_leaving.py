@@ -1,0 +1,78 @@
+"""Thousands that are forgotten at once: gone in one step, and taken away in many."""
+
+import pytest
+
+from brain.errors import StoreUnavailable
+from brain.memory.record import Kind
+from brain.memory.retention import COMPANION
+from storage.redis import derivations
+from tests.contracts.harness import Harness, redis
+from tests.factories import CAFE, IN_PRIVATE, NOON, memory, vector
+
+
+async def test_who_dies_over_it_leaves_nothing_to_recall_and_upkeep_ends_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with redis() as harness:
+        store = harness.store
+        erased = [memory(f"My hidden word is xylophone, {n}.", place=CAFE) for n in range(80)]
+        away = [memory(f"Not this either, {n}.") for n in range(80)]
+        kept = memory("I had tea.")
+        await store.add([*erased, *away, kept], [vector(n) for n in range(161)])
+        await store.settled(await store.stale_days(limit=9))
+
+        async def die(*_: object) -> None:
+            raise StoreUnavailable(reason="killed")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(derivations, "take_away", die)
+            assert await store.rewrite(
+                IN_PRIVATE,
+                revision=0,
+                now=NOON,
+                archive=[known.id for known in away],
+                erase=[known.id for known in erased],
+            )
+        ids = [known.id for known in (*erased, *away)]
+        store = await harness.reopen()
+        found = await store.search(IN_PRIVATE, text="hidden", vector=vector(1), now=NOON, limit=200)
+        assert [known.id for known, _ in (*found.dense, *found.lexical)] == [kept.id]
+        assert await store.get(IN_PRIVATE, ids) == ()
+        assert await store.vectors(IN_PRIVATE, ids[:1]) == (None,)
+        assert await store.recent(IN_PRIVATE, CAFE.id, limit=9) == ()
+        assert (await store.page(IN_PRIVATE, limit=500)).memories == (kept,)
+        assert (await store.page(IN_PRIVATE, limit=500, archived=True)).memories == ()
+        assert await store.around(IN_PRIVATE, [kept.id], reach=9, now=NOON) == ()
+        assert not await store.pin(IN_PRIVATE, away[0].id, pinned=True, curve=COMPANION)
+
+        await store.forget_due(now=NOON, curve=COMPANION, limit=100)
+        assert await left(harness) == 81
+        assert await store.get(IN_PRIVATE, [known.id for known in erased]) == ()
+        restored = await store.restore(IN_PRIVATE, ids, now=NOON, curve=COMPANION)
+        assert set(restored) == {known.id for known in away}
+        # Both places: the one that was left is a day in private by now.
+        assert {day.place for day in await store.stale_days(limit=9)} == {None}
+
+
+async def left(harness: Harness) -> int:
+    pages = [await harness.store.page(IN_PRIVATE, limit=500, archived=a) for a in (False, True)]
+    return sum(len(page.memories) for page in pages)
+
+
+async def test_an_erased_person_has_nothing_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with redis() as harness:
+        store = harness.store
+        notes = [memory(f"Note {n}.", kind=Kind.FACT) for n in range(80)]
+        await store.add(notes, [None] * 80)
+
+        async def die(*_: object) -> None:
+            raise StoreUnavailable(reason="killed")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(derivations, "take_away", die)
+            await store.rewrite(
+                IN_PRIVATE, revision=0, now=NOON, erase=[known.id for known in notes]
+            )
+        await store.erase_person(notes[0].person)
+        assert await store.add(notes[:1], [None]) == (notes[0].id,)
+        assert await left(harness) == 1
