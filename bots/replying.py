@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bots.accounts import person_of
@@ -98,7 +99,7 @@ class Replying:
             if not await self._companion.edit(own):
                 for turn in await self._moved(account, person, own):
                     text = clean(own.text, limit=self._companion.habits.message_characters)
-                    await self._rewrite(person, own, turn, replace(turn, text=text, reply=None))
+                    await self._rewrite(person, own, turn, partial(replace, text=text, reply=None))
         except Exception as error:  # noqa: BLE001 an edit has nowhere to show an error
             log.warning("An edited message was not taken over: %s", type(error).__name__)
 
@@ -262,11 +263,15 @@ class Replying:
         return await self._store.get(scope, [moved(old, person.id)])
 
     async def _rewrite(
-        self, person: Person, message: Incoming, turn: Memory, instead: Memory | None
+        self,
+        person: Person,
+        message: Incoming,
+        turn: Memory,
+        instead: Callable[[Memory], Memory] | None,
     ) -> None:
         forgetting = self._companion.forgetting
         plan = await forgetting.plan(Scope.of(person, message.place), [turn])
-        await forgetting.carry_out(plan, at_once=True, instead=[instead] if instead else [])
+        await forgetting.carry_out(plan, at_once=True, instead=instead)
 
     def _remember(self, account: str, person: Person, paused: frozenset[str]) -> None:
         self._known[account] = (person, paused)
