@@ -6,7 +6,7 @@ import random
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,8 @@ AT_ONCE = 32
 AHEAD = 4
 """Pasts that are being written at once."""
 OURS = "siliconfriend"
+SAME = "siliconfriend, as little"
+"""Ours doing no more than the others: search by the vector alone, keep a turn in one write."""
 REPEATS = 5
 BLOCK = 20
 LONG_AGO = NOW - timedelta(days=365 * 30)
@@ -172,7 +174,8 @@ class Bench:
         for memory, vector in itertools.chain.from_iterable(past.values()):
             vectors[memory.content] = vector
         peers = installed(url, vectors, dimensions=DIMENSIONS, folder=folder)
-        samples = {name: (Samples(), Samples()) for name in (OURS, *(p.name for p in peers))}
+        names = (OURS, SAME, *(peer.name for peer in peers))
+        samples = {name: (Samples(), Samples()) for name in names}
         for peer in peers:
             batches = self._progress.track(past.values(), description=f"filling {peer.name}")
             for batch in batches:
@@ -192,6 +195,12 @@ class Bench:
                 name = f"peer-{block}-{number}"
                 await recall.take(_recall(subject.store, person, text, vector))
                 await keep.take(_keep(subject.store, person, (text, reply), vector, name=name))
+            recall, keep = samples[SAME]
+            for number in range(BLOCK):
+                person, text, reply, vector = turn()
+                said = replace(_turn(person, f"as-little-{block}-{number}", text), reply=reply)
+                await recall.take(_by_vector(subject.store, person, vector))
+                await keep.take(subject.store.add([said], [vector]))
             for peer, _ in itertools.product(peers, range(BLOCK)):
                 person, text, reply, _ = turn()
                 recall, keep = samples[peer.name]
@@ -240,6 +249,11 @@ def _turn(person: Person, name: str, text: str) -> Memory:
 async def _recall(store: Store, person: Person, text: str, vector: Vector) -> None:
     scope = Scope.of(person, PLACE)
     await recall(store, scope, text=text, vector=vector, now=NOW, limit=WANTED)
+
+
+async def _by_vector(store: Store, person: Person, vector: Vector) -> None:
+    scope = Scope.of(person, PLACE)
+    await store.search(scope, text="", vector=vector, now=NOW, limit=WANTED)
 
 
 async def _keep(

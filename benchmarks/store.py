@@ -6,6 +6,7 @@ the machine does falls on both; where they are summed up as a ratio, trust that 
 
     bare        the same commands or statements by the same driver, answers fetched, nothing made
                 of them (`benchmarks.floors`)
+    as little   ours with the vector alone and one write a turn, which is all that the others do
     reads       how often Redis had to read from a connection for one finished turn
     forgetting  all due memories archived, in the batches of the product, while recalls run
 """
@@ -32,7 +33,10 @@ from storage.sqlite.store import SqliteStore
 from tests.redis_server import running
 
 SMALLEST = 10_000
-FINDS_BY = {OURS: "vector, words, retention", "mem0ai": "vector (60 to choose from), entities"}
+FINDS_BY = {
+    OURS: "vector, words, neighbours, retention",
+    "mem0ai": "vector (60 to choose from), entities",
+}
 
 
 @asynccontextmanager

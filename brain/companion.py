@@ -28,6 +28,7 @@ from brain.habits import Habits
 from brain.language import detect
 from brain.lease import Pause
 from brain.ledger import Ledger, Opening, turn_id
+from brain.memory.creation import on_curve
 from brain.memory.importance import importance
 from brain.memory.lexical import telling
 from brain.memory.periods import LIFE, Group, node_id
@@ -226,14 +227,7 @@ class Companion:
             importance=new,
             strength=max(moved, min(turn.strength, first)),
         )
-        if turn.archived_at is not None:
-            return edited
-        since, strength, pinned = edited.last_recalled, edited.strength, edited.pinned
-        return replace(
-            edited,
-            fades_at=self.curve.fades_at(since, strength, pinned=pinned),
-            forgotten_at=self.curve.forgotten_at(since, strength, pinned=pinned),
-        )
+        return on_curve(edited, self.curve)
 
     async def retract(self, person: str, place: Place, message: str) -> bool:
         """The person deleted a message: its turn is erased, with all that was made of it.

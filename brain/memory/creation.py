@@ -1,5 +1,6 @@
 """How a memory begins: judged, and placed on the curve."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from brain.memory.importance import importance as judge
@@ -66,4 +67,20 @@ def new_memory(
         forgotten_at=curve.forgotten_at(last_recalled, strength, pinned=lasting),
         sources=sources,
         period=period,
+    )
+
+
+def on_curve(memory: Memory, curve: Curve) -> Memory:
+    """The memory with the times that follow from its strength, last recall and pin.
+
+    Notes that recall does not search have no times, and archived memories keep theirs: they tell
+    what a person put away from what faded by itself. Restoring solves them anew.
+    """
+    if memory.kind not in RECALLED or memory.archived_at is not None:
+        return memory
+    since, strength, pinned = memory.last_recalled, memory.strength, memory.pinned
+    return replace(
+        memory,
+        fades_at=curve.fades_at(since, strength, pinned=pinned),
+        forgotten_at=curve.forgotten_at(since, strength, pinned=pinned),
     )

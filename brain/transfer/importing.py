@@ -16,8 +16,9 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from brain.derivations import StaleDay
+from brain.memory.creation import on_curve
 from brain.memory.periods import Group, node_id
-from brain.memory.record import RECALLED, Memory
+from brain.memory.record import Memory
 from brain.memory.retention import Curve
 from brain.messages import Person, Scope
 from brain.ports import Clock, Embedder, MemoryStore
@@ -176,14 +177,7 @@ def _placed(
             sources=tuple(own(source) for source in memory.sources),
             ended_by=None if memory.ended_by is None else own(memory.ended_by),
         )
-        if memory.kind in RECALLED:
-            since, strength, pinned = memory.last_recalled, memory.strength, memory.pinned
-            moved = replace(
-                moved,
-                fades_at=curve.fades_at(since, strength, pinned=pinned),
-                forgotten_at=curve.forgotten_at(since, strength, pinned=pinned),
-            )
-        yield moved
+        yield on_curve(moved, curve)
 
 
 async def _know(store: MemoryStore, person: Person) -> Person:

@@ -16,7 +16,8 @@ from datetime import date, datetime, timedelta
 
 from brain.derivations import StaleDay
 from brain.errors import EmbedderChanged
-from brain.memory.record import FOREVER, RECALLED, Memory, Vector
+from brain.memory.creation import on_curve
+from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
@@ -211,14 +212,9 @@ async def _pages(store: MemoryStore, scope: Scope) -> AsyncIterator[tuple[Memory
 
 def _on(curve: Curve, memory: Memory) -> Memory:
     """The memory on that curve; untouched where it is on it already, or on none."""
-    if memory.kind not in RECALLED:
-        return memory
-    since, strength, pinned = memory.last_recalled, memory.strength, memory.pinned
-    fades_at = curve.fades_at(since, strength, pinned=pinned)
-    forgotten_at = curve.forgotten_at(since, strength, pinned=pinned)
-    if _near(memory.fades_at, fades_at) and _near(memory.forgotten_at, forgotten_at):
-        return memory
-    return replace(memory, fades_at=fades_at, forgotten_at=forgotten_at)
+    moved = on_curve(memory, curve)
+    same = _near(memory.fades_at, moved.fades_at) and _near(memory.forgotten_at, moved.forgotten_at)
+    return memory if same else moved
 
 
 def _near(here: datetime, there: datetime) -> bool:
