@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
 
 from brain.companion import Companion
 
@@ -12,6 +12,10 @@ log = logging.getLogger(__name__)
 UPKEEP_EVERY_S = 3_600.0
 CONSOLIDATE_EVERY_S = 300.0
 """How often somebody looks whether a conversation is over; asking costs one query."""
+
+
+ASK_AGAIN_S = 0.5
+"""How long a task has to end before it is told again, in seconds."""
 
 
 @asynccontextmanager
@@ -33,11 +37,16 @@ async def housekeeping_beside(
     try:
         yield
     finally:
-        for task in tasks:
+        await _stopped(tasks)
+
+
+async def _stopped(tasks: Collection[asyncio.Task[None]]) -> None:
+    """End them. A driver may take a cancellation for an answer that came late: ask again then."""
+    left = set(tasks)
+    while left:
+        for task in left:
             task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        _, left = await asyncio.wait(left, timeout=ASK_AGAIN_S)
 
 
 async def _forever(work: Callable[[], Awaitable[object]], every_s: float) -> None:
