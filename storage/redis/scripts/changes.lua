@@ -164,3 +164,28 @@ local function note(name, milliseconds)
     redis.call('PEXPIRE', NOTES, milliseconds)
   end
 end
+
+-- What `rewrite` and `clear` begin with: mark, archive and send away, as their ARGV say. Gives where
+-- the ids to erase begin and end.
+local function set_aside()
+  know(ARGV[2])
+  local at = 10
+  local function following(count)
+    local first = at
+    at = at + tonumber(count)
+    return first, at - 1
+  end
+  local first, last = following(ARGV[5])
+  for i = first, last do
+    local m = load(ARGV[i])
+    if m and sees(m) then mark(m) end
+  end
+  first, last = following(ARGV[6])
+  archive(first, last, tonumber(ARGV[4]))
+  first, last = following(ARGV[7])
+  send_away(first, last, ARGV[4])
+  first, last = following(ARGV[8])
+  send_away(first, last, '')
+  first, last = following(ARGV[9])
+  return first, last
+end

@@ -5,25 +5,8 @@
 -- those ids; then for each memory to add how many values follow, and what `keep` takes of it.
 
 if revision() ~= tonumber(ARGV[3]) then return 0 end
-know(ARGV[2])
-local at = 10
-local function following(count)
-  local first = at
-  at = at + tonumber(count)
-  return first, at - 1
-end
-local first, last = following(ARGV[5])
-for i = first, last do
-  local m = load(ARGV[i])
-  if m and sees(m) then mark(m) end
-end
-first, last = following(ARGV[6])
-archive(first, last, tonumber(ARGV[4]))
-first, last = following(ARGV[7])
-send_away(first, last, ARGV[4])
-first, last = following(ARGV[8])
-send_away(first, last, '')
-first, last = following(ARGV[9])
+local first, last = set_aside()
+local at = last + 1
 local start, replaced, open = at, {}, {}
 while at <= #ARGV do
   local id = ARGV[at + 1]
