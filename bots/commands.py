@@ -150,7 +150,7 @@ class Shelf:
         """
         now = self.clock.now()
         found = await self.store.get(self.scope, [memory.id for memory in memories])
-        taken = [memory for memory in found if at_once or not _is_put_away(memory)]
+        taken = [memory for memory in found if at_once or not memory.is_put_away]
         if not taken:
             return Receipt(forgotten=(), restorable_until=None)
         plan = await self._forgetting.plan(self.scope, taken)
@@ -198,13 +198,13 @@ class Shelf:
 
     async def _preview(self, memories: Sequence[Memory], *, archived: bool) -> ForgetPreview:
         """Those, and what goes with them; what was said is listed before what was made of it."""
-        there = [memory for memory in memories if archived or not _is_put_away(memory)]
+        there = [memory for memory in memories if archived or not memory.is_put_away]
         plan = await self._forgetting.plan(self.scope, there)
         meant = {memory.id: memory for memory in (*plan.turns, *plan.notes_meant)}
         can_return = bool(plan.turns) and not archived
         return ForgetPreview(
             meant=self._seen(
-                memory for memory in meant.values() if archived or not _is_put_away(memory)
+                memory for memory in meant.values() if archived or not memory.is_put_away
             ),
             restorable_until=self.curve.erased_at(self.clock.now()) if can_return else None,
             notes=self._seen(note for note in plan.notes if note.id not in meant),
@@ -279,13 +279,8 @@ class Shelf:
         return tuple(self._view(memory) for memory in memories)
 
 
-def _is_put_away(memory: Memory) -> bool:
-    """Whether its person archived it, and not time."""
-    return memory.archived_at is not None and memory.archived_at < memory.forgotten_at
-
-
 def _last_forgotten(archive: Sequence[Memory]) -> list[Memory]:
-    asked = [memory for memory in archive if _is_put_away(memory)]
+    asked = [memory for memory in archive if memory.is_put_away]
     last = max((m.archived_at for m in asked if m.archived_at is not None), default=None)
     return [memory for memory in asked if memory.archived_at == last]
 

@@ -61,7 +61,7 @@ async def read_day(store: MemoryStore, stale: StaleDay, person: Person) -> Day:
         turns += (
             turn
             for turn in found
-            if turn.day == stale.day and belongs(turn, stale.place) and not was_forgotten(turn)
+            if turn.day == stale.day and belongs(turn, stale.place) and not turn.is_put_away
         )
     group = Group(stale.person, stale.place)
     period = stale.day.isoformat()
@@ -111,8 +111,3 @@ async def read_all(
 def belongs(memory: Memory, place: str | None) -> bool:
     """Whether it is one of that group: private ones together, each shared place by itself."""
     return memory.private if place is None else memory.place == place and not memory.private
-
-
-def was_forgotten(memory: Memory) -> bool:
-    """Whether its person put it away, and not time."""
-    return memory.archived_at is not None and memory.archived_at < memory.forgotten_at

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from babel.dates import format_date
 
 from brain.consolidation.notes import document
-from brain.consolidation.reading import ZONES_APART, read_all, was_forgotten
+from brain.consolidation.reading import ZONES_APART, read_all
 from brain.consolidation.scribe import USELESS
 from brain.consolidation.workshop import Workshop, named
 from brain.memory.periods import LIFE, Group, above, below, node_id
@@ -185,7 +185,7 @@ async def _days(climb: _Climb, month: str) -> list[Memory]:
         for note in await read_all(
             climb.shop.store, scope, {_OF_DAYS[climb.kind]}, span=span, archived=archived
         )
-        if note.period in days and not was_forgotten(note)
+        if note.period in days and not note.is_put_away
     ]
     return sorted(found, key=lambda note: (note.period, note.id))
 

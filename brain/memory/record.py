@@ -83,6 +83,11 @@ class Memory:
         return self.said_at.astimezone(ZoneInfo(self.zone)).date()
 
     @property
+    def is_put_away(self) -> bool:
+        """Whether its person archived it, and not time: see `brain.derivations`."""
+        return self.archived_at is not None and self.archived_at < self.forgotten_at
+
+    @property
     def content(self) -> str:
         """What is embedded and indexed: the words of both sides."""
         return f"{self.text}\n{self.reply}" if self.reply else self.text
