@@ -12,6 +12,8 @@ Answer = TypeVar("Answer")
 
 TRIES = 5
 NO_PINGS = discord.AllowedMentions.none()
+_UNREADABLE = frozenset({160002, 160009})
+"""Discord's codes: who may not read back what was said in a channel may not reply to it there."""
 
 
 async def persistently(request: Callable[[], Awaitable[Answer]], *, pause_s: float) -> Answer:
@@ -47,20 +49,24 @@ async def post(
         nonce: at most 25 characters; within some minutes Discord gives back the message that came
             with the same one, in place of a second.
         pause_s: see `persistently`.
-        reply_to: the message that is answered; it may be gone.
+        reply_to: the message that is answered; it may be gone, or not to be read back.
     """
     reference = reply_to.to_reference(fail_if_not_exists=False) if reply_to else None
 
     async def send() -> discord.Message:
-        if reference is None:
-            return await channel.send(text, nonce=nonce, allowed_mentions=NO_PINGS)
-        return await channel.send(
-            text,
-            nonce=nonce,
-            reference=reference,
-            mention_author=False,
-            allowed_mentions=NO_PINGS,
-        )
+        if reference is not None:
+            try:
+                return await channel.send(
+                    text,
+                    nonce=nonce,
+                    reference=reference,
+                    mention_author=False,
+                    allowed_mentions=NO_PINGS,
+                )
+            except discord.Forbidden as error:
+                if error.code not in _UNREADABLE:
+                    raise
+        return await channel.send(text, nonce=nonce, allowed_mentions=NO_PINGS)
 
     message = await persistently(send, pause_s=pause_s)
     if message.content.strip() != text.strip():

@@ -1,0 +1,220 @@
+"""`siliconfriend run` as it is used: a process of its own, both platforms, and signals."""
+
+import asyncio
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import apsw
+import pytest
+from aiohttp import ClientError, ClientSession
+
+from brain.messages import Scope
+from storage.sqlite.store import SqliteStore
+from tests.bots.conftest import ROOT, Sandbox
+from tests.platforms.discord.conftest import discord_server
+from tests.platforms.discord.records import User
+from tests.platforms.discord.server import DiscordServer
+from tests.platforms.discord.world import World as DiscordWorld
+from tests.platforms.telegram.conftest import telegram
+from tests.platforms.telegram.server import TelegramServer
+
+__all__ = ["discord_server", "telegram"]
+
+PATIENCE_S = 60.0
+"""No process takes longer for anything; none is measured."""
+
+
+@pytest.fixture
+def world() -> DiscordWorld:
+    """That of the Discord server."""
+    return DiscordWorld()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The command in its process."""
+
+    process: asyncio.subprocess.Process
+    health: str
+    """Where it tells how it is."""
+
+    async def healthy(self) -> dict[str, bool]:
+        """Wait until it says that all is well, and give what it says."""
+        async with asyncio.timeout(PATIENCE_S), ClientSession() as session:
+            while True:
+                try:
+                    async with session.get(self.health) as answer:
+                        if answer.status == 200:
+                            found: dict[str, bool] = await answer.json()
+                            return found
+                except ClientError:
+                    assert self.process.returncode is None, "it ended"
+                await asyncio.sleep(0.05)
+
+    async def terminate(self) -> int:
+        """Stop it as a service manager does; gives the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE_S):
+            return await self.process.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the command runs."""
+
+    discord: DiscordServer
+    telegram: TelegramServer
+    sandbox: Sandbox
+    port: int
+
+    @property
+    def output(self) -> Path:
+        """All that the last one told the operator, with its whole log."""
+        return self.sandbox.home / "output.txt"
+
+    @asynccontextmanager
+    async def run(self, *, model: str) -> AsyncIterator[Running]:
+        """`siliconfriend run` with a model of that manner; killed at the end if it lives still."""
+        with self.output.open("wb") as output:
+            process = await self._start(model, output)
+        try:
+            yield Running(process, f"http://127.0.0.1:{self.port}/healthz")
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+    async def _start(self, model: str, output: IO[bytes]) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "bots", "run", "--debug", "--health-port", str(self.port)),
+            env={
+                **self.sandbox.env,
+                "SILICONFRIEND_DISCORD__TOKEN": self.discord.token,
+                "SILICONFRIEND_DISCORD__API_BASE": self.discord.root,
+                "SILICONFRIEND_TELEGRAM__TOKEN": self.telegram.token,
+                "SILICONFRIEND_TELEGRAM__API_BASE": self.telegram.root,
+                "SILICONFRIEND_MODEL__NAME": model,
+            },
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+        )
+
+    async def remembered(self, *people: str) -> list[str]:
+        """What stands in the file of them, after the process has ended."""
+        store = await SqliteStore.open(self.sandbox.database)
+        try:
+            pages = [await store.page(Scope.everything_of(person), limit=50) for person in people]
+        finally:
+            await store.close()
+        return sorted(memory.text for page in pages for memory in page.memories)
+
+
+@pytest.fixture
+def place(
+    discord_server: DiscordServer,
+    telegram: TelegramServer,
+    sandbox: Sandbox,
+    unused_tcp_port: int,
+) -> Place:
+    """Both platforms, a model, and an empty home."""
+    return Place(discord_server, telegram, sandbox, unused_tcp_port)
+
+
+async def test_one_friend_on_both_platforms_stops_in_good_order(
+    place: Place, world: DiscordWorld
+) -> None:
+    there = place.telegram.world
+    anna, ann = world.user("Anna"), there.user("Ann")
+    dm, chat = world.dm_channel(anna), there.private(ann)
+
+    async with place.run(model="echo") as running:
+        assert await running.healthy() == {"discord": True, "telegram": True}
+        world.dm(anna, "My cat is called Mochi.")
+        told = "You said: My cat is called Mochi."
+        await _until(world, lambda: told in _said(world, anna))
+        there.say(ann, chat, "What is my cat called?")
+        said = await there.reply(chat, count=2)
+        assert said["text"] == "You said: What is my cat called?"
+        assert "Mochi" not in place.sandbox.server.last_prompt()
+
+        there.say(ann, chat, "/link")
+        invited = await there.reply(chat, count=3)
+        found = re.search(r"\b[A-Z2-9]{8}\b", invited["text"])
+        assert found is not None
+        asked = world.slash(anna, dm, "/link", {"code": found[0]})
+        await _until(world, lambda: asked.text)
+        assert asked.original is not None
+        world.press(anna, asked.original, "yes, that is me")
+        await _until(world, lambda: "other side" in (asked.text or ""))
+        there.press(ann, invited, "yes")
+        await there.until(lambda: "one person" in invited["text"])
+        there.say(ann, chat, "And what is my cat called?")
+        await there.reply(chat, count=4)
+        assert "Mochi" in place.sandbox.server.last_prompt()
+
+        assert await running.terminate() == 0
+
+    output = place.output.read_text()
+    assert "Serving: discord, telegram." in output
+    assert output.rstrip().endswith("Stopped.")
+    for secret in ("Mochi", place.discord.token, place.telegram.token):
+        assert secret not in output
+    assert world.sessions.live() == []
+    assert await place.remembered(f"discord:{anna.id}", f"telegram:{ann.id}") == [
+        "And what is my cat called?",
+        "My cat is called Mochi.",
+        "What is my cat called?",
+    ]
+    with closing(apsw.Connection(str(place.sandbox.database))) as file:
+        assert file.pragma("integrity_check") == "ok"
+
+
+async def test_what_is_cut_off_by_a_kill_is_answered_once_on_each_platform(
+    place: Place, world: DiscordWorld
+) -> None:
+    there = place.telegram.world
+    anna, ann = world.user("Anna"), there.user("Ann")
+    chat = there.private(ann)
+    async with place.run(model="hang") as running:
+        await running.healthy()
+        world.dm(anna, "My cat is called Mochi.")
+        there.say(ann, chat, "My dog is called Rex.")
+        # The first word is out, and no other comes.
+        await _until(world, lambda: "You" in _said(world, anna))
+        await there.until(lambda: there.called("sendMessageDraft", ok=True))
+        running.process.kill()
+        await running.process.wait()
+
+    async with place.run(model="echo") as running:
+        await running.healthy()
+        answered = "You said: My cat is called Mochi.", "You said: My dog is called Rex."
+        await _until(world, lambda: answered[0] in _said(world, anna))
+        await there.until(
+            lambda: answered[1] in [found["text"] for found in there.replies(chat)],
+            within=PATIENCE_S,
+        )
+        assert await running.terminate() == 0
+
+    [_, cat] = _said(world, anna)
+    [_, dog] = [found["text"] for found in there.replies(chat)]
+    assert (cat, dog) == answered
+    assert await place.remembered(f"discord:{anna.id}", f"telegram:{ann.id}") == [
+        "My cat is called Mochi.",
+        "My dog is called Rex.",
+    ]
+
+
+async def _until(world: DiscordWorld, predicate: Callable[[], object]) -> None:
+    await world.until(predicate, seconds=PATIENCE_S)
+
+
+def _said(world: DiscordWorld, user: User) -> list[str]:
+    return [found.content for found in world.replies(user)]
