@@ -21,6 +21,7 @@ PERSONA_CHARACTERS = 4_000
 """The longest persona of a community: a person writes it into one message."""
 MOST_PER_MINUTE = 1_000
 DISCORD = "discord"
+TELEGRAM = "telegram"
 _FREE = "setting:free:"
 _LEAVERS = "setting:leavers"
 _LANGUAGE = "setting:language"

@@ -6,6 +6,7 @@ from bots.communities import (
     DISCORD,
     MOST_PER_MINUTE,
     PERSONA_CHARACTERS,
+    TELEGRAM,
     CommunitySettings,
 )
 from bots.desk.visit import Visit
@@ -58,8 +59,7 @@ async def _leavers(visit: Visit, community: str, value: str) -> str | None:
         return visit.say("community-on-or-off")
     forget = value.casefold() == ON
     if forget and not sees_leavers(visit, community):
-        key = "unseen" if _on_discord(community) else "never-seen"
-        return visit.say(f"community-leavers-{key}")
+        return visit.say("community-leavers-unseen")
     await visit.kit.communities.forget_leavers(community, forget=forget)
     return None
 
@@ -102,12 +102,12 @@ NAMES = tuple(_CHANGES)
 
 
 def sees_leavers(visit: Visit, community: str) -> bool:
-    """Whether the platform tells the bot who leaves: Discord does, where it was asked to."""
-    return _on_discord(community) and visit.kit.settings.discord.forget_leavers
+    """Whether the platform tells the bot who leaves: Discord only where it was asked to."""
+    return not _on(DISCORD, community) or visit.kit.settings.discord.forget_leavers
 
 
-def _on_discord(community: str) -> bool:
-    return community.startswith(f"{DISCORD}:")
+def _on(platform: str, community: str) -> bool:
+    return community.startswith(f"{platform}:")
 
 
 def _may(visit: Visit) -> bool:
@@ -126,13 +126,22 @@ async def _screen(visit: Visit) -> Screen:
         visit.say("community-heading"),
         visit.say("community-free-on" if is_free else "community-free-off"),
         visit.say("community-free-places", count=len(now.free_places)),
-        visit.say("community-leavers-on" if now.forget_leavers else "community-leavers-off"),
+        *_leaver_lines(visit, community, now),
         visit.say("community-language", language=now.language or "none"),
         _rate_line(visit, now),
         _persona_line(visit, now),
         visit.say("community-how"),
     ]
     return Screen(text="\n".join(lines), rows=await _rows(visit, community, now, is_free=is_free))
+
+
+def _leaver_lines(visit: Visit, community: str, now: CommunitySettings) -> list[str]:
+    if not now.forget_leavers:
+        return [visit.say("community-leavers-off")]
+    lines = [visit.say("community-leavers-on")]
+    if _on(TELEGRAM, community):
+        lines.append(visit.say("community-leavers-large"))
+    return lines
 
 
 async def _rows(

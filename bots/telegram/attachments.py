@@ -1,17 +1,23 @@
 """What comes with a message: text files become words, pictures go to a model that sees."""
 
+import asyncio
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import Bot, Document, Message, PhotoSize
 from telegram.error import TelegramError
 
+from bots.telegram.sending import carried_out
+from brain.lease import Pause
 from brain.messages import Image
 
 MOST_TEXT_BYTES = 256 * 1024
 MOST_PICTURE_BYTES = 5 * 1024 * 1024
 """Of several sizes the largest below this is taken; Telegram gives a bot 20 MB at most."""
+MOST_BYTES_TOGETHER = 20 * 1024 * 1024
+"""Of the pictures of one album, which share it evenly."""
 
 _PICTURES = {"image/png", "image/jpeg", "image/webp", "image/gif"}
 _TEXT_KINDS = re.compile(r"text/|application/(?:json|xml|x?-?yaml|toml|javascript|x-sh|sql)$")
@@ -20,11 +26,16 @@ _TEXT_NAMES = re.compile(
     r"|go|rs|rb|php|sh|sql|tex|srt|ics|diff|patch)$",
     re.IGNORECASE,
 )
+_RICH = "rich_message"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+PATIENCE_S = 60.0
+"""The longest that a file is waited for, in seconds: somebody waits for the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,59 +45,104 @@ class Taken:
     text: str = ""
     """Of a file, with its name before it."""
     images: tuple[Image, ...] = ()
-    refusal: str | None = None
-    """Key of the catalogue: why there is nothing, in a friendly line."""
+    refusals: tuple[str, ...] = ()
+    """Keys of the catalogue: why something was not taken, in a friendly line each."""
 
 
-async def take(message: Message, bot: Bot, *, sees: bool) -> Taken:
-    """Fetch and read it. No error comes out.
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Where they are fetched from. Raises TelegramError."""
+
+    bot: Bot
+    pause: Pause
+
+    async def fetched(self, file: PhotoSize | Document) -> bytes:
+        async def fetch() -> bytes:
+            found = await self.bot.get_file(file.file_id)
+            return bytes(await found.download_as_bytearray())
+
+        return await carried_out(fetch, harmless=True, patience_s=PATIENCE_S, pause=self.pause)
+
+
+async def take(
+    parts: Sequence[Message], bot: Bot, *, sees: bool, pause: Pause = asyncio.sleep
+) -> Taken:
+    """Fetch and read what came with a message, or with all parts of an album.
+
+    No error comes out.
 
     Args:
-        message: any.
+        parts: in order.
         bot: asks for the files.
         sees: whether pictures are of use; else they come without their content.
+        pause: what waiting for Telegram is done with.
     """
+    files = _Files(bot, pause)
+    most_bytes = min(MOST_PICTURE_BYTES, MOST_BYTES_TOGETHER // len(parts))
+    taken = await asyncio.gather(
+        *(_one(part, files, sees=sees, most_bytes=most_bytes) for part in parts)
+    )
+    return Taken(
+        text="\n\n".join(one.text for one in taken if one.text),
+        images=tuple(image for one in taken for image in one.images),
+        refusals=tuple(dict.fromkeys(key for one in taken for key in one.refusals)),
+    )
+
+
+async def _one(message: Message, files: _Files, *, sees: bool, most_bytes: int) -> Taken:
     try:
         if message.photo:
-            return await _picture(_fitting(message.photo), "image/jpeg", bot, sees=sees)
+            picture = _fitting(message.photo, most_bytes)
+            return await _picture(picture, "image/jpeg", files, sees=sees)
         document = message.document
-        if document is not None and document.mime_type in _PICTURES:
-            if (document.file_size or 0) > MOST_PICTURE_BYTES:
-                return Taken(refusal="telegram-file-too-large")
-            return await _picture(document, str(document.mime_type), bot, sees=sees)
-        if document is not None:
-            return await _text(document, bot)
+        if document is None or message.animation is not None:
+            # An animation comes as a document, too.
+            return _refused(_unknown(message))
+        if document.mime_type not in _PICTURES:
+            return await _text(document, files)
+        if (document.file_size or 0) > most_bytes:
+            return _refused("telegram-file-too-large")
+        return await _picture(document, document.mime_type, files, sees=sees)
     except TelegramError:
-        return Taken(refusal="telegram-file-unreachable")
-    return Taken(refusal=_unknown(message))
+        return _refused("telegram-file-unreachable")
 
 
-def _fitting(sizes: tuple[PhotoSize, ...]) -> PhotoSize:
-    small = [size for size in sizes if (size.file_size or 0) <= MOST_PICTURE_BYTES]
+def holds_something(message: Message) -> bool:
+    """Whether somebody sent more than words, of a kind that the library may not know yet."""
+    return bool(message.effective_attachment or message.checklist or _RICH in message.api_kwargs)
+
+
+def shows_picture(message: Message) -> bool:
+    """Whether it is answered even if it says nothing."""
+    document = None if message.animation is not None else message.document
+    return bool(message.photo) or (document is not None and document.mime_type in _PICTURES)
+
+
+def _refused(key: str | None) -> Taken:
+    return Taken(refusals=() if key is None else (key,))
+
+
+def _fitting(sizes: Sequence[PhotoSize], most_bytes: int) -> PhotoSize:
+    small = [size for size in sizes if (size.file_size or 0) <= most_bytes]
     return max(small or sizes[:1], key=lambda size: size.width * size.height)
 
 
-async def _picture(file: PhotoSize | Document, kind: str, bot: Bot, *, sees: bool) -> Taken:
+async def _picture(file: PhotoSize | Document, kind: str, files: _Files, *, sees: bool) -> Taken:
     # Nobody would look at it, but that there was one is to be answered.
-    content = await _fetched(file, bot) if sees else b""
+    content = await files.fetched(file) if sees else b""
     return Taken(images=(Image(kind, content),))
 
 
-async def _text(document: Document, bot: Bot) -> Taken:
+async def _text(document: Document, files: _Files) -> Taken:
     name = document.file_name or ""
     if not _TEXT_KINDS.match(document.mime_type or "") and not _TEXT_NAMES.search(name):
-        return Taken(refusal="telegram-file-unreadable")
+        return _refused("telegram-file-unreadable")
     if (document.file_size or 0) > MOST_TEXT_BYTES:
-        return Taken(refusal="telegram-file-too-large")
-    text = _decoded(await _fetched(document, bot))
+        return _refused("telegram-file-too-large")
+    text = _decoded(await files.fetched(document))
     if text is None:
-        return Taken(refusal="telegram-file-unreadable")
+        return _refused("telegram-file-unreadable")
     return Taken(text=f"{name}:\n{text}" if name else text)
-
-
-async def _fetched(file: PhotoSize | Document, bot: Bot) -> bytes:
-    found = await bot.get_file(file.file_id)
-    return bytes(await found.download_as_bytearray())
 
 
 def _decoded(content: bytes) -> str | None:
@@ -105,4 +161,4 @@ def _unknown(message: Message) -> str | None:
         return "telegram-sticker"
     if message.location or message.venue:
         return "telegram-location"
-    return "telegram-only-words" if message.effective_attachment else None
+    return "telegram-only-words" if holds_something(message) else None

@@ -19,11 +19,12 @@ from bots.loading import interface_language
 from bots.telegram.connecting import connected
 from bots.telegram.delivery import SETTLE_S, Habits
 from bots.telegram.intake import Intake
+from bots.telegram.lanes import lane_of
 from bots.telegram.menus import set_menus
 from bots.telegram.moves import Moves
 from bots.telegram.pace import Pace
 from bots.telegram.polling import Polling, leave_webhook
-from bots.telegram.reception import Reception, lane_of
+from bots.telegram.reception import Reception
 from bots.telegram.sending import carried_out
 from bots.telegram.station import Station
 from bots.telegram.translate import PLATFORM, Me

@@ -1,8 +1,7 @@
 """Every update once: kept before it is confirmed, worked on in order, never lost with a process.
 
     take     the update is in the inbox when this returns: Telegram may be told that it arrived
-    lane     what one person says in one chat is answered in that order; a command waits for
-             nothing, and what comes behind it waits for it
+    lane     it waits for what has to be answered before it, see `bots.telegram.lanes`
     handle   however it ends, it is struck off; what a dead process left is handled at the start
 
 While the store is away, updates are handled all the same, once in this process.
@@ -11,12 +10,14 @@ While the store is away, updates are handled all the same, once in this process.
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Hashable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Hashable
+from typing import Any
 
 from telegram import Bot, Update
 
 from bots.inbox import Inbox
+from bots.telegram.lanes import Lane, album_of
+from bots.telegram.reading import update_of
 from brain.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -25,15 +26,8 @@ AT_ONCE = 200
 """Updates in work; more wait with Telegram."""
 REMEMBERED = 10_000
 """Updates that this process knows to be handled without asking the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """Where an update stands in line."""
-
-    key: Hashable
-    waits: bool
-    """For all that is in the lane already."""
+AGAIN = "+"
+"""Behind the key of a part of an album that was left behind, and is kept once more."""
 
 
 class Intake:
@@ -59,7 +53,7 @@ class Intake:
         self._handle = handle
         self._lane = lane
         self._seen: dict[int, None] = {}
-        self._lanes: dict[Hashable, set[asyncio.Task[None]]] = {}
+        self._lanes: dict[Hashable, dict[asyncio.Task[None], Lane]] = {}
         self._working: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
 
@@ -74,11 +68,12 @@ class Intake:
         await self._room.acquire()
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         lane = self._lane(update)
-        before = list(self._lanes.get(lane.key, ())) if lane and lane.waits else []
-        task = asyncio.create_task(self._once(update, before, kept))
+        work = self._once(str(update.update_id), update, self._before(lane), kept)
+        task = asyncio.create_task(work)
         self._working.add(task)
         if lane is not None:
-            self._lanes.setdefault(lane.key, set()).add(task)
+            for line in lane.joins:
+                self._lanes.setdefault(line, {})[task] = lane
         task.add_done_callback(lambda done: self._done(done, lane, kept))
         return await kept
 
@@ -88,13 +83,20 @@ class Intake:
         No error comes out. Cancelled, it lets what it is at go on, for `drain` to wait for.
         """
         try:
-            async for _, payload in self._inbox.left_behind():
-                update = Update.de_json(json.loads(payload), self._bot)
+            async for key, payload in self._inbox.left_behind():
+                update = update_of(json.loads(payload), self._bot)
+                if update is None:
+                    continue
                 self._see(update.update_id)
-                task = asyncio.create_task(self._safely(update))
-                self._working.add(task)
-                task.add_done_callback(self._working.discard)
-                await asyncio.shield(task)
+                if album_of(update) is None:
+                    await asyncio.shield(self._beside(self._safely(update)))
+                    continue
+                # Its other parts come only when this one is done: it is kept anew meanwhile.
+                kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+                task = self._beside(self._once(f"{key}{AGAIN}", update, (), kept))
+                task.add_done_callback(lambda _, it=kept: it.done() or it.set_result(False))  # type: ignore[misc]
+                if not await kept:
+                    return
         except StoreError:
             log.warning("What was left to answer stays for the next start: the store is away.")
 
@@ -109,13 +111,35 @@ class Intake:
             task.cancel()
         await self.drain()
 
+    def _before(self, lane: Lane | None) -> list[asyncio.Task[None]]:
+        """What an update of that lane waits for."""
+        if lane is None:
+            return []
+        return [
+            task
+            for line in lane.behind
+            for task, other in self._lanes.get(line, {}).items()
+            if lane.together is None or other.together != lane.together
+        ]
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Have it done, in no lane."""
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return task
+
     async def _once(
-        self, update: Update, before: Collection[asyncio.Task[None]], kept: asyncio.Future[bool]
+        self,
+        key: str,
+        update: Update,
+        before: Collection[asyncio.Task[None]],
+        kept: asyncio.Future[bool],
     ) -> None:
         entered = False
         try:
             payload = update.to_json()
-            async with self._inbox.kept(str(update.update_id), payload) as is_ours:
+            async with self._inbox.kept(key, payload) as is_ours:
                 entered = True
                 kept.set_result(True)
                 if is_ours:
@@ -144,10 +168,10 @@ class Intake:
         self._room.release()
         if not kept.done():
             kept.set_result(False)
-        if lane is not None:
-            self._lanes[lane.key].discard(task)
-            if not self._lanes[lane.key]:
-                del self._lanes[lane.key]
+        for line in lane.joins if lane is not None else ():
+            del self._lanes[line][task]
+            if not self._lanes[line]:
+                del self._lanes[line]
 
     def _see(self, update: int) -> None:
         if len(self._seen) >= REMEMBERED:

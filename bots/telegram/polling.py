@@ -6,14 +6,15 @@ in the inbox: a process that dies in between hears of it again.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from telegram import Bot
+from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 
 from bots.telegram.errors import SecondPoller, TokenRefused
 from bots.telegram.intake import Intake
+from bots.telegram.reading import one_by_one
 from bots.telegram.reception import WANTED
 from bots.telegram.sending import seconds_of
 from brain.lease import Pause
@@ -97,9 +98,7 @@ class Polling:
                 await self._bot.get_updates(offset=self._offset, limit=1, timeout=0)
 
     async def _poll(self) -> None:
-        updates = await self._bot.get_updates(
-            offset=self._offset, timeout=POLL_S, allowed_updates=WANTED
-        )
+        updates = await self._heard()
         self._went_well = self._now()
         self._ever_went_well = True
         self._conflicts, self._wait = 0, FIRST_WAIT_S
@@ -107,6 +106,18 @@ class Polling:
         if updates and all(taken):
             # They may come in any order.
             self._offset = max(update.update_id for update in updates) + 1
+
+    async def _heard(self) -> Sequence[Update]:
+        """The updates that wait, or come soon. Raises TelegramError."""
+        offset = self._offset
+        try:
+            return await self._bot.get_updates(
+                offset=offset, timeout=POLL_S, allowed_updates=WANTED
+            )
+        except TelegramError:
+            raise
+        except Exception:  # noqa: BLE001 whatever it cannot read, the others can be
+            return await one_by_one(self._bot, offset=offset or 0, timeout=0)
 
     def _after_conflict(self) -> float:
         """Seconds to wait. Raises SecondPoller in the one that came later."""

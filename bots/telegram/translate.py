@@ -87,12 +87,25 @@ def thread_of(message: Message) -> int | None:
 
 
 def incoming_of(
-    message: Message, caller: Caller, text: str, images: Sequence[Image] = ()
+    message: Message,
+    caller: Caller,
+    text: str,
+    images: Sequence[Image] = (),
+    *,
+    number: int | None = None,
 ) -> Incoming:
-    """The message as the brain takes it."""
+    """The message as the brain takes it.
+
+    Args:
+        message: of an album, any part.
+        caller: who said it, and where.
+        text: what it says.
+        images: what it shows.
+        number: id of the first part of an album; None: that of the message.
+    """
     return Incoming(
         # With the chat: numbers begin anew when a group becomes a supergroup.
-        id=f"{message.chat_id}.{message.message_id}",
+        id=f"{message.chat_id}.{message.message_id if number is None else number}",
         person=caller.person,
         place=caller.place,
         text=text,

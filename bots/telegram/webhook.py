@@ -13,7 +13,6 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -23,6 +22,7 @@ from telegram.error import TelegramError
 from bots.serving import listening
 from bots.telegram.errors import WebhookRefused, WrongSecret
 from bots.telegram.intake import Intake
+from bots.telegram.reading import update_of
 from bots.telegram.reception import WANTED
 from bots.telegram.sending import carried_out
 from brain.lease import Pause
@@ -121,9 +121,8 @@ class Webhook:
 def _read(body: bytes, bot: Bot) -> Update | None:
     """None: that is no update."""
     try:
-        found: Any = json.loads(body)
-        return Update.de_json(found, bot) if isinstance(found, dict) else None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return update_of(json.loads(body), bot)
+    except (ValueError, RecursionError):
         return None
 
 

@@ -96,8 +96,10 @@ async def test_only_who_manages_it_changes_it(bench: Bench) -> None:
 
 async def test_what_leavers_said_is_erased_only_where_leaving_is_seen(bench: Bench) -> None:
     group = replace(MANAGER, community="telegram:-1")
-    refused = await settings(bench, "leavers", "on", by=group)
-    assert refused.text == say("en", "community-leavers-never-seen")
+    shown = await settings(bench, "leavers", "on", by=group)
+    for key in ("on", "large"):
+        assert say("en", f"community-leavers-{key}") in shown.text
+    assert (await bench.communities.of("telegram:-1")).forget_leavers
     offered = "erase what leavers said"
     shown = await settings(bench)
     assert offered not in {button.label for row in shown.rows for button in row}

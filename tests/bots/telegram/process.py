@@ -18,6 +18,12 @@ from tests.bots.telegram.rig import house_of
 from tests.doubles import ScriptedGenerator
 
 
+class Observer(ScriptedGenerator):
+    """A model that looks at pictures."""
+
+    sees = True
+
+
 async def _main(folder: str, root: str, token: str, what: str) -> None:
     store = await SqliteStore.open(Path(folder) / "memories.db")
     await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
@@ -25,7 +31,7 @@ async def _main(folder: str, root: str, token: str, what: str) -> None:
     settings = Settings(
         telegram=TelegramSettings.model_validate({"token": token, "api_base": root})
     )
-    house = house_of(store, settings, ScriptedGenerator(script), SystemClock())
+    house = house_of(store, settings, Observer(script), SystemClock())
     await TelegramPlatform(house).serve()
 
 

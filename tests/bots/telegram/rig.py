@@ -19,6 +19,7 @@ from bots.settings import Settings
 from bots.telegram.client import TelegramPlatform
 from brain.clock import SystemClock
 from brain.companion import Companion
+from brain.lease import Pause
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import ChatMessage, Scope
@@ -27,6 +28,7 @@ from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
 from tests.platforms.telegram.people import Chat, Json, User
 from tests.platforms.telegram.server import TelegramServer
+from tests.platforms.telegram.world import World
 
 CONSENT = "remember what you tell me"
 """Words of the consent line."""
@@ -88,6 +90,25 @@ class Model(ScriptedGenerator):
                 yield piece
 
 
+class Moments:
+    """A pause in which the moments of one kind end when a test says so."""
+
+    def __init__(self, world: World, seconds: float) -> None:
+        self.begun = 0
+        self.over = asyncio.Event()
+        """Once it is set, none of them lasts any more."""
+        self._world = world
+        self._seconds = seconds
+
+    async def __call__(self, seconds: float) -> None:
+        if seconds != self._seconds:
+            await hurried(seconds)
+            return
+        self.begun += 1
+        self._world.changed()
+        await self.over.wait()
+
+
 class Rig:
     """One installation of the bot; `start` and `stop` as often as one likes."""
 
@@ -98,6 +119,7 @@ class Rig:
         *,
         access: Mapping[str, Any] | None = None,
         settle_s: float = 60.0,
+        pause: Pause = hurried,
         **options: Any,  # noqa: ANN401 settings of any type
     ) -> None:
         """`options` are settings of Telegram."""
@@ -113,6 +135,7 @@ class Rig:
             access=AccessSettings.model_validate({"messages_per_minute": 10_000, **(access or {})}),
         )
         self.settle_s = settle_s
+        self.pause = pause
         self.platform: TelegramPlatform | None = None
         self.house: House
         self._serving: asyncio.Task[None] | None = None
@@ -124,7 +147,7 @@ class Rig:
     async def start(self) -> TelegramPlatform:
         """As a new process over the same store; returns when it is ready."""
         self.house = house_of(self.store, self.settings, self.generator, SystemClock())
-        platform = TelegramPlatform(self.house, pause=hurried, settle_s=self.settle_s)
+        platform = TelegramPlatform(self.house, pause=self.pause, settle_s=self.settle_s)
         task = asyncio.create_task(platform.serve())
         task.add_done_callback(lambda _: self.world.changed())
         async with asyncio.timeout(30):

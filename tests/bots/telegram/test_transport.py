@@ -243,6 +243,16 @@ async def test_a_webhook_takes_updates_only_and_no_endless_ones(
     await world.reply(chat)
 
 
+async def test_a_webhook_takes_what_cannot_be_read_so_that_it_comes_only_once(
+    hooked: Rig, world: World
+) -> None:
+    ann, chat = await friend(hooked, world)
+    world.update("message", {"message_id": 5, "date": 1, "chat": {"id": ann.id}})
+    world.say(ann, chat, "Still well?")
+    await world.reply(chat)
+    assert [one.status for one in world.deliveries] == [200, 200]
+
+
 async def test_a_webhook_tells_its_health(hooked: Rig) -> None:
     assert hooked.platform is not None
     url = f"http://127.0.0.1:{hooked.platform.webhook_port}/healthz"

@@ -3,7 +3,8 @@
 `telegram` is the server: `telegram.base_url`, `.base_file_url`, `.root`, `.token` for a bot;
 `.outage()`, `.refuse(...)`, `.lose_answers(...)`, `.post(update, secret=...)`, `.stop()` and
 `.start()` for what goes wrong. `world` is what people see and do there: `.say`, `.attach`, `.edit`,
-`.press`, `.block`, `.migrate`, `.hold` and `.release`, `.repeat`; wait with `.until` or `.reply`.
+`.press`, `.block`, `.leave`, `.migrate`, `.hold` and `.release`, `.repeat`; wait with `.until` or
+`.reply`.
 
 Tests elsewhere take `telegram_server()` from `tests.platforms.telegram.server`.
 """

@@ -1,57 +1,13 @@
 """The played Telegram without its wire: what people do in it, and what a test may ask it."""
 
-from collections.abc import Iterable
-
-from tests.platforms.telegram.content import NAMES, administrator, named, shown
-from tests.platforms.telegram.happenings import Happenings
+from tests.platforms.telegram.content import NAMES, named, shown
 from tests.platforms.telegram.people import Call, Chat, Json, Upload, User
+from tests.platforms.telegram.rooms import Rooms
 from tests.platforms.telegram.text import Entity
 
-GROUPS = -4_000_000
-SUPERGROUPS = -1_001_000_000_000
 
-
-class World(Happenings):
-    """People who write, press, block and move; what the bot did about it is asked here as well."""
-
-    def user(self, name: str, *, language: str | None = "en") -> User:
-        """A new person."""
-        number = self.next_number("user", 100_000)
-        user = User(number, name, f"{name.lower()}_{number}", language)
-        self.users[number] = user
-        return user
-
-    def private(self, user: User) -> Chat:
-        """The person's chat with the bot: the same one each time."""
-        if user.id not in self.chats:
-            members = {user.id: user}
-            self.chats[user.id] = Chat(
-                user.id, "private", user.first_name, members, username=user.username
-            )
-        return self.chats[user.id]
-
-    def group(self, title: str, *members: User) -> Chat:
-        """A basic group with the bot in it."""
-        return self._room(GROUPS - self.next_number("group", 1), "group", title, members)
-
-    def supergroup(self, title: str, *members: User, forum: bool = False) -> Chat:
-        """A supergroup with the bot in it; as a forum it has topics."""
-        room = self._room(SUPERGROUPS - self.next_number("super", 1), "supergroup", title, members)
-        room.forum = forum
-        return room
-
-    def channel(self, title: str) -> Chat:
-        """A channel with the bot as its administrator."""
-        room = self._room(SUPERGROUPS - self.next_number("super", 1), "channel", title, ())
-        room.bot_status = "administrator"
-        return room
-
-    def topic(self, chat: Chat, name: str) -> int:
-        """A new topic of a forum; returns its thread id."""
-        assert chat.forum, "only a forum has topics"
-        thread = self.message_id(chat)
-        chat.topics[thread] = name
-        return thread
+class World(Rooms):
+    """People who write and press; what the bot did about it is asked here as well."""
 
     def say(
         self,
@@ -79,8 +35,12 @@ class World(Happenings):
         mime_type: str = "application/octet-stream",
         caption: str | None = None,
         said_size: int | None = None,
+        album: str | None = None,
     ) -> Json:
-        """Somebody sends a photo, document, voice, audio or video. `said_size` in bytes."""
+        """Somebody sends a photo, document, voice, audio or video. `said_size` in bytes.
+
+        What has the same `album` was sent together.
+        """
         file = self.keep(Upload(name, mime_type, data))
         about: Json = {"file_id": file, "file_unique_id": f"u{file}"}
         about["file_size"] = len(data) if said_size is None else said_size
@@ -98,6 +58,8 @@ class World(Happenings):
             content["caption"] = caption
             if found := named(caption):
                 content["caption_entities"] = found
+        if album is not None:
+            content["media_group_id"] = album
         return self.send(user, chat, content)
 
     def send(
@@ -118,12 +80,18 @@ class World(Happenings):
         return message
 
     def edit(self, message: Json, text: str) -> None:
-        """Somebody changes what they wrote."""
+        """Somebody changes what they wrote, or the caption; a caption may become empty."""
         chat = self.chats[message["chat"]["id"]]
-        message.pop("entities", None)
-        message.update(text=text, edit_date=int(self.clock.now()))
+        words, marks = (
+            ("text", "entities") if "text" in message else ("caption", "caption_entities")
+        )
+        message.pop(words, None)
+        message.pop(marks, None)
+        message["edit_date"] = int(self.clock.now())
+        if text:
+            message[words] = text
         if found := named(text):
-            message["entities"] = found
+            message[marks] = found
         chat.versions[message["message_id"]].append(text)
         if self._reaches_bot(chat, message):
             self.update("edited_message", message)
@@ -161,26 +129,6 @@ class World(Happenings):
         )
         return query
 
-    def block(self, user: User, *, blocked: bool = True) -> None:
-        """The person blocks the bot, or unblocks it: it is told so, and refused with 403."""
-        user.has_blocked = blocked
-        before, after = ("member", "kicked") if blocked else ("kicked", "member")
-        self._membership(user, self.private(user), before, after)
-
-    def set_bot_status(self, user: User, chat: Chat, status: str) -> None:
-        """The bot is added (member, administrator) or thrown out (kicked, left) by somebody."""
-        before, chat.bot_status = chat.bot_status, status
-        self._membership(user, chat, before, status)
-
-    def migrate(self, user: User, group: Chat) -> Chat:
-        """The group becomes a supergroup with another id; the old one is refused with 400."""
-        new = self.supergroup(group.title, *group.members.values())
-        group.migrated_to = new.id
-        told = self.put(user, group, {"migrate_to_chat_id": new.id})
-        self.update("message", told)
-        self.update("message", self.put(user, new, {"migrate_from_chat_id": group.id}))
-        return new
-
     async def reply(self, chat: Chat, *, count: int = 1) -> Json:
         """Wait until so many messages of the bot stand in the chat; returns the last of them."""
         return (await self.until(lambda: self.replies(chat)[count - 1 :]))[0]
@@ -196,11 +144,6 @@ class World(Happenings):
             for call in self.calls
             if call.method == method and ok in (None, call.status == 200)
         ]
-
-    def _room(self, number: int, kind: str, title: str, members: Iterable[User]) -> Chat:
-        chat = Chat(number, kind, title, {user.id: user for user in members})
-        self.chats[number] = chat
-        return chat
 
     def _reaches_bot(self, chat: Chat, message: Json) -> bool:
         if chat.type == "private":
@@ -218,22 +161,4 @@ class World(Happenings):
         return any(one.endswith(name) for one in spoken) or (
             # A bare command goes to the bot that wrote last; there is no other one here.
             any(one.startswith("/") and "@" not in one for one in spoken)
-        )
-
-    def _membership(self, user: User, chat: Chat, before: str, after: str) -> None:
-        def member(status: str) -> Json:
-            said: Json = {"status": status, "user": self.bot.json()}
-            if status == "kicked":
-                said["until_date"] = 0
-            return administrator(said) if status == "administrator" else said
-
-        self.update(
-            "my_chat_member",
-            {
-                "chat": chat.json(),
-                "from": user.json(),
-                "date": int(self.clock.now()),
-                "old_chat_member": member(before),
-                "new_chat_member": member(after),
-            },
         )

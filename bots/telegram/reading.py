@@ -1,0 +1,40 @@
+"""Updates as Telegram sends them, read by the library; one that it cannot read harms no other.
+
+Telegram sends things that a library does not know yet. Such an update is passed over, and still
+counts as taken up: it would come again for ever, and the others would wait behind it.
+"""
+
+import logging
+import warnings
+from typing import Any
+
+from telegram import Bot, Update
+from telegram.warnings import PTBUserWarning
+
+log = logging.getLogger(__name__)
+
+
+def update_of(found: object, bot: Bot) -> Update | None:
+    """The update, empty where it cannot be read; None: that is no update.
+
+    Args:
+        found: JSON, decoded.
+        bot: whose update it is.
+    """
+    if not isinstance(found, dict) or not isinstance(found.get("update_id"), int):
+        return None
+    try:
+        return Update.de_json(found, bot)
+    except Exception as error:  # noqa: BLE001 the library raises what its constructors raise
+        # Only the kind: the message may quote what a person said.
+        log.warning("An update could not be read and is passed over: %s", type(error).__name__)
+        return Update(found["update_id"])
+
+
+async def one_by_one(bot: Bot, **options: Any) -> list[Update]:  # noqa: ANN401 as Telegram has them
+    """What `Bot.get_updates` gives, where it fails at one of them. Raises TelegramError."""
+    with warnings.catch_warnings():
+        # The library would rather be asked for all of them, which it cannot read.
+        warnings.simplefilter("ignore", PTBUserWarning)
+        found: Any = await bot.do_api_request("getUpdates", api_kwargs=options)
+    return [update for each in found if (update := update_of(each, bot)) is not None]
