@@ -3,6 +3,9 @@
 GeneratorError
 ├── ModelMissing            there is no such folder or file
 ├── ModelUnloadable         it is there, and transformers cannot load it
+├── ModelTooLarge           there is too little memory to load it
+├── DeviceMissing           this machine has no such device
+├── QuantisationUnfit       it cannot be loaded in so few bits
 ├── ModelUnfit              it loads, and this generator cannot run it
 ├── TemplateBroken          its chat template cannot be used
 ├── ModelOutOfMemory        not even one conversation fits                 (retryable)
@@ -29,6 +32,24 @@ class ModelUnloadable(GeneratorError):
     """Values: `model`, `problem`: the library's own word for it."""
 
     key = "error-local-model-unloadable"
+
+
+class ModelTooLarge(GeneratorError):
+    """Values: `model`, or an adapter's name, and `device`."""
+
+    key = "error-local-too-large"
+
+
+class DeviceMissing(GeneratorError):
+    """Values: `device`, as it was named."""
+
+    key = "error-local-device"
+
+
+class QuantisationUnfit(GeneratorError):
+    """Values: `model`, `bits`, `device`, and `reason`: gguf, already, device or layers."""
+
+    key = "error-local-quantised"
 
 
 class ModelUnfit(GeneratorError):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from brain.errors import GeneratorBusy, GeneratorError, GeneratorRefused, PromptTooLong
 from brain.generators.local_lora.engine import Engine, read, start
-from brain.generators.local_lora.errors import AdapterUnknown
+from brain.generators.local_lora.errors import AdapterUnknown, ModelTooLarge
 from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.requests import Ended, QueueFull, Request
 from brain.generators.local_lora.text import ChatText, PieceDecoder
@@ -112,14 +112,17 @@ class LocalGenerator:
     async def load_adapter(self, name: str, folder: Path) -> None:
         """Read an adapter while the model goes on speaking; one of that name is replaced.
 
-        Raises AdapterRefused: a kind for each reason.
+        Raises AdapterRefused: a kind for each reason; ModelTooLarge.
         """
         engine = self._engine
         key = f"{name}#{next(_keys)}"
         adapter, text = await asyncio.to_thread(read, engine, name, folder)
-        await asyncio.wrap_future(
-            engine.batcher.call(lambda: engine.runner.stack.add(key, adapter))
-        )
+        adding = engine.batcher.call(lambda: engine.runner.stack.add(key, adapter))
+        try:
+            await asyncio.wrap_future(adding)
+        except ModelTooLarge as exc:
+            # By the name that people know.
+            raise ModelTooLarge(**{**exc.values, "model": name}) from exc
         replaced = self._adapters.get(name)
         self._adapters[name] = _Voice(key, text)
         if replaced is not None:

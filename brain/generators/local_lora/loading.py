@@ -1,16 +1,14 @@
 """A causal language model by folder, GGUF file or hub id, ready to run."""
 
 import json
-import os
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
-import transformers
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedConfig
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedConfig
 
 from brain.errors import MissingPart
 from brain.generators.chatglm.registration import register
@@ -18,20 +16,20 @@ from brain.generators.local_lora.errors import (
     AdapterDamaged,
     AdapterMissing,
     AdapterUnsupported,
+    DeviceMissing,
     ModelMissing,
+    ModelTooLarge,
     ModelUnfit,
     ModelUnloadable,
 )
 from brain.generators.local_lora.geometry import CausalGeometry, Geometry, GLMGeometry
+from brain.generators.local_lora.memory import free_bytes, is_out_of_memory
 from brain.generators.local_lora.options import LocalOptions
+from brain.generators.local_lora.quantising import check_layers, quantisation, unfit
 from brain.generators.local_lora.quiet import quiet
 
 UNKNOWN_CONTEXT = 2048
 """Tokens, where a model's configuration does not say what it takes."""
-CACHE_SHARE = 0.8
-"""Of the memory that is free once the model is loaded; the rest is for computing."""
-CPU_CACHE_SHARE = 0.5
-INSTALL_QUANTISED = "pip install bitsandbytes"
 CHATGLM = "chatglm"
 INSTALL_GGUF = "pip install 'siliconfriend[local]'"
 _DTYPES = {
@@ -68,18 +66,18 @@ def load(options: LocalOptions) -> LoadedModel:
     """Load it; blocks for seconds to minutes.
 
     Raises:
-        ModelMissing, ModelUnloadable, ModelUnfit, MissingPart, AdapterRefused.
+        ModelMissing, ModelUnloadable, ModelTooLarge, ModelUnfit, DeviceMissing, QuantisationUnfit,
+        MissingPart, AdapterRefused.
     """
-    try:
-        device = torch.device(options.device or _best_device())
-    except RuntimeError as exc:
-        problem = f"no device {options.device}"
-        raise ModelUnloadable(model=options.name, problem=problem) from exc
+    device = _device(options.device)
     dtype = _best_dtype(device) if options.dtype == "auto" else _DTYPES[options.dtype]
     where, extra = _locate(options.model)
     arguments: dict[str, Any] = {"dtype": dtype, "trust_remote_code": False, **extra}
     if options.quantised is not None:
-        arguments["quantization_config"] = _quantisation(options.quantised, dtype)
+        if extra:
+            # Its own bits are unpacked while it is read, and transformers packs nothing again.
+            raise unfit(options, device, "gguf")
+        arguments["quantization_config"] = quantisation(options, device=device, dtype=dtype)
     if device.type == "cuda" or options.quantised is not None:
         # Straight onto the device: a large model need not fit into the machine's memory as well.
         arguments["device_map"] = {"": str(device)}
@@ -88,13 +86,19 @@ def load(options: LocalOptions) -> LoadedModel:
     try:
         with quiet():
             tokenizer = AutoTokenizer.from_pretrained(where, trust_remote_code=False, **extra)
+            if options.quantised is not None and _has_own_bits(where):
+                raise unfit(options, device, "already")
             model: Any = AutoModelForCausalLM.from_pretrained(where, **arguments)
         if "device_map" not in arguments:
             model = model.to(device)
+        if options.quantised is not None:
+            check_layers(model.eval(), options, device=device, dtype=dtype)
     except (
-        OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError,
+        OSError, ValueError, KeyError, RuntimeError, ImportError, MemoryError, SafetensorError,
         json.JSONDecodeError,
     ) as exc:  # fmt: skip
+        if is_out_of_memory(exc):
+            raise ModelTooLarge(model=options.name, device=str(device)) from exc
         raise ModelUnloadable(model=options.name, problem=type(exc).__name__) from exc
     if options.prefix is not None:
         _load_prefix(model, options.prefix)
@@ -131,7 +135,7 @@ def describe(
     geometry: Geometry = CausalGeometry(dtype=dtype, window=window, mixed=len(kinds) > 1)
     if config.model_type == CHATGLM:
         geometry = GLMGeometry(model)
-    cells = _free_bytes(device) // _cell_bytes(config, dtype)
+    cells = free_bytes(device) // _cell_bytes(config, dtype)
     longest = next((value for key in _CONTEXT_KEYS if (value := getattr(config, key, None))), None)
     context = min(int(longest or UNKNOWN_CONTEXT), options.context_tokens or 1 << 40, cells)
     return LoadedModel(
@@ -166,6 +170,16 @@ def _locate(model: str) -> tuple[str, dict[str, str]]:
     return model, {}
 
 
+def _device(name: str | None) -> torch.device:
+    try:
+        device = torch.device(name or _best_device())
+        # Only what is there can hold something; `meta` holds nothing.
+        torch.zeros(1, device=device).item()
+    except (RuntimeError, AssertionError) as exc:
+        raise DeviceMissing(device=name or "") from exc
+    return device
+
+
 def _best_device() -> str:
     if torch.cuda.is_available():
         return "cuda"
@@ -181,14 +195,10 @@ def _best_dtype(device: torch.device) -> torch.dtype:
     return torch.float16
 
 
-def _quantisation(bits: int, dtype: torch.dtype) -> Any:  # noqa: ANN401
-    if find_spec("bitsandbytes") is None:
-        raise MissingPart(part="bitsandbytes", command=INSTALL_QUANTISED)
-    config: Any = transformers.BitsAndBytesConfig
-
-    if bits == 8:  # noqa: PLR2004
-        return config(load_in_8bit=True)
-    return config(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype)
+def _has_own_bits(where: str) -> bool:
+    """Then transformers would take those in silence, or fail, whatever was asked for."""
+    config = AutoConfig.from_pretrained(where, trust_remote_code=False)
+    return getattr(config, "quantization_config", None) is not None
 
 
 def _cell_bytes(config: PreTrainedConfig, dtype: torch.dtype) -> int:
@@ -197,16 +207,6 @@ def _cell_bytes(config: PreTrainedConfig, dtype: torch.dtype) -> int:
     kept = getattr(config, "num_key_value_heads", None) or heads
     features = getattr(config, "head_dim", None) or config.hidden_size // heads
     return int(2 * config.num_hidden_layers * kept * features * dtype.itemsize)
-
-
-def _free_bytes(device: torch.device) -> int:
-    if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0] * CACHE_SHARE)
-    try:
-        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):
-        free = 4 << 30  # Where the system does not say.
-    return int(free * CPU_CACHE_SHARE)
 
 
 def _stops(model: Any, tokenizer: Any) -> frozenset[int]:  # noqa: ANN401

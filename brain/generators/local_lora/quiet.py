@@ -1,8 +1,13 @@
 """The libraries' own chatter, kept off the terminal."""
 
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+# For good, as peft imports it wherever it is installed: it remarks on kernels that it lacks, and
+# at each layer of each step on the numbers that it is given.
+logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
 
 
 @contextmanager
@@ -12,16 +17,16 @@ def quiet() -> Iterator[None]:
     They tell developers what will change in the next version; a person waits for an adapter.
     """
     # Late: whoever has no transformers is told so elsewhere.
-    from transformers.utils import logging  # noqa: PLC0415
+    from transformers.utils import logging as chatter  # noqa: PLC0415
 
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    level, bars = chatter.get_verbosity(), chatter.is_progress_bar_enabled()
+    chatter.set_verbosity_error()  # type: ignore[no-untyped-call]
+    chatter.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logging.set_verbosity(level)
+        chatter.set_verbosity(level)
         if bars:
-            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+            chatter.enable_progress_bar()  # type: ignore[no-untyped-call]

@@ -14,6 +14,7 @@ from brain.generators.local_lora.cache import SlotCache, Window
 from brain.generators.local_lora.errors import ModelOutOfMemory
 from brain.generators.local_lora.geometry import Place
 from brain.generators.local_lora.loading import LoadedModel
+from brain.generators.local_lora.memory import is_out_of_memory
 from brain.generators.local_lora.sampling import Sampler
 from brain.generators.local_lora.stack import AdapterStack
 
@@ -25,7 +26,6 @@ COMPILED_BUCKET = 256
 """The same where each shape is compiled by itself."""
 MOST_SPARE = 4
 """An empty batch keeps memory for rows this many times as long as the next one."""
-_CPU_OUT_OF_MEMORY = ("not enough memory", "can't allocate memory")
 
 
 @dataclass(slots=True)
@@ -220,11 +220,7 @@ class Runner:
     def _mapped(self) -> Iterator[None]:
         try:
             yield
-        except torch.OutOfMemoryError as exc:
-            raise ModelOutOfMemory(model=self._loaded.name) from exc
         except (RuntimeError, MemoryError) as exc:
-            if isinstance(exc, RuntimeError) and not any(
-                sign in str(exc) for sign in _CPU_OUT_OF_MEMORY
-            ):
-                raise
-            raise ModelOutOfMemory(model=self._loaded.name) from exc
+            if is_out_of_memory(exc):
+                raise ModelOutOfMemory(model=self._loaded.name) from exc
+            raise

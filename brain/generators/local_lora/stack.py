@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from brain.generators.local_lora.adapters import Adapter, Shape
+from brain.generators.local_lora.errors import ModelTooLarge
+from brain.generators.local_lora.memory import is_out_of_memory
 
 LEAST_COLUMNS = 16
 """Columns come in powers of two from here: few shapes, and whole tiles for the matrix units."""
@@ -37,16 +39,20 @@ class AdapterStack:
         return {path: shape for path, (_, shape) in self._layers.items()}
 
     def add(self, name: str, adapter: Adapter) -> None:
-        """Make it selectable; it is moved to the model's device."""
-        self._adapters[name] = Adapter(
-            {
+        """Make it selectable; it is moved to the model's device. Raises ModelTooLarge."""
+        try:
+            pairs = {
                 path: (
                     down.to(self._device, self._dtype),
                     up.t().contiguous().to(self._device, self._dtype),
                 )
                 for path, (down, up) in adapter.pairs.items()
             }
-        )
+        except (RuntimeError, MemoryError) as exc:
+            if is_out_of_memory(exc):
+                raise ModelTooLarge(model=name, device=str(self._device)) from exc
+            raise
+        self._adapters[name] = Adapter(pairs)
 
     def remove(self, name: str) -> None:
         """Free it. No row may have it selected."""

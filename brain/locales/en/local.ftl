@@ -1,6 +1,14 @@
 # Models on this machine, and their adapters.
 error-local-model-missing = There is no model at { $path }. Name the folder of a model, a GGUF file, or a model on the Hugging Face hub.
 error-local-model-unloadable = { $model } could not be loaded ({ $problem }). Is it a whole model that transformers knows, and, if it is on the hub, can this machine reach it?
+error-local-too-large = { $model } does not fit into the memory of { $device }. Take a smaller one, or load the model with fewer bits (SILICONFRIEND_LOCAL__QUANTISED).
+error-local-device = There is no device { $device } on this machine that PyTorch can use. Leave SILICONFRIEND_LOCAL__DEVICE unset, and the best there is is taken.
+error-local-quantised = { $model } cannot be loaded in { $bits } bits: { $reason ->
+    [gguf] a GGUF file has bits of its own. Name the model that it was made from, or let llama.cpp run the file (SILICONFRIEND_MODEL__FILE)
+    [already] it is quantised already
+    [device] bitsandbytes does not know the device { $device }
+   *[layers] the device { $device } cannot compute with layers of its sizes
+}. Otherwise leave SILICONFRIEND_LOCAL__QUANTISED unset.
 error-local-model-unfit = { $model } cannot be run here: it uses { $feature }. Serve it with vLLM or Ollama instead, and set that server's address.
 error-local-template = The chat template of { $model } cannot be used: { $problem }.
 error-local-out-of-memory = The memory of this machine is too small for this conversation with { $model }. Your message is kept. Try again in a minute; if it happens often, set a smaller context, or load the model quantised.

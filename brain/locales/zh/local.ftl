@@ -1,6 +1,14 @@
 # 本机上的模型和它们的适配器。
 error-local-model-missing = { $path } 没有模型。请填写模型文件夹、GGUF 文件，或 Hugging Face hub 上的模型名。
 error-local-model-unloadable = 无法加载 { $model }（{ $problem }）。它是 transformers 认识的完整模型吗？如果在 hub 上，这台机器能连上吗？
+error-local-too-large = { $device } 的内存放不下 { $model }。请换一个更小的，或用更少的位数加载模型（SILICONFRIEND_LOCAL__QUANTISED）。
+error-local-device = 这台机器上没有 PyTorch 可用的设备 { $device }。不设置 SILICONFRIEND_LOCAL__DEVICE，就会用最好的那个。
+error-local-quantised = 无法以 { $bits } 位加载 { $model }：{ $reason ->
+    [gguf] GGUF 文件自带位数。请填写它的原模型，或让 llama.cpp 运行这个文件（SILICONFRIEND_MODEL__FILE）
+    [already] 它已经量化过了
+    [device] bitsandbytes 不认识设备 { $device }
+   *[layers] 设备 { $device } 无法计算它这种大小的层
+}。否则请不要设置 SILICONFRIEND_LOCAL__QUANTISED。
 error-local-model-unfit = { $model } 无法在这里运行：它用到了 { $feature }。请改用 vLLM 或 Ollama 提供服务，并填写那个服务的地址。
 error-local-template = 无法使用 { $model } 的对话模板：{ $problem }。
 error-local-out-of-memory = 这台机器的内存放不下与 { $model } 的这次对话。你的消息已经记下，过一分钟再试吧；如果经常这样，请把上下文调小，或以量化方式加载模型。

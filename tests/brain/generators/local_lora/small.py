@@ -73,11 +73,11 @@ def save_adapter(model: Path, folder: Path, *, seed: int, **config: Any) -> Path
     """As peft writes it, with weights large enough to change what is said."""
     settings = {"r": 4, "lora_alpha": 8, "target_modules": list(EVERYWHERE), **config}
     base = AutoModelForCausalLM.from_pretrained(model)
+    torch.manual_seed(seed)
     with warnings.catch_warnings():
         # peft asks transformers by a name that is going away.
         warnings.simplefilter("ignore", FutureWarning)
         adapted = get_peft_model(base, LoraConfig(task_type="CAUSAL_LM", **settings))
-    torch.manual_seed(seed)
     with torch.no_grad():
         for name, weights in adapted.named_parameters():
             if "lora_B" in name:

@@ -5,7 +5,7 @@ import shutil
 import warnings
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import torch
@@ -23,6 +23,7 @@ from brain.generators.local_lora.errors import (
     AdapterRefused,
     AdapterUnknown,
     AdapterUnsupported,
+    ModelTooLarge,
 )
 from brain.generators.local_lora.folders import CONFIG
 from brain.generators.local_lora.loading import LoadedModel
@@ -249,6 +250,22 @@ async def test_a_refused_adapter_leaves_the_others_as_they_are(
         with pytest.raises(AdapterDamaged):
             await generator.load_adapter("calm", calm)
         assert await reply(generator.for_adapter("calm"), HELLO) == before
+
+
+async def test_an_adapter_that_does_not_fit_into_memory_is_told_by_its_name(
+    loaded: LoadedModel, calm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> NoReturn:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    async with speaking(loaded) as generator:
+        with monkeypatch.context() as patch:
+            patch.setattr(torch.Tensor, "contiguous", full)
+            with pytest.raises(ModelTooLarge, match=r"^calm does not fit into the memory of cpu"):
+                await generator.load_adapter("calm", calm)
+        assert generator.adapters == ()
+        await generator.load_adapter("calm", calm)
+        assert await reply(generator.for_adapter("calm"), HELLO)
 
 
 async def test_an_adapter_can_be_replaced_while_one_speaks_through_it(

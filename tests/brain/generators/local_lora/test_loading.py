@@ -1,13 +1,14 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import torch
 from transformers import (
     AutoModelForCausalLM,
     Gemma3TextConfig,
+    LlamaForCausalLM,
     MistralConfig,
     Qwen3Config,
 )
@@ -18,7 +19,9 @@ from brain.generators.chatglm.modelling import ChatGLMForConditionalGeneration
 from brain.generators.local_lora import loading
 from brain.generators.local_lora.errors import (
     AdapterMissing,
+    DeviceMissing,
     ModelMissing,
+    ModelTooLarge,
     ModelUnfit,
     ModelUnloadable,
 )
@@ -158,7 +161,7 @@ def test_the_context_is_what_model_setting_and_memory_allow(
     assert context(context_tokens=300) == 300
     assert context(context_tokens=9000) == 512
     # Keys and values, 2 layers, 2 heads of 16, 4 bytes: 512 a token.
-    monkeypatch.setattr(loading, "_free_bytes", lambda _: 512 * 100)
+    monkeypatch.setattr(loading, "free_bytes", lambda _: 512 * 100)
     assert context() == 100
 
 
@@ -191,25 +194,38 @@ def test_a_damaged_model_is_unloadable(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "install", "changes"),
+    "error",
     [
-        ("bitsandbytes", "pip install bitsandbytes", {"quantised": 4}),
-        ("gguf", r"pip install 'siliconfriend\[local\]'", {}),
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate"),
+        MemoryError(),
     ],
+    ids=repr,
 )
-def test_what_is_not_installed_is_named_with_its_command(  # noqa: PLR0917 fixtures and parameters
-    part: str,
-    install: str,
-    changes: dict[str, Any],
-    folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_model_too_large_for_the_memory_is_told_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def full(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(LlamaForCausalLM, "__init__", full)
+    with pytest.raises(ModelTooLarge, match="tiny does not fit into the memory of cpu"):
+        load(options(model=str(folder), device="cpu"))
+
+
+def test_what_reads_gguf_files_is_named_with_its_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "find_spec", lambda _: None)
     (tmp_path / "model.gguf").touch()
-    model = tmp_path / "model.gguf" if part == "gguf" else folder
-    with pytest.raises(MissingPart, match=install):
-        load(options(model=str(model), **changes))
+    with pytest.raises(MissingPart, match=r"pip install 'siliconfriend\[local\]'"):
+        load(options(model=str(tmp_path / "model.gguf")))
+
+
+@pytest.mark.parametrize("device", ["cuda:97", "frob", "meta"])
+def test_a_device_that_is_not_there_is_named(folder: Path, device: str) -> None:
+    with pytest.raises(DeviceMissing, match=f"no device {device} on this machine"):
+        load(options(model=str(folder), device=device))
 
 
 async def test_without_torch_the_extra_is_named(
