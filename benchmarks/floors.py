@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import apsw
 
-from brain.memory.lexical import query_terms
+from brain.memory.lexical import QUERY_TERMS, query_terms
 from brain.memory.recall import REACH, SPREAD_FROM
 from brain.memory.record import Vector
 from brain.messages import Scope
@@ -54,7 +54,7 @@ class RedisFloor:
         """The commands that the store sends for a text of ordinary length."""
         keys, timeout_ms = self._db.keys, self._db.timeout_ms
         precision = self._indexing.precision
-        words = list(dict.fromkeys(query_terms(text)))[: redis_search.QUERY_TERMS]
+        words = list(dict.fromkeys(query_terms(text)))[:QUERY_TERMS]
         among = redis_search.within(scope, now=to_milliseconds(now))
         near = redis_search.dense(
             keys.alias,

@@ -19,6 +19,12 @@ B = 0.4
 """BM25's term saturation and length, as Anserini has them (Yang, Fang and Lin, 2017): the memories
 of a conversation are short, and a long one is not the worse for it."""
 
+QUERY_TERMS = 24
+"""The rarest terms of a query that are searched; a paste has thousands."""
+COMMON_SHARE = 0.2
+"""A term in more of a person's memories than this tells little, and costs the most to look up."""
+COMMON_FLOOR = 20
+
 # Han, kana, hangul, and the ideographs beyond the first plane: written without spaces.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
@@ -77,6 +83,27 @@ def _listed(name: str) -> frozenset[str]:
 def inverse_document_frequency(containing: int, documents: int) -> float:
     """BM25's weight of a term, never negative: ln(1 + (N - n + 0.5) / (n + 0.5))."""
     return math.log(1.0 + (documents - containing + 0.5) / (containing + 0.5))
+
+
+def term_weights(counts: Mapping[str, int], *, documents: int) -> dict[str, float]:
+    """The terms of a query that are worth searching, rarest first, with their weights.
+
+    Args:
+        counts: in how many documents each stands; those that stand in none are left out.
+        documents: that there are.
+    """
+    counted = sorted(((term, count) for term, count in counts.items() if count), key=_count)
+    ceiling = max(COMMON_FLOOR, COMMON_SHARE * documents)
+    # Where every word is common, the least common ones must do.
+    telling = [pair for pair in counted if pair[1] <= ceiling] or counted[:2]
+    return {
+        term: inverse_document_frequency(count, max(documents, count))
+        for term, count in telling[:QUERY_TERMS]
+    }
+
+
+def _count(pair: tuple[str, int]) -> int:
+    return pair[1]
 
 
 def bm25(query: Mapping[str, float], document: Sequence[str], *, average_length: float) -> float:

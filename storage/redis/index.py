@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from brain.memory.lexical import query_terms
+from brain.memory.lexical import QUERY_TERMS, query_terms
 from brain.memory.recall import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
@@ -14,7 +14,6 @@ from storage.redis.keys import digest
 from storage.redis.rows import to_milliseconds
 from storage.redis.schema import pack, unpack
 from storage.redis.search import (
-    QUERY_TERMS,
     Reader,
     Statistics,
     dense,

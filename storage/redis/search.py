@@ -17,7 +17,7 @@ from typing import Any
 
 from redisvl.query import FilterQuery, VectorQuery
 
-from brain.memory.lexical import inverse_document_frequency
+from brain.memory.lexical import term_weights
 from brain.memory.record import Memory
 from brain.messages import Scope
 from storage.redis.connection import Command
@@ -28,11 +28,6 @@ from storage.redis.scoring import scores
 
 DOCUMENTS = "#"
 """Among a person's counts: their living memories that recall searches."""
-QUERY_TERMS = 24
-"""The rarest terms of a query that are searched; a paste has thousands."""
-COMMON_SHARE = 0.2
-"""A term in more of a person's memories than this tells little."""
-COMMON_FLOOR = 20
 RESCORED = 48
 """The least candidates that are scored anew: enough that the best few are the person's own best,
 whatever everybody else talks about."""
@@ -155,15 +150,8 @@ class Statistics:
         """From what `statistics` asked for."""
         [[total, known, *counts]] = answers
         length, documents = int(total or 0), int(known or 0)
-        counted = [(term, int(count)) for term, count in zip(terms, counts, strict=True) if count]
-        counted.sort(key=lambda pair: pair[1])
-        ceiling = max(COMMON_FLOOR, COMMON_SHARE * documents)
-        # Where every word is common, the least common ones must do.
-        telling = [pair for pair in counted if pair[1] <= ceiling] or counted[:2]
-        weights = {
-            term: inverse_document_frequency(count, max(documents, count))
-            for term, count in telling[:QUERY_TERMS]
-        }
+        counted = {term: int(count or 0) for term, count in zip(terms, counts, strict=True)}
+        weights = term_weights(counted, documents=documents)
         return cls(weights, length / max(1, documents) or 1.0)
 
 

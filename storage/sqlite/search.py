@@ -21,19 +21,18 @@ from typing import Any
 
 import apsw
 import numpy as np
+from numpy.typing import NDArray
 
-from brain.memory.lexical import K1, B, inverse_document_frequency, query_terms, terms
+from brain.memory.lexical import K1, B, query_terms, term_weights, terms
 from brain.memory.record import Vector
 from brain.messages import Scope
 from brain.ports import Ranking
-from storage.sqlite.rows import IN_LIST, fetch_by_key, to_milliseconds, within
+from storage.sqlite.rows import IN_LIST, at_once, fetch_by_key, to_milliseconds, within
 
 COARSE_FROM = 1_000
 COARSE_POOL = 192
 POOL_FACTOR = 4
 """A longer list than usual is picked from a larger pool."""
-QUERY_TERMS = 24
-"""The rarest terms of a query that are searched; a paste has thousands."""
 POSTINGS = 1_000
 """Rarest terms first, as many as keep the postings to walk below this: the common ones that are
 left out cost the most and tell the least."""
@@ -97,10 +96,12 @@ def dense(
         arguments = (*arguments, code(vector, np.frombuffer(centre, np.float32)), pool)
     else:
         alive = f"(SELECT r.memory FROM {alive})"
-    rows = db.execute(
-        "SELECT memory, 1.0 - vec_distance_cosine(vector, ?) AS score"
+    rows = at_once(
+        db,
+        "memory, score",
+        "(SELECT memory, 1.0 - vec_distance_cosine(vector, ?) AS score"
         f" FROM {alive} JOIN vectors USING (memory) WHERE length(vector) = ?"
-        " ORDER BY score DESC LIMIT ?",
+        " ORDER BY score DESC LIMIT ?)",
         (vector.tobytes(), *arguments, vector.nbytes, limit),
     )
     return [(key, score) for key, score in rows]
@@ -143,24 +144,59 @@ def lexical(
     span: Span | None = None,
 ) -> list[tuple[int, float]]:
     """Keys and BM25 scores, best first."""
-    documents = db.execute("SELECT alive FROM people WHERE key = ?", (person,)).get
-    weights = _weights(db, person, query_terms(text), documents)
+    alive = db.execute("SELECT alive FROM people WHERE key = ?", (person,)).get
+    weights = _weights(db, person, query_terms(text), alive)
     if not weights:
         return []
-    condition, bound = _among(person, scope, span)
-    rows = db.execute(
-        "WITH hits AS MATERIALIZED (SELECT found.doc, found.weight, found.count, r.words FROM"
-        " (SELECT p.doc, w.value AS weight, count(*) AS count FROM json_each(?) w"
-        " CROSS JOIN postings p ON p.term = w.key GROUP BY w.key, p.doc) found"
-        " CROSS JOIN recallable r ON r.person = ? AND r.memory = found.doc"
-        f" WHERE r.fades_at > ?{condition}),"
-        " average AS (SELECT avg(words) AS words FROM hits)"
-        " SELECT hits.doc, sum(weight * count * (? + 1.0)"
-        " / (count + ? * (1.0 - ? + ? * hits.words / average.words))) AS score"
-        " FROM hits, average GROUP BY hits.doc ORDER BY score DESC, hits.doc DESC LIMIT ?",
-        (json.dumps(weights), person, now, *bound, K1, K1, B, B, limit),
+    walked = at_once(
+        db,
+        "(SELECT group_concat(doc, ' ') FROM postings WHERE term = w.key)",
+        "json_each(?) w",
+        (json.dumps(weights),),
     )
-    return [(key, score) for key, score in rows]
+    places = " ".join(found for (found,) in walked)
+    documents, document = np.unique(np.fromstring(places, np.int64, sep=" "), return_inverse=True)
+    term = np.repeat(np.arange(len(walked)), [found.count(" ") + 1 for (found,) in walked])
+    pairs, counts = np.unique(term * len(documents) + document, return_counts=True)
+    term, document = np.divmod(pairs, len(documents))
+    lengths = _lengths(db, person, scope, documents, now=now, span=span)
+    seen = lengths[document] > 0
+    if not seen.any():
+        return []
+    term, document, counts = term[seen], document[seen], counts[seen]
+    length = lengths[document]
+    norm = K1 * (1.0 - B + B * length / length.mean())
+    values = np.array(list(weights.values()))[term] * counts * (K1 + 1.0) / (counts + norm)
+    scores = np.bincount(document, weights=values)
+    found = np.unique(document)
+    # Of equals the later one first.
+    best = found[np.lexsort((-found, -scores[found]))[:limit]]
+    return list(zip(documents[best].tolist(), scores[best].tolist(), strict=True))
+
+
+def _lengths(
+    db: apsw.Connection,
+    person: int,
+    scope: Scope,
+    documents: NDArray[np.int64],
+    *,
+    now: int,
+    span: Span | None,
+) -> NDArray[np.int64]:
+    """How many terms each has; 0: it is not to be seen."""
+    condition, bound = _among(person, scope, span)
+    rows = at_once(
+        db,
+        "r.memory, r.words",
+        f"recallable r WHERE r.person = ? AND r.memory {IN_LIST} AND r.words > 0"
+        f" AND r.fades_at > ?{condition}",
+        (person, json.dumps(documents.tolist()), now, *bound),
+    )
+    lengths = np.zeros(len(documents), np.int64)
+    if rows:
+        keys, words = np.array(rows, np.int64).T
+        lengths[np.searchsorted(documents, keys)] = words
+    return lengths
 
 
 def _weights(
@@ -168,17 +204,16 @@ def _weights(
 ) -> dict[str, float]:
     """The indexed terms worth searching, with their weights for this person."""
     distinct = [f"{person}x{term}" for term in dict.fromkeys(words)]
-    counted: list[tuple[Any, ...]] = db.execute(
-        f"SELECT term, doc FROM vocabulary WHERE term {IN_LIST}", (json.dumps(distinct),)
-    ).fetchall()
-    counted.sort(key=lambda pair: pair[1])
+    counts = dict(
+        at_once(db, "term, doc", f"vocabulary WHERE term {IN_LIST}", (json.dumps(distinct),))
+    )
     weights: dict[str, float] = {}
     walked = 0
-    for term, count in counted[:QUERY_TERMS]:
-        walked += count
+    for term, weight in term_weights(counts, documents=documents).items():
+        walked += counts[term]
         if weights and walked > POSTINGS:
             break
-        weights[term] = inverse_document_frequency(count, max(documents, count))
+        weights[term] = weight
     return weights
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import apsw
 
 from brain.messages import Scope
-from storage.sqlite.rows import within
+from storage.sqlite.rows import at_once, within
 
 Found = tuple[str, int, int]
 """The id of a turn, the key of a neighbour, and its distance in turns: 1 is the next one."""
@@ -17,9 +17,10 @@ def around(
 ) -> list[Found]:
     """Up to `reach` neighbours to each side of each turn; what has faded at `now` is left out."""
     seen, bound = within(scope, "turn")
-    rows = db.execute(
-        "SELECT turn.id, turn.said_at, turn.key, near.said_at, near.key, near.fades_at"
-        " FROM json_each(?) wanted CROSS JOIN memories turn"
+    rows = at_once(
+        db,
+        "turn.id, turn.said_at, turn.key, near.said_at, near.key, near.fades_at",
+        "json_each(?) wanted CROSS JOIN memories turn"
         " ON turn.id = wanted.value AND turn.kind = 'turn' AND turn.archived_at IS NULL"
         " CROSS JOIN people p ON p.key = turn.person AND p.id = ?"
         f" CROSS JOIN memories near ON near.key IN ({_side('<', 'DESC')}"

@@ -10,7 +10,7 @@ from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from storage.sqlite.connection import Connections
-from storage.sqlite.rows import COLUMNS, memory_from, to_milliseconds, within
+from storage.sqlite.rows import COLUMNS, at_once, memory_from, to_milliseconds, within
 from storage.sqlite.stale import mark_stale
 from storage.sqlite.writing import (
     add_memory,
@@ -77,13 +77,16 @@ class Turns:
         latest = to_milliseconds(FOREVER if until is None else until)
 
         def recent(db: apsw.Connection) -> tuple[Memory, ...]:
-            rows = db.execute(
-                f"SELECT {COLUMNS} FROM memories m JOIN people p ON p.key = m.person"
-                f" WHERE p.id = ? AND m.place = ? AND m.kind = 'turn'"
+            rows = at_once(
+                db,
+                COLUMNS,
+                "(SELECT m.key AS found FROM memories m JOIN people p ON p.key = m.person"
+                " WHERE p.id = ? AND m.place = ? AND m.kind = 'turn'"
                 f" AND m.archived_at IS NULL AND m.said_at <= ?{condition}"
-                " ORDER BY m.said_at DESC, m.key DESC LIMIT ?",
+                " ORDER BY m.said_at DESC, m.key DESC LIMIT ?)"
+                " CROSS JOIN memories m ON m.key = found JOIN people p ON p.key = m.person",
                 (scope.person, place, latest, *bound, limit),
-            ).fetchall()
+            )
             return tuple(memory_from(row) for row in reversed(rows))
 
         return await self._db.read(recent)
