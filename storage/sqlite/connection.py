@@ -1,17 +1,19 @@
 """Connections to one file, each on a thread of its own, and what their errors mean.
 
 One connection writes, a few read beside it (WAL). Work is a plain function that takes the
-connection: it runs off the event loop, and a cancelled task never interrupts a transaction.
+connection: it runs off the event loop, and a cancelled task never interrupts a transaction. What
+waits together is written together (`storage.sqlite.batches`): each piece is all or nothing by
+itself, and the disk is waited for once.
 """
 
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import apsw
 import sqlite_vec
@@ -22,12 +24,15 @@ from brain.errors import (
     StoreUnavailable,
     StoreUnwritable,
 )
+from storage.sqlite.batches import Batches, Piece
 from storage.sqlite.rows import local_day
 from storage.sqlite.schema import APPLICATION_ID, ERASED, MIGRATIONS, SMALLEST_FILE
 
 Result = TypeVar("Result")
 
 READERS = 2
+WRITES, READS = 64, 8
+"""Pieces of work in one transaction."""
 BUSY_MILLISECONDS = 15_000
 """How long a write waits for another process's write."""
 
@@ -73,6 +78,9 @@ class Connections:
         self._local = threading.local()
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._readers = ThreadPoolExecutor(READERS, "sqlite-reader")
+        self._writes = Batches(self._writer, self._write_all, threads=1, most=WRITES)
+        self._reads = Batches(self._readers, self._read_all, threads=READERS, most=READS)
+        self._waits_for_disk = True
 
     async def open(self) -> None:
         """Create or migrate the file. Raises StoreError."""
@@ -81,42 +89,64 @@ class Connections:
     async def write(
         self, work: Callable[[apsw.Connection], Result], *, durable: bool = True
     ) -> Result:
-        """Run `work` in one transaction: committed and durable when this returns.
+        """Run `work`, all or nothing: committed and durable when this returns.
 
         Without `durable` it survives the process, not a power cut, and waits for no disk.
         """
-
-        def transaction() -> Result:
-            db = self._connection()
-            if not durable:
-                db.pragma("synchronous", "NORMAL")
-            try:
-                with _transaction(db):
-                    result = work(db)
-            finally:
-                if not durable:
-                    db.pragma("synchronous", "FULL")
-            if self._unpurged:
-                # What was asked for is done already; only cleaning up may have to wait.
-                with suppress(apsw.Error):
-                    self._purge(db, wait_milliseconds=0)
-            return result
-
-        return await self._run(self._writer, transaction)
+        return cast("Result", await self._writes.run(work, durable=durable))
 
     async def read(self, work: Callable[[apsw.Connection], Result]) -> Result:
         """Run `work` on one unchanging view of the data."""
+        return cast("Result", await self._reads.run(work))
 
-        def snapshot() -> Result:
+    def _write_all(self, batch: Sequence[Piece]) -> None:
+        with mapped_errors(self.path):
+            db = self._connection()
+            self._wait_for_disk(db, wait=any(piece.durable for piece in batch))
+            with _transaction(db):
+                for piece in batch:
+                    self._attempt(db, piece, is_alone=len(batch) == 1)
+        if self._unpurged:
+            # What was asked for is done already; only cleaning up may have to wait.
+            with suppress(apsw.Error):
+                self._purge(db, wait_milliseconds=0)
+
+    def _attempt(self, db: apsw.Connection, piece: Piece, *, is_alone: bool) -> None:
+        """One piece within the transaction of all; raises if it spoils that."""
+        if is_alone:
+            piece.attempt(db)
+            return
+        try:
+            # A savepoint: what fails takes back its own.
+            with db, mapped_errors(self.path):
+                piece.attempt(db)
+        except Exception as error:
+            if not db.in_transaction:
+                raise
+            piece.error = error
+
+    def _wait_for_disk(self, db: apsw.Connection, *, wait: bool) -> None:
+        if wait != self._waits_for_disk:
+            db.pragma("synchronous", "FULL" if wait else "NORMAL")
+            self._waits_for_disk = wait
+
+    def _read_all(self, batch: Sequence[Piece]) -> None:
+        with mapped_errors(self.path):
             db = self._connection()
             db.execute("BEGIN")
             try:
-                return work(db)
+                for piece in batch:
+                    self._look(db, piece)
             finally:
                 if db.in_transaction:
                     db.execute("COMMIT")
 
-        return await self._run(self._readers, snapshot)
+    def _look(self, db: apsw.Connection, piece: Piece) -> None:
+        try:
+            with mapped_errors(self.path):
+                piece.attempt(db)
+        except Exception as error:  # noqa: BLE001 it is told to who waits
+            piece.error = error
 
     async def inspect(self, work: Callable[[apsw.Connection], Result]) -> Result:
         """Run `work` on a connection of its own, which has nothing cached."""
@@ -188,6 +218,8 @@ class Connections:
         db.enable_load_extension(enable=False)
         # The stubs of apsw want a function of any number of arguments.
         db.create_scalar_function("local_day", local_day, 2, deterministic=True)  # type: ignore[arg-type]
+        # A plan holds for whatever is bound: made anew for each value, it costs more than it saves.
+        db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         # FULL: a turn that was acknowledged survives a power cut, not only the process's death.
         db.pragma("synchronous", "FULL")
         db.pragma("foreign_keys", 1)

@@ -1,0 +1,181 @@
+"""What waits together is written together, and each piece is all or nothing by itself."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import apsw
+import pytest
+
+from brain.errors import StoreUnavailable
+from storage.sqlite.connection import READERS, Connections
+
+Work = Callable[[apsw.Connection], object]
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Connections]:
+    connections = Connections(tmp_path / "memories.db")
+    await connections.open()
+    await connections.write(lambda db: db.execute("CREATE TABLE said (word TEXT UNIQUE)"))
+    yield connections
+    await connections.close()
+
+
+@asynccontextmanager
+async def held(run: Callable[[Work], Awaitable[object]], threads: int = 1) -> AsyncIterator[None]:
+    """Keep so many threads busy while the block runs: whatever comes then waits."""
+    begun, go_on = threading.Barrier(threads + 1), threading.Event()
+
+    def wait(_: apsw.Connection) -> None:
+        begun.wait(10)
+        go_on.wait(10)
+
+    waiting = [asyncio.ensure_future(run(wait)) for _ in range(threads)]
+    await asyncio.to_thread(begun.wait, 10)
+    try:
+        yield
+    finally:
+        go_on.set()
+        await asyncio.gather(*waiting)
+
+
+def saying(word: str) -> Work:
+    return lambda db: db.execute("INSERT INTO said VALUES (?)", (word,)).fetchall()
+
+
+async def words(db: Connections) -> set[str]:
+    return await db.read(lambda db: {row[0] for row in db.execute("SELECT word FROM said")})
+
+
+async def test_what_waits_together_is_committed_once(db: Connections) -> None:
+    commits: list[int] = []
+
+    def committed() -> bool:
+        commits.append(1)
+        return False
+
+    def watch(connection: apsw.Connection) -> None:
+        connection.set_commit_hook(committed)
+
+    await db.write(watch)
+    commits.clear()
+    async with held(db.write):
+        writes = [asyncio.ensure_future(db.write(saying(str(number)))) for number in range(20)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*writes)
+    assert await words(db) == {str(number) for number in range(20)}
+    assert len(commits) == 2, "that of whoever held the thread, and one for all the others"
+
+
+async def test_a_piece_that_fails_takes_back_its_own_and_nothing_else(db: Connections) -> None:
+    def half(connection: apsw.Connection) -> None:
+        saying("half")(connection)
+        raise ValueError("on purpose")
+
+    async with held(db.write):
+        writes = [
+            asyncio.ensure_future(db.write(work))
+            for work in (saying("first"), half, saying("first"), saying("last"))
+        ]
+        await asyncio.sleep(0)
+    first, failed, twice, last = await asyncio.gather(*writes, return_exceptions=True)
+    assert (first, last) == ([], [])
+    assert isinstance(failed, ValueError)
+    assert isinstance(twice, StoreUnavailable), "a constraint of the driver's, in the brain's words"
+    assert await words(db) == {"first", "last"}
+
+
+async def test_a_piece_that_spoils_the_transaction_fails_for_all_of_it(db: Connections) -> None:
+    def spoil(connection: apsw.Connection) -> None:
+        connection.execute("ROLLBACK")
+        raise ValueError("on purpose")
+
+    async with held(db.write):
+        writes = [
+            asyncio.ensure_future(db.write(work))
+            for work in (saying("before"), spoil, saying("after"))
+        ]
+        await asyncio.sleep(0)
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+    assert all(isinstance(outcome, Exception) for outcome in outcomes), "none was acknowledged"
+    assert await words(db) == set()
+    await db.write(saying("later"))
+    assert await words(db) == {"later"}
+
+
+async def test_nobody_is_told_before_it_is_committed(db: Connections) -> None:
+    async with held(db.write):
+        refused = asyncio.ensure_future(db.write(lambda db: db.set_commit_hook(lambda: True)))
+        written = asyncio.ensure_future(db.write(saying("never")))
+        await asyncio.sleep(0)
+    outcomes = await asyncio.gather(refused, written, return_exceptions=True)
+    assert all(isinstance(outcome, StoreUnavailable) for outcome in outcomes)
+    assert await words(db) == set()
+
+
+async def test_who_was_cut_off_while_waiting_writes_nothing(db: Connections) -> None:
+    async with held(db.write):
+        cut_off = asyncio.ensure_future(db.write(saying("cut off")))
+        stays = asyncio.ensure_future(db.write(saying("stays")))
+        await asyncio.sleep(0)
+        cut_off.cancel()
+    await stays
+    assert cut_off.cancelled()
+    assert await words(db) == {"stays"}
+
+
+async def test_one_reading_that_fails_leaves_the_others_alone(db: Connections) -> None:
+    await db.write(saying("here"))
+
+    def fail(_: apsw.Connection) -> None:
+        raise ValueError("on purpose")
+
+    def first(connection: apsw.Connection) -> object:
+        return connection.execute("SELECT word FROM said").get
+
+    async with held(db.read, READERS):
+        reads = [asyncio.ensure_future(db.read(work)) for work in (first, fail, first)]
+        await asyncio.sleep(0)
+    before, failed, after = await asyncio.gather(*reads, return_exceptions=True)
+    assert (before, after) == ("here", "here")
+    assert isinstance(failed, ValueError)
+
+
+async def test_whoever_reads_after_a_write_sees_it(db: Connections) -> None:
+    async def write_and_read(number: int) -> bool:
+        await db.write(saying(str(number)))
+        return str(number) in await words(db)
+
+    assert all(await asyncio.gather(*(write_and_read(number) for number in range(200))))
+
+
+async def test_other_work_of_the_thread_is_not_kept_waiting_for_ever(db: Connections) -> None:
+    """Erasing has the same thread purge; writes come without end."""
+    stop = asyncio.Event()
+    count = 0
+
+    async def write_on(lane: int) -> None:
+        nonlocal count
+        while not stop.is_set():
+            count += 1
+            await db.write(saying(f"{lane}.{count}"))
+
+    writing = [asyncio.create_task(write_on(lane)) for lane in range(8)]
+    async with asyncio.timeout(30):
+        await db.purge()
+    stop.set()
+    await asyncio.gather(*writing)
+    assert count > 0
+
+
+async def test_a_closed_file_refuses_work(tmp_path: Path) -> None:
+    connections = Connections(tmp_path / "memories.db")
+    await connections.open()
+    await connections.close()
+    with pytest.raises(RuntimeError):
+        await connections.read(lambda _: None)
+    with pytest.raises(RuntimeError):
+        await connections.write(lambda _: None)
