@@ -60,10 +60,8 @@ class Inbox:
         """
         store = self._store
         async with self._alive():
-            is_new = key not in await store.notes(self._owner)
-            if is_new:
-                # Noted before it is claimed: dying between the two leaves it behind, and not lost.
-                await self._note(key, self._me, payload)
+            # Noted before it is claimed: dying between the two leaves it behind, and not lost.
+            is_new = await store.add_note(self._owner, key, _noted(self._me, payload), ttl_s=KEPT_S)
             try:
                 is_ours = await store.claim(f"{self._owner}:{key}", ttl_s=CLAIMED_S)
             except asyncio.CancelledError:
@@ -126,7 +124,7 @@ class Inbox:
             await self._store.take_note(self._owner, key)
 
     async def _note(self, key: str, token: str, payload: str) -> None:
-        await self._store.write_note(self._owner, key, f"{token}{_END}{payload}", ttl_s=KEPT_S)
+        await self._store.write_note(self._owner, key, _noted(token, payload), ttl_s=KEPT_S)
 
     async def _leave(self, key: str, payload: str) -> None:
         """Cut off, but not killed: whoever starts next need not wait."""
@@ -160,3 +158,7 @@ class Inbox:
         now = asyncio.get_running_loop().time()
         await self._store.write_note(self._living, self._me, "1", ttl_s=ALIVE_S)
         self._fresh_until = now + RENEW_S
+
+
+def _noted(token: str, payload: str) -> str:
+    return f"{token}{_END}{payload}"

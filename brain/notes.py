@@ -21,6 +21,10 @@ class Notes(Protocol):
         """Keep, replace, or (None) remove. It goes by itself after `ttl_s` seconds."""
         ...
 
+    async def add_note(self, owner: str, name: str, value: str, *, ttl_s: float) -> bool:
+        """Keep it unless there is one already, which stays as it is: then False."""
+        ...
+
     async def count_up(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:
         """Add to a counter, atomically, and give what it is now.
 

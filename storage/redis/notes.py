@@ -26,7 +26,12 @@ class Notes:
             await self.take_note(owner, name)
             return
         until = "" if ttl_s is None else to_ttl(ttl_s)
-        await self._db.run("note_write", self._owner(owner), "", name, value, until)
+        await self._db.run("note_write", self._owner(owner), "", name, value, until, "")
+
+    async def add_note(self, owner: str, name: str, value: str, *, ttl_s: float) -> bool:
+        """Keep it unless there is one already."""
+        key = self._owner(owner)
+        return bool(await self._db.run("note_write", key, "", name, value, to_ttl(ttl_s), "new"))
 
     async def count_up(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:
         """Add to a counter, atomically."""

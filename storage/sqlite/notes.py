@@ -50,6 +50,28 @@ class Notes:
         # What ends by itself passes through here with every message, and waits for no disk.
         await self._db.write(write, durable=ttl_s is None and value is not None)
 
+    async def add_note(self, owner: str, name: str, value: str, *, ttl_s: float) -> bool:
+        """Keep it unless there is one already."""
+        now = self._moment()
+
+        def add(db: apsw.Connection) -> bool:
+            _sweep(db, now)
+            row = db.execute(
+                "INSERT INTO notes VALUES (:owner, :name, :value, :until)"
+                " ON CONFLICT (owner, name) DO UPDATE SET value = :value, until = :until"
+                f" WHERE NOT {_VALID} RETURNING 1",
+                {
+                    "owner": owner,
+                    "name": name,
+                    "value": value,
+                    "until": _end(now, ttl_s),
+                    "now": now,
+                },
+            ).get
+            return row is not None
+
+        return await self._db.write(add, durable=False)
+
     async def count_up(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:
         """Add to a counter, atomically."""
         now = self._moment()

@@ -114,6 +114,34 @@ async def test_of_many_who_take_a_note_one_gets_it(harness: Harness) -> None:
     assert dict(await harness.store.notes(ANNA.id)) == {}
 
 
+async def test_a_note_is_added_once_until_it_ends(harness: Harness) -> None:
+    store = harness.store
+    assert await store.add_note(ANNA.id, "update", "first", ttl_s=600)
+    assert not await store.add_note(ANNA.id, "update", "second", ttl_s=600)
+    assert await store.add_note(BEN.id, "update", "third", ttl_s=600)
+    assert dict(await store.notes(ANNA.id)) == {"update": "first"}
+    await harness.pass_time(601)
+    assert await store.add_note(ANNA.id, "update", "fourth", ttl_s=600)
+    assert dict(await store.notes(ANNA.id)) == {"update": "fourth"}
+    await store.take_note(ANNA.id, "update")
+    assert await store.add_note(ANNA.id, "update", "fifth", ttl_s=600)
+
+
+async def test_of_many_who_add_a_note_one_does(harness: Harness) -> None:
+    other = await harness.open()
+    try:
+        added = await asyncio.gather(
+            *(
+                store.add_note(ANNA.id, "update", str(number), ttl_s=600)
+                for number, store in enumerate([harness.store, other] * 10)
+            )
+        )
+    finally:
+        await other.close()
+    assert sum(added) == 1
+    assert dict(await harness.store.notes(ANNA.id)) == {"update": str(added.index(True))}
+
+
 @pytest.mark.parametrize("known", [False, True])
 async def test_notes_go_with_their_person(
     harness: Harness,
