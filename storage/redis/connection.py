@@ -1,7 +1,7 @@
 """The client, and how commands and scripts are sent through it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from hashlib import sha1
 from importlib.resources import files
 from typing import Any
@@ -39,6 +39,12 @@ def source(script: str) -> str:
     kinds = ", ".join(f"{kind} = true" for kind in sorted(RECALLED))
     shared = "\n".join((folder / name).read_text("utf-8") for name in _SHARED)
     return f"{flags}\nlocal RECALLED = {{ {kinds} }}\n{shared}{body}"
+
+
+@cache
+def _name(script: str) -> str:
+    """By which Redis calls it."""
+    return sha1(source(script).encode(), usedforsecurity=False).hexdigest()
 
 
 def read_scripts() -> None:
@@ -105,7 +111,7 @@ class Connection:
         What `pipeline` does, at half its price: it packs commands in Python, and one by one.
         """
         try:
-            return await self._search(commands)
+            return await self._send_all(commands)
         except IndexMissing:
             return await self.pipeline(commands)
 
@@ -118,16 +124,16 @@ class Connection:
         self, script: str, calls: Iterable[Command], *, keys: int = 1, atomic: bool = False
     ) -> list[Any]:
         """Run a script several times in one round trip; atomic: all or nothing."""
-        calls = list(calls)
-        text = source(script)
-        name = sha1(text.encode(), usedforsecurity=False).hexdigest()
-        commands = [("EVALSHA", name, keys, *call) for call in calls]
+        commands = [("EVALSHA", _name(script), keys, *call) for call in calls]
+        # One script is atomic by itself.
+        several = atomic and len(commands) > 1
+        attempt = partial(self.attempt, atomic=True) if several else self._send_all
         try:
-            return await self.attempt(commands, atomic=atomic)
+            return await attempt(commands)
         except NoScriptError:
             # Redis is new, or was started anew, and does not know it: none of the calls ran.
-            await self.send("SCRIPT LOAD", text)
-        return await self.attempt(commands, atomic=atomic)
+            await self.send("SCRIPT LOAD", source(script))
+        return await attempt(commands)
 
     async def scan(self, pattern: str) -> AsyncIterator[list[bytes]]:
         """The keys that match, in batches; some may come twice."""
@@ -163,7 +169,8 @@ class Connection:
                     raise answer
             return answers
 
-    async def _search(self, commands: Sequence[Command]) -> list[Any]:
+    async def _send_all(self, commands: Sequence[Command]) -> list[Any]:
+        """What is sent with every message, past what the client does with every command."""
         # Its stub allows for a single argument.
         packed = b"".join(pack_command(tuple(command)) for command in commands)  # type: ignore[arg-type]
         pool = self.client.connection_pool
