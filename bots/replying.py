@@ -146,20 +146,23 @@ class Replying:
             person = await person_of(self._store, account, zone=self._zone)
             if person.id != account.id:
                 await linking.settle(self._store, account.id, was=account.id)
-            verdict = await self._rules.admit(
-                replace(caller, person=person), account.id, per_minute=per_minute
+            verdict, wishes = await asyncio.gather(
+                self._rules.admit(
+                    replace(caller, person=person), account.id, per_minute=per_minute
+                ),
+                wishes_of(self._store, person),
             )
             if not verdict.admitted:
                 if verdict.line is not None:
                     await self._remark(delivery, verdict.line)
                 return None
-            wishes = await wishes_of(self._store, person)
         except StoreUnavailable:
             return await self._without_store(caller, incoming, delivery)
         self._remember(account.id, person, wishes.paused)
         # Only what arrived was told: else it is told with the next message.
-        consent = say(caller.language, "chat-consent")
-        if not wishes.informed and await self._remark(delivery, consent):
+        if not wishes.informed and await self._remark(
+            delivery, say(caller.language, "chat-consent")
+        ):
             await inform(self._store, person)
         manner: str | None = None
         if wishes.persona and incoming.place.private:

@@ -105,6 +105,8 @@ _GRAVE = re.compile(
     r"\s*(?:in peace|in my sleep|with dignity|without pain|for real|as soon|at (?:all|night)"
     r"|with (?:this|the|my|so much) (?:pain|depression|guilt|sadness))"
 )
+_SPACES = re.compile(r"[ \t]+")
+_APOSTROPHE = re.compile(r"\b(do|does|did|ca|wo|would|is|was|were|had)nt\b")
 _LAUGHTER = re.compile(r"\b(?:lol|lmf?ao|rofl|haha\w*|jk|just kidding)\b|[😂🤣😆😹💀]|哈哈|hhh|233")
 _NEGATED = re.compile(r"(?:\bnot|n't|\bnever|\bno longer|\bwithout)(?: \w+){0,2} $")
 _PRONOUN = re.compile(
@@ -144,8 +146,11 @@ _CHINESE_FIGURE = re.compile(r"价|價|大甩卖|机(?!会)|机票|似的|一样
 def speaks_of_self_harm(text: str) -> bool:
     """Whether the person says that they want to die or to harm themselves."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
-    plain = re.sub(r"[ \t]+", " ", plain)
-    plain = re.sub(r"\b(do|does|did|ca|wo|would|is|was|were|had)nt\b", r"\1n't", plain)
+    plain = _SPACES.sub(" ", plain)
+    plain = _APOSTROPHE.sub(r"\1n't", plain)
+    if plain.isascii() and not _ENGLISH.search(plain):
+        # So it is with nearly everything that is said: what no clause can have need not be cut up.
+        return False
     laughs = bool(_LAUGHTER.search(plain))
     for clause in _CLAUSE.split(plain):
         if any(_is_meant(clause, found, laughs=laughs) for found in _ENGLISH.finditer(clause)):

@@ -35,7 +35,7 @@ from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.recall import Recalled, asked_times, gist
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
-from brain.memory.temporal import Span
+from brain.memory.temporal import Span, hints
 from brain.messages import UTC_ZONE, Incoming, Place, Scope, clean
 from brain.ports import Clock, Due, Embedder, Generator, MemoryStore
 from brain.prompt import Prompt, Setting, compose
@@ -166,13 +166,12 @@ class Companion:
             language: of the text; None: the one that it is written in.
         """
         query, now = gist(text), self.clock.now()
-
-        def read() -> tuple[Span, ...]:
-            spoken = language or detect(query, fallback=DEFAULT_LANGUAGE)
-            return asked_times(query, now=now, zone=zone, language=spoken)
-
-        # The first written date loads a library: never on the loop.
-        vector, times = await asyncio.gather(self._vector(query), asyncio.to_thread(read))
+        spoken = language or detect(query, fallback=DEFAULT_LANGUAGE)
+        vector = await self._vector(query)
+        times: tuple[Span, ...] = ()
+        if hints(query, language=spoken):
+            # The first written date loads a library: never on the loop.
+            times = await asyncio.to_thread(asked_times, query, now=now, zone=zone, language=spoken)
         return await recall(
             self.store,
             scope,

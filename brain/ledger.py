@@ -6,6 +6,7 @@
 While the store is away, and the habits allow it, both go to `brain.outage` instead.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -181,8 +182,9 @@ class Ledger:
         try:
             # Before anything is read: what is forgotten from here on must not be repeated.
             revision = await self._store.revision(scope.person)
-            person = await self._know(incoming.person)
-            recent = await self._recent(scope, incoming.place, habits)
+            person, recent = await asyncio.gather(
+                self._know(incoming.person), self._recent(scope, incoming.place, habits)
+            )
             begun = self._begun(incoming, person, text, recent)
             await self._begin(scope, begun)
         except StoreUnavailable:

@@ -5,8 +5,8 @@ A text that a language lacks falls back to English.
 """
 
 from collections.abc import Generator
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -52,8 +52,12 @@ def say(language: str, key: str, /, **values: str | float) -> str:
 
 def on_day(language: str, moment: datetime, zone: ZoneInfo) -> str:
     """The date in the person's zone, such as `Thu, 20 Nov 2026`."""
-    pattern = say(language, "date-pattern")
-    return format_date(moment.astimezone(zone), pattern, locale=language)
+    return _written(language, moment.astimezone(zone).date())
+
+
+@lru_cache(maxsize=4_096)
+def _written(language: str, day: date) -> str:
+    return format_date(day, say(language, "date-pattern"), locale=language)
 
 
 def at_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
@@ -67,7 +71,11 @@ def ago(language: str, moment: datetime, now: datetime, zone: ZoneInfo) -> str:
 
     "yesterday" is the day before, not 24 hours before; the future reads "in 3 days".
     """
-    days = (moment.astimezone(zone).date() - now.astimezone(zone).date()).days
+    return _apart(language, (moment.astimezone(zone).date() - now.astimezone(zone).date()).days)
+
+
+@lru_cache(maxsize=4_096)
+def _apart(language: str, days: int) -> str:
     if days in (0, -1, 1):
         if days == 0:
             return say(language, "day-today")

@@ -16,7 +16,7 @@ What each step brings is measured in docs/recall.md.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -168,8 +168,10 @@ def spread(
             share = SHARE ** abs(neighbour.distance) * way
             memories[name] = neighbour.memory
             scores[name] = scores.get(name, 0.0) + share * found.scores[neighbour.of]
-    best = set(found.best(SPREAD_FROM))
-    for name, note in found.memories.items():
+    notes = [memory for memory in found.memories.values() if made_of(memory)]
+    best = set(found.best(SPREAD_FROM)) if notes else set()
+    for note in notes:
+        name = note.id
         given = sorted(
             (found.scores[one] for one in best.intersection(made_of(note))), reverse=True
         )
@@ -217,17 +219,20 @@ def made_of(memory: Memory) -> tuple[str, ...]:
 
 def _picked(recalled: list[Recalled], limit: int) -> tuple[Recalled, ...]:
     picked: list[Recalled] = []
-    while recalled and len(picked) < limit:
-        recalled.sort(key=_order)
-        best, *others = recalled
+    left = {each.memory.id: (_order(each), each) for each in recalled}
+    while left and len(picked) < limit:
+        _, best = min(left.values(), key=_first)
+        del left[best.memory.id]
         picked.append(best)
-        recalled = [
-            Recalled(other.memory, other.score * REPEATED, other.retention)
-            if _say_the_same(other.memory, best.memory)
-            else other
-            for other in others
-        ]
+        for name, (_, other) in left.items():
+            if _say_the_same(other.memory, best.memory):
+                less = replace(other, score=other.score * REPEATED)
+                left[name] = (_order(less), less)
     return tuple(picked)
+
+
+def _first(ordered: tuple[tuple[float, float, str], Recalled]) -> tuple[float, float, str]:
+    return ordered[0]
 
 
 def _order(recalled: Recalled) -> tuple[float, float, str]:

@@ -45,13 +45,10 @@ def spans(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[S
         zone: the speaker's.
         language: `en` or `zh`, with or without a region; others give nothing.
     """
-    rules = _LANGUAGES.get(language.replace("_", "-").partition("-")[0].lower())
-    if rules is None:
+    rules, text = _rules(language), text[:_READ_CHARACTERS]
+    if rules is None or not hints(text, language=language):
         return ()
-    text = text[:_READ_CHARACTERS]
-    plain = chinese.plain(text) if rules is chinese else text
-    if not rules.HINT.search(plain):
-        return ()
+    plain = _plain(text, rules)
     ahead = bool(rules.AHEAD.search(text)) and not rules.BEHIND.search(text)
     today = Today(day=now.astimezone(zone).date(), ahead=ahead)
     # Said twice, it is still one time.
@@ -59,6 +56,20 @@ def spans(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[S
     for one in find(plain, rules.RULES, today, most=_MOST):
         found.setdefault(one.stretch, one)
     return tuple(_span(text, one, zone) for one in list(found.values())[:_MOST])
+
+
+def hints(text: str, *, language: str) -> bool:
+    """Whether there may be any, at a glance: reading them takes longer, and may load a library."""
+    rules = _rules(language)
+    return rules is not None and bool(rules.HINT.search(_plain(text[:_READ_CHARACTERS], rules)))
+
+
+def _rules(language: str) -> ModuleType | None:
+    return _LANGUAGES.get(language.replace("_", "-").partition("-")[0].lower())
+
+
+def _plain(text: str, rules: ModuleType) -> str:
+    return chinese.plain(text) if rules is chinese else text
 
 
 def resolved(text: str, *, said_at: datetime, zone: ZoneInfo, language: str) -> tuple[Span, ...]:
