@@ -1,9 +1,11 @@
-"""The two bots that `benchmarks.discord_echo` compares, each to be run in a process of its own.
+"""The bots that `benchmarks.platforms` compares on Discord, each in a process of its own.
 
-python -m benchmarks.discord_bots bare|thin|quick|bundled ADDRESS TOKEN FOLDER
+python -m benchmarks.discord_bots bare|thin|quick|bundled ADDRESS TOKEN FOLDER [lawful]
 """
 
+import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import discord
 
@@ -16,7 +18,9 @@ from bots.platform_sections import AccessSettings, DiscordSettings
 from bots.settings import Settings
 
 UNLIMITED = Tempo(requests_per_second=None, window_s=None, identify_every_s=0.0, guild_ready_s=0.1)
-"""The server has no limits for either bot: what is measured is the work, not Discord's patience."""
+"""Where the server has no limits either: what is measured is the work, not Discord's patience."""
+
+LAWFUL = replace(Tempo(), identify_every_s=0.0, guild_ready_s=0.1)
 
 
 async def bare(address: str, token: str) -> None:
@@ -40,7 +44,9 @@ async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[Ho
         discord=DiscordSettings.model_validate({"token": token, "api_base": address}),
         access=AccessSettings(messages_per_minute=MESSAGES_PER_MINUTE),
     )
-    await DiscordPlatform(await make(settings), tempo=UNLIMITED).serve()
+    await DiscordPlatform(
+        await make(settings), tempo=LAWFUL if "lawful" in sys.argv else UNLIMITED
+    ).serve()
 
 
 if __name__ == "__main__":

@@ -1,43 +1,72 @@
-"""The bots that `benchmarks.telegram_echo` compares, each to be run in a process of its own.
+"""The bots that `benchmarks.platforms` compares on Telegram, each in a process of its own.
 
 python -m benchmarks.telegram_bots bare|thin|quick|bundled ADDRESS TOKEN FOLDER
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from telegram import Update
+from telegram.error import RetryAfter
+from telegram.ext import Application, BaseRateLimiter, ContextTypes, MessageHandler, filters
 
 from benchmarks.bot_house import MESSAGES_PER_MINUTE, main
 from bots.house import House
 from bots.platform_sections import AccessSettings, TelegramSettings
 from bots.settings import Settings
 from bots.telegram.client import TelegramPlatform
-from tests.platforms.telegram.echo import polling
+from bots.telegram.sending import seconds_of
+
+Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Of a server in another process, as the echo bot asks for it."""
+class Patient(BaseRateLimiter[None]):
+    """Waits as long as Telegram says, and tries again: what every bot has to do."""
 
-    root: str
-    token: str
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
 
-    @property
-    def base_url(self) -> str:
-        """Of calls."""
-        return f"{self.root}/bot"
+    async def shutdown(self) -> None:
+        """Nothing to let go of."""
 
-    @property
-    def base_file_url(self) -> str:
-        """Of files."""
-        return f"{self.root}/file/bot"
+    async def process_request(  # noqa: PLR0917 the library's own
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Answer]],
+        args: Any,  # noqa: ANN401
+        kwargs: dict[str, Any],
+        endpoint: str,  # noqa: ARG002
+        data: dict[str, Any],  # noqa: ARG002
+        rate_limit_args: None,  # noqa: ARG002
+    ) -> Answer:
+        """Make the call until it is carried out."""
+        while True:
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as refusal:
+                await asyncio.sleep(seconds_of(refusal))
+
+
+async def _echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    if update.message is not None:
+        await update.message.reply_text(update.message.text or "")
 
 
 async def bare(address: str, token: str) -> None:
     """Says everything again: the least that a bot on python-telegram-bot does."""
-    server: Any = Address(address, token)
-    async with polling(server):
+    app = (
+        Application.builder()
+        .token(token)
+        .base_url(f"{address}/bot")
+        .concurrent_updates(True)  # noqa: FBT003 the library's own
+        .rate_limiter(Patient())
+        .build()
+    )
+    app.add_handler(MessageHandler(filters.TEXT, _echo))
+    async with app:
+        await app.start()
+        if app.updater is not None:
+            await app.updater.start_polling(poll_interval=0, timeout=10)
         await asyncio.Event().wait()
 
 
