@@ -1,8 +1,8 @@
-"""Work for threads, taken together where several pieces wait.
+"""Work for a thread, taken together where several pieces wait.
 
-What is asked for while a thread is busy waits, and is then done as one batch: one transaction, one
-write to the disk, and one way back to the event loop for all of it. Nothing waits for a batch to
-fill: an idle thread begins at once.
+What is asked for while the thread is busy waits, and is then done as one batch: one transaction,
+one write to the disk, and one way back to the event loop for all of it. Nothing waits for a batch
+to fill: an idle thread begins at once.
 """
 
 import asyncio
@@ -47,69 +47,90 @@ class Piece:
 
 
 class Batches:
-    """Pieces of work on their way to the threads of one executor."""
+    """Pieces of work on their way to a thread."""
 
     def __init__(
         self,
         executor: Executor,
         perform: Callable[[Sequence[Piece]], None],
         *,
-        threads: int,
         most: int,
+        then: "Batches | None" = None,
     ) -> None:
         """Take what is needed.
 
         Args:
-            executor: with as many threads, which may have other work besides.
+            executor: of one thread, which may have other work besides.
             perform: does a batch, in a thread; it leaves a result or an error in each piece.
-            threads: that may be at it at once.
             most: pieces in a batch: the first waits for the last.
+            then: who takes over what has to be durable, once it is done here.
         """
         self._executor = executor
         self._perform = perform
-        self._threads = threads
         self._most = most
+        self._then = then
         self._waiting: deque[Piece] = deque()
-        self._busy = 0
+        self._is_busy = False
         self._lock = threading.Lock()
 
     async def run(self, work: Callable[[apsw.Connection], Any], *, durable: bool = False) -> Any:  # noqa: ANN401 as the work gives
         """What the work gives, from a thread. A cancelled task leaves what has begun to its end."""
         piece = Piece(work, durable, asyncio.get_running_loop().create_future())
+        self.take([piece])
+        return await piece.future
+
+    def take(self, pieces: Sequence[Piece]) -> None:
+        """Have them done; whoever waits for them is told. Raises RuntimeError: it is closed."""
         with self._lock:
-            self._waiting.append(piece)
-            begins = self._busy < self._threads
-            self._busy += begins
+            self._waiting.extend(pieces)
+            begins, self._is_busy = not self._is_busy, True
         if begins:
             self._begin()
-        return await piece.future
 
     def _begin(self) -> None:
         try:
-            self._executor.submit(self._take)
+            self._executor.submit(self._work)
         except RuntimeError:
             # Closed: nobody is left to work.
             with self._lock:
-                self._busy -= 1
+                self._is_busy = False
             raise
 
-    def _take(self) -> None:
-        """Some batches; what waits then comes after whatever else the executor has to do."""
-        for _ in range(IN_A_ROW):
-            with self._lock:
-                share = -(-len(self._waiting) // self._threads)
-                batch = [self._waiting.popleft() for _ in range(min(share, self._most))]
+    def _work(self) -> None:
+        """What waits; now and then whatever else the executor has to do comes first."""
+        while True:
+            for _ in range(IN_A_ROW):
+                batch = self._next()
                 if not batch:
-                    self._busy -= 1
                     return
-            try:
-                self._perform(batch)
-            except BaseException as error:  # noqa: BLE001 whoever waits has to hear of it
-                for piece in batch:
-                    piece.error = error
-            _tell(batch)
-        with suppress(RuntimeError):
-            self._begin()
+                try:
+                    self._perform(batch)
+                except BaseException as error:  # noqa: BLE001 whoever waits has to hear of it
+                    for piece in batch:
+                        piece.error = error
+                self._pass_on(batch)
+            with suppress(RuntimeError):
+                self._executor.submit(self._work)
+                return
+            # It is closing, and waits for this: the rest is done before.
+
+    def _next(self) -> list[Piece]:
+        with self._lock:
+            number = min(len(self._waiting), self._most)
+            self._is_busy = number > 0
+            return [self._waiting.popleft() for _ in range(number)]
+
+    def _pass_on(self, batch: Sequence[Piece]) -> None:
+        """To who goes on with it, or to who waits."""
+        done: list[Piece] = []
+        going_on: list[Piece] = []
+        for piece in batch:
+            goes_on = self._then is not None and piece.durable and piece.error is None
+            (going_on if goes_on else done).append(piece)
+        if self._then is not None and going_on:
+            self._then.take(going_on)
+        if done:
+            _tell(done)
 
 
 def _tell(batch: Sequence[Piece]) -> None:

@@ -1,9 +1,9 @@
 """Connections to one file, each on a thread of its own, and what their errors mean.
 
-One connection writes, a few read beside it (WAL). Work is a plain function that takes the
+One connection writes, two read beside it (WAL). Work is a plain function that takes the
 connection: it runs off the event loop, and a cancelled task never interrupts a transaction. What
-waits together is written together (`storage.sqlite.batches`): each piece is all or nothing by
-itself, and the disk is waited for once.
+waits together is written together (`storage.sqlite.batches`), and the disk is waited for once; each
+piece is all or nothing by itself, and is done again where another one of its batch fails.
 """
 
 import asyncio
@@ -30,9 +30,12 @@ from storage.sqlite.schema import APPLICATION_ID, ERASED, MIGRATIONS, SMALLEST_F
 
 Result = TypeVar("Result")
 
-READERS = 2
 WRITES, READS = 64, 8
 """Pieces of work in one transaction."""
+FLUSHED = 1_000
+"""That wait for the disk together."""
+LOG_PAGES = 4_000
+"""Of the write-ahead log, until what it holds goes into the file: 16 MB."""
 BUSY_MILLISECONDS = 15_000
 """How long a write waits for another process's write."""
 
@@ -53,6 +56,20 @@ def mapped_errors(path: Path) -> Iterator[None]:
     except apsw.Error as error:
         # The message of a driver may quote values, and values are private: only its kind is told.
         raise StoreUnavailable(reason=type(error).__name__) from error
+
+
+_to_disk = getattr(os, "fdatasync", os.fsync)
+"""macOS and Windows have no call for the data alone."""
+
+
+def _has_log(db: apsw.Connection) -> bool:
+    """Whether there is a write-ahead log: some network drives cannot have one."""
+    return bool(db.pragma("journal_mode") == "wal")
+
+
+def _wait_for_disk(db: apsw.Connection) -> None:
+    """Acknowledge nothing that a power cut takes: by `_flush` where there is a log."""
+    db.pragma("synchronous", "NORMAL" if _has_log(db) else "FULL")
 
 
 @contextmanager
@@ -77,10 +94,15 @@ class Connections:
         self._unpurged = False
         self._local = threading.local()
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
-        self._readers = ThreadPoolExecutor(READERS, "sqlite-reader")
-        self._writes = Batches(self._writer, self._write_all, threads=1, most=WRITES)
-        self._reads = Batches(self._readers, self._read_all, threads=READERS, most=READS)
-        self._waits_for_disk = True
+        self._reader = ThreadPoolExecutor(1, "sqlite-reader")
+        self._browser = ThreadPoolExecutor(1, "sqlite-browser")
+        self._flusher = ThreadPoolExecutor(1, "sqlite-flusher")
+        flushes = Batches(self._flusher, self._flush, most=FLUSHED)
+        self._writes = Batches(self._writer, self._write_all, most=WRITES, then=flushes)
+        self._reads = Batches(self._reader, self._read_all, most=READS)
+        self._slow_reads = Batches(self._browser, self._read_all, most=1)
+        self._log: int | None = None
+        """The descriptor of the write-ahead log."""
 
     async def open(self) -> None:
         """Create or migrate the file. Raises StoreError."""
@@ -95,40 +117,57 @@ class Connections:
         """
         return cast("Result", await self._writes.run(work, durable=durable))
 
-    async def read(self, work: Callable[[apsw.Connection], Result]) -> Result:
-        """Run `work` on one unchanging view of the data."""
-        return cast("Result", await self._reads.run(work))
+    async def read(
+        self, work: Callable[[apsw.Connection], Result], *, slow: bool = False
+    ) -> Result:
+        """Run `work` on one unchanging view of the data.
+
+        `slow`: it reads hundreds of rows, and is not to hold up what answers somebody.
+        """
+        return cast("Result", await (self._slow_reads if slow else self._reads).run(work))
 
     def _write_all(self, batch: Sequence[Piece]) -> None:
         with mapped_errors(self.path):
             db = self._connection()
-            self._wait_for_disk(db, wait=any(piece.durable for piece in batch))
-            with _transaction(db):
-                for piece in batch:
-                    self._attempt(db, piece, is_alone=len(batch) == 1)
+        try:
+            self._commit(db, batch)
+        except Exception:
+            if len(batch) == 1:
+                raise
+            # Nothing of it was kept. One by one: what fails then fails alone.
+            for piece in batch:
+                self._write_alone(db, piece)
         if self._unpurged:
             # What was asked for is done already; only cleaning up may have to wait.
             with suppress(apsw.Error):
                 self._purge(db, wait_milliseconds=0)
 
-    def _attempt(self, db: apsw.Connection, piece: Piece, *, is_alone: bool) -> None:
-        """One piece within the transaction of all; raises if it spoils that."""
-        if is_alone:
-            piece.attempt(db)
-            return
+    def _write_alone(self, db: apsw.Connection, piece: Piece) -> None:
         try:
-            # A savepoint: what fails takes back its own.
-            with db, mapped_errors(self.path):
-                piece.attempt(db)
-        except Exception as error:
-            if not db.in_transaction:
-                raise
+            self._commit(db, [piece])
+        except Exception as error:  # noqa: BLE001 it is told to who waits
             piece.error = error
 
-    def _wait_for_disk(self, db: apsw.Connection, *, wait: bool) -> None:
-        if wait != self._waits_for_disk:
-            db.pragma("synchronous", "FULL" if wait else "NORMAL")
-            self._waits_for_disk = wait
+    def _commit(self, db: apsw.Connection, batch: Sequence[Piece]) -> None:
+        """All of them in one transaction, or none."""
+        with mapped_errors(self.path), _transaction(db):
+            for piece in batch:
+                piece.attempt(db)
+
+    def _flush(self, _: Sequence[Piece]) -> None:
+        """Have the disk keep what is in the log: all that was committed before.
+
+        It is what `synchronous = FULL` does with each transaction, while the next one is written.
+        """
+        with mapped_errors(self.path):
+            if self._log is None:
+                db = self._connection()
+                if not _has_log(db):
+                    return
+                # SQLite holds no locks on this file, so that closing it drops none, and keeps it
+                # as long as there is a connection.
+                self._log = os.open(db.filename_wal, os.O_RDWR)
+            _to_disk(self._log)
 
     def _read_all(self, batch: Sequence[Piece]) -> None:
         with mapped_errors(self.path):
@@ -159,7 +198,7 @@ class Connections:
                 self._opened.remove(db)
                 db.close()
 
-        return await self._run(self._readers, alone)
+        return await self._run(self._browser, alone)
 
     async def purge(self) -> None:
         """Leave no trace of what was erased, in the file or in the log beside it.
@@ -191,8 +230,12 @@ class Connections:
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        self._readers.shutdown()
-        self._writer.shutdown()
+        # In this order: what is written has still to be flushed.
+        for threads in (self._reader, self._browser, self._writer, self._flusher):
+            threads.shutdown()
+        log, self._log = self._log, None
+        if log is not None:
+            os.close(log)
         while self._opened:
             self._opened.pop().close()
 
@@ -220,8 +263,8 @@ class Connections:
         db.create_scalar_function("local_day", local_day, 2, deterministic=True)  # type: ignore[arg-type]
         # A plan holds for whatever is bound: made anew for each value, it costs more than it saves.
         db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-        # FULL: a turn that was acknowledged survives a power cut, not only the process's death.
-        db.pragma("synchronous", "FULL")
+        _wait_for_disk(db)
+        db.pragma("wal_autocheckpoint", LOG_PAGES)
         db.pragma("foreign_keys", 1)
         # Forgotten text is overwritten with zeros, not merely unlinked.
         db.pragma("secure_delete", 1)
@@ -247,6 +290,7 @@ class Connections:
         with _transaction(db):
             self._migrate(db)
         db.pragma("journal_mode", "WAL")
+        _wait_for_disk(db)
         # A process that died may have erased something and not purged it.
         self._purge(db, wait_milliseconds=0)
 

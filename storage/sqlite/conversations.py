@@ -15,8 +15,9 @@ from storage.sqlite.rows import to_milliseconds
 
 RESERVED_MS = 1_000
 """How long a conversation waits for who comes next: they ask several times a second."""
-SWEPT = 100
-"""Claims past their time that a new one takes away."""
+SWEPT_EVERY = 32
+SWEPT = 1_000
+"""Claims past their time that every so manieth new one takes away, beginning with the first."""
 
 
 class Conversations:
@@ -24,6 +25,8 @@ class Conversations:
 
     _db: Connections
     _clock: Clock
+    _claimed = 0
+    """By the thread that writes."""
 
     async def take(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
         """Hold the conversation, or go on holding it."""
@@ -81,11 +84,13 @@ class Conversations:
         name, now, ttl = digest(key), self._now(), _ms(ttl_s)
 
         def claim(db: apsw.Connection) -> bool:
-            db.execute(
-                "DELETE FROM claims WHERE name IN"
-                " (SELECT name FROM claims WHERE until <= ? LIMIT ?)",
-                (now, SWEPT),
-            )
+            self._claimed += 1
+            if self._claimed % SWEPT_EVERY == 1:
+                db.execute(
+                    "DELETE FROM claims WHERE name IN"
+                    " (SELECT name FROM claims WHERE until <= ? LIMIT ?)",
+                    (now, SWEPT),
+                )
             row = db.execute(
                 "INSERT INTO claims VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
                 " SET until = excluded.until WHERE until <= ? RETURNING 1",

@@ -47,7 +47,7 @@ class Derivations:
                 for who, day, private, place, change in rows
             )
 
-        return await self._db.read(stale)
+        return await self._db.read(stale, slow=True)
 
     async def settled(self, days: Sequence[StaleDay]) -> None:
         """Those are summarised, but for what changed meanwhile."""

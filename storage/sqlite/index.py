@@ -12,7 +12,7 @@ from brain.memory.record import Memory, Vector
 from brain.messages import Scope
 from brain.ports import Candidates
 from storage.sqlite.connection import Connections
-from storage.sqlite.rows import IN_LIST, fetch_by_key, to_milliseconds
+from storage.sqlite.rows import FEW, IN_LIST, fetch_by_key, to_milliseconds
 from storage.sqlite.search import Span, dense, hydrate, lexical
 from storage.sqlite.surroundings import around
 from storage.sqlite.writing import (
@@ -111,4 +111,4 @@ class Index:
             found = {key: np.frombuffer(packed, np.float32) for key, packed in rows}
             return tuple(found.get(keys[each]) if each in keys else None for each in ids)
 
-        return await self._db.read(vectors)
+        return await self._db.read(vectors, slow=len(ids) > FEW)

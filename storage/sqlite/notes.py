@@ -9,8 +9,9 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.rows import to_milliseconds
 from storage.sqlite.writing import mark_erased
 
-SWEPT = 100
-"""Notes past their time that a new one takes away."""
+SWEPT_EVERY = 32
+SWEPT = 1_000
+"""Notes past their time that every so manieth new one takes away, beginning with the first."""
 _VALID = "(until IS NULL OR until > :now)"
 
 
@@ -19,6 +20,8 @@ class Notes:
 
     _db: Connections
     _clock: Clock
+    _written = 0
+    """By the thread that writes."""
 
     async def notes(self, owner: str) -> Mapping[str, str]:
         """All that is valid now."""
@@ -39,7 +42,7 @@ class Notes:
         until = None if ttl_s is None else _end(now, ttl_s)
 
         def write(db: apsw.Connection) -> None:
-            _sweep(db, now)
+            self._sweep(db, now)
             if value is None:
                 db.execute("DELETE FROM notes WHERE owner = ? AND name = ?", (owner, name))
             else:
@@ -55,7 +58,7 @@ class Notes:
         now = self._moment()
 
         def add(db: apsw.Connection) -> bool:
-            _sweep(db, now)
+            self._sweep(db, now)
             row = db.execute(
                 "INSERT INTO notes VALUES (:owner, :name, :value, :until)"
                 " ON CONFLICT (owner, name) DO UPDATE SET value = :value, until = :until"
@@ -77,7 +80,7 @@ class Notes:
         now = self._moment()
 
         def count(db: apsw.Connection) -> int:
-            _sweep(db, now)
+            self._sweep(db, now)
             value = db.execute(
                 "INSERT INTO notes VALUES (:owner, :name, CAST(:by AS TEXT), :until)"
                 " ON CONFLICT (owner, name) DO UPDATE SET"
@@ -103,6 +106,16 @@ class Notes:
 
         return await self._db.write(take, durable=False)
 
+    def _sweep(self, db: apsw.Connection, now: int) -> None:
+        """Take away what is over, now and then."""
+        self._written += 1
+        if self._written % SWEPT_EVERY == 1:
+            db.execute(
+                "DELETE FROM notes WHERE (owner, name) IN"
+                " (SELECT owner, name FROM notes WHERE until <= ? LIMIT ?)",
+                (now, SWEPT),
+            )
+
     def _moment(self) -> int:
         return to_milliseconds(self._clock.now())
 
@@ -111,14 +124,6 @@ def forget_notes(db: apsw.Connection, owner: str) -> None:
     """Take away the notes of somebody who is erased."""
     if db.execute("DELETE FROM notes WHERE owner = ? RETURNING 1", (owner,)).fetchall():
         mark_erased(db)
-
-
-def _sweep(db: apsw.Connection, now: int) -> None:
-    db.execute(
-        "DELETE FROM notes WHERE (owner, name) IN"
-        " (SELECT owner, name FROM notes WHERE until <= ? LIMIT ?)",
-        (now, SWEPT),
-    )
 
 
 def _end(now: int, ttl_s: float) -> int:

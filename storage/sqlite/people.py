@@ -58,7 +58,8 @@ class People:
         return await self._db.read(
             lambda db: tuple(
                 person_from(row) for row in db.execute(f"SELECT {PERSON} FROM people ORDER BY id")
-            )
+            ),
+            slow=True,
         )
 
     async def count(self, scope: Scope) -> int:
@@ -76,7 +77,7 @@ class People:
                 ).get
             return int(alive or 0)
 
-        return await self._db.read(count)
+        return await self._db.read(count, slow=True)
 
     async def erase_person(self, person: str) -> int:
         """Everything of one person."""

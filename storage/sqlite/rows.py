@@ -34,6 +34,9 @@ INSERT = (
 IS_RECALLED = f"kind IN ({', '.join(repr(kind.value) for kind in sorted(RECALLED))})"
 """The condition that a memory is one that recall searches, as the index has it."""
 
+FEW = 32
+"""Ids whose rows are read in passing."""
+
 PERSON = "id, name, zone, language, same_as, accounts"
 """What `person_from` reads."""
 

@@ -114,9 +114,6 @@ def code(vector: Vector, centre: Vector) -> bytes:
 
 def recode(db: apsw.Connection, person: int) -> None:
     """Give a person who has grown past `COARSE_FROM` their centre and codes; else do nothing."""
-    alive, centre = db.execute("SELECT alive, centre FROM people WHERE key = ?", (person,)).get
-    if centre is not None or alive < COARSE_FROM:
-        return
     rows: list[tuple[Any, ...]] = db.execute(
         "SELECT r.memory, v.vector FROM recallable r JOIN vectors v USING (memory)"
         " WHERE r.person = ?",

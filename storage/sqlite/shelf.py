@@ -13,6 +13,7 @@ from brain.ports import Page
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import (
     COLUMNS,
+    FEW,
     IN_LIST,
     fetch_by_key,
     memory_from,
@@ -44,7 +45,7 @@ class Shelf:
             found = fetch_by_key(db, keys.values())
             return tuple(found[key] for key in keys.values())
 
-        return await self._db.read(get)
+        return await self._db.read(get, slow=len(ids) > FEW)
 
     async def page(
         self,
@@ -97,7 +98,7 @@ class Shelf:
             more = f"{shown[-1][0]}.{shown[-1][1]}" if shown and len(rows) > limit else None
             return Page(tuple(memory_from(row[2:]) for row in shown), more)
 
-        return await self._db.read(page)
+        return await self._db.read(page, slow=True)
 
     async def pin(self, scope: Scope, memory: str, *, pinned: bool, curve: Curve) -> bool:
         """A pinned memory never fades."""

@@ -78,7 +78,7 @@ class Upkeep:
                 erased=db.execute(f"SELECT count(*) {_PAST_GRACE}", (_grace_over(now, curve),)).get,
             )
 
-        return await self._db.read(count)
+        return await self._db.read(count, slow=True)
 
     async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, str], ...]:
         """Memories without a vector, each with a scope that sees it."""
@@ -92,7 +92,7 @@ class Upkeep:
             )
             return tuple((Scope.everything_of(person), memory) for person, memory in rows)
 
-        return await self._db.read(unembedded)
+        return await self._db.read(unembedded, slow=True)
 
     async def settle(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
         """Hold the stored vectors and times against what is configured now."""

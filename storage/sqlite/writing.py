@@ -12,7 +12,7 @@ from brain.memory.retention import SECONDS_PER_DAY, Curve
 from brain.messages import Scope
 from storage.sqlite.rows import IN_LIST, IS_RECALLED, insert, to_milliseconds, within
 from storage.sqlite.schema import ERASED, REVISION
-from storage.sqlite.search import code, indexed_terms, recode
+from storage.sqlite.search import COARSE_FROM, code, indexed_terms, recode
 from storage.sqlite.stale import forget_left_places, mark_stale
 
 _MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1_000
@@ -113,7 +113,7 @@ def add_memory(
     if vector is not None:
         db.execute("INSERT INTO vectors VALUES (?, ?)", (key, vector.tobytes()))
     if memory.archived_at is None:
-        make_recallable(db, [key])
+        make_recallable(db, [key], coded=vector is not None)
     mark_stale(db, [key])
     if finished and memory.kind in RECALLED:
         # The words of a turn under way are indexed once, with its reply: replacing them costs
@@ -169,17 +169,18 @@ def _fitting(db: apsw.Connection, vector: Vector | None) -> Vector | None:
 
     Then the memory goes without: whoever embeds with that one gives it its vector.
     """
+    if vector is None:
+        return None
     space = db.execute("SELECT value FROM meta WHERE name = 'embedder'").get
-    if vector is None or space is None or space.endswith(f"/{len(vector)}"):
-        return vector
-    return None
+    return vector if space is None or space.endswith(f"/{len(vector)}") else None
 
 
 def refresh_code(db: apsw.Connection, person: int, key: int, vector: Vector) -> None:
     """Write the coarse code of one vector; the first ones when the person has grown enough."""
-    centre = db.execute("SELECT centre FROM people WHERE key = ?", (person,)).get
+    alive, centre = db.execute("SELECT alive, centre FROM people WHERE key = ?", (person,)).get
     if centre is None:
-        recode(db, person)
+        if alive >= COARSE_FROM:
+            recode(db, person)
         return
     bits = code(vector, np.frombuffer(centre, np.float32))
     db.execute(
@@ -187,8 +188,8 @@ def refresh_code(db: apsw.Connection, person: int, key: int, vector: Vector) -> 
     )
 
 
-def make_recallable(db: apsw.Connection, keys: Sequence[int]) -> None:
-    """Enter memories into what recall looks at, codes included."""
+def make_recallable(db: apsw.Connection, keys: Sequence[int], *, coded: bool = True) -> None:
+    """Enter memories into what recall looks at, with the codes of those that have a vector."""
     chosen = (json.dumps(keys),)
     db.execute(
         "INSERT INTO recallable (person, memory, place, private, fades_at, words)"
@@ -198,6 +199,8 @@ def make_recallable(db: apsw.Connection, keys: Sequence[int]) -> None:
         f" FROM memories WHERE {IS_RECALLED} AND key {IN_LIST}",
         chosen,
     )
+    if not coded:
+        return
     rows: list[tuple[Any, ...]] = db.execute(
         "SELECT m.person, m.key, v.vector FROM memories m JOIN vectors v ON v.memory = m.key"
         f" WHERE m.{IS_RECALLED} AND m.key {IN_LIST}",

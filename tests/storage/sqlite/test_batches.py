@@ -9,8 +9,9 @@ from pathlib import Path
 import apsw
 import pytest
 
-from brain.errors import StoreUnavailable
-from storage.sqlite.connection import READERS, Connections
+from brain.errors import StoreUnavailable, StoreUnwritable
+from storage.sqlite import connection
+from storage.sqlite.connection import Connections
 
 Work = Callable[[apsw.Connection], object]
 
@@ -25,21 +26,21 @@ async def db(tmp_path: Path) -> AsyncIterator[Connections]:
 
 
 @asynccontextmanager
-async def held(run: Callable[[Work], Awaitable[object]], threads: int = 1) -> AsyncIterator[None]:
-    """Keep so many threads busy while the block runs: whatever comes then waits."""
-    begun, go_on = threading.Barrier(threads + 1), threading.Event()
+async def held(run: Callable[[Work], Awaitable[object]]) -> AsyncIterator[None]:
+    """Keep the thread busy while the block runs: whatever comes then waits."""
+    begun, go_on = threading.Event(), threading.Event()
 
     def wait(_: apsw.Connection) -> None:
-        begun.wait(10)
+        begun.set()
         go_on.wait(10)
 
-    waiting = [asyncio.ensure_future(run(wait)) for _ in range(threads)]
+    waiting = asyncio.ensure_future(run(wait))
     await asyncio.to_thread(begun.wait, 10)
     try:
         yield
     finally:
         go_on.set()
-        await asyncio.gather(*waiting)
+        await waiting
 
 
 def saying(word: str) -> Work:
@@ -88,7 +89,9 @@ async def test_a_piece_that_fails_takes_back_its_own_and_nothing_else(db: Connec
     assert await words(db) == {"first", "last"}
 
 
-async def test_a_piece_that_spoils_the_transaction_fails_for_all_of_it(db: Connections) -> None:
+async def test_a_piece_that_ends_the_transaction_is_the_only_one_that_fails(
+    db: Connections,
+) -> None:
     def spoil(connection: apsw.Connection) -> None:
         connection.execute("ROLLBACK")
         raise ValueError("on purpose")
@@ -99,11 +102,10 @@ async def test_a_piece_that_spoils_the_transaction_fails_for_all_of_it(db: Conne
             for work in (saying("before"), spoil, saying("after"))
         ]
         await asyncio.sleep(0)
-    outcomes = await asyncio.gather(*writes, return_exceptions=True)
-    assert all(isinstance(outcome, Exception) for outcome in outcomes), "none was acknowledged"
-    assert await words(db) == set()
-    await db.write(saying("later"))
-    assert await words(db) == {"later"}
+    before, spoilt, after = await asyncio.gather(*writes, return_exceptions=True)
+    assert (before, after) == ([], [])
+    assert isinstance(spoilt, ValueError)
+    assert await words(db) == {"before", "after"}
 
 
 async def test_nobody_is_told_before_it_is_committed(db: Connections) -> None:
@@ -114,6 +116,72 @@ async def test_nobody_is_told_before_it_is_committed(db: Connections) -> None:
     outcomes = await asyncio.gather(refused, written, return_exceptions=True)
     assert all(isinstance(outcome, StoreUnavailable) for outcome in outcomes)
     assert await words(db) == set()
+
+
+class Disk:
+    """Keeps nothing until it is let."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.free = threading.Event()
+        self.error: OSError | None = None
+
+    def keep(self, _: int) -> None:
+        self.asked += 1
+        self.free.wait(10)
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    disk = Disk()
+    monkeypatch.setattr(connection, "_to_disk", disk.keep)
+    return disk
+
+
+async def test_what_has_to_last_is_acknowledged_when_the_disk_has_it(
+    tmp_path: Path, disk: Disk
+) -> None:
+    connections = Connections(tmp_path / "memories.db")
+    await connections.open()
+    lasting = asyncio.ensure_future(connections.write(lambda _: "lasting"))
+    assert await connections.write(lambda _: "passing", durable=False) == "passing"
+    assert not lasting.done()
+    more = [asyncio.ensure_future(connections.write(lambda _: "more")) for _ in range(5)]
+    await connections.write(lambda _: None, durable=False)
+    disk.free.set()
+    assert await lasting == "lasting"
+    assert await asyncio.gather(*more) == ["more"] * 5
+    assert disk.asked == 2, "one for the first, and one for all that came meanwhile"
+    await connections.close()
+
+
+async def test_a_disk_that_fails_is_no_acknowledgement(tmp_path: Path, disk: Disk) -> None:
+    disk.free.set()
+    connections = Connections(tmp_path / "memories.db")
+    await connections.open()
+    disk.error = OSError(5, "Input/output error")
+    with pytest.raises(StoreUnwritable):
+        await connections.write(lambda _: None)
+    await connections.write(lambda _: None, durable=False)
+    disk.error = None
+    await connections.write(lambda _: None)
+    await connections.close()
+
+
+async def test_closing_finishes_what_waits(tmp_path: Path) -> None:
+    connections = Connections(tmp_path / "memories.db")
+    await connections.open()
+    await connections.write(lambda db: db.execute("CREATE TABLE said (word TEXT)"))
+    writes = [asyncio.ensure_future(connections.write(saying(str(i)))) for i in range(3_000)]
+    await asyncio.sleep(0)
+    await connections.close()
+    await asyncio.gather(*writes)
+    again = Connections(tmp_path / "memories.db")
+    await again.open()
+    assert len(await words(again)) == len(writes)
+    await again.close()
 
 
 async def test_who_was_cut_off_while_waiting_writes_nothing(db: Connections) -> None:
@@ -136,7 +204,7 @@ async def test_one_reading_that_fails_leaves_the_others_alone(db: Connections) -
     def first(connection: apsw.Connection) -> object:
         return connection.execute("SELECT word FROM said").get
 
-    async with held(db.read, READERS):
+    async with held(db.read):
         reads = [asyncio.ensure_future(db.read(work)) for work in (first, fail, first)]
         await asyncio.sleep(0)
     before, failed, after = await asyncio.gather(*reads, return_exceptions=True)
