@@ -24,8 +24,7 @@ from storage.redis.keys import digest
 from storage.redis.rows import to_milliseconds
 from storage.redis.schema import pack
 from storage.redis.store import RedisStore
-from storage.sqlite.connection import READERS
-from storage.sqlite.rows import COLUMNS
+from storage.sqlite.rows import COLUMNS, IN_LIST, at_once
 from storage.sqlite.search import dense, lexical
 from storage.sqlite.store import SqliteStore
 from storage.sqlite.surroundings import around
@@ -105,21 +104,22 @@ def sqlite_recall(
 
 
 def _rows(db: apsw.Connection, keys: list[int]) -> list[str]:
-    rows = db.execute(
-        f"SELECT m.key, {COLUMNS} FROM memories m JOIN people p ON p.key = m.person"  # noqa: S608
-        " WHERE m.key IN (SELECT value FROM json_each(?))",
+    rows = at_once(
+        db,
+        f"m.key, {COLUMNS}",
+        f"memories m JOIN people p ON p.key = m.person WHERE m.key {IN_LIST}",
         (json.dumps(keys),),
-    ).fetchall()
+    )
     return [str(row[1]) for row in rows]
 
 
 class SqliteFloor:
-    """The SQL of a recall, on as many threads as the store reads with."""
+    """The SQL of a recall, on a thread as the store's."""
 
     def __init__(self, store: SqliteStore) -> None:
         self._db = store._db  # noqa: SLF001 the same file and settings
         self._local = threading.local()
-        self._threads = ThreadPoolExecutor(READERS)
+        self._threads = ThreadPoolExecutor(1)
 
     def recall(self, scope: Scope, text: str, vector: Vector, now: datetime) -> Call:
         """The statements, off the event loop as in any program that has one."""

@@ -18,4 +18,4 @@ def command(*, health_port: int | None) -> None:
     The token is in SILICONFRIEND_DISCORD__TOKEN; `siliconfriend doctor --discord` checks it, and
     all else that there is to set up. Ctrl-C, or SIGTERM, stops it; replies under way end first.
     """
-    asyncio.run(serve_platforms(open_session(), ["discord"], health_port=health_port))
+    asyncio.run(serve_platforms(open_session(serving=True), ["discord"], health_port=health_port))

@@ -49,7 +49,7 @@ def command(*, health_port: int | None) -> None:
     Ctrl-C, or SIGTERM, stops it; replies under way end first, and what is not finished then is
     answered after the next start.
     """
-    session = open_session()
+    session = open_session(serving=True)
     names = configured(session.settings)
     if not names:
         raise NothingToServe

@@ -60,11 +60,16 @@ class Session:
         return say(self.language, key, **values)
 
 
-def open_session(*, person: str | None = None, days_later: float = 0.0) -> Session:
-    """Read the settings and start the log. Raises BadSettings."""
+def open_session(
+    *, person: str | None = None, days_later: float = 0.0, serving: bool = False
+) -> Session:
+    """Read the settings and start the log, for a bot on the standard error as well.
+
+    Raises BadSettings.
+    """
     settings = load().settings
     name = person or settings.person
-    _log_to_file(settings)
+    _log(settings, aloud=serving)
     return Session(
         settings=settings,
         language=interface_language(settings),
@@ -106,33 +111,40 @@ class _QuietFile(RotatingFileHandler):
         """Nothing to do, and nobody to tell."""
 
 
-def _log_to_file(settings: Settings) -> None:
+def _log(settings: Settings, *, aloud: bool) -> None:
     """Warnings go to a file beside the memories: a chat is no place for them.
 
-    Ours and asyncio's alone: what SDKs log may hold messages.
+    Ours and asyncio's alone: what SDKs log may hold messages. `aloud`: to the standard error too,
+    which is all that a container shows.
     """
     context = click.get_current_context()
-    handler: logging.Handler = _QuietFile(
+    is_debugged = bool(context.meta.get(DEBUG))
+    file = _QuietFile(
         settings.data_dir / "siliconfriend.log",
         maxBytes=LOG_BYTES,
         backupCount=1,
         encoding="utf-8",
         delay=True,
     )
-    level = logging.WARNING
-    if context.meta.get(DEBUG):
-        handler, level = logging.StreamHandler(), logging.DEBUG
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handlers: list[logging.Handler] = [] if is_debugged else [file]
+    if is_debugged or aloud:
+        handlers.append(logging.StreamHandler())
     loggers = [logging.getLogger(name) for name in ("bots", "brain", "storage", "asyncio")]
+    form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for handler in handlers:
+        handler.setFormatter(form)
     for logger in loggers:
-        logger.addHandler(handler)
-        logger.setLevel(level)
+        for handler in handlers:
+            logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG if is_debugged else logging.WARNING)
         logger.propagate = False
 
     def close() -> None:
         for logger in loggers:
-            logger.removeHandler(handler)
+            for handler in handlers:
+                logger.removeHandler(handler)
             logger.propagate = True
-        handler.close()
+        for handler in handlers:
+            handler.close()
 
     context.call_on_close(close)

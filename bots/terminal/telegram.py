@@ -18,4 +18,4 @@ def command(*, health_port: int | None) -> None:
     The token comes from @BotFather (SILICONFRIEND_TELEGRAM__TOKEN). Needs no server of its own: it
     polls, unless a webhook is set. Ctrl-C, or SIGTERM, stops it; replies under way end first.
     """
-    asyncio.run(serve_platforms(open_session(), ["telegram"], health_port=health_port))
+    asyncio.run(serve_platforms(open_session(serving=True), ["telegram"], health_port=health_port))

@@ -1,5 +1,6 @@
 """The command as a whole: help, exit codes, and what every bad start is answered with."""
 
+import logging
 import os
 import sqlite3
 import subprocess
@@ -8,9 +9,11 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from bots.__main__ import COMMANDS, siliconfriend
 from bots.terminal import failures
+from bots.terminal.session import open_session
 from tests.bots.conftest import ROOT, Sandbox
 
 HEAVY = ("torch", "openai", "pydantic", "discord", "telegram", "numpy", "prompt_toolkit", "rich")
@@ -196,3 +199,20 @@ def test_the_log_tells_of_failures_without_words_of_the_conversation(sandbox: Sa
     assert sandbox.start("chat", stdin=b"hello\n").returncode == 0
     log = Path(sandbox.data / "siliconfriend.log")
     assert not log.exists() or "hello" not in log.read_text("utf-8")
+
+
+@pytest.mark.parametrize("serving", [False, True])
+def test_a_bot_warns_where_a_container_shows_it(
+    sandbox: Sandbox,
+    serving: bool,  # noqa: FBT001 drawn by position
+) -> None:
+    @click.command()
+    def command() -> None:
+        open_session(serving=serving)
+        logging.getLogger("bots.anything").warning("Something to know.")
+
+    told = CliRunner().invoke(command, env=sandbox.env)
+    assert told.exit_code == 0
+    assert ("Something to know." in told.stderr) is serving
+    log = Path(sandbox.data / "siliconfriend.log")
+    assert "Something to know." in log.read_text("utf-8")
