@@ -301,6 +301,7 @@ async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
                 timeout_s=model.timeout_s,
                 max_retries=model.max_retries,
                 sees=_sees(model.base_url, sees=model.sees),
+                voices=model.voices,
             ),
         )
     from brain.generators import bundled  # noqa: PLC0415
@@ -334,7 +335,7 @@ async def _local(chosen: LocalModel, stack: AsyncExitStack) -> Generator:
     from brain.generators.local_lora.generator import start_local_model  # noqa: PLC0415
 
     model = await start_local_model(chosen.options, adapters=chosen.adapters)
-    return _closing(stack, model).for_adapter(chosen.adapter)
+    return _closing(stack, model).voiced(chosen.adapter)
 
 
 def _with_fallbacks(preferred: Generator, model: ModelSettings, stack: AsyncExitStack) -> Generator:
@@ -354,6 +355,7 @@ def _with_fallbacks(preferred: Generator, model: ModelSettings, stack: AsyncExit
                 timeout_s=model.timeout_s,
                 max_retries=model.max_retries,
                 sees=_sees(other.base_url, sees=other.sees),
+                voices=other.voices,
             ),
         )
         for other in model.fallbacks

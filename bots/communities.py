@@ -26,6 +26,7 @@ _FREE = "setting:free:"
 _LEAVERS = "setting:leavers"
 _LANGUAGE = "setting:language"
 _PERSONA = "setting:persona"
+_VOICE = "setting:voice"
 _RATE = "setting:rate"
 
 
@@ -42,6 +43,8 @@ class CommunitySettings:
     """Of the interface there; None: that of each person."""
     persona: str | None = None
     """Who the companion is there; None: who it is everywhere."""
+    voice: str | None = None
+    """Which of the model's voices speaks there; None: the default one."""
     messages_per_minute: int | None = None
     """Most messages of a person there, a minute; None: as everywhere. It cannot allow more than
     the installation does."""
@@ -100,6 +103,10 @@ class Communities:
         """Be somebody else there; None: as everywhere. Raises StoreError."""
         await self._write(community, _PERSONA, persona)
 
+    async def sound(self, community: str, voice: str | None) -> None:
+        """Speak in that voice there; None: in the default one. Raises StoreError."""
+        await self._write(community, _VOICE, voice)
+
     async def limit(self, community: str, messages_per_minute: int | None) -> None:
         """Bound each person there; None: as everywhere. Raises StoreError."""
         value = None if messages_per_minute is None else str(messages_per_minute)
@@ -122,6 +129,7 @@ class Communities:
             forget_leavers=self._leavers_of_all(community) if leavers is None else leavers == "1",
             language=notes.get(_LANGUAGE),
             persona=notes.get(_PERSONA),
+            voice=notes.get(_VOICE),
             messages_per_minute=int(rate) if rate else None,
         )
 

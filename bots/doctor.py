@@ -48,7 +48,7 @@ class _Local(Protocol):
 
     device: str
     dtype: str
-    adapters: tuple[str, ...]
+    voices: tuple[str, ...]
 
 
 class _Form(BaseModel):
@@ -207,7 +207,7 @@ class Doctor:
             name=generator.name,
             device=generator.device,
             dtype=generator.dtype,
-            adapters=", ".join(generator.adapters) or "none",
+            adapters=", ".join(generator.voices) or "none",
         )
 
     async def _summaries(self, settings: Settings, generator: Generator) -> Check:

@@ -57,8 +57,8 @@ def local_model(settings: Settings) -> LocalModel | None:
         raise BadSettings(problems=say(language, "settings-local-no-model", adapter=speaking or ""))
     prefix = None
     if speaking is not None and is_prefix(adapters[speaking]):
-        prefix = adapters.pop(speaking)
-        speaking = None
+        # It stands before every reply: no adapter beside it would be heard as it was tuned.
+        prefix, adapters, speaking = adapters[speaking], {}, None
     return LocalModel(
         options=_options(settings, model=model, prefix=prefix),
         adapters=adapters,

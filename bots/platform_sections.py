@@ -5,16 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from bots.sections import Section, Text, Url
-
-
-def _names(value: object) -> object:
-    """A list of ids: as a list in the file, with commas between them in the environment."""
-    if isinstance(value, str):
-        value = value.split(",")
-    if isinstance(value, (list, tuple)):
-        return tuple(str(name).strip() for name in value if str(name).strip())
-    return value
+from bots.sections import Names, Section, Text, Url
 
 
 def _bare_root(address: str) -> str:
@@ -34,7 +25,6 @@ def _lines(value: object) -> object:
 
 
 _Lines = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)]
-_Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 _Root = Annotated[Url, AfterValidator(_bare_root)]
 
 
@@ -48,7 +38,7 @@ class DiscordSettings(Section):
         default=None,
         description="Root of another server that speaks Discord's protocol; unset: Discord.",
     )
-    free_channels: _Names = Field(
+    free_channels: Names = Field(
         default=(),
         description="Ids of channels where it answers without being mentioned, with commas.",
     )
@@ -64,7 +54,7 @@ class DiscordSettings(Section):
     shard_count: int | None = Field(
         default=None, gt=0, le=16_384, description="Shards over all processes; unset: automatic."
     )
-    shard_ids: _Names = Field(
+    shard_ids: Names = Field(
         default=(), description="The shards of this process, with commas; unset: all."
     )
     edit_every_s: float = Field(
@@ -84,7 +74,7 @@ class TelegramSettings(Section):
         default=None,
         description="Root of a Bot API server of your own, without /bot; unset: Telegram's.",
     )
-    names: _Names = Field(
+    names: Names = Field(
         default=(), description="Names that it also answers to in groups, with commas."
     )
     edit_every_s: float = Field(
@@ -107,28 +97,28 @@ class TelegramSettings(Section):
 class AccessSettings(Section):
     """Who may talk to it on chat platforms, and how much. Ids are `platform:id`."""
 
-    owners: _Names = Field(
+    owners: Names = Field(
         default=(), description="Accounts that run this installation, such as discord:123."
     )
-    allow_people: _Names = Field(
+    allow_people: Names = Field(
         default=(), description="Only these accounts are answered; unset: everybody."
     )
-    block_people: _Names = Field(default=(), description="Accounts that are never answered.")
-    allow_roles: _Names = Field(
+    block_people: Names = Field(default=(), description="Accounts that are never answered.")
+    allow_roles: Names = Field(
         default=(), description="In communities only people with one of these roles are answered."
     )
-    block_roles: _Names = Field(default=(), description="Roles that are never answered.")
-    allow_communities: _Names = Field(
+    block_roles: Names = Field(default=(), description="Roles that are never answered.")
+    allow_communities: Names = Field(
         default=(),
         description="Only these servers or groups, such as discord:guild:1; unset: all.",
     )
-    block_communities: _Names = Field(
+    block_communities: Names = Field(
         default=(), description="Servers and groups that are never answered."
     )
-    allow_places: _Names = Field(
+    allow_places: Names = Field(
         default=(), description="In communities only these channels, such as discord:9; unset: all."
     )
-    block_places: _Names = Field(default=(), description="Channels that are never answered.")
+    block_places: Names = Field(default=(), description="Channels that are never answered.")
     when_refused: Literal["silence", "line"] = Field(
         default="line", description="Who may not talk to it hears nothing, or one line a day."
     )

@@ -70,7 +70,7 @@ class Replying:
         caller = replace(caller, language=chosen.language or caller.language)
         language, account = caller.language, incoming.person
         try:
-            incoming = replace(incoming, persona=chosen.persona)
+            incoming = replace(incoming, persona=chosen.persona, voice=chosen.voice)
             prepared = await self._admitted(
                 caller, incoming, delivery, per_minute=chosen.messages_per_minute
             )
@@ -90,8 +90,14 @@ class Replying:
             log.error("A message was not answered: %s", type(error).__name__)  # noqa: TRY400
             await self._remark(delivery, say(language, "chat-unexpected"))
 
-    async def edited(self, caller: Caller, incoming: Incoming) -> None:  # noqa: ARG002 as given
+    async def edited(self, caller: Caller, incoming: Incoming) -> None:
         """See `bots.answering`."""
+        if not incoming.text.strip():
+            if not incoming.images:
+                # The words were taken back.
+                await self.deleted(caller, incoming.id)
+                return
+            incoming = replace(incoming, text=say(caller.language, "chat-picture-alone"))
         try:
             account = incoming.person
             person = await person_of(self._store, account)

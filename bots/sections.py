@@ -39,6 +39,19 @@ def _tables(value: object) -> object:
         raise ValueError(message) from None
 
 
+def _names(value: object) -> object:
+    """A list of names: as a list in the file, with commas between them in the environment."""
+    if isinstance(value, str):
+        value = value.split(",")
+    if isinstance(value, (list, tuple)):
+        return tuple(str(name).strip() for name in value if str(name).strip())
+    return value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
+"""Of people, places, voices: any number."""
+
+
 class Section(BaseModel):
     """What all sections have in common."""
 
@@ -55,6 +68,7 @@ class FallbackSettings(Section):
     api_key: SecretStr | None = Field(default=None, description="Its own key.")
     context_tokens: int | None = Field(default=None, gt=0, le=100_000_000)
     sees: bool | None = None
+    voices: Names = ()
 
 
 class ModelSettings(Section):
@@ -101,7 +115,12 @@ class ModelSettings(Section):
     fallbacks: Annotated[tuple[FallbackSettings, ...], NoDecode, BeforeValidator(_tables)] = Field(
         default=(),
         description="Models that are asked in this order when the one above does not answer: name, "
-        "base_url, api_key, context_tokens, sees; tables in the file, a JSON list here.",
+        "base_url, api_key, context_tokens, sees, voices; tables in the file, a JSON list here.",
+    )
+    voices: Names = Field(
+        default=(),
+        description="Other models of that server, such as adapters that it serves by name, with "
+        "commas: a Discord server or a group may choose one for itself.",
     )
     sees: bool | None = Field(
         default=None,
@@ -112,6 +131,8 @@ class ModelSettings(Section):
     def _answers_from_one_place(self) -> Self:
         if self.file and (self.base_url or self.name):
             raise ValueError("set either file (a model on this machine) or base_url and name")
+        if self.file and self.voices:
+            raise ValueError("voices are models of a server: a file has none")
         if self.base_url and not self.name:
             raise ValueError("base_url needs a name: which of the server's models?")
         return self

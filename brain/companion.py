@@ -44,6 +44,7 @@ from brain.reembedding import embed_missing
 from brain.texts import DEFAULT_LANGUAGE
 from brain.turn import Turn
 from brain.turn_order import TurnOrder
+from brain.voices import Voices
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ class Companion:
         Args:
             store: see `brain.ports`, like the next three.
             embedder: of the vectors that are in the store.
-            generator: who answers.
+            generator: who answers; a message may name one of its voices.
             clock: the time of every turn.
             curve: the constants of forgetting.
             persona: gives the persona's text in a language.
@@ -91,6 +92,7 @@ class Companion:
         self.reembedding = 0
         """How many memories lost their vectors because the embedder was changed at this start;
         upkeep gives them new ones."""
+        self._voices = Voices(generator)
         self._care = care or Care()
         self._persona = persona
         self._order = TurnOrder()
@@ -323,22 +325,23 @@ class Companion:
             worried=any(speaks_of_self_harm(turn.text) for turn in (begun, *recent)),
         )
 
-        def arrange(budget: int) -> Prompt:
+        def arrange(speaker: Generator, budget: int) -> Prompt:
             return compose(
                 setting,
                 begun.text,
                 recalled=recalled,
                 recent=recent,
                 budget=budget,
-                count=self.generator.count_tokens,
+                count=speaker.count_tokens,
                 images=opening.images,
             )
 
-        is_heavy = speaks_of_self_harm(begun.text)
+        is_heavy, voice = speaks_of_self_harm(begun.text), incoming.voice
         return Turn(
             begun=begun,
-            generator=self.generator,
+            generator=self._voices.of(voice),
             arrange=arrange,
+            instead=None if voice is None else partial(self._voices.instead_of, voice),
             without_memory=without_memory,
             care=self._care.remark(begun.language, opening.person.zone) if is_heavy else None,
             said=self._care.words(begun.language, is_first=is_heavy) if setting.worried else None,

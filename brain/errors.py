@@ -16,6 +16,7 @@
     │   ├── GeneratorRefused        wrong key, unknown model, rejected request
     │   ├── PromptTooLong           the model's context is smaller than assumed
     │   ├── FormRefused             the model cannot fill in a form (JSON schema)
+    │   ├── VoiceUnknown            the model has no such voice: adapter, or model of its server
     │   └── AnswerUnusable          what the model wrote is no summary
     ├── EmbedderError           text could not be turned into a vector         (retryable)
     └── StoreError
@@ -128,6 +129,12 @@ class PromptTooLong(GeneratorError):
     """The server counted more tokens than its context holds."""
 
     key = "error-prompt-too-long"
+
+
+class VoiceUnknown(GeneratorError):
+    """Values: `voice`, and `known`, those that there are, or none."""
+
+    key = "error-voice-unknown"
 
 
 class FormRefused(GeneratorError):

@@ -86,6 +86,8 @@ class Incoming:
     """True: answered, and neither kept nor learned from."""
     persona: str | None = None
     """Who the companion is in this turn; None: who it is everywhere."""
+    voice: str | None = None
+    """Which of the model's voices it speaks in; None: the default one."""
     manner: str | None = None
     """How the person wishes it to be: stands after the persona."""
 

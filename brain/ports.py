@@ -126,6 +126,23 @@ class Metered(Protocol):
         ...
 
 
+@runtime_checkable
+class Voiced(Protocol):
+    """A chat model that can speak in several voices: adapters over it, or models of its server."""
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Their names, sorted; none: it has only its own. They may change while it runs."""
+        ...
+
+    def voiced(self, name: str) -> Generator:
+        """The same in that voice: a view, quick to make, which needs no closing.
+
+        Raises VoiceUnknown. So does the view, before its first piece, once the voice is gone.
+        """
+        ...
+
+
 Ranking = tuple[tuple[Memory, float], ...]
 """Memories with a score each, best first."""
 

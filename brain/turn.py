@@ -5,12 +5,15 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
-from brain.errors import PromptTooLong
+from brain.errors import PromptTooLong, VoiceUnknown
 from brain.memory.recall import Recalled
 from brain.memory.record import Memory
 from brain.messages import Person, Scope, printable
 from brain.ports import Generator, Metered
 from brain.prompt import Prompt
+
+SHORTENINGS = 2
+"""How often a prompt that turned out too long is made shorter."""
 
 
 class Turn:
@@ -21,12 +24,23 @@ class Turn:
         *,
         begun: Memory,
         generator: Generator,
-        arrange: Callable[[int], Prompt],
+        arrange: Callable[[Generator, int], Prompt],
+        instead: Callable[[], Generator] | None = None,
         without_memory: bool = False,
         care: str | None = None,
         said: str | None = None,
     ) -> None:
-        """`arrange` composes the prompt for a budget of tokens; `said` is said without a model."""
+        """Take what was prepared.
+
+        Args:
+            begun: the message as it was kept.
+            generator: who is asked.
+            arrange: composes the prompt for a model and a budget of tokens.
+            instead: gives who is asked when the generator's voice turns out to be gone.
+            without_memory: see the attribute, as for the next one.
+            care: see there.
+            said: said without asking a model.
+        """
         self.begun = begun
         self.reply = ""
         self.complete = False
@@ -38,10 +52,9 @@ class Turn:
         beside the reply, whatever becomes of that."""
         self._said = said
         self._counted = 0
-        self._generator = generator
         self._arrange = arrange
-        self._budget = generator.context_tokens - generator.reply_tokens
-        self.prompt = arrange(self._budget)
+        self._instead = instead
+        self._ask(generator)
 
     @property
     def given(self) -> tuple[Recalled, ...]:
@@ -60,6 +73,11 @@ class Turn:
             return self._counted
         return self.prompt.tokens + self._generator.count_tokens(self.reply)
 
+    def _ask(self, generator: Generator) -> None:
+        self._generator = generator
+        self._budget = generator.context_tokens - generator.reply_tokens
+        self.prompt = self._arrange(generator, self._budget)
+
     def _count(self, tokens: int) -> None:
         self._counted = tokens
 
@@ -75,7 +93,8 @@ class Turn:
             self.reply, self.complete = self._said, True
             yield self._said
             return
-        for is_last in (False, False, True):
+        shortened = 0
+        while not self.complete:
             try:
                 async with aclosing(self._pieces()) as pieces:
                     async for piece in pieces:
@@ -84,13 +103,18 @@ class Turn:
             except PromptTooLong:
                 # The estimate was too low for this model's tokens, or its context is smaller
                 # than was set: less memory is better than no answer.
-                if self.reply or is_last:
+                if self.reply or shortened == SHORTENINGS:
                     raise
+                shortened += 1
                 self._budget //= 2
-                self.prompt = self._arrange(self._budget)
+                self.prompt = self._arrange(self._generator, self._budget)
+            except VoiceUnknown:
+                if self.reply or self._instead is None:
+                    raise
+                self._ask(self._instead())
+                self._instead, shortened = None, 0
             else:
                 self.complete = True
-                return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

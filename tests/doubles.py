@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 import numpy as np
 
 from brain.consolidation.forms import Facts, StatedFact
-from brain.errors import FormRefused
+from brain.errors import FormRefused, VoiceUnknown
 from brain.memory.lexical import terms
 from brain.memory.record import Vector
 from brain.messages import ChatMessage
@@ -98,6 +98,23 @@ class ScriptedGenerator:
             ended = True
         finally:
             self.closed_early += not ended
+
+
+class Choir(ScriptedGenerator):
+    """Fulfils `brain.ports.Voiced`, too: each voice is a script of its own, `I am NAME.`."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__()
+        self.singers = {name: ScriptedGenerator([f"I am {name}."]) for name in names}
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        return tuple(sorted(self.singers))
+
+    def voiced(self, name: str) -> ScriptedGenerator:
+        if name not in self.singers:
+            raise VoiceUnknown(voice=name, known=", ".join(self.voices) or "none")
+        return self.singers[name]
 
 
 class Diarist(ScriptedGenerator):

@@ -10,23 +10,31 @@ from bots.communities import (
     CommunitySettings,
 )
 from bots.desk.visit import Visit
-from bots.desk.wording import PAGE, plain
+from bots.desk.wording import LINE, PAGE, plain
 from bots.screens import Button, Emphasis, Screen
 from brain.messages import clean
+from brain.ports import Generator
 from brain.texts import languages
+from brain.voices import voices_of
 
 RATES = ("3", "6", "12")
 """Messages a minute that have a button; any number can be written."""
+VOICES = 3
+"""Voices that have a button; any can be written."""
 RESET = "reset"
 ON, OFF = "on", "off"
+VOICE = "voice"
 
 
 async def asked(visit: Visit, options: Mapping[str, str]) -> Screen:
     """The command: all settings, or a change of one. Raises BadInput, StoreError."""
     name, value = options.get("name", "").strip().casefold(), options.get("value", "").strip()
     if not name:
+        # Both in one, as somebody wrote them.
+        name, _, value = value.partition(" ")
+    if not name:
         return await _screen(visit)
-    return await changed(visit, name, value)
+    return await changed(visit, name.casefold(), value.strip())
 
 
 async def changed(visit: Visit, name: str, value: str) -> Screen:
@@ -35,7 +43,8 @@ async def changed(visit: Visit, name: str, value: str) -> Screen:
     if not _may(visit) or community is None:
         return await _screen(visit)
     if name not in NAMES:
-        return visit.screen("community-unknown", names=", ".join(NAMES))
+        names = offered(visit.kit.companion.generator)
+        return visit.screen("community-unknown", names=", ".join(names))
     refusal = await _CHANGES[name](visit, community, value)
     return await _screen(visit) if refusal is None else Screen(text=refusal)
 
@@ -80,6 +89,16 @@ async def _persona(visit: Visit, community: str, value: str) -> str | None:
     return None
 
 
+async def _voice(visit: Visit, community: str, value: str) -> str | None:
+    chosen = None if value.casefold() == RESET else value
+    voices = voices_of(visit.kit.companion.generator)
+    if chosen is not None and chosen not in voices:
+        key = "unknown" if voices else "only"
+        return visit.say(f"community-voice-{key}", voices=_listed(voices))
+    await visit.kit.communities.sound(community, chosen)
+    return None
+
+
 async def _rate(visit: Visit, community: str, value: str) -> str | None:
     if value.casefold() == RESET:
         await visit.kit.communities.limit(community, None)
@@ -95,10 +114,16 @@ _CHANGES: Mapping[str, Callable[[Visit, str, str], Awaitable[str | None]]] = {
     "leavers": _leavers,
     "language": _language,
     "persona": _persona,
+    VOICE: _voice,
     "rate": _rate,
 }
 """Each gives None, or why nothing was changed."""
 NAMES = tuple(_CHANGES)
+
+
+def offered(generator: Generator) -> tuple[str, ...]:
+    """The settings that there is something to choose for, with that model."""
+    return tuple(name for name in NAMES if name != VOICE or voices_of(generator))
 
 
 def sees_leavers(visit: Visit, community: str) -> bool:
@@ -130,6 +155,7 @@ async def _screen(visit: Visit) -> Screen:
         visit.say("community-language", language=now.language or "none"),
         _rate_line(visit, now),
         _persona_line(visit, now),
+        *_voice_lines(visit, now),
         visit.say("community-how"),
     ]
     return Screen(text="\n".join(lines), rows=await _rows(visit, community, now, is_free=is_free))
@@ -161,7 +187,20 @@ async def _rows(
         label = visit.say("community-button-rate", count=int(rate))
         rates.append(await visit.button(label, "cs", "rate", rate))
     rates.append(await visit.button(visit.say("community-button-rate-all"), "cs", "rate", RESET))
-    return tuple(first), tuple(spoken), tuple(rates)
+    voices = await _voices(visit, now)
+    return tuple(first), tuple(spoken), tuple(rates), *((voices,) if voices else ())
+
+
+async def _voices(visit: Visit, now: CommunitySettings) -> tuple[Button, ...]:
+    others = [name for name in voices_of(visit.kit.companion.generator) if name != now.voice]
+    buttons: list[Button] = []
+    for name in others[:VOICES]:
+        label = visit.say("community-button-voice", voice=name)
+        buttons.append(await visit.button(label, "cs", VOICE, name))
+    if now.voice is not None:
+        label = visit.say("community-button-voice-all")
+        buttons.append(await visit.button(label, "cs", VOICE, RESET))
+    return tuple(buttons)
 
 
 def _rate_line(visit: Visit, now: CommunitySettings) -> str:
@@ -174,6 +213,23 @@ def _persona_line(visit: Visit, now: CommunitySettings) -> str:
     if now.persona is None:
         return visit.say("community-persona-none")
     return visit.say("community-persona", text=plain(now.persona, limit=PAGE))
+
+
+def _voice_lines(visit: Visit, now: CommunitySettings) -> list[str]:
+    voices = voices_of(visit.kit.companion.generator)
+    lines: list[str] = []
+    if now.voice is not None:
+        key = "community-voice" if now.voice in voices else "community-voice-gone"
+        lines.append(visit.say(key, voice=plain(now.voice, limit=LINE)))
+    elif voices:
+        lines.append(visit.say("community-voice-none"))
+    if voices:
+        lines.append(visit.say("community-voices", voices=_listed(voices)))
+    return lines
+
+
+def _listed(voices: tuple[str, ...]) -> str:
+    return plain(", ".join(voices), limit=PAGE // 2)
 
 
 async def _switch(visit: Visit, name: str, *, is_on: bool) -> Button:

@@ -96,8 +96,14 @@ class FrontDesk:
 
     @property
     def commands(self) -> tuple[Command, ...]:
-        """See `bots.screens`."""
-        return COMMANDS
+        """See `bots.screens`. A setting that there is no choice for is not offered."""
+        offered = community.offered(self._kit.companion.generator)
+        return tuple(
+            replace(each, options=(Option(name="name", choices=offered), *each.options[1:]))
+            if each.name == "settings"
+            else each
+            for each in COMMANDS
+        )
 
     async def command(self, caller: Caller, name: str, options: Mapping[str, str]) -> Screen:
         """See `bots.screens`."""

@@ -9,10 +9,11 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 
-from brain.errors import FormRefused, GeneratorError, PromptTooLong
+from brain.errors import FormRefused, GeneratorError, PromptTooLong, VoiceUnknown
 from brain.generators.pictures import told_of
 from brain.messages import ChatMessage
 from brain.ports import Clock, Form, FormFiller, Generator, Metered, Seeing
+from brain.voices import voices_of, with_voice
 
 REST = timedelta(seconds=60)
 """How long a model rests that could not be reached."""
@@ -22,7 +23,12 @@ class Failover:
     """Fulfils `brain.ports.Generator` by several; whoever made them closes them."""
 
     def __init__(
-        self, generators: Sequence[Generator], *, clock: Clock, rest: timedelta = REST
+        self,
+        generators: Sequence[Generator],
+        *,
+        clock: Clock,
+        rest: timedelta = REST,
+        rested: dict[int, datetime] | None = None,
     ) -> None:
         """Take the models.
 
@@ -30,13 +36,14 @@ class Failover:
             generators: the preferred one first; at least one.
             clock: of the rests.
             rest: how long one rests that could not be reached.
+            rested: shared with another one over the same servers; None: nobody rests yet.
         """
         if not generators:
             raise ValueError("failover needs a model")
         self._generators = tuple(generators)
         self._clock = clock
         self._rest = rest
-        self._rested: dict[int, datetime] = {}
+        self._rested = {} if rested is None else rested
         """By place in the order: until when."""
 
     @property
@@ -58,6 +65,22 @@ class Failover:
     def sees(self) -> bool:
         """Whether one of them looks at pictures: it is asked first where there are some."""
         return any(_sees(each) for each in self._generators)
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Those of all."""
+        return tuple(sorted({voice for each in self._generators for voice in voices_of(each)}))
+
+    def voiced(self, name: str) -> "Failover":
+        """Whoever has the voice speaks in it, the others as they are. Raises VoiceUnknown."""
+        if name not in self.voices:
+            raise VoiceUnknown(voice=name, known=", ".join(self.voices) or "none")
+        return Failover(
+            [with_voice(each, name) or each for each in self._generators],
+            clock=self._clock,
+            rest=self._rest,
+            rested=self._rested,
+        )
 
     def count_tokens(self, text: str) -> int:
         """The highest estimate."""
@@ -82,8 +105,8 @@ class Failover:
                         spoke = True
                         self._rested.pop(place, None)
                         yield piece
-            except PromptTooLong:
-                # Whoever made the prompt makes a shorter one.
+            except (PromptTooLong, VoiceUnknown):
+                # Whoever made the prompt makes a shorter one, or asks again in the default voice.
                 raise
             except GeneratorError as error:
                 self._failed(place, error)
@@ -104,7 +127,7 @@ class Failover:
                 continue
             try:
                 return await generator.fill(_visible(generator, messages), form)
-            except PromptTooLong:
+            except (PromptTooLong, VoiceUnknown):
                 raise
             except GeneratorError as error:
                 self._failed(place, error)

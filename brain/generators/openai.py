@@ -2,14 +2,16 @@
 
 import math
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
-from typing import cast
+from copy import copy
+from dataclasses import dataclass
+from typing import Self, cast
 
 import openai
 from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
-from brain.errors import GeneratorRefused
+from brain.errors import GeneratorError, GeneratorRefused, VoiceUnknown
 from brain.generators.endpoints import OPENAI_URL, connect, is_openai, printable_url
 from brain.generators.forms import fill, room
 from brain.generators.pictures import data_url, told_of
@@ -30,8 +32,19 @@ _SILENCES = {
 }
 
 
+@dataclass(slots=True)
+class _Learnt:
+    """Of a server while it is used; all views of it share it."""
+
+    tells_usage: bool = True
+    """Until it says that it does not know the question."""
+
+
 class OpenAIGenerator:
-    """Fulfils `brain.ports.Generator` over HTTP. One client, closed by `aclose`."""
+    """Fulfils `brain.ports.Generator` over HTTP. One client, closed by `aclose`.
+
+    `Voiced` by other models of the same server, such as adapters that it serves by name.
+    """
 
     def __init__(
         self,
@@ -48,6 +61,7 @@ class OpenAIGenerator:
         label: str | None = None,
         extra_body: Mapping[str, object] | None = None,
         sees: bool = False,
+        voices: Collection[str] = (),
     ) -> None:
         """Opens no connection yet, but reads certificates: best made off the event loop.
 
@@ -64,8 +78,12 @@ class OpenAIGenerator:
             label: what people are told; None: the model's name.
             extra_body: options that only this server knows, such as `repeat_penalty`.
             sees: whether the model takes pictures; if not, it is only told that there were some.
+            voices: other models of that server with the same limits.
         """
         self.name = label or model
+        self.voices = tuple(sorted(set(voices)))
+        self.voice: str | None = None
+        """Of a view: the model that is asked in place of the own one."""
         self.context_tokens = context_tokens
         self.reply_tokens = reply_tokens
         self._model = model
@@ -75,11 +93,18 @@ class OpenAIGenerator:
         self.sees = sees
         self._is_openai = is_openai(base_url)
         self._address = printable_url(base_url or OPENAI_URL)
-        self._tells_usage = True
-        """Until a server says that it does not know the question."""
+        self._learnt = _Learnt()
         self._client = connect(
             base_url=base_url, api_key=api_key, timeout_s=timeout_s, max_retries=max_retries
         )
+
+    def voiced(self, name: str) -> Self:
+        """The same server asked for that model. Raises VoiceUnknown."""
+        if name not in self.voices:
+            raise self._voiceless(name)
+        view = copy(self)
+        view.name = view.voice = name
+        return view
 
     def count_tokens(self, text: str) -> int:
         """An estimate that errs high for prose: digits and punctuation count as one each."""
@@ -114,7 +139,7 @@ class OpenAIGenerator:
                         spoke = True
                         yield piece
         except openai.OpenAIError as exc:
-            raise as_ours(exc, model=self.name, address=self._address) from exc
+            raise self._ours(exc) from exc
         except UnicodeEncodeError as exc:
             raise self._refused("The key has characters that no key has.") from exc
         except ValueError as exc:
@@ -135,13 +160,13 @@ class OpenAIGenerator:
                 self._client,
                 self._prompt(messages),
                 form,
-                model=self._model,
+                model=self.voice or self._model,
                 longest=room(self.context_tokens, prompt_tokens, least=self.reply_tokens),
                 is_openai=self._is_openai,
                 extra_body=self._extra_body,
             )
         except openai.OpenAIError as exc:
-            raise as_ours(exc, model=self.name, address=self._address) from exc
+            raise self._ours(exc) from exc
         except UnicodeEncodeError as exc:
             raise self._refused("The key has characters that no key has.") from exc
 
@@ -153,13 +178,13 @@ class OpenAIGenerator:
         self, messages: Sequence[ChatMessage]
     ) -> openai.AsyncStream[ChatCompletionChunk]:
         prompt = self._prompt(messages)
-        if self._tells_usage:
+        if self._learnt.tells_usage:
             try:
                 return await self._ask(prompt, counted=True)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as exc:
                 if not _NO_USAGE.search(exc.message):
                     raise
-                self._tells_usage = False
+                self._learnt.tells_usage = False
         return await self._ask(prompt, counted=False)
 
     async def _ask(
@@ -167,7 +192,7 @@ class OpenAIGenerator:
     ) -> openai.AsyncStream[ChatCompletionChunk]:
         longest = self.reply_tokens
         return await self._client.chat.completions.create(
-            model=self._model,
+            model=self.voice or self._model,
             messages=prompt,
             stream=True,
             stream_options={"include_usage": True} if counted else openai.omit,
@@ -182,6 +207,14 @@ class OpenAIGenerator:
         visible = messages if self.sees else [told_of(message) for message in messages]
         prompt = [{"role": each.role, "content": _content(each)} for each in visible]
         return cast("list[ChatCompletionMessageParam]", prompt)
+
+    def _ours(self, error: openai.OpenAIError) -> GeneratorError:
+        if self.voice is not None and isinstance(error, openai.NotFoundError):
+            return self._voiceless(self.voice)
+        return as_ours(error, model=self.name, address=self._address)
+
+    def _voiceless(self, name: str) -> VoiceUnknown:
+        return VoiceUnknown(voice=name, known=", ".join(self.voices) or "none")
 
     def _refused(self, reason: str) -> GeneratorRefused:
         return GeneratorRefused(model=self.name, reason=reason)

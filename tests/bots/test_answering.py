@@ -14,7 +14,8 @@ from brain.linking import join
 from brain.messages import Image, Person, Place
 from brain.texts import say
 from tests.bots.desk.bench import Bench, Told, caller, open_bench
-from tests.factories import ANNA, ANNAS_DM, CAFE
+from tests.doubles import Choir
+from tests.factories import ANNA, ANNAS_DM, BEN, CAFE, GARDEN
 
 CONSENT = say("en", "chat-consent")
 ON_TELEGRAM = Person("telegram:7", "Anna T")
@@ -235,6 +236,29 @@ async def test_a_persona_of_a_community_is_that_of_its_turns_alone(bench: Bench)
     there, in_private = (said[0].content for said in bench.generator.asked)
     assert there.startswith("A parrot of few words.")
     assert in_private.startswith("A friend (en).")
+
+
+async def test_two_communities_hear_two_voices_and_private_places_the_default_one(
+    bench: Bench,
+) -> None:
+    choir = Choir("calm", "merry")
+    bench.speaks(choir)
+    for community, voice in (("discord:guild:1", "calm"), ("discord:guild:2", "merry")):
+        await bench.communities.sound(community, voice)
+    elsewhere = replace(caller(BEN, GARDEN), community="discord:guild:2")
+    there, here, in_private = await asyncio.gather(
+        bench.say("Hello.", person=BEN, place=GARDEN, by=elsewhere),
+        bench.say("Hello.", place=CAFE),
+        bench.say("Hello."),
+    )
+    assert there.finished == ["I am merry."]
+    assert here.finished == ["I am calm."]
+    assert in_private.finished == ["I see."]
+
+
+async def test_a_community_whose_voice_is_gone_hears_the_default_one(bench: Bench) -> None:
+    await bench.communities.sound("discord:guild:1", "calm")
+    assert (await bench.say("Hello.", place=CAFE)).finished == ["I see."]
 
 
 async def test_a_community_s_language_and_rate_hold_there(bench: Bench) -> None:

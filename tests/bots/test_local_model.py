@@ -231,7 +231,8 @@ def test_a_prefix_is_an_option_of_its_model(local: Set, tmp_path: Path) -> None:
     (tmp_path / "soft" / "pytorch_model.bin").touch()
     local(adapters={"soft": str(tmp_path / "soft")}, adapter="soft")
     assert "soft does not say which model" in problems()
-    local(model="chatglm")
+    others = {"calm": str(adapter_of(tmp_path / "calm", None))}
+    local(model="chatglm", adapters={"soft": str(tmp_path / "soft"), **others})
     found = chosen()
     assert found.options.prefix == tmp_path / "soft"
     assert found.adapters == {}

@@ -17,7 +17,7 @@ from brain.errors import BadSettings
 from brain.generators.failover import Failover
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage, Incoming, Person, Place
-from brain.ports import FormFiller, Seeing
+from brain.ports import FormFiller, Seeing, Voiced
 from tests.bots.conftest import Sandbox
 
 FALLBACKS = "SILICONFRIEND_MODEL__FALLBACKS"
@@ -146,4 +146,28 @@ def test_a_country_has_two_letters(
 ) -> None:
     monkeypatch.setenv("SILICONFRIEND_CARE__COUNTRY", "Germany")
     with pytest.raises(BadSettings, match="CARE__COUNTRY"):
+        load()
+
+
+async def test_voices_are_named_with_commas_and_those_of_fallbacks_in_their_tables(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SILICONFRIEND_MODEL__VOICES", "calm, echo,")
+    async with open_generator(load().settings.model) as generator:
+        assert isinstance(generator, OpenAIGenerator)
+        assert generator.voices == ("calm", "echo")
+        pieces = [piece async for piece in generator.voiced("echo").stream(PROMPT)]
+        assert "".join(pieces) == "You said: hi"
+    spare = {"name": "echo", "base_url": sandbox.server.url, "voices": ["wise"]}
+    monkeypatch.setenv(FALLBACKS, json.dumps([spare]))
+    async with open_generator(load().settings.model) as generator:
+        assert isinstance(generator, Voiced)
+        assert generator.voices == ("calm", "echo", "wise")
+
+
+def test_a_file_has_no_voices(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NAME", "BASE_URL"):
+        monkeypatch.delenv(f"SILICONFRIEND_MODEL__{name}")
+    config(sandbox, '[model]\nfile = "/model.gguf"\nvoices = ["calm"]\n')
+    with pytest.raises(BadSettings, match="voices are models of a server"):
         load()

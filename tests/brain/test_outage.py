@@ -46,9 +46,11 @@ class Cable(Connections):
         self._check()
         return await super().write(work, durable=durable)
 
-    async def read(self, work: Callable[[apsw.Connection], Result]) -> Result:
+    async def read(
+        self, work: Callable[[apsw.Connection], Result], *, slow: bool = False
+    ) -> Result:
         self._check()
-        return await super().read(work)
+        return await super().read(work, slow=slow)
 
     def _check(self) -> None:
         if self.left is not None:

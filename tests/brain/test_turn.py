@@ -27,7 +27,7 @@ class Counting(ScriptedGenerator):
 
 
 def turn(generator: Generator) -> Turn:
-    def arrange(budget: int) -> Prompt:
+    def arrange(_: Generator, budget: int) -> Prompt:
         return Prompt((ChatMessage("user", "Hi"),), (), (), tokens=budget)
 
     return Turn(begun=memory(), generator=generator, arrange=arrange)
@@ -61,7 +61,7 @@ def test_where_to_find_help_stands_beside_the_reply(care: str | None) -> None:
     held = Turn(
         begun=memory(),
         generator=ScriptedGenerator(),
-        arrange=lambda budget: Prompt((), (), (), tokens=budget),
+        arrange=lambda _, budget: Prompt((), (), (), tokens=budget),
         care=care,
     )
     assert held.care == care

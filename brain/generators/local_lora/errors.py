@@ -10,7 +10,7 @@ GeneratorError
 ├── TemplateBroken          its chat template cannot be used
 ├── ModelOutOfMemory        not even one conversation fits                 (retryable)
 └── AdapterRefused
-    ├── AdapterUnknown          no adapter of that name is loaded
+    ├── AdapterUnknown          no adapter of that name is loaded; also a VoiceUnknown
     ├── AdapterMissing          the folder has no adapter in it
     ├── AdapterDamaged          its files cannot be read
     ├── AdapterHoldsCode        its weights are a pickle that runs code
@@ -19,7 +19,7 @@ GeneratorError
     └── AdapterMisfit           its weights do not fit this base model
 """
 
-from brain.errors import GeneratorError
+from brain.errors import GeneratorError, VoiceUnknown
 
 
 class ModelMissing(GeneratorError):
@@ -77,8 +77,8 @@ class AdapterRefused(GeneratorError):
     key = "error-adapter-refused"
 
 
-class AdapterUnknown(AdapterRefused):
-    """Values: `known`, the names that are loaded."""
+class AdapterUnknown(AdapterRefused, VoiceUnknown):
+    """Adapters are voices. Values: `voice`, the same as `adapter`; `known`, those loaded."""
 
     key = "error-adapter-unknown"
 

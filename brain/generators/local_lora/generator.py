@@ -32,12 +32,12 @@ class _Voice:
 
 
 class LocalGenerator:
-    """Fulfils `brain.ports.Generator`. Whoever started it closes it; views need no closing."""
+    """Fulfils `brain.ports.Generator`, `Voiced` by its adapters. Whoever started it closes it."""
 
     def __init__(
         self, engine: Engine, adapters: dict[str, _Voice], *, adapter: str | None = None
     ) -> None:
-        """Made by `start_local_model` and `for_adapter`."""
+        """Made by `start_local_model` and `voiced`."""
         self.name = engine.loaded.name if adapter is None else f"{engine.loaded.name} ({adapter})"
         self.context_tokens = engine.loaded.context_tokens
         self.reply_tokens = min(
@@ -49,8 +49,8 @@ class LocalGenerator:
         self._adapter = adapter
 
     @property
-    def adapters(self) -> tuple[str, ...]:
-        """The names that can be asked for."""
+    def voices(self) -> tuple[str, ...]:
+        """The adapters that can be asked for."""
         return tuple(sorted(self._adapters))
 
     @property
@@ -65,7 +65,7 @@ class LocalGenerator:
         bits = self._engine.options.quantised
         return name if bits is None else f"{name}, {bits} bit"
 
-    def for_adapter(self, name: str | None) -> "LocalGenerator":
+    def voiced(self, name: str | None) -> "LocalGenerator":
         """The same model speaking through that adapter; None: by itself. Raises AdapterUnknown."""
         if name is not None:
             self._voice(name)
@@ -149,8 +149,8 @@ class LocalGenerator:
         try:
             return self._adapters[name]
         except KeyError as exc:
-            known = ", ".join(self.adapters) or "none"
-            raise AdapterUnknown(adapter=name, known=known) from exc
+            known = ", ".join(self.voices) or "none"
+            raise AdapterUnknown(adapter=name, voice=name, known=known) from exc
 
 
 _keys = count(1)

@@ -15,6 +15,10 @@ error-missing-part = { $part } is not installed. To install it: { $command }
 error-generator = The model gave no answer. Your message is kept; just go on, or ask again.
 error-generator-unreachable = I cannot reach the model at { $address }. Your message is kept. Is its server running, and the address right? `siliconfriend doctor` checks it.
 error-generator-busy = { $model } is too busy to answer just now. Your message is kept; try again in a minute.
+error-voice-unknown = The model has no voice named { $voice }. { $known ->
+    [none] It has none.
+   *[other] There is: { $known }.
+}
 error-generator-refused = { $model } refused to answer: { $reason } Your message is kept.
 error-prompt-too-long = The model's context is too small even for a short prompt. Set a smaller SILICONFRIEND_MODEL__CONTEXT_TOKENS, or use a model with a larger context.
 error-form-refused = { $model } cannot answer in the form that facts need (a JSON schema).

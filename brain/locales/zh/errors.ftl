@@ -15,6 +15,10 @@ error-missing-part = 没有安装 { $part }。安装命令：{ $command }
 error-generator = 模型没有回答。你的消息已经记下，可以继续聊，或者再问一次。
 error-generator-unreachable = 连不上 { $address } 的模型。你的消息已经记下。它的服务在运行吗？地址对吗？`siliconfriend doctor` 可以检查。
 error-generator-busy = { $model } 现在太忙，无法回答。你的消息已经记下，过一分钟再试吧。
+error-voice-unknown = 模型没有名为 { $voice } 的声音。{ $known ->
+    [none] 目前一个也没有。
+   *[other] 现有：{ $known }。
+}
 error-generator-refused = { $model } 拒绝回答：{ $reason } 你的消息已经记下。
 error-prompt-too-long = 模型的上下文太小，连很短的提示也放不下。请调小 SILICONFRIEND_MODEL__CONTEXT_TOKENS，或换用上下文更大的模型。
 error-form-refused = { $model } 无法按照事实所需的格式（JSON schema）作答。

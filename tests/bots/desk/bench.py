@@ -95,6 +95,11 @@ class Bench:
         )
         self.answering = Replying(self.companion, rules=self.rules, communities=self.communities)
 
+    def speaks(self, generator: ScriptedGenerator) -> None:
+        """With that model from now on."""
+        self.generator = generator
+        self.start()
+
     def says(self, *scripts: Sequence[str | Exception]) -> None:
         self.generator = ScriptedGenerator(*scripts)
         self.start()

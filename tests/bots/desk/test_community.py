@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bots.communities import FRESH, PERSONA_CHARACTERS, Communities, CommunitySettings
-from bots.desk.community import NAMES
+from bots.desk.community import NAMES, VOICES
 from bots.platform_sections import DiscordSettings
 from bots.screens import Caller, Screen
 from bots.settings import Settings
@@ -16,11 +16,14 @@ from brain.errors import StoreUnavailable
 from brain.messages import Place
 from brain.texts import say
 from tests.bots.desk.bench import Bench, action, actions, caller, open_bench
+from tests.doubles import Choir
 from tests.factories import BEN, CAFE
 
 GUILD = "discord:guild:1"
 MANAGER = replace(caller(place=CAFE), may_manage=True)
 MEMBER = caller(BEN, CAFE)
+NAMED = "free, leavers, language, persona, rate"
+"""Where the model has one voice alone."""
 
 
 async def settings(
@@ -59,15 +62,79 @@ async def test_a_persona_is_written_shown_and_taken_back(bench: Bench) -> None:
     assert (await bench.communities.of(GUILD)).persona is None
 
 
+def labels(screen: Screen) -> list[str]:
+    return [button.label for row in screen.rows for button in row]
+
+
+async def test_a_voice_is_chosen_from_those_that_there_are_and_taken_back(bench: Bench) -> None:
+    bench.speaks(Choir("calm", "merry_one"))
+    screen = await settings(bench)
+    assert say("en", "community-voice-none") in screen.text
+    assert say("en", "community-voices", voices="calm, merry\\_one") in screen.text
+    assert labels(screen)[-2:] == ["voice: calm", "voice: merry_one"]
+    screen = await bench.desk.press(MANAGER, action(screen, "voice: merry_one"))
+    assert (await bench.communities.of(GUILD)).voice == "merry_one"
+    assert say("en", "community-voice", voice="merry\\_one") in screen.text
+    assert labels(screen)[-2:] == ["voice: calm", "voice as everywhere"]
+    refused = await settings(bench, "voice", "loud")
+    assert refused.text == say("en", "community-voice-unknown", voices="calm, merry\\_one")
+    assert (await bench.communities.of(GUILD)).voice == "merry_one"
+    screen = await bench.desk.press(MANAGER, action(screen, "voice as everywhere"))
+    assert say("en", "community-voice-none") in screen.text
+    await settings(bench, "", "voice calm")
+    assert (await bench.communities.of(GUILD)).voice == "calm"
+    await settings(bench, "voice", "reset")
+    assert (await bench.communities.of(GUILD)).voice is None
+
+
+async def test_a_voice_that_is_gone_is_told_and_can_be_taken_back(bench: Bench) -> None:
+    bench.speaks(Choir("calm"))
+    await settings(bench, "voice", "calm")
+    bench.says(["Hello."])
+    screen = await settings(bench)
+    assert say("en", "community-voice-gone", voice="calm") in screen.text
+    assert labels(screen)[-1] == "voice as everywhere"
+    screen = await bench.desk.press(MANAGER, actions(screen)[-1])
+    assert not any("voice" in label for label in labels(screen))
+    assert "voice" not in screen.text
+
+
+async def test_a_model_of_many_voices_shows_buttons_for_some_and_names_the_others(
+    bench: Bench,
+) -> None:
+    names = [f"org/a-model-of-a-name-that-fills-no-button-{number:03}" for number in range(200)]
+    bench.speaks(Choir(*names))
+    screen = await settings(bench)
+    assert sum(label.startswith("voice: ") for label in labels(screen)) == VOICES
+    assert len(screen.text) < 4_000
+    await bench.desk.press(MANAGER, action(screen, f"voice: {names[2]}"))
+    assert (await bench.communities.of(GUILD)).voice == names[2]
+    await settings(bench, "voice", names[-1])
+    assert (await bench.communities.of(GUILD)).voice == names[-1]
+
+
+async def test_voices_are_offered_only_by_a_model_that_has_some(bench: Bench) -> None:
+    def choices() -> tuple[str, ...]:
+        [command] = [each for each in bench.desk.commands if each.name == "settings"]
+        return command.options[0].choices
+
+    assert ", ".join(choices()) == NAMED
+    bench.speaks(Choir("calm"))
+    assert choices() == NAMES
+
+
 @pytest.mark.parametrize(
     ("name", "value", "answer"),
     [
-        ("colour", "red", say("en", "community-unknown", names=", ".join(NAMES))),
+        ("colour", "red", say("en", "community-unknown", names=NAMED)),
         ("free", "perhaps", say("en", "community-on-or-off")),
         ("leavers", "", say("en", "community-on-or-off")),
         ("leavers", "on", say("en", "community-leavers-unseen")),
         ("language", "tlh", say("en", "community-unknown-language", languages="en, zh")),
         ("persona", "", say("en", "community-persona-how", limit=PERSONA_CHARACTERS)),
+        ("", "colour red", say("en", "community-unknown", names=NAMED)),
+        ("voice", "calm", say("en", "community-voice-only")),
+        ("", "voice calm", say("en", "community-voice-only")),
         ("rate", "0", say("en", "community-rate-how", most=1_000)),
         ("rate", "9" * 40, say("en", "community-rate-how", most=1_000)),
     ],

@@ -14,11 +14,12 @@ from brain.errors import (
     GeneratorRefused,
     GeneratorUnreachable,
     PromptTooLong,
+    VoiceUnknown,
 )
 from brain.generators.failover import REST, Failover
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage, Image
-from brain.ports import FormFiller, Generator, Metered, Seeing
+from brain.ports import FormFiller, Generator, Metered, Seeing, Voiced
 from tests.brain.generators.openai_server import (
     Answer,
     OpenAIServer,
@@ -27,7 +28,7 @@ from tests.brain.generators.openai_server import (
     reply,
     serving,
 )
-from tests.doubles import Diarist, ScriptedGenerator
+from tests.doubles import Choir, Diarist, ScriptedGenerator
 from tests.factories import NOON
 
 PROMPT = [ChatMessage("user", "Good morning!")]
@@ -52,8 +53,12 @@ class Endpoints:
                 reply_tokens=100,
                 max_retries=0,
                 sees=name == seeing,
+                voices=voices,
             )
-            for name, server, context in (("best", first, 8_192), ("spare", second, 4_096))
+            for name, server, context, voices in (
+                ("best", first, 8_192, ("calm", "merry")),
+                ("spare", second, 4_096, ("calm", "wise")),
+            )
         ]
         self.failover = Failover(self.clients, clock=self.clock)
 
@@ -272,3 +277,39 @@ async def test_an_error_that_no_other_model_mends_comes_out() -> None:
     with pytest.raises(GeneratorError):
         async for _ in failover.stream(PROMPT):
             pass
+
+
+async def test_a_voice_is_asked_of_those_who_have_it_and_the_others_answer_as_they_are(
+    both: Endpoints,
+) -> None:
+    assert isinstance(both.failover, Voiced)
+    assert both.failover.voices == ("calm", "merry", "wise")
+    both.first.answers += [reply("a"), reply("b"), error(503, "x")]
+    both.second.answers += [reply("c"), reply("d")]
+    for name in ("merry", "wise", "merry", "calm"):
+        assert [piece async for piece in both.failover.voiced(name).stream(PROMPT)]
+    assert [sent["model"] for sent in both.first.requests] == ["merry", "best", "merry"]
+    # The last one found the first server at rest: a rest is of all voices.
+    assert [sent["model"] for sent in both.second.requests] == ["spare", "calm"]
+    assert both.failover.name == "spare"
+    assert both.failover.voiced("merry").context_tokens == 4_096
+
+
+async def test_a_voice_that_a_server_lost_is_for_whoever_asked_to_replace(both: Endpoints) -> None:
+    both.first.answers += [error(404, "no such model"), reply("Hi")]
+    with pytest.raises(VoiceUnknown):
+        await anext(both.failover.voiced("calm").stream(PROMPT))
+    assert await both.ask() == "Hi"
+    assert both.second.requests == []
+    with pytest.raises(VoiceUnknown, match=r"loud\. There is: calm, merry, wise"):
+        both.failover.voiced("loud")
+
+
+async def test_who_has_no_voices_is_asked_as_it_is() -> None:
+    failover = Failover([ScriptedGenerator(), Choir("calm")], clock=ManualClock(NOON))
+    assert failover.voices == ("calm",)
+    assert [piece async for piece in failover.voiced("calm").stream(PROMPT)] == ["I see."]
+    alone = Failover([ScriptedGenerator()], clock=ManualClock(NOON))
+    assert alone.voices == ()
+    with pytest.raises(VoiceUnknown, match="It has none"):
+        alone.voiced("calm")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from brain.errors import (
     GeneratorBusy,
@@ -14,11 +15,12 @@ from brain.errors import (
     GeneratorRefused,
     GeneratorUnreachable,
     PromptTooLong,
+    VoiceUnknown,
 )
 from brain.generators.endpoints import is_openai
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage, Image
-from brain.ports import Generator
+from brain.ports import Generator, Voiced
 from tests.brain.generators.openai_server import (
     Answer,
     OpenAIServer,
@@ -33,6 +35,10 @@ KEY = "sk-Hush1234567890"
 COUNTER = OpenAIGenerator(model="tiny", context_tokens=4096, reply_tokens=100)
 DIARY = "my diary says hello"
 PROMPT = [ChatMessage("system", "Be kind."), ChatMessage("user", DIARY)]
+
+
+class Word(BaseModel):
+    word: str
 
 
 @pytest.fixture
@@ -351,3 +357,50 @@ def test_the_setting_scales_the_estimate() -> None:
     assert generator(bytes_per_token=5).count_tokens(text) == 100
     assert COUNTER.count_tokens(text) == 179
     assert COUNTER.count_tokens("") == 0
+
+
+async def test_a_voice_is_another_model_of_the_server_and_all_else_stays(
+    server: OpenAIServer,
+) -> None:
+    options = {"temperature": 0.5, "sees": True, "voices": ["merry", "calm", "calm"]}
+    async with aclosing(generator(server.base_url, **options)) as client:
+        assert isinstance(client, Voiced)
+        assert client.voices == ("calm", "merry")
+        calm = client.voiced("calm")
+        assert (client.name, calm.name) == ("tiny", "calm")
+        assert (calm.context_tokens, calm.reply_tokens, calm.sees) == (4096, 100, True)
+        assert calm.voiced("merry").name == "merry"
+        server.answers += [reply("Hi"), reply("Om")]
+        told: list[int] = []
+        assert [piece async for piece in client.stream(PROMPT)] == ["Hi"]
+        assert [piece async for piece in calm.metered(PROMPT, told.append)] == ["Om"]
+    own, other = server.requests
+    assert (own["model"], other["model"]) == ("tiny", "calm")
+    assert {**own, "model": ""} == {**other, "model": ""}
+    assert server.headers[0]["Authorization"] == server.headers[1]["Authorization"]
+    assert told == [1]
+
+
+async def test_what_one_voice_learns_of_the_server_all_know(server: OpenAIServer) -> None:
+    async with aclosing(generator(server.base_url, voices=["calm"])) as client:
+        server.answers += [error(400, "unknown field: stream_options"), reply("a"), reply("b")]
+        for asked in (client.voiced("calm"), client.voiced("calm")):
+            assert [piece async for piece in asked.stream(PROMPT)]
+    assert ["stream_options" in sent for sent in server.requests] == [True, False, False]
+
+
+async def test_a_voice_that_the_server_does_not_serve_is_told_from_a_model_that_it_does_not(
+    server: OpenAIServer,
+) -> None:
+    missing = error(404, "The model `calm` does not exist.")
+    async with aclosing(generator(server.base_url, voices=["calm"])) as client:
+        server.answers += [missing, missing, missing]
+        with pytest.raises(VoiceUnknown, match=r"no voice named calm\. There is: calm\."):
+            await anext(client.voiced("calm").stream(PROMPT))
+        with pytest.raises(VoiceUnknown):
+            await client.voiced("calm").fill(PROMPT, Word)
+        with pytest.raises(GeneratorRefused):
+            await anext(client.stream(PROMPT))
+        with pytest.raises(VoiceUnknown, match="no voice named loud"):
+            client.voiced("loud")
+    assert generator().voices == ()

@@ -39,7 +39,7 @@ async def replies(model: Path, adapter: Path) -> list[str]:
     found = []
     try:
         for name, question in asked:
-            stream = generator.for_adapter(name).stream([ChatMessage("user", question)])
+            stream = generator.voiced(name).stream([ChatMessage("user", question)])
             found.append("".join([piece async for piece in stream]))
     finally:
         await generator.aclose()

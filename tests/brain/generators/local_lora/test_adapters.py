@@ -246,10 +246,10 @@ async def test_a_refused_adapter_leaves_the_others_as_they_are(
 ) -> None:
     cut(calm)
     async with speaking(loaded, {"calm": adapters["calm"]}) as generator:
-        before = await reply(generator.for_adapter("calm"), HELLO)
+        before = await reply(generator.voiced("calm"), HELLO)
         with pytest.raises(AdapterDamaged):
             await generator.load_adapter("calm", calm)
-        assert await reply(generator.for_adapter("calm"), HELLO) == before
+        assert await reply(generator.voiced("calm"), HELLO) == before
 
 
 async def test_an_adapter_that_does_not_fit_into_memory_is_told_by_its_name(
@@ -263,18 +263,18 @@ async def test_an_adapter_that_does_not_fit_into_memory_is_told_by_its_name(
             patch.setattr(torch.Tensor, "contiguous", full)
             with pytest.raises(ModelTooLarge, match=r"^calm does not fit into the memory of cpu"):
                 await generator.load_adapter("calm", calm)
-        assert generator.adapters == ()
+        assert generator.voices == ()
         await generator.load_adapter("calm", calm)
-        assert await reply(generator.for_adapter("calm"), HELLO)
+        assert await reply(generator.voiced("calm"), HELLO)
 
 
 async def test_an_adapter_can_be_replaced_while_one_speaks_through_it(
     loaded: LoadedModel, adapters: Adapters
 ) -> None:
     async with speaking(loaded, adapters, around=Around) as generator:
-        calm = await reply(generator.for_adapter("calm"), HELLO)
-        merry = await reply(generator.for_adapter("merry"), HELLO)
-        async with aclosing(generator.for_adapter("calm").stream(HELLO)) as pieces:
+        calm = await reply(generator.voiced("calm"), HELLO)
+        merry = await reply(generator.voiced("merry"), HELLO)
+        async with aclosing(generator.voiced("calm").stream(HELLO)) as pieces:
             begun = await anext(pieces)
             around = generator._engine.runner
             assert isinstance(around, Around)
@@ -283,21 +283,21 @@ async def test_an_adapter_can_be_replaced_while_one_speaks_through_it(
             around.gate.set()
             assert begun + "".join([piece async for piece in pieces]) == calm
             await swap
-        assert await reply(generator.for_adapter("calm"), HELLO) == merry != calm
+        assert await reply(generator.voiced("calm"), HELLO) == merry != calm
 
 
 async def test_an_unloaded_adapter_speaks_to_its_last_word_and_is_gone(
     loaded: LoadedModel, adapters: Adapters
 ) -> None:
     async with speaking(loaded, adapters) as generator:
-        view = generator.for_adapter("wise")
+        view = generator.voiced("wise")
         whole = await reply(view, HELLO)
         async with aclosing(view.stream(HELLO)) as pieces:
             begun = await anext(pieces)
             gone = asyncio.ensure_future(generator.unload_adapter("wise"))
             assert begun + "".join([piece async for piece in pieces]) == whole
             await gone
-        assert generator.adapters == ("calm", "merry")
+        assert generator.voices == ("calm", "merry")
         assert [key.split("#")[0] for key in generator._engine.runner.stack._adapters] == [
             "calm",
             "merry",
@@ -305,7 +305,7 @@ async def test_an_unloaded_adapter_speaks_to_its_last_word_and_is_gone(
         with pytest.raises(AdapterUnknown, match=r"wise is loaded\. There is: calm, merry"):
             await reply(view, HELLO)
         with pytest.raises(AdapterUnknown):
-            generator.for_adapter("wise")
+            generator.voiced("wise")
 
 
 async def test_a_closed_generator_leaves_the_model_as_it_was(
@@ -314,12 +314,12 @@ async def test_a_closed_generator_leaves_the_model_as_it_was(
     with torch.no_grad():
         before = loaded.model(input_ids=IDS).logits
         async with speaking(loaded, adapters) as generator:
-            assert await reply(generator.for_adapter("wise"), HELLO)
+            assert await reply(generator.voiced("wise"), HELLO)
         assert torch.equal(loaded.model(input_ids=IDS).logits, before)
 
 
 async def test_views_are_named_for_their_adapter(loaded: LoadedModel, adapters: Adapters) -> None:
     async with speaking(loaded, adapters) as generator:
         assert generator.name == "tiny"
-        assert generator.for_adapter("calm").name == "tiny (calm)"
-        assert generator.for_adapter("calm").for_adapter(None).name == "tiny"
+        assert generator.voiced("calm").name == "tiny (calm)"
+        assert generator.voiced("calm").voiced(None).name == "tiny"

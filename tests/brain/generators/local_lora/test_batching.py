@@ -87,7 +87,7 @@ async def test_adapters_mixed_in_one_batch_say_what_each_says_alone(
     loaded: LoadedModel, adapters: Adapters
 ) -> None:
     async with speaking(loaded, adapters) as generator:
-        views = [generator, *(generator.for_adapter(name) for name in generator.adapters)]
+        views = [generator, *(generator.voiced(name) for name in generator.voices)]
         alone = [
             await reply(views[number % len(views)], prompt) for number, prompt in enumerate(PROMPTS)
         ]
@@ -121,7 +121,7 @@ def test_however_rows_come_and_go_each_reply_is_its_own(
     async def ask(generator: LocalGenerator, text: str, adapter: str | None, leave: int) -> str:
         """Some leave early: after as many pieces."""
         pieces = []
-        async with aclosing(generator.for_adapter(adapter).stream(said(text))) as stream:
+        async with aclosing(generator.voiced(adapter).stream(said(text))) as stream:
             async for piece in stream:
                 pieces.append(piece)
                 if len(pieces) == leave and adapter is None:
@@ -158,7 +158,7 @@ async def test_who_comes_later_is_answered_while_a_long_reply_goes_on(loaded: Lo
 def endless(generator: LocalGenerator) -> LocalGenerator:
     """A view that keeps asking for as much as at first, with no word that ends a reply."""
     generator._engine.batcher._stops = frozenset()
-    return generator.for_adapter(None)
+    return generator.voiced(None)
 
 
 async def drain(pieces: AsyncGenerator[str, None]) -> int:

@@ -92,14 +92,14 @@ async def test_an_adapter_is_asked_in_the_form_it_was_tuned_on(
 ) -> None:
     (calm / "chat_template.jinja").write_text(TEMPLATE)
     async with speaking(loaded, {"calm": calm, "bare": adapters["calm"]}) as generator:
-        own = await reply(generator.for_adapter("calm"), HELLO)
-        assert own != await reply(generator.for_adapter("bare"), HELLO)
+        own = await reply(generator.voiced("calm"), HELLO)
+        assert own != await reply(generator.voiced("bare"), HELLO)
     async with speaking(loaded, {"bare": adapters["calm"]}, chat_template=TEMPLATE) as generator:
-        assert await reply(generator.for_adapter("bare"), HELLO) == own
+        assert await reply(generator.voiced("bare"), HELLO) == own
         # The operator's template wins over the adapter's.
         (calm / "chat_template.jinja").write_text("never")
         await generator.load_adapter("calm", calm)
-        assert await reply(generator.for_adapter("calm"), HELLO) == own
+        assert await reply(generator.voiced("calm"), HELLO) == own
 
 
 def test_a_template_of_older_tokenizers_is_found(calm: Path) -> None:
@@ -135,7 +135,7 @@ async def test_an_adapter_of_peft_0_2_speaks_as_its_new_form_does(old: Path) -> 
         talkative(), tokenizer(), options(), dtype=torch.float32, device=torch.device("cpu")
     )
     async with speaking(model, {"old": old}) as generator:
-        assert await reply(generator.for_adapter("old"), HELLO) != await reply(generator, HELLO)
+        assert await reply(generator.voiced("old"), HELLO) != await reply(generator, HELLO)
 
 
 class Code:

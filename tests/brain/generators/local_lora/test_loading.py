@@ -239,9 +239,9 @@ async def test_without_torch_the_extra_is_named(
 async def test_a_model_starts_with_its_adapters(folder: Path, adapters: dict[str, Path]) -> None:
     generator = await start_local_model(options(model=str(folder)), adapters=adapters)
     try:
-        assert generator.adapters == ("calm", "merry", "wise")
+        assert generator.voices == ("calm", "merry", "wise")
         assert generator.name == "tiny"
-        assert await reply(generator.for_adapter("calm"), said("Hi"))
+        assert await reply(generator.voiced("calm"), said("Hi"))
     finally:
         await generator.aclose()
 

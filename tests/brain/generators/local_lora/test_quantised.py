@@ -91,7 +91,7 @@ async def test_adapters_of_the_full_model_work_side_by_side_over_the_quantised_o
         assert near > alike
         assert near > torch.cosine_similarity(done[name], intended[other], dim=0)
     async with speaking(small, adapters, reply_tokens=8) as generator:
-        voices = [generator.for_adapter(name) for name in (None, *adapters)]
+        voices = [generator.voiced(name) for name in (None, *adapters)]
         france, calm, merry = await asyncio.gather(*(reply(voice, FRANCE) for voice in voices))
     assert "Paris" in france
     assert calm
