@@ -85,21 +85,23 @@ def inverse_document_frequency(containing: int, documents: int) -> float:
     return math.log(1.0 + (documents - containing + 0.5) / (containing + 0.5))
 
 
-def term_weights(counts: Mapping[str, int], *, documents: int) -> dict[str, float]:
-    """The terms of a query that are worth searching, rarest first, with their weights.
+def telling_terms(counts: Mapping[str, int], *, documents: int) -> list[str]:
+    """The terms of a query that are worth searching, rarest first.
 
     Args:
         counts: in how many documents each stands; those that stand in none are left out.
         documents: that there are.
     """
     counted = sorted(((term, count) for term, count in counts.items() if count), key=_count)
-    ceiling = max(COMMON_FLOOR, COMMON_SHARE * documents)
+    most = common_above(documents)
     # Where every word is common, the least common ones must do.
-    telling = [pair for pair in counted if pair[1] <= ceiling] or counted[:2]
-    return {
-        term: inverse_document_frequency(count, max(documents, count))
-        for term, count in telling[:QUERY_TERMS]
-    }
+    telling = [pair for pair in counted if pair[1] <= most] or counted[:2]
+    return [term for term, _ in telling[:QUERY_TERMS]]
+
+
+def common_above(documents: int) -> int:
+    """In how many of so many documents a term may stand, and still tell something."""
+    return max(COMMON_FLOOR, int(COMMON_SHARE * documents))
 
 
 def _count(pair: tuple[str, int]) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 
 from redisvl.query import FilterQuery, VectorQuery
 
-from brain.memory.lexical import term_weights
+from brain.memory.lexical import inverse_document_frequency, telling_terms
 from brain.memory.record import Memory
 from brain.messages import Scope
 from storage.redis.connection import Command
@@ -151,7 +151,10 @@ class Statistics:
         [[total, known, *counts]] = answers
         length, documents = int(total or 0), int(known or 0)
         counted = {term: int(count or 0) for term, count in zip(terms, counts, strict=True)}
-        weights = term_weights(counted, documents=documents)
+        weights = {
+            term: inverse_document_frequency(counted[term], max(documents, counted[term]))
+            for term in telling_terms(counted, documents=documents)
+        }
         return cls(weights, length / max(1, documents) or 1.0)
 
 

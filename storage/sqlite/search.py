@@ -23,7 +23,15 @@ import apsw
 import numpy as np
 from numpy.typing import NDArray
 
-from brain.memory.lexical import K1, B, query_terms, term_weights, terms
+from brain.memory.lexical import (
+    K1,
+    B,
+    common_above,
+    inverse_document_frequency,
+    query_terms,
+    telling_terms,
+    terms,
+)
 from brain.memory.record import Vector
 from brain.messages import Scope
 from brain.ports import Ranking
@@ -142,36 +150,40 @@ def lexical(
 ) -> list[tuple[int, float]]:
     """Keys and BM25 scores, best first."""
     alive = db.execute("SELECT alive FROM people WHERE key = ?", (person,)).get
-    weights = _weights(db, person, query_terms(text), alive)
-    if not weights:
+    words = _words(db, person, query_terms(text), alive)
+    if not words:
         return []
     walked = at_once(
         db,
-        "(SELECT group_concat(doc, ' ') FROM postings WHERE term = w.key)",
+        "(SELECT group_concat(doc, ' ') FROM postings WHERE term = w.value)",
         "json_each(?) w",
-        (json.dumps(weights),),
+        (json.dumps(words),),
     )
     places = " ".join(found for (found,) in walked)
     documents, document = np.unique(np.fromstring(places, np.int64, sep=" "), return_inverse=True)
     term = np.repeat(np.arange(len(walked)), [found.count(" ") + 1 for (found,) in walked])
     pairs, counts = np.unique(term * len(documents) + document, return_counts=True)
     term, document = np.divmod(pairs, len(documents))
-    lengths = _lengths(db, person, scope, documents, now=now, span=span)
-    seen = lengths[document] > 0
-    if not seen.any():
+    lengths, seen = _living(db, person, scope, documents, now=now, span=span)
+    # What is archived has its words in the index still.
+    living = np.bincount(term[lengths[document] > 0], minlength=len(words))
+    weights = np.array(
+        [inverse_document_frequency(count, max(alive, count)) for count in living.tolist()]
+    )
+    among = seen[document]
+    if not among.any():
         return []
-    term, document, counts = term[seen], document[seen], counts[seen]
+    term, document, counts = term[among], document[among], counts[among]
     length = lengths[document]
     norm = K1 * (1.0 - B + B * length / length.mean())
-    values = np.array(list(weights.values()))[term] * counts * (K1 + 1.0) / (counts + norm)
-    scores = np.bincount(document, weights=values)
+    scores = np.bincount(document, weights=weights[term] * counts * (K1 + 1.0) / (counts + norm))
     found = np.unique(document)
     # Of equals the later one first.
     best = found[np.lexsort((-found, -scores[found]))[:limit]]
     return list(zip(documents[best].tolist(), scores[best].tolist(), strict=True))
 
 
-def _lengths(
+def _living(
     db: apsw.Connection,
     person: int,
     scope: Scope,
@@ -179,39 +191,48 @@ def _lengths(
     *,
     now: int,
     span: Span | None,
-) -> NDArray[np.int64]:
-    """How many terms each has; 0: it is not to be seen."""
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """How many terms each has (0: it is archived), and whether it is to be seen."""
     condition, bound = _among(person, scope, span)
     rows = at_once(
         db,
-        "r.memory, r.words",
-        f"recallable r WHERE r.person = ? AND r.memory {IN_LIST} AND r.words > 0"
-        f" AND r.fades_at > ?{condition}",
-        (person, json.dumps(documents.tolist()), now, *bound),
+        f"r.memory, r.words, r.fades_at > ?{condition}",
+        f"recallable r WHERE r.person = ? AND r.memory {IN_LIST} AND r.words > 0",
+        (now, *bound, person, json.dumps(documents.tolist())),
     )
-    lengths = np.zeros(len(documents), np.int64)
+    lengths, seen = np.zeros(len(documents), np.int64), np.zeros(len(documents), np.bool_)
     if rows:
-        keys, words = np.array(rows, np.int64).T
-        lengths[np.searchsorted(documents, keys)] = words
-    return lengths
+        keys, words, visible = np.array(rows, np.int64).T
+        at = np.searchsorted(documents, keys)
+        lengths[at], seen[at] = words, visible
+    return lengths, seen
 
 
-def _weights(
-    db: apsw.Connection, person: int, words: Sequence[str], documents: int
-) -> dict[str, float]:
-    """The indexed terms worth searching, with their weights for this person."""
+def _words(db: apsw.Connection, person: int, words: Sequence[str], alive: int) -> list[str]:
+    """The indexed terms worth searching, rarest first."""
     distinct = [f"{person}x{term}" for term in dict.fromkeys(words)]
     counts = dict(
         at_once(db, "term, doc", f"vocabulary WHERE term {IN_LIST}", (json.dumps(distinct),))
     )
-    weights: dict[str, float] = {}
+    most = common_above(alive)
+    doubtful = [term for term, count in counts.items() if count > most]
+    # The archive counts there, too: is it common among the living? One more than may be is enough.
+    living = at_once(
+        db,
+        "w.value, (SELECT count(*) FROM (SELECT DISTINCT p.doc FROM postings p"
+        " CROSS JOIN recallable r ON r.person = ? AND r.memory = p.doc"
+        " WHERE p.term = w.value LIMIT ?))",
+        "json_each(?) w",
+        (person, most + 1, json.dumps(doubtful)),
+    )
+    chosen: list[str] = []
     walked = 0
-    for term, weight in term_weights(counts, documents=documents).items():
+    for term in telling_terms({**counts, **dict(living)}, documents=alive):
         walked += counts[term]
-        if weights and walked > POSTINGS:
+        if chosen and walked > POSTINGS:
             break
-        weights[term] = weight
-    return weights
+        chosen.append(term)
+    return chosen
 
 
 def hydrate(db: apsw.Connection, found: Sequence[Sequence[tuple[int, float]]]) -> list[Ranking]:
