@@ -62,8 +62,17 @@ class Inbox:
         async with self._alive():
             # Noted before it is claimed: dying between the two leaves it behind, and not lost.
             is_new = await store.add_note(self._owner, key, _noted(self._me, payload), ttl_s=KEPT_S)
+            dead = "" if is_new else await self._dead(key)
+            if dead is None:
+                yield False
+                return
             try:
                 is_ours = await store.claim(f"{self._owner}:{key}", ttl_s=CLAIMED_S)
+                if is_ours and not is_new:
+                    # Who noted it died before they claimed it.
+                    is_ours = await store.claim(self._left(key, dead), ttl_s=TAKEN_S)
+                    if is_ours:
+                        await self._note(key, self._me, payload)
             except asyncio.CancelledError:
                 if is_new:
                     await self._leave(key, payload)
@@ -97,7 +106,8 @@ class Inbox:
             noted = await self._store.notes(self._owner)
             living = await self._store.notes(self._living)
             left &= noted.keys()
-            for key in sorted(left):
+            # Numbers in their order: what was said first is answered first.
+            for key in sorted(left, key=lambda key: (len(key), key)):
                 token, _, payload = noted[key].partition(_END)
                 if token == self._me:
                     left.discard(key)
@@ -112,7 +122,7 @@ class Inbox:
             waited += POLL_S
 
     async def _taken(self, key: str, token: str, payload: str) -> AsyncIterator[tuple[str, str]]:
-        if not await self._store.claim(f"{self._owner}:{key}:{token}", ttl_s=TAKEN_S):
+        if not await self._store.claim(self._left(key, token), ttl_s=TAKEN_S):
             return
         async with self._alive():
             await self._note(key, self._me, payload)
@@ -122,6 +132,17 @@ class Inbox:
                 await self._leave(key, payload)
                 raise
             await self._store.take_note(self._owner, key)
+
+    async def _dead(self, key: str) -> str | None:
+        """Who noted it, if they live no more; None: they do. Raises StoreError."""
+        noted = (await self._store.notes(self._owner)).get(key, "")
+        token = noted.partition(_END)[0]
+        living = {self._me, *await self._store.notes(self._living)}
+        return None if token in living else token
+
+    def _left(self, key: str, token: str) -> str:
+        """Claimed by whoever takes up what that one left."""
+        return f"{self._owner}:{key}:{token}"
 
     async def _note(self, key: str, token: str, payload: str) -> None:
         await self._store.write_note(self._owner, key, _noted(token, payload), ttl_s=KEPT_S)

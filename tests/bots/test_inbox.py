@@ -147,3 +147,39 @@ async def test_who_works_for_long_says_again_that_they_live(store: SqliteStore) 
             await again.wait()
         assert await store.notes("inbox:discord:alive")
     assert seen == [RENEW_S, RENEW_S]
+
+
+async def test_whoever_comes_between_the_note_and_the_claim_of_another_leaves_it_alone(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, theirs = Inbox(store, platform="discord"), Inbox(store, platform="discord")
+    claim = store.claim
+    seen: list[bool] = []
+
+    async def interrupted(key: str, *, ttl_s: float) -> bool:
+        monkeypatch.setattr(store, "claim", claim)
+        async with theirs.kept("1", "x") as is_theirs:
+            seen.append(is_theirs)
+        return await claim(key, ttl_s=ttl_s)
+
+    monkeypatch.setattr(store, "claim", interrupted)
+    async with mine.kept("1", "x") as is_mine:
+        assert (is_mine, seen) == (True, [False])
+        assert set(await store.notes("inbox:discord")) == {"1"}, "killed here, it is found"
+
+
+async def test_what_the_dead_noted_and_did_not_claim_is_taken_over_when_it_comes_again(
+    store: SqliteStore,
+) -> None:
+    await store.add_note("inbox:discord", "1", "somebody\nx", ttl_s=600)
+    async with Inbox(store, platform="discord").kept("1", "x") as is_ours:
+        assert is_ours
+        assert not (await store.notes("inbox:discord"))["1"].startswith("somebody")
+    assert await left(store) == []
+
+
+async def test_what_was_left_is_given_out_in_the_order_of_its_numbers(store: SqliteStore) -> None:
+    inbox = Inbox(store, platform="discord")
+    for key in ("10", "9", "100"):
+        await die(inbox, key)
+    assert [key for key, _ in await left(store)] == ["9", "10", "100"]
