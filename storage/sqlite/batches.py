@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
+from traceback import clear_frames
 from typing import Any
 
 import apsw
@@ -36,12 +37,26 @@ class Piece:
         if not self.future.cancelled():
             self.result = self.work(db)
 
+    def fail(self, error: BaseException) -> None:
+        """Keep the error for who waits, without the frames that it came through.
+
+        They may hold a cursor, and so the view of a reader, which would see nothing new any more.
+        """
+        told: BaseException | None = error
+        while told is not None:
+            clear_frames(told.__traceback__)
+            told = told.__cause__ or told.__context__
+        self.error = error
+
     def deliver(self) -> None:
         """Tell who waits, on their loop."""
         if self.future.done():
             return
         if self.error is None:
             self.future.set_result(self.result)
+        elif isinstance(self.error, StopIteration):
+            # No future takes it.
+            self.future.set_exception(RuntimeError("the work raised StopIteration"))
         else:
             self.future.set_exception(self.error)
 
@@ -107,7 +122,7 @@ class Batches:
                     self._perform(batch)
                 except BaseException as error:  # noqa: BLE001 whoever waits has to hear of it
                     for piece in batch:
-                        piece.error = error
+                        piece.fail(error)
                 self._pass_on(batch)
             with suppress(RuntimeError):
                 self._executor.submit(self._work)
@@ -134,10 +149,14 @@ class Batches:
 
 
 def _tell(batch: Sequence[Piece]) -> None:
-    def deliver() -> None:
-        for piece in batch:
-            piece.deliver()
+    """Nearly always all of them wait on one loop."""
+    for loop in {piece.future.get_loop() for piece in batch}:
+        # Closed: nobody waits any more.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_deliver, loop, batch)
 
-    # Closed: nobody waits any more.
-    with suppress(RuntimeError):
-        batch[0].future.get_loop().call_soon_threadsafe(deliver)
+
+def _deliver(loop: asyncio.AbstractEventLoop, batch: Sequence[Piece]) -> None:
+    for piece in batch:
+        if piece.future.get_loop() is loop:
+            piece.deliver()

@@ -86,7 +86,7 @@ def _transaction(db: apsw.Connection) -> Iterator[None]:
 
 
 class Connections:
-    """One writer and some readers of the file at `path`."""
+    """One writer and two readers of the file at `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -113,7 +113,8 @@ class Connections:
     ) -> Result:
         """Run `work`, all or nothing: committed and durable when this returns.
 
-        Without `durable` it survives the process, not a power cut, and waits for no disk.
+        Without `durable` it survives the process, not a power cut, and waits for no disk. Where the
+        disk fails to keep the log, the error is told, and the work is done for all that is known.
         """
         return cast("Result", await self._writes.run(work, durable=durable))
 
@@ -131,22 +132,27 @@ class Connections:
             db = self._connection()
         try:
             self._commit(db, batch)
+        except StoreUnavailable as error:
+            if len(batch) == 1 or isinstance(error.__cause__, apsw.BusyError):
+                # Another process writes, and whoever tried again would be made to wait as long.
+                raise
+            self._write_apart(db, batch)
         except Exception:
             if len(batch) == 1:
                 raise
-            # Nothing of it was kept. One by one: what fails then fails alone.
-            for piece in batch:
-                self._write_alone(db, piece)
+            self._write_apart(db, batch)
         if self._unpurged:
             # What was asked for is done already; only cleaning up may have to wait.
             with suppress(apsw.Error):
                 self._purge(db, wait_milliseconds=0)
 
-    def _write_alone(self, db: apsw.Connection, piece: Piece) -> None:
-        try:
-            self._commit(db, [piece])
-        except Exception as error:  # noqa: BLE001 it is told to who waits
-            piece.error = error
+    def _write_apart(self, db: apsw.Connection, batch: Sequence[Piece]) -> None:
+        """One by one, after nothing of it was kept: what fails then fails alone."""
+        for piece in batch:
+            try:
+                self._commit(db, [piece])
+            except Exception as error:  # noqa: BLE001 it is told to who waits
+                piece.fail(error)
 
     def _commit(self, db: apsw.Connection, batch: Sequence[Piece]) -> None:
         """All of them in one transaction, or none."""
@@ -185,7 +191,7 @@ class Connections:
             with mapped_errors(self.path):
                 piece.attempt(db)
         except Exception as error:  # noqa: BLE001 it is told to who waits
-            piece.error = error
+            piece.fail(error)
 
     async def inspect(self, work: Callable[[apsw.Connection], Result]) -> Result:
         """Run `work` on a connection of its own, which has nothing cached."""

@@ -1,6 +1,7 @@
 """What waits together is written together, and each piece is all or nothing by itself."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -210,6 +211,63 @@ async def test_one_reading_that_fails_leaves_the_others_alone(db: Connections) -
     before, failed, after = await asyncio.gather(*reads, return_exceptions=True)
     assert (before, after) == ("here", "here")
     assert isinstance(failed, ValueError)
+
+
+async def test_a_reading_that_broke_off_holds_no_view(db: Connections) -> None:
+    await db.write(saying("first"))
+    await db.write(saying("second"))
+
+    def break_off(connection: apsw.Connection) -> None:
+        for _ in connection.execute("SELECT word FROM said"):
+            raise ValueError("on purpose")
+
+    gc.disable()
+    try:
+        for _ in range(3):
+            with pytest.raises(ValueError, match="on purpose"):
+                await db.read(break_off)
+        await db.write(saying("third"))
+        assert await words(db) == {"first", "second", "third"}
+    finally:
+        gc.enable()
+
+
+async def test_work_that_raises_what_no_future_takes_is_an_error_all_the_same(
+    db: Connections,
+) -> None:
+    async with held(db.read):
+        odd = asyncio.ensure_future(db.read(lambda _: next(iter(()))))
+        after = asyncio.ensure_future(db.read(lambda _: "after"))
+        await asyncio.sleep(0)
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await odd
+    assert await after == "after"
+
+
+async def test_who_waited_for_another_process_in_vain_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "BUSY_MILLISECONDS", 50)
+    connections = Connections(tmp_path / "memories.db")
+    await connections.open()
+    other = apsw.Connection(str(tmp_path / "memories.db"))
+    begun: list[str] = []
+
+    def note(_: object, sql: str, __: object) -> bool:
+        begun.append(sql)
+        return True
+
+    await connections.write(lambda db: db.set_exec_trace(note))
+    other.execute("BEGIN IMMEDIATE")
+    begun.clear()
+    writes = [asyncio.ensure_future(connections.write(lambda _: None)) for _ in range(20)]
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+    assert all(isinstance(outcome, StoreUnavailable) for outcome in outcomes)
+    assert begun.count("BEGIN IMMEDIATE") <= 2, "for who came first, and for all that waited"
+    other.execute("ROLLBACK")
+    await connections.write(lambda _: None)
+    other.close()
+    await connections.close()
 
 
 async def test_whoever_reads_after_a_write_sees_it(db: Connections) -> None:
