@@ -24,6 +24,7 @@ from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.errors import EmbedderChanged, GeneratorError, MissingPart, TurnsLost
 from brain.habits import Habits
+from brain.language import prepare
 from brain.memory.retention import Curve
 from brain.messages import ChatMessage
 from brain.ports import Clock, Embedder, Generator, MemoryStore
@@ -243,6 +244,8 @@ async def open_house(settings: Settings, *, clock: Clock) -> AsyncIterator["Hous
     from brain import linking  # noqa: PLC0415
 
     texts = await asyncio.to_thread(_Persona, settings)
+    # Everybody waits for a loop that loads something with somebody's first message.
+    await asyncio.to_thread(prepare)
     async with open_companion(settings, clock=clock, texts=texts) as companion:
         await linking.resume(companion.store)
         rules = Rules(store=companion.store, settings=settings.access, clock=clock)

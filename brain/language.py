@@ -13,6 +13,14 @@ def _classifier() -> object:
     return py3langid
 
 
+def prepare() -> None:
+    """Load what tells languages apart (half a second), so that no reply waits for it.
+
+    Call it in a thread.
+    """
+    _classifier()
+
+
 def detect(text: str, *, fallback: str) -> str:
     """The language of a text.
 

@@ -176,7 +176,7 @@ def _device(name: str | None) -> torch.device:
         # Only what is there can hold something; `meta` holds nothing.
         torch.zeros(1, device=device).item()
     except (RuntimeError, AssertionError) as exc:
-        raise DeviceMissing(device=name or "") from exc
+        raise DeviceMissing(device=name or _best_device()) from exc
     return device
 
 

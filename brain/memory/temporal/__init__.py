@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
-from brain.memory.temporal import chinese, dates, english
+from brain.memory.temporal import chinese, english
 from brain.memory.temporal.calendar import Stretch, Today
 from brain.memory.temporal.finding import Found, find
 
@@ -84,8 +84,3 @@ def _span(text: str, found: Found, zone: ZoneInfo) -> Span:
         phrase=text[found.begin : found.end],
         position=found.begin,
     )
-
-
-def prepare() -> None:
-    """Load what reads written dates (0.3 s), so that no reply waits for it; call it in a thread."""
-    dates.reader()

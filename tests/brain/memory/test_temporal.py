@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brain.memory.temporal import prepare, resolved, spans
+from brain.memory.temporal import resolved, spans
+from brain.memory.temporal.dates import reader
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -268,7 +269,7 @@ _WORDS = st.sampled_from(_PHRASES.split())
     st.sampled_from(["en", "zh"]),
 )
 def test_any_text_is_read_without_a_fault(text: str, now: datetime, language: str) -> None:
-    prepare()
+    reader()
     found = spans(text, now=now, zone=BERLIN, language=language)
     assert len(found) <= 16
     assert [span.position for span in found] == sorted(span.position for span in found)
