@@ -144,4 +144,5 @@ MIGRATIONS = (
     ) WITHOUT ROWID, STRICT;
     CREATE INDEX notes_by_end ON notes(until) WHERE until IS NOT NULL;
     """,
+    "CREATE INDEX memories_in_archive ON memories(person) WHERE archived_at IS NOT NULL;",
 )

@@ -215,15 +215,21 @@ def _words(db: apsw.Connection, person: int, words: Sequence[str], alive: int) -
         at_once(db, "term, doc", f"vocabulary WHERE term {IN_LIST}", (json.dumps(distinct),))
     )
     most = common_above(alive)
-    doubtful = [term for term, count in counts.items() if count > most]
-    # The archive counts there, too: is it common among the living? One more than may be is enough.
+    # The archive counts there, too: perhaps what is common is so in there alone.
+    archived = db.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM memories WHERE person = ?"
+        " AND archived_at IS NOT NULL LIMIT ?)",
+        (person, POSTINGS),
+    ).get
+    doubtful = [term for term, count in counts.items() if most < count <= most + archived]
+    # One more than may be is enough to know, and what has too many to walk is not walked here.
     living = at_once(
         db,
         "w.value, (SELECT count(*) FROM (SELECT DISTINCT p.doc FROM postings p"
         " CROSS JOIN recallable r ON r.person = ? AND r.memory = p.doc"
         " WHERE p.term = w.value LIMIT ?))",
         "json_each(?) w",
-        (person, most + 1, json.dumps(doubtful)),
+        (person, min(most + 1, POSTINGS), json.dumps(doubtful)),
     )
     chosen: list[str] = []
     walked = 0
