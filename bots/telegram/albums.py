@@ -11,7 +11,6 @@ own, and so are those that reach another process.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Hashable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,20 +18,12 @@ from typing import Any
 
 from telegram import Message
 
-from brain.errors import StoreError
 from brain.lease import Pause
-from brain.notes import Notes
-
-log = logging.getLogger(__name__)
 
 QUIET_S = 1.0
 """An album is whole when for so long no part of it came, in seconds."""
 MOST_PARTS = 10
 """Telegram puts no more into an album; what comes above that is another one."""
-
-
-EDITABLE_S = 3 * 86_400.0
-"""How long it is known which messages an album was, in seconds: people edit for two days."""
 
 
 @dataclass(slots=True, eq=False)
@@ -97,34 +88,3 @@ class Albums:
         """What comes from now on is no part of it."""
         if self._open.get(album) is gathered:
             del self._open[album]
-
-
-class Firsts:
-    """By which message the brain knows an album, whichever part of it is edited later."""
-
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
-
-    async def record(self, parts: Sequence[Message]) -> None:
-        """These are answered as one, in order. No error comes out."""
-        if len(parts) == 1:
-            return
-        numbers = ",".join(str(part.message_id) for part in parts)
-        first = str(parts[0].message_id)
-        try:
-            await self._notes.write_note(_owner(parts[0]), first, numbers, ttl_s=EDITABLE_S)
-        except StoreError:
-            log.warning("Which messages an album was could not be kept: the store is away.")
-
-    async def of(self, message: Message) -> int:
-        """The id of the first part; of what is no album, its own. Raises StoreError."""
-        if message.media_group_id is not None:
-            number = str(message.message_id)
-            for first, numbers in (await self._notes.notes(_owner(message))).items():
-                if number in numbers.split(","):
-                    return int(first)
-        return message.message_id
-
-
-def _owner(message: Message) -> str:
-    return f"telegram:albums:{message.chat_id}"

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from bots.telegram.sending import carried_out
 from brain.lease import Pause
-from brain.messages import Image
+from brain.messages import Image, printable
 
 MOST_TEXT_BYTES = 256 * 1024
 MOST_PICTURE_BYTES = 5 * 1024 * 1024
@@ -42,8 +42,8 @@ PATIENCE_S = 60.0
 class Taken:
     """What a message holds beside its own words."""
 
-    text: str = ""
-    """Of a file, with its name before it."""
+    texts: tuple[str, ...] = ()
+    """Of the file of each part, with its name before it; empty where there is none to be read."""
     images: tuple[Image, ...] = ()
     refusals: tuple[str, ...] = ()
     """Keys of the catalogue: why something was not taken, in a friendly line each."""
@@ -83,7 +83,7 @@ async def take(
         *(_one(part, files, sees=sees, most_bytes=most_bytes) for part in parts)
     )
     return Taken(
-        text="\n\n".join(one.text for one in taken if one.text),
+        texts=tuple(text for one in taken for text in one.texts or ("",)),
         images=tuple(image for one in taken for image in one.images),
         refusals=tuple(dict.fromkeys(key for one in taken for key in one.refusals)),
     )
@@ -142,7 +142,7 @@ async def _text(document: Document, files: _Files) -> Taken:
     text = _decoded(await files.fetched(document))
     if text is None:
         return _refused("telegram-file-unreadable")
-    return Taken(text=f"{name}:\n{text}" if name else text)
+    return Taken(texts=(printable(f"{name}:\n{text}" if name else text),))
 
 
 def _decoded(content: bytes) -> str | None:

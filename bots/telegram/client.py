@@ -92,7 +92,9 @@ class TelegramPlatform:
     async def _serve(self, bot: Bot) -> None:
         station = self._station(bot)
         inbox = Inbox(self._house.companion.store, platform=f"{PLATFORM}:{bot.id}")
-        intake = self._intake = Intake(inbox, bot, Reception(station).handle, lane_of)
+        intake = self._intake = Intake(
+            inbox, bot, Reception(station).handle, lane_of, pause=self._pause
+        )
         owners = self._house.settings.access.owners
         async with AsyncExitStack() as stack:
             stack.push_async_callback(intake.cut_off)

@@ -1,7 +1,6 @@
 """Messages: said to the brain, with what came with them."""
 
-import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -10,18 +9,18 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bots.screens import Caller
-from bots.telegram.albums import Firsts
-from bots.telegram.attachments import Taken, holds_something, shows_picture, take
+from bots.telegram.attachments import Taken, holds_something, take
 from bots.telegram.delivery import TelegramDelivery
+from bots.telegram.editing import Editing
+from bots.telegram.layouts import Layouts, Part, is_composed, together
 from bots.telegram.rendering import plain
 from bots.telegram.room import Room
 from bots.telegram.sending import AnswerLost
 from bots.telegram.station import Station
 from bots.telegram.translate import incoming_of, is_addressed, thread_of, words_of
+from brain.messages import printable
 from brain.ports import Seeing
 from brain.texts import say
-
-log = logging.getLogger(__name__)
 
 TOLD_AGAIN_S = 60.0
 """How long a line about what cannot be read is not said again in a place, in seconds."""
@@ -33,14 +32,14 @@ class Conversation:
     def __init__(self, station: Station) -> None:
         self._station = station
         self._answering = station.house.answering
-        self._firsts = Firsts(station.house.companion.store)
+        self._layouts = Layouts(station.house.companion.store)
+        self._editing = Editing(station, self._layouts)
 
     async def said(self, parts: Sequence[Message], user: User) -> None:
         """Answer, if it was said to the bot. An album has several parts, in order."""
         station, message = self._station, parts[0]
-        text = _together(words_of(part, station.me) for part in parts)
         attached = any(holds_something(part) for part in parts)
-        if not text and not attached:
+        if not attached and not any(words_of(part, station.me) for part in parts):
             # That somebody came, left, pinned: nobody said anything.
             return
         thread = thread_of(message)
@@ -54,11 +53,14 @@ class Conversation:
         taken = await self._take(parts, sees=self._sees()) if attached else Taken()
         for refusal in taken.refusals:
             await self._tell(refusal, caller, room)
-        if text or taken.text or taken.images:
-            await self._firsts.record(parts)
+        composed = self._parts(parts, taken)
+        text = together(composed)
+        if text or taken.images:
+            if any(is_composed(part) for part in parts):
+                await self._layouts.record(message, composed)
             await self._answering.answer(
                 caller,
-                incoming_of(message, caller, _together([text, taken.text]), taken.images),
+                incoming_of(message, caller, text, taken.images),
                 TelegramDelivery(
                     room,
                     habits=station.habits,
@@ -68,26 +70,20 @@ class Conversation:
             )
 
     async def edited(self, message: Message, user: User) -> None:
-        """Its memory changes with it, and so does that of a caption with what came below it.
+        """Its memory changes with it. Raises StoreError."""
+        await self._editing.edited(message, user)
 
-        An album is known by the caption that was changed last.
-        """
-        station = self._station
-        text = words_of(message, station.me)
-        if message.document is not None:
-            # Read anew: what the file says is remembered with the caption.
-            taken = await self._take([message], sees=False)
-            if "telegram-file-unreachable" in taken.refusals:
-                log.warning("A caption was edited, and its file cannot be read any more.")
-            text = _together([text, taken.text])
-        caller = await station.caller(user, message.chat, thread_of(message))
-        if not text and shows_picture(message):
-            # The words were taken away from it: it is a picture alone.
-            text = say(caller.language, "chat-picture-alone")
-        if text:
-            first = await self._firsts.of(message)
-            incoming = incoming_of(message, caller, text, number=first)
-            await self._answering.edited(caller, incoming)
+    def _parts(self, messages: Sequence[Message], taken: Taken) -> list[Part]:
+        texts = taken.texts or ("",) * len(messages)
+        return [
+            Part(
+                number=each.message_id,
+                words=printable(words_of(each, self._station.me)),
+                file=text,
+                file_id=each.document.file_unique_id if text and each.document else "",
+            )
+            for each, text in zip(messages, texts, strict=True)
+        ]
 
     async def _take(self, parts: Sequence[Message], *, sees: bool) -> Taken:
         return await take(parts, self._station.bot, sees=sees, pause=self._station.pause)
@@ -111,7 +107,3 @@ class Conversation:
     def _sees(self) -> bool:
         generator = self._station.house.companion.generator
         return isinstance(generator, Seeing) and generator.sees
-
-
-def _together(texts: Iterable[str]) -> str:
-    return "\n\n".join(text for text in texts if text)

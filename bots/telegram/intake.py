@@ -2,7 +2,8 @@
 
     take     the update is in the inbox when this returns: Telegram may be told that it arrived
     lane     it waits for what has to be answered before it, see `bots.telegram.lanes`
-    handle   however it ends, it is struck off; what a dead process left is handled at the start
+    handle   what is left to do then holds up nobody; however it ends, it is struck off
+    resume   what a dead process left is kept anew, all of it, and then handled in the same way
 
 While the store is away, updates are handled all the same, once in this process.
 """
@@ -10,24 +11,42 @@ While the store is away, updates are handled all the same, once in this process.
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Hashable
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Hashable
+from dataclasses import dataclass
+from typing import TypeVar
 
 from telegram import Bot, Update
 
 from bots.inbox import Inbox
-from bots.telegram.lanes import Lane, album_of
+from bots.telegram.lanes import Lane
 from bots.telegram.reading import update_of
 from brain.errors import StoreError
+from brain.lease import Pause
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 AT_ONCE = 200
 """Updates in work; more wait with Telegram."""
 REMEMBERED = 10_000
 """Updates that this process knows to be handled without asking the store."""
-AGAIN = "+"
-"""Behind the key of a part of an album that was left behind, and is kept once more."""
+GATHERED_S = 0.5
+"""All that was left behind is in hand when for so long nothing more came, in seconds."""
+
+Rest = Callable[[], Awaitable[None]]
+"""What is still to be done of an update, beside all others."""
+
+
+@dataclass(slots=True, eq=False)
+class _Work:
+    """An update in work."""
+
+    lane: Lane | None
+    kept: asyncio.Future[bool]
+    """Whether it is kept, or cannot be."""
+    handled: asyncio.Future[None]
+    """Until then it is waited for in its lane, and takes one of the places."""
 
 
 class Intake:
@@ -37,23 +56,27 @@ class Intake:
         self,
         inbox: Inbox,
         bot: Bot,
-        handle: Callable[[Update], Awaitable[None]],
+        handle: Callable[[Update], Awaitable[Rest | None]],
         lane: Callable[[Update], Lane | None],
+        *,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         """Take what is needed.
 
         Args:
             inbox: of this bot in all processes.
             bot: for updates that are built from what was kept.
-            handle: works on an update.
+            handle: works on an update, and gives what is left to do, which nothing waits for.
             lane: the line of an update; None: it has nothing to do with the others.
+            pause: what waiting is done with.
         """
         self._inbox = inbox
         self._bot = bot
         self._handle = handle
         self._lane = lane
         self._seen: dict[int, None] = {}
-        self._lanes: dict[Hashable, dict[asyncio.Task[None], Lane]] = {}
+        self._pause = pause
+        self._lanes: dict[Hashable, dict[asyncio.Future[None], Lane]] = {}
         self._working: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
 
@@ -65,40 +88,39 @@ class Intake:
         if update.update_id in self._seen:
             return True
         self._see(update.update_id)
-        await self._room.acquire()
-        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        lane = self._lane(update)
-        work = self._once(str(update.update_id), update, self._before(lane), kept)
-        task = asyncio.create_task(work)
-        self._working.add(task)
-        if lane is not None:
-            for line in lane.joins:
-                self._lanes.setdefault(line, {})[task] = lane
-        task.add_done_callback(lambda done: self._done(done, lane, kept))
-        return await kept
+        return await self._taken(key_of(update), update)
 
     async def resume(self) -> None:
         """Handle what a process before left, as soon as it is sure to be dead.
 
-        No error comes out. Cancelled, it lets what it is at go on, for `drain` to wait for.
+        All that was left by it is in hand before any of it is handled, so that albums are whole.
+        No error comes out. Cancelled, it lets what it has in hand go on, for `drain` to wait for.
         """
+        gathered, soon = asyncio.Event(), None
         try:
             async for key, payload in self._inbox.left_behind():
                 update = update_of(json.loads(payload), self._bot)
                 if update is None:
                     continue
                 self._see(update.update_id)
-                if album_of(update) is None:
-                    await asyncio.shield(self._beside(self._safely(update)))
-                    continue
-                # Its other parts come only when this one is done: it is kept anew meanwhile.
-                kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-                task = self._beside(self._once(f"{key}{AGAIN}", update, (), kept))
-                task.add_done_callback(lambda _, it=kept: it.done() or it.set_result(False))  # type: ignore[misc]
-                if not await kept:
+                if soon is not None:
+                    soon.cancel()
+                if gathered.is_set():
+                    gathered = asyncio.Event()
+                soon = asyncio.create_task(self._open(gathered))
+                # The next comes only when this one is done: it is kept anew meanwhile.
+                if not await self._taken(key_of(update, after=key), update, gathered):
                     return
         except StoreError:
             log.warning("What was left to answer stays for the next start: the store is away.")
+        finally:
+            if soon is not None:
+                soon.cancel()
+            gathered.set()
+
+    async def _open(self, gathered: asyncio.Event) -> None:
+        await self._pause(GATHERED_S)
+        gathered.set()
 
     async def drain(self) -> None:
         """Wait until all is done that was taken up."""
@@ -111,69 +133,101 @@ class Intake:
             task.cancel()
         await self.drain()
 
-    def _before(self, lane: Lane | None) -> list[asyncio.Task[None]]:
+    async def _taken(self, key: str, update: Update, gathered: asyncio.Event | None = None) -> bool:
+        """Put it in line; whether it is kept, or cannot be. It is handled after `gathered`."""
+        await self._room.acquire()
+        loop = asyncio.get_running_loop()
+        lane = self._lane(update)
+        work = _Work(lane, loop.create_future(), loop.create_future())
+        before = self._before(lane)
+        task = asyncio.create_task(self._once(key, update, work, before, gathered))
+        self._working.add(task)
+        if lane is not None:
+            for line in lane.joins:
+                self._lanes.setdefault(line, {})[work.handled] = lane
+        task.add_done_callback(lambda done: self._done(done, work))
+        # Whoever waits may be cut off; what was begun is not.
+        return await asyncio.shield(work.kept)
+
+    def _before(self, lane: Lane | None) -> list[asyncio.Future[None]]:
         """What an update of that lane waits for."""
         if lane is None:
             return []
         return [
-            task
+            handled
             for line in lane.behind
-            for task, other in self._lanes.get(line, {}).items()
+            for handled, other in self._lanes.get(line, {}).items()
             if lane.together is None or other.together != lane.together
         ]
-
-    def _beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Have it done, in no lane."""
-        task = asyncio.create_task(work)
-        self._working.add(task)
-        task.add_done_callback(self._working.discard)
-        return task
 
     async def _once(
         self,
         key: str,
         update: Update,
-        before: Collection[asyncio.Task[None]],
-        kept: asyncio.Future[bool],
+        work: _Work,
+        before: Collection[asyncio.Future[None]],
+        gathered: asyncio.Event | None,
     ) -> None:
-        entered = False
+        async def all_of_it() -> None:
+            work.kept.set_result(True)
+            if gathered is not None:
+                await gathered.wait()
+            if before:
+                await asyncio.wait(before)
+            rest = await self._safely(lambda: self._handle(update))
+            self._leave(work)
+            if rest is not None:
+                await self._safely(rest)
+
         try:
-            payload = update.to_json()
-            async with self._inbox.kept(key, payload) as is_ours:
-                entered = True
-                kept.set_result(True)
+            async with self._inbox.kept(key, update.to_json()) as is_ours:
                 if is_ours:
-                    await self._in_turn(update, before)
+                    await all_of_it()
+                else:
+                    work.kept.set_result(True)
         except StoreError:
-            if not entered:
-                kept.set_result(True)
-                await self._in_turn(update, before)
+            if not work.kept.done():
+                await all_of_it()
 
-    async def _in_turn(self, update: Update, before: Collection[asyncio.Task[None]]) -> None:
-        if before:
-            await asyncio.wait(before)
-        await self._safely(update)
-
-    async def _safely(self, update: Update) -> None:
+    async def _safely(self, do: Callable[[], Awaitable[Result]]) -> Result | None:
         try:
-            await self._handle(update)
+            return await do()
         except Exception as error:  # noqa: BLE001 whatever it was, the next one is handled
             # Only the kind: the message of a foreign error may quote what a person said.
             log.error("An update was not handled: %s", type(error).__name__)  # noqa: TRY400
+            return None
 
-    def _done(
-        self, task: asyncio.Task[None], lane: Lane | None, kept: asyncio.Future[bool]
-    ) -> None:
-        self._working.discard(task)
+    def _leave(self, work: _Work) -> None:
+        """Let those behind it have their turn, and another one its place."""
+        if work.handled.done():
+            return
+        work.handled.set_result(None)
         self._room.release()
-        if not kept.done():
-            kept.set_result(False)
-        for line in lane.joins if lane is not None else ():
-            del self._lanes[line][task]
+        for line in work.lane.joins if work.lane is not None else ():
+            del self._lanes[line][work.handled]
             if not self._lanes[line]:
                 del self._lanes[line]
+
+    def _done(self, task: asyncio.Task[None], work: _Work) -> None:
+        self._working.discard(task)
+        self._leave(work)
+        if not work.kept.done():
+            work.kept.set_result(False)
 
     def _see(self, update: int) -> None:
         if len(self._seen) >= REMEMBERED:
             del self._seen[next(iter(self._seen))]
         self._seen[update] = None
+
+
+def key_of(update: Update, *, after: str = "") -> str:
+    """Names an update in the inbox, which gives out what was left in the order of the keys.
+
+    All are of one length, so that they are ordered as the updates are.
+
+    Args:
+        update: that is kept.
+        after: the key under which it was left behind; empty: it is new.
+    """
+    times = int(after.partition(".")[2] or 0) + 1 if after else 0
+    return f"{update.update_id:012}.{times:02}"

@@ -3,7 +3,7 @@
 A command waits for nothing, and what comes behind it waits for it. The parts of an album do not
 wait for one another, for they are one message. That somebody left a group waits for all that they
 said there, so that nothing is written after it was forgotten; what they say when they are back
-waits for that.
+waits until it was tried to forget it.
 """
 
 from collections.abc import Hashable

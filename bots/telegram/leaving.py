@@ -1,8 +1,9 @@
 """Somebody left a group, or was thrown out: what they said there is forgotten, if it chose so.
 
-Telegram lists no topics, so the places are those where something of theirs is kept. It is looked
-again afterwards, until nothing is left: nobody is there to be told that a store was away, and a
-process that is stopped meanwhile goes on after its next start.
+Telegram lists no topics, so the places are those where something of theirs is kept. Where that
+fails it is tried again, beside all others: nobody is there to be told that a store was away, and a
+process that is stopped meanwhile goes on after its next start. They may be back by then: only what
+is older than their leaving goes.
 
 The bot itself being thrown out, or its group deleted, is nothing of that kind: the people are still
 there, and what they said stays theirs, in private and under /forget. The group's settings stay as
@@ -10,61 +11,118 @@ well, for when it is added again. Who leaves while the bot is out is not seen.
 """
 
 import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from telegram import Chat, User
 
 from bots.accounts import person_of
 from bots.screens import Caller
+from bots.telegram.intake import Rest
 from bots.telegram.station import Station
-from brain.errors import StoreError
+from brain.errors import SiliconfriendError
+from brain.memory.record import Memory
 from brain.messages import Person, Scope
 from brain.ports import MemoryShelf
 
 log = logging.getLogger(__name__)
 
 WAITS_S = (1.0, 5.0, 30.0, 120.0, 300.0)
-"""After each attempt that did not get everything, in seconds."""
+"""Before each further attempt, in seconds."""
 STEP = 500
 """Memories in hand at a time."""
+_TICK = timedelta(seconds=1)
+"""Telegram's dates are whole seconds: what was said within the last one is older, too."""
 
 
-async def departed(station: Station, user: User, chat: Chat) -> None:
-    """Forget what they said there. No error comes out."""
+async def departed(station: Station, user: User, chat: Chat, when: datetime) -> Rest | None:
+    """Forget what they said there until `when`, UTC. No error comes out.
+
+    Given is what is left to do, if it did not succeed.
+    """
     caller = await station.caller(user, chat, None)
-    for wait_s in WAITS_S:
-        try:
-            if await _is_forgotten(station, caller):
+    attempt = _Attempt(station, caller, when + _TICK)
+    if await attempt.succeeds():
+        return None
+
+    async def again() -> None:
+        for wait_s in WAITS_S:
+            await station.pause(wait_s)
+            if await attempt.succeeds():
                 return
-        except StoreError:
-            log.info("What a leaver said is erased later: the store is away.")
-        await station.pause(wait_s)
-    log.warning("What a leaver said in a group could not be erased.")
+        log.warning("What a leaver said in a group could not be erased.")
+
+    return again
 
 
-async def _is_forgotten(station: Station, caller: Caller) -> bool:
-    """Whether nothing is left that the group wants to be gone. Raises StoreError."""
-    house = station.house
-    # First, for where the store is away nobody knows what the group chose.
-    person = await person_of(house.companion.store, caller.person)
-    if not (await house.communities.of(caller.community)).forget_leavers:
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    station: Station
+    caller: Caller
+    until: datetime
+    """What was said from then on stays."""
+
+    async def succeeds(self) -> bool:
+        """Whether nothing is left that the group wants to be gone. No error comes out."""
+        house, caller = self.station.house, self.caller
+        store = house.companion.store
+        try:
+            # First, for where the store is away nobody knows what the group chose.
+            person = await person_of(store, caller.person)
+            if (await house.communities.of(caller.community)).forget_leavers:
+                for place in await _places(store, person, caller.place.id):
+                    await self._forget(Scope(person.id, place))
+        except SiliconfriendError as error:
+            log.info("What a leaver said is erased later: %s", type(error).__name__)
+            return False
         return True
-    places = await _places(house.companion.store, person, caller.place.id)
-    if places:
-        await house.answering.departed(caller, sorted(places))
-        places = await _places(house.companion.store, person, caller.place.id)
-    return not places
+
+    async def _forget(self, scope: Scope) -> None:
+        forgetting = self.station.house.companion.forgetting
+        since = await _since(forgetting.store, scope, self.until)
+        for archived in (False, True):
+            after: str | None = None
+            while True:
+                page = await forgetting.store.page(
+                    scope, limit=STEP, after=after, archived=archived, said_until=self.until
+                )
+                # A note of what was said since would take that with it.
+                older = [one for one in page.memories if since.isdisjoint(one.sources)]
+                if not older:
+                    after = page.after
+                    if after is None:
+                        break
+                elif archived:
+                    await forgetting.store.erase(scope, [memory.id for memory in older])
+                else:
+                    plan = await forgetting.plan(scope, older)
+                    await forgetting.carry_out(plan, at_once=True)
 
 
-async def _places(shelf: MemoryShelf, person: Person, group: str) -> set[str]:
+async def _since(shelf: MemoryShelf, scope: Scope, when: datetime) -> set[str]:
+    """Ids of what is kept of that time. Raises StoreError."""
+    return {memory.id async for memory in _all(shelf, scope, said_from=when)}
+
+
+async def _places(shelf: MemoryShelf, person: Person, group: str) -> list[str]:
     """The group and its topics, where something of theirs is kept. Raises StoreError."""
-    everything = Scope.everything_of(person.id)
-    found = set()
+    found = {memory.place async for memory in _all(shelf, Scope.everything_of(person.id))}
+    return sorted(place for place in found if place == group or place.startswith(f"{group}/"))
+
+
+async def _all(
+    shelf: MemoryShelf, scope: Scope, *, said_from: datetime | None = None
+) -> AsyncIterator[Memory]:
+    """Put away or not. Raises StoreError."""
     for archived in (False, True):
         after: str | None = None
         while True:
-            page = await shelf.page(everything, limit=STEP, after=after, archived=archived)
-            found |= {memory.place for memory in page.memories}
+            page = await shelf.page(
+                scope, limit=STEP, after=after, archived=archived, said_from=said_from
+            )
+            for memory in page.memories:
+                yield memory
             after = page.after
             if after is None:
                 break
-    return {place for place in found if place == group or place.startswith(f"{group}/")}

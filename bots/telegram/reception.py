@@ -13,6 +13,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bots.telegram.albums import Albums
 from bots.telegram.conversation import Conversation
+from bots.telegram.intake import Rest
 from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
 from bots.telegram.leaving import departed
 from bots.telegram.rendering import plain
@@ -36,16 +37,16 @@ class Reception:
         self._conversation = Conversation(station)
         self._service = Service(station)
 
-    async def handle(self, update: Update) -> None:
-        """Do what it asks for. Raises TelegramError, AnswerLost."""
+    async def handle(self, update: Update) -> Rest | None:
+        """Do what it asks for; given is what is left to do. Raises TelegramError, AnswerLost."""
         # Who blocked the bot, or threw it out, wants to hear nothing more of it.
         with suppress(Forbidden):
             if update.callback_query is not None:
                 await self._service.button(update.callback_query)
             elif update.my_chat_member is not None:
                 await self._greet(update.my_chat_member)
-            elif (gone := leaver_of(update)) is not None and update.effective_chat is not None:
-                await departed(self._station, gone, update.effective_chat)
+            elif (gone := leaver_of(update)) is not None:
+                return await self._gone(gone, update.chat_member or update.message)
             elif update.edited_message is not None:
                 await self._edited(update.edited_message)
             elif update.message is not None and (album := album_of(update)) is not None:
@@ -53,6 +54,10 @@ class Reception:
                     await self._album(parts)
             elif update.message is not None:
                 await self._message(update.message)
+        return None
+
+    async def _gone(self, user: User, told: ChatMemberUpdated | Message | None) -> Rest | None:
+        return await departed(self._station, user, told.chat, told.date) if told else None
 
     async def _album(self, parts: Sequence[Message]) -> None:
         user = _speaker(parts[0]) if parts else None

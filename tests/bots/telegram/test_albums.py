@@ -1,18 +1,13 @@
 """Several pictures that were sent together are one message."""
 
-import asyncio
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import pytest
 
 from bots.telegram.albums import MOST_PARTS, QUIET_S
-from bots.telegram.intake import AGAIN
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig
-from tests.bots.telegram.test_killed import process
 from tests.platforms.telegram.people import Chat, Json, User
-from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 
 
@@ -54,17 +49,6 @@ async def whole(world: World, moments: Moments, *, albums: int = 1) -> None:
     """All parts came, and a moment passes."""
     await world.until(lambda: moments.begun == albums and not world.queue)
     moments.over.set()
-
-
-async def kept_anew(rig: Rig, *, parts: int) -> None:
-    """So many parts that were left behind are being gathered."""
-    async with asyncio.timeout(30):
-        while True:
-            keys = await rig.store.notes(f"inbox:telegram:{rig.world.bot.id}")
-            if len(keys) == parts and all(key.endswith(AGAIN) for key in keys):
-                return
-            # The store is asked, and tells nobody when something changed.
-            await asyncio.sleep(0.005)
 
 
 async def test_an_album_is_one_message_with_all_its_pictures(
@@ -270,59 +254,4 @@ async def test_the_first_part_is_struck_off_last_for_by_it_the_album_is_known(
     await world.reply(chat)
     await rig.settled()
     assert len(struck) == 3
-    assert struck[-1] == str(first["update_id"])
-
-
-@pytest.mark.parametrize("answering", [False, True])
-async def test_an_album_that_a_stop_cut_off_is_answered_once_after_the_next_start(
-    rig: Rig, world: World, moments: Moments, ann: User, chat: Chat, *, answering: bool
-) -> None:
-    rig.says([asyncio.Event(), "Never said."])
-    sends(world, ann, chat, "Look", None, None)
-    await world.until(lambda: moments.begun and not world.queue)
-    if answering:
-        moments.over.set()
-        await world.until(lambda: rig.generator.asked)
-    await rig.stop(limit_s=0.05)
-    assert rig.texts(chat) == []
-    rig.says(["Sorry, here I am."])
-    rig.pause = again = Moments(world, QUIET_S)
-    await rig.start()
-    await kept_anew(rig, parts=3)
-    again.over.set()
-    await world.reply(chat)
-    await rig.stop()
-    # Nothing is left to answer.
-    await rig.start()
-    world.say(ann, chat, "And now?")
-    await world.reply(chat, count=2)
-    await rig.settled()
-    assert rig.texts(chat) == ["Sorry, here I am."] * 2
-    assert seen(rig) == [pictures(0, 1, 2), []]
-    assert [turn.text for turn in await rig.remembered(ann)] == ["And now?", "Look"]
-
-
-@pytest.mark.parametrize("answering", [False, True])
-async def test_an_album_whose_process_was_killed_is_answered_once_after_the_restart(
-    telegram: TelegramServer, world: World, tmp_path: Path, *, answering: bool
-) -> None:
-    ann = world.user("Ann")
-    chat = world.private(ann)
-    async with process(telegram, tmp_path, "hang") as first:
-        sends(world, ann, chat, "Look", None, None)
-        await world.until(lambda: world.updates and not world.queue)
-        if answering:
-            await world.until(lambda: chat.actions)
-        first.kill()
-    fetched = len(world.called("getFile"))
-    async with process(telegram, tmp_path, "answer"):
-        await world.until(lambda: answered(world, chat) == 1)
-        assert len(world.called("getFile")) == fetched + 3
-        world.say(ann, chat, "And now?")
-        await world.until(lambda: answered(world, chat) == 2)
-    assert len(world.called("getFile")) == fetched + 3
-
-
-def answered(world: World, chat: Chat) -> int:
-    """How often the process that answers did so."""
-    return [message["text"] for message in world.replies(chat)].count("Here I am.")
+    assert int(struck[-1].partition(".")[0]) == first["update_id"]

@@ -2,10 +2,9 @@
 
 import pytest
 
-from bots.telegram.albums import QUIET_S
 from tests.bots.telegram.conftest import Open
-from tests.bots.telegram.rig import Moments, Rig
-from tests.platforms.telegram.people import Chat, User
+from tests.bots.telegram.rig import Rig
+from tests.platforms.telegram.people import Chat, Json, Upload, User
 from tests.platforms.telegram.world import World
 
 
@@ -21,6 +20,23 @@ async def texts(rig: Rig, user: User) -> list[str]:
     """What is kept of somebody, newest first."""
     await rig.settled()
     return [turn.text for turn in await rig.remembered(user)]
+
+
+def replace_file(world: World, message: Json, data: bytes) -> None:
+    """As the apps do, with a caption that is edited next."""
+    old = message["document"]
+    file = world.keep(Upload(old["file_name"], old["mime_type"], data))
+    about = {"file_id": file, "file_unique_id": f"u{file}", "file_size": len(data)}
+    message["document"] = {**old, **about}
+
+
+async def forget_layouts(rig: Rig, chat: Chat) -> None:
+    """As when the store was away, or days went by."""
+    owner = f"telegram:layouts:{chat.id}"
+    kept = await rig.store.notes(owner)
+    assert kept
+    for name in kept:
+        await rig.store.take_note(owner, name)
 
 
 @pytest.mark.parametrize("kind", ["photo", "video", "voice"])
@@ -59,7 +75,7 @@ async def test_an_edited_caption_of_a_text_file_keeps_what_the_file_says(
     assert await texts(rig, ann) == ["a.txt:\nMilk"]
 
 
-async def test_an_edited_caption_counts_even_if_its_file_is_gone(
+async def test_an_edited_caption_keeps_what_a_file_says_that_is_gone_by_now(
     rig: Rig, world: World, ann: User, chat: Chat
 ) -> None:
     sent = world.attach(
@@ -68,7 +84,51 @@ async def test_an_edited_caption_counts_even_if_its_file_is_gone(
     await world.reply(chat)
     world.files.clear()
     world.edit(sent, "No secret")
-    assert await texts(rig, ann) == ["No secret"]
+    assert await texts(rig, ann) == ["No secret\n\na.txt:\nMilk"]
+    assert len(world.called("getFile")) == 1
+
+
+async def test_a_file_that_was_replaced_is_read(
+    rig: Rig, world: World, ann: User, chat: Chat
+) -> None:
+    sent = world.attach(
+        ann, chat, "document", b"Milk", name="a.txt", mime_type="text/plain", caption="For Friday"
+    )
+    await world.reply(chat)
+    replace_file(world, sent, b"Eggs")
+    world.edit(sent, "For Monday")
+    assert await texts(rig, ann) == ["For Monday\n\na.txt:\nEggs"]
+
+
+async def test_a_file_that_was_replaced_and_cannot_be_had_leaves_what_the_old_one_said(
+    rig: Rig, world: World, ann: User, chat: Chat
+) -> None:
+    sent = world.attach(
+        ann, chat, "document", b"Milk", name="a.txt", mime_type="text/plain", caption="For Friday"
+    )
+    await world.reply(chat)
+    replace_file(world, sent, b"Eggs")
+    rig.server.refuse("getFile", 400, "Bad Request: temporarily unavailable", times=1)
+    world.edit(sent, "For Monday")
+    assert await texts(rig, ann) == ["For Monday\n\na.txt:\nMilk"]
+    world.edit(sent, "For Tuesday")
+    assert await texts(rig, ann) == ["For Tuesday\n\na.txt:\nEggs"]
+
+
+async def test_a_file_of_which_nothing_is_known_any_more_is_read_anew_or_stays(
+    rig: Rig, world: World, ann: User, chat: Chat
+) -> None:
+    sent = world.attach(
+        ann, chat, "document", b"Milk", name="a.txt", mime_type="text/plain", caption="For Friday"
+    )
+    await world.reply(chat)
+    await rig.settled()
+    await forget_layouts(rig, chat)
+    rig.server.refuse("getFile", 400, "Bad Request: temporarily unavailable", times=1)
+    world.edit(sent, "For Monday")
+    assert await texts(rig, ann) == ["For Friday\n\na.txt:\nMilk"]
+    world.edit(sent, "For Tuesday")
+    assert await texts(rig, ann) == ["For Tuesday\n\na.txt:\nMilk"]
 
 
 async def test_an_edited_caption_of_a_file_that_was_not_read_changes_the_memory(
@@ -81,35 +141,16 @@ async def test_an_edited_caption_of_a_file_that_was_not_read_changes_the_memory(
     assert len(rig.texts(chat)) == 2
 
 
-@pytest.mark.parametrize("part", [0, 2])
-async def test_an_edited_caption_of_an_album_changes_its_memory_whichever_part_it_is_of(
-    open_bot: Open, world: World, ann: User, *, part: int
-) -> None:
-    moments = Moments(world, QUIET_S)
-    rig = await open_bot(pause=moments)
-    await rig.introduce(ann)
-    chat = world.private(ann)
-    parts = [
-        world.attach(ann, chat, "photo", b"x", album="a", caption="Three cats" if n == part else "")
-        for n in range(3)
-    ]
-    await world.until(lambda: moments.begun and not world.queue)
-    moments.over.set()
-    await world.reply(chat)
-    await rig.settled()
-    # Another process knows as well.
-    await rig.stop()
-    await rig.start()
-    world.edit(parts[part], "Three dogs")
-    assert await texts(rig, ann) == ["Three dogs"]
-
-
+@pytest.mark.parametrize("kind", ["photo", "document"])
 async def test_an_edited_caption_that_was_not_said_to_it_is_nothing_to_it(
-    rig: Rig, world: World, ann: User
+    rig: Rig, world: World, ann: User, *, kind: str
 ) -> None:
     world.privacy_mode = False
     group = world.group("Friends", ann)
-    sent = world.attach(ann, group, "photo", b"x", caption="Not to you")
+    sent = world.attach(
+        ann, group, kind, b"x", name="a.txt", mime_type="text/plain", caption="Not to you"
+    )
     world.edit(sent, "Nor this")
     assert await texts(rig, ann) == []
     assert not rig.generator.asked
+    assert not world.called("getFile")

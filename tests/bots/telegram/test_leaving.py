@@ -1,11 +1,9 @@
 """Who leaves a group is forgotten there, if the group chose so."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from brain.errors import StoreUnavailable
 from brain.linking import join
 from brain.messages import Scope
 from brain.texts import say
@@ -169,26 +167,6 @@ async def test_a_joined_account_that_leaves_is_forgotten_there(
     await rig.settled()
     scope = Scope.everything_of("discord:1")
     assert {one.text for one in (await rig.store.page(scope, limit=9)).memories} == {"In private."}
-
-
-async def test_leavers_are_forgotten_when_the_store_is_back(
-    rig: Rig, world: World, ann: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    group = world.group("Friends", ann)
-    await forgets(rig, group)
-    await told(rig, world, ann, group, "@friend_bot hello")
-    refusals = iter(range(3))
-    page = rig.store.page
-
-    async def away(*args: Any, **options: Any) -> Any:  # noqa: ANN401 whatever the store takes
-        if next(refusals, None) is not None:
-            raise StoreUnavailable(reason="test")
-        return await page(*args, **options)
-
-    monkeypatch.setattr(rig.store, "page", away)
-    world.leave(ann, group)
-    await rig.settled()
-    assert await texts(rig, ann) == set()
 
 
 async def test_the_bot_that_is_thrown_out_forgets_nobody_and_comes_back_as_it_was(
