@@ -50,6 +50,8 @@ class Row:
     name: str
     changes: tuple[Change, ...] = ()
     method: Method = Method.FULL
+    leaves_out_common: bool = False
+    """Whether the words that a fifth of a person's memories have are left out."""
 
 
 def by_rank(dense: Ranking, lexical: Ranking, *, without: object = ()) -> Scored:  # noqa: ARG001
@@ -78,6 +80,7 @@ ALONE: tuple[Change, ...] = (("brain.recalling.spread", alone),)
 OPEN: tuple[Change, ...] = (("brain.memory.recall.OPEN_QUESTION", 1.0),)
 TIMELESS: tuple[Change, ...] = (("brain.recalling.rank", timeless),)
 UNSEARCHED: tuple[Change, ...] = (("brain.recalling.MOST_TIMES", 0),)
+COMMON: Change = ("brain.memory.lexical.COMMON_SHARE", 1.0)
 BARE = ALONE + OPEN + TIMELESS + UNSEARCHED
 ROWS = (
     Row("words alone, BM25 1.2 / 0.75, every word", USUAL + EVERY_WORD, Method.BM25),
@@ -91,11 +94,12 @@ ROWS = (
     Row("+ neighbours", OPEN + TIMELESS + UNSEARCHED),
     Row("+ questions count less", TIMELESS + UNSEARCHED),
     Row("+ what was said at the time asked about counts more", UNSEARCHED),
-    Row("+ and is searched for by itself: what a chat does"),
+    Row("+ and is searched for by itself"),
     Row("that, by rank", BY_RANK),
     Row("that, one neighbour to each side", (("brain.recalling.REACH", 1),)),
     Row("that, the best 20 pass on", (("brain.recalling.SPREAD_FROM", 20),)),
     Row("that, 100 candidates", (("brain.recalling.CANDIDATES", 100),)),
+    Row("that, without what every fifth memory has: what a chat does", leaves_out_common=True),
 )
 
 
@@ -160,7 +164,8 @@ async def measure(data: Path, embedder: Embedder) -> None:
         banks = await fill(data, embedder, stack)
         for row in ROWS:
             with ExitStack() as changed:
-                for name, instead in row.changes:
+                changes = row.changes if row.leaves_out_common else (*row.changes, COMMON)
+                for name, instead in changes:
                     changed.enter_context(patch(name, instead))
                 shares = [share for bank in banks for share in await bank.scores(row.method)]
             table.add_row(row.name, *(f"{share:.1f}" for share in shares))
