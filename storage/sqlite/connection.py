@@ -1,4 +1,4 @@
-"""Connections to one file, each on a thread of its own, and what their errors mean.
+"""Connections to one file, each on a thread of its own.
 
 One connection writes, two read beside it (WAL). Work is a plain function that takes the
 connection: it runs off the event loop, and a cancelled task never interrupts a transaction. What
@@ -9,9 +9,9 @@ piece is all or nothing by itself, and is done again where another one of its ba
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -21,10 +21,10 @@ import sqlite_vec
 from brain.errors import (
     StoreCorrupt,
     StoreTooNew,
-    StoreUnavailable,
     StoreUnwritable,
 )
 from storage.sqlite.batches import Batches, Piece
+from storage.sqlite.errors import mapped_errors, transaction
 from storage.sqlite.rows import local_day
 from storage.sqlite.schema import APPLICATION_ID, ERASED, MIGRATIONS, SMALLEST_FILE
 
@@ -40,24 +40,6 @@ BUSY_MILLISECONDS = 15_000
 """How long a write waits for another process's write."""
 
 
-@contextmanager
-def mapped_errors(path: Path) -> Iterator[None]:
-    """Turn the driver's exceptions into the brain's."""
-    try:
-        yield
-    except (apsw.NotADBError, apsw.CorruptError, UnicodeDecodeError) as error:
-        raise StoreCorrupt(path=str(path)) from error
-    except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError, OSError) as error:
-        raise StoreUnwritable(path=str(path)) from error
-    except apsw.BusyError as error:
-        raise StoreUnavailable(reason="another process keeps the file busy") from error
-    except apsw.FullError as error:
-        raise StoreUnavailable(reason="the disk is full") from error
-    except apsw.Error as error:
-        # The message of a driver may quote values, and values are private: only its kind is told.
-        raise StoreUnavailable(reason=type(error).__name__) from error
-
-
 _to_disk = getattr(os, "fdatasync", os.fsync)
 """macOS and Windows have no call for the data alone."""
 
@@ -70,19 +52,6 @@ def _has_log(db: apsw.Connection) -> bool:
 def _wait_for_disk(db: apsw.Connection) -> None:
     """Acknowledge nothing that a power cut takes: by `_flush` where there is a log."""
     db.pragma("synchronous", "NORMAL" if _has_log(db) else "FULL")
-
-
-@contextmanager
-def _transaction(db: apsw.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        # A full disk, among others, makes SQLite roll back by itself.
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
 
 
 class Connections:
@@ -132,13 +101,10 @@ class Connections:
             db = self._connection()
         try:
             self._commit(db, batch)
-        except StoreUnavailable as error:
-            if len(batch) == 1 or isinstance(error.__cause__, apsw.BusyError):
-                # Another process writes, and whoever tried again would be made to wait as long.
-                raise
-            self._write_apart(db, batch)
-        except Exception:
-            if len(batch) == 1:
+        except Exception as error:
+            # Where another process writes, whoever tried again would be made to wait as long.
+            is_busy = isinstance(error.__cause__, apsw.BusyError)
+            if len(batch) == 1 or is_busy:
                 raise
             self._write_apart(db, batch)
         if self._unpurged:
@@ -156,7 +122,7 @@ class Connections:
 
     def _commit(self, db: apsw.Connection, batch: Sequence[Piece]) -> None:
         """All of them in one transaction, or none."""
-        with mapped_errors(self.path), _transaction(db):
+        with mapped_errors(self.path), transaction(db):
             for piece in batch:
                 piece.attempt(db)
 
@@ -293,7 +259,7 @@ class Connections:
         if db.readonly("main"):
             # SQLite falls back to reading; a companion that cannot remember should not start.
             raise StoreUnwritable(path=str(self.path))
-        with _transaction(db):
+        with transaction(db):
             self._migrate(db)
         db.pragma("journal_mode", "WAL")
         _wait_for_disk(db)

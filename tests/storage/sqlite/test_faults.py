@@ -18,7 +18,7 @@ from brain.errors import (
 )
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
-from storage.sqlite.connection import mapped_errors
+from storage.sqlite.errors import mapped_errors
 from storage.sqlite.schema import MIGRATIONS
 from storage.sqlite.store import SqliteStore
 from tests.factories import DAY, IN_PRIVATE, NOON, memory, vector
