@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from tzlocal import reload_localzone
 
 from bots.loading import load, locale_language, zone_of
 from bots.settings import PREFIX, Settings, person_name, settings_table
@@ -224,8 +225,12 @@ def test_the_interface_follows_the_locale(
 
 
 def test_the_zone_falls_back_to_the_machines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "Asia/Shanghai")
-    assert zone_of(load().settings).key == "Asia/Shanghai"
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Shanghai")
+        # Whoever asked before was answered once and for all.
+        reload_localzone()
+        assert zone_of(load().settings).key == "Asia/Shanghai"
+    reload_localzone()
 
 
 @pytest.mark.parametrize("name", ["snake_case", "a/b", "O'Neil", 'say "hi"', "🐱", "王小明", " x "])
