@@ -5,6 +5,7 @@ python -m benchmarks.discord_bots bare|thin|quick|bundled ADDRESS TOKEN FOLDER [
 
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import discord
@@ -32,8 +33,11 @@ async def bare(address: str, token: str) -> None:
 
     @client.event
     async def on_message(message: discord.Message) -> None:
-        if not message.author.bot:
-            await message.channel.send(message.content)
+        while not message.author.bot:
+            # The library gives up after five refusals, and somebody would wait for ever.
+            with suppress(discord.HTTPException):
+                await message.channel.send(message.content)
+                return
 
     await client.start(token)
 
