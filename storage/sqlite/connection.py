@@ -36,6 +36,8 @@ FLUSHED = 1_000
 """That wait for the disk together."""
 LOG_PAGES = 4_000
 """Of the write-ahead log, until what it holds goes into the file: 16 MB."""
+CACHE_KIB = 4_000
+"""Of each connection."""
 BUSY_MILLISECONDS = 15_000
 """How long a write waits for another process's write."""
 
@@ -241,7 +243,8 @@ class Connections:
         # Forgotten text is overwritten with zeros, not merely unlinked.
         db.pragma("secure_delete", 1)
         db.pragma("temp_store", "MEMORY")
-        db.pragma("cache_size", -64_000)
+        # What is in the file is read where it is mapped; this holds what is in the log.
+        db.pragma("cache_size", -CACHE_KIB)
         db.pragma("mmap_size", 1 << 30)
         return db
 
