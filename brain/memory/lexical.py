@@ -51,7 +51,9 @@ def terms(text: str) -> list[str]:
             found += run
             found += (run[i : i + 2] for i in range(len(run) - 1))
         else:
-            found.append(_stem(run[:_LONGEST]))
+            word = run[:_LONGEST]
+            # No ending of a word has a digit: numbers, which are never the same, are no work.
+            found.append(word if word[-1].isdigit() else _stem(word))
     return found
 
 
