@@ -124,11 +124,13 @@ class Disk:
 
     def __init__(self) -> None:
         self.asked = 0
+        self.begun = threading.Event()
         self.free = threading.Event()
         self.error: OSError | None = None
 
     def keep(self, _: int) -> None:
         self.asked += 1
+        self.begun.set()
         self.free.wait(10)
         if self.error is not None:
             raise self.error
@@ -148,6 +150,7 @@ async def test_what_has_to_last_is_acknowledged_when_the_disk_has_it(
     await connections.open()
     lasting = asyncio.ensure_future(connections.write(lambda _: "lasting"))
     assert await connections.write(lambda _: "passing", durable=False) == "passing"
+    await asyncio.to_thread(disk.begun.wait, 10)
     assert not lasting.done()
     more = [asyncio.ensure_future(connections.write(lambda _: "more")) for _ in range(5)]
     await connections.write(lambda _: None, durable=False)
