@@ -311,6 +311,7 @@ class Companion:
             except StoreUnavailable as error:
                 self._ledger.endure(error, opening.habits)
                 without_memory = True
+        is_heavy = speaks_of_self_harm(begun.text)
         setting = Setting(
             persona="\n\n".join(
                 filter(None, (incoming.persona or self._persona(begun.language), incoming.manner))
@@ -322,7 +323,7 @@ class Companion:
             portrait=notes.get(Kind.PORTRAIT, ""),
             summary=notes.get(Kind.HISTORY, ""),
             # Said a minute ago, it still stands between them.
-            worried=any(speaks_of_self_harm(turn.text) for turn in (begun, *recent)),
+            worried=is_heavy or any(speaks_of_self_harm(turn.text) for turn in recent),
         )
 
         def arrange(speaker: Generator, budget: int) -> Prompt:
@@ -336,7 +337,7 @@ class Companion:
                 images=opening.images,
             )
 
-        is_heavy, voice = speaks_of_self_harm(begun.text), incoming.voice
+        voice = incoming.voice
         return Turn(
             begun=begun,
             generator=self._voices.of(voice),

@@ -46,9 +46,11 @@ def spans(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[S
         language: `en` or `zh`, with or without a region; others give nothing.
     """
     rules, text = _rules(language), text[:_READ_CHARACTERS]
-    if rules is None or not hints(text, language=language):
+    if rules is None:
         return ()
     plain = _plain(text, rules)
+    if not rules.HINT.search(plain):
+        return ()
     ahead = bool(rules.AHEAD.search(text)) and not rules.BEHIND.search(text)
     today = Today(day=now.astimezone(zone).date(), ahead=ahead)
     # Said twice, it is still one time.
