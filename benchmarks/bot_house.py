@@ -4,20 +4,16 @@ import asyncio
 import sys
 import zlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.population import DIMENSIONS
-from bots.answering import Answering, Delivery
+from bots.answering import Delivery
 from bots.bootstrap import open_embedder
-from bots.communities import Communities
-from bots.desk.actions import Actions
-from bots.desk.desk import FrontDesk
-from bots.desk.visit import Kit
+from bots.furnishing import furnished
 from bots.house import House
-from bots.replying import Replying
-from bots.rules import Rules
 from bots.screens import Caller
 from bots.sections import EmbedderSettings
 from bots.settings import Settings
@@ -58,26 +54,8 @@ async def house(settings: Settings, folder: Path, embedder: Embedder, *, thin: b
         curve=COMPANION,
         persona=persona,
     )
-    rules = Rules(store=store, settings=settings.access, clock=clock)
-    communities = Communities(store, settings, clock=clock)
-    kit = Kit(
-        companion=companion,
-        actions=Actions(store),
-        communities=communities,
-        rules=rules,
-        settings=settings,
-        persona=persona,
-        reload=None,
-    )
-    answering: Answering = Replying(companion, rules=rules, communities=communities)
-    return House(
-        companion=companion,
-        desk=FrontDesk(kit),
-        answering=Parrot() if thin else answering,
-        settings=settings,
-        clock=clock,
-        communities=communities,
-    )
+    whole = furnished(companion, settings=settings, persona=persona)
+    return replace(whole, answering=Parrot()) if thin else whole
 
 
 Bare = Callable[[str, str], Awaitable[None]]

@@ -234,13 +234,7 @@ async def open_house(settings: Settings, *, clock: Clock) -> AsyncIterator["Hous
 
     Links between accounts that a process left half done are finished first.
     """
-    from bots.communities import Communities  # noqa: PLC0415
-    from bots.desk.actions import Actions  # noqa: PLC0415
-    from bots.desk.desk import FrontDesk  # noqa: PLC0415
-    from bots.desk.visit import Kit  # noqa: PLC0415
-    from bots.house import House  # noqa: PLC0415
-    from bots.replying import Replying  # noqa: PLC0415
-    from bots.rules import Rules  # noqa: PLC0415
+    from bots.furnishing import furnished  # noqa: PLC0415
     from brain import linking  # noqa: PLC0415
 
     texts = await asyncio.to_thread(_Persona, settings)
@@ -248,29 +242,12 @@ async def open_house(settings: Settings, *, clock: Clock) -> AsyncIterator["Hous
     await asyncio.to_thread(prepare)
     async with open_companion(settings, clock=clock, texts=texts) as companion:
         await linking.resume(companion.store)
-        rules = Rules(store=companion.store, settings=settings.access, clock=clock)
-        communities = Communities(companion.store, settings, clock=clock)
-        kit = Kit(
-            companion=companion,
-            actions=Actions(companion.store),
-            communities=communities,
-            rules=rules,
+        yield furnished(
+            companion,
             settings=settings,
             persona=texts,
             reload=texts.reload,
-        )
-        yield House(
-            companion=companion,
-            desk=FrontDesk(kit),
-            answering=Replying(
-                companion,
-                rules=rules,
-                communities=communities,
-                zone=zone_of(settings),
-            ),
-            settings=settings,
-            clock=clock,
-            communities=communities,
+            zone=zone_of(settings),
         )
 
 

@@ -6,16 +6,11 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bots.communities import Communities
-from bots.desk.actions import Actions
-from bots.desk.desk import FrontDesk
-from bots.desk.visit import Kit
 from bots.discord.platform import DiscordPlatform
 from bots.discord.tempo import Tempo
+from bots.furnishing import furnished
 from bots.house import House
 from bots.platform_sections import AccessSettings, DiscordSettings
-from bots.replying import Replying
-from bots.rules import Rules
 from bots.settings import Settings
 from brain.clock import SystemClock
 from brain.companion import Companion
@@ -118,38 +113,18 @@ class Rig:
         return [found for found in self.world.replies(where) if CONSENT not in found.content]
 
     def _house(self) -> House:
-        clock = SystemClock()
+        def persona(language: str) -> str:
+            return f"A friend ({language})."
+
         self.companion = Companion(
             store=self.store,
             embedder=HashEmbedder(),
             generator=self.generator,
-            clock=clock,
+            clock=SystemClock(),
             curve=COMPANION,
-            persona=lambda language: f"A friend ({language}).",
+            persona=persona,
         )
-        rules = Rules(store=self.store, settings=self.settings.access, clock=clock)
-        communities = Communities(self.store, self.settings, clock=clock)
-        kit = Kit(
-            communities=communities,
-            companion=self.companion,
-            actions=Actions(self.store),
-            rules=rules,
-            settings=self.settings,
-            persona=lambda language: f"A friend ({language}).",
-            reload=None,
-        )
-        return House(
-            companion=self.companion,
-            desk=FrontDesk(kit),
-            answering=Replying(
-                self.companion,
-                rules=rules,
-                communities=communities,
-            ),
-            settings=self.settings,
-            clock=clock,
-            communities=communities,
-        )
+        return furnished(self.companion, settings=self.settings, persona=persona)
 
 
 @asynccontextmanager

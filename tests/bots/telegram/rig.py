@@ -6,15 +6,10 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bots.communities import Communities
-from bots.desk.actions import Actions
-from bots.desk.desk import FrontDesk
-from bots.desk.visit import Kit
+from bots.furnishing import furnished
 from bots.house import House
 from bots.platform_sections import AccessSettings, TelegramSettings
 from bots.platforms import PlatformError
-from bots.replying import Replying
-from bots.rules import Rules
 from bots.settings import Settings
 from bots.telegram.client import TelegramPlatform
 from brain.clock import SystemClock
@@ -57,25 +52,7 @@ def house_of(
         curve=COMPANION,
         persona=persona,
     )
-    rules = Rules(store=store, settings=settings.access, clock=clock)
-    communities = Communities(store, settings, clock=clock)
-    kit = Kit(
-        companion=companion,
-        actions=Actions(store),
-        communities=communities,
-        rules=rules,
-        settings=settings,
-        persona=persona,
-        reload=None,
-    )
-    return House(
-        companion=companion,
-        desk=FrontDesk(kit),
-        answering=Replying(companion, rules=rules, communities=communities),
-        settings=settings,
-        clock=clock,
-        communities=communities,
-    )
+    return furnished(companion, settings=settings, persona=persona)
 
 
 class Model(ScriptedGenerator):
