@@ -12,6 +12,7 @@ from bots.accounts import person_of
 from bots.answering import Delivery
 from bots.communities import Communities
 from bots.guests import told
+from bots.leavers import forget_leaver
 from bots.rules import Rules
 from bots.screens import Caller
 from bots.wishes import inform, wishes_of
@@ -129,12 +130,7 @@ class Replying:
             person = await person_of(self._store, caller.person)
             forgetting = self._companion.forgetting
             for place in places:
-                scope = Scope(person.id, place)
-                while found := (await self._store.page(scope, limit=500)).memories:
-                    plan = await forgetting.plan(scope, found)
-                    await forgetting.carry_out(plan, at_once=True)
-                while found := (await self._store.page(scope, limit=500, archived=True)).memories:
-                    await self._store.erase(scope, [memory.id for memory in found])
+                await forget_leaver(forgetting, Scope(person.id, place))
         except Exception as error:  # noqa: BLE001 nobody is there to be told
             log.warning("What a leaver said was not erased: %s", type(error).__name__)
 

@@ -11,18 +11,17 @@ well, for when it is added again. Who leaves while the bot is out is not seen.
 """
 
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from telegram import Chat, User
 
 from bots.accounts import person_of
+from bots.leavers import everything, forget_leaver
 from bots.screens import Caller
 from bots.telegram.intake import Rest
 from bots.telegram.station import Station
 from brain.errors import SiliconfriendError
-from brain.memory.record import Memory
 from brain.messages import Person, Scope
 from brain.ports import MemoryShelf
 
@@ -30,8 +29,6 @@ log = logging.getLogger(__name__)
 
 WAITS_S = (1.0, 5.0, 30.0, 120.0, 300.0)
 """Before each further attempt, in seconds."""
-STEP = 500
-"""Memories in hand at a time."""
 _TICK = timedelta(seconds=1)
 """Telegram's dates are whole seconds: what was said within the last one is older, too."""
 
@@ -72,57 +69,16 @@ class _Attempt:
             person = await person_of(store, caller.person)
             if (await house.communities.of(caller.community)).forget_leavers:
                 for place in await _places(store, person, caller.place.id):
-                    await self._forget(Scope(person.id, place))
+                    await forget_leaver(
+                        house.companion.forgetting, Scope(person.id, place), until=self.until
+                    )
         except SiliconfriendError as error:
             log.info("What a leaver said is erased later: %s", type(error).__name__)
             return False
         return True
 
-    async def _forget(self, scope: Scope) -> None:
-        forgetting = self.station.house.companion.forgetting
-        since = await _since(forgetting.store, scope, self.until)
-        for archived in (False, True):
-            after: str | None = None
-            while True:
-                page = await forgetting.store.page(
-                    scope, limit=STEP, after=after, archived=archived, said_until=self.until
-                )
-                # A note of what was said since would take that with it.
-                older = [one for one in page.memories if since.isdisjoint(one.sources)]
-                if not older:
-                    after = page.after
-                    if after is None:
-                        break
-                elif archived:
-                    await forgetting.store.erase(scope, [memory.id for memory in older])
-                else:
-                    plan = await forgetting.plan(scope, older)
-                    await forgetting.carry_out(plan, at_once=True)
-
-
-async def _since(shelf: MemoryShelf, scope: Scope, when: datetime) -> set[str]:
-    """Ids of what is kept of that time. Raises StoreError."""
-    return {memory.id async for memory in _all(shelf, scope, said_from=when)}
-
 
 async def _places(shelf: MemoryShelf, person: Person, group: str) -> list[str]:
     """The group and its topics, where something of theirs is kept. Raises StoreError."""
-    found = {memory.place async for memory in _all(shelf, Scope.everything_of(person.id))}
+    found = {memory.place async for memory in everything(shelf, Scope.everything_of(person.id))}
     return sorted(place for place in found if place == group or place.startswith(f"{group}/"))
-
-
-async def _all(
-    shelf: MemoryShelf, scope: Scope, *, said_from: datetime | None = None
-) -> AsyncIterator[Memory]:
-    """Put away or not. Raises StoreError."""
-    for archived in (False, True):
-        after: str | None = None
-        while True:
-            page = await shelf.page(
-                scope, limit=STEP, after=after, archived=archived, said_from=said_from
-            )
-            for memory in page.memories:
-                yield memory
-            after = page.after
-            if after is None:
-                break
