@@ -8,9 +8,11 @@ local function note_change(day)
 end
 
 -- Mark the day of a memory as stale, if it is of that kind (none: a turn): to be called before it is
--- dropped. `day` is the date and, in a shared place, the id of that; its digest goes in between.
-local function mark(m, kind)
-  local day = m.kind == (kind or 'turn') and redis.call('HGET', m.key, 'day')
+-- dropped. `day` (read where it is not given) is the date and, in a shared place, the id of that;
+-- its digest goes in between.
+local function mark(m, kind, day)
+  if m.kind ~= (kind or 'turn') then return end
+  day = day or redis.call('HGET', m.key, 'day')
   if not day then return end
   if m.private == '0' then day = day:sub(1, 10) .. m.place .. day:sub(11) end
   note_change(day)
@@ -69,27 +71,33 @@ local function fitting(vector)
   return not dimensions or #vector == dimensions * (precision == 'float16' and 2 or 4)
 end
 
--- Keep a memory, unless its id is known, whoever it belongs to. Gives 1 or 0.
+-- Keep a memory, unless its id is known, whoever it belongs to. Gives 1 or 0. What follows are the
+-- fields and values of its hash: every message comes through here, and nothing is read back.
 local function keep(id, person, said, bookkeeping, ...)
-  if redis.call('EXISTS', key('memory', id), owner(id)) > 0 then return 0 end
+  local at = key('memory', id)
+  if redis.call('EXISTS', at, owner(id)) > 0 then return 0 end
   know(person)
   local order = string.format('%016d', redis.call('HINCRBY', KEYS[1], 'orders', 1))
   redis.call('SET', owner(id), digest)
-  local fields = { 'state', order .. bookkeeping, ... }
-  for i = #fields - 1, 1, -2 do
-    if (fields[i] == 'vector' or fields[i] == 'shelved_vector') and not fitting(fields[i + 1]) then
-      local shelved = fields[i] == 'vector' and '' or 'shelved'
+  local state = order .. bookkeeping
+  local fields, given = { 'state', state, ... }, {}
+  for i = 3, #fields, 2 do
+    local field, value = fields[i], fields[i + 1]
+    if (field == 'vector' or field == 'shelved_vector') and not fitting(value) then
+      local shelved = field == 'vector' and '' or 'shelved'
       fields[i], fields[i + 1] = 'embedded', shelved .. '0'
     end
+    given[field] = value
   end
-  redis.call('HSET', key('memory', id), unpack(fields))
-  local m = load(id)
+  redis.call('HSET', at, unpack(fields))
+  local m = {
+    key = at, member = order .. ':' .. id, archived = #state == SHELVED, place = given.place,
+    private = given.private, kind = given.kind,
+  }
   enlist(m, said)
-  if m.recalled and not m.archived then
-    recount('', redis.call('HGET', m.key, 'words') or '', 1)
-  end
+  if given.words then recount('', given.words, 1) end
   if m.private == '0' then redis.call('HINCRBY', PLACES, m.place, 1) end
-  mark(m)
+  mark(m, nil, given.day)
   return 1
 end
 

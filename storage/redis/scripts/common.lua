@@ -134,43 +134,48 @@ local function save(m, ...)
   redis.call('HSET', m.key, unpack(fields))
 end
 
-local function distinct(words)
-  local set, number = {}, 0
-  for word in words:gmatch('%S+') do
-    set[word] = true
-    number = number + 1
-  end
-  return set, number
-end
-
--- In how many of the person's living memories each term stands, under `*` how many terms they have
--- in all, and under `#` how many memories there are: one text takes another's place.
-local function recount(before, after, more)
-  local old, length = distinct(before)
-  local new, longer = distinct(after)
-  local changes = { { '*', longer - length }, { '#', more } }
-  for word in pairs(new) do
-    if not old[word] then changes[#changes + 1] = { word, 1 } end
-  end
-  for word in pairs(old) do
-    if not new[word] then changes[#changes + 1] = { word, -1 } end
-  end
-  for first = 1, #changes, 1000 do
-    local words, gone, kept = {}, {}, {}
-    for i = first, math.min(first + 999, #changes) do words[#words + 1] = changes[i][1] end
-    local counts = redis.call('HMGET', TERMS, unpack(words))
-    for i, word in ipairs(words) do
-      local count = (tonumber(counts[i]) or 0) + changes[first + i - 1][2]
-      if count > 0 then
-        kept[#kept + 1] = word
-        kept[#kept + 1] = whole(count)
+-- Add to the counts of terms: `by[i]` to that of `names[i]`. What is left with none goes.
+local function count(names, by)
+  for first = 1, #names, 1000 do
+    local last = math.min(first + 999, #names)
+    local counts, gone, kept = redis.call('HMGET', TERMS, unpack(names, first, last)), {}, {}
+    for i = first, last do
+      local now = (tonumber(counts[i - first + 1]) or 0) + by[i]
+      if now > 0 then
+        kept[#kept + 1] = names[i]
+        kept[#kept + 1] = now
       else
-        gone[#gone + 1] = word
+        gone[#gone + 1] = names[i]
       end
     end
     if #gone > 0 then redis.call('HDEL', TERMS, unpack(gone)) end
     if #kept > 0 then redis.call('HSET', TERMS, unpack(kept)) end
   end
+end
+
+-- In how many of the person's living memories each term stands, under `*` how many terms they have
+-- in all, and under `#` how many memories there are: one text takes another's place.
+local function recount(before, after, more)
+  local old, new, longer = {}, {}, 0
+  for word in before:gmatch('%S+') do
+    old[word] = true
+    longer = longer - 1
+  end
+  local names, by = { '*', '#' }, { 0, more }
+  local function change(word, number)
+    names[#names + 1] = word
+    by[#by + 1] = number
+  end
+  for word in after:gmatch('%S+') do
+    if not new[word] and not old[word] then change(word, 1) end
+    new[word] = true
+    longer = longer + 1
+  end
+  for word in pairs(old) do
+    if not new[word] then change(word, -1) end
+  end
+  by[1] = longer
+  count(names, by)
 end
 
 local function enlist(m, score)
