@@ -11,8 +11,10 @@ with it. A history, an insight or a portrait goes alone: it would take a life wi
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from brain.consolidation.notes import embedded
 from brain.consolidation.reading import read_all

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from msgspec import structs
+
 from brain.errors import AlreadyAnswered, EmbedderError, StoreUnavailable
 from brain.habits import Habits
 from brain.language import detect
@@ -116,7 +118,7 @@ class Ledger:
         return Outcome(
             scope=opening.scope,
             person=opening.person,
-            turn=replace(opening.begun, reply=reply or None),
+            turn=structs.replace(opening.begun, reply=reply or None),
             given=tuple(recalled.memory.id for recalled in given),
             answered_at=self._clock.now(),
             is_begun=opening.lease is not None,
@@ -264,7 +266,7 @@ class Ledger:
     async def _write(self, outcome: Outcome) -> None:
         if not outcome.is_begun:
             await self._know(outcome.person)
-            await self._store.begin(outcome.scope, replace(outcome.turn, reply=None))
+            await self._store.begin(outcome.scope, structs.replace(outcome.turn, reply=None))
         await self._finish(outcome)
 
     async def _finish(self, outcome: Outcome) -> None:
@@ -294,7 +296,8 @@ class Ledger:
                 return
             fitting = await self._is_fitting(outcome)
             if (kept[0].text, fitting) != (turn.text, True):
-                turn = replace(turn, text=kept[0].text, reply=turn.reply if fitting else None)
+                reply = turn.reply if fitting else None
+                turn = structs.replace(turn, text=kept[0].text, reply=reply)
                 vector = await self._vector(turn)
         if vector is not None:
             # The turn stays open: should the message come again, it can still be answered.

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from uuid import NAMESPACE_URL, uuid5
+
+from msgspec.structs import replace
 
 from brain.errors import StoreError
 from brain.lease import Leases

@@ -1,12 +1,12 @@
 """Builders of what tests put into a store: sensible defaults, all of which can be overridden."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from brain.memory.creation import new_memory

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from bots.desk.visit import Visit
 from bots.desk.wording import LINE, PAGE, plain

@@ -8,8 +8,10 @@ Each of the three is asked for by itself: where the model makes a mess of one, t
 written all the same, and of that one the older version stays.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from brain.consolidation.material import (
     fitting,

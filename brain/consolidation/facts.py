@@ -7,9 +7,11 @@ the one at hand are never touched.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
+
+from msgspec.structs import replace
 
 from brain.consolidation.forms import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
 from brain.memory.creation import new_memory

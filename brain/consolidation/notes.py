@@ -1,8 +1,9 @@
 """How a note of consolidation becomes a memory: what lasts, what an older version hands on."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from brain.errors import EmbedderError
 from brain.memory.periods import Group, node_id

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from msgspec import structs
+
 from brain.companion import Companion
 from brain.evaluation.asking import Progress
 from brain.evaluation.bench import Bench
@@ -93,7 +95,7 @@ async def _live(bench: Bench, companion: Companion, life: Life) -> None:
             await companion.upkeep()
         today = turn.day
         new = _anew(turn, companion.curve)
-        await companion.store.begin(scope, replace(new, reply=None))
+        await companion.store.begin(scope, structs.replace(new, reply=None))
         recalled = await companion.recall(scope, turn.text, limit=GIVEN, without={turn.id})
         await companion.store.finish(
             scope,
@@ -109,7 +111,7 @@ async def _live(bench: Bench, companion: Companion, life: Life) -> None:
 def _anew(turn: Memory, curve: Curve) -> Memory:
     """As it was when it was said, on that curve."""
     strength, since = curve.strength_of(turn.importance), turn.said_at
-    return replace(
+    return structs.replace(
         turn,
         strength=strength,
         last_recalled=since,

@@ -7,9 +7,11 @@ what recall finds.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from brain.evaluation.cases import Case, Question
 from brain.evaluation.errors import BadBenchmark

@@ -1,7 +1,8 @@
 """How a memory begins: judged, and placed on the curve."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from brain.memory.importance import importance as judge
 from brain.memory.record import RECALLED, Kind, Memory

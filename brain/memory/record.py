@@ -1,10 +1,10 @@
 """The record that recall finds, and the vectors beside it."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,8 +35,7 @@ RECALLED = frozenset({Kind.TURN, Kind.DAY, Kind.FACT})
 """What recall searches. The other kinds are fetched by their ids (`brain.memory.periods`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class Memory(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that can be recalled. Times are UTC; strength is in days.
 
     A turn is its own memory: `text` is what the person said and `reply` what they were answered

@@ -15,6 +15,8 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from brain.derivations import StaleDay
 from brain.memory.creation import on_curve
 from brain.memory.periods import Group, node_id
@@ -170,7 +172,7 @@ def _placed(
         return uuid5(_NAMESPACE, f"{person.id}/{memory}").hex
 
     for memory in memories:
-        moved = replace(
+        moved = structs.replace(
             memory,
             id=own(memory.id),
             person=person.id,

@@ -11,8 +11,10 @@ each list is walked once to its oldest end, cursor by cursor, and copied from th
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from brain.derivations import StaleDay
 from brain.errors import EmbedderChanged

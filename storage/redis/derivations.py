@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from brain.derivations import StaleDay
 from brain.errors import StoreError

@@ -14,13 +14,13 @@ the index reads stand beside them, see `schema`.
 Times are timestamps of MessagePack, elsewhere whole milliseconds since 1970 (UTC); strengths days.
 """
 
-import dataclasses
 import hashlib
 import logging
 import struct
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from msgspec import structs
 
 from brain.memory.lexical import terms
 from brain.memory.record import RECALLED, Kind, Memory
@@ -41,9 +41,7 @@ _STATE = (
     *("strength", "last_recalled", "recalls", "pinned"),
     *("fades_at", "forgotten_at", "archived_at"),
 )
-_FIXED = {
-    field.name: field.default for field in dataclasses.fields(Memory) if field.name not in _STATE
-}
+_FIXED = {field.name: field.default for field in structs.fields(Memory) if field.name not in _STATE}
 _LENGTHS = {153, 167}
 """Of a state, while alive and on the shelf."""
 _encoder = msgspec.msgpack.Encoder()

@@ -1,11 +1,11 @@
 """Two accounts become one person and part again; whatever dies in between, nothing is lost."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from brain import linking
 from brain.linking import CannotLink, erase_with_accounts, join, split

@@ -1,8 +1,10 @@
 """The contract in plain Python: what a store must answer, worked out from `Scope.sees` alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from brain.memory.lexical import terms
 from brain.memory.record import FOREVER, RECALLED, Kind, Memory

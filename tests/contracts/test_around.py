@@ -1,6 +1,6 @@
 """`brain.ports.MemoryIndex.around`: what was said near a turn."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from brain.memory.record import Kind, Memory
 from brain.messages import Scope

@@ -1,9 +1,9 @@
 """Many at once: nothing is lost, nothing is counted twice."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from brain.memory.retention import COMPANION, PAPER
 from brain.messages import Person, Scope

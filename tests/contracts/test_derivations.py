@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from brain.derivations import StaleDay
 from brain.memory.record import Kind, Memory
@@ -67,7 +68,7 @@ async def rewrite_erases(store: MemoryStore, turn: Memory) -> None:
 
 async def rewrite_replaces(store: MemoryStore, turn: Memory) -> None:
     revision = await store.revision(ANNA.id)
-    edited = replace(turn, text="I had coffee.")
+    edited = structs.replace(turn, text="I had coffee.")
     assert await store.rewrite(
         IN_PRIVATE, revision=revision, now=NOON, erase=[turn.id], add=[edited], vectors=[None]
     )
@@ -116,7 +117,7 @@ async def test_a_summary_that_is_taken_away_marks_its_day_and_a_new_version_does
     await store.add([note], [None])
     assert await stale(store) == []
     revision = await store.revision(ANNA.id)
-    again = replace(note, text="A day of tea.")
+    again = structs.replace(note, text="A day of tea.")
     assert await store.rewrite(
         IN_PRIVATE, revision=revision, now=NOON, erase=[note.id], add=[again], vectors=[None]
     )

@@ -1,11 +1,11 @@
 """Any sequence of calls leaves a store in the state that the plain model comes to."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION
@@ -62,7 +63,7 @@ async def test_it_archives_erases_and_adds(harness: Harness) -> None:
     assert await rewrite(harness.store, archive=[archived.id], erase=[erased.id], add=[new])
     async for store in harness.twice():
         assert await everything(store) == {
-            replace(archived, archived_at=NOON, forgotten_at=FOREVER),
+            structs.replace(archived, archived_at=NOON, forgotten_at=FOREVER),
             kept,
             new,
         }
@@ -87,7 +88,7 @@ async def test_who_is_erased_and_added_is_replaced_by_exactly_that(
 ) -> None:
     old = memory("She has a black cat.", kind=kind, period="2026-03-01")
     await harness.store.add([old], [vector(7)])
-    new = replace(
+    new = structs.replace(
         memory("He drinks only tea.", id=old.id, kind=kind, period="2026-03-02", pinned=True),
         recalls=3,
         sources=("a", "b"),
@@ -126,10 +127,10 @@ async def test_what_is_archived_already_stays_archived_since_then(store: MemoryS
 
 
 async def test_what_time_has_archived_is_put_away_by_a_rewrite(store: MemoryStore) -> None:
-    old = replace(memory(archived_at=NOON - DAY), forgotten_at=NOON - 2 * DAY)
+    old = structs.replace(memory(archived_at=NOON - DAY), forgotten_at=NOON - 2 * DAY)
     await store.add([old], [None])
     assert await rewrite(store, archive=[old.id])
-    assert await everything(store) == {replace(old, archived_at=NOON, forgotten_at=FOREVER)}
+    assert await everything(store) == {structs.replace(old, archived_at=NOON, forgotten_at=FOREVER)}
 
 
 async def test_thousands_are_archived_and_erased_in_one_rewriting(harness: Harness) -> None:
@@ -137,7 +138,7 @@ async def test_thousands_are_archived_and_erased_in_one_rewriting(harness: Harne
     erased = [memory(f"Erased {n}.") for n in range(1_500)]
     elsewhere = memory(place=CAFE)
     await harness.store.add([*archived, *erased, elsewhere], [None] * 3_001)
-    new = replace(erased[0], text="Something else.")
+    new = structs.replace(erased[0], text="Something else.")
     assert await rewrite(
         harness.store,
         archive=[known.id for known in archived],
@@ -149,7 +150,7 @@ async def test_thousands_are_archived_and_erased_in_one_rewriting(harness: Harne
         assert set(page.memories) == {new, elsewhere}
         page = await store.page(IN_PRIVATE, limit=5_000, archived=True)
         assert set(page.memories) == {
-            replace(known, archived_at=NOON, forgotten_at=FOREVER) for known in archived
+            structs.replace(known, archived_at=NOON, forgotten_at=FOREVER) for known in archived
         }
         assert await store.revision(ANNA.id) == 1
         assert await store.count(IN_PRIVATE) == 2
@@ -168,9 +169,9 @@ async def test_a_turn_that_is_replaced_while_it_is_answered_still_gets_its_reply
     harness: Harness,
 ) -> None:
     answered, waiting = memory("Answered."), memory("My sister livs in Rome.")
-    await harness.store.add([replace(answered, reply="Yes.")], [None])
+    await harness.store.add([structs.replace(answered, reply="Yes.")], [None])
     await harness.store.begin(IN_PRIVATE, waiting)
-    edited = replace(waiting, text="My sister lives in Rome.")
+    edited = structs.replace(waiting, text="My sister lives in Rome.")
     ids = [answered.id, waiting.id]
     assert await rewrite(harness.store, erase=ids, add=[answered, edited])
     async for store in harness.twice():
@@ -179,7 +180,7 @@ async def test_a_turn_that_is_replaced_while_it_is_answered_still_gets_its_reply
         assert done == await harness.store.finish(
             IN_PRIVATE, turn.id, reply="Good.", vector=None, recalled=[], now=NOON, curve=COMPANION
         )
-    assert await everything(harness.store) == {answered, replace(edited, reply="Good.")}
+    assert await everything(harness.store) == {answered, structs.replace(edited, reply="Good.")}
 
 
 async def test_an_empty_rewrite_is_a_revision_too(store: MemoryStore) -> None:

@@ -1,10 +1,10 @@
 """`brain.ports.MemoryIndex`: what recall finds, in which order, and what it passes over."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from brain.memory.record import RECALLED, Kind, Memory, Vector
 from brain.memory.retention import COMPANION
@@ -403,7 +403,7 @@ async def test_adding_gives_the_new_ids_and_leaves_known_ones_alone(store: Memor
 
 async def test_adding_is_all_or_nothing(store: MemoryStore) -> None:
     good = memory()
-    bad = replace(memory(), text=None)  # type: ignore[arg-type]
+    bad = replace(memory(), text=None)
     with pytest.raises(Exception):  # noqa: B017, PT011 a caller's mistake, of any kind
         await store.add([good, bad], [None, None])
     assert await store.get(IN_PRIVATE, [good.id]) == ()

@@ -1,11 +1,11 @@
 """`brain.ports.MemoryShelf`: what a person sees and does with their own memories."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
 import pytest
+from msgspec.structs import replace
 
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION, PAPER

@@ -1,10 +1,10 @@
 """`brain.ports.TurnStore`: begun durably, finished once, reinforced exactly."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION, PAPER, Curve
@@ -80,7 +80,7 @@ def assert_reinforced(before: Memory, after: Memory, *, now: datetime, curve: Cu
         "fades_at": before.fades_at,
         "forgotten_at": before.forgotten_at,
     }
-    assert replace(after, **untouched) == before  # type: ignore[arg-type]
+    assert replace(after, **untouched) == before
 
 
 def assert_on_curve(after: Memory, curve: Curve) -> None:

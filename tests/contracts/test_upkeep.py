@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from brain.errors import EmbedderChanged
 from brain.memory.record import FOREVER, Memory
@@ -64,13 +65,13 @@ async def test_a_memory_is_archived_then_kept_for_its_grace_then_erased(harness:
 
     assert await due(store, moment) == Due(archived=1, erased=0)
     assert await forget(store, moment) == Due(archived=1, erased=0)
-    assert await one(store, known) == replace(known, archived_at=moment)
+    assert await one(store, known) == structs.replace(known, archived_at=moment)
     assert await store.count(IN_PRIVATE) == 0
 
     store = await harness.reopen()
     almost = moment + GRACE - MILLISECOND
     assert await due(store, almost) == await forget(store, almost) == Due(0, 0)
-    assert await one(store, known) == replace(known, archived_at=moment)
+    assert await one(store, known) == structs.replace(known, archived_at=moment)
 
     assert await due(store, moment + GRACE) == Due(archived=0, erased=1)
     assert await forget(store, moment + GRACE) == Due(archived=0, erased=1)
@@ -209,7 +210,9 @@ async def test_a_changed_curve_moves_all_times(harness: Harness, curve: Curve) -
         forgotten_at = curve.forgotten_at(known.last_recalled, known.strength, pinned=known.pinned)
         assert abs(now.fades_at - fades_at) <= 2 * MILLISECOND
         assert abs(now.forgotten_at - forgotten_at) <= 2 * MILLISECOND
-        assert replace(now, fades_at=known.fades_at, forgotten_at=known.forgotten_at) == known
+        assert (
+            structs.replace(now, fades_at=known.fades_at, forgotten_at=known.forgotten_at) == known
+        )
     # Recall and upkeep go by the new times.
     faded = curve.fades_at(NOON, 1.0, pinned=False)
     for moment, number in ((faded - MINUTE, 3), (faded + MINUTE, 2)):
@@ -233,7 +236,7 @@ async def test_a_curve_changed_back_gives_back_the_times(harness: Harness) -> No
 
 
 async def test_the_same_curve_leaves_times_as_they_were_set(harness: Harness) -> None:
-    known = replace(memory(), fades_at=NOON + MINUTE, forgotten_at=NOON + DAY)
+    known = structs.replace(memory(), fades_at=NOON + MINUTE, forgotten_at=NOON + DAY)
     await keep(harness.store, known)
     store = await harness.reopen()
     assert await one(store, known) == known

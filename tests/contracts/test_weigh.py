@@ -1,8 +1,7 @@
 """`brain.derivations.Derivations.weigh`: another importance, and what was earned stays."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION

@@ -1,11 +1,11 @@
 """From turns to notes: what is made, when, and what happens when things go wrong."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from brain.consolidation.consolidator import AGAIN_AFTER, LEASE, QUIET
 from brain.consolidation.days import EVENT_LINES

@@ -1,10 +1,10 @@
 """What a model states of facts, and what is kept of it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from brain.consolidation.facts import merge, rated, relevant, without_day
 from brain.consolidation.forms import Facts, RatedLine, StatedFact

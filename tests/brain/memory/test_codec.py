@@ -1,9 +1,9 @@
 import json
-from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import example, given, settings
+from msgspec.structs import replace
 
 from brain.memory.codec import (
     VERSION,
@@ -75,7 +75,7 @@ def test_times_are_utc_with_milliseconds() -> None:
 
 
 def test_every_field_of_the_record_is_written_and_nothing_else() -> None:
-    assert list(encode(CAT)) == ["v", *(field.name for field in fields(Memory))]
+    assert list(encode(CAT)) == ["v", *Memory.__struct_fields__]
 
 
 def test_a_whole_number_is_a_strength_as_good_as_any() -> None:
@@ -85,7 +85,7 @@ def test_a_whole_number_is_a_strength_as_good_as_any() -> None:
     assert isinstance(memory.strength, float)
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(Memory)])
+@pytest.mark.parametrize("field", Memory.__struct_fields__)
 def test_a_missing_field_is_named(field: str) -> None:
     data = encode(CAT)
     del data[field]

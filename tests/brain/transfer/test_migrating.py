@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from brain.errors import EmbedderChanged
 from brain.memory.record import Memory
@@ -179,7 +180,7 @@ async def test_any_change_is_a_difference(stores: Stores) -> None:
     [known] = await target.get(scope, ["anna-3"])
     await target.erase(scope, [known.id])
     assert len(await stores.differences()) == 1
-    await target.add([replace(known, text="Turn 4?")], [None])
+    await target.add([structs.replace(known, text="Turn 4?")], [None])
     assert len(await stores.differences()) == 1
     # What the target has is never overwritten: this takes a person who looks.
     await stores.migrate()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from blockbuster import blockbuster_ctx
+from msgspec import structs
 
 from brain.errors import EmbedderError
 from brain.memory.codec import encode
@@ -44,9 +45,11 @@ async def fill(store: SqliteStore, memories: list[Memory]) -> None:
 async def live(store: SqliteStore) -> None:
     """A life as it comes about: reinforced, pinned, archived, summed up, left unanswered."""
     await fill(store, [turn(index) for index in range(150)])
-    day = replace(turn(900), kind=Kind.DAY, reply=None, sources=tuple(turn(i).id for i in range(3)))
+    day = structs.replace(
+        turn(900), kind=Kind.DAY, reply=None, sources=tuple(turn(i).id for i in range(3))
+    )
     await store.add([day], [None])
-    asked = replace(turn(901), reply=None)
+    asked = structs.replace(turn(901), reply=None)
     await store.begin(HERS, asked)
     await store.finish(
         HERS,
@@ -57,7 +60,7 @@ async def live(store: SqliteStore) -> None:
         now=NOW,
         curve=COMPANION,
     )
-    await store.begin(HERS, replace(turn(902), reply=None))
+    await store.begin(HERS, structs.replace(turn(902), reply=None))
     await store.pin(HERS, turn(7).id, pinned=True, curve=COMPANION)
     await store.archive(HERS, [turn(8).id, turn(9).id], now=NOW)
 
@@ -293,7 +296,7 @@ async def summarised(store: SqliteStore) -> None:
     await store.save_person(joined)
     group = Group(ANNA.id, None)
     period = second.day.isoformat()
-    day = replace(
+    day = structs.replace(
         turn(2, said_at=second.said_at),
         id=node_id(group, Kind.DAY, period),
         kind=Kind.DAY,
@@ -301,7 +304,7 @@ async def summarised(store: SqliteStore) -> None:
         period=period,
         sources=(second.id,),
     )
-    life = replace(
+    life = structs.replace(
         day,
         id=node_id(group, Kind.PORTRAIT, LIFE),
         kind=Kind.PORTRAIT,
@@ -310,7 +313,7 @@ async def summarised(store: SqliteStore) -> None:
         fades_at=FOREVER,
         forgotten_at=FOREVER,
     )
-    fact = replace(
+    fact = structs.replace(
         day, id="fact", kind=Kind.FACT, period="", ended_at=NOW, ended_by="other", sources=()
     )
     await store.add([day, life, fact], [None] * 3)

@@ -1,6 +1,5 @@
 """What a hash holds: a memory comes back whole, and no other way."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from struct import pack
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from brain.memory.lexical import bm25, terms
 from brain.memory.record import FOREVER, Memory
@@ -26,7 +26,7 @@ def test_a_memory_comes_back_as_it_was(known: Memory) -> None:
     again = memory_from(record_of(known), ORDER + state_of(known))
     times = {
         name: whole(value)
-        for name in known.__slots__
+        for name in known.__struct_fields__
         if isinstance(value := getattr(known, name), datetime)
     }
     changes: dict[str, Any] = times

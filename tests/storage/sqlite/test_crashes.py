@@ -1,10 +1,10 @@
 """A process killed between any two statements: what it was told is done is there, whole."""
 
 import signal
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from brain.clock import ManualClock
 from brain.companion import Companion
