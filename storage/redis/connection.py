@@ -1,5 +1,7 @@
 """The client, and how commands and scripts are sent through it."""
 
+import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from hashlib import sha1
@@ -65,6 +67,7 @@ class Connection:
             timeout_s: the longest that one answer may take, in seconds.
         """
         self.keys = keys
+        self._timeout_s = timeout_s
         self.timeout_ms = int(timeout_s * 1_000)
         self.heal: Callable[[], Awaitable[None]] = _cannot_heal
         """Builds the index anew; set by whoever knows its schema."""
@@ -177,8 +180,7 @@ class Connection:
         with mapped_errors():
             connection = await pool.get_connection()  # type: ignore[no-untyped-call]
             try:
-                await connection.send_packed_command(packed)
-                answers = [await _answer(connection) for _ in commands]
+                answers = await self._answers(connection, packed, len(commands))
             except BaseException:
                 # Whoever comes next must not read what is left of these answers.
                 await connection.disconnect(nowait=True)
@@ -190,10 +192,23 @@ class Connection:
                     raise answer
             return answers
 
+    async def _answers(
+        self, connection: AbstractConnection, packed: bytes, count: int
+    ) -> list[Any]:
+        clock = asyncio.get_running_loop().time
+        answers: list[Any] = []
+        async with asyncio.timeout(self._timeout_s) as limit:
+            await connection.send_packed_command(packed)
+            while len(answers) < count:
+                limit.reschedule(clock() + self._timeout_s)
+                answers.append(await _answer(connection))
+        return answers
+
 
 async def _answer(connection: AbstractConnection) -> Any:  # noqa: ANN401 as the command answers
     try:
-        return await connection.read_response()
+        # Whoever asks has set a limit: one of the client's own for each answer costs twice as much.
+        return await connection.read_response(timeout=math.inf)
     except ResponseError as error:
         return error
 

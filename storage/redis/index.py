@@ -47,7 +47,8 @@ class Index:
         """The nearest by vector and the best by BM25 among what has not faded."""
         if said_from is not None and said_until is not None and said_from >= said_until:
             return Candidates()
-        words = list(dict.fromkeys(query_terms(text)))
+        # Letters and digits only: nothing else may reach a query.
+        words = [term for term in dict.fromkeys(query_terms(text)) if term.isalnum()]
         person, keys = digest(scope.person), self._db.keys
         if len(words) > QUERY_TERMS:
             counted = await self._db.pipeline(statistics(keys, person, words))

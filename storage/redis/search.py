@@ -87,11 +87,9 @@ def dense(
 def lexical(
     index: str, among: str, *, terms: Sequence[str], limit: int, timeout_ms: int
 ) -> Command:
-    """The command that finds the candidates by words."""
-    # Letters and digits only, by `brain.memory.lexical.terms`; nothing else may reach a query.
-    plain = "|".join(term for term in terms if term.isalnum())
+    """The command that finds the candidates by words: letters and digits only, and at least one."""
     before, after, options = _worded(max(limit, RESCORED), timeout_ms)
-    return ("FT.SEARCH", index, f"{before}{among} @words:({plain}){after}", *options)
+    return ("FT.SEARCH", index, f"{before}{among} @words:({'|'.join(terms)}){after}", *options)
 
 
 @lru_cache
