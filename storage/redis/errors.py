@@ -23,13 +23,26 @@ _NO_ENGINE = (
 )
 _FIRST_ALONE = "only database 0 can be searched; end the address with /0"
 _RIGHTS = "the user in the address may not do this; Redis must allow it ~<prefix>:* and +@all"
+_CLUSTER = (
+    "this Redis is part of a cluster, where one change cannot reach all that it concerns; use the"
+    " address of a Redis without cluster-enabled"
+)
+_COMMANDS = (
+    "what answers there does not know the commands of Redis (is it a Sentinel?); use the address of"
+    " the Redis that keeps the data, with none of its commands renamed"
+)
 _UNTRUSTED = "the certificate of Redis is not trusted on this machine"
 _NO_TLS = "Redis answers without TLS; use redis:// instead of rediss://"
-_TO_SET_RIGHT = frozenset({_CREDENTIALS, _NO_ENGINE, _FIRST_ALONE, _RIGHTS, _UNTRUSTED, _NO_TLS})
+_TO_SET_RIGHT = frozenset(
+    (_CREDENTIALS, _NO_ENGINE, _FIRST_ALONE, _RIGHTS, _CLUSTER, _COMMANDS, _UNTRUSTED, _NO_TLS)
+)
 """Waiting does not help: somebody has to change a setting."""
 _BY_TEXT = (
     ("unknown command 'FT.", _NO_ENGINE),
     ("unknown command `FT.", _NO_ENGINE),
+    ("unknown command", _COMMANDS),
+    ("hash to the same slot", _CLUSTER),
+    ("non local key in a cluster", _CLUSTER),
     ("Cannot create index on db != 0", _FIRST_ALONE),
     ("OOM command not allowed", "Redis is full; raise its maxmemory, or forget something"),
     ("NOAUTH", _CREDENTIALS),
@@ -49,9 +62,14 @@ _BY_KIND: tuple[tuple[type[Exception], str], ...] = (
     (driver.BusyLoadingError, "Redis is still loading its data; try again in a moment"),
     (driver.ReadOnlyError, "this is a read-only replica; use the address of its primary"),
     (driver.MasterDownError, "this replica has lost its primary; use the address of the primary"),
+    (driver.ClusterCrossSlotError, _CLUSTER),
+    (driver.ClusterError, _CLUSTER),
+    (driver.AskError, _CLUSTER),
+    (driver.TryAgainError, _CLUSTER),
     (driver.MaxConnectionsError, "Redis or this process has no connection left"),
     (driver.TimeoutError, "Redis did not answer in time"),
     (driver.ConnectionError, _AWAY),
+    (TimeoutError, "Redis did not answer in time"),
     (OSError, _AWAY),
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from redisvl.exceptions import RedisVLError
 from redisvl.index import AsyncSearchIndex
+from redisvl.schema import IndexSchema
 
 from brain.errors import StoreTooNew
 from brain.memory.record import Vector
@@ -39,7 +40,7 @@ class Indexing:
         An index whose vectors have other dimensions stays as it is while there are any vectors:
         `settle` then refuses the embedder.
         """
-        await self._agree()
+        stored = await self._agree()
         current = await self._current()
         if not self.dimensions:
             return
@@ -48,19 +49,16 @@ class Indexing:
         if current == name:
             # Redis builds it anew after its own start.
             await self._complete(name)
-            return
-        if current is not None and await self._holds_others(current):
-            return
-        with mapped_errors():
-            index = AsyncSearchIndex(wanted, redis_client=self._db.client)
-            try:
-                await index.create()
-            except RedisVLError as error:
-                if "already exists" not in str(error):  # by a process that starts beside this one
-                    raise
-        await self._complete(name)
-        await self._db.send("FT.ALIASUPDATE", self._db.keys.alias, name)
-        if current is not None:
+        else:
+            if current is not None and await self._holds_others(current):
+                return
+            await self._create(wanted)
+            await self._complete(name)
+            await self._db.send("FT.ALIASUPDATE", self._db.keys.alias, name)
+        if stored < VERSION:
+            # From here on an older version is refused: it would take the alias back.
+            await self._db.send("HSET", self._db.keys.meta, "schema", VERSION)
+        if current is not None and current != name:
             await self._drop(current)
 
     def packed(self, vector: Vector | None) -> bytes | None:
@@ -99,14 +97,17 @@ class Indexing:
         await self.ensure()
         return await self._info(self._db.keys.alias) if self.dimensions else {}
 
-    async def _agree(self) -> None:
-        """Hold format and precision against what is stored; write them into an empty store."""
+    async def _agree(self) -> int:
+        """Hold format and precision against what is stored; write them into an empty store.
+
+        Gives the format that is stored: an older one than ours until our index has taken over.
+        """
         meta = self._db.keys.meta
         if not self.dimensions and (known := await self.embedder()) is not None:
             self.dimensions = known[1]
         if not self.dimensions:
             # Whoever only looks leaves nothing behind.
-            return
+            return VERSION
         _, _, stored, precision = await self._db.pipeline(
             [
                 ("HSETNX", meta, "schema", VERSION),
@@ -119,6 +120,16 @@ class Indexing:
         if int(stored) > VERSION:
             raise StoreTooNew(path=self._db.address, found=int(stored), known=VERSION)
         self.precision = "float16" if precision == b"float16" else "float32"
+        return int(stored)
+
+    async def _create(self, wanted: IndexSchema) -> None:
+        with mapped_errors():
+            index = AsyncSearchIndex(wanted, redis_client=self._db.client)
+            try:
+                await index.create()
+            except RedisVLError as error:
+                if "already exists" not in str(error):  # by a process that starts beside this one
+                    raise
 
     async def _current(self) -> str | None:
         try:

@@ -23,7 +23,9 @@ class RedisStore(Turns, Index, Derivations, Upkeep, People, Notes, Conversations
 
     What a write is worth when it returns is Redis's own setting: with `appendonly yes` and
     `appendfsync always` it survives a power cut, with `everysec` the death of the process (of the
-    machine, all but the last second), without either nothing. `diagnose` tells which it is.
+    machine, all but the last second), without either nothing. While the disk is slow, `everysec`
+    may cost the last two seconds in both cases: for so long Redis holds a write back behind the one
+    before. `diagnose` tells which it is.
     """
 
     def __init__(self, connection: Connection, indexing: Indexing) -> None:

@@ -71,16 +71,32 @@ local function fitting(vector)
   return not dimensions or #vector == dimensions * (precision == 'float16' and 2 or 4)
 end
 
--- Keep a memory, unless its id is known, whoever it belongs to. Gives 1 or 0. What follows are the
--- fields and values of its hash: every message comes through here, and nothing is read back.
-local function keep(id, person, said, bookkeeping, ...)
+-- Whether no memory has that id, whoever it would belong to. What is to be erased step by step is
+-- gone for everybody: it goes now, before that step takes away what has its id by then.
+local function free(id)
   local at = key('memory', id)
-  if redis.call('EXISTS', at, owner(id)) > 0 then return 0 end
+  -- Nearly always, and with every message: so one question, and not three.
+  if redis.call('EXISTS', at, owner(id), LEAVING) == 0 then return true end
+  local archived = redis.call('HGET', LEAVING, id)
+  local old = archived == '' and load(id, true)
+  if old then
+    mark(old)
+    drop(old)
+  end
+  if redis.call('EXISTS', at, owner(id)) > 0 then return false end
+  if archived then redis.call('HDEL', LEAVING, id) end
+  return true
+end
+
+-- Keep a memory, if its id is free. Gives 1 or 0. What follows are the fields and values of its
+-- hash: every message comes through here, and nothing is read back.
+local function keep(id, person, said, bookkeeping, ...)
+  if not free(id) then return 0 end
+  local at = key('memory', id)
   know(person)
   local order = string.format('%016d', redis.call('HINCRBY', KEYS[1], 'orders', 1))
   redis.call('SET', owner(id), digest)
-  local state = order .. bookkeeping
-  local fields, given = { 'state', state, ... }, {}
+  local fields, given = { 'state', order .. bookkeeping, ... }, {}
   for i = 3, #fields, 2 do
     local field, value = fields[i], fields[i + 1]
     if (field == 'vector' or field == 'shelved_vector') and not fitting(value) then
@@ -91,7 +107,7 @@ local function keep(id, person, said, bookkeeping, ...)
   end
   redis.call('HSET', at, unpack(fields))
   local m = {
-    key = at, member = order .. ':' .. id, archived = #state == SHELVED, place = given.place,
+    key = at, member = order .. ':' .. id, archived = #fields[2] == SHELVED, place = given.place,
     private = given.private, kind = given.kind,
   }
   enlist(m, said)

@@ -1,6 +1,13 @@
 #!lua flags=allow-oom
 -- Delete keys that an erased person left behind (damaged hashes, which no list names). Nothing is
--- touched once they are known again. ARGV: -, keys.
+-- touched once they are known again. Somebody else's id may hold the same digits: what a key begins
+-- with decides. ARGV: -, keys.
 
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-return redis.call('DEL', unpack(ARGV, 2))
+if redis.call('EXISTS', KEYS[1]) == 1 then return end
+for i = 2, #ARGV do
+  local room, id = ARGV[i]:sub(#prefix + 1):match('^:(%a+):{' .. digest .. '}:?(.*)$')
+  if room then redis.call('DEL', ARGV[i]) end
+  if room == 'memory' and redis.pcall('GET', owner(id)) == digest then
+    redis.call('DEL', owner(id))
+  end
+end

@@ -38,15 +38,15 @@ async def test_a_reply_stops_a_summary_that_is_under_way(world: World) -> None:
     await world.say(CAT)
     slow = world.model.moods["record of its conversations"] = Slow()
     job = asyncio.create_task(world.companion.consolidator.run(quiet=NOW))
-    await asyncio.wait_for(slow.begun.wait(), 5)
+    await asyncio.wait_for(slow.begun.wait(), 30)
     incoming = Incoming(id="under way", person=BEN, place=BENS_DM, text="Hello there, you")
     async with world.companion.turn(incoming) as turn:
-        await asyncio.wait_for(slow.gave_way.wait(), 5)
+        await asyncio.wait_for(slow.gave_way.wait(), 30)
         slow.begun.clear()
         async for _ in turn:
             pass
         assert not slow.begun.is_set(), "not while somebody is answered"
-    await asyncio.wait_for(slow.begun.wait(), 5)
+    await asyncio.wait_for(slow.begun.wait(), 30)
     slow.go.set()
     await job
     assert (slow.times, slow.stopped) == (2, 1)
@@ -58,7 +58,7 @@ async def test_who_never_stops_talking_does_not_stop_it_for_ever(world: World) -
     slow = world.model.moods["record of its conversations"] = Slow()
     job = asyncio.create_task(world.companion.consolidator.run(person="discord:1", quiet=NOW))
     for number in range(INTERRUPTIONS + 2):
-        await asyncio.wait_for(slow.begun.wait(), 5)
+        await asyncio.wait_for(slow.begun.wait(), 30)
         if number < INTERRUPTIONS:
             slow.begun.clear()
         await world.say(f"Hello number {number}", person=BEN, place=BENS_DM)

@@ -275,7 +275,7 @@ async def test_an_import_that_was_killed_is_completed_by_another(
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert ran.returncode == -signal.SIGKILL, ran.stderr

@@ -2,13 +2,13 @@
 
 import asyncio
 import ssl
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from trustme import CA
 
 from brain.errors import StoreError, StoreMisconfigured
 from storage.redis.store import RedisStore
@@ -17,19 +17,11 @@ from tests.redis_server import emptied, running, shared_url
 from tests.storage.redis.conftest import opened
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for this machine that nobody signed but itself, and its key."""
-    own, key = folder / "own.pem", folder / "key.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"),
-            *("-out", str(own), "-keyout", str(key)),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return own, key
+def authority(folder: Path) -> tuple[CA, Path]:
+    """Who vouches for this machine, and the file that says so."""
+    known, file = CA(), folder / "authority.pem"
+    known.cert_pem.write_to_path(str(file))
+    return known, file
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -41,11 +33,11 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 
 @asynccontextmanager
-async def behind_tls(url: str, own: Path, key: Path) -> AsyncIterator[int]:
+async def behind_tls(url: str, voucher: CA) -> AsyncIterator[int]:
     """A port that speaks TLS and hands on to that Redis, which was built without."""
     redis = urlsplit(url)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(own, key)
+    voucher.issue_cert("127.0.0.1").configure_cert(context)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_redis, to_redis = await asyncio.open_connection(redis.hostname, redis.port)
@@ -64,10 +56,10 @@ async def remembers(store: RedisStore) -> None:
 
 
 async def test_memories_are_kept_behind_tls(tmp_path: Path, prefix: str) -> None:
-    own, key = await asyncio.to_thread(certificate, tmp_path)
+    voucher, file = authority(tmp_path)
     url = shared_url()
-    async with behind_tls(url, own, key) as port:
-        store = await opened(f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={own}", prefix)
+    async with behind_tls(url, voucher) as port:
+        store = await opened(f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={file}", prefix)
         await remembers(store)
         await store.close()
     await emptied(url, prefix)
@@ -76,8 +68,8 @@ async def test_memories_are_kept_behind_tls(tmp_path: Path, prefix: str) -> None
 async def test_a_certificate_that_nobody_vouches_for_is_refused(
     tmp_path: Path, prefix: str
 ) -> None:
-    own, key = await asyncio.to_thread(certificate, tmp_path)
-    async with behind_tls(shared_url(), own, key) as port:
+    voucher, _ = authority(tmp_path)
+    async with behind_tls(shared_url(), voucher) as port:
         with pytest.raises(StoreError):
             await opened(f"rediss://127.0.0.1:{port}/0", prefix)
 

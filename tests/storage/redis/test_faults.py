@@ -1,8 +1,9 @@
 """What can happen to a Redis, and what a person is told."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -43,9 +44,14 @@ async def converse(store: RedisStore, turn: Memory) -> None:
     )
 
 
+def endless() -> Iterator[Memory]:
+    """Turns, as long as anybody wants another."""
+    return (memory(f"Turn number {n}.", said_at=NOON + n * MINUTE) for n in count())
+
+
 async def test_every_acknowledged_turn_survives_a_kill_in_mid_stream(durable: RedisServer) -> None:
     store = await opened(durable.url)
-    turns = iter(conversation(100_000))
+    turns = endless()
     acknowledged: list[Memory] = []
 
     async def talk() -> None:
@@ -89,7 +95,7 @@ async def test_a_store_works_again_when_redis_is_back(durable: RedisServer) -> N
 
 async def fill(store: RedisStore, kept: list[Memory]) -> None:
     """Add until Redis takes no more; `kept` is what it took."""
-    for said in conversation(100_000):
+    for said in endless():
         await store.add([said], [vector(1)])
         kept.append(said)
 
@@ -190,6 +196,35 @@ async def test_a_redis_without_query_engine_is_told_apart(tmp_path: Path) -> Non
         await opened(server.url)
 
 
+@pytest.mark.parametrize("slots", [False, True])
+async def test_a_node_of_a_cluster_is_told_apart(
+    tmp_path: Path,
+    slots: bool,  # noqa: FBT001 drawn by position
+) -> None:
+    with running(tmp_path, "--cluster-enabled", "yes") as server:
+        async with Redis.from_url(server.url) as client, asyncio.timeout(30):
+            if slots:
+                await client.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16_383)  # type: ignore[no-untyped-call]
+            while slots and (await client.cluster("INFO"))["cluster_state"] != "ok":  # noqa: ASYNC110 it tells nobody
+                await asyncio.sleep(0.05)
+        with pytest.raises(StoreMisconfigured, match=r"part of a cluster.*use the address"):
+            await opened(server.url)
+        # Whoever only looks settles nothing, and learns of it from the first change.
+        store = await RedisStore.open(server.url) if slots else None
+        if store is not None:
+            with pytest.raises(StoreMisconfigured, match="part of a cluster"):
+                await store.begin(IN_PRIVATE, memory())
+            await store.close()
+
+
+async def test_a_sentinel_is_told_apart(tmp_path: Path) -> None:
+    with (
+        running(tmp_path, as_sentinel=True) as server,
+        pytest.raises(StoreMisconfigured, match=r"a Sentinel\?.*use the address"),
+    ):
+        await opened(server.url)
+
+
 async def test_another_database_than_the_first_cannot_be_searched(tmp_path: Path) -> None:
     with (
         running(tmp_path) as server,
@@ -214,10 +249,12 @@ async def answering(line: bytes) -> AsyncIterator[str]:
     """Something on a port that gives one answer to everything; none, where it is empty."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while (command := await reader.readline()) != b"":
-            if command.startswith(b"*") and line:
-                writer.write(line + b"\r\n")
-                await writer.drain()
+        # Whoever has its answer lets go while others still wait for theirs.
+        with suppress(ConnectionResetError):
+            while (command := await reader.readline()) != b"":
+                if command.startswith(b"*") and line:
+                    writer.write(line + b"\r\n")
+                    await writer.drain()
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
@@ -242,7 +279,7 @@ async def answering(line: bytes) -> AsyncIterator[str]:
 async def test_each_answer_becomes_one_sentence(line: bytes, told: str) -> None:
     async with answering(line) as url:
         with pytest.raises(StoreUnavailable, match=told) as error:
-            await opened(url, timeout_s=0.2)
+            await opened(url, timeout_s=10 if line else 0.2)
         assert "hunter2" not in str(error.value)
 
 

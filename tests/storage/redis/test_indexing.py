@@ -72,6 +72,22 @@ async def test_a_new_schema_takes_over_under_readers_and_writers(
     assert await found(upgraded, 5_000) == await found(store, 5_000) == (ids, ids)
     assert await names(client, prefix) == {f"{prefix}:v2:{DIMENSIONS}:float32"}
     await upgraded.close()
+    monkeypatch.undo()
+    # The older version would take the alias back; what it has open goes on.
+    with pytest.raises(StoreTooNew, match="format 2"):
+        await opened(shared_url(), prefix)
+    assert await client.hget(f"{prefix}:meta", "schema") == b"2"
+    assert await names(client, prefix) == {f"{prefix}:v2:{DIMENSIONS}:float32"}
+    assert await found(store, 5_000) == (ids, ids)
+
+
+async def test_an_upgrade_that_died_before_it_was_noted_is_noted_by_the_next_start(
+    store: RedisStore, client: Redis, prefix: str
+) -> None:
+    del store
+    await client.hset(f"{prefix}:meta", "schema", "0")
+    await (await opened(shared_url(), prefix)).close()
+    assert await client.hget(f"{prefix}:meta", "schema") == str(VERSION).encode()
 
 
 async def test_processes_that_start_at_once_build_one_index(client: Redis, prefix: str) -> None:
@@ -97,7 +113,7 @@ async def test_an_index_that_is_lost_under_an_open_store_comes_back(
 
 
 async def test_a_restart_finds_everything_again(tmp_path: Path) -> None:
-    with running(tmp_path, "--appendonly", "yes") as server:
+    with running(tmp_path, "--appendonly", "yes", "--appendfsync", "always") as server:
         store = await opened(server.url)
         said = conversation(2_000)
         await store.add(said, crowd(2_000, seed=1))

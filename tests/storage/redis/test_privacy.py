@@ -246,7 +246,20 @@ async def test_a_damaged_person_is_passed_over(
 async def test_damaged_memories_go_with_their_person(
     store: RedisStore, client: Redis, prefix: str
 ) -> None:
-    await store.add([memory()], [None])
+    person = digest(ANNA.id)
+    lost, taken = memory(), memory(id="Ben's by now")
+    await store.add([memory(), lost, taken], [None] * 3)
     await damaged(client, Keys(prefix))
+    for known in (lost, taken):
+        await client.hset(Keys(prefix).memory(person, known.id), "state", "?")
+    await client.delete(Keys(prefix).said(person))
+    await client.set(f"{prefix}:owner:{taken.id}", digest(BEN.id))
+    theirs = memory("Ben's.", id=f"tells of {{{person}}}", person=BEN, place=BENS_DM)
+    await store.add([theirs], [None])
     await store.erase_person(ANNA.id)
-    assert {key for key in await keys_under(client, prefix) if digest(ANNA.id) in key} == set()
+    owners = {f"{prefix}:owner:{known.id}" for known in (taken, theirs)}
+    left = await keys_under(client, prefix)
+    assert {key for key in left if ":owner:" in key} == owners
+    kept = Keys(prefix).memory(digest(BEN.id), theirs.id)
+    assert {key for key in left - owners if person in key} == {kept}
+    assert await store.get(BEN_IN_PRIVATE, [theirs.id]) == (theirs,)
