@@ -1,16 +1,19 @@
 """The sections of the chat platforms: the bots, who may talk to them, and how much."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from bots.sections import Names, Section, Text, Url
+from brain.care import LINES, country_code
 
 
 def _bare_root(address: str) -> str:
     """Without the slash at its end, and without a token: only the root of a server."""
-    if "/bot" in address:
+    # Of the path: the name of a host may begin so, too.
+    if "/bot" in urlsplit(address).path:
         raise ValueError("the root alone, please: without /bot and the token")
     return address.rstrip("/")
 
@@ -22,6 +25,16 @@ def _lines(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return tuple(str(line).strip() for line in value if str(line).strip())
     return value
+
+
+def _helped(country: str) -> str:
+    """The code of a country whose helpline is known."""
+    code = country_code(country)
+    if code not in LINES:
+        known = ", ".join(sorted(LINES))
+        message = f"no helpline is known there, only in {known}; name your own in care.resources"
+        raise ValueError(message)
+    return code
 
 
 _Lines = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)]
@@ -136,7 +149,7 @@ class AccessSettings(Section):
 class CareSettings(Section):
     """Where help can be found, for somebody who speaks of harming themselves."""
 
-    country: Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")] | None = Field(
+    country: Annotated[str, AfterValidator(_helped)] | None = Field(
         default=None,
         description="Whose helpline is named, such as DE; unset: where the person's zone lies.",
     )

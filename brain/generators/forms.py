@@ -8,12 +8,15 @@ from openai.types.chat import ChatCompletionMessageParam
 from pydantic import ValidationError
 
 from brain.errors import AnswerUnusable, FormRefused
+from brain.generators.refusals import words_of
 from brain.ports import Form
 
 ATTEMPTS = 2
 """A model that can fill in forms seldom fails twice."""
 LONGEST_TOKENS = 4_096
 """Of a form: a day's facts take far more than a reply that somebody reads."""
+_REFUSING = frozenset({400, 422, 501})
+"""How servers say that they do not know an option."""
 _UNSUPPORTED = re.compile(r"response_format|json_schema|schema|structured|grammar", re.IGNORECASE)
 
 
@@ -53,8 +56,8 @@ async def fill(
                 max_tokens=openai.omit if is_openai else longest,
                 extra_body=extra_body,
             )
-        except openai.BadRequestError as exc:
-            if _UNSUPPORTED.search(exc.message):
+        except openai.APIStatusError as exc:
+            if exc.status_code in _REFUSING and _UNSUPPORTED.search(words_of(exc)):
                 raise FormRefused(model=model) from exc
             raise
         except (

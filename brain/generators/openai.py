@@ -15,7 +15,7 @@ from brain.errors import GeneratorError, GeneratorRefused, VoiceUnknown
 from brain.generators.endpoints import OPENAI_URL, connect, is_openai, printable_url
 from brain.generators.forms import fill, room
 from brain.generators.pictures import data_url, told_of
-from brain.generators.refusals import as_ours
+from brain.generators.refusals import as_ours, words_of
 from brain.generators.thinking import ThinkingFilter
 from brain.messages import ChatMessage
 from brain.ports import Form
@@ -113,7 +113,9 @@ class OpenAIGenerator:
         marks = len(ascii_only.translate(None, _WORDS))
         words = (len(ascii_only) - marks) / self._bytes_per_token
         others = len(data) - len(ascii_only)
-        return math.ceil(marks + words + others / max(1.0, self._bytes_per_token * NON_ASCII_SHARE))
+        foreign = others / max(1.0, self._bytes_per_token * NON_ASCII_SHARE)
+        # Two halves must not count less than the whole for what a float leaves out.
+        return math.ceil(round(marks + words + foreign, 9))
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         """The reply without what the model thought aloud. Closing it closes the connection."""
@@ -182,7 +184,7 @@ class OpenAIGenerator:
             try:
                 return await self._ask(prompt, counted=True)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as exc:
-                if not _NO_USAGE.search(exc.message):
+                if not _NO_USAGE.search(words_of(exc)):
                     raise
                 self._learnt.tells_usage = False
         return await self._ask(prompt, counted=False)

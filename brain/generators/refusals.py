@@ -1,6 +1,7 @@
 """What the errors of OpenAI's SDK mean, in our words and classes."""
 
 import re
+from collections.abc import Mapping
 
 import openai
 
@@ -19,6 +20,8 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _OVERLOADED = re.compile(r"server_?error|overload|rate_?limit|unavailable|timeout", re.IGNORECASE)
+_ECHOES = frozenset({"input", "body"})
+"""Where pydantic and FastAPI repeat what was asked: the person's words, and all our options."""
 _RETRY_STATUSES = frozenset({408, 409, 425, 429})
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 _REASONS = {
@@ -41,6 +44,27 @@ def reason_of(error: openai.OpenAIError) -> str:
     return _REASONS.get(status, f"The server rejected the request ({label}).")
 
 
+def words_of(error: openai.APIError) -> str:
+    """All that the server says of its error, in whatever shape. Only to be searched.
+
+    The SDK takes a message out of `{"error": {"message": ...}}` alone; FastAPI has `detail`, others
+    plain text or the names of fields as keys. The words may repeat the key or the prompt: they are
+    neither shown nor logged.
+    """
+    words = [error.message]
+    parts = [error.body]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, str):
+            words.append(part)
+        elif isinstance(part, Mapping):
+            words += map(str, part)
+            parts += (value for key, value in part.items() if key not in _ECHOES)
+        elif isinstance(part, list):
+            parts += part
+    return " ".join(words)
+
+
 def as_ours(error: openai.OpenAIError, *, model: str, address: str) -> GeneratorError:
     """The error to raise in its place.
 
@@ -54,7 +78,7 @@ def as_ours(error: openai.OpenAIError, *, model: str, address: str) -> Generator
     if not isinstance(error, openai.APIError):
         return GeneratorRefused(model=model, reason=reason_of(error))
     status = _status(error)
-    described = f"{error.code} {error.type} {error.message}"
+    described = f"{error.code} {error.type} {words_of(error)}"
     if status not in {401, 403, 404, 429} and (status == 413 or _TOO_LONG.search(described)):  # noqa: PLR2004
         return PromptTooLong()
     if error.code != "insufficient_quota" and _is_passing(status, f"{error.code} {error.type}"):

@@ -140,13 +140,26 @@ async def test_the_lines_of_the_settings_are_shown(
         assert "· Campus line: 555-0100\n· Room 12, 9 to 5\n" in (turn.care or "")
 
 
-def test_a_country_has_two_letters(
+@pytest.mark.parametrize("country", ["Germany", "SE", "u", "12"])
+def test_a_country_without_a_helpline_is_refused_with_those_that_have_one(
     sandbox: Sandbox,  # noqa: ARG001 it sets the environment
     monkeypatch: pytest.MonkeyPatch,
+    country: str,
 ) -> None:
-    monkeypatch.setenv("SILICONFRIEND_CARE__COUNTRY", "Germany")
-    with pytest.raises(BadSettings, match="CARE__COUNTRY"):
+    monkeypatch.setenv("SILICONFRIEND_CARE__COUNTRY", country)
+    with pytest.raises(BadSettings, match=r"CARE__COUNTRY: .* AT, AU, .*care\.resources"):
         load()
+
+
+@pytest.mark.parametrize(("told", "meant"), [("UK", "GB"), ("gb", "GB"), ("de", "DE")])
+def test_a_country_is_known_by_what_people_call_it(
+    sandbox: Sandbox,  # noqa: ARG001 it sets the environment
+    monkeypatch: pytest.MonkeyPatch,
+    told: str,
+    meant: str,
+) -> None:
+    monkeypatch.setenv("SILICONFRIEND_CARE__COUNTRY", told)
+    assert load().settings.care.country == meant
 
 
 async def test_voices_are_named_with_commas_and_those_of_fallbacks_in_their_tables(

@@ -56,6 +56,11 @@ def error(
     return Answer(status=status, body=body, headers=headers or {})
 
 
+def detail(status: int, told: object) -> Answer:
+    """An answer that is an error, in FastAPI's shape, out of which the SDK takes no message."""
+    return Answer(status=status, body={"detail": told})
+
+
 class OpenAIServer:
     """Answers requests in the order of `answers` and keeps what was asked."""
 

@@ -1,5 +1,6 @@
 """`OpenAIGenerator.fill` over a real socket."""
 
+import traceback
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -15,7 +16,7 @@ from brain.errors import (
 )
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage
-from tests.brain.generators.openai_server import Answer, OpenAIServer, error, serving
+from tests.brain.generators.openai_server import Answer, OpenAIServer, detail, error, serving
 
 PROMPT = [ChatMessage("user", "I drink tea.")]
 
@@ -68,6 +69,12 @@ REFUSALS = [
     error(400, "Invalid schema: unknown keyword", code="invalid_json_schema"),
     error(400, "failed to parse grammar"),
     error(400, "structured outputs are disabled"),
+    error(422, "response_format: extra fields not permitted"),
+    error(501, "json_schema is not implemented"),
+    detail(400, "Unsupported fields in the request: {'response_format'}"),
+    detail(422, [{"type": "extra_forbidden", "loc": ["body", "response_format"], "msg": "no"}]),
+    detail(422, {"response_format": ["Extra inputs are not permitted"]}),
+    Answer(status=400, body="response_format is unknown here"),
 ]
 
 
@@ -114,3 +121,24 @@ async def test_what_is_wrong_with_the_server_is_told_as_for_a_reply(server: Open
         await fill(server, error(401, "no"))
     with pytest.raises(PromptTooLong):
         await fill(server, error(400, "too long", code="context_length_exceeded"))
+    with pytest.raises(PromptTooLong):
+        await fill(server, detail(422, "The maximum context length is 4096 tokens."))
+
+
+async def test_a_server_that_misses_something_else_and_repeats_the_request_refused_no_form(
+    server: OpenAIServer,
+) -> None:
+    asked = {"model": "tiny", "response_format": {"type": "json_schema"}}
+    missing = [{"type": "missing", "loc": ["body", "user"], "msg": "required", "input": asked}]
+    with pytest.raises(GeneratorRefused, match=r"rejected the request \(422\)"):
+        await fill(server, detail(422, missing))
+
+
+async def test_what_the_server_says_of_a_form_reaches_no_log_and_no_person(
+    server: OpenAIServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    with pytest.raises(FormRefused) as caught:
+        await fill(server, detail(422, f"response_format with {PROMPT[0].content}"))
+    told = "".join(traceback.format_exception(caught.value))
+    assert PROMPT[0].content not in told + caplog.text

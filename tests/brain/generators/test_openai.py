@@ -25,6 +25,7 @@ from tests.brain.generators.openai_server import (
     Answer,
     OpenAIServer,
     delta,
+    detail,
     error,
     event,
     reply,
@@ -130,15 +131,35 @@ async def test_what_a_reply_cost_is_told_as_the_server_counts_it(server: OpenAIS
         assert await cost(server, client, silent) == []
 
 
-@pytest.mark.parametrize("status", [400, 422])
+UNKNOWN = "stream_options: extra fields not permitted"
+NO_USAGE = [
+    error(400, UNKNOWN),
+    error(422, UNKNOWN),
+    detail(400, UNKNOWN),
+    detail(422, [{"loc": ["body", "stream_options"], "msg": "extra fields not permitted"}]),
+    detail(422, {"stream_options": ["Unknown field."]}),
+    Answer(status=400, body={"error": UNKNOWN}),
+]
+
+
+@pytest.mark.parametrize("unknown", NO_USAGE)
 async def test_a_server_that_cannot_tell_the_cost_is_asked_without_it(
-    server: OpenAIServer, status: int
+    server: OpenAIServer, unknown: Answer
 ) -> None:
-    unknown = error(status, "Unrecognized request argument supplied: stream_options")
     async with aclosing(generator(server.base_url)) as client:
         assert await cost(server, client, unknown, reply("Hi")) == [1]
         assert await cost(server, client, reply("Hi")) == [1]
     assert ["stream_options" in sent for sent in server.requests] == [True, False, False]
+
+
+async def test_a_server_that_only_repeats_the_request_knows_the_question(
+    server: OpenAIServer,
+) -> None:
+    asked = {"model": "tiny", "stream_options": {"include_usage": True}}
+    missing = [{"type": "missing", "loc": ["body", "user"], "msg": "required", "input": asked}]
+    with pytest.raises(GeneratorRefused):
+        await answer(server, detail(422, missing))
+    assert len(server.requests) == 1
 
 
 PICTURES = (Image("image/png", b"\x89PNG"), Image("image/jpeg", b"\xff\xd8"))
@@ -197,6 +218,10 @@ CONTEXT = [
     error(400, "prompt too long; exceeded max context length by 10 tokens"),
     error(500, "the input length exceeds the context length"),
     error(413, "Payload too large"),
+    detail(400, "This model's maximum context length is 4096 tokens. However, you requested 5000"),
+    detail(422, [{"loc": ["body", "messages"], "msg": "the prompt is too long"}]),
+    Answer(status=400, body="the input exceeds the context size"),
+    Answer(status=400, body={"error": "the input exceeds the context size"}),
     Answer(events=[event({"error": {"message": "exceeds the context size", "code": 500}})]),
 ]
 
@@ -235,6 +260,7 @@ REFUSALS = [
     (error(400, LEAK, code="unsupported_value"), "rejected the request (400, unsupported_value)."),
     (error(400, LEAK, code=KEY), "rejected the request (400)."),
     (error(422, LEAK), "rejected the request (422)."),
+    (detail(422, LEAK), "rejected the request (422)."),
     (error(429, LEAK, code="insufficient_quota"), "no credit left"),
     (Answer(events=[event({"error": {"message": LEAK}})]), "broke off with an error."),
     (Answer(events=[event({"error": LEAK})]), "broke off with an error."),
@@ -324,12 +350,15 @@ async def test_a_turn_that_is_cancelled_leaves_the_server(server: OpenAIServer) 
             await server.abandoned.wait()
 
 
+@pytest.mark.parametrize(
+    "refusal", [error(401, "no"), detail(422, LEAK), detail(400, f"{LEAK}: prompt too long")]
+)
 async def test_neither_prompt_nor_key_is_logged(
-    server: OpenAIServer, caplog: pytest.LogCaptureFixture
+    server: OpenAIServer, caplog: pytest.LogCaptureFixture, refusal: Answer
 ) -> None:
     caplog.set_level("DEBUG")
     with pytest.raises(GeneratorError) as caught:
-        await answer(server, error(401, "no"))
+        await answer(server, refusal)
     told = caplog.text + "".join(traceback.format_exception(caught.value.__cause__))
     assert KEY not in told
     assert DIARY not in told

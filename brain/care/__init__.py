@@ -1,0 +1,101 @@
+"""When somebody speaks of harming themselves: noticing it, and where help can be found. Pure.
+
+A false alarm costs little, because nothing is refused: a few lines are shown beside the reply and
+the model is told to listen and to comfort. But a friend who answers "this traffic kills me" with a
+helpline is no longer taken seriously, so what is noticed is narrow: words of the first person about
+dying, harming or killing oneself, in English and Chinese, without a "not" before them and without
+what makes them a figure of speech. What is said of others, of films and of news is passed over.
+
+This is no diagnosis and no filter. It misses what is only hinted at. In the 18,000 messages of
+MemoryBank's banks and of LoCoMo it notices nothing, as it should.
+"""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
+
+from brain.care.chinese import said_in_chinese
+from brain.care.english import may_be_said, said_in_english
+from brain.care.reading import CLAUSE, LAUGHTER, plainly, simply
+from brain.texts import say
+
+LINES: dict[str, tuple[str, str]] = {
+    "AT": ("Telefonseelsorge", "142"),
+    "AU": ("Lifeline", "13 11 14"),
+    "BR": ("CVV", "188"),
+    "CA": ("9-8-8 Suicide Crisis Helpline", "988"),
+    "CH": ("Die Dargebotene Hand / La Main Tendue", "143"),
+    "CN": ("全国统一心理援助热线", "12356"),
+    "DE": ("TelefonSeelsorge", "0800 1110111, 0800 1110222, 116 123"),
+    "ES": ("Línea 024", "024"),
+    "FR": ("Numéro national de prévention du suicide", "3114"),
+    "GB": ("Samaritans", "116 123"),
+    "IE": ("Samaritans", "116 123"),
+    "IN": ("Tele-MANAS", "14416"),
+    "JP": ("よりそいホットライン", "0120-279-338"),
+    "KR": ("자살예방 상담전화", "109"),
+    "NL": ("113 Zelfmoordpreventie", "113, 0800-0113"),
+    "NZ": ("1737, need to talk?", "1737"),
+    "TW": ("安心專線", "1925"),
+    "US": ("988 Suicide & Crisis Lifeline", "988"),
+}
+"""By country (ISO 3166): the national line, as it calls itself, and its number. Numbers change: who
+runs an installation checks them, and names others in the settings."""
+ALIASES = {"UK": "GB"}
+"""What people write for a country that ISO 3166 calls otherwise."""
+
+
+def speaks_of_self_harm(text: str) -> bool:
+    """Whether the person says that they want to die or to harm themselves."""
+    plain = plainly(text)
+    if plain.isascii() and not may_be_said(plain):
+        # So it is with nearly everything that is said: what no clause can have need not be cut up.
+        return False
+    laughs = bool(LAUGHTER.search(plain))
+    return any(
+        said_in_english(clause, laughs=laughs) or said_in_chinese(clause, laughs=laughs)
+        for clause in CLAUSE.split(simply(plain))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """What is shown to somebody who speaks of harming themselves."""
+
+    country: str | None = None
+    """Whose helpline, as ISO 3166 has it (`DE`); None: where the person's time zone lies."""
+    resources: tuple[str, ...] = ()
+    """Lines in place of the helpline of the country."""
+    without_model: bool = False
+    """Whether the model is too small to be trusted with this: it is not asked, and words of ours
+    take the place of its reply."""
+
+    def remark(self, language: str, zone: ZoneInfo) -> str:
+        """Some words and where help can be found, in that language."""
+        lines = [f"· {line}" for line in self.resources]
+        known = LINES.get(country_code(self.country or _country_of(zone)))
+        if not lines and known is not None:
+            name, contact = known
+            lines.append(say(language, "care-line", name=name, contact=contact))
+        if not self.resources:
+            lines.append(say(language, "care-anywhere"))
+        return say(language, "care-remark", resources="\n".join(lines))
+
+    def words(self, language: str, *, is_first: bool) -> str | None:
+        """What is said in place of the model; None: the model is trusted with it."""
+        if not self.without_model:
+            return None
+        return say(language, "care-reply" if is_first else "care-reply-again")
+
+
+def country_code(country: str) -> str:
+    """As `LINES` would have it; not every country is there."""
+    code = country.strip().upper()
+    return ALIASES.get(code, code)
+
+
+def _country_of(zone: ZoneInfo) -> str:
+    """From the Unicode CLDR; empty where a zone belongs to no country."""
+    aliases = get_global("zone_aliases")
+    return str(get_global("zone_territories").get(aliases.get(zone.key, zone.key), ""))

@@ -1,0 +1,174 @@
+"""How people say in English that they want to die or to harm themselves. Read after `plainly`.
+
+Each form stands here once, without its spellings: "im gonna", "do not" and "wanna" are one with
+what they are short for. What only hints is not here; see `brain.care`.
+"""
+
+import re
+
+from brain.care.reading import END, any_of, around
+
+_WANT = r"want(?:ed|ing)? to"
+_NOT_WANT = (
+    r"(?:(?:don't|didn't|haven't|hadn't|never|not) (?:want(?:ed)?|wish|care)"
+    r"|stop(?:ped)? wanting) to"
+)
+_MEAN = (
+    rf"(?:{_WANT}|(?:going|about|ready|need|have|decided|trying|tried|plan|urge) to"
+    r"|i'll|i will|i might|i may|i should"
+    r"|(?:think(?:ing)?|thought|plan(?:ned|ning)?) (?:of|about|on)|feel(?:ing)? like)"
+)
+"""What makes of a deed an intention."""
+_SUICIDE = (
+    r"suicide(?! (?:squad|prevention|awareness|hot ?line|help ?line|bomb|mission|door|girl|sheep"
+    r"|squeeze|rate))"
+)
+_SLICE = r"(?! (?:if|on|at|a|an|another|some|off|short|loose|free|from|shaving)\b)"
+"""Not after "cut myself": a slice of cake, some slack, off from the world."""
+_WORKS = r"(?! (?:in|into|to|back|seriously|forward|somewhere|further|as)\b)"
+"""Not after "my life": to take it seriously, or into one's hands."""
+
+_ENGLISH = re.compile(
+    r"\b(?:"
+    + any_of(
+        # Killing oneself.
+        r"(?:kill|killing|unalive|unaliving|hang|hanging) myself",
+        r"(?:shoot|shooting) myself(?! in the foot)",
+        r"(?:drown|drowning) myself(?! in (?!the |a |my ))",
+        rf"if i killed myself|(?:almost|nearly) killed myself(?= (?:last|yesterday|today)\b|{END})",
+        rf"{_MEAN} (?:off|offing|end|ending) myself",
+        rf"(?:end|ending|ended) my (?:own )?life{_WORKS}|(?:take|taking|took) my own life{_WORKS}",
+        r"(?:want(?:ed)?|going|plan(?:ning)?|thought|thinking|about|tried|trying)"
+        rf" (?:to|of|about)? ?(?:take|taking) my life{_WORKS}",
+        rf"(?:commit|committing|attempt(?:ed|ing)?|consider(?:ed|ing)?|contemplat(?:e|ed|ing))"
+        rf" {_SUICIDE}|if i committed suicide",
+        rf"(?:think(?:ing)?|thought) (?:of|about) {_SUICIDE}|plan(?:ned|ning)? (?:my )?{_SUICIDE}",
+        rf"my (?:own |first |last |second )?{_SUICIDE}",
+        r"(?:wrote|written|writing|write) (?:a|my) suicide note",
+        rf"{_SUICIDE} is (?:the|my) only",
+        r"(?:feel(?:ing)?|felt|am|i'm|been|getting) (?:(?!not |never |into )\w+ )?suicidal",
+        r"suicidal (?:thoughts?(?! by)|ideation|urges)|(?:have|had|having) suicidal tendencies",
+        r"end(?:ing)? it all|want(?:ed)? it all to end",
+        r"(?:want(?:ed)?|going|plan(?:ned|ning)?|thought|thinking) (?:to|of|about|on)"
+        r" overdos(?:e|ing)",
+        r"took (?:a|the) (?:whole|entire|full) bottle of (?:\w+ )?pills",
+        r"took (?:too many|a handful of|a bunch of) (?:\w+ )?pills",
+        r"slit(?:ting)? my (?:own )?(?:wrists?|throat)",
+        rf"{_MEAN} (?:cut|cutting|slash|slashing) my wrists",
+        rf"{_MEAN} (?:jump|jumping) (?:off|from) (?:a|the|this|that|my) (?:bridge|building|roof"
+        r"|balcony|cliff|window)(?! (?:into|with|at|in|for)\b)",
+        rf"{_MEAN} (?:jump|jumping|step|stepping|throw myself|throwing myself)"
+        r" (?:in front of|under) (?:a|the) (?:train|bus|car|truck|subway)",
+        # Harming oneself.
+        rf"(?:going to|i'll) (?:hurt|cut|harm) myself{_SLICE}",
+        rf"(?:{_WANT}|urge to|need to|thinking (?:of|about)|think about|keep(?: on)?|started"
+        rf"|can't stop|been) (?:hurt|cut|harm|hurting|cutting|harming) myself{_SLICE}",
+        r"(?:cut|burned|burnt|hurt|harmed) myself (?:on purpose|deliberately|intentionally|to feel"
+        r"|to cope)",
+        r"cut(?:ting)? myself again(?! (?:while|when|on|with|at|in|trying|shaving|cooking"
+        r"|chopping|peeling|slicing|opening)\b)",
+        r"cutting myself (?:is|helps|helped|makes|calms)",
+        r"self[- ]harm(?:ing|ed)?",
+        # Dying, and not being there.
+        rf"{_WANT} die|ready to die|please let me die|i (?:deserve to|should) die{END}",
+        rf"{_WANT} (?:be dead|stop existing|disappear forever|never wake up)",
+        r"(?:hope|wish|pray) (?:that )?i (?:die|could die|would die)",
+        r"hope (?:that )?i (?:don't|never|won't) wake up(?: tomorrow| again| anymore)?" + END,
+        r"wish (?:that )?i (?:was|were|could be) dead",
+        r"wish (?:that )?i (?:was|were|had|hadn't|wasn't|weren't) (?:never )?(?:been )?born",
+        r"wish i'd never been born|wish (?:that )?i (?:didn't exist|wasn't alive|weren't alive)",
+        r"wish i could (?:disappear forever|never wake up|not wake up)",
+        r"(?:want to|could) (?:go to sleep|fall asleep|sleep) and (?:never|not) wake up",
+        r"rather be dead|better off dead|(?:might|may) as well be dead",
+        # Not living.
+        rf"{_NOT_WANT} (?:live|be alive|exist(?! only)|keep living|go on living)",
+        r"don't feel like (?:living|being alive)",
+        rf"wouldn't mind (?:dying|being dead|not waking up){END}",
+        rf"{_NOT_WANT} go on(?: anymore)?{END}",
+        rf"don't want to wake up(?: tomorrow| again| anymore| ever again)?{END}",
+        rf"{_NOT_WANT} be (?:here|around) (?:anymore|any longer(?! than))",
+        r"(?:can't|couldn't) (?:go on|keep(?: on)?) living|can't live anymore",
+        r"don't deserve to (?:live|be alive|exist)",
+        r"what(?:'s| is) the point (?:of|in) (?:living|being alive)",
+        r"(?:no|any) (?:reason|point|will|wish|desire) (?:left )?"
+        r"(?:to live|in living|to keep living|to be alive|to go on(?! (?:about|with|a)\b))",
+        r"(?:don't|can't) (?:see|have|find|feel) (?:a|the|one) (?:good |single )?"
+        r"(?:reason|point|will) (?:to live|in living|to go on|to keep living)",
+        r"rather not (?:live|be alive|exist|be here anymore)",
+        r"i won't be alive (?:tomorrow|tonight|next week|anymore)",
+        r"nothing (?:left |more )?to live for",
+        r"(?:tired|sick) of (?:living|being alive|life)",
+        r"life(?: isn't| is no longer|'s not| ain't) worth living",
+        # What would be without oneself.
+        r"(?:they|everyone|everybody|the world|people|my (?:\w+ and )?(?:my )?\w+)"
+        r"(?:'d| would| will| is| are)*(?: all)?(?: be)? better off without me",
+        r"(?:better|easier|happier) if i (?:was|were) dead",
+        r"(?:nobody|no one) would (?:miss me|care|notice) if i"
+        r" (?:died|was dead|were dead|was gone|were gone|disappeared|killed myself)",
+    )
+    + r")\b"
+)
+
+_FIGURES = (
+    *("die", "live", "of living", "in living", "of life", "to live for", "born", "wake up"),
+    *("like living", "kill myself", "killing myself"),
+)
+"""Words that such a continuation turns into a figure of speech; the others stay what they are."""
+_FIGURE = re.compile(
+    # After the words: what makes them a figure of speech, or another sentence.
+    r"\s*(?:of|from|with|for|by|laughing|over|if|when|every time|in my|on this hill|my hair"
+    r"|in|on|at|near|next to|here|there|without (?!pain)|off|out|shaving|alone|beyond|a|as"
+    r"|trying|working|doing|listening|watching|forever|together|under|far|so far|too far|that far"
+    r"|this far|close|abroad|downtown|to (?:meet|finish|pay|be)|young|old|happy|rich|knowing"
+    r"|surrounded|up to|through|between|among|inside)\b"
+)
+_GRAVE = re.compile(
+    r"\s*(?:in peace|in my sleep|with dignity|without pain|for real|as soon|at (?:all|night)"
+    r"|with (?:this|the|my|so much) (?:pain|depression|guilt|sadness)|in this (?:world|life)"
+    r"|for (?:so |a |too )?(?:long|while|\w* ?(?:days|weeks|months|years)))"
+)
+_NEGATED = re.compile(
+    r"(?:\bnot|n't|\bnever|\bno longer|\bwithout)(?! (?:stop|help|resist)\b)"
+    # A new "I" is a new sentence, unless it is what they do not think.
+    r"(?: (?:think|say|said|mean|believe)(?: that)? i(?:'m)?)?(?: (?!i\b|my\b)[\w']+){0,2} $"
+)
+_PRONOUN = re.compile(
+    r"\b(i|i'm|i'd|i've|i'll|me|my|you|you're|he|she|they|we|who|people|everyone|somebody"
+    r"|someone|character|protagonist|hero|friend|brother|sister|he's|she's|they're)\b"
+)
+_ME = {"i", "i'm", "i'd", "i've", "i'll", "me", "my"}
+_SOMEBODY = re.compile(
+    r"\b(?:mother|mom|mum|father|dad|uncle|aunt|cousin|son|daughter|wife|husband|boyfriend"
+    r"|girlfriend|boss|colleague|classmate|roommate|neighbou?r|teacher|grand\w+|dog|cat|guy|man"
+    r"|woman|girl|boy|kid|actor|singer|song|film|movie|book|novel|lyrics?)"
+    r"(?: (?!i\b|i'm\b|me\b|my\b)[\w']+){0,2} $"
+)
+"""Of whom it is said when they stand that near."""
+_WITHOUT_ME = re.compile(r"without me$| if i ")
+"""Said of others, and meant of oneself."""
+
+
+def may_be_said(text: str) -> bool:
+    """False: no clause of the text can say it."""
+    return bool(_ENGLISH.search(text))
+
+
+def said_in_english(clause: str, *, laughs: bool) -> bool:
+    """Whether the clause says it of the person, and means it. `laughs`: the text does."""
+    return any(_is_meant(clause, found, laughs=laughs) for found in _ENGLISH.finditer(clause))
+
+
+def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
+    before, after = around(clause, found)
+    words = found[0]
+    # "Not any reason" is itself what is meant.
+    if _NEGATED.search(before) and not words.startswith("any "):
+        return False
+    pronouns = _PRONOUN.findall(before)
+    of_another = _SOMEBODY.search(before) or (pronouns and pronouns[-1] not in _ME)
+    if of_another and not _WITHOUT_ME.search(words):
+        return False
+    if words.endswith(_FIGURES):
+        figure = _FIGURE.match(after) and not _GRAVE.match(after)
+        return not (laughs or figure)
+    return True
