@@ -8,8 +8,9 @@ On a GPU: a model of 7 billion random weights in bfloat16. Elsewhere, and it say
 processor, against llama.cpp in the same run. Floors, in the same run: `one by one` is
 `model.generate` for one chat after the other; `static` is `model.generate` for all of them as one
 batch, which waits for the longest reply; `limit` is what the memory allows: for each step the
-weights and the cached keys and values are read once, at the bandwidth of a large copy. Replies
-differ in length, and only tokens that a chat asked for count.
+weights, and the cached keys and values of the chats that are not over, are read once, at the
+bandwidth of a large copy. Replies differ in length, and only tokens that a chat asked for count.
+Each is run once to warm up, and then timed.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from benchmarks.generation_floors import (
 from benchmarks.generation_mixing import mixing
 from benchmarks.generation_ours import ours
 from benchmarks.timing import machine
-from brain.generators.bundled import _demonstration_model
+from brain.generators.bundled import demonstration_model
 from brain.generators.local_lora.loading import LoadedModel, describe, load
 from brain.generators.local_lora.options import LocalOptions
 
@@ -69,7 +70,7 @@ def seven_billion() -> LoadedModel:
 
 def small() -> LoadedModel:
     """The demonstration model, through transformers."""
-    return load(LocalOptions(model=str(_demonstration_model()), label="SmolLM2", device="cpu"))
+    return load(LocalOptions(model=str(demonstration_model()), label="SmolLM2", device="cpu"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +142,9 @@ async def against_floors(
     bandwidth = copy_bandwidth(device)
     console.print(f"{bandwidth / 1e9:.0f} GB/s are copied.\n")
     columns = (
-        "chats", "ours", "1 adapter", f"{ADAPTERS} adapters", "cost of mixing", "one by one",
-        "static", "limit", "ours : limit", "ours : one by one", "first token p50 / p99 ms",
+        "chats", "ours", "1 adapter", "many (adapters)", "many : 0 adapters", "many : 1 adapter",
+        "one by one", "static", "limit", "ours : limit", "ours : one by one",
+        "first token p50 / p99 ms",
         *([] if on_gpu else ["llama.cpp"]),
     )  # fmt: skip
     row(*columns)
@@ -151,13 +153,18 @@ async def against_floors(
         each = crowd(loaded, size, count)
         plain, first = await ours(loaded, each, adapters=0, compiled=compiled)
         single, _ = await ours(loaded, each, adapters=1, compiled=compiled)
-        mixed, _ = await ours(loaded, each, adapters=min(ADAPTERS, count), compiled=compiled)
+        mixed: float | None = None
+        if (voices := min(ADAPTERS, count)) > 1:
+            mixed, _ = await ours(loaded, each, adapters=voices, compiled=compiled)
         alone = by_generate(loaded.model, each, together=False, device=device)
         static = by_generate(loaded.model, each, together=True, device=device)
         most = limit(loaded, each, bandwidth)
         row(
-            f"{count}", f"{plain:.1f}", f"{single:.1f}", f"{mixed:.1f}",
-            f"{1 - mixed / plain:.0%}", f"{alone:.1f}", f"{static:.1f}", f"{most:.0f}",
+            f"{count}", f"{plain:.1f}", f"{single:.1f}",
+            f"{mixed:.1f} ({voices})" if mixed else "-",
+            f"{mixed / plain:.0%}" if mixed else "-",
+            f"{mixed / single:.0%}" if mixed else "-",
+            f"{alone:.1f}", f"{static:.1f}", f"{most:.0f}",
             f"{plain / most:.0%}", f"{plain / alone:.1f}", f"{first.p50:.0f} / {first.p99:.0f}",
             *([] if on_gpu else [f"{await by_llama_cpp(each):.1f}"]),
         )  # fmt: skip

@@ -6,7 +6,7 @@ import time
 import warnings
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -52,8 +52,8 @@ def by_generate(
 ) -> float:
     """Useful tokens per second of `generate`."""
     groups = [list(asked)] if together else [[chat] for chat in asked[:LONE]]
-    if device.type == "cuda":
-        generate([asked[0]], model, device, names[:1])
+    # As warm as ours: the first pass of a shape is slow on any device.
+    generate(groups[0], model, device, names)
     start = time.perf_counter()
     for group in groups:
         generate(group, model, device, names)
@@ -90,8 +90,9 @@ def by_generate_apart(
         name: [chat for chat, own in zip(asked, names, strict=True) if own == name]
         for name in dict.fromkeys(names)
     }
-    if device.type == "cuda":
-        generate([asked[0]], adapted, device, ())
+    for name, group in groups.items():
+        adapted.set_adapter(name)
+        generate(group, adapted, device, ())
     start = time.perf_counter()
     for name, group in groups.items():
         adapted.set_adapter(name)
@@ -126,16 +127,20 @@ def copy_bandwidth(device: torch.device) -> float:
 
 
 def limit(loaded: LoadedModel, asked: Sequence[Chat], bandwidth: float) -> float:
-    """Tokens per second if nothing but reading took time; embeddings are looked up, not read."""
+    """Tokens per second if nothing but reading took time; embeddings are looked up, not read.
+
+    A chat is read no more once its reply is over; the weights are, until the longest is.
+    """
     config = loaded.model.config
     weights = sum(each.numel() for each in loaded.model.parameters())
     if not config.tie_word_embeddings:
         weights -= config.vocab_size * config.hidden_size
-    cached = sum(len(chat.prompt) + chat.reply / 2 for chat in asked)
+    steps = max(chat.reply for chat in asked)
+    cached = sum(len(chat.prompt) + step for chat in asked for step in range(chat.reply))
     heads = config.num_key_value_heads
     cell = 2 * config.num_hidden_layers * heads * config.head_dim
-    read: float = loaded.dtype.itemsize * (weights + cached * cell)
-    return len(asked) * bandwidth / read
+    read: float = loaded.dtype.itemsize * (steps * weights + cached * cell)
+    return sum(chat.reply for chat in asked) * bandwidth / read
 
 
 async def by_llama_cpp(asked: Sequence[Chat]) -> float:
@@ -158,7 +163,7 @@ async def by_llama_cpp(asked: Sequence[Chat]) -> float:
                 pass
 
     try:
-        await one(replace(asked[0], reply=4))
+        await asyncio.gather(*(one(chat) for chat in asked))
         start = time.perf_counter()
         await asyncio.gather(*(one(chat) for chat in asked))
         return sum(chat.reply for chat in asked) / (time.perf_counter() - start)

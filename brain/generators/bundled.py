@@ -80,7 +80,7 @@ def _start(file: Path | None, context_tokens: int) -> BundledModel:
         import xllamacpp  # noqa: PLC0415 it is large, and not everybody needs it
     except ImportError as exc:
         raise MissingPart(part="xllamacpp", command=INSTALL_SERVER) from exc
-    path = file.expanduser() if file else _demonstration_model()
+    path = file.expanduser() if file else demonstration_model()
     if not path.is_file():
         raise GeneratorRefused(model=path.name, reason=f"There is no file {path}.")
     api_key = secrets.token_urlsafe(32)
@@ -115,8 +115,11 @@ def _start(file: Path | None, context_tokens: int) -> BundledModel:
     )
 
 
-def _demonstration_model() -> Path:
-    """The file in its package, which is never imported: it would want the tool it was made for."""
+def demonstration_model() -> Path:
+    """The file in its package, which is never imported: it would want the tool it was made for.
+
+    Raises MissingPart.
+    """
     spec = find_spec(PACKAGE)
     for folder in (spec and spec.submodule_search_locations) or ():
         for path in sorted(Path(folder).glob("*.gguf")):

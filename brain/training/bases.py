@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from brain.errors import MissingPart
-from brain.generators.local_lora.quiet import quiet
+from brain.generators.local_lora.quiet import first_line, quiet
 from brain.training.errors import TrainingRefused
 from brain.training.forms import FORMS
 
@@ -53,7 +53,7 @@ def open_base(name: str, *, models: Path, form: str | None = None, weights: bool
 
 def _open(name: str, *, models: Path, form: str | None, weights: bool) -> Base:
     import torch  # noqa: PLC0415
-    from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415
 
     from brain.generators.chatglm.registration import register  # noqa: PLC0415
 
@@ -61,16 +61,20 @@ def _open(name: str, *, models: Path, form: str | None, weights: bool) -> Base:
     source = _source(name, models)
     model = None
     try:
-        tokenizer = AutoTokenizer.from_pretrained(source)
+        # First: it knows best what is wrong with a folder. No code of a model's own is ever run.
+        AutoConfig.from_pretrained(source, trust_remote_code=False)
+        tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
         if weights:
             bf16 = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
             model = AutoModelForCausalLM.from_pretrained(
-                source, dtype=torch.bfloat16 if bf16 else torch.float32
+                source,
+                dtype=torch.bfloat16 if bf16 else torch.float32,
+                trust_remote_code=False,
             )
     except MissingPart:
         raise
     except Exception as exc:  # files, the hub, safetensors: each has errors of its own
-        raise TrainingRefused("model", detail=f"{name}: {_first_line(exc)}") from exc
+        raise TrainingRefused("model", detail=f"{name}: {first_line(exc)}") from exc
     if not tokenizer.chat_template:
         if form is None:
             raise TrainingRefused("form", detail=", ".join(FORMS))
@@ -106,7 +110,7 @@ def _converted(file: Path, models: Path) -> Path:
     models.mkdir(mode=0o700, parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=models))
     try:
-        inside = {"gguf_file": file.name}
+        inside = {"gguf_file": file.name, "trust_remote_code": False}
         AutoTokenizer.from_pretrained(str(file.parent), **inside).save_pretrained(work)
         model = AutoModelForCausalLM.from_pretrained(
             str(file.parent), **inside, dtype=torch.bfloat16
@@ -122,9 +126,9 @@ def _converted(file: Path, models: Path) -> Path:
     except OSError as exc:
         if (folder / "config.json").is_file():
             return folder  # somebody else was faster
-        raise TrainingRefused("model", detail=f"{file}: {_first_line(exc)}") from exc
+        raise TrainingRefused("model", detail=f"{file}: {first_line(exc)}") from exc
     except (ValueError, KeyError, RuntimeError) as exc:
-        raise TrainingRefused("model", detail=f"{file}: {_first_line(exc)}") from exc
+        raise TrainingRefused("model", detail=f"{file}: {first_line(exc)}") from exc
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return folder
@@ -138,7 +142,3 @@ def _fingerprint(file: Path) -> str:
         held.seek(max(0, size - SAMPLED))
         digest.update(held.read(SAMPLED))
     return digest.hexdigest()[:12]
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

@@ -11,6 +11,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from brain.errors import GeneratorError
@@ -53,6 +54,8 @@ class Batcher:
         self._calls: deque[Call] = deque()
         self._closed = False
         self._rows: list[Request] = []
+        self._taken: set[Request] = set()
+        """Those that wait no longer and have not ended, whatever becomes of their rows."""
         self._reading: Request | None = None
         self._outbox = Outbox()
         # A daemon, as Python would otherwise wait for it before anybody could close it; but
@@ -107,23 +110,36 @@ class Batcher:
         atexit.unregister(self.close)
 
     def _work(self) -> None:
-        while self._due():
-            try:
-                self._drop_given_up()
-                self._do_calls()
-                self._admit()
-                self._step()
-            except Exception as exc:  # noqa: BLE001 a failing model must not end the companion
-                _log.warning("the local model failed: %s", type(exc).__name__)
-                self._fail_all()
+        try:
+            while self._due():
+                try:
+                    self._turn()
+                finally:
+                    self._outbox.hand_out()
+        finally:
+            # Even should the thread end before its time, nobody waits for ever.
+            with self._changed:
+                self._closed = True
+                self._taken.update(self._waiting)
+                self._waiting.clear()
+                for call in self._calls:
+                    call.refuse()
+                self._calls.clear()
+            self._fail_all()
             self._outbox.hand_out()
-        with self._changed:
-            self._rows.extend(self._waiting)
-            self._waiting.clear()
-            for call in self._calls:
-                call.refuse()
+
+    def _turn(self) -> None:
+        try:
+            self._drop_given_up()
+            self._do_calls()
+            self._admit()
+            self._step()
+        except Exception as exc:  # noqa: BLE001 a failing model must not end the companion
+            _log.warning("the local model failed: %s", type(exc).__name__)
+        else:
+            return
+        # Now that the error has let go of what the failed pass computed with.
         self._fail_all()
-        self._outbox.hand_out()
 
     def _due(self) -> bool:
         """Wait until there is something to do; False when closed."""
@@ -146,7 +162,9 @@ class Batcher:
         with self._changed:
             for request in [each for each in self._waiting if each.given_up]:
                 self._waiting.remove(request)
-        self._leave([row for row in self._rows if row.given_up])
+        gone = [row for row in self._rows if row.given_up]
+        self._taken.difference_update(gone)
+        self._leave(gone)
 
     def _admit(self) -> None:
         """Let requests in and read prompts, as much as one chunk allows."""
@@ -154,10 +172,10 @@ class Batcher:
         while budget > 0 and (row := self._reading or self._next()):
             part = row.tokens[row.done :][: budget if self._chunk else None]
             last = row.done + len(part) == len(row.tokens)
-            try:
-                token = self._runner.read(self._rows.index(row), part, last=last)
-            except ModelOutOfMemory as exc:
-                self._shrink([row], len(self._rows) - 1, exc)
+            slot = self._rows.index(row)
+            token = _fitting(partial(self._runner.read, slot, part, last=last))
+            if isinstance(token, ModelOutOfMemory):
+                self._shrink([row], len(self._rows) - 1, token)
                 return
             row.done += len(part)
             budget -= len(part)
@@ -172,10 +190,10 @@ class Batcher:
             if not self._waiting or len(self._rows) >= self._limit:
                 return None
             row = self._waiting.popleft()
-        try:
-            self._runner.open(row.adapter, row.longest)
-        except ModelOutOfMemory as exc:
-            self._set_back([row], len(self._rows), exc)
+            self._taken.add(row)
+        full = _fitting(partial(self._runner.open, row.adapter, row.longest))
+        if full is not None:
+            self._set_back([row], len(self._rows), full)
             return None
         row.done = 0
         self._rows.append(row)
@@ -185,12 +203,11 @@ class Batcher:
     def _step(self) -> None:
         if not any(row is not self._reading for row in self._rows):
             return
-        try:
-            tokens = self._runner.step()
-        except ModelOutOfMemory as exc:
+        tokens = _fitting(self._runner.step)
+        if isinstance(tokens, ModelOutOfMemory):
             oldest_first = sorted(self._rows, key=lambda row: row.arrived)
             keep = len(self._rows) // 2
-            self._shrink(oldest_first[keep:], keep, exc)
+            self._shrink(oldest_first[keep:], keep, tokens)
             return
         over = []
         for row, token in zip(self._rows, tokens, strict=True):
@@ -210,6 +227,7 @@ class Batcher:
             if not row.is_over:
                 return False
             self._outbox.put(row, Ended(cut=True))
+        self._taken.discard(row)
         # Memory sufficed for this one: try one more, up to the setting.
         self._limit = min(self._most_rows, self._limit + 1)
         return True
@@ -223,23 +241,40 @@ class Batcher:
         """To the head of the queue; a row for which there is no room even alone has failed."""
         self._limit = max(1, limit)
         if not self._rows and len(rows) == 1:
+            self._taken.discard(rows[0])
             self._outbox.put(rows[0], exc)
             return
         with self._changed:
+            self._taken.difference_update(rows)
             self._waiting.extendleft(sorted(rows, key=lambda row: -row.arrived))
 
     def _leave(self, rows: Iterable[Request], *, trim: bool = False) -> None:
         # From the last slot down: closing one moves the last into its place.
-        for slot in sorted((self._rows.index(row) for row in rows), reverse=True):
+        slots = sorted((self._rows.index(row) for row in rows), reverse=True)
+        for slot in slots:
             if self._rows[slot] is self._reading:
                 self._reading = None
             self._rows[slot] = self._rows[-1]
             self._rows.pop()
-            self._runner.close(slot, trim=trim)
+            # Once, as it copies what all the others have.
+            self._runner.close(slot, trim=trim and slot == slots[-1])
 
     def _fail_all(self) -> None:
-        for row in self._rows:
+        for row in self._taken:
             self._outbox.put(row, GeneratorError())
+        self._taken.clear()
         self._rows.clear()
         self._reading = None
-        self._runner.reset()
+        try:
+            self._runner.reset()
+        except Exception as exc:  # noqa: BLE001 the next request says so
+            _log.warning("the local model could not be reset: %s", type(exc).__name__)
+
+
+def _fitting(work: Callable[[], _Result]) -> _Result | ModelOutOfMemory:
+    """What it gives, or that memory ran out."""
+    try:
+        return work()
+    except ModelOutOfMemory as exc:
+        # Without its traceback, which holds all that the failed pass computed with.
+        return ModelOutOfMemory(**exc.values)

@@ -123,6 +123,9 @@ class SlotCache(Cache):
 
     def resize(self, slots: int, length: int) -> None:
         """Take memory for so many slots and positions; safe to repeat when it failed."""
+        # What all layers have, should memory run out between two of them.
+        self._shared.slots = min(self._shared.slots, slots)
+        self._shared.length = min(self._shared.length, length)
         for layer in self._slot_layers:
             layer.resize(slots, length)
         self._shared.slots, self._shared.length = slots, length

@@ -68,7 +68,9 @@ def engine_for(
         seed=options.seed,
         device=loaded.device,
     )
-    runner = wrapped(Runner(loaded, sampler=sampler, compiled=options.compiled))
+    runner = wrapped(
+        Runner(loaded, sampler=sampler, compiled=options.compiled, most_rows=options.most_rows)
+    )
     batcher = Batcher(
         runner,
         stops=loaded.stops,

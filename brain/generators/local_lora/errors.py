@@ -3,7 +3,7 @@
 GeneratorError
 ├── ModelMissing            there is no such folder or file
 ├── ModelUnloadable         it is there, and transformers cannot load it
-├── ModelTooLarge           there is too little memory to load it
+├── ModelTooLarge           there is too little memory to load it, or to speak through it
 ├── DeviceMissing           this machine has no such device
 ├── QuantisationUnfit       it cannot be loaded in so few bits
 ├── ModelUnfit              it loads, and this generator cannot run it
@@ -29,7 +29,7 @@ class ModelMissing(GeneratorError):
 
 
 class ModelUnloadable(GeneratorError):
-    """Values: `model`, `problem`: the library's own word for it."""
+    """Values: `model`, `problem`: the library's own words, without a full stop."""
 
     key = "error-local-model-unloadable"
 

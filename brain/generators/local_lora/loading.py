@@ -26,10 +26,12 @@ from brain.generators.local_lora.geometry import CausalGeometry, Geometry, GLMGe
 from brain.generators.local_lora.memory import free_bytes, is_out_of_memory
 from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.quantising import check_layers, quantisation, unfit
-from brain.generators.local_lora.quiet import quiet
+from brain.generators.local_lora.quiet import first_line, quiet
 
 UNKNOWN_CONTEXT = 2048
 """Tokens, where a model's configuration does not say what it takes."""
+USABLE_CONTEXT = 512
+"""Tokens, prompt and reply together, that there must be memory for."""
 CHATGLM = "chatglm"
 INSTALL_GGUF = "pip install 'siliconfriend[local]'"
 _DTYPES = {
@@ -69,7 +71,7 @@ def load(options: LocalOptions) -> LoadedModel:
         ModelMissing, ModelUnloadable, ModelTooLarge, ModelUnfit, DeviceMissing, QuantisationUnfit,
         MissingPart, AdapterRefused.
     """
-    device = _device(options.device)
+    device = _device(options)
     dtype = _best_dtype(device) if options.dtype == "auto" else _DTYPES[options.dtype]
     where, extra = _locate(options.model)
     arguments: dict[str, Any] = {"dtype": dtype, "trust_remote_code": False, **extra}
@@ -85,8 +87,11 @@ def load(options: LocalOptions) -> LoadedModel:
     register()
     try:
         with quiet():
+            # First: it knows best what is wrong with a folder, or that the hub is not there.
+            config = AutoConfig.from_pretrained(where, trust_remote_code=False, **extra)
             tokenizer = AutoTokenizer.from_pretrained(where, trust_remote_code=False, **extra)
-            if options.quantised is not None and _has_own_bits(where):
+            if options.quantised is not None and getattr(config, "quantization_config", None):
+                # Transformers would take those in silence, or fail, whatever was asked for.
                 raise unfit(options, device, "already")
             model: Any = AutoModelForCausalLM.from_pretrained(where, **arguments)
         if "device_map" not in arguments:
@@ -99,7 +104,8 @@ def load(options: LocalOptions) -> LoadedModel:
     ) as exc:  # fmt: skip
         if is_out_of_memory(exc):
             raise ModelTooLarge(model=options.name, device=str(device)) from exc
-        raise ModelUnloadable(model=options.name, problem=type(exc).__name__) from exc
+        problem = first_line(exc).rstrip(" .")
+        raise ModelUnloadable(model=options.name, problem=problem) from exc
     if options.prefix is not None:
         _load_prefix(model, options.prefix)
     return describe(model.eval(), tokenizer, options, dtype=dtype, device=device)
@@ -124,7 +130,7 @@ def describe(
     dtype: torch.dtype,
     device: torch.device,
 ) -> LoadedModel:
-    """What has to be known of a model that is there already. Raises ModelUnfit."""
+    """What has to be known of a model that is there already. Raises ModelUnfit, ModelTooLarge."""
     config = model.config.get_text_config()
     kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
     if strange := kinds - {"full_attention", "sliding_attention"}:
@@ -137,7 +143,10 @@ def describe(
         geometry = GLMGeometry(model)
     cells = free_bytes(device) // _cell_bytes(config, dtype)
     longest = next((value for key in _CONTEXT_KEYS if (value := getattr(config, key, None))), None)
-    context = min(int(longest or UNKNOWN_CONTEXT), options.context_tokens or 1 << 40, cells)
+    wanted = min(int(longest or UNKNOWN_CONTEXT), options.context_tokens or 1 << 40)
+    if cells < min(wanted, USABLE_CONTEXT):
+        # Now, rather than at each message.
+        raise ModelTooLarge(model=options.name, device=str(device))
     return LoadedModel(
         name=options.name,
         base=options.base or str(getattr(model.config, "_name_or_path", "") or options.model),
@@ -146,7 +155,7 @@ def describe(
         device=device,
         dtype=dtype,
         layers=config.num_hidden_layers,
-        context_tokens=context,
+        context_tokens=min(wanted, cells),
         cells=cells,
         stops=_stops(model, tokenizer),
         geometry=geometry,
@@ -170,13 +179,17 @@ def _locate(model: str) -> tuple[str, dict[str, str]]:
     return model, {}
 
 
-def _device(name: str | None) -> torch.device:
+def _device(options: LocalOptions) -> torch.device:
+    name = options.device or _best_device()
     try:
-        device = torch.device(name or _best_device())
+        device = torch.device(name)
         # Only what is there can hold something; `meta` holds nothing.
         torch.zeros(1, device=device).item()
     except (RuntimeError, AssertionError) as exc:
-        raise DeviceMissing(device=name or _best_device()) from exc
+        if is_out_of_memory(exc):
+            # It is there, and others have filled it.
+            raise ModelTooLarge(model=options.name, device=name) from exc
+        raise DeviceMissing(device=name) from exc
     return device
 
 
@@ -193,12 +206,6 @@ def _best_dtype(device: torch.device) -> torch.dtype:
     if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
         return torch.bfloat16
     return torch.float16
-
-
-def _has_own_bits(where: str) -> bool:
-    """Then transformers would take those in silence, or fail, whatever was asked for."""
-    config = AutoConfig.from_pretrained(where, trust_remote_code=False)
-    return getattr(config, "quantization_config", None) is not None
 
 
 def _cell_bytes(config: PreTrainedConfig, dtype: torch.dtype) -> int:

@@ -24,7 +24,10 @@ class LocalOptions:
     quantised: Literal[4, 8] | None = None
     """Bits of a weight, by bitsandbytes; None: as `dtype` says."""
     compiled: bool = False
-    """Decode through torch.compile: minutes to start, quicker afterwards; pays on a GPU."""
+    """Decode through torch.compile: minutes to start, quicker afterwards; pays on a GPU.
+
+    Takes memory for `most_rows` at once.
+    """
     context_tokens: int | None = None
     """Prompt and reply together; None: what the model was made for."""
     reply_tokens: int = 512

@@ -1,4 +1,4 @@
-"""The libraries' own chatter, kept off the terminal."""
+"""The libraries' own chatter, kept off the terminal, and what of it a person should read."""
 
 import logging
 import warnings
@@ -8,6 +8,15 @@ from contextlib import contextmanager
 # For good, as peft imports it wherever it is installed: it remarks on kernels that it lacks, and
 # at each layer of each step on the numbers that it is given.
 logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+
+
+LONGEST_LINE = 300
+"""Characters."""
+
+
+def first_line(error: BaseException) -> str:
+    """What a library says of a problem, or its name for it: the rest is for developers."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:LONGEST_LINE]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch._dynamo.exc import TorchDynamoException
 
 from brain.generators.local_lora.cache import SlotCache, Window
+from brain.generators.local_lora.compiling import CompiledSteps
 from brain.generators.local_lora.errors import ModelOutOfMemory
 from brain.generators.local_lora.geometry import Place
 from brain.generators.local_lora.loading import LoadedModel
@@ -23,7 +24,7 @@ _log = logging.getLogger(__name__)
 BUCKET = 64
 """Lengths come in multiples of this: aligned for the attention kernels, and few shapes."""
 COMPILED_BUCKET = 256
-"""The same where each shape is compiled by itself."""
+"""Where each shape is compiled by itself they come in powers of two from here."""
 MOST_SPARE = 4
 """An empty batch keeps memory for rows this many times as long as the next one."""
 
@@ -41,45 +42,45 @@ class _Slot:
 class Runner:
     """Fulfils `brain.generators.local_lora.requests.Runner` with a transformers model."""
 
-    def __init__(self, loaded: LoadedModel, *, sampler: Sampler, compiled: bool = False) -> None:
-        """`compiled`: decoding steps through torch.compile, with CUDA graphs on a GPU."""
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        *,
+        sampler: Sampler,
+        compiled: bool = False,
+        most_rows: int = 1,
+    ) -> None:
+        """`compiled`: decoding steps through torch.compile, with CUDA graphs on a GPU.
+
+        Then memory is taken for `most_rows` at once, as far as it suffices.
+        """
         self._loaded = loaded
         self._sampler = sampler
+        self._pinned = compiled
         self._cache = SlotCache(loaded.layers, compiled=compiled)
-        self._compiled = compiled
-        self._bucket = COMPILED_BUCKET if compiled else BUCKET
+        self._most_rows = most_rows
         self._slots: list[_Slot] = []
         self._geometry = loaded.geometry
-        self._selected: tuple[str | None, ...] | None = None
         self.stack = AdapterStack(loaded.model, dtype=loaded.dtype, device=loaded.device)
-        forward: Callable[..., Any] = loaded.model.forward
-        self._forward = forward
-        self._step_forward = (
-            torch.compile(forward, dynamic=False, mode="reduce-overhead") if compiled else forward
-        )
+        self._forward: Callable[..., Any] = loaded.model.forward
+        self._compiled = CompiledSteps(self._forward) if compiled else None
 
     def open(self, adapter: str | None, tokens: int) -> None:
         """Take a new last slot, with room for so many tokens. Raises ModelOutOfMemory."""
-        tokens += self._geometry.ahead
         slots, length = self._cache.room
-        if not self._slots and length > MOST_SPARE * self._up(tokens):
+        wanted = self._up(tokens + self._geometry.ahead)
+        if not self._slots and length > MOST_SPARE * wanted:
             # An exceptionally long conversation is over: its length is not kept for all.
             slots = length = 0
-        needed = len(self._slots) + 1
-        length = max(length, self._up(tokens))
+        needed, length = len(self._slots) + 1, max(length, wanted)
         if needed > 1 and needed * length > self._loaded.cells:
             raise ModelOutOfMemory(model=self._loaded.name)
-        if slots < needed:
-            # In powers of two while that fits, as each time all is copied.
-            doubled = 1 << (needed - 1).bit_length()
-            slots = doubled if doubled * length <= self._loaded.cells else needed
-        if (slots, length) != self._cache.room:
-            try:
-                with self._mapped():
-                    self._cache.resize(slots, length)
-            except ModelOutOfMemory:
-                self._trim()
-                raise
+        if not any(
+            self._resize(each, length)
+            for each in dict.fromkeys((self._roomy(slots, needed, length), needed))
+        ):
+            self._trim()
+            raise ModelOutOfMemory(model=self._loaded.name)
         self._slots.append(_Slot(adapter))
 
     def read(self, slot: int, tokens: Sequence[int], *, last: bool) -> int | None:
@@ -110,17 +111,17 @@ class Runner:
         # Compiled, rows come in powers of two; those beyond are free slots, and do no harm.
         width = count
         if self._compiled:
-            width = min(1 << (count - 1).bit_length(), self._cache.room[0])
+            width = min(_doubled(count), self._cache.room[0])
         rows = [*self._slots, *[_Slot(None, place=self._slots[0].place)] * (width - count)]
         length = self._up(max(row.length for row in rows) + 1)
         with self._mapped():
-            self._select(tuple(row.adapter for row in rows))
+            self._select([row.adapter for row in rows])
             positions = self._on_device([[row.length] for row in rows])
             kept = self._geometry.writing(positions, length)
             self._look(0, kept, length=length, before=length - 1)
             inputs, places = self._geometry.stepping(positions, [row.place for row in rows], length)
             tokens = [[row.token or 0] for row in rows]
-            chosen = self._sampler.choose(self._stepped(tokens, inputs))
+            chosen = self._sampler.choose(self._stepped(tokens, inputs, length))
         for row, token, place in zip(self._slots, chosen, places, strict=False):
             if row.token is not None:
                 row.length += 1
@@ -140,16 +141,37 @@ class Runner:
         """Free all slots and their memory, and leave the model as it was."""
         self._slots.clear()
         self.stack.rest()
-        self._selected = None
-        self._cache = SlotCache(self._loaded.layers, compiled=self._compiled)
+        self._cache = SlotCache(self._loaded.layers, compiled=self._pinned)
         self._empty()
 
     def _trim(self) -> None:
         longest = max((slot.length + 1 for slot in self._slots), default=0)
-        # Even this takes memory for a moment, a layer at a time.
-        with suppress(torch.OutOfMemoryError):
-            self._cache.resize(len(self._slots), self._up(longest))
+        # Even this takes memory for a moment, a layer at a time, and may not get it.
+        self._resize(len(self._slots), self._up(longest))
         self._empty()
+
+    def _resize(self, slots: int, length: int) -> bool:
+        """Whether memory sufficed for that room."""
+        if (slots, length) == self._cache.room:
+            return True
+        try:
+            self._cache.resize(slots, length)
+        except (RuntimeError, MemoryError) as exc:
+            if not is_out_of_memory(exc):
+                raise
+            return False
+        return True
+
+    def _roomy(self, slots: int, needed: int, length: int) -> int:
+        """Slots to take memory for: in powers of two, as all is copied each time, while that fits.
+
+        Compiled, all of them, as each number of them is a shape of its own.
+        """
+        if slots < needed:
+            slots = _doubled(needed)
+        if self._compiled:
+            slots = max(slots, _doubled(self._most_rows))
+        return max(needed, min(slots, self._loaded.cells // length))
 
     def _empty(self) -> None:
         if self._loaded.device.type == "cuda":
@@ -158,19 +180,20 @@ class Runner:
                 torch.cuda.empty_cache()
 
     def _up(self, tokens: int) -> int:
-        return -(-tokens // self._bucket) * self._bucket
+        if not self._compiled:
+            return -(-tokens // BUCKET) * BUCKET
+        most = self._loaded.context_tokens + self._geometry.ahead
+        return max(tokens, min(_doubled(max(tokens, COMPILED_BUCKET)), most))
 
-    def _select(self, adapters: tuple[str | None, ...]) -> None:
-        if adapters != self._selected:
-            # Forgotten first: should it fail midway, it is done anew.
-            self._selected = None
-            self.stack.select(adapters, among=[slot.adapter for slot in self._slots])
-            self._selected = adapters
+    def _select(self, adapters: Sequence[str | None]) -> None:
+        self.stack.select(adapters, among=[slot.adapter for slot in self._slots])
 
     def _look(self, first: int, positions: Tensor, *, length: int, before: int) -> None:
-        if self._cache.room[1] < length:
-            self._cache.resize(self._cache.room[0], length)
         count = len(positions)
+        room, there = self._cache.room
+        if there < length:
+            needed = max(len(self._slots), first + count)
+            self._cache.resize(self._roomy(room, needed, length), length)
         slots = torch.arange(first, first + count, device=positions.device)[:, None]
         self._cache.look_at(
             Window(
@@ -183,17 +206,19 @@ class Runner:
             )
         )
 
-    def _stepped(self, tokens: Sequence[Sequence[int]], inputs: Mapping[str, Any]) -> Tensor:
-        if not self._compiled:
-            return self._pass(self._forward, tokens, inputs)
-        try:
-            torch.compiler.cudagraph_mark_step_begin()  # type: ignore[no-untyped-call]
-            return self._pass(self._step_forward, tokens, inputs)
-        except TorchDynamoException as exc:
-            # Such as a machine without a compiler: slower is better than silent.
-            _log.warning("the model cannot be compiled: %s", type(exc).__name__)
-            self._compiled = False
-            return self._pass(self._forward, tokens, inputs)
+    def _stepped(
+        self, tokens: Sequence[Sequence[int]], inputs: Mapping[str, Any], length: int
+    ) -> Tensor:
+        if self._compiled:
+            shape = (len(tokens), length, self._cache.room, self.stack.columns)
+            forward = self._compiled.forward(shape, hooked=self.stack.hooked)
+            try:
+                return self._pass(forward, tokens, inputs)
+            except TorchDynamoException as exc:
+                # Such as a machine without a compiler: slower is better than silent.
+                _log.warning("the model cannot be compiled: %s", type(exc).__name__)
+                self._compiled = None
+        return self._pass(self._forward, tokens, inputs)
 
     @torch.no_grad()
     def _pass(
@@ -224,3 +249,8 @@ class Runner:
             if is_out_of_memory(exc):
                 raise ModelOutOfMemory(model=self._loaded.name) from exc
             raise
+
+
+def _doubled(number: int) -> int:
+    """The next power of two."""
+    return 1 << (number - 1).bit_length()

@@ -181,7 +181,7 @@ def test_the_process_ends_cleanly_and_llama_cpp_prints_nothing(ending: str, comp
 
 async def test_another_file_can_be_named(tmp_path: Path) -> None:
     link = tmp_path / "My Model.gguf"
-    link.symlink_to(bundled._demonstration_model())
+    link.symlink_to(bundled.demonstration_model())
     model = await start_bundled_model(file=link, context_tokens=256)
     try:
         async with aclosing(generator(model, reply_tokens=3)) as client:

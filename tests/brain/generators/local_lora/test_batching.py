@@ -2,6 +2,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
+from threading import Semaphore
+from weakref import ref
 
 import pytest
 import torch
@@ -12,7 +14,8 @@ from brain.errors import GeneratorBusy, GeneratorError, PromptTooLong
 from brain.generators.local_lora.errors import ModelOutOfMemory
 from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel
-from brain.generators.local_lora.text import ChatText, PieceDecoder
+from brain.generators.local_lora.runner import Runner
+from brain.generators.local_lora.text import LONGEST_CHARACTER, ChatText, PieceDecoder
 from tests.brain.generators.local_lora.small import Around, reply, said, speaking
 
 PROMPTS = (
@@ -32,15 +35,20 @@ def of(generator: LocalGenerator) -> Around:
     return around
 
 
-async def rows_and_waiting(generator: LocalGenerator) -> tuple[int, int]:
-    """As the model's own thread sees them between two steps."""
+def rows_and_waiting(generator: LocalGenerator) -> "asyncio.Future[tuple[int, int]]":
+    """As the model's own thread sees them between two steps; asked for at once."""
     batcher = generator._engine.batcher
-    return await asyncio.wrap_future(batcher.call(lambda: (batcher.rows, batcher.waiting)))
+    return asyncio.wrap_future(batcher.call(lambda: (batcher.rows, batcher.waiting)))
 
 
 async def entered(around: Around) -> None:
     """Wait until the model is at work."""
     assert await asyncio.to_thread(around.entered.wait, 60)
+
+
+async def starved(around: Around) -> None:
+    """Wait until it has made all the steps that it may."""
+    assert await asyncio.to_thread(around.starved.wait, 60)
 
 
 async def waiting(generator: LocalGenerator, count: int) -> None:
@@ -50,6 +58,17 @@ async def waiting(generator: LocalGenerator, count: int) -> None:
     def wait() -> bool:
         with batcher._changed:
             return batcher._changed.wait_for(lambda: batcher.waiting >= count, 60)
+
+    assert await asyncio.to_thread(wait)
+
+
+async def closed(generator: LocalGenerator) -> None:
+    """Return when it takes up nothing any more."""
+    batcher = generator._engine.batcher
+
+    def wait() -> bool:
+        with batcher._changed:
+            return batcher._changed.wait_for(lambda: batcher._closed, 60)
 
     assert await asyncio.to_thread(wait)
 
@@ -144,14 +163,21 @@ def test_however_rows_come_and_go_each_reply_is_its_own(
 
 async def test_who_comes_later_is_answered_while_a_long_reply_goes_on(loaded: LoadedModel) -> None:
     async with (
-        speaking(loaded, reply_tokens=200) as patient,
+        speaking(loaded, around=Around, reply_tokens=200) as patient,
         aclosing(endless(patient).stream(PROMPTS[0])) as long,
     ):
+        permits = of(patient).permits = Semaphore(LONGEST_CHARACTER)
         assert await anext(long)
         first = asyncio.ensure_future(drain(long))
+        await starved(of(patient))
         patient.reply_tokens = 2
-        assert await reply(patient, PROMPTS[3])
+        later = asyncio.ensure_future(reply(patient, PROMPTS[3]))
+        await waiting(patient, 1)
+        # The one under way, and one for both: that is all that the short reply needs.
+        permits.release(2)
+        assert await later
         assert not first.done()
+        permits.release(200)
         assert await first > 2
 
 
@@ -167,11 +193,18 @@ async def drain(pieces: AsyncGenerator[str, None]) -> int:
 
 
 async def test_closing_the_stream_frees_the_row(loaded: LoadedModel) -> None:
-    async with speaking(loaded, reply_tokens=200) as generator:
+    async with speaking(loaded, around=Around, reply_tokens=200) as generator:
+        permits = of(generator).permits = Semaphore(LONGEST_CHARACTER)
         async with aclosing(endless(generator).stream(PROMPTS[0])) as pieces:
             assert await anext(pieces)
-            assert await rows_and_waiting(generator) == (1, 0)
-        assert await rows_and_waiting(generator) == (0, 0)
+            await starved(of(generator))
+            there = rows_and_waiting(generator)
+            permits.release()
+            assert await there == (1, 0)
+            await starved(of(generator))
+        gone = rows_and_waiting(generator)
+        permits.release()
+        assert await gone == (0, 0)
 
 
 async def test_a_request_given_up_while_it_waits_is_never_read(loaded: LoadedModel) -> None:
@@ -184,8 +217,10 @@ async def test_a_request_given_up_while_it_waits_is_never_read(loaded: LoadedMod
         await waiting(generator, 1)
         second.cancel()
         await asyncio.wait([second])
+        # Asked before the first one goes on: it is done between that pass and the next.
+        seen = rows_and_waiting(generator)
         around.gate.set()
-        assert await rows_and_waiting(generator) == (1, 0)
+        assert await seen == (1, 0)
         assert await first
 
 
@@ -272,7 +307,9 @@ async def test_what_fits_not_even_alone_is_told_so_and_the_next_is_answered(
             *(reply(generator, prompt) for prompt in PROMPTS), return_exceptions=True
         )
         assert [type(each) for each in failed] == [ModelOutOfMemory] * len(PROMPTS)
-        Blind.lifted = True
+        blind = of(generator)
+        assert isinstance(blind, Blind)
+        blind.lifted = True
         assert await reply(generator, PROMPTS[0])
 
 
@@ -289,6 +326,30 @@ def errors(loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> list[Excepti
 
     monkeypatch.setattr(loaded.model, "forward", pass_or_fail)
     return coming
+
+
+class Failing:
+    """Lets memory run out in one pass of the model."""
+
+    passes = 0
+    """Until that one, itself included."""
+
+    def count(self) -> None:
+        self.passes -= 1
+        if self.passes == 0:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+
+@pytest.fixture
+def failing(loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> Failing:
+    failing, forward = Failing(), loaded.model.forward
+
+    def counted(**inputs: object) -> object:
+        failing.count()
+        return forward(**inputs)
+
+    monkeypatch.setattr(loaded.model, "forward", counted)
+    return failing
 
 
 @pytest.mark.parametrize(
@@ -314,29 +375,143 @@ async def test_a_pass_that_fails_ends_in_a_sentence_and_the_model_goes_on(
         assert await reply(generator, PROMPTS[0]) == before
 
 
+@pytest.mark.parametrize("nth", range(2, 12, 3))
 async def test_out_of_memory_in_the_middle_loses_no_word(
-    loaded: LoadedModel, errors: list[Exception]
+    loaded: LoadedModel, failing: Failing, nth: int
 ) -> None:
     async with speaking(loaded) as generator:
         enough = await replies(generator)
-        started = [generator.stream(prompt) for prompt in PROMPTS]
-        begun = [await anext(pieces) for pieces in started]
-        errors.append(torch.OutOfMemoryError("CUDA out of memory"))
-        rest = await asyncio.gather(*(joined(pieces) for pieces in started))
-    assert [first + more for first, more in zip(begun, rest, strict=True)] == enough
-    assert not errors
+        failing.passes = nth
+        assert await replies(generator) == enough
+    assert failing.passes < 0
 
 
 async def joined(pieces: AsyncGenerator[str, None]) -> str:
     return "".join([piece async for piece in pieces])
 
 
+class Sick(Around):
+    """Fails at one thing, once, in a way that nobody expects."""
+
+    at = ""
+
+    def open(self, adapter: str | None, tokens: int) -> None:
+        self._fail("open")
+        super().open(adapter, tokens)
+
+    def close(self, slot: int, *, trim: bool = False) -> None:
+        self._fail("close")
+        super().close(slot, trim=trim)
+
+    def reset(self) -> None:
+        super().reset()
+        self._fail("reset")
+
+    def step(self) -> list[int | None]:
+        # After a failed reset one more thing fails, lest it is made for nothing.
+        if self.at == "reset":
+            raise RuntimeError("CUDA error: an illegal memory access was encountered")
+        if self.at == "thread":
+            self.at = ""
+            raise SystemExit
+        if self.at == "close of the trimmed" and self.rows > 1:
+            self.at = "close"
+            raise ModelOutOfMemory(model="tiny")
+        return super().step()
+
+    def _fail(self, at: str) -> None:
+        if self.at == at:
+            self.at = ""
+            raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+
+@pytest.mark.parametrize("at", ["open", "close", "close of the trimmed", "reset"])
+async def test_whatever_fails_every_reply_ends_and_the_next_is_answered(
+    loaded: LoadedModel, at: str
+) -> None:
+    async with speaking(loaded, around=Sick, most_rows=3) as generator:
+        enough = await replies(generator)
+        sick = of(generator)
+        assert isinstance(sick, Sick)
+        sick.at = at
+        async with asyncio.timeout(60):
+            ended = await asyncio.gather(
+                *(reply(generator, prompt) for prompt in PROMPTS), return_exceptions=True
+            )
+        failed = [each for each in ended if each not in enough]
+        assert {type(each) for each in failed} <= {GeneratorError}
+        assert failed or at == "close"
+        assert not sick.at
+        assert await replies(generator) == enough
+        assert await rows_and_waiting(generator) == (0, 0)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_should_the_thread_end_nobody_waits_for_ever(loaded: LoadedModel) -> None:
+    async with speaking(loaded, around=Sick, most_rows=2) as generator:
+        sick = of(generator)
+        assert isinstance(sick, Sick)
+        sick.at = "thread"
+        async with asyncio.timeout(60):
+            ended = await asyncio.gather(
+                *(reply(generator, prompt) for prompt in PROMPTS), return_exceptions=True
+            )
+        assert {type(each) for each in ended} <= {GeneratorError, GeneratorBusy}
+        with pytest.raises(GeneratorBusy):
+            await reply(generator, PROMPTS[0])
+
+
+class Holding(Around):
+    """Notes what of a failed step is still held when its memory is to be given back."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__(runner)
+        self.failed = False
+        self.trims: list[bool] = []
+        self._computed: ref[torch.Tensor] | None = None
+
+    def step(self) -> list[int | None]:
+        if self.rows == len(PROMPTS) and not self.failed:
+            self.failed = True
+            computed = torch.zeros(4)
+            self._computed = ref(computed)
+            raise ModelOutOfMemory(model="tiny")
+        return super().step()
+
+    def close(self, slot: int, *, trim: bool = False) -> None:
+        if trim:
+            assert self._computed
+            self.trims.append(self._computed() is None)
+        super().close(slot, trim=trim)
+
+
+async def test_memory_is_given_back_once_and_when_the_failed_step_has_let_go_of_it(
+    loaded: LoadedModel,
+) -> None:
+    async with speaking(loaded, around=Holding) as generator:
+        around = of(generator)
+        assert isinstance(around, Holding)
+        around.gate.clear()
+        asked = [asyncio.ensure_future(reply(generator, prompt)) for prompt in PROMPTS]
+        await entered(around)
+        await waiting(generator, len(PROMPTS) - 1)
+        around.gate.set()
+        assert all(await asyncio.gather(*asked))
+        # Three rows left the batch.
+        assert around.trims == [True]
+
+
 async def test_closing_breaks_off_what_is_under_way(loaded: LoadedModel) -> None:
-    async with speaking(loaded, reply_tokens=200) as generator:
+    async with speaking(loaded, around=Around, reply_tokens=200) as generator:
+        permits = of(generator).permits = Semaphore(LONGEST_CHARACTER)
         view = endless(generator)
         pieces = view.stream(PROMPTS[0])
         assert await anext(pieces)
-        await generator.aclose()
+        await starved(of(generator))
+        closing = asyncio.ensure_future(generator.aclose())
+        await closed(generator)
+        permits.release()
+        await closing
         with pytest.raises(GeneratorError):
             await joined(pieces)
         with pytest.raises(GeneratorBusy):

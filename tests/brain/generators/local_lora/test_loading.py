@@ -1,8 +1,11 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 import torch
 from transformers import (
@@ -27,6 +30,7 @@ from brain.generators.local_lora.errors import (
 )
 from brain.generators.local_lora.generator import start_local_model
 from brain.generators.local_lora.loading import LoadedModel, describe, load
+from brain.generators.local_lora.memory import free_bytes
 from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.runner import Runner
 from brain.generators.local_lora.sampling import Sampler
@@ -161,8 +165,27 @@ def test_the_context_is_what_model_setting_and_memory_allow(
     assert context(context_tokens=300) == 300
     assert context(context_tokens=9000) == 512
     # Keys and values, 2 layers, 2 heads of 16, 4 bytes: 512 a token.
-    monkeypatch.setattr(loading, "free_bytes", lambda _: 512 * 100)
-    assert context() == 100
+    monkeypatch.setattr(loaded.model.config, "max_position_embeddings", 9000)
+    monkeypatch.setattr(loading, "free_bytes", lambda _: 512 * 700)
+    assert context() == 700
+
+
+def test_a_model_beside_which_there_is_no_memory_to_speak_is_too_large(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "free_bytes", lambda _: 512 * 511)
+    with pytest.raises(ModelTooLarge, match="tiny does not fit into the memory of cpu"):
+        load(options(model=str(folder), device="cpu"))
+    # Who asks for less gets it.
+    assert load(options(model=str(folder), device="cpu", context_tokens=500)).cells == 511
+
+
+def test_what_the_system_holds_of_files_is_free_for_conversations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = SimpleNamespace(total=64 << 30, free=1 << 30, available=40 << 30)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: found)
+    assert free_bytes(CPU) == 20 << 30
 
 
 def test_on_a_processor_weights_have_32_bits(loaded: LoadedModel) -> None:
@@ -183,6 +206,28 @@ def test_a_model_that_is_not_there_is_missing(model: str) -> None:
 def test_a_folder_without_a_model_is_unloadable(tmp_path: Path) -> None:
     with pytest.raises(ModelUnloadable, match="could not be loaded"):
         load(options(model=str(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"model_type": "chatglm", "padded_vocab_size": 65024}, r"\(This is ChatGLM2 or ChatGLM3"),
+        ({"model_type": "chatglm", "quantization_bit": 4}, r"packed to 4 bits.*loading\)\. Is it"),
+        ({"model_type": "it", "auto_map": {"AutoConfig": "x.Y"}}, "contains custom code"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_model_is_told_before_its_tokenizer_is_missed(
+    tmp_path: Path, config: dict[str, Any], words: str
+) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelUnloadable, match=words):
+        load(options(model=str(tmp_path)))
+
+
+def test_a_hub_that_cannot_be_reached_is_told() -> None:
+    with pytest.raises(ModelUnloadable, match="couldn't connect"):
+        load(options(model="nobody/nothing"))
 
 
 def test_a_damaged_model_is_unloadable(tmp_path: Path) -> None:
@@ -220,6 +265,25 @@ def test_what_reads_gguf_files_is_named_with_its_command(
     (tmp_path / "model.gguf").touch()
     with pytest.raises(MissingPart, match=r"pip install 'siliconfriend\[local\]'"):
         load(options(model=str(tmp_path / "model.gguf")))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 MiB."),
+        RuntimeError("CUDA error: out of memory"),
+    ],
+    ids=repr,
+)
+def test_a_device_that_others_have_filled_is_not_called_missing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def full(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(torch, "zeros", full)
+    with pytest.raises(ModelTooLarge, match="tiny does not fit into the memory of cuda:0"):
+        load(options(model=str(folder), device="cuda:0"))
 
 
 @pytest.mark.parametrize("device", ["cuda:97", "frob", "meta"])
