@@ -1,6 +1,20 @@
 """What holds for every test."""
 
+import os
 import signal
+
+from hypothesis import HealthCheck, settings
+
+# A machine that is busy with other things makes no test wrong. Where a failure stops somebody
+# else's work, each run draws the same examples; everywhere else each run looks for new ones.
+settings.register_profile(
+    "siliconfriend",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("siliconfriend")
 
 # A shell that starts something in the background has it, and all that it starts, ignore Ctrl-C:
 # tests that press it would wait for ever.

@@ -15,6 +15,7 @@ from bots.terminal.visible import visible
 from brain.errors import BadInput
 from brain.ports import Embedder, MemoryStore
 from brain.transfer.migrating import Copied, Difference, compare, migrate, takes_vectors
+from brain.transfer.noting import lists_notes
 
 SHOWN = 8
 """Characters of a checksum that are shown."""
@@ -38,15 +39,22 @@ def command(ctx: click.Context, *, source: str, target: str | None) -> None:
     redis://user:password@host:6379/0; without TO, into the store of the settings, which keeps its
     password off the command line. FROM is only read. Interrupted, run it again: it goes on where it
     ended. Afterwards both are compared; the exit code is 1 when they differ.
+
+    Where people paused, and what they wish for, goes along. Out of SQLite so does all else that is
+    noted, such as the settings of servers and groups. Redis cannot list that: it stays behind.
     """
     session = open_session()
     if source.startswith(SQLITE) and not sqlite_path(source).exists():
         # Opening would make an empty one, and all of nothing would be copied.
         raise NoSuchStore(path=str(sqlite_path(source)))
-    copied, differences = asyncio.run(_migrate(session, source, target))
+    copied, differences, whole = asyncio.run(_migrate(session, source, target))
     click.echo(
         session.say("migrate-copied", people=copied.people, added=copied.added, known=copied.known)
     )
+    if copied.notes:
+        click.echo(session.say("migrate-noted", count=copied.notes))
+    if not whole:
+        click.echo(session.say("migrate-notes-left"), err=True)
     for difference in differences:
         click.echo(_line(session, difference), err=True)
     if differences:
@@ -57,7 +65,8 @@ def command(ctx: click.Context, *, source: str, target: str | None) -> None:
 
 async def _migrate(
     session: Session, source: str, target: str | None
-) -> tuple[Copied, list[Difference]]:
+) -> tuple[Copied, list[Difference], bool]:
+    """What was copied, what differs, and whether all that is noted could be listed."""
     curve = session.settings.memory.curve
     async with (
         open_store(session.settings, address=source) as here,
@@ -69,7 +78,7 @@ async def _migrate(
             copied = await migrate(here, there, curve=curve, embedder=embedder, progress=progress)
         with _bar(session.say("migrate-compare")) as progress:
             differences = [each async for each in compare(here, there, progress=progress)]
-        return copied, differences
+        return copied, differences, lists_notes(here)
 
 
 async def _embedder(

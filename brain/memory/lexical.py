@@ -2,7 +2,8 @@
 
 English (and other spaced scripts): words, case-folded, stemmed by Snowball. Chinese and its
 neighbours write no spaces: each character and each pair of neighbours is a term, so that a
-one-character word (猫) and a compound (打雷) are both found.
+one-character word (猫) and a compound (打雷) are both found. What is neither letter nor digit
+separates, a dot among katakana like a space: no pair reaches over it.
 """
 
 import math
@@ -29,6 +30,8 @@ COMMON_FLOOR = 20
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
 _FIRST_UNSPACED = "\u3040"
+# Among those lie signs (・, ゛) and points that no character has taken yet.
+_LETTERS = re.compile(r"[^\W_]+")
 _LONGEST = 40
 _TELLING_LETTERS = {True: 3, False: 2}
 """By whether a term is ASCII: of a single Chinese character too much hangs on the next one."""
@@ -48,8 +51,9 @@ def terms(text: str) -> list[str]:
     found: list[str] = []
     for run in _RUN.findall(unicodedata.normalize("NFKC", text).casefold()):
         if run[0] >= _FIRST_UNSPACED:
-            found += run
-            found += (run[i : i + 2] for i in range(len(run) - 1))
+            for part in (run,) if run.isalnum() else _LETTERS.findall(run):
+                found += part
+                found += (part[i : i + 2] for i in range(len(part) - 1))
         else:
             word = run[:_LONGEST]
             # No ending of a word has a digit: numbers, which are never the same, are no work.

@@ -1,4 +1,4 @@
-"""All of one store into another: people, memories alive and archived, and their vectors.
+"""All of one store into another: people, memories alive and archived, their vectors, and notes.
 
 The source is only read. Each batch is durable and ids are kept, so a migration that was interrupted
 is completed by migrating again, and a second one adds nothing. `compare` tells afterwards whether
@@ -24,6 +24,7 @@ from brain.memory.retention import Curve
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
 from brain.transfer.lines import header_line, memory_line
+from brain.transfer.noting import copy_notes, missing_notes, wishes
 
 BATCH = 200
 """Memories in hand at a time, and written in one step."""
@@ -45,6 +46,8 @@ class Copied:
     added: int
     known: int
     """Memories that the target had already."""
+    notes: int = 0
+    """What was noted of people and places, and was not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,15 @@ class Holding:
     memories: int
     """Alive and archived."""
     checksum: str
-    """Of their settings and memories, hexadecimal; the order does not matter."""
+    """Of their settings, wishes and memories, hexadecimal; the order does not matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A person of whom the two stores do not hold the same."""
+    """A person, or a server or group, of whom the two stores do not hold the same."""
 
     person: str
+    """Or the owner of notes that the target lacks (`brain.transfer.noting`)."""
     source: Holding
     target: Holding
 
@@ -93,9 +97,10 @@ async def migrate(
 ) -> Copied:
     """Copy what the target does not have yet.
 
-    A day that was summarised is so afterwards. Notes stay behind, as nobody but their store knows
-    when they end. Memories stay as they are. Only where they were kept on another curve than the
-    one in force, the times at which they fade and are forgotten are solved anew, as at any start.
+    Notes go first: where somebody paused, nothing is kept from the first moment. A day that was
+    summarised is so afterwards. Memories stay as they are. Only where they were kept on another
+    curve than the one in force, the times at which they fade and are forgotten are solved anew, as
+    at any start.
 
     Args:
         source: is read.
@@ -110,6 +115,7 @@ async def migrate(
     people = await source.people()
     scopes = [Scope.everything_of(person.id) for person in people]
     total = sum([await source.count(scope) for scope in scopes])
+    noted = await copy_notes(source, target, people)
     added = done = 0
     for person, scope in zip(people, scopes, strict=True):
         if await target.person(person.id) != person:
@@ -128,29 +134,38 @@ async def migrate(
         now_stale, waiting = await _stale(target, person), await _stale(source, person)
         summarised = now_stale.keys() - before.keys() - waiting.keys()
         await target.settled([now_stale[day] for day in summarised])
-    return Copied(people=len(people), added=added, known=done - added)
+    return Copied(people=len(people), added=added, known=done - added, notes=noted)
 
 
 async def compare(
     source: MemoryStore, target: MemoryStore, *, progress: Progress
 ) -> AsyncIterator[Difference]:
-    """Everybody of the source of whom the target holds anything else."""
+    """Everybody of the source of whom the target holds anything else.
+
+    Then the servers and groups of which it lacks a note, where the source can list them.
+    """
     people = await source.people()
     for done, person in enumerate(people, start=1):
         here, there = await asyncio.gather(holding(source, person.id), holding(target, person.id))
         if here != there:
             yield Difference(person=person.id, source=here, target=there)
         progress(done, len(people))
+    async for owner, left, right in missing_notes(source, target, people):
+        yield Difference(person=owner, source=Holding(0, left), target=Holding(0, right))
 
 
 async def holding(store: MemoryStore, person_id: str) -> Holding:
     """Count and checksum of one person, in constant space.
 
-    The checksum is the sum of the digests of the lines of their export. It leaves out when each
-    memory fades and is forgotten: this follows from the others and the curve in force.
+    The checksum is the sum of the digests of the lines of their export, and of what they asked for.
+    It leaves out when each memory fades and is forgotten: this follows from the others and the
+    curve in force.
     """
     person = await store.person(person_id) or Person(person_id)
     total = _digest(header_line(person, exported_at=FOREVER))
+    total += sum(
+        _digest(f"{name}\n{wish}") for name, wish in (await wishes(store, person_id)).items()
+    )
     number = 0
     async for memories in _pages(store, Scope.everything_of(person_id)):
         total += sum(

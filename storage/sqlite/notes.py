@@ -106,6 +106,33 @@ class Notes:
 
         return await self._db.write(take, durable=False)
 
+    async def note_owners(self) -> tuple[str, ...]:
+        """Everybody and everything with a note that is valid now, sorted."""
+        now = {"now": self._moment()}
+        return await self._db.read(
+            lambda db: tuple(
+                owner
+                for (owner,) in db.execute(
+                    f"SELECT DISTINCT owner FROM notes WHERE {_VALID} ORDER BY owner", now
+                )
+            ),
+            slow=True,
+        )
+
+    async def notes_left(self, owner: str) -> Mapping[str, tuple[str, float | None]]:
+        """By name: the text, and the seconds until it goes by itself; None: it stays."""
+        given = {"owner": owner, "now": self._moment()}
+        return await self._db.read(
+            lambda db: {
+                name: (value, left)
+                for name, value, left in db.execute(
+                    "SELECT name, value, (until - :now) / 1000.0 FROM notes"
+                    f" WHERE owner = :owner AND {_VALID} ORDER BY name",
+                    given,
+                )
+            }
+        )
+
     def _sweep(self, db: apsw.Connection, now: int) -> None:
         """Take away what is over, now and then."""
         self._written += 1

@@ -1,7 +1,9 @@
 """Terms and BM25, whichever store indexes them."""
 
+import unicodedata
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from brain.memory.lexical import bm25, inverse_document_frequency, query_terms, telling, terms
@@ -23,13 +25,30 @@ def test_full_width_letters_are_ordinary_ones() -> None:
     assert terms("ＭＡＮＧＯ") == ["mango"]
 
 
-@given(st.text())
+@pytest.mark.parametrize("dots", ["・", "･", "゠", "・・・", "゛", "・゛"])
+def test_no_pair_reaches_over_what_separates(dots: str) -> None:
+    assert terms(f"東京{dots}駅") == ["東", "京", "東京", "駅"]
+
+
+def test_the_signs_of_a_language_are_no_terms() -> None:
+    """None of the signs among the unspaced characters, and no point that none has taken."""
+    points = range(0x3000, 0x32000)
+    assert all(term.isalnum() for point in points for term in terms(chr(point)))
+    assert terms("・・・") == terms("゠゛゜\u3099\ufaff\U0003ffff") == []
+
+
+@given(st.text() | st.text(st.characters(min_codepoint=0x3000, max_codepoint=0x3100)))
+@example("・゛")
 def test_terms_are_letters_and_digits_only(text: str) -> None:
     """No index, and no query language, can be confused by them."""
-    for term in terms(text):
-        assert term
-        assert '"' not in term
-        assert not any(c.isspace() or (c.isascii() and not c.isalnum()) for c in term)
+    assert all(term.isalnum() for term in terms(text))
+
+
+@pytest.mark.parametrize("said", ["ハンバーガー", "々", "〆", "ー", "𠮷野家", "ｶﾞｷﾞ"])
+def test_the_letters_beside_those_signs_stay(said: str) -> None:
+    """A mark that prolongs or repeats is a letter."""
+    whole = unicodedata.normalize("NFKC", said)
+    assert set(whole) <= set(terms(said))
 
 
 def test_a_rare_word_weighs_more_than_a_common_one() -> None:

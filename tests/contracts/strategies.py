@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
+from brain.memory.lexical import QUERY_TERMS, query_terms, terms
 from brain.memory.record import Kind, Memory
 from brain.messages import Person, Place, Scope
 from tests.factories import NOON, memory
@@ -11,11 +12,15 @@ from tests.factories import NOON, memory
 PEOPLE = [Person(id) for id in ("p:1", "p:12", "P:1", "p:1 ", "p*", "p:{1}|2", "%", "q_'\"é")]  # noqa: A001
 PLACE_IDS = ["c:1", "c:12", "C:1", "p:1", "c,1|{c}*", ""]
 PLACES = [Place(id, private) for id in PLACE_IDS for private in (True, False)]  # noqa: A001
-WORDS = ["tea", "milk", "rain", "猫", "打雷", "x:1", "p*", "{c}"]
+WORDS = ["tea", "milk", "rain", "猫", "打雷", "x:1", "p*", "{c}", "・", "゛・", "猫・犬"]
 
 people = st.sampled_from(PEOPLE)
 places = st.sampled_from(PLACES)
-texts = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+texts = st.lists(st.sampled_from(WORDS) | st.text(max_size=3), max_size=4).map(" ".join)
+# Of a query a store may leave out words: here it is to search by each of them.
+queries = texts.filter(
+    lambda text: query_terms(text) == terms(text) and len(set(terms(text))) <= QUERY_TERMS
+)
 scopes = st.builds(
     Scope, people.map(lambda person: person.id), st.none() | st.sampled_from(PLACE_IDS)
 )

@@ -12,12 +12,11 @@ from brain.messages import Scope
 from brain.ports import MemoryStore
 from tests.contracts.harness import Factory
 from tests.contracts.model import Model, sees
-from tests.contracts.strategies import PLACE_IDS, lives, memories, scopes, texts
+from tests.contracts.strategies import PLACE_IDS, lives, memories, queries, scopes
 from tests.factories import BEN, BENS_DM, CAFE, DAY, IN_CAFE, NOON, memory, vector
 
 thorough = settings(
     max_examples=40,
-    deadline=None,
     # The factory holds no state: each example opens a store of its own.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -70,7 +69,7 @@ async def assert_reads_agree(
 
 
 @thorough
-@given(life=lives(), text=texts)
+@given(life=lives(), text=queries)
 def test_every_scope_reads_exactly_what_it_sees(
     factory: Factory, life: list[Memory], text: str
 ) -> None:

@@ -210,7 +210,6 @@ def assert_alike(found: Memory, expected: Memory) -> None:
 
 @settings(
     max_examples=80,
-    deadline=None,
     # The factory holds no state: each example opens a store of its own.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

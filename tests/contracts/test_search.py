@@ -38,6 +38,9 @@ SMALL_TALK = [
 ]
 """250 sentences of a few words, each of them common."""
 
+SIGNS = ["・", "・・・", "･", "゛", "゜・", "゠", "\u3099", "\ufaff", "\U0003ffff"]
+"""Neither letters nor digits, though they stand among characters of Chinese and Japanese."""
+
 
 def ids(ranking: tuple[tuple[Memory, float], ...]) -> list[str]:
     return [known.id for known, _ in ranking]
@@ -176,13 +179,21 @@ async def test_nothing_in_a_message_is_a_query_language(store: MemoryStore, aske
     assert (await words(store, asked))[0] == tea.id
 
 
-@pytest.mark.parametrize("asked", ["", " ", "?!", "🐈", "\u200f", "___", "* * *"])
+@pytest.mark.parametrize("asked", ["", " ", "?!", "🐈", "\u200f", "___", "* * *", *SIGNS])
 async def test_a_text_without_words_finds_nothing_by_words(store: MemoryStore, asked: str) -> None:
-    known = memory("🐈 ?! ___")
+    known = memory("🐈 ?! ___ " + asked)
     await store.add([known], [vector(1)])
     found = await find(store, asked, vector(1))
     assert found.lexical == ()
     assert ids(found.dense) == [known.id]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+async def test_words_are_found_beside_signs_of_a_language(store: MemoryStore, sign: str) -> None:
+    known, other = memory(f"{sign}東京{sign}駅"), memory(f"海{sign}")
+    await store.add([known, other], [None, None])
+    for asked in (f"駅{sign}", f"{sign} {sign}東京"):
+        assert await words(store, asked) == [known.id]
 
 
 async def test_the_rarer_word_weighs_more_and_two_words_more_than_one(store: MemoryStore) -> None:

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from msgspec.structs import replace
 
 from brain.memory.codec import (
@@ -42,7 +42,6 @@ CAT = Memory(
 )
 
 
-@settings(deadline=None)
 @given(memories)
 @example(CAT)
 @example(replace(CAT, said_at=datetime.min.replace(tzinfo=UTC), archived_at=FOREVER))
@@ -52,7 +51,6 @@ def test_every_memory_comes_back_as_it_was(memory: Memory) -> None:
     assert from_line(to_line(memory)) == memory
 
 
-@settings(deadline=None)
 @given(memories)
 def test_a_memory_is_one_line_of_utf8(memory: Memory) -> None:
     line = to_line(memory)
@@ -61,7 +59,6 @@ def test_a_memory_is_one_line_of_utf8(memory: Memory) -> None:
     assert line.encode("utf-8").decode("utf-8") == line
 
 
-@settings(deadline=None)
 @given(moments)
 def test_a_time_comes_back_as_it_was(moment: datetime) -> None:
     assert moment_of(stamp(moment)) == moment

@@ -49,7 +49,7 @@ words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_siz
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(words, words), min_size=1, max_size=4))
 def test_whatever_is_said_the_learned_tokens_are_the_answers(turns: list[tuple[str, str]]) -> None:
     messages = talk(*(word for turn in turns for word in turn))

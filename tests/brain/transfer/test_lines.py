@@ -3,7 +3,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -30,7 +30,6 @@ people = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(people, st.lists(memories, max_size=5), moments, st.sampled_from(["", "\ufeff"]))
 def test_whatever_is_exported_is_read_again(
     person: Person, held: list[Memory], now: datetime, mark: str

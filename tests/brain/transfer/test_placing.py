@@ -3,7 +3,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from brain.memory.importance import importance
@@ -58,7 +58,6 @@ def test_turns_follow_each_other_from_noon_in_the_persons_zone() -> None:
     assert all(memory.private and memory.kind is Kind.TURN for memory in memories)
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 3_000),
     st.sampled_from(["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York"]),

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from brain.errors import MissingPart
@@ -11,7 +11,6 @@ MARKS = tokenizer()
 letters = st.sampled_from([letter for letter in LETTERS if letter != "▁"])
 
 
-@settings(deadline=None)
 @given(st.text(letters | st.sampled_from(" \n\t"), min_size=1))
 def test_white_space_comes_back_as_it_was(text: str) -> None:
     ids = MARKS.encode(text, add_special_tokens=False)
