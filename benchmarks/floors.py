@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import apsw
+from redis.asyncio import Redis
 
 from brain.memory.lexical import QUERY_TERMS, query_terms
 from brain.memory.recall import REACH, SPREAD_FROM
@@ -38,15 +39,16 @@ class Floor(Protocol):
     def recall(self, scope: Scope, text: str, vector: Vector, now: datetime) -> Call:
         """What to await for the bare answers."""
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let go of it."""
 
 
 class RedisFloor:
-    """Two FT.SEARCH and the two counts in one pipelined round trip."""
+    """Two FT.SEARCH and the counts in one pipelined round trip, by the client as it comes."""
 
-    def __init__(self, store: RedisStore) -> None:
-        self._db = store._db  # noqa: SLF001 the same connections
+    def __init__(self, store: RedisStore, url: str) -> None:
+        self._client: Redis = Redis.from_url(url)
+        self._db = store._db  # noqa: SLF001 the same names
         self._indexing = store._indexing  # noqa: SLF001 and the same index
 
     def recall(self, scope: Scope, text: str, vector: Vector, now: datetime) -> Call:
@@ -69,15 +71,16 @@ class RedisFloor:
         counts = redis_search.statistics(keys, digest(scope.person), words)
 
         def call() -> Awaitable[list[Any]]:
-            pipe = self._db.client.pipeline(transaction=False)
+            pipe = self._client.pipeline(transaction=False)
             for command in (near, worded, *counts):
                 pipe.execute_command(*command)
             return pipe.execute()
 
         return call
 
-    def close(self) -> None:
-        """The store closes what is its own."""
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
 
 
 def sqlite_search(
@@ -131,6 +134,6 @@ class SqliteFloor:
 
         return lambda: asyncio.get_running_loop().run_in_executor(self._threads, query)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the threads; the store closes the connections."""
         self._threads.shutdown()

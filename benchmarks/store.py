@@ -52,7 +52,7 @@ async def sqlite(bench: Bench, folder: Path, memories: int) -> AsyncIterator[Sub
         size = path.stat().st_size
         yield Subject(store, floor, population, people, size / memories)
     finally:
-        floor.close()
+        await floor.close()
         await store.close()
 
 
@@ -64,14 +64,16 @@ async def redis(
     store = await RedisStore.open(
         url, dimensions=DIMENSIONS, precision=precision, prefix=f"benchmark-{precision}"
     )
+    floor = RedisFloor(store, url)
     try:
         await store.settle(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
         before = int((await store.diagnose())["bytes"])
         people, population = memories // EACH, Population()
         await bench.fill(store, [person_number(number) for number in range(people)], population)
         size = int((await store.diagnose())["bytes"]) - before
-        yield Subject(store, RedisFloor(store), population, people, size / memories)
+        yield Subject(store, floor, population, people, size / memories)
     finally:
+        await floor.close()
         await store.close()
 
 

@@ -35,7 +35,8 @@ RECALLED = frozenset({Kind.TURN, Kind.DAY, Kind.FACT})
 """What recall searches. The other kinds are fetched by their ids (`brain.memory.periods`)."""
 
 
-class Memory(msgspec.Struct, frozen=True, kw_only=True):
+# Nothing in it can lead back to it, so the collector of cycles need not look at thousands of them.
+class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing that can be recalled. Times are UTC; strength is in days.
 
     A turn is its own memory: `text` is what the person said and `reply` what they were answered

@@ -1,15 +1,15 @@
 """The client, and how commands and scripts are sent through it."""
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import cache, partial
 from hashlib import sha1
 from importlib.resources import files
 from typing import Any
 
 from hiredis import pack_command
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -64,7 +64,7 @@ class Connection:
         Args:
             url: redis://, rediss:// or unix://, with user and password where there are any.
             keys: the names of everything that is kept.
-            timeout_s: the longest that one answer may take, in seconds.
+            timeout_s: the longest that one round trip may take, in seconds.
         """
         self.keys = keys
         self._timeout_s = timeout_s
@@ -72,12 +72,12 @@ class Connection:
         self.heal: Callable[[], Awaitable[None]] = _cannot_heal
         """Builds the index anew; set by whoever knows its schema."""
         try:
-            pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
+            pool: ConnectionPool = ConnectionPool.from_url(
                 url,
                 max_connections=CONNECTIONS,
-                timeout=None,
-                socket_timeout=timeout_s,
-                socket_connect_timeout=timeout_s,
+                # `limited` sets one: the client's own, anew for each part, take longer than a PING.
+                socket_timeout=None,
+                socket_connect_timeout=None,
                 # Without repetition: an answer that was lost says nothing about what was done, and
                 # a second `archive` would truthfully answer that there was nothing left to do.
                 retry=Retry(NoBackoff(), 0),
@@ -88,6 +88,8 @@ class Connection:
             reason = "its address cannot be read; expected redis://user:password@host:6379/0"
             raise StoreMisconfigured(reason=reason) from None
         self.client: Redis = Redis(connection_pool=pool)
+        """To be used in `limited` alone."""
+        self._room = asyncio.Semaphore(CONNECTIONS)
         self.address = _address(pool.connection_kwargs)
 
     async def send(self, *command: Value) -> Any:  # noqa: ANN401 as the command answers
@@ -155,9 +157,16 @@ class Connection:
             await self.client.aclose()
             await self.client.connection_pool.disconnect()
 
+    @asynccontextmanager
+    async def limited(self) -> AsyncIterator[None]:
+        """A connection's worth of room, waited for without end, and then `timeout_s` to use it."""
+        with mapped_errors():
+            async with self._room, asyncio.timeout(self._timeout_s):
+                yield
+
     async def attempt(self, commands: Sequence[Command], *, atomic: bool = False) -> list[Any]:
         """The same, without healing. Raises IndexMissing."""
-        with mapped_errors():
+        async with self.limited():
             if len(commands) == 1:
                 # redis-py leaves its oldest method without types.
                 one = self.client.execute_command(*commands[0])  # type: ignore[no-untyped-call]
@@ -177,10 +186,11 @@ class Connection:
         # Its stub allows for a single argument.
         packed = b"".join(pack_command(tuple(command)) for command in commands)  # type: ignore[arg-type]
         pool = self.client.connection_pool
-        with mapped_errors():
+        async with self.limited():
             connection = await pool.get_connection()  # type: ignore[no-untyped-call]
             try:
-                answers = await self._answers(connection, packed, len(commands))
+                await connection.send_packed_command(packed)
+                answers = [await _answer(connection) for _ in commands]
             except BaseException:
                 # Whoever comes next must not read what is left of these answers.
                 await connection.disconnect(nowait=True)
@@ -192,23 +202,10 @@ class Connection:
                     raise answer
             return answers
 
-    async def _answers(
-        self, connection: AbstractConnection, packed: bytes, count: int
-    ) -> list[Any]:
-        clock = asyncio.get_running_loop().time
-        answers: list[Any] = []
-        async with asyncio.timeout(self._timeout_s) as limit:
-            await connection.send_packed_command(packed)
-            while len(answers) < count:
-                limit.reschedule(clock() + self._timeout_s)
-                answers.append(await _answer(connection))
-        return answers
-
 
 async def _answer(connection: AbstractConnection) -> Any:  # noqa: ANN401 as the command answers
     try:
-        # Whoever asks has set a limit: one of the client's own for each answer costs twice as much.
-        return await connection.read_response(timeout=math.inf)
+        return await connection.read_response()
     except ResponseError as error:
         return error
 

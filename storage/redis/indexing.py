@@ -15,7 +15,7 @@ from redisvl.schema import IndexSchema
 from brain.errors import StoreTooNew
 from brain.memory.record import Vector
 from storage.redis.connection import Connection
-from storage.redis.errors import IndexMissing, mapped_errors
+from storage.redis.errors import IndexMissing
 from storage.redis.schema import VERSION, Precision, pack, schema
 
 POLL_S = 0.02
@@ -123,7 +123,7 @@ class Indexing:
         return int(stored)
 
     async def _create(self, wanted: IndexSchema) -> None:
-        with mapped_errors():
+        async with self._db.limited():
             index = AsyncSearchIndex(wanted, redis_client=self._db.client)
             try:
                 await index.create()

@@ -51,7 +51,7 @@ class RedisStore(Turns, Index, Derivations, Upkeep, People, Notes, Conversations
             dimensions: of the embedder's vectors; None: as the store was settled. Without an
                 embedder one can do everything but search, and `settle` builds a missing index.
             precision: of the stored vectors; a store that exists keeps its own.
-            timeout_s: the longest that one answer may take, in seconds.
+            timeout_s: the longest that one round trip may take, in seconds.
         """
         await asyncio.to_thread(read_scripts)
         connection = Connection(url, keys=Keys(prefix), timeout_s=timeout_s)
