@@ -3,8 +3,9 @@
 import asyncio
 import sys
 import zlib
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -97,13 +98,18 @@ class Parrot:
             delivery.draft(incoming.text)
         await delivery.finish(incoming.text)
 
+    async def said(self, caller: Caller, message: str) -> str | None:
+        """Nothing is kept."""
+
     async def edited(self, caller: Caller, incoming: Incoming) -> None:
         """Nothing is kept."""
 
     async def deleted(self, caller: Caller, message: str) -> None:
         """Nothing is kept."""
 
-    async def departed(self, caller: Caller, places: Collection[str]) -> None:
+    async def departed(
+        self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
+    ) -> None:
         """Nothing is kept."""
 
 

@@ -10,8 +10,9 @@ with is found out here. A delivery may raise whatever its platform raises: the t
 its reply all the same, and one remark is tried.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 from bots.screens import Caller
@@ -39,10 +40,18 @@ class Delivery(Protocol):
 
 
 class Answering(Protocol):
-    """What platforms call. No error of ours comes out of it: people are told in their language."""
+    """What platforms call. Who is not answered is told in their language why.
+
+    All but `answer` raise StoreError, for nobody is there to be told: they are to be tried again
+    (see `bots.again`), and having been done twice does no harm.
+    """
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
         """Answer a message, or say why not; one that came before is passed over in silence."""
+        ...
+
+    async def said(self, caller: Caller, message: str) -> str | None:
+        """What is remembered of a message, by its `Incoming.id`; None: nothing is."""
         ...
 
     async def edited(self, caller: Caller, incoming: Incoming) -> None:
@@ -53,9 +62,12 @@ class Answering(Protocol):
         """The person deleted a message: its memory is erased. `message` is its `Incoming.id`."""
         ...
 
-    async def departed(self, caller: Caller, places: Collection[str]) -> None:
-        """The person left a community, whose places those are.
+    async def departed(
+        self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
+    ) -> None:
+        """The person left a community: what they said there is erased, if the settings say so.
 
-        Erases what they said there, if the settings say so.
+        `is_there` tells whether a place, by its id, is or was one of the community. What was said
+        from `until` on stays; None: all goes.
         """
         ...

@@ -4,11 +4,11 @@ Kept in the notes of the community. What is read is held for some seconds, so th
 costs no query a message; another process hears of a change that much later.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bots.recent import Recent
 from bots.settings import Settings
 from brain.errors import StoreError
 from brain.notes import Notes
@@ -64,7 +64,7 @@ class Communities:
         self._notes = notes
         self._settings = settings
         self._clock = clock
-        self._held: OrderedDict[str, tuple[datetime, CommunitySettings]] = OrderedDict()
+        self._held: Recent[str, tuple[datetime, CommunitySettings]] = Recent(HELD)
 
     async def of(self, community: str | None) -> CommunitySettings:
         """What holds there; in private, what holds everywhere. No error comes out.
@@ -81,11 +81,14 @@ class Communities:
             found = self._read(community, await self._notes.notes(community))
         except StoreError:
             return known[1] if known is not None else self._read(community, {})
-        self._held[community] = (now, found)
-        self._held.move_to_end(community)
-        if len(self._held) > HELD:
-            self._held.popitem(last=False)
+        self._held.set(community, (now, found))
         return found
+
+    async def as_kept(self, community: str | None) -> CommunitySettings:
+        """As `of`, but from the store itself: for what cannot be undone. Raises StoreError."""
+        if community is None:
+            return CommunitySettings()
+        return self._read(community, await self._notes.notes(community))
 
     async def free(self, community: str, place: str, *, free: bool) -> None:
         """Answer there without being called, or not. Raises StoreError."""
@@ -114,7 +117,7 @@ class Communities:
 
     async def _write(self, community: str, name: str, value: str | None) -> None:
         await self._notes.write_note(community, name, value)
-        self._held.pop(community, None)
+        self._held.drop(community)
 
     def _read(self, community: str, notes: Mapping[str, str]) -> CommunitySettings:
         places = self._free_of_all(community)

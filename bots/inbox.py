@@ -92,6 +92,13 @@ class Inbox:
                 raise
             await store.take_note(self._owner, key)
 
+    async def leave(self, key: str, payload: str) -> None:
+        """Note for the next start what nobody works on any more. Raises StoreError.
+
+        `key` and `payload`: see `kept`.
+        """
+        await self._note(key, f"left-{uuid4().hex}", payload)
+
     async def left_behind(self) -> AsyncIterator[tuple[str, str]]:
         """Key and payload of each message that a dead process left; call it once at start.
 
@@ -151,7 +158,7 @@ class Inbox:
         """Cut off, but not killed: whoever starts next need not wait."""
         # A store that is closed or away changes nothing: it shows in a while who is dead.
         with suppress(Exception):
-            await self._note(key, f"left-{uuid4().hex}", payload)
+            await self.leave(key, payload)
 
     @asynccontextmanager
     async def _alive(self) -> AsyncIterator[None]:

@@ -1,8 +1,9 @@
 """What somebody said in a place that they left, taken out of memory for good."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
+from brain.companion import Companion
 from brain.forgetting import Forgetting
 from brain.memory.record import Memory
 from brain.messages import Scope
@@ -10,6 +11,36 @@ from brain.ports import MemoryShelf
 
 STEP = 500
 """Memories in hand at a time."""
+
+
+async def forget_there(
+    companion: Companion,
+    person: str,
+    is_there: Callable[[str], bool],
+    *,
+    until: datetime | None = None,
+) -> None:
+    """Erase what somebody said in the places that they left. Raises StoreError.
+
+    Args:
+        companion: the brain.
+        person: who left.
+        is_there: whether the place of that id is one of those.
+        until: see `forget_leaver`.
+    """
+    # Also what waits for the store: else it would be written afterwards.
+    companion.let_go(
+        lambda turn: (
+            turn.person == person
+            and is_there(turn.place)
+            and (until is None or turn.said_at < until)
+        )
+    )
+    kept = everything(companion.store, Scope.everything_of(person))
+    # Platforms do not list all places that there were: topics, channels that were deleted since.
+    places = {memory.place async for memory in kept}
+    for place in sorted(filter(is_there, places)):
+        await forget_leaver(companion.forgetting, Scope(person, place), until=until)
 
 
 async def forget_leaver(

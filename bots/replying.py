@@ -3,16 +3,16 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bots.accounts import person_of
 from bots.answering import Delivery
 from bots.communities import Communities
 from bots.guests import told
-from bots.leavers import forget_leaver
+from bots.leavers import forget_there
 from bots.rules import Rules
 from bots.screens import Caller
 from bots.wishes import inform, wishes_of
@@ -20,15 +20,13 @@ from brain import linking
 from brain.companion import Companion
 from brain.errors import (
     AlreadyAnswered,
+    BadInput,
     EmptyMessage,
     SiliconfriendError,
     StoreError,
     StoreUnavailable,
 )
-from brain.ledger import turn_id
-from brain.memory.record import Memory
-from brain.messages import UTC_ZONE, Incoming, Person, Scope, clean
-from brain.moving import moved
+from brain.messages import UTC_ZONE, Incoming, Person
 from brain.ports import Seeing
 from brain.texts import say
 from brain.turn import Turn
@@ -91,6 +89,13 @@ class Replying:
             log.error("A message was not answered: %s", type(error).__name__)  # noqa: TRY400
             await self._remark(delivery, say(language, "chat-unexpected"))
 
+    async def said(self, caller: Caller, message: str) -> str | None:
+        """See `bots.answering`."""
+        person = await person_of(self._store, caller.person)
+        account = caller.person.id
+        turn = await self._companion.said(person.id, caller.place, message, account=account)
+        return None if turn is None else turn.text
+
     async def edited(self, caller: Caller, incoming: Incoming) -> None:
         """See `bots.answering`."""
         if not incoming.text.strip():
@@ -101,38 +106,30 @@ class Replying:
             incoming = replace(incoming, text=say(caller.language, "chat-picture-alone"))
         try:
             account = incoming.person
-            person = await person_of(self._store, account)
-            own = replace(incoming, person=person)
-            if not await self._companion.edit(own):
-                for turn in await self._moved(account, person, own):
-                    text = clean(own.text, limit=self._companion.habits.message_characters)
-                    await self._rewrite(person, own, turn, partial(replace, text=text, reply=None))
-        except Exception as error:  # noqa: BLE001 an edit has nowhere to show an error
+            own = replace(incoming, person=await person_of(self._store, account))
+            await self._companion.edit(own, account=account.id)
+        except BadInput as error:
             log.warning("An edited message was not taken over: %s", type(error).__name__)
 
     async def deleted(self, caller: Caller, message: str) -> None:
         """See `bots.answering`."""
+        account = caller.person.id
         try:
-            account = caller.person
-            person = await person_of(self._store, account)
-            if not await self._companion.retract(person.id, caller.place, message):
-                gone = Incoming(id=message, person=person, place=caller.place, text="")
-                for turn in await self._moved(account, person, gone):
-                    await self._rewrite(person, gone, turn, None)
-        except Exception as error:  # noqa: BLE001 a deletion has nowhere to show an error
-            log.warning("A deleted message was not erased: %s", type(error).__name__)
-
-    async def departed(self, caller: Caller, places: Collection[str]) -> None:
-        """See `bots.answering`."""
-        try:
-            if not (await self._communities.of(caller.community)).forget_leavers:
-                return
             person = await person_of(self._store, caller.person)
-            forgetting = self._companion.forgetting
-            for place in places:
-                await forget_leaver(forgetting, Scope(person.id, place))
-        except Exception as error:  # noqa: BLE001 nobody is there to be told
-            log.warning("What a leaver said was not erased: %s", type(error).__name__)
+        except StoreUnavailable:
+            # What waits for the store goes at once; the rest when it is known whose it is.
+            if known := self._known.get(account):
+                await self._companion.retract(known[0].id, caller.place, message, account=account)
+            raise
+        await self._companion.retract(person.id, caller.place, message, account=account)
+
+    async def departed(
+        self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
+    ) -> None:
+        """See `bots.answering`."""
+        if (await self._communities.as_kept(caller.community)).forget_leavers:
+            person = await person_of(self._store, caller.person)
+            await forget_there(self._companion, person.id, is_there, until=until)
 
     async def _admitted(
         self,
@@ -256,27 +253,6 @@ class Replying:
                 await linking.settle(self._store, account.id, was=person.id)
         except StoreError:
             log.warning("A turn of an account that was joined is brought over later.")
-
-    async def _moved(
-        self, account: Person, person: Person, message: Incoming
-    ) -> tuple[Memory, ...]:
-        """What they said before their account was joined with the person."""
-        if account.id == person.id:
-            return ()
-        old = turn_id(message.place.id, account.id, message.id)
-        scope = Scope.of(person, message.place)
-        return await self._store.get(scope, [moved(old, person.id)])
-
-    async def _rewrite(
-        self,
-        person: Person,
-        message: Incoming,
-        turn: Memory,
-        instead: Callable[[Memory], Memory] | None,
-    ) -> None:
-        forgetting = self._companion.forgetting
-        plan = await forgetting.plan(Scope.of(person, message.place), [turn])
-        await forgetting.carry_out(plan, at_once=True, instead=instead)
 
     def _remember(self, account: str, person: Person, paused: frozenset[str]) -> None:
         self._known[account] = (person, paused)

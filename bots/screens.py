@@ -105,6 +105,8 @@ class Caller:
     """Runs this installation."""
     may_manage: bool = False
     """May change the settings of the community: Manage Server, the administrators of a group."""
+    sees_leavers: bool = True
+    """Whether the platform tells the bot who leaves the community."""
 
     @property
     def scope(self) -> Scope:

@@ -14,24 +14,19 @@ mends. While the store is away, turns are answered without memory and written la
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from zoneinfo import ZoneInfo
 
-from msgspec.structs import replace
-
-from brain.care import Care, speaks_of_self_harm
+from brain.amending import Amending
+from brain.care import Care
 from brain.consolidation.consolidator import Consolidator
-from brain.errors import EmbedderError, StoreUnavailable
+from brain.errors import EmbedderError
 from brain.forgetting import Forgetting
 from brain.habits import Habits
 from brain.language import detect
 from brain.lease import Pause
-from brain.ledger import Ledger, Opening, turn_id
-from brain.memory.creation import on_curve
-from brain.memory.importance import importance
-from brain.memory.lexical import telling
+from brain.ledger import Ledger, Opening
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.recall import Recalled, asked_times, gist
 from brain.memory.record import Kind, Memory, Vector
@@ -39,7 +34,7 @@ from brain.memory.retention import Curve
 from brain.memory.temporal import Span, hints
 from brain.messages import UTC_ZONE, Incoming, Place, Scope, clean
 from brain.ports import Clock, Due, Embedder, Generator, MemoryStore
-from brain.prompt import Prompt, Setting, compose
+from brain.preparing import Preparing
 from brain.recalling import recall
 from brain.reembedding import embed_missing
 from brain.texts import DEFAULT_LANGUAGE
@@ -93,13 +88,21 @@ class Companion:
         self.reembedding = 0
         """How many memories lost their vectors because the embedder was changed at this start;
         upkeep gives them new ones."""
-        self._voices = Voices(generator)
-        self._care = care or Care()
-        self._persona = persona
         self._order = TurnOrder()
         self._ledger = Ledger(store=store, embedder=embedder, clock=clock, curve=curve, pause=pause)
+        self._preparing = Preparing(
+            self._remember,
+            ledger=self._ledger,
+            clock=clock,
+            voices=Voices(generator),
+            persona=persona,
+            care=care or Care(),
+        )
         self._finishing: set[asyncio.Task[None]] = set()
         self.forgetting = Forgetting(store=store, embedder=embedder, clock=clock)
+        self._amending = Amending(
+            store=store, ledger=self._ledger, forgetting=self.forgetting, curve=curve
+        )
         self._speech = asyncio.Event()
         """Set while somebody is answered; the opposite of `_silent`."""
         self.consolidator = Consolidator(
@@ -138,7 +141,7 @@ class Companion:
             self._silent.clear()
             self._speech.set()
             try:
-                turn = await self._prepare(opening, incoming, notes)
+                turn = await self._preparing.prepare(opening, incoming, notes)
                 yield turn
             finally:
                 self._talking -= 1
@@ -197,58 +200,42 @@ class Companion:
         found = await self.store.get(scope, ids)
         return tuple(note for note in found if note.archived_at is None)
 
-    async def edit(self, incoming: Incoming) -> bool:
+    async def said(
+        self, person: str, place: Place, message: str, *, account: str | None = None
+    ) -> Memory | None:
+        """The turn of a message, also one that is not kept; None: there is none. Raises StoreError.
+
+        `account`: as which the person says things there, if it was joined with them.
+        """
+        return await self._amending.said(person, place, message, account=account)
+
+    async def edit(self, incoming: Incoming, *, account: str | None = None) -> bool:
         """The person changed what they said: what was made of the old words goes with them.
 
-        False: there is no such turn. Raises BadInput, StoreError.
+        False: there is no such turn. `account`: see `said`. Raises BadInput, StoreError.
         """
         text = clean(incoming.text, limit=self.habits.message_characters)
-        scope = Scope.of(incoming.person, incoming.place)
-        name = turn_id(incoming.place.id, incoming.person.id, incoming.id)
-        for turn in await self.store.get(scope, [name]):
-            if turn.text == text:
-                return True
-            instead = partial(self._edited, text=text, language=incoming.person.language)
-            plan = await self.forgetting.plan(scope, [turn])
-            await self.forgetting.carry_out(plan, at_once=True, instead=instead)
-            return True
-        return False
+        return await self._amending.edit(incoming, text, account=account)
 
-    def _edited(self, turn: Memory, *, text: str, language: str | None) -> Memory:
-        """The turn with other words, judged by them; a reply that repeats the old ones goes."""
-        taken_back = telling(turn.text) - telling(text)
-        new = importance(text)
-        # As `Derivations.weigh` has it.
-        first = self.curve.strength_of(new)
-        moved = turn.strength + first - self.curve.strength_of(turn.importance)
-        edited = replace(
-            turn,
-            text=text,
-            reply=turn.reply if turn.reply and not taken_back & telling(turn.reply) else None,
-            language=language or detect(text, fallback=turn.language),
-            importance=new,
-            strength=max(moved, min(turn.strength, first)),
-        )
-        return on_curve(edited, self.curve)
-
-    async def retract(self, person: str, place: Place, message: str) -> bool:
+    async def retract(
+        self, person: str, place: Place, message: str, *, account: str | None = None
+    ) -> bool:
         """The person deleted a message: its turn is erased, with all that was made of it.
 
-        False: there is no such turn. Raises StoreError.
+        False: there is no such turn. `account`: see `said`. Raises StoreError.
         """
-        scope = Scope(person, None if place.private else place.id)
-        turns = await self.store.get(scope, [turn_id(place.id, person, message)])
-        if turns:
-            plan = await self.forgetting.plan(scope, turns)
-            await self.forgetting.carry_out(plan, at_once=True)
-        return bool(turns)
+        return await self._amending.retract(person, place, message, account=account)
+
+    def let_go(self, is_meant: Callable[[Memory], bool]) -> None:
+        """Hold no such turn any more, where the store does not have it anyway."""
+        self._ledger.forget(is_meant)
 
     async def erase_person(self, person: str) -> int:
         """Everything of one person, also what was said off the record. Gives the memories erased.
 
         Raises StoreError.
         """
-        self._ledger.forget(person)
+        self.let_go(lambda turn: turn.person == person)
         return await self.store.erase_person(person)
 
     async def upkeep(self) -> Due:
@@ -288,65 +275,18 @@ class Companion:
             log.warning("The embedder failed; recall goes by words alone.")
             return None
 
-    async def _prepare(self, opening: Opening, incoming: Incoming, given: list[Memory]) -> Turn:
-        """The turn; `given` gets the notes that it is given."""
-        begun, recent = opening.begun, opening.recent
-        recalled: tuple[Recalled, ...] = ()
-        notes: Mapping[Kind, str] = {}
-        without_memory = opening.lease is None and not opening.off_record
-        if not without_memory:
-            try:
-                recalled, kept = await asyncio.gather(
-                    self.recall(
-                        opening.scope,
-                        begun.text,
-                        limit=opening.habits.recall_count,
-                        without={begun.id, *(turn.id for turn in recent)},
-                        zone=opening.person.zone,
-                        language=begun.language,
-                    ),
-                    self._notes(opening.scope),
-                )
-                given += kept
-                notes = {note.kind: note.text for note in kept}
-            except StoreUnavailable as error:
-                self._ledger.endure(error, opening.habits)
-                without_memory = True
-        is_heavy = speaks_of_self_harm(begun.text)
-        setting = Setting(
-            persona="\n\n".join(
-                filter(None, (incoming.persona or self._persona(begun.language), incoming.manner))
-            ),
-            name=opening.person.name,
-            language=begun.language,
-            now=self.clock.now(),
-            zone=opening.person.zone,
-            portrait=notes.get(Kind.PORTRAIT, ""),
-            summary=notes.get(Kind.HISTORY, ""),
-            # Said a minute ago, it still stands between them.
-            worried=is_heavy or any(speaks_of_self_harm(turn.text) for turn in recent),
-        )
-
-        def arrange(speaker: Generator, budget: int) -> Prompt:
-            return compose(
-                setting,
+    async def _remember(self, opening: Opening) -> tuple[Sequence[Recalled], Sequence[Memory]]:
+        begun = opening.begun
+        return await asyncio.gather(
+            self.recall(
+                opening.scope,
                 begun.text,
-                recalled=recalled,
-                recent=recent,
-                budget=budget,
-                count=speaker.count_tokens,
-                images=opening.images,
-            )
-
-        voice = incoming.voice
-        return Turn(
-            begun=begun,
-            generator=self._voices.of(voice),
-            arrange=arrange,
-            instead=None if voice is None else partial(self._voices.instead_of, voice),
-            without_memory=without_memory,
-            care=self._care.remark(begun.language, opening.person.zone) if is_heavy else None,
-            said=self._care.words(begun.language, is_first=is_heavy) if setting.worried else None,
+                limit=opening.habits.recall_count,
+                without={begun.id, *(turn.id for turn in opening.recent)},
+                zone=opening.person.zone,
+                language=begun.language,
+            ),
+            self._notes(opening.scope),
         )
 
     async def _protected(self, work: Coroutine[None, None, None]) -> None:

@@ -8,32 +8,32 @@ While the store is away, and the habits allow it, both go to `brain.outage` inst
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from msgspec import structs
 
-from brain.errors import AlreadyAnswered, EmbedderError, StoreUnavailable
+from brain.errors import AlreadyAnswered, StoreUnavailable
 from brain.habits import Habits
 from brain.language import detect
 from brain.lease import Lease, Leases, Pause
 from brain.memory.creation import new_memory
-from brain.memory.lexical import telling
-from brain.memory.record import Kind, Memory, Vector
+from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Image, Incoming, Person, Place, Scope
+from brain.moving import moved
 from brain.off_record import OffRecord
 from brain.outage import Outage
 from brain.ports import Clock, Embedder, MemoryStore
 from brain.texts import DEFAULT_LANGUAGE
 from brain.turn import Outcome, Turn
+from brain.unwritten import Change, Unwritten
+from brain.writing import Writing
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 8
-"""To write a reply while other things of its person are rewritten; then it is dropped."""
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of a platform may run ahead of ours."""
 
@@ -62,6 +62,18 @@ def turn_id(place: str, person: str, message: str) -> str:
     return uuid5(NAMESPACE_URL, f"{place}/{person}/{message}").hex
 
 
+def turn_ids(place: str, person: str, message: str, *, account: str | None = None) -> list[str]:
+    """The ids that the turn of a message can have, the likeliest first.
+
+    `account`: as which it was said, perhaps before that was joined with the person.
+    """
+    names = [turn_id(place, person, message)]
+    if account is not None and account != person:
+        old = turn_id(place, account, message)
+        names += [moved(old, person), old]
+    return names
+
+
 class Ledger:
     """Writes the turns of one process."""
 
@@ -70,11 +82,12 @@ class Ledger:
     ) -> None:
         """See `brain.companion.Companion`."""
         self._store = store
-        self._embedder = embedder
         self._clock = clock
         self._curve = curve
         self._leases = Leases(store, pause=pause)
-        self._outage = Outage(self._write, pause=pause)
+        self._unwritten = Unwritten()
+        self._writing = Writing(store, embedder, curve=curve, unwritten=self._unwritten)
+        self._outage = Outage(self._writing.write, pause=pause)
         self._off_record = OffRecord()
 
     async def open(self, incoming: Incoming, text: str, habits: Habits) -> Opening:
@@ -98,6 +111,7 @@ class Ledger:
             images=incoming.images,
         )
         self._outage.admit(self.outcome(opening))
+        self._unwritten.begin(begun.id)
         return opening
 
     def endure(self, error: StoreUnavailable, habits: Habits) -> None:
@@ -133,23 +147,44 @@ class Ledger:
 
     async def close(self, opening: Opening, outcome: Outcome) -> None:
         """Write it, now or when the store is back, and let the next turn begin."""
-        if opening.off_record:
-            self._off_record.add(outcome.turn)
+        if opening.lease is None:
+            await self._close_unwritten(opening, outcome)
             return
         is_written = False
         try:
             is_written = await self._put(opening, outcome)
         finally:
-            if opening.lease is None:
-                pass
-            elif is_written:
+            if is_written:
                 await self._leases.release(opening.lease)
             else:
                 self._leases.strand(opening.lease)
 
-    def forget(self, person: str) -> None:
-        """Let go of what was said off the record."""
-        self._off_record.forget(person)
+    def held(self, names: Sequence[str]) -> Memory | None:
+        """A turn that is held here and not, or not only, in the store; None: there is none."""
+        for name in names:
+            turn = self._outage.turn(name) or self._off_record.turn(name)
+            if turn is not None:
+                return self._unwritten.now(turn)
+        return None
+
+    async def change(self, names: Sequence[str], instead: Change | None) -> bool:
+        """Have a turn that the store does not have be another; None: have it be none.
+
+        False: there is none of these names here.
+        """
+        is_here = False
+        async with self._unwritten.writing:
+            for name in names:
+                if self._unwritten.is_under_way(name) or self._outage.turn(name) is not None:
+                    self._unwritten.change(name, instead)
+                    is_here = True
+                is_here |= self._off_record.change(name, instead)
+        return is_here
+
+    def forget(self, is_meant: Callable[[Memory], bool]) -> None:
+        """Let go of such turns that the store does not have: off the record, or in waiting."""
+        self._off_record.forget(is_meant)
+        self._outage.forget(is_meant)
 
     async def drain(self) -> int:
         """Let go of every lease, and try once more to write what waits; gives the turns lost."""
@@ -168,11 +203,13 @@ class Ledger:
         since = self._clock.now() - timedelta(hours=habits.recent_hours)
         aside = self._off_record.recent(person.id, incoming.place.id, since=since)
         recent = (*kept, *aside)
+        begun = self._begun(incoming, person, text, recent)
+        self._unwritten.begin(begun.id)
         return Opening(
             habits=habits,
             scope=scope,
             person=person,
-            begun=self._begun(incoming, person, text, recent),
+            begun=begun,
             recent=recent[-habits.recent_turns :],
             lease=None,
             off_record=True,
@@ -185,7 +222,7 @@ class Ledger:
             # Before anything is read: what is forgotten from here on must not be repeated.
             revision = await self._store.revision(scope.person)
             person, recent = await asyncio.gather(
-                self._know(incoming.person), self._recent(scope, incoming.place, habits)
+                self._writing.know(incoming.person), self._recent(scope, incoming.place, habits)
             )
             begun = self._begun(incoming, person, text, recent)
             await self._begin(scope, begun)
@@ -205,23 +242,6 @@ class Ledger:
             images=incoming.images,
             revision=revision,
         )
-
-    async def _know(self, person: Person) -> Person:
-        known = await self._store.person(person.id)
-        met = person
-        if known:
-            # A language chosen once stays chosen, and so does who they are joined with; a name is
-            # as the platform gives it now.
-            met = replace(
-                person,
-                name=person.name or known.name,
-                language=person.language or known.language,
-                same_as=known.same_as,
-                accounts=known.accounts,
-            )
-        if met != known:
-            await self._store.save_person(met)
-        return met
 
     async def _recent(self, scope: Scope, place: Place, habits: Habits) -> tuple[Memory, ...]:
         now = self._clock.now()
@@ -252,76 +272,26 @@ class Ledger:
             if known.reply is not None:
                 raise AlreadyAnswered
 
+    async def _close_unwritten(self, opening: Opening, outcome: Outcome) -> None:
+        turn = self._unwritten.now(outcome.turn)
+        try:
+            if turn is None:
+                return
+            if opening.off_record:
+                self._off_record.add(turn)
+            else:
+                await self._put(opening, outcome)
+        finally:
+            name = outcome.turn.id
+            self._unwritten.end(name, waits=self._outage.turn(name) is not None)
+
     async def _put(self, opening: Opening, outcome: Outcome) -> bool:
         if not self._outage.is_on:
             try:
-                await self._write(outcome)
+                await self._writing.write(outcome)
             except StoreUnavailable as error:
                 self.endure(error, opening.habits)
             else:
                 return True
         self._outage.keep(outcome)
         return False
-
-    async def _write(self, outcome: Outcome) -> None:
-        if not outcome.is_begun:
-            await self._know(outcome.person)
-            await self._store.begin(outcome.scope, structs.replace(outcome.turn, reply=None))
-        await self._finish(outcome)
-
-    async def _finish(self, outcome: Outcome) -> None:
-        scope, turn, revision = outcome.scope, outcome.turn, outcome.revision
-        vector = await self._vector(turn)
-        for _ in range(ATTEMPTS):
-            if turn.reply is None:
-                break
-            done = await self._store.finish(
-                scope,
-                turn.id,
-                reply=turn.reply,
-                vector=vector,
-                recalled=outcome.given,
-                now=outcome.answered_at,
-                curve=self._curve,
-                revision=revision,
-            )
-            if done or revision is None:
-                return
-            before, revision = revision, await self._store.revision(scope.person)
-            if revision == before:
-                return
-            # Something was forgotten, edited or summarised meanwhile.
-            kept = await self._store.get(scope, [turn.id])
-            if not kept:
-                return
-            fitting = await self._is_fitting(outcome)
-            if (kept[0].text, fitting) != (turn.text, True):
-                reply = turn.reply if fitting else None
-                turn = structs.replace(turn, text=kept[0].text, reply=reply)
-                vector = await self._vector(turn)
-        if vector is not None:
-            # The turn stays open: should the message come again, it can still be answered.
-            await self._store.embed(scope, turn.id, vector)
-
-    async def _is_fitting(self, outcome: Outcome) -> bool:
-        """Whether all that the reply was given is still there, and the reply repeats no old words.
-
-        Words of one's own that a reply repeats count as old once nothing that it was given has
-        them any more.
-        """
-        heard = {memory.id: memory for memory in outcome.heard}
-        found = await self._store.get(Scope.everything_of(outcome.scope.person), list(heard))
-        now = {memory.id: memory for memory in found if memory.archived_at is None}
-        if heard.keys() - now.keys():
-            return False
-        before = set().union(*(telling(memory.content) for memory in heard.values()))
-        after = set().union(*(telling(memory.content) for memory in now.values()))
-        return not telling(outcome.turn.reply or "") & (before - after)
-
-    async def _vector(self, turn: Memory) -> Vector | None:
-        try:
-            [vector] = await self._embedder.passages([turn.content])
-        except EmbedderError:
-            log.warning("The embedder failed; upkeep will embed this turn later.")
-            return None
-        return vector

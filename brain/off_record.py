@@ -1,9 +1,11 @@
 """The conversation at hand where nothing is to be kept: in memory alone, and only for a while."""
 
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from datetime import datetime
 
 from brain.memory.record import Memory
+from brain.unwritten import Change
 
 TURNS = 8
 """That are held of one conversation."""
@@ -34,7 +36,28 @@ class OffRecord:
         if len(self._turns) > CONVERSATIONS:
             self._turns.popitem(last=False)
 
-    def forget(self, person: str) -> None:
-        """Let go of all that this person said."""
-        for key in [key for key in self._turns if key[0] == person]:
-            del self._turns[key]
+    def turn(self, name: str) -> Memory | None:
+        """The one of that id; None: it is not held."""
+        return next(
+            (each for turns in self._turns.values() for each in turns if each.id == name), None
+        )
+
+    def change(self, name: str, instead: Change | None) -> bool:
+        """Have the turn of that id be another; None: let go of it. False: it is not held."""
+        turn = self.turn(name)
+        if turn is None:
+            return False
+        turns = self._turns[turn.person, turn.place]
+        if instead is None:
+            turns.remove(turn)
+        else:
+            turns[turns.index(turn)] = instead(turn)
+        return True
+
+    def forget(self, is_meant: Callable[[Memory], bool]) -> None:
+        """Let go of all such turns."""
+        for key, turns in list(self._turns.items()):
+            left = [turn for turn in turns if not is_meant(turn)]
+            self._turns[key] = deque(left, maxlen=TURNS)
+            if not left:
+                del self._turns[key]

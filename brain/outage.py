@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from brain.errors import AlreadyAnswered, StoreError, StoreUnavailable
 from brain.lease import Pause
+from brain.memory.record import Memory
 from brain.turn import Outcome
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,17 @@ class Outage:
     def keep(self, outcome: Outcome) -> None:
         """Have it written when the store is back; in its place, if its message waits already."""
         self._waiting[outcome.turn.id] = outcome
+
+    def turn(self, name: str) -> Memory | None:
+        """The turn of that id that waits; None: it does not."""
+        waiting = self._waiting.get(name)
+        return None if waiting is None else waiting.turn
+
+    def forget(self, is_meant: Callable[[Memory], bool]) -> None:
+        """Have no such turn written."""
+        for name, waiting in list(self._waiting.items()):
+            if is_meant(waiting.turn):
+                del self._waiting[name]
 
     async def drain(self) -> int:
         """Try once more; gives how many were lost. Call before closing the store."""

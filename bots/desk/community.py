@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bots.communities import (
-    DISCORD,
     MOST_PER_MINUTE,
     PERSONA_CHARACTERS,
     TELEGRAM,
@@ -67,7 +66,7 @@ async def _leavers(visit: Visit, community: str, value: str) -> str | None:
     if value.casefold() not in (ON, OFF):
         return visit.say("community-on-or-off")
     forget = value.casefold() == ON
-    if forget and not sees_leavers(visit, community):
+    if forget and not visit.caller.sees_leavers:
         return visit.say("community-leavers-unseen")
     await visit.kit.communities.forget_leavers(community, forget=forget)
     return None
@@ -126,11 +125,6 @@ def offered(generator: Generator) -> tuple[str, ...]:
     return tuple(name for name in NAMES if name != VOICE or voices_of(generator))
 
 
-def sees_leavers(visit: Visit, community: str) -> bool:
-    """Whether the platform tells the bot who leaves: Discord only where it was asked to."""
-    return not _on(DISCORD, community) or visit.kit.settings.discord.forget_leavers
-
-
 def _on(platform: str, community: str) -> bool:
     return community.startswith(f"{platform}:")
 
@@ -158,7 +152,7 @@ async def _screen(visit: Visit) -> Screen:
         *_voice_lines(visit, now),
         visit.say("community-how"),
     ]
-    return Screen(text="\n".join(lines), rows=await _rows(visit, community, now, is_free=is_free))
+    return Screen(text="\n".join(lines), rows=await _rows(visit, now, is_free=is_free))
 
 
 def _leaver_lines(visit: Visit, community: str, now: CommunitySettings) -> list[str]:
@@ -171,10 +165,10 @@ def _leaver_lines(visit: Visit, community: str, now: CommunitySettings) -> list[
 
 
 async def _rows(
-    visit: Visit, community: str, now: CommunitySettings, *, is_free: bool
+    visit: Visit, now: CommunitySettings, *, is_free: bool
 ) -> tuple[tuple[Button, ...], ...]:
     first = [await _switch(visit, "free", is_on=is_free)]
-    if now.forget_leavers or sees_leavers(visit, community):
+    if now.forget_leavers or visit.caller.sees_leavers:
         first.append(await _switch(visit, "leavers", is_on=now.forget_leavers))
     if now.persona is not None:
         label = visit.say("community-button-persona")

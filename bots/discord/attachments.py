@@ -1,6 +1,5 @@
 """What came with a message: files become words, pictures go to the model, the rest is named."""
 
-import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,35 +7,14 @@ from dataclasses import dataclass, field
 import discord
 from aiohttp import ClientError
 
+from bots.files import MOST_TEXT_BYTES, PICTURES, decoded, is_text
 from brain.messages import Image
 
-MOST_TEXT_BYTES = 256 * 1024
 MOST_IMAGE_BYTES = 8 * 1024 * 1024
 MOST_IMAGES = 4
 BETWEEN = 2
 """Characters between two texts: an empty line."""
-_IMAGES = {"image/png", "image/jpeg", "image/webp", "image/gif"}
-_TEXTS = {
-    "application/json",
-    "application/xml",
-    "application/yaml",
-    "application/toml",
-    "application/x-yaml",
-    "application/javascript",
-    "application/x-sh",
-    "application/sql",
-}
-_TEXT_NAME = re.compile(
-    r"\.(txt|md|rst|csv|tsv|log|json|jsonl|ya?ml|toml|ini|cfg|xml|html?|css|py|js|ts|java|c|h|cpp"
-    r"|hpp|cs|go|rs|rb|php|sh|sql|tex|srt|ics|diff|patch)$",
-    re.IGNORECASE,
-)
 _CHARSET = re.compile(r"charset=\"?([\w.-]+)", re.IGNORECASE)
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +44,9 @@ async def take(
     taken = Taken()
     for file in attachments:
         kind = (file.content_type or "").partition(";")[0].strip().lower()
-        if kind in _IMAGES:
+        if kind in PICTURES:
             await _take_image(file, kind, taken)
-        elif _is_text(kind, file.filename):
+        elif is_text(kind, file.filename):
             characters -= await _take_text(file, taken, characters=characters, chinese=chinese)
         else:
             taken.unusable.append(file.filename)
@@ -92,7 +70,8 @@ async def _take_text(
     content = await _read(file, taken)
     if content is None:
         return 0
-    text = decoded(content, file.content_type, chinese=chinese)
+    told = _CHARSET.search(file.content_type or "")
+    text = decoded(content, chinese=chinese, charset=told.group(1) if told else None)
     if text is None:
         taken.unusable.append(file.filename)
         return 0
@@ -110,30 +89,3 @@ async def _read(file: discord.Attachment, taken: Taken) -> bytes | None:
     except (discord.HTTPException, ClientError, OSError):
         taken.unreachable.append(file.filename)
         return None
-
-
-def decoded(content: bytes, content_type: str | None, *, chinese: bool) -> str | None:
-    """The text of a file; None: it is none.
-
-    Discord tells the charset that it guessed. Where that fails: a byte order mark, UTF-8, and the
-    usual one of the person's part of the world.
-    """
-    told = _CHARSET.search(content_type or "")
-    marked = [name for mark, name in _MARKS if content.startswith(mark)]
-    if not marked and b"\x00" in content:
-        return None
-    local = ["gb18030", "cp1252"] if chinese else ["cp1252"]
-    for name in [*marked, "utf-8", *([told.group(1)] if told else []), *local]:
-        try:
-            text = content.decode(name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        return text if "\x00" not in text else None
-    return None
-
-
-def _is_text(kind: str, name: str) -> bool:
-    # Discord names no type where it knows none; some systems call Markdown or code “binary”.
-    if kind.startswith("text/") or kind in _TEXTS:
-        return True
-    return kind in {"", "application/octet-stream", "video/mp2t"} and bool(_TEXT_NAME.search(name))

@@ -1,6 +1,6 @@
-"""Who wrote what, and in which threads: Discord itself tells neither afterwards."""
+"""Who wrote what, and in which places of a server: Discord itself tells neither afterwards."""
 
-from bots.discord.recent import Recent
+from bots.recent import Recent
 from brain.notes import Notes
 
 KNOWN = 10_000
@@ -14,7 +14,7 @@ class Authors:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self._known: Recent[int, int] = Recent(KNOWN)
-        self._threads: Recent[int, None] = Recent(KNOWN)
+        self._places: Recent[int, None] = Recent(KNOWN)
 
     async def remember(self, message: int, author: int, *, lasting: bool) -> None:
         """Keep it, beyond a restart if lasting. Raises StoreError."""
@@ -31,19 +31,27 @@ class Authors:
             known = int(noted)
         return known
 
-    async def spoke_in(self, guild: int, thread: int) -> None:
-        """Somebody was answered in that thread. Raises StoreError."""
-        if thread not in self._threads:
-            self._threads.set(thread, None)
-            await self._notes.write_note(f"discord:guild:{guild}:threads", str(thread), "1")
+    async def spoke_in(self, guild: int, place: int) -> None:
+        """Somebody was answered in that channel or thread. Raises StoreError."""
+        if place not in self._places:
+            await self._notes.write_note(_places(guild), str(place), "1")
+            self._places.set(place, None)
 
-    async def threads(self, guild: int) -> set[int]:
-        """Where in that server somebody was answered, archived ones too. Raises StoreError."""
-        return {int(thread) for thread in await self._notes.notes(f"discord:guild:{guild}:threads")}
+    async def places(self, guild: int) -> set[int]:
+        """Where in that server somebody was answered, also what is archived or deleted since.
+
+        Raises StoreError.
+        """
+        return {int(place) for place in await self._notes.notes(_places(guild))}
 
     async def forget(self, message: int) -> None:
         """It is gone. Raises StoreError."""
         await self._notes.write_note(_owner(message), "by", None)
+
+
+def _places(guild: int) -> str:
+    # Once it was only of threads.
+    return f"discord:guild:{guild}:threads"
 
 
 def _owner(message: int) -> str:

@@ -88,26 +88,33 @@ class Bot(Connection):
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed a message; or Discord did, adding a preview of a link."""
         if event.data.get("edited_timestamp"):
-            await self._do(self.conversations.edited, event.message)
+            await self._do(self.conversations.changes.edited, event.message)
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
         await self._do(
-            self.conversations.deleted, event.message_id, event.channel_id, event.guild_id
+            self.conversations.changes.deleted, event.message_id, event.channel_id, event.guild_id
         )
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Many were, by a moderator."""
         for message in sorted(event.message_ids):
-            await self._do(self.conversations.deleted, message, event.channel_id, event.guild_id)
+            await self._do(
+                self.conversations.changes.deleted, message, event.channel_id, event.guild_id
+            )
 
     async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
         """Somebody left a server."""
-        await self._do(self.conversations.departed, event.user, event.guild_id)
+        await self._do(self.conversations.changes.departed, event.user.id, event.guild_id)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A command, a button, a completion."""
         await self._do(self._reception.answer, interaction)
+
+    async def close(self) -> None:
+        """As discord.py does; and nothing is kept any more."""
+        self.conversations.seen.stop()
+        await super().close()
 
     async def finish(self) -> None:
         """Take nothing new and wait for what is in flight; cut off, that is for the next start."""
@@ -124,6 +131,7 @@ class Bot(Connection):
                 task.cancel()
             if left:
                 await asyncio.wait(left)
+            await self.conversations.changes.finish()
 
     async def _register(self) -> None:
         application_id = self.application_id

@@ -3,40 +3,43 @@
 import json
 import logging
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import discord
+from discord.abc import Messageable
+from discord.utils import time_snowflake
 
 from bots.discord.attachments import Taken
-from bots.discord.authors import Authors
+from bots.discord.callers import Callers
+from bots.discord.changes import Changes
 from bots.discord.connection import Connection
 from bots.discord.delivery import DiscordDelivery
-from bots.discord.lanes import Lanes
+from bots.discord.lanes import Lanes, Place
 from bots.discord.locales import Locales
-from bots.discord.recent import Recent
 from bots.discord.saying import remarks, said
 from bots.discord.seen import Seen
 from bots.discord.sending import persistently
 from bots.discord.translate import (
-    caller_of,
     community_id,
+    guild_of,
     incoming_of,
     is_addressed,
     is_spoken,
-    person_id,
-    place_id,
 )
 from bots.house import House
 from bots.inbox import Inbox
+from bots.recent import Recent
 from bots.screens import Caller
 from brain.errors import StoreError
-from brain.messages import Person, Place
 
 log = logging.getLogger(__name__)
 
 KNOWN = 10_000
 """Messages that are known to have come; of older ones the store knows."""
-MOST_MISSED = 50
-"""Messages of a conversation that are read after a gap."""
+MOST_MISSED = 1_000
+"""Messages of a conversation that are read after a gap: the last ones."""
+LONGEST_GAP = timedelta(days=3)
+"""What was said longer ago is not answered any more."""
 
 
 class Conversations:
@@ -45,13 +48,15 @@ class Conversations:
     def __init__(self, house: House, connection: Connection, locales: Locales) -> None:
         self._house = house
         self._connection = connection
-        self._locales = locales
         self._settings = house.settings.discord
         self._inbox = Inbox(house.companion.store, platform="discord")
-        self._authors = Authors(house.companion.store)
+        self._callers = Callers(connection, locales)
         self._lanes = Lanes()
         self._came: Recent[int, None] = Recent(KNOWN)
-        self._gone: Recent[int, None] = Recent(KNOWN)
+        self.changes = Changes(
+            house, connection, self._callers, lanes=self._lanes, inbox=self._inbox
+        )
+        """Of what was said before."""
         self.seen = Seen(house.companion.store, shards=connection.shard_ids or ())
         """How far each conversation was read."""
 
@@ -61,11 +66,13 @@ class Conversations:
             return
         self._came.set(message.id, None)
         # Before anything is waited for: this is the order in which they were written.
-        place = self._lanes.join(_lane(message))
+        place = self._join(message)
         try:
             async with AsyncExitStack() as stack:
-                if await self._is_addressed(message) and await self._keep(stack, message):
-                    self.seen.saw(message)
+                if not await self._is_addressed(message):
+                    self.seen.passed(message)
+                elif await self._keep(stack, message):
+                    await self.seen.met(message)
                     await place.reached()
                     await self._answer(message)
         except StoreError:
@@ -73,56 +80,19 @@ class Conversations:
         finally:
             place.leave()
 
-    async def edited(self, message: discord.Message) -> None:
-        """Its author changed it."""
-        if not is_spoken(message):
-            return
-        place = self._lanes.join(_lane(message))
-        try:
-            await place.reached()
-            message = await self._whole(message)
-            caller = self._caller(message)
-            text, taken = await self._said(message, caller)
-            incoming = incoming_of(message, text, images=tuple(taken.images))
-            await self._house.answering.edited(caller, incoming)
-        finally:
-            place.leave()
-
-    async def deleted(self, message: int, channel: int, guild: int | None) -> None:
-        """Somebody deleted it: the author, or a moderator. Raises StoreError."""
-        self._gone.set(message, None)
-        author = await self._author(message, channel, guild)
-        if author is None:
-            return
-        place = self._lanes.join((channel, author))
-        try:
-            await place.reached()
-            caller = self._absent(author, channel, guild)
-            await self._house.answering.deleted(caller, str(message))
-            if guild is not None:
-                await self._authors.forget(message)
-        finally:
-            place.leave()
-
-    async def departed(self, user: discord.User | discord.Member, guild: int) -> None:
-        """They left the server, or were thrown out. Raises StoreError."""
-        found = self._connection.get_guild(guild)
-        channels = {channel.id for channel in found.channels} if found else set()
-        threads = {thread.id for thread in found.threads} if found else set()
-        threads |= await self._authors.threads(guild)
-        places = [place_id(each) for each in sorted(channels | threads)]
-        await self._house.answering.departed(self._absent(user.id, guild, guild), places)
-
     async def take_up(self) -> None:
         """What a process that died left unanswered. Raises StoreError."""
-        async for _, payload in self._inbox.left_behind():
+        async for key, payload in self._inbox.left_behind():
             where = json.loads(payload)
+            if "kind" in where:
+                await self.changes.take_up(key, where, self._fetch)
+                continue
             message = await self._fetch(where["channel"], where["message"])
             if message is None:
                 continue
             self._came.set(message.id, None)
             self.seen.saw(message)
-            place = self._lanes.join(_lane(message))
+            place = self._join(message)
             try:
                 await place.reached()
                 await self._answer(message)
@@ -139,24 +109,26 @@ class Conversations:
                 channel = await self._connection.channel(channel_id)
                 if channel is None:
                     continue
-                after = discord.Object(mark.message)
-                missed = [
-                    found
-                    async for found in channel.history(
-                        limit=MOST_MISSED, after=after, oldest_first=True
-                    )
-                ]
+                missed = await self._missed(channel, mark.message)
             except discord.HTTPException as error:
                 log.warning("A conversation could not be read on: %s", error.status)
                 continue
             for message in missed:
                 self._connection.dispatch("message", message)
 
+    async def _missed(self, channel: Messageable, mark: int) -> list[discord.Message]:
+        """What was said after that message, oldest first. Raises HTTPException."""
+        long_ago = time_snowflake(self._house.clock.now() - LONGEST_GAP)
+        after = discord.Object(max(mark, long_ago))
+        # The newest first: of too many the last ones are still waited for.
+        found = channel.history(limit=MOST_MISSED, after=after, oldest_first=False)
+        return [message async for message in found][::-1]
+
     async def _answer(self, message: discord.Message) -> None:
-        if message.id in self._gone:
+        if message.id in self.changes.gone:
             return
-        message = await self._whole(message)
-        caller = self._caller(message)
+        message = await self._callers.whole(message)
+        caller = self._callers.of(message)
         await self._remember(message)
         text, taken = await self._said(message, caller)
         delivery = DiscordDelivery(
@@ -179,28 +151,21 @@ class Conversations:
             return True
 
     async def _remember(self, message: discord.Message) -> None:
-        guild = message.guild
+        guild, authors = guild_of(message), self.changes.authors
         try:
-            await self._authors.remember(message.id, message.author.id, lasting=guild is not None)
-            if guild and self._connection.intents.members and _is_thread(message.channel):
-                await self._authors.spoke_in(guild.id, message.channel.id)
+            await authors.remember(message.id, message.author.id, lasting=guild is not None)
+            if guild is not None:
+                await authors.spoke_in(guild, message.channel.id)
         except StoreError:
             log.warning("Who wrote a message could not be kept.")
+
+    def _join(self, message: discord.Message) -> Place:
+        return self._lanes.speak(guild_of(message), message.channel.id, message.author.id)
 
     async def _said(self, message: discord.Message, caller: Caller) -> tuple[str, Taken]:
         limit = self._house.settings.chat.message_characters
         me = self._connection.me
         return await said(message, me=me, language=caller.language, characters=limit)
-
-    async def _whole(self, message: discord.Message) -> discord.Message:
-        """With the author as a member, whose roles are known: history tells only the user."""
-        guild = message.guild
-        if guild is not None and not isinstance(message.author, discord.Member):
-            try:
-                message.author = await guild.fetch_member(message.author.id)
-            except discord.HTTPException:
-                log.info("Somebody who wrote is no member any more.")
-        return message
 
     async def _fetch(self, channel_id: int, message_id: int) -> discord.Message | None:
         pause_s = self._connection.tempo.retry_after_s
@@ -212,49 +177,13 @@ class Conversations:
         except (discord.NotFound, discord.Forbidden):
             return None
 
-    async def _author(self, message: int, channel: int, guild: int | None) -> int | None:
-        author = await self._authors.of(message)
-        if author is None and guild is None:
-            found = await self._connection.channel(channel)
-            recipient = found.recipient if isinstance(found, discord.DMChannel) else None
-            author = recipient.id if recipient else None
-        return author
-
     async def _is_addressed(self, message: discord.Message) -> bool:
-        guild = message.guild
-        chosen = await self._house.communities.of(community_id(guild.id) if guild else None)
+        guild = guild_of(message)
+        community = None if guild is None else community_id(guild)
+        chosen = await self._house.communities.of(community)
         return is_addressed(
             message,
             me=self._connection.me,
             free_places=chosen.free_places,
             pings=self._settings.answer_pings,
         )
-
-    def _caller(self, message: discord.Message) -> Caller:
-        return caller_of(
-            message.author,
-            message.channel,
-            message.guild,
-            language=self._locales.of(message.author.id, message.content),
-            private=message.guild is None,
-            owners=self._connection.owners,
-        )
-
-    def _absent(self, user: int, channel: int, guild: int | None) -> Caller:
-        """Somebody who did not speak just now."""
-        return Caller(
-            person=Person(person_id(user)),
-            place=Place(place_id(channel), private=guild is None),
-            language=self._locales.of(user, ""),
-            community=community_id(guild) if guild is not None else None,
-            is_owner=user in self._connection.owners,
-        )
-
-
-def _lane(message: discord.Message) -> tuple[int, int]:
-    return message.channel.id, message.author.id
-
-
-def _is_thread(channel: object) -> bool:
-    # One that was archived when the bot came is not known as a thread.
-    return isinstance(channel, (discord.Thread, discord.PartialMessageable))

@@ -11,6 +11,7 @@ from aiohttp import ClientError
 from bots.discord.pace import Pace
 from bots.discord.sending import amend, post
 from bots.discord.tempo import Tempo
+from bots.discord.translate import is_private
 from bots.rendering import pieces
 from bots.streaming import Pacer, SlowDown
 
@@ -120,7 +121,7 @@ class DiscordDelivery:
             del self._shown[-1], self._texts[-1]
 
     async def _post(self, text: str, *, nonce: str, is_first: bool) -> discord.Message:
-        in_public = self._message.guild is not None
+        in_public = not is_private(self._message.channel)
         return await post(
             self._message.channel,
             text,

@@ -1,6 +1,6 @@
 """In which language somebody reads the interface."""
 
-from bots.discord.recent import Recent
+from bots.recent import Recent
 from brain.language import detect
 
 KNOWN = 10_000

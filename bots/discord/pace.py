@@ -15,7 +15,7 @@ from typing import Any
 
 from discord.http import Route
 
-from bots.discord.recent import Recent
+from bots.recent import Recent
 from brain.lease import Pause
 
 Request = Callable[..., Coroutine[Any, Any, Any]]

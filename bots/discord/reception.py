@@ -5,6 +5,7 @@ Discord waits three seconds for a first sign; so that comes first, whatever ther
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -14,8 +15,9 @@ from discord import app_commands
 from bots.discord.connection import Connection
 from bots.discord.locales import Locales
 from bots.discord.sending import persistently
-from bots.discord.showing import FileTooLarge, answer, message
+from bots.discord.showing import LARGEST_FILE, answer, message
 from bots.discord.translate import caller_of, language_of
+from bots.files import packed
 from bots.house import House
 from bots.screens import CHOICES, Caller, Screen
 from brain.texts import say
@@ -75,19 +77,15 @@ class Reception:
             # Nobody would see what comes of it: then nothing is done either.
             log.warning("An interaction was not answered in time: %s", type(error).__name__)
             return
-        screen = await ask()
+        screen = await _fitting(await ask(), caller)
         try:
             if screen.direct and not caller.place.private:
                 screen = await self._sent_directly(interaction, caller, screen)
-            await self._show(interaction, screen, caller)
+            await self._show(interaction, screen)
         except _LOST as error:
             log.warning("An answer could not be shown: %s", type(error).__name__)
 
-    async def _show(self, interaction: Interaction, screen: Screen, caller: Caller) -> None:
-        try:
-            answer(screen)
-        except FileTooLarge:
-            screen = Screen(text=say(caller.language, "discord-file-too-large"))
+    async def _show(self, interaction: Interaction, screen: Screen) -> None:
         await persistently(
             # Made anew each time: a file that was sent is at its end.
             lambda: interaction.edit_original_response(**answer(screen)),
@@ -106,8 +104,6 @@ class Reception:
             await persistently(
                 lambda: channel.send(nonce=nonce, **message(screen)), pause_s=pause_s
             )
-        except FileTooLarge:
-            return Screen(text=say(language, "discord-file-too-large"))
         except discord.Forbidden as error:
             if error.code != CLOSED:
                 raise
@@ -144,4 +140,16 @@ class Reception:
             private=interaction.context.dm_channel,
             owners=self._connection.owners,
             may_manage=guild is not None and interaction.permissions.manage_guild,
+            sees_leavers=self._connection.intents.members,
         )
+
+
+async def _fitting(screen: Screen, caller: Caller) -> Screen:
+    """With a file that Discord takes, or with a line about how to come by it."""
+    if screen.file is None:
+        return screen
+    file = await packed(screen.file, most_bytes=LARGEST_FILE)
+    if file is None:
+        line = say(caller.language, "discord-file-too-large", account=caller.person.id)
+        return Screen(text=line)
+    return replace(screen, file=file)

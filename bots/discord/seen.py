@@ -1,18 +1,23 @@
 """How far each conversation was read, so that what came meanwhile can be fetched afterwards."""
 
+import asyncio
 import json
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 import discord
 
-from bots.discord.recent import Recent
+from bots.discord.translate import guild_of
+from bots.recent import Recent
+from brain.errors import StoreError
 from brain.notes import Notes
 
 MOST = 300
 """Conversations that are read on after a gap: the last ones."""
-KEPT_S = 3 * 86_400.0
-"""How long a stopped bot may be away, in seconds, to read on where it was."""
+KEPT_S = 30 * 86_400.0
+"""How long it is known where a conversation was, in seconds."""
+KEEP_AFTER_S = 60.0
 _OWNER = "discord"
 
 
@@ -33,14 +38,32 @@ class Seen:
         self._notes = notes
         self._name = f"seen:{','.join(map(str, shards)) or 'all'}"
         self._marks: Recent[int, Mark] = Recent(MOST)
+        self._is_changed = False
+        self._keeping: asyncio.Task[None] | None = None
 
     def saw(self, message: discord.Message) -> None:
-        """That message was read."""
+        """That message was read. Within a minute that is kept: the process may be killed."""
         channel = message.channel.id
         before = self._marks.get(channel)
         # What was left behind is read late: it must not turn the mark back.
         newest = max(message.id, before.message if before else 0)
-        self._marks.set(channel, Mark(message.guild.id if message.guild else None, newest))
+        self._marks.set(channel, Mark(guild_of(message), newest))
+        self._is_changed = True
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._keep_soon())
+
+    async def met(self, message: discord.Message) -> None:
+        """As `saw`; a conversation that is new is kept at once. No StoreError comes out."""
+        is_new = message.channel.id not in self._marks
+        self.saw(message)
+        if is_new:
+            with suppress(StoreError):  # it is kept in a minute
+                await self.keep()
+
+    def passed(self, message: discord.Message) -> None:
+        """That message was read, and is for others; it counts where the bot is spoken to."""
+        if message.channel.id in self._marks:
+            self.saw(message)
 
     def marks(self) -> list[tuple[int, Mark]]:
         """Of every channel, by id."""
@@ -48,11 +71,28 @@ class Seen:
 
     async def load(self) -> None:
         """Take up what the last run kept. Raises StoreError."""
-        kept = await self._notes.take_note(_OWNER, self._name)
+        kept = (await self._notes.notes(_OWNER)).get(self._name)
         for channel, guild, message in json.loads(kept or "[]"):
             self._marks.set(channel, Mark(guild, message))
 
     async def keep(self) -> None:
         """Keep it for the next run. Raises StoreError."""
         rows = [[channel, mark.guild, mark.message] for channel, mark in self._marks.items()]
-        await self._notes.write_note(_OWNER, self._name, json.dumps(rows), ttl_s=KEPT_S)
+        self._is_changed = False
+        try:
+            await self._notes.write_note(_OWNER, self._name, json.dumps(rows), ttl_s=KEPT_S)
+        except StoreError:
+            self._is_changed = True
+            raise
+
+    def stop(self) -> None:
+        """Keep nothing by itself any more."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+
+    async def _keep_soon(self) -> None:
+        while self._is_changed:
+            await asyncio.sleep(KEEP_AFTER_S)
+            with suppress(StoreError):  # away for now: perhaps not in a minute
+                await self.keep()
+        self._keeping = None

@@ -1,14 +1,13 @@
 """A screen of the desk as a message of Discord's. Pure."""
 
 import io
-import zipfile
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import discord
 
-from bots.screens import Button, Emphasis, File, Screen
+from bots.screens import Button, Emphasis, Screen
 
 LONGEST_CONTENT = 2_000
 LONGEST_EMBED = 4_096
@@ -25,15 +24,8 @@ _STYLES = {
 _PICTURE = "memories.png"
 
 
-class FileTooLarge(Exception):
-    """Discord would not take it, not even compressed."""
-
-
 def answer(screen: Screen) -> dict[str, Any]:
-    """What `edit_original_response` is given: it replaces all that was there before.
-
-    Raises FileTooLarge.
-    """
+    """What `edit_original_response` is given: it replaces all that was there before."""
     content, embeds = _words(screen)
     return {
         "content": content,
@@ -45,7 +37,7 @@ def answer(screen: Screen) -> dict[str, Any]:
 
 
 def message(screen: Screen) -> dict[str, Any]:
-    """What `send` is given. Raises FileTooLarge."""
+    """What `send` is given."""
     content, embeds = _words(screen)
     return {
         "content": content,
@@ -66,19 +58,7 @@ def _files(screen: Screen) -> Iterator[discord.File]:
     if screen.picture is not None:
         yield discord.File(io.BytesIO(screen.picture), _PICTURE)
     if screen.file is not None:
-        yield _file(screen.file)
-
-
-def _file(file: File) -> discord.File:
-    content, name = file.content, file.name
-    if len(content) > LARGEST_FILE:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(file.name, file.content)
-        content, name = packed.getvalue(), f"{file.name}.zip"
-        if len(content) > LARGEST_FILE:
-            raise FileTooLarge
-    return discord.File(io.BytesIO(content), name)
+        yield discord.File(io.BytesIO(screen.file.content), screen.file.name)
 
 
 def _buttons(screen: Screen) -> discord.ui.View | None:

@@ -51,6 +51,18 @@ def around(channel: object) -> frozenset[str]:
     return frozenset(place_id(each) for each in found if each is not None)
 
 
+def guild_of(message: discord.Message) -> int | None:
+    """The server that it was written in, also one of which nothing is known yet; None: none."""
+    if message.guild is not None:
+        return message.guild.id
+    return getattr(message.channel, "guild_id", None)
+
+
+def is_private(channel: object) -> bool:
+    """Whether nobody but the two of them reads there: only where that is certain."""
+    return isinstance(channel, discord.DMChannel)
+
+
 def language_of(locale: discord.Locale | str | None) -> str | None:
     """The catalogue's language for Discord's locale, such as `zh` for `zh-CN`; None: none."""
     language = str(locale or "").partition("-")[0]
@@ -66,6 +78,7 @@ def caller_of(
     private: bool,
     owners: Collection[int] = (),
     may_manage: bool = False,
+    sees_leavers: bool = True,
 ) -> Caller:
     """Who asks, and where.
 
@@ -77,6 +90,7 @@ def caller_of(
         private: nobody but the two of them reads there.
         owners: who runs this bot.
         may_manage: they may change the settings of the server.
+        sees_leavers: Discord tells the bot who leaves it.
     """
     return Caller(
         person=person_of(user),
@@ -87,6 +101,7 @@ def caller_of(
         around=around(channel),
         is_owner=user.id in owners,
         may_manage=may_manage,
+        sees_leavers=sees_leavers,
     )
 
 
@@ -95,7 +110,7 @@ def incoming_of(message: discord.Message, text: str, *, images: tuple[Image, ...
     return Incoming(
         id=str(message.id),
         person=person_of(message.author),
-        place=Place(place_id(message.channel.id), private=message.guild is None),
+        place=Place(place_id(message.channel.id), private=is_private(message.channel)),
         text=text,
         said_at=message.created_at.astimezone(UTC),
         images=images,
@@ -123,7 +138,7 @@ def is_addressed(
         pings: whether @everyone and its roles mean it too.
     """
     guild, channel = message.guild, message.channel
-    if guild is None:
+    if is_private(channel):
         return True
     replied = message.reference.resolved if message.reference else None
     return bool(
@@ -132,7 +147,7 @@ def is_addressed(
         or f"<@{me}>" in message.content
         or f"<@!{me}>" in message.content
         or (isinstance(replied, discord.Message) and replied.author.id == me)
-        or (pings and _is_pinged(message, guild))
+        or (pings and guild is not None and _is_pinged(message, guild))
     )
 
 

@@ -1,39 +1,24 @@
 """What comes with a message: text files become words, pictures go to a model that sees."""
 
 import asyncio
-import codecs
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import Bot, Document, Message, PhotoSize
 from telegram.error import TelegramError
 
+from bots.files import MOST_TEXT_BYTES, PICTURES, decoded, is_text
 from bots.telegram.sending import carried_out
+from bots.telegram.translate import language_of
 from brain.lease import Pause
 from brain.messages import Image, printable
 
-MOST_TEXT_BYTES = 256 * 1024
 MOST_PICTURE_BYTES = 5 * 1024 * 1024
 """Of several sizes the largest below this is taken; Telegram gives a bot 20 MB at most."""
 MOST_BYTES_TOGETHER = 20 * 1024 * 1024
 """Of the pictures of one album, which share it evenly."""
 
-_PICTURES = {"image/png", "image/jpeg", "image/webp", "image/gif"}
-_TEXT_KINDS = re.compile(r"text/|application/(?:json|xml|x?-?yaml|toml|javascript|x-sh|sql)$")
-_TEXT_NAMES = re.compile(
-    r"\.(?:txt|md|rst|csv|tsv|log|jsonl?|ya?ml|toml|ini|cfg|xml|html?|css|py|js|ts|java|c|h|cpp|cs"
-    r"|go|rs|rb|php|sh|sql|tex|srt|ics|diff|patch)$",
-    re.IGNORECASE,
-)
 _RICH = "rich_message"
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
 PATIENCE_S = 60.0
 """The longest that a file is waited for, in seconds: somebody waits for the answer."""
 
@@ -98,8 +83,8 @@ async def _one(message: Message, files: _Files, *, sees: bool, most_bytes: int) 
         if document is None or message.animation is not None:
             # An animation comes as a document, too.
             return _refused(_unknown(message))
-        if document.mime_type not in _PICTURES:
-            return await _text(document, files)
+        if document.mime_type not in PICTURES:
+            return await _text(document, files, chinese=_reads_chinese(message))
         if (document.file_size or 0) > most_bytes:
             return _refused("telegram-file-too-large")
         return await _picture(document, document.mime_type, files, sees=sees)
@@ -115,7 +100,7 @@ def holds_something(message: Message) -> bool:
 def shows_picture(message: Message) -> bool:
     """Whether it is answered even if it says nothing."""
     document = None if message.animation is not None else message.document
-    return bool(message.photo) or (document is not None and document.mime_type in _PICTURES)
+    return bool(message.photo) or (document is not None and document.mime_type in PICTURES)
 
 
 def _refused(key: str | None) -> Taken:
@@ -133,25 +118,21 @@ async def _picture(file: PhotoSize | Document, kind: str, files: _Files, *, sees
     return Taken(images=(Image(kind, content),))
 
 
-async def _text(document: Document, files: _Files) -> Taken:
+async def _text(document: Document, files: _Files, *, chinese: bool) -> Taken:
     name = document.file_name or ""
-    if not _TEXT_KINDS.match(document.mime_type or "") and not _TEXT_NAMES.search(name):
+    if not is_text(document.mime_type or "", name):
         return _refused("telegram-file-unreadable")
     if (document.file_size or 0) > MOST_TEXT_BYTES:
         return _refused("telegram-file-too-large")
-    text = _decoded(await files.fetched(document))
+    text = decoded(await files.fetched(document), chinese=chinese)
     if text is None:
         return _refused("telegram-file-unreadable")
     return Taken(texts=(printable(f"{name}:\n{text}" if name else text),))
 
 
-def _decoded(content: bytes) -> str | None:
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return None if "\x00" in text else text
+def _reads_chinese(message: Message) -> bool:
+    user = message.from_user
+    return user is not None and language_of(user, default="") == "zh"
 
 
 def _unknown(message: Message) -> str | None:

@@ -17,7 +17,7 @@ from bots.house import House
 from bots.inbox import Inbox
 from bots.loading import interface_language
 from bots.telegram.connecting import connected
-from bots.telegram.delivery import SETTLE_S, Habits
+from bots.telegram.delivery import SETTLE_S, TYPING_EVERY_S, Habits
 from bots.telegram.intake import Intake
 from bots.telegram.lanes import lane_of
 from bots.telegram.menus import set_menus
@@ -38,7 +38,12 @@ class TelegramPlatform:
     """One bot in one process."""
 
     def __init__(
-        self, house: House, *, pause: Pause = asyncio.sleep, settle_s: float = SETTLE_S
+        self,
+        house: House,
+        *,
+        pause: Pause = asyncio.sleep,
+        settle_s: float = SETTLE_S,
+        typing_every_s: float = TYPING_EVERY_S,
     ) -> None:
         """Take what is needed.
 
@@ -46,11 +51,13 @@ class TelegramPlatform:
             house: what all platforms share.
             pause: what waiting for Telegram is done with.
             settle_s: how long a reply is waited for before anything of it shows, in seconds.
+            typing_every_s: how often it is shown that a reply is under way, in seconds.
         """
         self._house = house
         self._settings = house.settings.telegram
         self._pause = pause
         self._settle_s = settle_s
+        self._typing_every_s = typing_every_s
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
         self._ended.set()
@@ -160,6 +167,7 @@ class TelegramPlatform:
                 await _cancelled(task)
 
     def _station(self, bot: Bot) -> Station:
+        now = asyncio.get_running_loop().time
         return Station(
             house=self._house,
             bot=bot,
@@ -168,9 +176,13 @@ class TelegramPlatform:
                 username=bot.username,
                 names=tuple(dict.fromkeys([bot.first_name, *self._settings.names])),
             ),
-            moves=Moves(self._house.companion.store),
-            pace=Pace(asyncio.get_running_loop().time),
-            habits=Habits(edit_every_s=self._settings.edit_every_s, settle_s=self._settle_s),
+            moves=Moves(self._house.companion.store, now),
+            pace=Pace(now),
+            habits=Habits(
+                edit_every_s=self._settings.edit_every_s,
+                settle_s=self._settle_s,
+                typing_every_s=self._typing_every_s,
+            ),
             pause=self._pause,
         )
 

@@ -8,6 +8,7 @@ from telegram import Message, User
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bots.again import Rest
 from bots.screens import Caller
 from bots.telegram.attachments import Taken, holds_something, take
 from bots.telegram.delivery import TelegramDelivery
@@ -69,9 +70,9 @@ class Conversation:
                 ),
             )
 
-    async def edited(self, message: Message, user: User) -> None:
-        """Its memory changes with it. Raises StoreError."""
-        await self._editing.edited(message, user)
+    async def edited(self, message: Message, user: User) -> Rest | None:
+        """Its memory changes with it; given is what is left to do of that."""
+        return await self._editing.edited(message, user)
 
     def _parts(self, messages: Sequence[Message], taken: Taken) -> list[Part]:
         texts = taken.texts or ("",) * len(messages)

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 DRAFT_EVERY_S = 1.0
 """Between two drafts, which are no messages and cost less than edits."""
 SETTLE_S = 0.4
+TYPING_EVERY_S = 4.5
+"""Telegram shows an action for five seconds."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,8 +35,7 @@ class Habits:
     edit_every_s: float
     settle_s: float = SETTLE_S
     """A reply that is there sooner is shown whole, without typing and drafts before it."""
-    typing_every_s: float = 4.5
-    """Telegram shows an action for five seconds."""
+    typing_every_s: float = TYPING_EVERY_S
     has_drafts: bool = True
     """False once the server said that it knows no sendMessageDraft."""
 

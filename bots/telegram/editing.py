@@ -10,17 +10,12 @@ from dataclasses import replace
 
 from telegram import Message, User
 
-from bots.accounts import person_of
-from bots.screens import Caller
+from bots.again import Again, Rest
 from bots.telegram.attachments import shows_picture, take
 from bots.telegram.layouts import Layouts, Part, is_composed, together
 from bots.telegram.station import Station
 from bots.telegram.translate import incoming_of, thread_of, words_of
-from brain.ledger import turn_id
-from brain.memory.record import Memory
-from brain.messages import Incoming, Scope, printable
-from brain.moving import moved
-from brain.ports import MemoryStore
+from brain.messages import printable
 from brain.texts import say
 
 log = logging.getLogger(__name__)
@@ -32,19 +27,24 @@ class Editing:
     def __init__(self, station: Station, layouts: Layouts) -> None:
         self._station = station
         self._layouts = layouts
+        self._again = Again(pause=station.pause)
 
-    async def edited(self, message: Message, user: User) -> None:
-        """Have the memory say what the message says now. Raises StoreError."""
+    async def edited(self, message: Message, user: User) -> Rest | None:
+        """Have the memory say what the message says now. Given is what is left to do of that."""
+        about = (message.chat_id, message.message_id)
+        return await self._again.attempt(about, lambda: self._take_over(message, user))
+
+    async def _take_over(self, message: Message, user: User) -> None:
         station = self._station
         caller = await station.caller(user, message.chat, thread_of(message))
         layout = await self._layouts.of(message)
         number = message.message_id if layout is None else layout.first
         incoming = incoming_of(message, caller, "", number=number)
-        turn = await _turn(station.house.companion.store, caller, incoming)
-        if turn is None:
+        said = await station.house.answering.said(caller, incoming.id)
+        if said is None:
             # It was not said to the bot, so what came with it is none of its business.
             return
-        before = layout.cut(turn.text) if layout is not None else None
+        before = layout.cut(said) if layout is not None else None
         after = await self._after(message, before)
         if after is None:
             log.warning("An edited message could not be taken over: what else it said is unknown.")
@@ -95,13 +95,3 @@ class Editing:
             file=taken.texts[0],
             file_id=document.file_unique_id,
         )
-
-
-async def _turn(store: MemoryStore, caller: Caller, message: Incoming) -> Memory | None:
-    """What is remembered of a message; None: nothing is. Raises StoreError."""
-    account, place = caller.person, caller.place
-    person = await person_of(store, account)
-    said = turn_id(place.id, account.id, message.id)
-    # Before the account was joined, and since.
-    ids = [said, moved(said, person.id), turn_id(place.id, person.id, message.id)]
-    return next(iter(await store.get(Scope.of(person, place), ids)), None)

@@ -18,8 +18,9 @@ from typing import TypeVar
 from telegram import Bot, Update
 
 from bots.inbox import Inbox
+from bots.recent import Recent
 from bots.telegram.lanes import Lane
-from bots.telegram.reading import update_of
+from bots.telegram.reading import update_of, written
 from brain.errors import StoreError
 from brain.lease import Pause
 
@@ -30,7 +31,7 @@ Result = TypeVar("Result")
 AT_ONCE = 200
 """Updates in work; more wait with Telegram."""
 REMEMBERED = 10_000
-"""Updates that this process knows to be handled without asking the store."""
+"""Updates of which this process knows without asking the store whether they are kept."""
 GATHERED_S = 0.5
 """All that was left behind is in hand when for so long nothing more came, in seconds."""
 
@@ -74,7 +75,8 @@ class Intake:
         self._bot = bot
         self._handle = handle
         self._lane = lane
-        self._seen: dict[int, None] = {}
+        self._kept: Recent[int, asyncio.Future[bool]] = Recent(REMEMBERED)
+        """By update, whether it is kept, once that is certain."""
         self._pause = pause
         self._lanes: dict[Hashable, dict[asyncio.Future[None], Lane]] = {}
         self._working: set[asyncio.Task[None]] = set()
@@ -83,12 +85,13 @@ class Intake:
     async def take(self, update: Update) -> bool:
         """Take it up, unless that happened before; waits while too many are in work.
 
-        False: it was cut off before it was kept, and has to come again.
+        Whoever brings it again meanwhile waits as well. False: it was cut off before it was kept,
+        and has to come again.
         """
-        if update.update_id in self._seen:
-            return True
-        self._see(update.update_id)
-        return await self._taken(key_of(update), update)
+        kept = self._kept.get(update.update_id)
+        if kept is None or (kept.done() and not kept.result()):
+            return await self._taken(key_of(update), update)
+        return await asyncio.shield(kept)
 
     async def resume(self) -> None:
         """Handle what a process before left, as soon as it is sure to be dead.
@@ -102,7 +105,6 @@ class Intake:
                 update = update_of(json.loads(payload), self._bot)
                 if update is None:
                     continue
-                self._see(update.update_id)
                 if soon is not None:
                     soon.cancel()
                 if gathered.is_set():
@@ -135,10 +137,15 @@ class Intake:
 
     async def _taken(self, key: str, update: Update, gathered: asyncio.Event | None = None) -> bool:
         """Put it in line; whether it is kept, or cannot be. It is handled after `gathered`."""
-        await self._room.acquire()
-        loop = asyncio.get_running_loop()
-        lane = self._lane(update)
-        work = _Work(lane, loop.create_future(), loop.create_future())
+        loop, lane = asyncio.get_running_loop(), self._lane(update)
+        kept: asyncio.Future[bool] = loop.create_future()
+        self._kept.set(update.update_id, kept)
+        try:
+            await self._room.acquire()
+        except asyncio.CancelledError:
+            kept.set_result(False)
+            raise
+        work = _Work(lane, kept, loop.create_future())
         before = self._before(lane)
         task = asyncio.create_task(self._once(key, update, work, before, gathered))
         self._working.add(task)
@@ -147,7 +154,7 @@ class Intake:
                 self._lanes.setdefault(line, {})[work.handled] = lane
         task.add_done_callback(lambda done: self._done(done, work))
         # Whoever waits may be cut off; what was begun is not.
-        return await asyncio.shield(work.kept)
+        return await asyncio.shield(kept)
 
     def _before(self, lane: Lane | None) -> list[asyncio.Future[None]]:
         """What an update of that lane waits for."""
@@ -180,12 +187,14 @@ class Intake:
                 await self._safely(rest)
 
         try:
-            async with self._inbox.kept(key, update.to_json()) as is_ours:
+            async with self._inbox.kept(key, written(update)) as is_ours:
                 if is_ours:
                     await all_of_it()
                 else:
                     work.kept.set_result(True)
-        except StoreError:
+        except Exception as error:  # noqa: BLE001 whatever keeps it from being kept
+            if not isinstance(error, StoreError):
+                log.error("An update was not kept: %s", type(error).__name__)  # noqa: TRY400
             if not work.kept.done():
                 await all_of_it()
 
@@ -213,11 +222,6 @@ class Intake:
         self._leave(work)
         if not work.kept.done():
             work.kept.set_result(False)
-
-    def _see(self, update: int) -> None:
-        if len(self._seen) >= REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-        self._seen[update] = None
 
 
 def key_of(update: Update, *, after: str = "") -> str:

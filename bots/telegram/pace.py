@@ -7,6 +7,8 @@ Telegram takes about twenty messages and edits a minute in a group and answers m
 from collections import deque
 from collections.abc import Callable
 
+from bots.recent import Recent
+
 MINUTE_S = 60.0
 GROUP_DRAFTS_A_MINUTE = 12
 """Of twenty: the rest is for replies. Drafts wait when so much was sent, by whomever."""
@@ -19,13 +21,13 @@ class Pace:
     def __init__(self, now: Callable[[], float]) -> None:
         """`now` gives seconds, never going back."""
         self._now = now
-        self._sent: dict[int, deque[float]] = {}
+        self._sent: Recent[int, deque[float]] = Recent(MOST_CHATS)
 
     def sent(self, chat: int) -> None:
         """A message or an edit went out."""
-        if chat not in self._sent and len(self._sent) >= MOST_CHATS:
-            del self._sent[next(iter(self._sent))]
-        self._lately(chat).append(self._now())
+        lately = self._lately(chat)
+        lately.append(self._now())
+        self._sent.set(chat, lately)
 
     def until_draft(self, chat: int) -> float:
         """In how many seconds a draft may be shown in that group; 0: now."""
@@ -35,7 +37,9 @@ class Pace:
         return lately[-GROUP_DRAFTS_A_MINUTE] + MINUTE_S - self._now()
 
     def _lately(self, chat: int) -> deque[float]:
-        lately = self._sent.setdefault(chat, deque())
+        lately = self._sent.get(chat)
+        if lately is None:
+            lately = deque()
         while lately and lately[0] <= self._now() - MINUTE_S:
             lately.popleft()
         return lately

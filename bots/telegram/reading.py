@@ -4,8 +4,10 @@ Telegram sends things that a library does not know yet. Such an update is passed
 counts as taken up: it would come again for ever, and the others would wait behind it.
 """
 
+import json
 import logging
 import warnings
+from datetime import datetime
 from typing import Any
 
 from telegram import Bot, Update
@@ -29,6 +31,16 @@ def update_of(found: object, bot: Bot) -> Update | None:
         # Only the kind: the message may quote what a person said.
         log.warning("An update could not be read and is passed over: %s", type(error).__name__)
         return Update(found["update_id"])
+
+
+def written(update: Update) -> str:
+    """The update as JSON, for `update_of`."""
+    return json.dumps(update.to_dict(), default=_seconds)
+
+
+def _seconds(left: object) -> float | None:
+    """The library does not turn the date of a message that is accessible no more into a number."""
+    return left.timestamp() if isinstance(left, datetime) else None
 
 
 async def one_by_one(bot: Bot, **options: Any) -> list[Update]:  # noqa: ANN401 as Telegram has them

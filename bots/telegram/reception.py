@@ -11,9 +11,9 @@ from telegram import ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import Forbidden, TelegramError
 
+from bots.again import Rest
 from bots.telegram.albums import Albums
 from bots.telegram.conversation import Conversation
-from bots.telegram.intake import Rest
 from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
 from bots.telegram.leaving import departed
 from bots.telegram.rendering import plain
@@ -48,7 +48,7 @@ class Reception:
             elif (gone := leaver_of(update)) is not None:
                 return await self._gone(gone, update.chat_member or update.message)
             elif update.edited_message is not None:
-                await self._edited(update.edited_message)
+                return await self._edited(update.edited_message)
             elif update.message is not None and (album := album_of(update)) is not None:
                 async with self._albums.whole(album, update.message) as parts:
                     await self._album(parts)
@@ -80,10 +80,11 @@ class Reception:
         elif not is_command(message):
             await self._conversation.said([message], user)
 
-    async def _edited(self, message: Message) -> None:
+    async def _edited(self, message: Message) -> Rest | None:
         user = _speaker(message)
-        if user is not None and not is_command(message):
-            await self._conversation.edited(message, user)
+        if user is None or is_command(message):
+            return None
+        return await self._conversation.edited(message, user)
 
     async def _greet(self, change: ChatMemberUpdated) -> None:
         """Newly in a group, it says how it is spoken to: most of what is said does not reach it."""

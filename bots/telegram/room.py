@@ -98,7 +98,7 @@ class Room:
         return message.message_id
 
     async def hand_over(self, file: File, piece: Piece | None) -> None:
-        """A file with a caption."""
+        """A file with a caption. Raises TooLarge."""
 
         async def send(entities: list[MessageEntity]) -> Message:
             return await self.bot.send_document(

@@ -1,6 +1,7 @@
 """One call to Telegram until it is carried out, and never twice.
 
 429         waited for, as long as it says; the call was not carried out
+413         more than the server takes, which trying again does not change
 502         no answer from behind the gateway: tried again
 no line     the connection was never made: tried again
 lost line   the call may have been carried out: not repeated, unless repeating does no harm
@@ -26,6 +27,10 @@ LONGEST_WAIT_S = 15.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
+class TooLarge(TelegramError):
+    """The server takes no request of that size."""
+
+
 class AnswerLost(Exception):
     """The line broke after the call was sent: nobody knows whether it was carried out."""
 
@@ -47,6 +52,7 @@ async def carried_out(
 
     Raises:
         AnswerLost: it may have been carried out.
+        TooLarge: it never will be.
         TelegramError: it was not.
     """
     waited, wait = 0.0, FIRST_WAIT_S
@@ -60,6 +66,8 @@ async def carried_out(
             # The library counts a refused request among them.
             if isinstance(broken, BadRequest):
                 raise
+            if _is_too_large(broken):
+                raise TooLarge(broken.message) from broken
             if not harmless and _may_have_arrived(broken):
                 raise AnswerLost from broken
             error = broken
@@ -80,6 +88,12 @@ def seconds_of(refusal: RetryAfter) -> float:
 def is_unchanged(error: BadRequest) -> bool:
     """Whether an edit was refused because there was nothing to change: it is as wished."""
     return "not modified" in error.message.casefold()
+
+
+def _is_too_large(error: NetworkError) -> bool:
+    # The library tells no status: by Telegram's own words, or by those of HTTP.
+    said = error.message.casefold()
+    return "(413)" in said or "entity too large" in said
 
 
 def _may_have_arrived(error: NetworkError) -> bool:

@@ -13,10 +13,11 @@ from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Message, Use
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bots.files import packed
 from bots.screens import Caller, Screen
 from bots.telegram.rendering import plain
 from bots.telegram.room import Room
-from bots.telegram.sending import AnswerLost
+from bots.telegram.sending import AnswerLost, TooLarge
 from bots.telegram.showing import show, show_instead
 from bots.telegram.station import Station
 from bots.telegram.translate import Spoken, options_of, thread_of
@@ -56,7 +57,7 @@ class Service:
         reply_to = None if in_private else message.message_id
         room = station.room(chat, thread, reply_to=reply_to)
         if in_private or not (screen.private or screen.direct):
-            await show(screen, room)
+            await self._show(screen, caller, room)
         else:
             await self._privately(screen, caller, user, room)
 
@@ -86,6 +87,17 @@ class Service:
         else:
             await self._notice(query, plain(screen.text)[0].text)
 
+    async def _show(self, screen: Screen, caller: Caller, room: Room) -> int | None:
+        """As `show`; a file that Telegram does not take is replaced by how to come by it."""
+        if screen.file is None:
+            return await show(screen, room)
+        with suppress(TooLarge):
+            file = await packed(screen.file, most_bytes=self._station.largest_file)
+            if file is not None:
+                return await show(replace(screen, file=file), room)
+        line = say(caller.language, "telegram-export-too-large", account=caller.person.id)
+        return await show(Screen(text=line), room)
+
     async def _in_place(
         self, screen: Screen, room: Room, message: MaybeInaccessibleMessage
     ) -> int | None:
@@ -98,7 +110,7 @@ class Service:
     async def _privately(self, screen: Screen, caller: Caller, user: User, room: Room) -> None:
         """To their private chat, and a line about that here."""
         try:
-            shown = await show(screen, self._station.private_room(user))
+            shown = await self._show(screen, caller, self._station.private_room(user))
         except (Forbidden, BadRequest) as error:
             # Nobody can be written to who never wrote first.
             if isinstance(error, BadRequest) and "chat not found" not in error.message.casefold():

@@ -8,7 +8,7 @@ from bots.telegram.room import Room
 async def show(screen: Screen, room: Room) -> int | None:
     """Say it; gives the message that its buttons are below, or None without any.
 
-    Raises TelegramError, AnswerLost.
+    Raises TelegramError, AnswerLost, and TooLarge for its file.
     """
     pieces = render(screen.text)
     caption = _caption(screen)

@@ -19,6 +19,11 @@ from bots.telegram.translate import Me, caller_of
 from brain.errors import StoreError
 from brain.lease import Pause
 
+LARGEST_FILE = 50_000_000
+"""What Telegram takes of a bot, in bytes: https://core.telegram.org/bots/api#senddocument"""
+LARGEST_FILE_OF_OWN_SERVER = 2_000_000_000
+"""What a Bot API server of one's own takes, in bytes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
@@ -31,6 +36,12 @@ class Station:
     pace: Pace
     habits: Habits
     pause: Pause = asyncio.sleep
+
+    @property
+    def largest_file(self) -> int:
+        """The most bytes that a file may have which is sent."""
+        own = self.house.settings.telegram.api_base is not None
+        return LARGEST_FILE_OF_OWN_SERVER if own else LARGEST_FILE
 
     async def caller(
         self, user: User, chat: Chat, thread: int | None, *, to_manage: bool = False

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from bots.accounts import person_of
 from bots.bootstrap import open_store
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.session import Session, open_session
 from brain.errors import BadInput
+from brain.messages import Person
 from brain.transfer.export import export_person
 
 
@@ -24,32 +26,41 @@ class FileUnwritable(BadInput):
 @click.command("export")
 @person_option
 @click.option(
+    "--account",
+    metavar="ID",
+    help="Whose, by their account on a chat platform, such as telegram:123 or discord:456.",
+)
+@click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file, written whole or not at all, for your eyes only; default: standard output.",
 )
 @debug_option
-def command(*, person: str | None, out: Path | None) -> None:
+def command(*, person: str | None, account: str | None, out: Path | None) -> None:
     """Write everything that is kept of one person, as JSON Lines."""
+    if person and account:
+        raise click.UsageError("--person and --account name one person each: take one of them.")
     session = open_session(person=person)
+    whose = Person(account.strip()) if account else session.person
     if out is None:
-        asyncio.run(_export(session, lambda line: click.echo(line, nl=False)))
+        asyncio.run(_export(session, whose, lambda line: click.echo(line, nl=False)))
         return
-    count = _to_file(session, out)
+    count = _to_file(session, whose, out)
     click.echo(session.say("export-receipt", path=str(out), count=count), err=True)
 
 
-async def _export(session: Session, write: Callable[[str], object]) -> int:
+async def _export(session: Session, whose: Person, write: Callable[[str], object]) -> int:
     """Hand over each line; gives the number of memories."""
     lines = 0
     async with open_store(session.settings) as store:
-        async for line in export_person(store, session.person.id, now=session.clock.now()):
+        person = (await person_of(store, whose)).id
+        async for line in export_person(store, person, now=session.clock.now()):
             write(line)
             lines += 1
     return lines - 2  # the first names the person, the last is the end
 
 
-def _to_file(session: Session, out: Path) -> int:
+def _to_file(session: Session, whose: Person, out: Path) -> int:
     try:
         # mkstemp: nobody else may read it, not even before it is whole.
         descriptor, name = tempfile.mkstemp(prefix=f".{out.name[:64]}.", dir=out.parent)
@@ -58,7 +69,7 @@ def _to_file(session: Session, out: Path) -> int:
     partial = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            count = asyncio.run(_export(session, file.write))
+            count = asyncio.run(_export(session, whose, file.write))
             file.flush()
             os.fsync(file.fileno())
         partial.replace(out)

@@ -5,6 +5,7 @@ from bots.doctor import in_force
 from bots.loading import load
 from bots.terminal import failures
 from tests.bots.conftest import Sandbox
+from tests.ports import closed_address
 
 
 def test_when_all_is_well_the_doctor_says_so(sandbox: Sandbox) -> None:
@@ -31,9 +32,9 @@ def test_keys_are_never_shown(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("MODEL__BASE_URL", "http://127.0.0.1:9/v1", "I cannot reach the model"),
+        ("MODEL__BASE_URL", "http://{closed}/v1", "I cannot reach the model"),
         ("MODEL__NAME", "refuse", "refused to answer"),
-        ("EMBEDDER__BASE_URL", "http://127.0.0.1:9/v1", "could not be turned into a vector"),
+        ("EMBEDDER__BASE_URL", "http://{closed}/v1", "could not be turned into a vector"),
         ("EMBEDDER__KIND", "sentence-transformers", "pip install"),
         ("PERSONA", "/nowhere/persona.md", "/nowhere/persona.md"),
         ("LANGAUGE", "en", "did you mean SILICONFRIEND_LANGUAGE?"),
@@ -44,7 +45,7 @@ def test_keys_are_never_shown(sandbox: Sandbox) -> None:
 def test_what_is_wrong_is_named_and_nothing_raises(
     name: str, value: str, told: str, sandbox: Sandbox
 ) -> None:
-    sandbox.env[f"SILICONFRIEND_{name}"] = value
+    sandbox.env[f"SILICONFRIEND_{name}"] = value.replace("{closed}", closed_address())
     done = sandbox.run("doctor")
     assert done.exit_code == failures.FAILED
     assert told in done.stdout

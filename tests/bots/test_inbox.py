@@ -183,3 +183,11 @@ async def test_what_was_left_is_given_out_in_the_order_of_its_numbers(store: Sql
     for key in ("10", "9", "100"):
         await die(inbox, key)
     assert [key for key, _ in await left(store)] == ["9", "10", "100"]
+
+
+async def test_what_nobody_works_on_any_more_can_be_left_for_the_next_start(
+    store: SqliteStore,
+) -> None:
+    await Inbox(store, platform="discord").leave("1", "x")
+    assert await left(store) == [("1", "x")]
+    assert await left(store) == []

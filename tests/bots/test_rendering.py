@@ -84,7 +84,7 @@ def test_the_messages_of_a_growing_reply_stay_as_they_were() -> None:
             assert before.strip() == after.strip()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(MARKDOWN, st.integers(120, 700))
 def test_any_text_is_there_in_lawful_messages(text: str, limit: int) -> None:
     found = pieces(text, limit=limit)

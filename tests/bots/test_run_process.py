@@ -4,7 +4,7 @@ import asyncio
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.world import World as DiscordWorld
 from tests.platforms.telegram.conftest import telegram
 from tests.platforms.telegram.server import TelegramServer
+from tests.ports import held_port
 
 __all__ = ["discord_server", "telegram"]
 
@@ -122,10 +123,10 @@ def place(
     discord_server: DiscordServer,
     telegram: TelegramServer,
     sandbox: Sandbox,
-    unused_tcp_port: int,
-) -> Place:
+) -> Iterator[Place]:
     """Both platforms, a model, and an empty home."""
-    return Place(discord_server, telegram, sandbox, unused_tcp_port)
+    with held_port() as port:
+        yield Place(discord_server, telegram, sandbox, port)
 
 
 async def test_one_friend_on_both_platforms_stops_in_good_order(

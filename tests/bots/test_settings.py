@@ -4,6 +4,7 @@ import pytest
 from tzlocal import reload_localzone
 
 from bots.loading import load, locale_language, zone_of
+from bots.platform_sections import DiscordSettings, TelegramSettings
 from bots.settings import PREFIX, Settings, person_name, settings_table
 from brain.errors import BadSettings
 from brain.memory.retention import COMPANION, PAPER
@@ -244,3 +245,13 @@ def test_names_without_a_visible_character_or_with_control_characters_are_refuse
 ) -> None:
     with pytest.raises(ValueError, match="name"):
         person_name(name)
+
+
+@pytest.mark.parametrize("platform", [DiscordSettings, TelegramSettings])
+def test_a_server_of_ones_own_may_be_called_bot_and_holds_no_token(
+    platform: type[DiscordSettings | TelegramSettings],
+) -> None:
+    for root in ("http://bot-api:8081", "https://botapi.example.org"):
+        assert platform.model_validate({"api_base": root}).api_base == root
+    with pytest.raises(ValueError, match="the root alone"):
+        platform.model_validate({"api_base": "http://bot-api:8081/bot123:abc"})

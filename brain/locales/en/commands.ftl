@@ -144,7 +144,7 @@ community-free-places = { $count ->
     }
 community-leavers-on = - When somebody leaves, I erase what they said to me here.
 community-leavers-off = - When somebody leaves, I keep what they said to me here, for them alone.
-community-leavers-unseen = I am not told who leaves. Whoever runs me can change that (discord.forget_leavers).
+community-leavers-unseen = I am not told who leaves. Whoever runs me can change that: on Discord it is the Server Members Intent.
 community-leavers-large = - In a large group only administrators are told who leaves: make me one of them.
 community-language = { $language ->
         [none] - I speak each person's own language.

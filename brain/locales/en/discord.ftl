@@ -10,7 +10,7 @@ discord-file-alone = (a file without words: { $names })
 discord-files-unusable = I could not open { $names }. I read text files, and pictures if my model can see.
 discord-files-too-long = { $names } is more than I can read at once; please send me the part that matters.
 discord-files-unreachable = Discord did not give me { $names }; please send it once more.
-discord-file-too-large = Your file is larger than Discord takes. Whoever runs this bot can write it with `siliconfriend export`.
+discord-file-too-large = Your file is larger than Discord takes. Whoever runs this bot can write it for you: `siliconfriend export --account { $account } --out FILE`
 discord-direct-closed = I may not write to you directly. Please allow direct messages for a moment (a right click on the server, “Privacy Settings”) and ask again.
 discord-sent-directly = I have sent it to you in a direct message.
 

@@ -10,6 +10,7 @@ telegram-only-words = I cannot read that. Could you put it in words?
 telegram-file-too-large = That file is too large for me. Send me the part that matters?
 telegram-file-unreadable = I can read text files only, and that is none.
 telegram-file-unreachable = Telegram did not hand me that file. Please send it again.
+telegram-export-too-large = All that I keep of you is more than Telegram takes as one file. Whoever runs me can write it for you: `siliconfriend export --account { $account } --out FILE`
 
 telegram-no-token = No token is set for Telegram. Ask @BotFather for one, and set SILICONFRIEND_TELEGRAM__TOKEN.
 telegram-token-refused = Telegram does not know that token. Copy it again from @BotFather into SILICONFRIEND_TELEGRAM__TOKEN; a self-hosted server (SILICONFRIEND_TELEGRAM__API_BASE) has to know it too.

@@ -134,7 +134,7 @@ community-free-places = { $count ->
     }
 community-leavers-on = - 有人离开时，我会删除他们在这里对我说的话。
 community-leavers-off = - 有人离开时，我保留他们在这里对我说的话，只用于他们自己。
-community-leavers-unseen = 我不会得知谁离开了。运行我的人可以改变这一点（discord.forget_leavers）。
+community-leavers-unseen = 我不会得知谁离开了。运行我的人可以改变这一点：在 Discord 上，那是 Server Members Intent。
 community-leavers-large = - 在大群里，只有管理员会得知谁离开了：请让我也成为管理员。
 community-language = { $language ->
         [none] - 我说每个人自己的语言。

@@ -10,7 +10,7 @@ discord-file-alone = （只有文件，没有文字：{ $names }）
 discord-files-unusable = 我打不开 { $names }。我能读文本文件；如果我的模型能看图，也能看图片。
 discord-files-too-long = { $names } 太长，我一次读不完；请把重要的部分发给我。
 discord-files-unreachable = Discord 没有把 { $names } 交给我；请再发一次。
-discord-file-too-large = 你的文件超过了 Discord 的大小限制。运行这个机器人的人可以用 `siliconfriend export` 导出它。
+discord-file-too-large = 你的文件超过了 Discord 的大小限制。运行这个机器人的人可以替你导出：`siliconfriend export --account { $account } --out 文件名`
 discord-direct-closed = 我不能给你发私信。请暂时允许私信（右键点击服务器，“隐私设置”），然后再试一次。
 discord-sent-directly = 已经通过私信发给你了。
 

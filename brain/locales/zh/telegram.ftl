@@ -10,6 +10,7 @@ telegram-only-words = 这个我读不了。可以用文字说吗？
 telegram-file-too-large = 这个文件对我来说太大了。只发要紧的部分给我，好吗？
 telegram-file-unreadable = 我只能读文本文件，而这个不是。
 telegram-file-unreachable = Telegram 没有把这个文件交给我。请再发一次。
+telegram-export-too-large = 我为你保存的全部内容超过了 Telegram 单个文件的大小限制。运行我的人可以替你导出：`siliconfriend export --account { $account } --out 文件名`
 
 telegram-no-token = 没有设置 Telegram 的令牌。请向 @BotFather 申请一个，并设置 SILICONFRIEND_TELEGRAM__TOKEN。
 telegram-token-refused = Telegram 不认识这个令牌。请从 @BotFather 重新复制到 SILICONFRIEND_TELEGRAM__TOKEN；自建的服务器（SILICONFRIEND_TELEGRAM__API_BASE）也必须认识它。

@@ -20,7 +20,7 @@ from tests.doubles import Choir
 from tests.factories import BEN, CAFE
 
 GUILD = "discord:guild:1"
-MANAGER = replace(caller(place=CAFE), may_manage=True)
+MANAGER = replace(caller(place=CAFE), may_manage=True, sees_leavers=False)
 MEMBER = caller(BEN, CAFE)
 NAMED = "free, leavers, language, persona, rate"
 """Where the model has one voice alone."""
@@ -162,7 +162,7 @@ async def test_only_who_manages_it_changes_it(bench: Bench) -> None:
 
 
 async def test_what_leavers_said_is_erased_only_where_leaving_is_seen(bench: Bench) -> None:
-    group = replace(MANAGER, community="telegram:-1")
+    group = replace(MANAGER, community="telegram:-1", sees_leavers=True)
     shown = await settings(bench, "leavers", "on", by=group)
     for key in ("on", "large"):
         assert say("en", f"community-leavers-{key}") in shown.text
@@ -170,12 +170,13 @@ async def test_what_leavers_said_is_erased_only_where_leaving_is_seen(bench: Ben
     offered = "erase what leavers said"
     shown = await settings(bench)
     assert offered not in {button.label for row in shown.rows for button in row}
-    bench.settings = Settings(discord=DiscordSettings(forget_leavers=True))
-    bench.start()
+    heard = replace(MANAGER, sees_leavers=True)
+    screen = await settings(bench, by=heard)
+    assert say("en", "community-leavers-off") in screen.text
+    screen = await bench.desk.press(heard, action(screen, offered))
+    assert say("en", "community-leavers-on") in screen.text
     screen = await settings(bench, "leavers", "off")
     assert say("en", "community-leavers-off") in screen.text
-    screen = await bench.desk.press(MANAGER, action(screen, offered))
-    assert say("en", "community-leavers-on") in screen.text
 
 
 async def test_help_lists_it_for_managers(bench: Bench) -> None:

@@ -96,7 +96,7 @@ class Rig:
 
     async def until_remembered(self, user: User, texts: list[str]) -> None:
         """Wait until just these texts are kept of a person, in any order."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while sorted(turn.text for turn in await self.remembered(user)) != sorted(texts):
                 await self.world.a_moment()
 

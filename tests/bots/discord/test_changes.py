@@ -4,9 +4,12 @@ import asyncio
 
 import pytest
 
+from brain.texts import say
 from tests.bots.discord.conftest import Open
 from tests.bots.discord.rig import Rig
 from tests.platforms.discord.records import Attachment
+from tests.platforms.discord.server import DiscordServer
+from tests.platforms.discord.sessions import GUILD_MEMBERS
 from tests.platforms.discord.world import World
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(16)
@@ -59,7 +62,7 @@ async def test_a_message_that_is_deleted_while_it_waits_is_not_answered(
     await asyncio.sleep(0)
     bot = rig.platform._bot if rig.platform else None
     assert bot is not None
-    await world.until(lambda: unsaid.id in bot.conversations._gone)
+    await world.until(lambda: unsaid.id in bot.conversations.changes.gone)
     go.set()
     await world.until(lambda: len(rig.said(ann)) == 2)
     await rig.stop()
@@ -182,3 +185,21 @@ async def test_a_model_that_does_not_see_says_so(world: World, rig: Rig, text: s
 
 def _pictures(world: World, count: int) -> list[Attachment]:
     return [world.file(f"{number}.png", PNG, "image/png") for number in range(count)]
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_a_server_may_choose_to_forget_leavers_where_the_bot_hears_of_them(
+    world: World, discord_server: DiscordServer, open_bot: Open, *, heard: bool
+) -> None:
+    if not heard:
+        discord_server.gateway.privileged &= ~GUILD_MEMBERS
+    await open_bot()
+    channel = world.channel(world.guild("Home", world.owner), "general")
+
+    asked = world.slash(world.owner, channel, "/settings", {"name": "leavers", "value": "on"})
+    await world.until(lambda: asked.original and not asked.original.loading)
+
+    assert asked.original is not None
+    shown = asked.original.content
+    assert (say("en", "community-leavers-on") in shown) == heard
+    assert (say("en", "community-leavers-unseen") in shown) != heard

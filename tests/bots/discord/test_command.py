@@ -16,6 +16,7 @@ from tests.platforms.discord.records import User
 from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.sessions import MESSAGE_CONTENT
 from tests.platforms.discord.world import World
+from tests.ports import closed_address
 
 PATIENCE_S = 60
 
@@ -87,7 +88,7 @@ async def test_the_doctor_names_the_page_for_a_missing_intent(
     [
         ({"token": "wrong"}, "does not take the token"),
         ({"token": None}, "has no token"),
-        ({"api_base": "http://127.0.0.1:9"}, "cannot be reached"),
+        ({"api_base": f"http://{closed_address()}"}, "cannot be reached"),
     ],
 )
 async def test_the_doctor_tells_in_a_sentence_what_is_wrong(

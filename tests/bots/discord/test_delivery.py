@@ -37,7 +37,7 @@ async def test_a_reply_grows_before_ones_eyes(world: World, rig: Rig) -> None:
 async def test_a_reply_that_is_there_at_once_takes_one_request(
     world: World, open_bot: Open
 ) -> None:
-    tempo = replace(HURRIED, draft_after_s=5.0, typing_after_s=5.0)
+    tempo = replace(HURRIED, draft_after_s=600.0, typing_after_s=600.0)
     rig = await open_bot(tempo=tempo)
     ann = world.user("Ann")
     await rig.introduce(ann)
@@ -166,10 +166,14 @@ async def test_where_it_may_not_write_the_turn_is_kept(world: World, rig: Rig) -
 async def test_talking_for_long_earns_no_429_under_discords_limits(
     world: World, discord_server: DiscordServer, open_bot: Open
 ) -> None:
-    # The limits are Discord's own with each window and pause a fifth as long.
+    # The limits are Discord's own with each window and pause a fifth as long. What is added for the
+    # way there is not: this machine is no faster than others.
     faster = 5.0
     tempo = replace(
-        HURRIED, requests_per_second=40.0 * faster, window_s=5.25 / faster, typing_after_s=0.05
+        HURRIED,
+        requests_per_second=40.0 * faster,
+        window_s=5.0 / faster + 0.25,
+        typing_after_s=0.05,
     )
     rig = await open_bot(tempo=tempo, edit_every_s=1.2 / faster)
     people = [world.user(f"P{number}") for number in range(12)]

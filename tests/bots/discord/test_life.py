@@ -19,6 +19,7 @@ from tests.bots.discord.rig import HURRIED, Rig
 from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.sessions import GUILD_MEMBERS, MESSAGE_CONTENT
 from tests.platforms.discord.world import World
+from tests.ports import closed_address
 
 
 async def test_a_socket_that_is_cut_in_the_middle_of_a_reply_loses_nothing(
@@ -100,7 +101,8 @@ async def test_a_gateway_that_answers_no_heartbeat_is_unhealthy_and_left(
 
     await world.until(lambda: rig.said(ann) == ["I see."])
     await world.until(lambda: platform.is_healthy)
-    assert world.sessions.resumed == 1
+    assert world.sessions.opened == 1
+    assert world.sessions.resumed >= 1
 
 
 async def test_the_same_event_twice_is_answered_once_also_after_a_restart(
@@ -200,7 +202,7 @@ async def test_two_processes_share_the_shards(
     [
         ({"token": "nonsense"}, DiscordTokenRefused),
         ({"token": None}, DiscordTokenMissing),
-        ({"api_base": "http://127.0.0.1:9"}, DiscordUnreachable),
+        ({"api_base": f"http://{closed_address()}"}, DiscordUnreachable),
     ],
 )
 async def test_a_start_that_fails_says_why(

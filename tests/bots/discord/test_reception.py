@@ -6,7 +6,7 @@ import pytest
 
 from bots.discord.commands import registered
 from bots.discord.platform import DiscordPlatform
-from bots.discord.showing import LARGEST_FILE, FileTooLarge, answer
+from bots.discord.showing import LARGEST_FILE
 from bots.screens import Button, Caller, Command, File, Option, Screen, Suggestion
 from brain.texts import say
 from tests.bots.discord.conftest import Open
@@ -269,19 +269,34 @@ async def test_the_owner_is_known_and_a_place_abroad_is_not_private(
     assert str(role.id) in desk.callers[0].roles
 
 
-def test_a_file_that_is_too_large_is_packed_or_refused() -> None:
-    packed = answer(Screen(text="", file=File("a.jsonl", b"x" * (LARGEST_FILE + 1))))
+@pytest.mark.parametrize("content", [b"x" * (LARGEST_FILE + 1), b"x"])
+async def test_a_file_that_is_too_large_is_packed(world: World, rig: Rig, content: bytes) -> None:
+    ann = world.user("Ann")
+    _with_desk(rig, Screen(text="all", file=File("a.jsonl", content)))
 
-    assert packed["attachments"][0].filename == "a.jsonl.zip"
-    noise = bytes((n * n * 31 + n // 7) % 256 for n in range(997))
-    with pytest.raises(FileTooLarge):
-        _ = answer(Screen(text="", file=File("a", _incompressible(LARGEST_FILE + 1, noise))))
+    asked = world.slash(ann, world.dm_channel(ann), "/export")
+
+    await _until_shown(world, asked)
+    assert asked.original is not None
+    [file] = asked.original.attachments
+    assert file.filename == ("a.jsonl" if content == b"x" else "a.jsonl.zip")
 
 
-def _incompressible(size: int, seed: bytes) -> bytes:
-    from hashlib import shake_256  # noqa: PLC0415
+async def test_a_file_that_is_too_large_even_packed_is_left_to_the_terminal(
+    world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.discord.reception.LARGEST_FILE", 9)
+    ann = world.user("Ann")
+    channel = world.channel(world.guild("Home", ann), "general")
+    _with_desk(rig, Screen(text="all", file=File("a.jsonl", b"x" * 10), direct=True))
 
-    return shake_256(seed).digest(size)
+    asked = world.slash(ann, channel, "/export")
+
+    told = await _until_shown(world, asked)
+    assert f"siliconfriend export --account discord:{ann.id} --out FILE" in told
+    assert asked.original is not None
+    assert not asked.original.attachments
+    assert not world.replies(ann)
 
 
 def _with_desk(rig: Rig, screen: Screen) -> Counter:

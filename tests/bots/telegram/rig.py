@@ -12,6 +12,7 @@ from bots.platform_sections import AccessSettings, TelegramSettings
 from bots.platforms import PlatformError
 from bots.settings import Settings
 from bots.telegram.client import TelegramPlatform
+from bots.telegram.delivery import TYPING_EVERY_S
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.lease import Pause
@@ -96,6 +97,7 @@ class Rig:
         *,
         access: Mapping[str, Any] | None = None,
         settle_s: float = 60.0,
+        typing_every_s: float = TYPING_EVERY_S,
         pause: Pause = hurried,
         **options: Any,  # noqa: ANN401 settings of any type
     ) -> None:
@@ -112,6 +114,7 @@ class Rig:
             access=AccessSettings.model_validate({"messages_per_minute": 10_000, **(access or {})}),
         )
         self.settle_s = settle_s
+        self.typing_every_s = typing_every_s
         self.pause = pause
         self.platform: TelegramPlatform | None = None
         self.house: House
@@ -124,7 +127,12 @@ class Rig:
     async def start(self) -> TelegramPlatform:
         """As a new process over the same store; returns when it is ready."""
         self.house = house_of(self.store, self.settings, self.generator, SystemClock())
-        platform = TelegramPlatform(self.house, pause=self.pause, settle_s=self.settle_s)
+        platform = TelegramPlatform(
+            self.house,
+            pause=self.pause,
+            settle_s=self.settle_s,
+            typing_every_s=self.typing_every_s,
+        )
         task = asyncio.create_task(platform.serve())
         task.add_done_callback(lambda _: self.world.changed())
         async with asyncio.timeout(30):

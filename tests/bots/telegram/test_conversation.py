@@ -216,6 +216,16 @@ async def test_a_text_file_is_read(rig: Rig, world: World, ann: User, chat: Chat
     assert rig.generator.asked[-1][-1].content == "Read this\n\na.txt:\n你好 from a file"
 
 
+async def test_a_text_file_from_an_old_editor_is_read(rig: Rig, world: World) -> None:
+    mei = world.user("Mei", language="zh-hans")
+    await rig.introduce(mei)
+    chat = world.private(mei)
+    data = "喝café，睡觉".encode("gb18030")
+    world.attach(mei, chat, "document", data, name="a.txt", mime_type="text/plain")
+    await world.reply(chat)
+    assert rig.generator.asked[-1][-1].content == "a.txt:\n喝café，睡觉"
+
+
 @pytest.mark.parametrize(
     ("data", "name", "said_size", "line"),
     [

@@ -107,7 +107,7 @@ async def test_drafts_in_a_group_leave_room_for_replies(open_bot: Open, world: W
 
 
 async def test_it_types_while_it_thinks_and_not_after(open_bot: Open, world: World) -> None:
-    rig = await open_bot(settle_s=0.0)
+    rig = await open_bot(settle_s=0.0, typing_every_s=600.0)
     ann, chat = await seen(rig, world)
     end = asyncio.Event()
     rig.says([end, "Done."])

@@ -1,13 +1,15 @@
 """What is taken up is worked on, whatever becomes of who brought it."""
 
 import asyncio
+import json
 from contextlib import suppress
 
 import pytest
-from telegram import Bot, Update
+from telegram import Bot, InaccessibleMessage, Update
 
 from bots.inbox import Inbox
 from bots.telegram.intake import Intake, key_of
+from bots.telegram.reading import update_of
 from tests.bots.telegram.rig import Rig
 
 
@@ -39,6 +41,102 @@ async def test_an_update_whose_bringer_is_cut_off_while_it_is_being_kept_is_hand
     await intake.drain()
     assert handled == [7]
     assert not await rig.store.notes("inbox:telegram:1")
+
+
+@pytest.fixture
+async def full(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> tuple[Intake, asyncio.Event]:
+    """Its one place is taken, until the event is set."""
+    monkeypatch.setattr("bots.telegram.intake.AT_ONCE", 1)
+    go_on = asyncio.Event()
+
+    async def handle(_: Update) -> None:
+        await go_on.wait()
+
+    inbox = Inbox(rig.store, platform="telegram:1")
+    intake = Intake(inbox, Bot("1:token"), handle, lambda _: None)
+    assert await intake.take(Update(1))
+    return intake, go_on
+
+
+async def brought(intake: Intake) -> asyncio.Task[bool]:
+    """The second update, by somebody who waits as long as it takes."""
+    task = asyncio.create_task(intake.take(Update(2)))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    return task
+
+
+async def test_an_update_that_comes_again_is_not_confirmed_before_it_is_kept(
+    rig: Rig, full: tuple[Intake, asyncio.Event]
+) -> None:
+    intake, go_on = full
+    first = await brought(intake)
+    again = await brought(intake)
+    assert not again.done()
+    assert list(await rig.store.notes("inbox:telegram:1")) == [key_of(Update(1))]
+    go_on.set()
+    assert await first
+    assert await again
+    assert await intake.take(Update(2))
+    await intake.drain()
+
+
+async def test_an_update_whose_bringer_is_cut_off_while_there_is_no_room_has_to_come_again(
+    full: tuple[Intake, asyncio.Event],
+) -> None:
+    intake, go_on = full
+    first = await brought(intake)
+    again = await brought(intake)
+    first.cancel()
+    assert not await again
+    third = await brought(intake)
+    assert not third.done()
+    go_on.set()
+    assert await third
+    await intake.drain()
+
+
+async def test_a_message_that_is_gone_and_was_pinned_is_kept_as_it_came(rig: Rig) -> None:
+    bot, notes = Bot("1:token"), rig.store.notes
+    kept: list[Update | None] = []
+
+    async def handle(update: Update) -> None:
+        for noted in (await notes("inbox:telegram:1")).values():
+            kept.extend((update, update_of(json.loads(noted.partition("\n")[2]), bot)))
+
+    chat = {"id": 3, "type": "private"}
+    gone = {"message_id": 5, "date": 0, "chat": chat}
+    message = {"message_id": 6, "date": 1, "chat": chat, "pinned_message": gone}
+    intake = Intake(Inbox(rig.store, platform="telegram:1"), bot, handle, lambda _: None)
+    pinned = update_of({"update_id": 2, "message": message}, bot)
+    assert pinned is not None
+    assert await intake.take(pinned)
+    await intake.drain()
+    for update in kept:
+        assert update is not None
+        assert update.message is not None
+        assert isinstance(update.message.pinned_message, InaccessibleMessage)
+    assert len(kept) == 2
+
+
+async def test_what_cannot_be_kept_for_any_reason_is_handled_and_does_not_come_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handled: list[int] = []
+
+    async def handle(update: Update) -> None:
+        handled.append(update.update_id)
+
+    async def broken(*_: object, **__: object) -> bool:
+        raise RuntimeError
+
+    monkeypatch.setattr(rig.store, "add_note", broken)
+    inbox = Inbox(rig.store, platform="telegram:1")
+    intake = Intake(inbox, Bot("1:token"), handle, lambda _: None)
+    assert await intake.take(Update(7))
+    assert await intake.take(Update(7))
+    await intake.drain()
+    assert handled == [7]
 
 
 def test_keys_are_ordered_as_the_updates_are_however_often_they_were_left_behind() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bots.again import WAITS_S
 from bots.communities import CommunitySettings
-from bots.telegram.leaving import WAITS_S
 from brain.errors import StoreUnavailable
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig
@@ -91,14 +91,14 @@ async def test_leavers_who_wait_for_the_store_keep_nobody_from_being_answered(
     await rig.start()
     bob = world.user("Bob")
     group = world.group("Friends", bob)
-    of, back = rig.house.communities.of, asyncio.Event()
+    of, back = rig.house.communities.as_kept, asyncio.Event()
 
     async def away(community: str | None) -> CommunitySettings:
         if community == f"telegram:{group.id}" and not back.is_set():
             raise StoreUnavailable(reason="test")
         return await of(community)
 
-    monkeypatch.setattr(rig.house.communities, "of", away)
+    monkeypatch.setattr(rig.house.communities, "as_kept", away)
     world.leave(bob, group)
     await world.until(lambda: moments.begun)
     world.say(ann, chat, "Hello")

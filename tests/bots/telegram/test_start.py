@@ -13,6 +13,7 @@ from bots.telegram.errors import NoToken, OutOfReach, TokenRefused, WrongRoot
 from brain.errors import SiliconfriendError
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
+from tests.ports import closed_address
 
 
 def settings(telegram: TelegramServer, **changes: Any) -> TelegramSettings:  # noqa: ANN401
@@ -65,7 +66,7 @@ def test_a_root_is_taken_with_or_without_a_slash(root: str | None, taken: str) -
         ({"token": "  "}, NoToken),
         ({"token": "7000000001:AAwrongwrongwrongwrongwrongwrongwr"}, TokenRefused),
         ({"token": "nonsense"}, TokenRefused),
-        ({"api_base": "http://127.0.0.1:9"}, OutOfReach),
+        ({"api_base": f"http://{closed_address()}"}, OutOfReach),
     ],
 )
 async def test_what_is_wrong_at_the_start_is_said(
@@ -94,7 +95,7 @@ async def test_the_doctor_speaks_of_privacy_mode(telegram: TelegramServer, world
 async def test_the_doctor_names_what_keeps_telegram_from_the_webhook(
     telegram: TelegramServer,
 ) -> None:
-    url = "http://127.0.0.1:9/hook"
+    url = f"http://{closed_address()}/hook"
     telegram.updates.webhook = {"url": url, "secret": None, "error": "Connection refused"}
     check = await telegram_check(settings(telegram, webhook_url=url), language="en")
     assert check.verdict is Verdict.NOTE

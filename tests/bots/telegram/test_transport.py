@@ -1,6 +1,7 @@
 """How updates arrive: polls and webhooks, each update once, whatever happens on the way."""
 
 import asyncio
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.bots.telegram.rig import Rig, open_rig
 from tests.platforms.telegram.people import Chat, Json, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
+from tests.ports import held_port
 
 SECRET = "right_secret"  # noqa: S105 of this test only
 
@@ -27,9 +29,16 @@ def webhook(port: int, path: str = "/telegram") -> dict[str, object]:
 
 
 @pytest.fixture
-async def hooked(open_bot: Open, unused_tcp_port: int) -> Rig:
+def port() -> Iterator[int]:
+    """That nobody else gets."""
+    with held_port() as held:
+        yield held
+
+
+@pytest.fixture
+async def hooked(open_bot: Open, port: int) -> Rig:
     """The bot behind a webhook."""
-    return await open_bot(**webhook(unused_tcp_port))
+    return await open_bot(**webhook(port))
 
 
 async def friend(rig: Rig, world: World) -> tuple[User, Chat]:
@@ -56,10 +65,10 @@ async def test_an_update_that_comes_five_times_is_answered_once(
 
 
 async def test_two_processes_that_get_the_same_update_answer_it_once(
-    telegram: TelegramServer, tmp_path: Path, world: World, unused_tcp_port: int
+    telegram: TelegramServer, tmp_path: Path, world: World, port: int
 ) -> None:
     async with (
-        open_rig(telegram, tmp_path, **webhook(unused_tcp_port)) as first,
+        open_rig(telegram, tmp_path, **webhook(port)) as first,
         open_rig(telegram, tmp_path, **webhook(0, path="/b")) as second,
     ):
         await first.start()
@@ -68,7 +77,7 @@ async def test_two_processes_that_get_the_same_update_answer_it_once(
         second.settings = second.settings.model_copy(
             update={
                 "telegram": second.settings.telegram.model_copy(
-                    update={"webhook_url": f"http://127.0.0.1:{unused_tcp_port}/telegram"}
+                    update={"webhook_url": f"http://127.0.0.1:{port}/telegram"}
                 )
             }
         )
@@ -262,9 +271,9 @@ async def test_a_webhook_tells_its_health(hooked: Rig) -> None:
 
 
 async def test_the_secret_of_a_webhook_is_made_where_none_is_set(
-    telegram: TelegramServer, open_bot: Open, world: World, unused_tcp_port: int
+    telegram: TelegramServer, open_bot: Open, world: World, port: int
 ) -> None:
-    rig = await open_bot(**{**webhook(unused_tcp_port), "webhook_secret": None})
+    rig = await open_bot(**{**webhook(port), "webhook_secret": None})
     secret = telegram.updates.webhook["secret"]
     assert len(secret) == 64
     assert secret not in telegram.token
@@ -291,18 +300,18 @@ async def test_polls_begin_where_a_webhook_was_before(
 
 
 async def test_a_webhook_that_telegram_cannot_use_is_refused_in_one_sentence(
-    open_bot: Open, unused_tcp_port: int
+    open_bot: Open, port: int
 ) -> None:
-    options = {**webhook(unused_tcp_port), "webhook_url": "http://friend.example/telegram"}
+    options = {**webhook(port), "webhook_url": "http://friend.example/telegram"}
     with pytest.raises(WebhookRefused, match=r"(?i)an https url"):
         await open_bot(**options)
 
 
 async def test_a_secret_that_telegram_would_not_take_is_refused_before(
-    open_bot: Open, unused_tcp_port: int
+    open_bot: Open, port: int
 ) -> None:
     with pytest.raises(WrongSecret):
-        await open_bot(**{**webhook(unused_tcp_port), "webhook_secret": "with spaces"})
+        await open_bot(**{**webhook(port), "webhook_secret": "with spaces"})
 
 
 async def _post(port: int | None, update: Json, secret: str | None) -> int:

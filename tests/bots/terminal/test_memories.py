@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +7,7 @@ from rich.cells import cell_len
 
 from bots.terminal import failures
 from tests.bots.conftest import Sandbox, memory
+from tests.ports import closed_address
 
 
 def objects(stdout: str) -> list[dict[str, Any]]:
@@ -23,7 +24,7 @@ def _two(sandbox: Sandbox) -> None:
 
 @pytest.mark.usefixtures("_two")
 def test_a_list_needs_neither_model_nor_embedder(sandbox: Sandbox) -> None:
-    sandbox.env["SILICONFRIEND_EMBEDDER__BASE_URL"] = "http://127.0.0.1:9/v1"
+    sandbox.env["SILICONFRIEND_EMBEDDER__BASE_URL"] = f"http://{closed_address()}/v1"
     done = sandbox.run("memories")
     assert done.exit_code == 0
     assert "aaaa0001" in done.stdout
@@ -93,8 +94,10 @@ def test_one_memory_is_shown_with_its_curve_and_its_dates(
         "last recalled",
     ):
         assert expected in done.stdout
-    fades = datetime.now(UTC) + timedelta(days=299.573)
-    assert f"{fades.year}" in done.stdout
+    seen = objects(sandbox.run("memories", "--json").stdout)
+    [said_at] = [memory["said_at"] for memory in seen if memory["id"] == "aaaa0001bbbb"]
+    fades = datetime.fromisoformat(said_at) + timedelta(days=299.573)
+    assert f"{fades.day} {fades:%B %Y}" in done.stdout
 
 
 @pytest.mark.usefixtures("_two")

@@ -12,6 +12,7 @@ import pytest
 
 from bots.terminal import failures
 from tests.bots.conftest import ROOT, Sandbox, memory
+from tests.ports import closed_address
 from tests.redis_server import emptied, running, shared_url
 
 WITHOUT_REDIS = """
@@ -99,7 +100,7 @@ def one_line(sandbox: Sandbox, *args: str) -> str:
 
 @pytest.mark.parametrize("command", ["chat", "memories", "export", "upkeep"])
 def test_a_redis_that_is_not_there_is_one_line(command: str, sandbox: Sandbox) -> None:
-    sandbox.env["SILICONFRIEND_STORE"] = "redis://127.0.0.1:9/0"
+    sandbox.env["SILICONFRIEND_STORE"] = f"redis://{closed_address()}/0"
     assert "is Redis running there?" in one_line(sandbox, command)
 
 
@@ -123,7 +124,7 @@ def test_a_redis_without_its_query_engine_is_one_line(
 
 
 def test_without_the_package_its_command_is_named(sandbox: Sandbox) -> None:
-    sandbox.env["SILICONFRIEND_STORE"] = "redis://127.0.0.1:9/0"
+    sandbox.env["SILICONFRIEND_STORE"] = f"redis://{closed_address()}/0"
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_REDIS, "memories"],
         capture_output=True,

@@ -1,10 +1,14 @@
+import asyncio
 import json
 import stat
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bots.terminal import failures
+from brain.messages import Person
+from storage.sqlite.store import SqliteStore
 from tests.bots.conftest import Sandbox, memory
 
 BANK = {
@@ -93,3 +97,25 @@ def test_an_export_that_fails_leaves_the_old_one_as_it_was(sandbox: Sandbox) -> 
     assert sandbox.run("export", "--out", str(out)).exit_code == failures.FAILED
     assert out.read_text() == "old"
     assert {path.name for path in sandbox.home.iterdir()} == {"data", "mine.jsonl"}
+
+
+def test_what_is_kept_of_an_account_on_a_platform_can_be_exported(sandbox: Sandbox) -> None:
+    joined, own = Person("telegram:1"), Person("discord:2", same_as="telegram:1")
+
+    async def keep() -> None:
+        store = await SqliteStore.open(sandbox.database)
+        try:
+            mochi = replace(memory("My cat Mochi", id="aaaa0001"), person=joined.id)
+            await store.add([mochi], [None])
+            await store.save_person(own)
+        finally:
+            await store.close()
+
+    asyncio.run(keep())
+    for account in (joined.id, own.id):
+        done = sandbox.run("export", "--account", account)
+        assert done.exit_code == 0
+        assert "My cat Mochi" in done.stdout
+    assert "Mochi" not in sandbox.run("export").stdout
+    both = sandbox.run("export", "--account", own.id, "--person", "ben")
+    assert both.exit_code == failures.USAGE

@@ -67,6 +67,7 @@ async def test_a_gateway_that_answers_no_heartbeat_is_left(
     world: World, discord_server: DiscordServer, run_bot: Run
 ) -> None:
     discord_server.gateway.heartbeat_seconds = 0.1
+    # Under load an answer may take longer than that: then it is left more than once.
     await run_bot(Echo(heartbeat_timeout=0.5))
     await world.until(lambda: discord_server.gateway.heartbeats > 2)
     ann = world.user("Ann")
@@ -75,7 +76,9 @@ async def test_a_gateway_that_answers_no_heartbeat_is_left(
     world.dm(ann, "into the void")
 
     [reply] = await world.until(lambda: world.replies(ann))
-    assert (reply.content, world.sessions.resumed) == ("into the void", 1)
+    assert reply.content == "into the void"
+    assert world.sessions.opened == 1
+    assert world.sessions.resumed >= 1
 
 
 async def test_each_shard_gets_its_own_guilds_and_dms_go_to_the_first(

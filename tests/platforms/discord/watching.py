@@ -32,7 +32,7 @@ class Watched:
         """What happened last, for those who waited in vain."""
         raise NotImplementedError
 
-    async def until(self, predicate: Callable[[], T], *, seconds: float = 10.0) -> T:
+    async def until(self, predicate: Callable[[], T], *, seconds: float = 60.0) -> T:
         """Return what the predicate gives, as soon as that is true.
 
         It is asked after every change of the world and, since it may ask about the bot too, every

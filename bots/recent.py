@@ -29,6 +29,10 @@ class Recent(Generic[Key, Value]):
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
+    def drop(self, key: Key) -> None:
+        """Forget it; that it is not there is no error."""
+        self._kept.pop(key, None)
+
     def items(self) -> list[tuple[Key, Value]]:
         """All that are kept, the oldest first."""
         return list(self._kept.items())

@@ -1,0 +1,55 @@
+"""Turns that the store does not have yet, or is never to have: what becomes of them meanwhile.
+
+Somebody edits or deletes a message while it is answered without the store, or waits for it. Then
+the change is held here, and nothing writes or repeats the old words afterwards.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from brain.memory.record import Memory
+
+Change = Callable[[Memory], Memory]
+"""Gives what takes the place of a turn."""
+
+
+class Unwritten:
+    """Of one process."""
+
+    def __init__(self) -> None:
+        self.writing = asyncio.Lock()
+        """Held while such a turn is written, and while one is changed."""
+        self._under_way: set[str] = set()
+        self._changed: dict[str, Change | None] = {}
+
+    def begin(self, name: str) -> None:
+        """That turn is spoken, and the store knows nothing of it."""
+        self._under_way.add(name)
+
+    def end(self, name: str, *, waits: bool) -> None:
+        """It is over; `waits`: it is still to be written."""
+        self._under_way.discard(name)
+        if not waits:
+            self.written(name)
+
+    def written(self, name: str) -> None:
+        """From here on the store has it, and is told of changes itself."""
+        if name not in self._under_way:
+            self._changed.pop(name, None)
+
+    def is_under_way(self, name: str) -> bool:
+        """Whether it is being spoken."""
+        return name in self._under_way
+
+    def change(self, name: str, instead: Change | None) -> None:
+        """Have it be another; None: have it be none."""
+        self._changed[name] = instead
+
+    def now(self, turn: Memory) -> Memory | None:
+        """The turn with what was changed of it; None: it was taken back."""
+        instead = self._changed.get(turn.id, _same)
+        return None if instead is None else instead(turn)
+
+
+def _same(turn: Memory) -> Memory:
+    return turn

@@ -1,0 +1,71 @@
+"""Edited messages that have files with them."""
+
+import discord
+import pytest
+
+from bots.discord import attachments
+from bots.discord.attachments import Taken
+from tests.bots.discord.rig import Rig
+from tests.platforms.discord.world import World
+
+
+@pytest.mark.parametrize("words", ["For Monday", "For [list.txt]\nMonday"])
+async def test_a_file_that_is_not_handed_out_now_says_what_it_said(
+    world: World, rig: Rig, words: str
+) -> None:
+    ann = world.user("Ann")
+    gone, here = world.file("list.txt", b"milk and eggs"), world.file("more.txt", b"tea")
+    message = world.dm(ann, "For Friday", files=[gone, here])
+    before = "For Friday\n\n[list.txt]\nmilk and eggs\n\n[more.txt]\ntea"
+    await world.until(lambda: rig.said(ann))
+    await rig.until_remembered(ann, [before])
+    del world.files[gone.id]
+
+    world.edit(message, words)
+
+    await rig.until_remembered(ann, [before.replace("For Friday", words)])
+
+
+async def test_a_message_whose_only_file_is_not_handed_out_stays_as_it_is(
+    world: World, rig: Rig
+) -> None:
+    ann = world.user("Ann")
+    rig.generator.sees = True  # type: ignore[attr-defined]
+    picture = world.file("cat.png", b"\x89PNG\r\n\x1a\n" + bytes(16), "image/png")
+    message = world.dm(ann, "My cat", files=[picture])
+    await world.until(lambda: rig.said(ann))
+    await rig.until_remembered(ann, ["My cat"])
+    del world.files[picture.id]
+
+    world.edit(message, "")
+    later = world.dm(ann, "And now?")
+    await world.until(lambda: len(rig.said(ann)) == 2)
+    world.edit(later, "And then?")
+
+    await rig.until_remembered(ann, ["My cat", "And then?"])
+
+
+async def test_files_of_a_message_that_is_for_others_are_not_fetched(
+    world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+    read = attachments._read
+
+    async def watched(file: discord.Attachment, taken: Taken) -> bytes | None:
+        fetched.append(file.filename)
+        return await read(file, taken)
+
+    monkeypatch.setattr(attachments, "_read", watched)
+    ann = world.user("Ann")
+    channel = world.channel(world.guild("Home", ann), "general")
+    theirs = world.say(ann, channel, "for Ben", files=[world.file("private.txt", b"secret")])
+    own = world.say(
+        ann, channel, f"{world.bot.mention} hello", files=[world.file("public.txt", b"tea")]
+    )
+    await world.until(lambda: rig.said(channel))
+
+    world.edit(theirs, "for Bob")
+    world.edit(own, f"{world.bot.mention} good day")
+    await rig.until_remembered(ann, ["good day\n\n[public.txt]\ntea"])
+
+    assert fetched == ["public.txt", "public.txt"]
