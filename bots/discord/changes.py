@@ -1,6 +1,6 @@
 """What changes afterwards: messages that are edited or deleted, people who leave.
 
-lane     after all that the person said there before
+lane     after all that the person said there before; always the first of the three
 attempt  at once; where the store is away again and again, beside everything else
 keep     what is not done yet, so that a process that is stopped goes on after its next start
 """
@@ -83,7 +83,7 @@ class Changes:
         self.gone.set(message, None)
         key = f"{DELETED}:{message}"
         note = {"kind": DELETED, "message": message, "channel": channel, "guild": guild}
-        async with self._if_cut_off(key, note):
+        async with self._if_cut_off(key, note), self._lane(message, channel, guild):
             await self._try(key, note, (message,), lambda: self._erase(message, channel, guild))
 
     async def departed(self, user: int, guild: int) -> None:
@@ -157,13 +157,26 @@ class Changes:
         author = await self._author(message, channel, guild)
         if author is None:
             return
+        caller = self._callers.absent(author, channel, guild)
+        await self._house.answering.deleted(caller, str(message))
+        if guild is not None:
+            await self.authors.forget(message)
+
+    @asynccontextmanager
+    async def _lane(self, message: int, channel: int, guild: int | None) -> AsyncIterator[None]:
+        """In line behind all that the author said before, as far as they are known."""
+        # Before its first attempt, as an edit is, and never within: attempts on one message wait
+        # for each other, and an edit in line before this would wait for it.
+        author = None
+        with suppress(StoreError):
+            author = await self._author(message, channel, guild)
+        if author is None:
+            yield
+            return
         place = self._lanes.speak(guild, channel, author)
         try:
             await place.reached()
-            caller = self._callers.absent(author, channel, guild)
-            await self._house.answering.deleted(caller, str(message))
-            if guild is not None:
-                await self.authors.forget(message)
+            yield
         finally:
             place.leave()
 

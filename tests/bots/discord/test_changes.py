@@ -203,3 +203,25 @@ async def test_a_server_may_choose_to_forget_leavers_where_the_bot_hears_of_them
     shown = asked.original.content
     assert (say("en", "community-leavers-on") in shown) == heard
     assert (say("en", "community-leavers-unseen") in shown) != heard
+
+
+async def test_a_message_that_is_changed_and_deleted_while_it_is_answered_goes(
+    world: World, rig: Rig
+) -> None:
+    ann = world.user("Ann")
+    await rig.introduce(ann)
+    go = asyncio.Event()
+    rig.says([go, "One."], ["Two."])
+    message = world.dm(ann, "first")
+    await world.until(lambda: rig.generator.asked)
+    bot = rig.platform._bot if rig.platform else None
+    assert bot is not None
+
+    world.edit(message, "first of all")
+    world.delete(message)
+    await world.until(lambda: message.id in bot.conversations.changes.gone)
+    go.set()
+
+    world.dm(ann, "second")
+    await world.until(lambda: "Two." in rig.said(ann))
+    await rig.until_remembered(ann, ["second"])
