@@ -5,16 +5,12 @@ from collections.abc import Sequence
 
 import openai
 from openai.types.chat import ChatCompletionMessageParam
-from pydantic import ValidationError
 
-from brain.errors import AnswerUnusable, FormRefused
+from brain.errors import FormRefused
+from brain.generators.filling import filled
 from brain.generators.refusals import words_of
 from brain.ports import Form
 
-ATTEMPTS = 2
-"""A model that can fill in forms seldom fails twice."""
-LONGEST_TOKENS = 4_096
-"""Of a form: a day's facts take far more than a reply that somebody reads."""
 _REFUSING = frozenset({400, 422, 501})
 """How servers say that they do not know an option."""
 _UNSUPPORTED = re.compile(r"response_format|json_schema|schema|structured|grammar", re.IGNORECASE)
@@ -46,7 +42,8 @@ async def fill(
         AnswerUnusable: it does, and the answers were none: cut off, withheld, or not in the form.
         openai.OpenAIError: anything else that went wrong.
     """
-    for _ in range(ATTEMPTS):
+
+    async def ask(_: int) -> Form | None:
         try:
             answer = await client.chat.completions.parse(
                 model=model,
@@ -60,23 +57,8 @@ async def fill(
             if exc.status_code in _REFUSING and _UNSUPPORTED.search(words_of(exc)):
                 raise FormRefused(model=model) from exc
             raise
-        except (
-            ValidationError,
-            openai.LengthFinishReasonError,
-            openai.ContentFilterFinishReasonError,
-        ):
-            continue
-        if answer.choices and (filled := answer.choices[0].message.parsed) is not None:
-            return filled
-    raise AnswerUnusable(model=model)
+        except (openai.LengthFinishReasonError, openai.ContentFilterFinishReasonError):
+            return None
+        return answer.choices[0].message.parsed if answer.choices else None
 
-
-def room(context_tokens: int, prompt_tokens: int, *, least: int) -> int:
-    """Tokens that a form may take: what the prompt leaves of the context, within bounds.
-
-    Args:
-        context_tokens: what prompt and form together may take.
-        prompt_tokens: as estimated.
-        least: as long as a reply it may be at any rate.
-    """
-    return max(least, min(LONGEST_TOKENS, context_tokens - prompt_tokens))
+    return await filled(ask, model=model)

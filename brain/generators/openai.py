@@ -13,7 +13,8 @@ from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 from brain.errors import GeneratorError, GeneratorRefused, VoiceUnknown
 from brain.generators.endpoints import OPENAI_URL, connect, is_openai, printable_url
-from brain.generators.forms import fill, room
+from brain.generators.filling import room
+from brain.generators.forms import fill
 from brain.generators.pictures import data_url, told_of
 from brain.generators.refusals import as_ours, words_of
 from brain.generators.thinking import ThinkingFilter

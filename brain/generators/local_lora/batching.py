@@ -191,7 +191,7 @@ class Batcher:
                 return None
             row = self._waiting.popleft()
             self._taken.add(row)
-        full = _fitting(partial(self._runner.open, row.adapter, row.longest))
+        full = _fitting(partial(self._runner.open, row.adapter, row.longest, row.guide))
         if full is not None:
             self._set_back([row], len(self._rows), full)
             return None
@@ -224,9 +224,10 @@ class Batcher:
         else:
             row.tokens.append(token)
             self._outbox.put(row, token)
-            if not row.is_over:
+            complete = row.guide is not None and row.guide.is_over
+            if not complete and not row.is_over:
                 return False
-            self._outbox.put(row, Ended(cut=True))
+            self._outbox.put(row, Ended(cut=not complete))
         self._taken.discard(row)
         # Memory sufficed for this one: try one more, up to the setting.
         self._limit = min(self._most_rows, self._limit + 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from brain.messages import ChatMessage
 
 if TYPE_CHECKING:
     from brain.generators.local_lora.adapters import Adapter
+    from brain.generators.local_lora.guiding import Guides
     from brain.generators.local_lora.loading import LoadedModel
     from brain.generators.local_lora.runner import Runner
 
@@ -31,6 +33,7 @@ class Engine:
     runner: "Runner"
     batcher: Batcher
     text: ChatText
+    guides: "Guides"
     options: LocalOptions
 
 
@@ -42,6 +45,9 @@ def start(options: LocalOptions) -> Engine:
         from brain.generators.local_lora.loading import load  # noqa: PLC0415 an extra, and large
     except ImportError as exc:
         raise MissingPart(part="torch", command=INSTALL) from exc
+    if find_spec("llguidance") is None:
+        # Now, rather than in the middle of a day's facts.
+        raise MissingPart(part="llguidance", command=INSTALL)
     engine = engine_for(load(options), options)
     try:
         engine.text.prompt(SAMPLE)
@@ -58,6 +64,7 @@ def engine_for(
     wrapped: Callable[["Runner"], "Runner"] = lambda runner: runner,
 ) -> Engine:
     """Put a model to work that is loaded already. `wrapped` may stand between, as tests want."""
+    from brain.generators.local_lora.guiding import Guides  # noqa: PLC0415
     from brain.generators.local_lora.runner import Runner  # noqa: PLC0415
     from brain.generators.local_lora.sampling import Sampler  # noqa: PLC0415
 
@@ -79,7 +86,8 @@ def engine_for(
         chunk_tokens=None if loaded.geometry.reads_whole else options.chunk_tokens,
     )
     text = ChatText(loaded.tokenizer, chat_template=options.chat_template)
-    return Engine(loaded, runner, batcher, text, options)
+    guides = Guides(loaded.tokenizer, stops=loaded.stops, model=loaded.name)
+    return Engine(loaded, runner, batcher, text, guides, options)
 
 
 def read(engine: Engine, name: str, folder: Path) -> tuple["Adapter", ChatText]:

@@ -7,13 +7,15 @@ from itertools import count
 from pathlib import Path
 
 from brain.errors import GeneratorBusy, GeneratorError, GeneratorRefused, PromptTooLong
+from brain.generators.filling import filled, room
 from brain.generators.local_lora.engine import Engine, read, start
 from brain.generators.local_lora.errors import AdapterUnknown, ModelTooLarge
 from brain.generators.local_lora.options import LocalOptions
-from brain.generators.local_lora.requests import Ended, QueueFull, Request
+from brain.generators.local_lora.requests import Ended, Guide, QueueFull, Request
 from brain.generators.local_lora.text import ChatText, PieceDecoder
 from brain.generators.thinking import ThinkingFilter
 from brain.messages import ChatMessage
+from brain.ports import Form
 
 LEAST_REPLY = 0.5
 """Of `reply_tokens`: with less room than this behind it, a prompt is too long."""
@@ -32,7 +34,10 @@ class _Voice:
 
 
 class LocalGenerator:
-    """Fulfils `brain.ports.Generator`, `Voiced` by its adapters. Whoever started it closes it."""
+    """Fulfils `brain.ports.Generator`, `FormFiller` and, by its adapters, `Voiced`.
+
+    Whoever started it closes it.
+    """
 
     def __init__(
         self, engine: Engine, adapters: dict[str, _Voice], *, adapter: str | None = None
@@ -80,25 +85,12 @@ class LocalGenerator:
 
         Raises GeneratorBusy, PromptTooLong, AdapterUnknown, ModelOutOfMemory, GeneratorError.
         """
-        text = self._engine.text if self._adapter is None else self._voice(self._adapter).text
-        prompt = await asyncio.to_thread(text.prompt, messages)
-        left = self.context_tokens - len(prompt)
-        if left < self.reply_tokens * LEAST_REPLY:
-            raise PromptTooLong
-        # Looked up without a pause before the request is queued: unloading waits for those alone.
-        adapter = None if self._adapter is None else self._voice(self._adapter).key
-        request = Request(prompt, min(self.reply_tokens, left), adapter)
-        try:
-            self._engine.batcher.submit(request)
-        except QueueFull as exc:
-            raise GeneratorBusy(model=self.name) from exc
+        request = self._submitted(await self._prompt(messages), self.reply_tokens)
         try:
             thinking = ThinkingFilter()
             decoder = PieceDecoder(self._engine.text)
             spoke = False
-            while not isinstance(token := await request.pieces.get(), Ended):
-                if isinstance(token, GeneratorError):
-                    raise token
+            while not isinstance(token := await _next(request), Ended):
                 if piece := thinking.feed(decoder.feed(token)):
                     spoke = True
                     yield piece
@@ -108,6 +100,30 @@ class LocalGenerator:
                 raise GeneratorRefused(model=self.name, reason=_silence(token))
         finally:
             self._engine.batcher.give_up(request)
+
+    async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
+        """The answer as that form: the likeliest one, and if that is none, another one.
+
+        Raises as `stream`, AnswerUnusable, and FormRefused: the tokenizer or the form is beyond us.
+        """
+        prompt = await self._prompt(messages)
+        most = room(self.context_tokens, len(prompt), least=self.reply_tokens)
+
+        async def ask(attempt: int) -> Form | None:
+            # Drawn the second time: the likeliest would only come again.
+            guide = await asyncio.to_thread(self._engine.guides.guide, form, drawn=attempt > 0)
+            request = self._submitted(list(prompt), most, guide)
+            tokens = []
+            try:
+                while not isinstance(token := await _next(request), Ended):
+                    tokens.append(token)
+            finally:
+                self._engine.batcher.give_up(request)
+            if token.cut:
+                return None
+            return form.model_validate_json(self._engine.text.decode(tokens))
+
+        return await filled(ask, model=self.name)
 
     async def load_adapter(self, name: str, folder: Path) -> None:
         """Read an adapter while the model goes on speaking; one of that name is replaced.
@@ -141,6 +157,24 @@ class LocalGenerator:
         """Break off all replies, end the thread and free the model."""
         await asyncio.to_thread(self._engine.batcher.close)
 
+    async def _prompt(self, messages: Sequence[ChatMessage]) -> list[int]:
+        text = self._engine.text if self._adapter is None else self._voice(self._adapter).text
+        prompt = await asyncio.to_thread(text.prompt, messages)
+        if self.context_tokens - len(prompt) < self.reply_tokens * LEAST_REPLY:
+            raise PromptTooLong
+        return prompt
+
+    def _submitted(self, prompt: list[int], most: int, guide: Guide | None = None) -> Request:
+        """A request for so many tokens, or for what is left; whoever made it gives it up."""
+        # Looked up without a pause before the request is queued: unloading waits for those alone.
+        adapter = None if self._adapter is None else self._voice(self._adapter).key
+        request = Request(prompt, min(most, self.context_tokens - len(prompt)), adapter, guide)
+        try:
+            self._engine.batcher.submit(request)
+        except QueueFull as exc:
+            raise GeneratorBusy(model=self.name) from exc
+        return request
+
     async def _free(self, key: str) -> None:
         stack = self._engine.runner.stack
         await asyncio.wrap_future(self._engine.batcher.call(lambda: stack.remove(key), unused=key))
@@ -154,6 +188,13 @@ class LocalGenerator:
 
 
 _keys = count(1)
+
+
+async def _next(request: Request) -> int | Ended:
+    piece = await request.pieces.get()
+    if isinstance(piece, GeneratorError):
+        raise piece
+    return piece
 
 
 async def start_local_model(

@@ -8,11 +8,32 @@ from typing import Protocol
 from brain.errors import GeneratorError
 
 
+class Guide(Protocol):
+    """What a reply may say, token by token. One belongs to one reply, and stands at its end."""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its tokens are drawn, rather than the likeliest taken, whatever others do."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing may follow any more."""
+
+    def allowed(self) -> bytes:
+        """What may come next: one bit a token, the lowest of each byte first."""
+
+    def take(self, token: int) -> None:
+        """Go on from that token. Raises nothing: one that was not allowed ends the reply."""
+
+
 class Runner(Protocol):
     """What computes. Rows lie in slots from 0 on; only the batcher's thread calls it."""
 
-    def open(self, adapter: str | None, tokens: int) -> None:
+    def open(self, adapter: str | None, tokens: int, guide: Guide | None = None) -> None:
         """Take a new last slot for a row that may grow to so many tokens.
+
+        Each token that is chosen for the row is one that the guide allows, and is taken by it; not
+        by a step that fails.
 
         Raises ModelOutOfMemory, and has taken none then.
         """
@@ -60,6 +81,8 @@ class Request:
     most: int
     """Tokens of the reply."""
     adapter: str | None = None
+    guide: Guide | None = None
+    """None: it may say anything."""
     pieces: "asyncio.Queue[Piece]" = field(default_factory=asyncio.Queue)
     given_up: bool = False
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)

@@ -16,6 +16,7 @@ from brain.generators.local_lora.errors import ModelOutOfMemory
 from brain.generators.local_lora.geometry import Place
 from brain.generators.local_lora.loading import LoadedModel
 from brain.generators.local_lora.memory import is_out_of_memory
+from brain.generators.local_lora.requests import Guide
 from brain.generators.local_lora.sampling import Sampler
 from brain.generators.local_lora.stack import AdapterStack
 
@@ -32,6 +33,7 @@ MOST_SPARE = 4
 @dataclass(slots=True)
 class _Slot:
     adapter: str | None
+    guide: Guide | None = None
     length: int = 0
     """Positions that are cached."""
     token: int | None = None
@@ -65,7 +67,7 @@ class Runner:
         self._forward: Callable[..., Any] = loaded.model.forward
         self._compiled = CompiledSteps(self._forward) if compiled else None
 
-    def open(self, adapter: str | None, tokens: int) -> None:
+    def open(self, adapter: str | None, tokens: int, guide: Guide | None = None) -> None:
         """Take a new last slot, with room for so many tokens. Raises ModelOutOfMemory."""
         slots, length = self._cache.room
         wanted = self._up(tokens + self._geometry.ahead)
@@ -81,7 +83,7 @@ class Runner:
         ):
             self._trim()
             raise ModelOutOfMemory(model=self._loaded.name)
-        self._slots.append(_Slot(adapter))
+        self._slots.append(_Slot(adapter, guide))
 
     def read(self, slot: int, tokens: Sequence[int], *, last: bool) -> int | None:
         """Read the next tokens of a prompt; after the last of them, the first of the reply."""
@@ -97,10 +99,11 @@ class Runner:
             logits = self._pass(
                 self._forward, [tokens], geometry.reading(positions[:, ahead:], length)
             )
-            token = self._sampler.choose(logits)[0] if last else None
+            token = self._sampler.choose(logits, [row.guide])[0] if last else None
         row.length = end
         row.token = token
         row.place = geometry.after(tokens, end)
+        _take(row)
         return token
 
     def step(self) -> list[int | None]:
@@ -121,11 +124,14 @@ class Runner:
             self._look(0, kept, length=length, before=length - 1)
             inputs, places = self._geometry.stepping(positions, [row.place for row in rows], length)
             tokens = [[row.token or 0] for row in rows]
-            chosen = self._sampler.choose(self._stepped(tokens, inputs, length))
+            logits = self._stepped(tokens, inputs, length)
+            guides = [None if row.token is None else row.guide for row in rows]
+            chosen = self._sampler.choose(logits, guides)
         for row, token, place in zip(self._slots, chosen, places, strict=False):
             if row.token is not None:
                 row.length += 1
                 row.token, row.place = token, place
+                _take(row)
         return [row.token for row in self._slots]
 
     def close(self, slot: int, *, trim: bool = False) -> None:
@@ -249,6 +255,12 @@ class Runner:
             if is_out_of_memory(exc):
                 raise ModelOutOfMemory(model=self._loaded.name) from exc
             raise
+
+
+def _take(row: _Slot) -> None:
+    # Last of all: when a pass has failed, the guide still stands where it stood before.
+    if row.guide is not None and row.token is not None:
+        row.guide.take(row.token)
 
 
 def _doubled(number: int) -> int:

@@ -22,6 +22,7 @@ from brain.generators.local_lora.engine import engine_for
 from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel
 from brain.generators.local_lora.options import LocalOptions
+from brain.generators.local_lora.requests import Guide
 from brain.generators.local_lora.runner import Runner
 from brain.messages import ChatMessage
 
@@ -146,8 +147,8 @@ class Around:
         self.starved = threading.Event()
         """A step waits for that."""
 
-    def open(self, adapter: str | None, tokens: int) -> None:
-        self.runner.open(adapter, tokens)
+    def open(self, adapter: str | None, tokens: int, guide: Guide | None = None) -> None:
+        self.runner.open(adapter, tokens, guide)
         self.rows += 1
 
     def read(self, slot: int, tokens: Sequence[int], *, last: bool) -> int | None:

@@ -14,6 +14,7 @@ from brain.errors import GeneratorBusy, GeneratorError, PromptTooLong
 from brain.generators.local_lora.errors import ModelOutOfMemory
 from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel
+from brain.generators.local_lora.requests import Guide
 from brain.generators.local_lora.runner import Runner
 from brain.generators.local_lora.text import LONGEST_CHARACTER, ChatText, PieceDecoder
 from tests.brain.generators.local_lora.small import Around, reply, said, speaking
@@ -395,9 +396,9 @@ class Sick(Around):
 
     at = ""
 
-    def open(self, adapter: str | None, tokens: int) -> None:
+    def open(self, adapter: str | None, tokens: int, guide: Guide | None = None) -> None:
         self._fail("open")
-        super().open(adapter, tokens)
+        super().open(adapter, tokens, guide)
 
     def close(self, slot: int, *, trim: bool = False) -> None:
         self._fail("close")

@@ -45,3 +45,58 @@ def test_what_is_not_a_number_is_never_chosen(temperature: float) -> None:
     logits = torch.tensor([[torch.nan, -torch.inf, 1.0]])
     sampler = Sampler(None, temperature=temperature, device=CPU)
     assert [sampler.choose(logits) for _ in range(20)] == [[2]] * 20
+
+
+class Allowing:
+    """Allows some tokens."""
+
+    def __init__(self, *tokens: int, drawn: bool = False, width: int = 1) -> None:
+        mask = bytearray(width)
+        for token in tokens:
+            mask[token // 8] |= 1 << token % 8
+        self.mask = bytes(mask)
+        self.drawn = drawn
+        self.is_over = False
+
+    def allowed(self) -> bytes:
+        return self.mask
+
+    def take(self, token: int) -> None: ...
+
+
+def test_only_what_is_allowed_is_chosen_and_padding_never() -> None:
+    # More weights than tokens: the likeliest is no token at all.
+    logits = torch.tensor([[0.0] * 11 + [9.0], [1.0] + [0.0] * 10 + [9.0], [0.0] * 11 + [9.0]])
+    sampler = Sampler(None, temperature=0, device=CPU)
+    found = sampler.choose(logits, [Allowing(3), None, Allowing(0, 7)])
+    assert (found[0], found[1], found[2] in {0, 7}) == (3, 11, True)
+    wide = Allowing(3, 90, width=12)
+    assert sampler.choose(logits, [wide, None, None]) == [3, 11, 11]
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+@pytest.mark.parametrize("tokens", [(), (90,)])
+def test_where_nothing_that_is_allowed_is_there_the_draw_still_gives_a_token(
+    tokens: tuple[int, ...], *, drawn: bool
+) -> None:
+    sampler = Sampler(None, temperature=1, device=CPU)
+    [found] = sampler.choose(LOGITS[:1], [Allowing(*tokens, drawn=drawn, width=12)])
+    assert 0 <= found < LOGITS.shape[1]
+
+
+def test_a_guide_says_whether_its_row_is_drawn() -> None:
+    logits = torch.tensor([[0.0, 0.5, 9.0], [0.0, 0.5, 0.6]])
+    for temperature in (0, 1):
+        sampler = Sampler(None, temperature=temperature, seed=1, device=CPU)
+        sure = [sampler.choose(logits, [Allowing(0, 1), None])[0] for _ in range(40)]
+        drawn = [sampler.choose(logits, [Allowing(0, 1, drawn=True), None]) for _ in range(40)]
+        assert set(sure) == {1}
+        assert {row[0] for row in drawn} == {0, 1}
+        assert ({row[1] for row in drawn} == {2}) == (temperature == 0)
+
+
+def test_an_allowed_token_is_chosen_even_where_the_model_excludes_it() -> None:
+    logits = torch.tensor([[-torch.inf, torch.nan, 9.0]])
+    for temperature in (0, 1):
+        sampler = Sampler(None, temperature=temperature, device=CPU)
+        assert sampler.choose(logits, [Allowing(0, drawn=temperature == 1)]) == [0]

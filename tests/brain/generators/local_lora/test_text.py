@@ -87,7 +87,7 @@ class Script:
         self.stack = runner.stack
         self.tokens = iter(tokens)
 
-    def open(self, adapter: str | None, tokens: int) -> None: ...
+    def open(self, adapter: str | None, tokens: int, guide: object) -> None: ...
 
     def read(self, _: int, __: list[int], *, last: bool) -> int | None:
         return next(self.tokens) if last else None
