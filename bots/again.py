@@ -21,8 +21,29 @@ WAITS_S = (1.0, 5.0, 30.0, 120.0, *(300.0,) * 287)
 Work = Callable[[], Awaitable[None]]
 """What is to be done; it raises SiliconfriendError where another attempt may help. Having done it
 twice does no harm."""
-Rest = Callable[[], Awaitable[None]]
-"""What is left to do, beside all others."""
+
+
+class Rest:
+    """What is left to do, beside all others. Whoever is not to call it has to close it."""
+
+    def __init__(self, go_on: Work, over: Callable[[], None]) -> None:
+        """`over` is told once that nobody is at it any more."""
+        self._go_on = go_on
+        self._over = over
+        self._is_closed = False
+
+    async def __call__(self) -> None:
+        """Do it, or give it up after a long time."""
+        try:
+            await self._go_on()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let it be. Doing it twice does no harm."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._over()
 
 
 @dataclass(slots=True)
@@ -64,17 +85,14 @@ class Again:
             self._over(about, matter)
             return None
 
-        async def rest() -> None:
-            try:
-                for wait_s in WAITS_S:
-                    await self._pause(wait_s)
-                    if await self._succeeds(matter, number, work):
-                        return
-                log.warning("What somebody changed or left could not be taken over.")
-            finally:
-                self._over(about, matter)
+        async def go_on() -> None:
+            for wait_s in WAITS_S:
+                await self._pause(wait_s)
+                if await self._succeeds(matter, number, work):
+                    return
+            log.warning("What somebody changed or left could not be taken over.")
 
-        return rest
+        return Rest(go_on, lambda: self._over(about, matter))
 
     async def _succeeds(self, matter: _Matter, number: int, work: Work) -> bool:
         """Whether nothing is left to do."""

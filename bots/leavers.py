@@ -29,7 +29,7 @@ async def forget_there(
         until: see `forget_leaver`.
     """
     # Also what waits for the store: else it would be written afterwards.
-    companion.let_go(
+    await companion.let_go(
         lambda turn: (
             turn.person == person
             and is_there(turn.place)

@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapp
 from contextlib import asynccontextmanager, suppress
 from zoneinfo import ZoneInfo
 
+from brain import linking
 from brain.amending import Amending
 from brain.care import Care
 from brain.consolidation.consolidator import Consolidator
@@ -226,17 +227,23 @@ class Companion:
         """
         return await self._amending.retract(person, place, message, account=account)
 
-    def let_go(self, is_meant: Callable[[Memory], bool]) -> None:
-        """Hold no such turn any more, where the store does not have it anyway."""
-        self._ledger.forget(is_meant)
+    async def let_go(self, is_meant: Callable[[Memory], bool]) -> None:
+        """Hold no such turn any more, where the store does not have it anyway.
+
+        What is just being written is in the store when this returns.
+        """
+        await self._ledger.forget(is_meant)
 
     async def erase_person(self, person: str) -> int:
-        """Everything of one person, also what was said off the record. Gives the memories erased.
+        """Everything of one person and of the accounts that were joined with them.
 
+        Also what was said off the record, or waits for the store. Gives the memories erased.
         Raises StoreError.
         """
-        self.let_go(lambda turn: turn.person == person)
-        return await self.store.erase_person(person)
+        known = await self.store.person(person)
+        everybody = {person, *(known.accounts if known else ())}
+        await self.let_go(lambda turn: turn.person in everybody)
+        return await linking.erase_with_accounts(self.store, person)
 
     async def upkeep(self) -> Due:
         """Forget what is due and mend interrupted turns, in bounded batches.

@@ -181,10 +181,17 @@ class Ledger:
                 is_here |= self._off_record.change(name, instead)
         return is_here
 
-    def forget(self, is_meant: Callable[[Memory], bool]) -> None:
+    async def forget(self, is_meant: Callable[[Memory], bool]) -> None:
         """Let go of such turns that the store does not have: off the record, or in waiting."""
-        self._off_record.forget(is_meant)
-        self._outage.forget(is_meant)
+        # What is being written just now is in the store afterwards, where it can be found.
+        async with self._unwritten.writing:
+            self._off_record.forget(is_meant)
+            for name in self._outage.forget(is_meant):
+                if self._unwritten.is_under_way(name) or self._outage.is_at(name):
+                    # Somebody has it in hand, and is to let go of it, too.
+                    self._unwritten.change(name, None)
+                else:
+                    self._unwritten.written(name)
 
     async def drain(self) -> int:
         """Let go of every lease, and try once more to write what waits; gives the turns lost."""

@@ -44,6 +44,7 @@ class Outage:
         self._pause = pause
         self._most = most
         self._waiting: dict[str, Outcome] = {}
+        self._at: str | None = None
         self._catching_up: asyncio.Task[None] | None = None
         self._error: StoreUnavailable | None = None
 
@@ -85,11 +86,16 @@ class Outage:
         waiting = self._waiting.get(name)
         return None if waiting is None else waiting.turn
 
-    def forget(self, is_meant: Callable[[Memory], bool]) -> None:
-        """Have no such turn written."""
-        for name, waiting in list(self._waiting.items()):
-            if is_meant(waiting.turn):
-                del self._waiting[name]
+    def is_at(self, name: str) -> bool:
+        """Whether the turn of that id is being written, or about to be."""
+        return self._at == name
+
+    def forget(self, is_meant: Callable[[Memory], bool]) -> list[str]:
+        """Have no such turn wait any more; gives their ids."""
+        gone = [name for name, waiting in self._waiting.items() if is_meant(waiting.turn)]
+        for name in gone:
+            del self._waiting[name]
+        return gone
 
     async def drain(self) -> int:
         """Try once more; gives how many were lost. Call before closing the store."""
@@ -119,12 +125,15 @@ class Outage:
         written = 0
         while self._waiting:
             name, outcome = next(iter(self._waiting.items()))
+            self._at = name
             try:
                 await self._write(outcome)
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 whatever it was, the others are written
                 log.error("A turn could not be written: %s", type(error).__name__)  # noqa: TRY400
+            finally:
+                self._at = None
             # Its reply may have come meanwhile: that is written next.
             if self._waiting.get(name) is outcome:
                 del self._waiting[name]

@@ -13,7 +13,6 @@ from bots.desk.wording import LINE, plain
 from bots.screens import Emphasis, Screen
 from bots.views import ForgetPreview, MemoryView, Receipt
 from bots.wishes import pause, wishes_of
-from brain.linking import erase_with_accounts
 from brain.memory.temporal import spans
 from brain.messages import Place, clean
 
@@ -89,7 +88,7 @@ async def erased(visit: Visit, mode: str, value: str, digest: str) -> Screen:
     receipt = await visit.shelf.forget(preview.meant, at_once=True)
     if mode == "all" and visit.caller.place.private:
         wishes = await wishes_of(visit.store, visit.caller.person)
-        await erase_with_accounts(visit.store, visit.caller.person.id)
+        await visit.kit.companion.erase_person(visit.caller.person.id)
         # Where they asked for a pause it goes on: forgetting them is no leave to begin again.
         for place in wishes.paused:
             await pause(visit.store, visit.caller.person, Place(place, private=True), paused=True)

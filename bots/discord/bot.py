@@ -88,24 +88,36 @@ class Bot(Connection):
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed a message; or Discord did, adding a preview of a link."""
         if event.data.get("edited_timestamp"):
-            await self._do(self.conversations.changes.edited, event.message)
+            await self._do(self.conversations.changes.edited, event.message, even_at_the_end=True)
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
         await self._do(
-            self.conversations.changes.deleted, event.message_id, event.channel_id, event.guild_id
+            self.conversations.changes.deleted,
+            [event.message_id],
+            event.channel_id,
+            event.guild_id,
+            even_at_the_end=True,
         )
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Many were, by a moderator."""
-        for message in sorted(event.message_ids):
-            await self._do(
-                self.conversations.changes.deleted, message, event.channel_id, event.guild_id
-            )
+        await self._do(
+            self.conversations.changes.deleted,
+            sorted(event.message_ids),
+            event.channel_id,
+            event.guild_id,
+            even_at_the_end=True,
+        )
 
     async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
         """Somebody left a server."""
-        await self._do(self.conversations.changes.departed, event.user.id, event.guild_id)
+        await self._do(
+            self.conversations.changes.departed,
+            event.user.id,
+            event.guild_id,
+            even_at_the_end=True,
+        )
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A command, a button, a completion."""
@@ -117,8 +129,12 @@ class Bot(Connection):
         await super().close()
 
     async def finish(self) -> None:
-        """Take nothing new and wait for what is in flight; cut off, that is for the next start."""
+        """Take nothing new and wait for what is in flight; cut off, that is for the next start.
+
+        What is changed, deleted or left from here on is noted for it.
+        """
         self._is_stopping = True
+        self.conversations.changes.attempts.stop()
         if self._taking_up is not None:
             # It may wait for long, and what it is at is kept.
             self._taking_up.cancel()
@@ -131,7 +147,7 @@ class Bot(Connection):
                 task.cancel()
             if left:
                 await asyncio.wait(left)
-            await self.conversations.changes.finish()
+            await self.conversations.changes.attempts.finish()
 
     async def _register(self) -> None:
         application_id = self.application_id
@@ -145,9 +161,14 @@ class Bot(Connection):
             # Those of the last start are still there; talking needs none.
             log.warning("The commands could not be registered: %s", error.status)
 
-    async def _do(self, work: Callable[..., Awaitable[None]], *args: object) -> None:
+    async def _do(
+        self,
+        work: Callable[..., Awaitable[None]],
+        *args: object,
+        even_at_the_end: bool = False,
+    ) -> None:
         task = asyncio.current_task()
-        if task is None or self._is_stopping:
+        if task is None or (self._is_stopping and not even_at_the_end):
             return
         self._working.add(task)
         try:

@@ -6,36 +6,33 @@ keep     what is not done yet, so that a process that is stopped goes on after i
 """
 
 import asyncio
-import json
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import discord
 
-from bots.again import Again, Rest, Work
+from bots.again import Work
+from bots.discord.attempts import Attempts
 from bots.discord.authors import Authors
 from bots.discord.callers import Callers
 from bots.discord.connection import Connection
+from bots.discord.errors import DISCORD, DiscordUnreachable, asking
 from bots.discord.lanes import Lanes
 from bots.discord.saying import said_now
 from bots.discord.translate import guild_of, incoming_of, is_spoken, place_id
 from bots.house import House
 from bots.inbox import Inbox
 from bots.recent import Recent
+from bots.screens import Caller
 from brain.errors import StoreError
-
-log = logging.getLogger(__name__)
 
 EDITED, DELETED, LEFT = "edited", "deleted", "left"
 KNOWN = 10_000
 _TICK = timedelta(seconds=1)
 """How far our clock and Discord's may be apart."""
 Fetch = Callable[[int, int], Awaitable[discord.Message | None]]
-_Note = dict[str, Any]
-"""What is kept of a change, so that it can be made after a restart."""
 
 
 class Changes:
@@ -49,15 +46,16 @@ class Changes:
         *,
         lanes: Lanes,
         inbox: Inbox,
+        fetch: Fetch,
     ) -> None:
-        """`lanes` and `inbox` are those of what is said."""
+        """`lanes` and `inbox` are those of what is said; `fetch` gives a message, or None."""
         self._house = house
         self._connection = connection
         self._callers = callers
         self._lanes = lanes
-        self._inbox = inbox
-        self._again = Again()
-        self._later: set[asyncio.Task[None]] = set()
+        self._fetch = fetch
+        self._address = house.settings.discord.api_base or DISCORD
+        self.attempts = Attempts(inbox)
         self.authors = Authors(house.companion.store)
         """Who said what, and where."""
         self.gone: Recent[int, None] = Recent(KNOWN)
@@ -72,19 +70,35 @@ class Changes:
         key = f"{EDITED}:{message.id}:{int(when.timestamp() * 1000)}"
         note = {"kind": EDITED, "channel": message.channel.id, "message": message.id}
         try:
-            async with self._if_cut_off(key, note):
+            async with self.attempts.if_cut_off(key, note):
+                if await self.attempts.is_left(key, note):
+                    return
                 await place.reached()
-                await self._try(key, note, (message.id,), lambda: self._take_over(message))
+                # A deletion that did not find its place in line must not be given up for this.
+                if message.id not in self.gone:
+                    await self.attempts.make(key, note, (message.id,), self._taking_over(message))
         finally:
             place.leave()
 
-    async def deleted(self, message: int, channel: int, guild: int | None) -> None:
-        """Somebody deleted it: the author, or a moderator."""
+    async def deleted(self, messages: Sequence[int], channel: int, guild: int | None) -> None:
+        """Somebody deleted them: the author, or a moderator."""
+        # All at once: whoever is stopped has begun with each, and so notes each.
+        each = (self._deleted(message, channel, guild) for message in messages)
+        for outcome in await asyncio.gather(*each, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _deleted(self, message: int, channel: int, guild: int | None) -> None:
         self.gone.set(message, None)
         key = f"{DELETED}:{message}"
         note = {"kind": DELETED, "message": message, "channel": channel, "guild": guild}
-        async with self._if_cut_off(key, note), self._lane(message, channel, guild):
-            await self._try(key, note, (message,), lambda: self._erase(message, channel, guild))
+        async with self.attempts.if_cut_off(key, note):
+            if await self.attempts.is_left(key, note):
+                return
+            async with self._lane(message, channel, guild):
+                await self.attempts.make(
+                    key, note, (message,), lambda: self._erase(message, channel, guild)
+                )
 
     async def departed(self, user: int, guild: int) -> None:
         """They left the server, or were thrown out."""
@@ -101,14 +115,16 @@ class Changes:
             await self._forget(user, guild, until=limit)
 
         try:
-            async with self._if_cut_off(key, note):
+            async with self.attempts.if_cut_off(key, note):
+                if await self.attempts.is_left(key, note):
+                    return
                 await place.reached()
-                await self._try(key, note, (LEFT, guild, user), forget)
+                await self.attempts.make(key, note, (LEFT, guild, user), forget)
         finally:
             place.leave()
 
-    async def take_up(self, key: str, note: Mapping[str, Any], fetch: Fetch) -> None:
-        """What a process before this one did not get done. `fetch` gives a message, or None."""
+    async def take_up(self, key: str, note: Mapping[str, Any]) -> None:
+        """What a process before this one did not get done."""
         kind = note["kind"]
         about: tuple[object, ...] | None = None
         work: Work | None = None
@@ -120,38 +136,45 @@ class Changes:
             gone, channel, guild = note["message"], note["channel"], note["guild"]
             self.gone.set(gone, None)
             about, work = (gone,), lambda: self._erase(gone, channel, guild)
-        elif (message := await fetch(note["channel"], note["message"])) is not None:
-            about, work = (message.id,), lambda: self._take_over(message)
+        elif (message := await self._fetch(note["channel"], note["message"])) is not None:
+            about, work = (message.id,), self._taking_over(message)
         if about is not None and work is not None:
             # Under another key: what is noted under that one ends with this call.
-            await self._try(f"{key}+", dict(note), about, work)
+            await self.attempts.make(f"{key}+", dict(note), about, work)
 
-    async def finish(self) -> None:
-        """Stop trying: what is not done is kept, for the next start."""
-        later = list(self._later)
-        for task in later:
-            task.cancel()
-        if later:
-            await asyncio.wait(later)
+    def _taking_over(self, message: discord.Message) -> Work:
+        """To be tried; the message itself is held until the first attempt alone.
 
-    async def _take_over(self, message: discord.Message) -> None:
-        caller, answering = self._callers.of(message), self._house.answering
-        before = await answering.said(caller, str(message.id))
-        if before is None:
-            # It was not said to the bot, so what came with it is none of its business.
-            return
-        now = await said_now(
+        Very many may wait for long. And what Discord hands out now are files that can be fetched.
+        """
+        caller, channel, name = self._callers.of(message), message.channel.id, message.id
+        at_hand: discord.Message | None = message
+
+        async def take_over() -> None:
+            nonlocal at_hand
+            current, at_hand = at_hand, None
+            before = await self._house.answering.said(caller, str(name))
+            if before is None:
+                # It was not said to the bot, so what came with it is none of its business.
+                return
+            if current is None:
+                with asking(self._address):
+                    current = await self._fetch(channel, name)
+            if current is not None:
+                await self._take_over(current, caller, before)
+
+        return take_over
+
+    async def _take_over(self, message: discord.Message, caller: Caller, before: str) -> None:
+        text, images = await said_now(
             message,
             me=self._connection.me,
             language=caller.language,
             characters=self._house.settings.chat.message_characters,
             before=before,
         )
-        if now is None:
-            log.warning("An edited message could not be taken over: its files are not to be had.")
-            return
-        text, images = now
-        await answering.edited(caller, incoming_of(message, text, images=tuple(images)))
+        incoming = incoming_of(message, text, images=tuple(images))
+        await self._house.answering.edited(caller, incoming)
 
     async def _erase(self, message: int, channel: int, guild: int | None) -> None:
         author = await self._author(message, channel, guild)
@@ -168,7 +191,7 @@ class Changes:
         # Before its first attempt, as an edit is, and never within: attempts on one message wait
         # for each other, and an edit in line before this would wait for it.
         author = None
-        with suppress(StoreError):
+        with suppress(StoreError, DiscordUnreachable):
             author = await self._author(message, channel, guild)
         if author is None:
             yield
@@ -193,36 +216,8 @@ class Changes:
     async def _author(self, message: int, channel: int, guild: int | None) -> int | None:
         author = await self.authors.of(message)
         if author is None and guild is None:
-            found = await self._connection.channel(channel)
+            with asking(self._address):
+                found = await self._connection.channel(channel)
             recipient = found.recipient if isinstance(found, discord.DMChannel) else None
             author = recipient.id if recipient else None
         return author
-
-    async def _try(self, key: str, note: _Note, about: tuple[object, ...], work: Work) -> None:
-        rest = await self._again.attempt(about, work)
-        if rest is not None:
-            task = asyncio.create_task(self._go_on(key, note, rest))
-            self._later.add(task)
-            task.add_done_callback(self._later.discard)
-
-    async def _go_on(self, key: str, note: _Note, rest: Rest) -> None:
-        is_kept = False
-        try:
-            async with self._inbox.kept(key, json.dumps(note)) as is_ours:
-                is_kept = True
-                if is_ours:
-                    await rest()
-        except StoreError:
-            if not is_kept:
-                async with self._if_cut_off(key, note):
-                    await rest()
-
-    @asynccontextmanager
-    async def _if_cut_off(self, key: str, note: _Note) -> AsyncIterator[None]:
-        """Stopped in the block, the change is made after the next start."""
-        try:
-            yield
-        except asyncio.CancelledError:
-            with suppress(StoreError):
-                await self._inbox.leave(key, json.dumps(note))
-            raise

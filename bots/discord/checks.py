@@ -7,13 +7,12 @@ from discord.http import Route
 
 from bots.checks import Check, Verdict
 from bots.discord.api_base import point_at
-from bots.discord.errors import DiscordTokenMissing, bot_page, explained
+from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, explained
 from bots.platform_sections import DiscordSettings
 from bots.sentences import sentence
 from brain.errors import SiliconfriendError
 from brain.texts import say
 
-DISCORD = "https://discord.com"
 SCARCE = 50
 """Starts that are left of the 1,000 a day, below which something starts too often."""
 PERMISSIONS = discord.Permissions(

@@ -54,10 +54,17 @@ class Conversations:
         self._lanes = Lanes()
         self._came: Recent[int, None] = Recent(KNOWN)
         self.changes = Changes(
-            house, connection, self._callers, lanes=self._lanes, inbox=self._inbox
+            house,
+            connection,
+            self._callers,
+            lanes=self._lanes,
+            inbox=self._inbox,
+            fetch=self._fetch,
         )
         """Of what was said before."""
-        self.seen = Seen(house.companion.store, shards=connection.shard_ids or ())
+        self.seen = Seen(
+            house.companion.store, shards=connection.shard_ids or (), clock=house.clock
+        )
         """How far each conversation was read."""
 
     async def received(self, message: discord.Message) -> None:
@@ -85,7 +92,7 @@ class Conversations:
         async for key, payload in self._inbox.left_behind():
             where = json.loads(payload)
             if "kind" in where:
-                await self.changes.take_up(key, where, self._fetch)
+                await self.changes.take_up(key, where)
                 continue
             message = await self._fetch(where["channel"], where["message"])
             if message is None:

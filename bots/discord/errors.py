@@ -1,11 +1,15 @@
 """Why the bot cannot run on Discord, as sentences that say what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import discord
 from aiohttp import ClientError
 
 from bots.platforms import PlatformError
-from brain.errors import BadSettings
+from brain.errors import BadSettings, SiliconfriendError
 
+DISCORD = "https://discord.com"
 DEVELOPER_PAGE = "https://discord.com/developers/applications"
 
 
@@ -31,6 +35,13 @@ class DiscordUnreachable(PlatformError):
     """Values: `address`."""
 
     key = "discord-unreachable"
+    retryable = True
+
+
+class FilesWithheld(SiliconfriendError):
+    """Values: `names` of files that Discord does not hand out now."""
+
+    key = "discord-files-unreachable"
     retryable = True
 
 
@@ -68,6 +79,18 @@ def explained(error: Exception, *, address: str, application: int | None) -> Exc
             return DiscordRefused(code=error.code or error.status)
         case _:
             return error
+
+
+@contextmanager
+def asking(address: str) -> Iterator[None]:
+    """A question within the block that Discord does not answer raises DiscordUnreachable.
+
+    discord.py raises many things then, and a later attempt may help with each.
+    """
+    try:
+        yield
+    except (discord.HTTPException, ClientError, OSError) as error:
+        raise DiscordUnreachable(address=address) from error
 
 
 def bot_page(application: int | None) -> str:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from bots.discord.api_base import point_at
 from bots.discord.bot import Bot
-from bots.discord.errors import DiscordTokenMissing, bot_page, explained
+from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, explained
 from bots.discord.pace import Pace
 from bots.discord.tempo import Tempo
 from bots.house import House
@@ -14,8 +14,6 @@ from bots.platform_sections import DiscordSettings
 from brain.errors import BadSettings, StoreError
 
 log = logging.getLogger(__name__)
-
-DISCORD = "https://discord.com"
 
 
 class DiscordPlatform:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import discord
 
 from bots.discord.attachments import BETWEEN, Taken, take
+from bots.discord.errors import FilesWithheld
 from bots.discord.wording import names_in, worded
 from brain.messages import Image
 from brain.texts import say
@@ -36,10 +37,11 @@ async def said(
 
 async def said_now(
     message: discord.Message, *, me: int, language: str, characters: int, before: str
-) -> tuple[str, list[Image]] | None:
-    """What an edited message says, and its pictures; None: that cannot be known.
+) -> tuple[str, list[Image]]:
+    """What an edited message says, and its pictures. Raises FilesWithheld: that is not known now.
 
-    A file that Discord does not hand out now says what it said `before`; the others: see `said`.
+    A file that Discord does not hand out now says what it said `before`, as far as there is room;
+    the others: see `said`.
     """
     words, files = _words(message, me=me), _files(message)
     if not files:
@@ -47,16 +49,23 @@ async def said_now(
     room = characters - len(words) - BETWEEN
     taken = await take(files, characters=room, chinese=language == "zh")
     fresh, old = list(taken.texts), _file_texts(before, [file.filename for file in files])
+    room -= sum(len(text) + BETWEEN for text in fresh)
     texts: list[str] = []
     for file in files:
         if fresh and fresh[0].startswith(_head(file.filename)):
             texts.append(fresh.pop(0))
         elif file.filename in taken.unreachable and file.filename in old:
-            texts.append(old[file.filename])
+            # The words may have become longer than they were.
+            kept = old[file.filename][: max(0, room - BETWEEN)]
+            if len(kept) > len(_head(file.filename)):
+                texts.append(kept)
+                room -= len(kept) + BETWEEN
     text = _together([words, *texts])
     if text or taken.images:
         return text, taken.images
-    return None if taken.unreachable else (_alone(files, language), [])
+    if taken.unreachable:
+        raise FilesWithheld(names=", ".join(taken.unreachable))
+    return _alone(files, language), []
 
 
 def remarks(taken: Taken, language: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import discord
 
@@ -12,12 +13,14 @@ from bots.discord.translate import guild_of
 from bots.recent import Recent
 from brain.errors import StoreError
 from brain.notes import Notes
+from brain.ports import Clock
 
 MOST = 300
 """Conversations that are read on after a gap: the last ones."""
 KEPT_S = 30 * 86_400.0
 """How long it is known where a conversation was, in seconds."""
 KEEP_AFTER_S = 60.0
+AT_ONCE_EVERY = timedelta(seconds=5)
 _OWNER = "discord"
 
 
@@ -33,9 +36,11 @@ class Mark:
 class Seen:
     """By channel."""
 
-    def __init__(self, notes: Notes, *, shards: Collection[int]) -> None:
+    def __init__(self, notes: Notes, *, shards: Collection[int], clock: Clock) -> None:
         """`shards` of this process (none: all): each process keeps its own."""
         self._notes = notes
+        self._clock = clock
+        self._kept_at: datetime | None = None
         self._name = f"seen:{','.join(map(str, shards)) or 'all'}"
         self._marks: Recent[int, Mark] = Recent(MOST)
         self._is_changed = False
@@ -53,10 +58,14 @@ class Seen:
             self._keeping = asyncio.create_task(self._keep_soon())
 
     async def met(self, message: discord.Message) -> None:
-        """As `saw`; a conversation that is new is kept at once. No StoreError comes out."""
+        """As `saw`; a conversation that is new is kept at once. No StoreError comes out.
+
+        Not so right after another one: where very many are busy, each is new again and again.
+        """
         is_new = message.channel.id not in self._marks
         self.saw(message)
-        if is_new:
+        since = None if self._kept_at is None else self._clock.now() - self._kept_at
+        if is_new and (since is None or not timedelta(0) <= since < AT_ONCE_EVERY):
             with suppress(StoreError):  # it is kept in a minute
                 await self.keep()
 
@@ -79,6 +88,7 @@ class Seen:
         """Keep it for the next run. Raises StoreError."""
         rows = [[channel, mark.guild, mark.message] for channel, mark in self._marks.items()]
         self._is_changed = False
+        self._kept_at = self._clock.now()
         try:
             await self._notes.write_note(_OWNER, self._name, json.dumps(rows), ttl_s=KEPT_S)
         except StoreError:

@@ -83,6 +83,20 @@ async def test_what_is_under_way_is_not_overtaken(again: Again) -> None:
     assert (first.tried, second.tried) == (1, 1)
 
 
+@pytest.mark.parametrize("is_called", [False, True])
+async def test_nothing_is_held_of_what_is_closed(again: Again, *, is_called: bool) -> None:
+    rest, other = await again.attempt("a", Work(1)), await again.attempt("a", Work(1))
+    assert rest is not None
+    assert other is not None
+    if is_called:
+        await rest()
+    rest.close()
+    rest.close()
+    assert again._matters
+    other.close()
+    assert not again._matters
+
+
 async def test_other_troubles_are_for_others(again: Again) -> None:
     async def broken() -> None:
         raise OSError("broken")

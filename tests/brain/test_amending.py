@@ -1,16 +1,19 @@
 """What is edited or deleted of turns that the store does not have. On the real SQLite store."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bots.leavers import forget_there
 from brain.errors import StoreUnavailable
-from brain.messages import Incoming
+from brain.memory.record import Memory
+from brain.messages import Incoming, Scope
 from brain.outage import FIRST_TRY_S
 from tests.brain.test_outage import CAT, Bench, Cable
-from tests.factories import ANNA, ANNAS_DM
+from tests.factories import ANNA, ANNAS_DM, CAFE
 
 DOG = "My dog is called Bello"
 
@@ -103,6 +106,79 @@ async def test_who_is_erased_is_not_written_when_what_they_said_waits(bench: Ben
     await bench.say(CAT)
     bench.cable.plug_in()
     await bench.companion.erase_person(ANNA.id)
+    await bench.come_back()
+    assert await texts(bench) == []
+
+
+async def test_what_is_just_being_written_is_in_the_store_when_the_rest_is_let_go_of(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.cable.is_out = True
+    async with bench.companion.turn(replace(bench.incoming(CAT), place=CAFE)) as turn:
+        async for _ in turn:
+            pass
+    bench.cable.plug_in()
+    begin = bench.store.begin
+    at_it, go = asyncio.Event(), asyncio.Event()
+
+    async def slowly(scope: Scope, turn: Memory) -> bool:
+        at_it.set()
+        await go.wait()
+        return await begin(scope, turn)
+
+    monkeypatch.setattr(bench.store, "begin", slowly)
+    coming_back = asyncio.create_task(bench.come_back())
+    async with asyncio.timeout(60):
+        await at_it.wait()
+        leaving = asyncio.create_task(forget_there(bench.companion, ANNA.id, lambda _: True))
+        for _ in range(9):
+            await asyncio.sleep(0)
+        go.set()
+        await asyncio.gather(coming_back, leaving)
+    assert not (await bench.store.page(Scope.everything_of(ANNA.id), limit=9)).memories
+
+
+async def test_who_is_about_to_write_what_is_let_go_of_writes_it_no_more(bench: Bench) -> None:
+    bench.cable.is_out = True
+    await bench.say(CAT)
+    bench.cable.plug_in()
+    unwritten = bench.companion._ledger._unwritten
+    async with asyncio.timeout(60):
+        async with unwritten.writing:
+            letting_go = asyncio.create_task(bench.companion.let_go(lambda _: True))
+            for _ in range(9):
+                await asyncio.sleep(0)
+            coming_back = asyncio.create_task(bench.come_back())
+            for _ in range(99):
+                await asyncio.sleep(0)
+            assert bench.outage.is_at(next(iter(bench.outage._waiting)))
+        await asyncio.gather(letting_go, coming_back)
+    assert await texts(bench) == []
+    assert not unwritten._changed
+
+
+async def test_what_is_let_go_of_while_it_is_answered_is_not_written(bench: Bench) -> None:
+    bench.cable.is_out = True
+    async with bench.companion.turn(bench.incoming(CAT)) as turn:
+        async for _ in turn:
+            await bench.companion.let_go(lambda waiting: waiting.text == CAT)
+    await bench.come_back()
+    assert await texts(bench) == []
+    assert not bench.companion._ledger._unwritten._changed
+
+
+async def test_nothing_is_held_of_a_changed_turn_that_is_let_go_of(bench: Bench) -> None:
+    bench.cable.is_out = True
+    message = bench.incoming(CAT)
+    async with bench.companion.turn(message) as turn:
+        async for _ in turn:
+            pass
+    with pytest.raises(StoreUnavailable):
+        await change(bench, message, edited=True)
+    unwritten = bench.companion._ledger._unwritten
+    assert unwritten._changed
+    await bench.companion.let_go(lambda _: True)
+    assert not unwritten._changed
     await bench.come_back()
     assert await texts(bench) == []
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bots.wishes import pause, wishes_of
+from brain.errors import StoreUnavailable
 from brain.linking import join
 from brain.memory.record import Kind
 from brain.messages import Person, Scope
@@ -90,6 +91,43 @@ async def test_everything_for_good_takes_the_person_and_the_accounts(bench: Benc
     assert await bench.store.people() == ()
     assert await bench.memories() == []
     assert (await wishes_of(bench.store, ANNA)).paused == {ANNAS_DM.id}
+
+
+async def test_everything_for_good_takes_what_was_off_the_record_and_what_waits(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable(reason="test")
+
+    await bench.say("A secret.")
+    with monkeypatch.context() as outage:
+        for name in ("person", "claim", "recent", "begin", "finish"):
+            outage.setattr(bench.store, name, away)
+        await bench.say("It waits.", name="waits")
+    await pause(bench.store, ANNA, CAFE, paused=True)
+    await bench.say("My PIN is 4711.", name="aside", place=CAFE)
+    held = bench.companion.said
+    assert await held(ANNA.id, CAFE, "aside") is not None
+    assert await held(ANNA.id, ANNAS_DM, "waits") is not None
+
+    await bench.press(await bench.command("forget", what="everything"), FOR_GOOD)
+
+    assert await held(ANNA.id, CAFE, "aside") is None
+    await bench.companion.drain()
+    assert await bench.memories() == []
+
+
+async def test_what_an_account_said_off_the_record_goes_with_its_person(bench: Bench) -> None:
+    other = Person("telegram:7")
+    await pause(bench.store, other, CAFE, paused=True)
+    await bench.say("My PIN is 4711.", name="aside", person=other, place=CAFE)
+    await bench.say("A secret.")
+    await join(bench.store, ANNA.id, other.id)
+    assert await bench.companion.said(other.id, CAFE, "aside") is not None
+
+    await bench.press(await bench.command("forget", what="everything"), FOR_GOOD)
+
+    assert await bench.companion.said(other.id, CAFE, "aside") is None
 
 
 async def test_everything_in_a_shared_place_is_that_place_s(bench: Bench) -> None:

@@ -2,10 +2,15 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from bots.discord.seen import AT_ONCE_EVERY, Seen
+from brain.clock import ManualClock
 from tests.bots.discord.rig import Rig
+from tests.factories import NOON
 from tests.platforms.discord.world import World
 
 
@@ -85,6 +90,31 @@ async def test_what_others_say_moves_the_mark_where_the_bot_is_spoken_to(
     await world.until(lambda: dict(seen.marks())[channel.id].message == last.id)
 
     assert other.id not in dict(seen.marks())
+
+
+async def test_of_many_new_conversations_not_each_is_kept_at_once() -> None:
+    clock, written = ManualClock(NOON), 0
+
+    class Counted:
+        """Fulfils `Notes`."""
+
+        async def write_note(self, *_: object, **__: object) -> None:
+            nonlocal written
+            written += 1
+
+    notes: Any = Counted()
+    seen = Seen(notes, shards=(), clock=clock)
+
+    async def meets(channel: int) -> int:
+        place = SimpleNamespace(id=channel, guild_id=7)
+        message: Any = SimpleNamespace(id=channel, channel=place, guild=None)
+        await seen.met(message)
+        return written
+
+    assert [await meets(channel) for channel in range(1, 400)] == [1] * 399
+    clock.advance(AT_ONCE_EVERY)
+    assert [await meets(400), await meets(401)] == [2, 2]
+    seen.stop()
 
 
 async def test_how_far_it_has_read_is_kept_soon(

@@ -1,10 +1,13 @@
 """Edited messages that have files with them."""
 
+import asyncio
+
 import discord
 import pytest
 
 from bots.discord import attachments
 from bots.discord.attachments import Taken
+from brain.texts import say
 from tests.bots.discord.rig import Rig
 from tests.platforms.discord.world import World
 
@@ -26,9 +29,10 @@ async def test_a_file_that_is_not_handed_out_now_says_what_it_said(
     await rig.until_remembered(ann, [before.replace("For Friday", words)])
 
 
-async def test_a_message_whose_only_file_is_not_handed_out_stays_as_it_is(
-    world: World, rig: Rig
+async def test_words_beside_a_file_that_is_not_handed_out_are_taken_back_when_it_is(
+    world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bots.again.WAITS_S", (0.02,) * 3_000)
     ann = world.user("Ann")
     rig.generator.sees = True  # type: ignore[attr-defined]
     picture = world.file("cat.png", b"\x89PNG\r\n\x1a\n" + bytes(16), "image/png")
@@ -41,8 +45,30 @@ async def test_a_message_whose_only_file_is_not_handed_out_stays_as_it_is(
     later = world.dm(ann, "And now?")
     await world.until(lambda: len(rig.said(ann)) == 2)
     world.edit(later, "And then?")
-
     await rig.until_remembered(ann, ["My cat", "And then?"])
+    world.files[picture.id] = picture
+
+    await rig.until_remembered(ann, [say("en", "chat-picture-alone"), "And then?"])
+
+
+async def test_what_a_file_said_is_cut_to_the_room_that_longer_words_leave(
+    world: World, rig: Rig
+) -> None:
+    limit = rig.settings.chat.message_characters
+    ann = world.user("Ann")
+    gone = world.file("list.txt", b"m" * (limit - 30))
+    message = world.dm(ann, "Milk", files=[gone])
+    await world.until(lambda: rig.said(ann))
+    del world.files[gone.id]
+    words = "Eggs and more eggs " * 9
+
+    world.edit(message, words)
+
+    async with asyncio.timeout(60):
+        while not (now := [*await rig.remembered(ann)])[0].text.startswith(words.strip()):
+            await world.a_moment()
+    assert "[list.txt]\nmmm" in now[0].text
+    assert len(now[0].text) <= limit
 
 
 async def test_files_of_a_message_that_is_for_others_are_not_fetched(
