@@ -44,7 +44,7 @@ _STATE = (
 _FIXED = {field.name: field.default for field in structs.fields(Memory) if field.name not in _STATE}
 _LENGTHS = {153, 167}
 """Of a state, while alive and on the shelf."""
-_encoder = msgspec.msgpack.Encoder()
+_encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Memory).decode
 
 Value = str | bytes | int | float
@@ -120,9 +120,12 @@ def fields_of(memory: Memory, vector: bytes | None, *, is_open: bool) -> dict[st
 
 def record_of(memory: Memory) -> bytes:
     """All fields but those of the state, below the head of the map that they are together."""
-    values = {name: getattr(memory, name) for name in _FIXED}
     # What is not there is read as its default.
-    fixed = {name: value for name, value in values.items() if value != _FIXED[name]}
+    fixed = {
+        name: value
+        for name, default in _FIXED.items()
+        if (value := getattr(memory, name)) != default
+    }
     return _HEAD.pack(_MAP, len(fixed) + len(_STATE)) + entries(fixed)
 
 
@@ -131,10 +134,11 @@ def entries(fields: dict[str, object]) -> bytes:
 
     The script `amend` (common.lua) adds such to a record; of two with one name the later counts.
     """
-    return b"".join(
-        _encoder.encode(name) + (_time(value) if isinstance(value, datetime) else _encode(value))
-        for name, value in fields.items()
-    )
+    parts = []
+    for name, value in fields.items():
+        parts.append(_encode(name))
+        parts.append(_time(value) if isinstance(value, datetime) else _encode(value))
+    return b"".join(parts)
 
 
 def memory_from(record: bytes, state: bytes) -> Memory:
@@ -164,10 +168,6 @@ def readable(key: bytes | str, record: bytes | None, state: bytes | None) -> Mem
         hashlib.blake2b(name, digest_size=8).hexdigest(),
     )
     return None
-
-
-def _encode(value: object) -> bytes:
-    return _encoder.encode(value)
 
 
 def _time(moment: datetime) -> bytes:

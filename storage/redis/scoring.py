@@ -19,7 +19,7 @@ _CODE = np.dtype("<u4")
 
 def codes_of(terms: Sequence[str]) -> bytes:
     """The terms of a text, repeated ones included, as a hash keeps them."""
-    return np.array([_code(term) for term in terms], _CODE).tobytes()
+    return b"".join(map(_packed_code, terms))
 
 
 def scores(
@@ -61,3 +61,8 @@ def scores(
 @lru_cache(maxsize=16_384)
 def _code(term: str) -> int:
     return crc32(term.encode())
+
+
+@lru_cache(maxsize=16_384)
+def _packed_code(term: str) -> bytes:
+    return _code(term).to_bytes(_CODE.itemsize, "little")
