@@ -3,6 +3,11 @@
 A message is noted, with who works on it, and struck off when that ended, well or badly. Who works
 on messages says every few seconds that they live. What is noted for somebody who lives no more was
 left behind: at the next start it is given out once and handled as if it came now.
+
+A note holds what was said, and no erasure touches it: while no process runs it lies there, for
+`KEPT_S` at most. It does not bring back what was erased meanwhile: an edit of that changes nothing,
+since it makes no new memory. A message that nobody had answered yet is answered, and kept as if it
+were said now, also if its author had all that is kept of them erased meanwhile.
 """
 
 import asyncio

@@ -2,7 +2,7 @@
 
 connect   who am I? what was left unanswered? which commands are there?
 serve     by a webhook where one is set, else by polls
-stop      take nothing new; what is in flight ends
+stop      take nothing new; what is in flight ends; what is tried again goes on after the next start
 """
 
 import asyncio
@@ -94,7 +94,7 @@ class TelegramPlatform:
     async def idle(self) -> None:
         """Return when nothing that was taken up is still in work."""
         if self._intake is not None:
-            await self._intake.drain()
+            await self._intake.idle()
 
     async def _serve(self, bot: Bot) -> None:
         station = self._station(bot)

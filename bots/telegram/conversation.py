@@ -70,9 +70,9 @@ class Conversation:
                 ),
             )
 
-    async def edited(self, message: Message, user: User) -> Rest | None:
-        """Its memory changes with it; given is what is left to do of that."""
-        return await self._editing.edited(message, user)
+    async def edited(self, message: Message, user: User, *, update: int) -> Rest | None:
+        """Its memory changes with it, see `bots.telegram.editing`; given is what is left to do."""
+        return await self._editing.edited(message, user, update=update)
 
     def _parts(self, messages: Sequence[Message], taken: Taken) -> list[Part]:
         texts = taken.texts or ("",) * len(messages)

@@ -2,23 +2,41 @@
 
 What was said beside the words that were changed stays: by the other parts of an album, by a text
 file below its caption. A file is read again only if it was replaced.
+
+What a dead process left is handed out late, perhaps after a newer edit of the same message: that
+one counts.
 """
 
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from telegram import Message, User
 
 from bots.again import Again, Rest
+from bots.recent import Recent
 from bots.telegram.attachments import shows_picture, take
 from bots.telegram.layouts import Layouts, Part, is_composed, together
 from bots.telegram.station import Station
 from bots.telegram.translate import incoming_of, thread_of, words_of
+from brain.errors import SiliconfriendError
 from brain.messages import printable
 from brain.texts import say
 
 log = logging.getLogger(__name__)
+
+MOST_KNOWN = 10_000
+"""Messages of which it is known when they were changed last."""
+_Version = tuple[datetime, int]
+"""When it was changed, and the number of the update: Telegram's dates are whole seconds."""
+
+
+class FileOutOfReach(SiliconfriendError):
+    """What else the message says cannot be known without its file, for now."""
+
+    key = "telegram-file-unreachable"
+    retryable = True
 
 
 class Editing:
@@ -28,15 +46,25 @@ class Editing:
         self._station = station
         self._layouts = layouts
         self._again = Again(pause=station.pause)
+        self._newest: Recent[tuple[int, int], _Version] = Recent(MOST_KNOWN)
+        """By chat and message, its newest edit."""
 
-    async def edited(self, message: Message, user: User) -> Rest | None:
-        """Have the memory say what the message says now. Given is what is left to do of that."""
+    async def edited(self, message: Message, user: User, *, update: int) -> Rest | None:
+        """Have the memory say what the message says now. Given is what is left to do of that.
+
+        `update` is its number. An edit that is older than another one that came changes nothing.
+        """
         about = (message.chat_id, message.message_id)
+        version = (message.edit_date or message.date, update)
+        newest = self._newest.get(about)
+        if newest is not None and version < newest:
+            return None
+        self._newest.set(about, version)
         return await self._again.attempt(about, lambda: self._take_over(message, user))
 
     async def _take_over(self, message: Message, user: User) -> None:
         station = self._station
-        caller = await station.caller(user, message.chat, thread_of(message))
+        caller = await station.caller(user, message.chat, thread_of(message), for_certain=True)
         layout = await self._layouts.of(message)
         number = message.message_id if layout is None else layout.first
         incoming = incoming_of(message, caller, "", number=number)
@@ -52,11 +80,9 @@ class Editing:
         if after == before:
             return
         text = together(after)
-        if not text and shows_picture(message):
+        if not text and _may_show_picture(message):
             # The words were taken away from it: it is a picture alone.
             text = say(caller.language, "chat-picture-alone")
-        if not text:
-            return
         if is_composed(message):
             # Both, for it may be cut off between the two.
             await self._layouts.record(message, *([after, before] if before else [after]))
@@ -65,20 +91,20 @@ class Editing:
     async def _after(
         self, message: Message, before: Sequence[Part] | None
     ) -> tuple[Part, ...] | None:
-        """All parts as they are now; None: that cannot be known."""
+        """All parts as they are now; None: that cannot be known. Raises FileOutOfReach."""
         if before is None:
             if message.media_group_id is not None:
                 return None
-            own = await self._part(message, None)
-            return None if own is None else (own,)
-        now = []
-        for part in before:
-            own = await self._part(message, part) if part.number == message.message_id else part
-            now.append(own or part)
-        return tuple(now)
+            return (await self._part(message, None),)
+        return tuple(
+            [
+                await self._part(message, part) if part.number == message.message_id else part
+                for part in before
+            ]
+        )
 
-    async def _part(self, message: Message, before: Part | None) -> Part | None:
-        """The message as it is now; None: its file cannot be fetched, and was not read before."""
+    async def _part(self, message: Message, before: Part | None) -> Part:
+        """The message as it is now. Raises FileOutOfReach."""
         words = printable(words_of(message, self._station.me))
         document = message.document
         if document is None:
@@ -87,11 +113,18 @@ class Editing:
             return replace(before, words=words)
         taken = await take([message], self._station.bot, sees=False, pause=self._station.pause)
         if "telegram-file-unreachable" in taken.refusals:
+            if before is None:
+                raise FileOutOfReach
             # What the old one said is better than nothing.
-            return None if before is None else replace(before, words=words)
+            return replace(before, words=words)
         return Part(
             number=message.message_id,
             words=words,
             file=taken.texts[0],
             file_id=document.file_unique_id,
         )
+
+
+def _may_show_picture(message: Message) -> bool:
+    """Whether something is seen in it, or beside it: an album mixes videos with photos."""
+    return shows_picture(message) or bool(message.media_group_id and message.video)

@@ -5,13 +5,15 @@
     handle   what is left to do then holds up nobody; however it ends, it is struck off
     resume   what a dead process left is kept anew, all of it, and then handled in the same way
 
-While the store is away, updates are handled all the same, once in this process.
+While the store is away, updates are handled all the same, once in this process. One that is cut off
+then is noted on the way out, if the store is back: Telegram was told that it arrived.
 """
 
 import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Collection, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,7 +22,7 @@ from telegram import Bot, Update
 from bots.inbox import Inbox
 from bots.recent import Recent
 from bots.telegram.lanes import Lane
-from bots.telegram.reading import update_of, written
+from bots.telegram.reading import key_of, update_of, written
 from brain.errors import StoreError
 from brain.lease import Pause
 
@@ -48,6 +50,8 @@ class _Work:
     """Whether it is kept, or cannot be."""
     handled: asyncio.Future[None]
     """Until then it is waited for in its lane, and takes one of the places."""
+    in_hand: asyncio.Future[None]
+    """Until then a clean stop waits for it; what is left to do then outlasts the process."""
 
 
 class Intake:
@@ -80,6 +84,7 @@ class Intake:
         self._pause = pause
         self._lanes: dict[Hashable, dict[asyncio.Future[None], Lane]] = {}
         self._working: set[asyncio.Task[None]] = set()
+        self._in_hand: set[asyncio.Future[None]] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def take(self, update: Update) -> bool:
@@ -125,6 +130,11 @@ class Intake:
         gathered.set()
 
     async def drain(self) -> None:
+        """Wait until all is handled that was taken up, but not for what is left to do then."""
+        while self._in_hand:
+            await asyncio.wait(self._in_hand)
+
+    async def idle(self) -> None:
         """Wait until all is done that was taken up."""
         while self._working:
             await asyncio.wait(self._working)
@@ -133,7 +143,7 @@ class Intake:
         """End what is under way: it is handled after the next start."""
         for task in self._working:
             task.cancel()
-        await self.drain()
+        await self.idle()
 
     async def _taken(self, key: str, update: Update, gathered: asyncio.Event | None = None) -> bool:
         """Put it in line; whether it is kept, or cannot be. It is handled after `gathered`."""
@@ -145,7 +155,8 @@ class Intake:
         except asyncio.CancelledError:
             kept.set_result(False)
             raise
-        work = _Work(lane, kept, loop.create_future())
+        work = _Work(lane, kept, loop.create_future(), loop.create_future())
+        self._in_hand.add(work.in_hand)
         before = self._before(lane)
         task = asyncio.create_task(self._once(key, update, work, before, gathered))
         self._working.add(task)
@@ -184,6 +195,7 @@ class Intake:
             rest = await self._safely(lambda: self._handle(update))
             self._leave(work)
             if rest is not None:
+                self._let_go(work)
                 await self._safely(rest)
 
         try:
@@ -196,7 +208,13 @@ class Intake:
             if not isinstance(error, StoreError):
                 log.error("An update was not kept: %s", type(error).__name__)  # noqa: TRY400
             if not work.kept.done():
-                await all_of_it()
+                try:
+                    await all_of_it()
+                except asyncio.CancelledError:
+                    # Nothing is noted of it, and it does not come again.
+                    with suppress(Exception):
+                        await self._inbox.leave(key, written(update))
+                    raise
 
     async def _safely(self, do: Callable[[], Awaitable[Result]]) -> Result | None:
         try:
@@ -217,21 +235,15 @@ class Intake:
             if not self._lanes[line]:
                 del self._lanes[line]
 
+    def _let_go(self, work: _Work) -> None:
+        """A stop waits for it no longer."""
+        self._in_hand.discard(work.in_hand)
+        if not work.in_hand.done():
+            work.in_hand.set_result(None)
+
     def _done(self, task: asyncio.Task[None], work: _Work) -> None:
         self._working.discard(task)
         self._leave(work)
+        self._let_go(work)
         if not work.kept.done():
             work.kept.set_result(False)
-
-
-def key_of(update: Update, *, after: str = "") -> str:
-    """Names an update in the inbox, which gives out what was left in the order of the keys.
-
-    All are of one length, so that they are ordered as the updates are.
-
-    Args:
-        update: that is kept.
-        after: the key under which it was left behind; empty: it is new.
-    """
-    times = int(after.partition(".")[2] or 0) + 1 if after else 0
-    return f"{update.update_id:012}.{times:02}"

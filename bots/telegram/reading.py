@@ -43,6 +43,19 @@ def _seconds(left: object) -> float | None:
     return left.timestamp() if isinstance(left, datetime) else None
 
 
+def key_of(update: Update, *, after: str = "") -> str:
+    """Names an update in the inbox, which gives out what was left in the order of the keys.
+
+    All are of one length, so that they are ordered as the updates are.
+
+    Args:
+        update: that is kept.
+        after: the key under which it was left behind; empty: it is new.
+    """
+    times = int(after.partition(".")[2] or 0) + 1 if after else 0
+    return f"{update.update_id:012}.{times:02}"
+
+
 async def one_by_one(bot: Bot, **options: Any) -> list[Update]:  # noqa: ANN401 as Telegram has them
     """What `Bot.get_updates` gives, where it fails at one of them. Raises TelegramError."""
     with warnings.catch_warnings():

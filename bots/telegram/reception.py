@@ -15,7 +15,7 @@ from bots.again import Rest
 from bots.telegram.albums import Albums
 from bots.telegram.conversation import Conversation
 from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
-from bots.telegram.leaving import departed
+from bots.telegram.leaving import Leaving
 from bots.telegram.rendering import plain
 from bots.telegram.sending import AnswerLost
 from bots.telegram.service import Service
@@ -36,9 +36,11 @@ class Reception:
         self._albums = Albums(station.pause)
         self._conversation = Conversation(station)
         self._service = Service(station)
+        self._leaving = Leaving(station)
 
     async def handle(self, update: Update) -> Rest | None:
         """Do what it asks for; given is what is left to do. Raises TelegramError, AnswerLost."""
+        number = update.update_id
         # Who blocked the bot, or threw it out, wants to hear nothing more of it.
         with suppress(Forbidden):
             if update.callback_query is not None:
@@ -46,45 +48,52 @@ class Reception:
             elif update.my_chat_member is not None:
                 await self._greet(update.my_chat_member)
             elif (gone := leaver_of(update)) is not None:
-                return await self._gone(gone, update.chat_member or update.message)
+                told = update.chat_member or update.message
+                return await self._gone(gone, told, number) if told else None
             elif update.edited_message is not None:
-                return await self._edited(update.edited_message)
+                return await self._edited(update.edited_message, number)
             elif update.message is not None and (album := album_of(update)) is not None:
                 async with self._albums.whole(album, update.message) as parts:
-                    await self._album(parts)
+                    return await self._album(parts, number)
             elif update.message is not None:
-                await self._message(update.message)
+                return await self._message(update.message, number)
         return None
 
-    async def _gone(self, user: User, told: ChatMemberUpdated | Message | None) -> Rest | None:
-        return await departed(self._station, user, told.chat, told.date) if told else None
+    async def _gone(
+        self, user: User, told: ChatMemberUpdated | Message, update: int
+    ) -> Rest | None:
+        return await self._leaving.departed(user, told.chat, told.date, update=update)
 
-    async def _album(self, parts: Sequence[Message]) -> None:
+    async def _album(self, parts: Sequence[Message], update: int) -> Rest | None:
         user = _speaker(parts[0]) if parts else None
-        if user is not None:
-            await self._conversation.said(parts, user)
+        return await self._said(parts, user, update) if user is not None else None
 
-    async def _message(self, message: Message) -> None:
+    async def _said(self, parts: Sequence[Message], user: User, update: int) -> Rest | None:
+        await self._conversation.said(parts, user)
+        return await self._leaving.answered(parts[0], user, update=update)
+
+    async def _message(self, message: Message, update: int) -> Rest | None:
         if message.migrate_to_chat_id is not None:
             await self._station.moves.record(old=message.chat_id, new=message.migrate_to_chat_id)
-            return
+            return None
         if message.migrate_from_chat_id is not None:
             await self._station.moves.record(old=message.migrate_from_chat_id, new=message.chat_id)
-            return
+            return None
         user = _speaker(message)
         if user is None:
-            return
+            return None
         spoken = command_of(message, self._station.me)
         if spoken is not None:
             await self._service.command(message, user, spoken)
         elif not is_command(message):
-            await self._conversation.said([message], user)
+            return await self._said([message], user, update)
+        return None
 
-    async def _edited(self, message: Message) -> Rest | None:
+    async def _edited(self, message: Message, update: int) -> Rest | None:
         user = _speaker(message)
         if user is None or is_command(message):
             return None
-        return await self._conversation.edited(message, user)
+        return await self._conversation.edited(message, user, update=update)
 
     async def _greet(self, change: ChatMemberUpdated) -> None:
         """Newly in a group, it says how it is spoken to: most of what is said does not reach it."""

@@ -44,16 +44,33 @@ class Station:
         return LARGEST_FILE_OF_OWN_SERVER if own else LARGEST_FILE
 
     async def caller(
-        self, user: User, chat: Chat, thread: int | None, *, to_manage: bool = False
+        self,
+        user: User,
+        chat: Chat,
+        thread: int | None,
+        *,
+        to_manage: bool = False,
+        for_certain: bool = False,
     ) -> Caller:
-        """Who speaks, and where; `to_manage`: Telegram is asked whether they may do that there."""
+        """Who speaks, and where.
+
+        Args:
+            user: who.
+            chat: where.
+            thread: the topic; None: there is none.
+            to_manage: Telegram is asked whether they may do that there.
+            for_certain: a group that may have moved is not taken for another one; raises StoreError
+                where that is not known now.
+        """
         private = chat.type == ChatType.PRIVATE
+        moves = self.moves
+        find = moves.original_for_certain if for_certain else moves.original
         chosen = self.house.settings.language
         found = caller_of(
             user,
             chat,
             thread=thread,
-            original=chat.id if private else await self.moves.original(chat.id),
+            original=chat.id if private else await find(chat.id),
             language=None if chosen == "auto" else chosen,
         )
         if private or not to_manage:

@@ -115,20 +115,19 @@ async def test_a_file_that_was_replaced_and_cannot_be_had_leaves_what_the_old_on
     assert await texts(rig, ann) == ["For Tuesday\n\na.txt:\nEggs"]
 
 
-async def test_a_file_of_which_nothing_is_known_any_more_is_read_anew_or_stays(
+async def test_a_file_of_which_nothing_is_known_any_more_is_read_as_soon_as_it_can_be_had(
     rig: Rig, world: World, ann: User, chat: Chat
 ) -> None:
     sent = world.attach(
-        ann, chat, "document", b"Milk", name="a.txt", mime_type="text/plain", caption="For Friday"
+        ann, chat, "document", b"Milk", name="a.txt", mime_type="text/plain", caption="A secret"
     )
     await world.reply(chat)
     await rig.settled()
     await forget_layouts(rig, chat)
-    rig.server.refuse("getFile", 400, "Bad Request: temporarily unavailable", times=1)
-    world.edit(sent, "For Monday")
-    assert await texts(rig, ann) == ["For Friday\n\na.txt:\nMilk"]
-    world.edit(sent, "For Tuesday")
-    assert await texts(rig, ann) == ["For Tuesday\n\na.txt:\nMilk"]
+    rig.server.refuse("getFile", 400, "Bad Request: temporarily unavailable", times=2)
+    world.edit(sent, "")
+    assert await texts(rig, ann) == ["a.txt:\nMilk"]
+    assert len(world.called("getFile", ok=False)) == 2
 
 
 async def test_an_edited_caption_of_a_file_that_was_not_read_changes_the_memory(
@@ -139,6 +138,17 @@ async def test_an_edited_caption_of_a_file_that_was_not_read_changes_the_memory(
     world.edit(sent, "New words")
     assert await texts(rig, ann) == ["New words"]
     assert len(rig.texts(chat)) == 2
+
+
+@pytest.mark.parametrize("kind", ["document", "voice"])
+async def test_a_caption_taken_away_from_what_was_neither_read_nor_seen_leaves_nothing(
+    rig: Rig, world: World, ann: User, chat: Chat, *, kind: str
+) -> None:
+    sent = world.attach(ann, chat, kind, b"PK", name="a.zip", caption="My PIN is 4711")
+    await world.reply(chat, count=2)
+    assert await texts(rig, ann) == ["My PIN is 4711"]
+    world.edit(sent, "")
+    assert await texts(rig, ann) == []
 
 
 @pytest.mark.parametrize("kind", ["photo", "document"])

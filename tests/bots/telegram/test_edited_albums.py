@@ -90,6 +90,25 @@ async def test_each_part_of_an_album_keeps_its_own_words(open_bot: Open, world: 
     assert await texts(rig, ann) == ["Kim"]
 
 
+async def test_a_file_of_an_album_whose_caption_is_taken_away_leaves_what_the_others_say(
+    open_bot: Open, world: World
+) -> None:
+    rig, ann, parts = await album(open_bot, world, "My PIN", None, kind="document")
+    world.edit(parts[0], "")
+    assert await texts(rig, ann) == ["0.txt:\nText 0\n\n1.txt:\nText 1"]
+
+
+async def test_an_album_of_which_only_a_video_had_words_stays_when_they_are_taken_away(
+    open_bot: Open, world: World
+) -> None:
+    rig, ann, parts = await album(open_bot, world, "My PIN", None, kind="video")
+    world.edit(parts[0], "")
+    [alone] = await texts(rig, ann)
+    assert "PIN" not in alone
+    world.edit(parts[1], "Kim")
+    assert await texts(rig, ann) == ["Kim"]
+
+
 async def test_an_edited_caption_of_one_file_keeps_what_all_files_of_the_album_say(
     open_bot: Open, world: World
 ) -> None:

@@ -1,12 +1,13 @@
 """Who changes a message while the store is away has it changed when the store is back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from bots.again import WAITS_S
+from bots.inbox import Inbox
 from brain.errors import StoreUnavailable
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig
@@ -28,6 +29,16 @@ def away(times: int, call: Callable[..., Awaitable[Any]]) -> Callable[..., Await
 
 async def texts(rig: Rig, user: User) -> set[str]:
     return {memory.text for memory in await rig.remembered(user)}
+
+
+async def eventually(rig: Rig, user: User, expected: set[str]) -> None:
+    """That is kept of somebody, sooner or later."""
+    async with asyncio.timeout(30):
+        while True:
+            if await texts(rig, user) == expected:
+                return
+            # The store tells nobody when something changed.
+            await asyncio.sleep(0.005)
 
 
 @pytest.mark.parametrize("call", ["person", "get", "rewrite"])
@@ -61,13 +72,105 @@ async def test_of_two_edits_the_last_one_counts_whenever_the_store_takes_them(
     world.edit(message, "I live in Rome.")
     await world.until(lambda: moments.begun)
     world.edit(message, "I live in Oslo.")
-    async with asyncio.timeout(30):
-        while True:
-            if await texts(rig, ann) == {"I live in Oslo."}:
-                break
-            # The store tells nobody when something changed.
-            await asyncio.sleep(0.005)
+    await eventually(rig, ann, {"I live in Oslo."})
     moments.over.set()
     await rig.settled()
 
     assert await texts(rig, ann) == {"I live in Oslo."}
+
+
+@pytest.mark.parametrize("noted", [True, False])
+async def test_an_edit_that_still_waits_for_the_store_holds_up_no_stop_and_outlasts_it(
+    open_bot: Open, world: World, monkeypatch: pytest.MonkeyPatch, *, noted: bool
+) -> None:
+    moments = Moments(world, WAITS_S[0])
+    rig = await open_bot(pause=moments)
+    ann = world.user("Ann")
+    await rig.introduce(ann)
+    chat = world.private(ann)
+    message = world.say(ann, chat, "My PIN is 4711.")
+    await world.reply(chat)
+    await rig.settled()
+
+    with monkeypatch.context() as patch:
+        for call in ("get",) if noted else ("get", "add_note"):
+            patch.setattr(rig.store, call, away(9, getattr(rig.store, call)))
+        world.edit(message, "My PIN is a secret.")
+        await world.until(lambda: moments.begun)
+        await world.until(lambda: not world.queue)
+    platform = rig.platform
+    assert platform is not None
+    async with asyncio.timeout(30):
+        # Nobody says that the moment is over.
+        await platform.stop()
+    await rig.stop()
+    moments.over.set()
+    await rig.start()
+    await eventually(rig, ann, {"My PIN is a secret."})
+
+
+async def test_an_edit_that_a_dead_process_left_does_not_undo_a_newer_one(
+    open_bot: Open, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = Moments(world, WAITS_S[0])
+    rig = await open_bot(pause=moments)
+    ann = world.user("Ann")
+    await rig.introduce(ann)
+    chat = world.private(ann)
+    message = world.say(ann, chat, "I live in Ulm.")
+    await world.reply(chat)
+    await rig.settled()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rig.store, "get", away(9, rig.store.get))
+        world.edit(message, "I live in Rome.")
+        await world.until(lambda: moments.begun)
+    await rig.stop()
+    moments.over.set()
+    world.edit(message, "I live in Oslo.")
+    # What was left is handed out late, as after a kill.
+    left_behind, go_on = Inbox.left_behind, asyncio.Event()
+
+    async def late(self: Inbox) -> AsyncIterator[tuple[str, str]]:
+        await go_on.wait()
+        async for each in left_behind(self):
+            yield each
+
+    monkeypatch.setattr(Inbox, "left_behind", late)
+    await rig.start()
+    await eventually(rig, ann, {"I live in Oslo."})
+    go_on.set()
+    async with asyncio.timeout(30):
+        # The store tells nobody when something changed.
+        while await rig.store.notes(f"inbox:telegram:{world.bot.id}"):  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+    assert await texts(rig, ann) == {"I live in Oslo."}
+
+
+async def test_an_edit_that_was_left_does_not_bring_back_what_was_erased_since(
+    open_bot: Open, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = Moments(world, WAITS_S[0])
+    rig = await open_bot(pause=moments)
+    ann = world.user("Ann")
+    await rig.introduce(ann)
+    chat = world.private(ann)
+    message = world.say(ann, chat, "My PIN is 4711.")
+    await world.reply(chat)
+    await rig.settled()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rig.store, "get", away(9, rig.store.get))
+        world.edit(message, "My PIN is 4712.")
+        await world.until(lambda: moments.begun)
+    await rig.stop()
+    moments.over.set()
+    box = f"inbox:telegram:{world.bot.id}"
+    assert await rig.store.notes(box)
+    assert await rig.house.companion.erase_person(f"telegram:{ann.id}")
+    await rig.start()
+    async with asyncio.timeout(30):
+        # The store tells nobody when something changed.
+        while await rig.store.notes(box):  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+    assert await texts(rig, ann) == set()

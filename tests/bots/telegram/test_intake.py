@@ -8,8 +8,8 @@ import pytest
 from telegram import Bot, InaccessibleMessage, Update
 
 from bots.inbox import Inbox
-from bots.telegram.intake import Intake, key_of
-from bots.telegram.reading import update_of
+from bots.telegram.intake import Intake
+from bots.telegram.reading import key_of, update_of
 from tests.bots.telegram.rig import Rig
 
 
@@ -38,7 +38,7 @@ async def test_an_update_whose_bringer_is_cut_off_while_it_is_being_kept_is_hand
     with suppress(asyncio.CancelledError):
         await taking
     go_on.set()
-    await intake.drain()
+    await intake.idle()
     assert handled == [7]
     assert not await rig.store.notes("inbox:telegram:1")
 
@@ -78,7 +78,7 @@ async def test_an_update_that_comes_again_is_not_confirmed_before_it_is_kept(
     assert await first
     assert await again
     assert await intake.take(Update(2))
-    await intake.drain()
+    await intake.idle()
 
 
 async def test_an_update_whose_bringer_is_cut_off_while_there_is_no_room_has_to_come_again(
@@ -93,7 +93,7 @@ async def test_an_update_whose_bringer_is_cut_off_while_there_is_no_room_has_to_
     assert not third.done()
     go_on.set()
     assert await third
-    await intake.drain()
+    await intake.idle()
 
 
 async def test_a_message_that_is_gone_and_was_pinned_is_kept_as_it_came(rig: Rig) -> None:
@@ -111,7 +111,7 @@ async def test_a_message_that_is_gone_and_was_pinned_is_kept_as_it_came(rig: Rig
     pinned = update_of({"update_id": 2, "message": message}, bot)
     assert pinned is not None
     assert await intake.take(pinned)
-    await intake.drain()
+    await intake.idle()
     for update in kept:
         assert update is not None
         assert update.message is not None
@@ -135,7 +135,7 @@ async def test_what_cannot_be_kept_for_any_reason_is_handled_and_does_not_come_a
     intake = Intake(inbox, Bot("1:token"), handle, lambda _: None)
     assert await intake.take(Update(7))
     assert await intake.take(Update(7))
-    await intake.drain()
+    await intake.idle()
     assert handled == [7]
 
 

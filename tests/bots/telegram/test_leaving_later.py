@@ -1,12 +1,15 @@
 """Who leaves while the store is away is forgotten when it is back, and nobody waits for that."""
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
 
 from bots.again import WAITS_S
 from bots.communities import CommunitySettings
+from bots.inbox import Inbox
+from bots.telegram.moves import OWNER
 from brain.errors import StoreUnavailable
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig
@@ -106,3 +109,68 @@ async def test_leavers_who_wait_for_the_store_keep_nobody_from_being_answered(
     back.set()
     moments.over.set()
     await rig.settled()
+
+
+async def test_who_leaves_a_group_that_moved_while_the_store_is_away_is_forgotten_when_it_is_back(
+    open_bot: Open, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = Moments(world, WAITS_S[0])
+    rig = await open_bot(pause=moments)
+    ann = world.user("Ann")
+    await rig.introduce(ann)
+    group = world.group("Friends", ann)
+    await forgets(rig, group)
+    world.clock.advance(-60)
+    await told(rig, world, ann, group, "@friend_bot before")
+    new = world.migrate(ann, group)
+    await rig.settled()
+    await told(rig, world, ann, new, "@friend_bot since")
+    world.clock.advance(30)
+    # Another process does not know by itself that the group moved.
+    await rig.stop()
+    notes = rig.store.notes
+
+    async def away(owner: str) -> Mapping[str, str]:
+        if owner == OWNER:
+            raise StoreUnavailable(reason="test")
+        return await notes(owner)
+
+    await rig.start()
+    with monkeypatch.context() as patch:
+        patch.setattr(rig.store, "notes", away)
+        world.leave(ann, new)
+        await world.until(lambda: moments.begun)
+    moments.over.set()
+    await rig.settled()
+    assert await texts(rig, ann) == set()
+
+
+async def test_what_a_dead_process_left_of_somebody_who_left_since_is_forgotten_too(
+    rig: Rig, world: World, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = world.group("Friends", ann)
+    await forgets(rig, group)
+    world.clock.advance(-60)
+    await told(rig, world, ann, group, "@friend_bot before")
+    rig.says([asyncio.Event(), "Nobody hears this."], ["I see."])
+    world.say(ann, group, "@friend_bot a last word")
+    await world.until(lambda: rig.generator.asked)
+    await rig.stop(limit_s=0.05)
+    world.leave(ann, group)
+    # What was left is handed out late, as after a kill.
+    left_behind, go_on = Inbox.left_behind, asyncio.Event()
+
+    async def late(self: Inbox) -> AsyncIterator[tuple[str, str]]:
+        await go_on.wait()
+        async for each in left_behind(self):
+            yield each
+
+    monkeypatch.setattr(Inbox, "left_behind", late)
+    rig.says(["I see."])
+    await rig.start()
+    await eventually(rig, ann, set())
+    await rig.settled()
+    go_on.set()
+    await world.reply(group, count=2)
+    await rig.settled()
+    assert await texts(rig, ann) == set()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from bots.telegram.moves import FRESH_S, Moves
+from brain.errors import StoreUnavailable
 from tests.bots.telegram.rig import Rig
 
 
@@ -33,9 +34,10 @@ async def test_what_is_read_while_a_move_is_told_does_not_hide_it(
     looked = asyncio.create_task(moves.original(-100))
     await asyncio.sleep(0)
     monkeypatch.setattr(rig.store, "notes", notes)
-    await moves.record(old=-1, new=-100)
+    telling = asyncio.create_task(moves.record(old=-1, new=-100))
     go_on.set()
-    assert await looked == -1
+    await telling
+    await looked
     assert await moves.original(-100) == -1
 
 
@@ -48,10 +50,11 @@ async def test_another_process_that_looked_too_early_hears_of_a_move(rig: Rig) -
     assert await there.original(-100) == -1
 
 
-async def test_a_busy_group_is_not_looked_up_with_every_message(
+async def test_all_groups_are_looked_up_at_once_and_not_with_every_message(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moves, notes, asked = Moves(rig.store, Ticks()), rig.store.notes, 0
+    ticks = Ticks()
+    moves, notes, asked = Moves(rig.store, ticks), rig.store.notes, 0
 
     async def counted(owner: str) -> Mapping[str, str]:
         nonlocal asked
@@ -59,5 +62,27 @@ async def test_a_busy_group_is_not_looked_up_with_every_message(
         return await notes(owner)
 
     monkeypatch.setattr(rig.store, "notes", counted)
-    assert [await moves.original(-100) for _ in range(3)] == [-100] * 3
+    groups = range(-109, -99)
+    for _ in range(3):
+        assert await asyncio.gather(*map(moves.original, groups)) == [*groups]
     assert asked == 1
+    ticks.now += FRESH_S
+    assert [await moves.original(group) for group in groups] == [*groups]
+    assert asked == 2
+
+
+async def test_while_the_store_is_away_nobody_says_for_certain_where_a_group_was_met(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Moves(rig.store, Ticks()).record(old=-1, new=-100)
+    moves = Moves(rig.store, Ticks())
+
+    async def away(_: str) -> Mapping[str, str]:
+        raise StoreUnavailable(reason="test")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rig.store, "notes", away)
+        assert await moves.original(-100) == -100
+        with pytest.raises(StoreUnavailable):
+            await moves.original_for_certain(-100)
+    assert await moves.original_for_certain(-100) == -1
