@@ -16,6 +16,9 @@ settings.register_profile(
 )
 settings.load_profile("siliconfriend")
 
+# Read when the library is imported, which any test may be the first to do: nothing is fetched.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
 # A shell that starts something in the background has it, and all that it starts, ignore Ctrl-C:
 # tests that press it would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

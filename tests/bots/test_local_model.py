@@ -67,10 +67,7 @@ def write_persona(sandbox: Sandbox, text: str) -> None:
     (sandbox.config / "persona.md").write_text(text, encoding="utf-8")
 
 
-def test_a_trained_adapter_answers_in_a_chat(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, local: Set
-) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+def test_a_trained_adapter_answers_in_a_chat(sandbox: Sandbox, local: Set) -> None:
     sandbox.env["HF_HUB_OFFLINE"] = "1"
     data, out = sandbox.home / "dialogues.jsonl", sandbox.home / "gentle"
     lines = [{"input": word, "output": "Meow."} for word in ("Hello", "Who is there?")]

@@ -35,11 +35,6 @@ def data(sandbox: Sandbox) -> Path:
     return path
 
 
-@pytest.fixture(autouse=True)
-def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-
-
 def test_a_dry_run_shows_what_is_learned_and_needs_no_weights(sandbox: Sandbox, data: Path) -> None:
     model = sandbox.home / "model"
     shutil.copytree(tiny_llama(), model)

@@ -1,9 +1,6 @@
-import os
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from brain.generators.local_lora.loading import LoadedModel, load
 from tests.brain.generators.local_lora.small import (
