@@ -9,6 +9,7 @@ piece is all or nothing by itself, and is done again where another one of its ba
 import asyncio
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -40,6 +41,8 @@ CACHE_KIB = 4_000
 """Of each connection."""
 BUSY_MILLISECONDS = 15_000
 """How long a write waits for another process's write."""
+SWITCH_S = 0.02
+"""Between two tries to begin the log, in seconds."""
 
 
 _to_disk = getattr(os, "fdatasync", os.fsync)
@@ -49,6 +52,21 @@ _to_disk = getattr(os, "fdatasync", os.fsync)
 def _has_log(db: apsw.Connection) -> bool:
     """Whether there is a write-ahead log: some network drives cannot have one."""
     return bool(db.pragma("journal_mode") == "wal")
+
+
+def _write_ahead(db: apsw.Connection) -> None:
+    """Keep changes in a log beside the file. Raises BusyError."""
+    until = time.monotonic() + BUSY_MILLISECONDS / 1_000
+    while True:
+        try:
+            db.pragma("journal_mode", "WAL")
+        except apsw.BusyError:
+            # Of several that create a file at once, SQLite has none wait for this by itself.
+            if time.monotonic() > until:
+                raise
+            time.sleep(SWITCH_S)
+        else:
+            return
 
 
 def _wait_for_disk(db: apsw.Connection) -> None:
@@ -264,7 +282,7 @@ class Connections:
             raise StoreUnwritable(path=str(self.path))
         with transaction(db):
             self._migrate(db)
-        db.pragma("journal_mode", "WAL")
+        _write_ahead(db)
         _wait_for_disk(db)
         # A process that died may have erased something and not purged it.
         self._purge(db, wait_milliseconds=0)
