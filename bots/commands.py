@@ -5,13 +5,14 @@ a preview, the person's yes, and a receipt that says until when it can be undone
 """
 
 import re
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bots.views import Account, ForgetPreview, MemoryView, PageView, Receipt, view
+from brain import pages
 from brain.errors import BadInput
 from brain.forgetting import Forgetting
 from brain.memory.lexical import terms
@@ -23,8 +24,6 @@ from brain.ports import Clock, MemoryStore
 
 SHORTEST_PREFIX = 4
 """Characters of an id: with fewer, a typo would hit another memory."""
-STEP = 500
-"""Memories that are read at once when all must be looked at."""
 SIMILAR = 5
 """Memories that a forget by words offers beside those that hold the words."""
 _ID = re.compile(r"[0-9a-f]{4,64}")
@@ -93,8 +92,8 @@ class Shelf:
 
     async def account(self) -> Account:
         """How much there is."""
-        archived = [memory async for memory in self._every(archived=True)]
-        return Account(alive=await self.store.count(self.scope), archived=len(archived))
+        archive = await self._archive()
+        return Account(alive=await self.store.count(self.scope), archived=len(archive))
 
     async def preview_ids(self, handles: Sequence[str], *, archived: bool = False) -> ForgetPreview:
         """What forgetting those would take. Raises as `show`.
@@ -119,7 +118,7 @@ class Shelf:
         wanted = set(terms(words))
         holding = [
             memory
-            async for memory in self._everything()
+            async for memory in pages.everything(self.store, self.scope)
             if wanted and wanted <= set(terms(memory.content))
         ]
         said = {memory.id for memory in holding if memory.kind is Kind.TURN}
@@ -140,7 +139,8 @@ class Shelf:
         # The outermost years have no midnight in every zone, and nobody said anything in them.
         since = _start_of(first, zone) if first and first.year > MINYEAR else None
         until = _start_of(last + timedelta(days=1), zone) if last and last.year < MAXYEAR else None
-        meant = [memory async for memory in self._everything(since=since, until=until)]
+        found = pages.everything(self.store, self.scope, said_from=since, said_until=until)
+        meant = [memory async for memory in found]
         return await self._preview(meant, archived=archived)
 
     async def forget(self, memories: Sequence[MemoryView], *, at_once: bool = False) -> Receipt:
@@ -177,7 +177,7 @@ class Shelf:
         if handles:
             ids = [(await self._find(handle)).id for handle in handles]
         else:
-            archive = [memory async for memory in self._every(archived=True)]
+            archive = await self._archive()
             if not everything:
                 archive = _last_forgotten(archive)
             ids = [memory.id for memory in archive]
@@ -238,39 +238,10 @@ class Shelf:
             raise AmbiguousMemory(id=handle, candidates=", ".join(m.id for m in found))
         return found[0]
 
-    async def _everything(
-        self, *, since: datetime | None = None, until: datetime | None = None
-    ) -> AsyncIterator[Memory]:
-        """Of every kind, and what time has archived as well."""
-        for shelf in (False, True):
-            async for memory in self._every(
-                archived=shelf, kinds=set(Kind), since=since, until=until
-            ):
-                yield memory
-
-    async def _every(
-        self,
-        *,
-        archived: bool = False,
-        kinds: Collection[Kind] = RECALLED,
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> AsyncIterator[Memory]:
-        after: str | None = None
-        while True:
-            page = await self.store.page(
-                self.scope,
-                limit=STEP,
-                after=after,
-                kinds=kinds,
-                archived=archived,
-                said_from=since,
-                said_until=until,
-            )
-            for memory in page.memories:
-                yield memory
-            if (after := page.after) is None:
-                return
+    async def _archive(self) -> list[Memory]:
+        """All that is archived of the kinds that recall searches."""
+        found = pages.each(self.store, self.scope, archived=True, kinds=RECALLED)
+        return [memory async for memory in found]
 
     def _view(self, memory: Memory) -> MemoryView:
         return view(memory, now=self.clock.now(), curve=self.curve)

@@ -1,16 +1,12 @@
 """What somebody said in a place that they left, taken out of memory for good."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime
 
 from brain.companion import Companion
 from brain.forgetting import Forgetting
-from brain.memory.record import Memory
 from brain.messages import Scope
-from brain.ports import MemoryShelf
-
-STEP = 500
-"""Memories in hand at a time."""
+from brain.pages import STEP, everything
 
 
 async def forget_there(
@@ -74,20 +70,3 @@ async def forget_leaver(
             else:
                 plan = await forgetting.plan(scope, older)
                 await forgetting.carry_out(plan, at_once=True)
-
-
-async def everything(
-    shelf: MemoryShelf, scope: Scope, *, said_from: datetime | None = None
-) -> AsyncIterator[Memory]:
-    """What is kept there, put away or not. Raises StoreError."""
-    for archived in (False, True):
-        after: str | None = None
-        while True:
-            page = await shelf.page(
-                scope, limit=STEP, after=after, archived=archived, said_from=said_from
-            )
-            for memory in page.memories:
-                yield memory
-            after = page.after
-            if after is None:
-                break

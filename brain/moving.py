@@ -11,6 +11,7 @@ from brain.errors import StoreError
 from brain.lease import Leases
 from brain.memory.record import Kind, Memory
 from brain.messages import Scope
+from brain.pages import everything
 from brain.ports import MemoryStore
 
 STEP = 200
@@ -84,36 +85,18 @@ async def said(
 
     `platform`: only in its places.
     """
-    for archived in (False, True):
-        after: str | None = None
-        while True:
-            page = await store.page(
-                Scope.everything_of(person),
-                limit=STEP,
-                after=after,
-                kinds={Kind.TURN, Kind.FACT},
-                archived=archived,
-            )
-            for memory in page.memories:
-                if memory.kind is Kind.FACT and not memory.pinned:
-                    continue
-                if platform is None or platform_of(memory.place) == platform:
-                    yield memory
-            if (after := page.after) is None:
-                break
+    kinds = {Kind.TURN, Kind.FACT}
+    async for memory in everything(store, Scope.everything_of(person), kinds=kinds):
+        if memory.kind is Kind.FACT and not memory.pinned:
+            continue
+        if platform is None or platform_of(memory.place) == platform:
+            yield memory
 
 
 async def made_of(store: MemoryStore, scope: Scope, ids: Iterable[str]) -> list[Memory]:
     """The notes that rest on those, directly or through other notes."""
     kinds = {Kind.DAY, Kind.INSIGHT, Kind.HISTORY, Kind.PORTRAIT, Kind.FACT}
-    left: list[Memory] = []
-    for archived in (False, True):
-        after: str | None = None
-        while True:
-            page = await store.page(scope, limit=STEP, after=after, kinds=kinds, archived=archived)
-            left += page.memories
-            if (after := page.after) is None:
-                break
+    left = [note async for note in everything(store, scope, kinds=kinds)]
     made: list[Memory] = []
     tainted = set(ids)
     while found := [note for note in left if not tainted.isdisjoint(note.sources)]:

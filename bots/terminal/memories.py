@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import click
 
 from bots.bootstrap import open_companion, open_store
-from bots.commands import STEP, Shelf
+from bots.commands import Shelf
 from bots.terminal.options import days_later_option, debug_option, person_option
 from bots.terminal.render import memory_page, memory_table
 from bots.terminal.session import Session, open_session, output
 from bots.views import MemoryView, PageView
 from brain.messages import clean
+from brain.pages import STEP
 
 
 @click.command("memories")

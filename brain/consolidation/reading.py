@@ -7,12 +7,11 @@ from brain.derivations import StaleDay
 from brain.memory.periods import Group, node_id
 from brain.memory.record import Kind, Memory
 from brain.messages import Person, Scope
+from brain.pages import each
 from brain.ports import MemoryStore
 
 ZONES_APART = timedelta(hours=14)
 """How far a zone may be from UTC."""
-STEP = 500
-"""Memories that are read at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,21 +90,9 @@ async def read_all(
     archived: bool = False,
 ) -> list[Memory]:
     """Every memory of those kinds, newest first. Raises StoreError."""
-    found: list[Memory] = []
-    after: str | None = None
-    while True:
-        page = await store.page(
-            scope,
-            limit=STEP,
-            after=after,
-            kinds=kinds,
-            archived=archived,
-            said_from=span[0] if span else None,
-            said_until=span[1] if span else None,
-        )
-        found += page.memories
-        if (after := page.after) is None:
-            return found
+    since, until = span or (None, None)
+    found = each(store, scope, kinds=kinds, archived=archived, said_from=since, said_until=until)
+    return [memory async for memory in found]
 
 
 def belongs(memory: Memory, place: str | None) -> bool:

@@ -17,11 +17,11 @@ from brain.evaluation.locomo import Conversation
 from brain.evaluation.memorybank import ProbedBank
 from brain.memory.record import Kind, Memory
 from brain.messages import Person, Scope
+from brain.pages import each
 from brain.transfer.importing import import_file
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Where MemoryBank's people live, as its days are counted."""
-PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,8 @@ async def fill_memorybank(
 
 async def history(companion: Companion, person: Person) -> list[Memory]:
     """Every turn of a person, oldest first."""
-    turns: list[Memory] = []
-    scope, after = Scope.everything_of(person.id), None
-    while True:
-        page = await companion.store.page(scope, limit=PAGE, after=after, kinds=[Kind.TURN])
-        turns += page.memories
-        after = page.after
-        if after is None:
-            break
+    scope = Scope.everything_of(person.id)
+    turns = [turn async for turn in each(companion.store, scope, kinds={Kind.TURN})]
     turns.reverse()
     return turns
 

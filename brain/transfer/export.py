@@ -4,11 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from brain.messages import Person, Scope
+from brain.pages import everything
 from brain.ports import MemoryStore
 from brain.transfer.lines import end_line, header_line, memory_line
-
-PAGE = 200
-"""Memories in hand at a time."""
 
 
 async def export_person(store: MemoryStore, person_id: str, *, now: datetime) -> AsyncIterator[str]:
@@ -24,16 +22,8 @@ async def export_person(store: MemoryStore, person_id: str, *, now: datetime) ->
     """
     person = await store.person(person_id) or Person(person_id)
     yield header_line(person, exported_at=now)
-    scope = Scope.everything_of(person_id)
     count = 0
-    for archived in (False, True):
-        after: str | None = None
-        while True:
-            page = await store.page(scope, limit=PAGE, after=after, archived=archived)
-            for memory in page.memories:
-                yield memory_line(memory)
-                count += 1
-            after = page.after
-            if after is None:
-                break
+    async for memory in everything(store, Scope.everything_of(person_id)):
+        yield memory_line(memory)
+        count += 1
     yield end_line(count)

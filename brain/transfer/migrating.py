@@ -22,6 +22,7 @@ from brain.memory.creation import on_curve
 from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Person, Scope
+from brain.pages import everything
 from brain.ports import Embedder, MemoryStore
 from brain.transfer.lines import header_line, memory_line
 from brain.transfer.noting import copy_notes, missing_notes, wishes
@@ -167,12 +168,9 @@ async def holding(store: MemoryStore, person_id: str) -> Holding:
         _digest(f"{name}\n{wish}") for name, wish in (await wishes(store, person_id)).items()
     )
     number = 0
-    async for memories in _pages(store, Scope.everything_of(person_id)):
-        total += sum(
-            _digest(memory_line(replace(memory, fades_at=FOREVER, forgotten_at=FOREVER)))
-            for memory in memories
-        )
-        number += len(memories)
+    async for memory in everything(store, Scope.everything_of(person_id)):
+        total += _digest(memory_line(replace(memory, fades_at=FOREVER, forgotten_at=FOREVER)))
+        number += 1
     checksum = total % (1 << 8 * _DIGEST_BYTES)
     return Holding(number, f"{checksum:0{2 * _DIGEST_BYTES}x}")
 
@@ -214,17 +212,6 @@ async def _cursors(
         if page.after is None:
             return cursors, number
         cursors.append(page.after)
-
-
-async def _pages(store: MemoryStore, scope: Scope) -> AsyncIterator[tuple[Memory, ...]]:
-    for archived in (False, True):
-        after: str | None = None
-        while True:
-            page = await store.page(scope, limit=BATCH, after=after, archived=archived)
-            yield page.memories
-            after = page.after
-            if after is None:
-                break
 
 
 def _on(curve: Curve, memory: Memory) -> Memory:

@@ -18,7 +18,7 @@ from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import FOREVER, Kind, Memory, Vector
 from brain.memory.retention import COMPANION, PAPER
 from brain.messages import Scope
-from brain.transfer.export import PAGE
+from brain.pages import STEP
 from brain.transfer.importing import BATCH
 from brain.transfer.migrating import migrate
 from storage.sqlite.store import SqliteStore
@@ -129,7 +129,7 @@ async def test_a_known_person_keeps_their_settings(store: SqliteStore, tmp_path:
 
 
 async def test_exports_of_many_pages_are_whole(store: SqliteStore) -> None:
-    count = 2 * PAGE + 1
+    count = 2 * STEP + 1
     await fill(store, [turn(index) for index in range(count)])
     lines = await export(store, ANNA.id)
     assert len(lines) == count + 2
