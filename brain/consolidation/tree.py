@@ -150,7 +150,9 @@ async def _node(climb: _Climb, period: str) -> None:
         person=climb.person,
         place=climb.place,
         text=text,
-        said_at=parts[-1].said_at,
+        # Of what is gone and lives on in the earlier text, too: a note that is older than a turn
+        # counts as made without it (`brain.memory.provenance`).
+        said_at=max(part.said_at for part in ([*parts, earlier] if earlier else parts)),
         language=parts[-1].language,
         sources=(*gone, *(part.id for part in parts)),
     )

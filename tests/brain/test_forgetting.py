@@ -375,6 +375,22 @@ async def test_a_history_that_outlived_its_day_goes_with_the_turn(world: World, 
     assert traces(file) == 0
 
 
+async def test_so_does_one_that_was_made_anew_with_an_earlier_day(world: World, file: Path) -> None:
+    world.clock.advance(6 * DAY)
+    secret = await world.say(HIDDEN)
+    await world.companion.consolidator.run(quiet=NOW)
+    await world.store.pin(IN_PRIVATE, secret.id, pinned=True, curve=world.companion.curve)
+    for _ in range(2):
+        world.clock.advance(3_000 * DAY)
+        await world.companion.upkeep()
+    await world.store.add([memory(PLAIN, said_at=secret.said_at - 3 * DAY)], [None])
+    await world.companion.consolidator.run(quiet=NOW)
+    history = await world.notes(IN_PRIVATE, Kind.HISTORY)
+    assert all("xylophone" in note.text and "Mango" in note.text for note in history.values())
+    await forget(world, secret.id)
+    assert traces(file) == 0
+
+
 async def test_notes_from_before_a_turn_was_said_stay(world: World) -> None:
     await world.say(PLAIN)
     await world.companion.consolidator.run(quiet=NOW)
