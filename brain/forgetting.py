@@ -12,7 +12,6 @@ with it. A history, an insight or a portrait goes alone: it would take a life wi
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from msgspec.structs import replace
 
@@ -20,12 +19,12 @@ from brain.consolidation.notes import embedded
 from brain.consolidation.reading import read_all
 from brain.echoes import find_echoes
 from brain.errors import ForgetDisturbed
-from brain.memory.periods import LIFE, Group, above, node_id
-from brain.memory.record import FOREVER, RECALLED, Kind, Memory, Vector
+from brain.memory.provenance import notes_resting_on
+from brain.memory.record import FOREVER, NOTES, RECALLED, Kind, Memory, Vector
 from brain.messages import Scope
+from brain.pages import everything
 from brain.ports import Clock, Embedder, MemoryStore
 
-NOTES = frozenset({Kind.DAY, Kind.INSIGHT, Kind.HISTORY, Kind.PORTRAIT, Kind.FACT})
 ATTEMPTS = 8
 
 
@@ -72,17 +71,15 @@ class Forgetting:
         """
         person = Scope.everything_of(scope.person)
         revision = await self.store.revision(scope.person)
-        notes = {
-            note.id: note
-            for archived in (False, True)
-            for note in await read_all(self.store, person, set(NOTES), archived=archived)
-        }
+        notes = {note.id: note async for note in everything(self.store, person, kinds=NOTES)}
         meant, named, alone = await self._meant(person, memories, notes)
-        made = await asyncio.to_thread(_made_of, meant.values(), named, notes)
-        named |= {note.id: note for note in alone if note.id not in made}
-        made |= await asyncio.to_thread(_made_of, (), named, notes)
+        roots = [*meant.values(), *named.values()]
+        made = named | await asyncio.to_thread(notes_resting_on, roots, notes)
+        others = {note.id: note for note in alone if note.id not in made}
+        named |= others
+        made |= others | await asyncio.to_thread(notes_resting_on, others.values(), notes)
         echoes = await self._echoes(person, meant, made)
-        made |= await asyncio.to_thread(_made_of, echoes, {}, notes)
+        made |= await asyncio.to_thread(notes_resting_on, echoes, notes)
         return Plan(
             scope=scope,
             turns=tuple(meant.values()),
@@ -191,46 +188,3 @@ class Forgetting:
         ]
         # The words of years take seconds: never on the loop.
         return await asyncio.to_thread(find_echoes, later, meant, frozenset(made))
-
-
-def _made_of(
-    turns: Iterable[Memory], named: Mapping[str, Memory], notes: Mapping[str, Memory]
-) -> dict[str, Memory]:
-    """The notes that rest on those turns and notes, directly or through others; those notes too."""
-    turns = list(turns)
-    resting: dict[str, list[Memory]] = {}
-    for note in notes.values():
-        for source in note.sources:
-            resting.setdefault(source, []).append(note)
-    made = dict(named)
-    waiting = [*(turn.id for turn in turns), *named]
-    known: dict[tuple[date, Group], list[Memory]] = {}
-    for turn in turns if notes else ():
-        # A day may have faded, and the chain of sources with it: what stands above it is known by
-        # its id. What is older than the turn was made without it.
-        when = (turn.day, Group(turn.person, None if turn.private else turn.place))
-        if when not in known:
-            known[when] = [notes[each] for each in _nodes_of(*when) if each in notes]
-        for node in known[when]:
-            if node.said_at >= turn.said_at and node.id not in made:
-                made[node.id] = node
-                waiting.append(node.id)
-    while waiting:
-        for note in resting.get(waiting.pop(), ()):
-            if note.id not in made:
-                made[note.id] = note
-                waiting.append(note.id)
-    return made
-
-
-def _nodes_of(day: date, own: Group) -> Iterable[str]:
-    """The ids of all notes of days, months, years and the life that tell of that day."""
-    period = day.isoformat()
-    for kind in (Kind.DAY, Kind.INSIGHT):
-        yield node_id(own, kind, period)
-    groups = {own, Group(own.person, None)}
-    while period != LIFE:
-        period = above(period)
-        for group in groups:
-            for kind in (Kind.HISTORY, Kind.PORTRAIT):
-                yield node_id(group, kind, period)

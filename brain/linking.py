@@ -11,12 +11,15 @@ A process may die between any two steps: `resume` does them again. Summaries are
 days that gained turns are stale, and are summarised anew.
 """
 
+import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
 from brain.errors import BadInput
 from brain.lease import LEASE_S, RENEW_S
+from brain.memory.provenance import notes_resting_on
+from brain.memory.record import NOTES
 from brain.messages import Person, Scope
 from brain.moving import (
     STEP,
@@ -24,11 +27,11 @@ from brain.moving import (
     check_all,
     copy,
     held,
-    made_of,
     platform_of,
     said,
     take_wishes,
 )
+from brain.pages import everything
 from brain.ports import MemoryStore
 
 OWNER = "linking"
@@ -167,14 +170,16 @@ async def _split(store: MemoryStore, person: str, account: str, *, patience_s: f
     platform = platform_of(account)
     scope = Scope.everything_of(person)
     async with held(store, person, platform=platform, patience_s=patience_s):
-        ids = [memory.id async for memory in said(store, person, platform=platform)]
+        leaving = [memory async for memory in said(store, person, platform=platform)]
         await copy(store, person, account, platform=platform)
         await take_wishes(store, person, account)
         await check_all(store, person, account, platform=platform)
-        made = [note.id for note in await made_of(store, scope, ids)]
+        notes = {note.id: note async for note in everything(store, scope, kinds=NOTES)}
+        made = await asyncio.to_thread(notes_resting_on, leaving, notes)
         # The notes first: without the turns that they rest on they would not be found again.
         if made:
-            await store.erase(scope, made)
+            await store.erase(scope, list(made))
+        ids = [memory.id for memory in leaving]
         for start in range(0, len(ids), STEP):
             await store.erase(scope, ids[start : start + STEP])
     await store.write_note(OWNER, account, None)

@@ -1,7 +1,7 @@
 """What was said by one person, under the name of another: copied, checked, and held meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import NAMESPACE_URL, uuid5
 
@@ -91,19 +91,6 @@ async def said(
             continue
         if platform is None or platform_of(memory.place) == platform:
             yield memory
-
-
-async def made_of(store: MemoryStore, scope: Scope, ids: Iterable[str]) -> list[Memory]:
-    """The notes that rest on those, directly or through other notes."""
-    kinds = {Kind.DAY, Kind.INSIGHT, Kind.HISTORY, Kind.PORTRAIT, Kind.FACT}
-    left = [note async for note in everything(store, scope, kinds=kinds)]
-    made: list[Memory] = []
-    tainted = set(ids)
-    while found := [note for note in left if not tainted.isdisjoint(note.sources)]:
-        made += found
-        tainted = {note.id for note in found}
-        left = [note for note in left if note.id not in tainted]
-    return made
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ a new day costs what a day costs, and what was forgotten is gone from all of the
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import NAMESPACE_URL, uuid5
@@ -42,6 +43,23 @@ def node_id(group: Group, kind: Kind, period: str) -> str:
 def above(period: str) -> str:
     """The period that contains it; of a year, the life."""
     return period.rpartition("-")[0]
+
+
+def nodes_over(day: str, group: Group) -> Iterator[str]:
+    """The ids of all nodes that may tell of a day of that group, such as `2026-03-01`.
+
+    They are those of the day itself, and of its month, its year and the life: the group's own, and
+    the private ones, which see shared places as well.
+    """
+    for kind in (Kind.DAY, Kind.INSIGHT):
+        yield node_id(group, kind, day)
+    groups = {group, Group(group.person, None)}
+    period = day
+    while period != LIFE:
+        period = above(period)
+        for each in groups:
+            for kind in (Kind.HISTORY, Kind.PORTRAIT):
+                yield node_id(each, kind, period)
 
 
 def below(period: str, *, today: date) -> tuple[str, ...]:

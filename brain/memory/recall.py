@@ -168,12 +168,12 @@ def spread(
             share = SHARE ** abs(neighbour.distance) * way
             memories[name] = neighbour.memory
             scores[name] = scores.get(name, 0.0) + share * found.scores[neighbour.of]
-    notes = [memory for memory in found.memories.values() if made_of(memory)]
+    notes = [memory for memory in found.memories.values() if _note_sources(memory)]
     best = set(found.best(SPREAD_FROM)) if notes else set()
     for note in notes:
         name = note.id
         given = sorted(
-            (found.scores[one] for one in best.intersection(made_of(note))), reverse=True
+            (found.scores[one] for one in best.intersection(_note_sources(note))), reverse=True
         )
         scores[name] += sum(score * share for score, share in zip(given, SHARES, strict=False))
     return Scored(memories, scores)
@@ -212,11 +212,6 @@ def is_of(memory: Memory, times: Sequence[Span]) -> bool:
     return any(a.first < b.until and b.first < a.until for a in told for b in times)
 
 
-def made_of(memory: Memory) -> tuple[str, ...]:
-    """The turns that a note was made of. The sources of a turn are what its reply was given."""
-    return () if memory.kind is Kind.TURN else memory.sources
-
-
 def _picked(recalled: list[Recalled], limit: int) -> tuple[Recalled, ...]:
     picked: list[Recalled] = []
     left = {each.memory.id: (_order(each), each) for each in recalled}
@@ -245,8 +240,13 @@ def _say_the_same(one: Memory, other: Memory) -> bool:
     if one.kind is other.kind:
         return False
     if Kind.TURN in {one.kind, other.kind}:
-        return one.id in made_of(other) or other.id in made_of(one)
+        return one.id in _note_sources(other) or other.id in _note_sources(one)
     return not set(one.sources).isdisjoint(other.sources)
+
+
+def _note_sources(memory: Memory) -> tuple[str, ...]:
+    """What a note names as its sources. Those of a turn are what its reply was given: none here."""
+    return () if memory.kind is Kind.TURN else memory.sources
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -34,6 +34,9 @@ class Kind(StrEnum):
 RECALLED = frozenset({Kind.TURN, Kind.DAY, Kind.FACT})
 """What recall searches. The other kinds are fetched by their ids (`brain.memory.periods`)."""
 
+NOTES = frozenset(Kind) - {Kind.TURN}
+"""What is derived from turns, or kept at a person's wish."""
+
 
 # Nothing in it can lead back to it, so the collector of cycles need not look at thousands of them.
 class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import World, open_world
+from tests.world import World, open_redis_world, open_world
 
 
 @pytest.fixture
@@ -16,4 +16,15 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 async def world(file: Path) -> AsyncIterator[World]:
     async with open_world(file) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+async def either_world(request: pytest.FixtureRequest, file: Path) -> AsyncIterator[World]:
+    """The same over each store."""
+    if request.param == "sqlite":
+        async with open_world(file) as opened:
+            yield opened
+        return
+    async with open_redis_world() as (opened, _):
         yield opened

@@ -1,6 +1,7 @@
 """Two accounts become one person and part again; whatever dies in between, nothing is lost."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,10 @@ from brain.memory.record import FOREVER, Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Place, Scope
 from brain.moving import LinkIncomplete, moved
+from brain.ports import MemoryStore
 from storage.sqlite.store import SqliteStore
-from tests.factories import ANNA, ANNAS_DM, DAY, NOON, memory, vector
+from tests.factories import ANNA, ANNAS_DM, DAY, IN_PRIVATE, NOON, memory, vector
+from tests.world import World
 
 THERE = Person("telegram:7", "Anna T")
 THEIR_DM = Place("telegram:7", private=True)
@@ -72,7 +75,7 @@ async def fill(store: SqliteStore) -> None:
     await store.add([memory("A secret of Discord.", id="d1")], [vector(9)])
 
 
-async def everything(store: SqliteStore, person: str) -> dict[str, Memory]:
+async def everything(store: MemoryStore, person: str) -> dict[str, Memory]:
     scope = Scope.everything_of(person)
     return {
         one.text: one
@@ -229,3 +232,32 @@ async def test_the_joined_person_s_own_are_untouched(store: SqliteStore) -> None
     await split(store, ANNA.id, THERE.id)
     assert await everything(store, ANNA.id) == {before.text: before}
     assert before.place == ANNAS_DM.id
+
+
+async def test_a_history_that_outlived_its_day_goes_with_the_account_it_tells_of(
+    either_world: World,
+) -> None:
+    world, store = either_world, either_world.store
+    cat = await world.say("My cat is called Mango and fears thunder.")
+    secret = await world.say("My hidden word is xylophone.", person=THERE, place=THEIR_DM)
+    await join(store, ANNA.id, THERE.id)
+    await world.companion.consolidator.run(quiet=timedelta(0))
+    for turn in (cat.id, moved(secret.id, ANNA.id)):
+        await store.pin(IN_PRIVATE, turn, pinned=True, curve=COMPANION)
+    for _ in range(2):
+        world.clock.advance(3_000 * DAY)
+        await world.companion.upkeep()
+    assert not await world.notes(IN_PRIVATE, Kind.DAY)
+    history = await world.notes(IN_PRIVATE, Kind.HISTORY)
+    assert history
+    assert all("xylophone" in note.text for note in history.values())
+
+    assert await split(store, ANNA.id, THERE.id)
+    assert not any("xylophone" in text for text in await everything(store, ANNA.id))
+    await store.add([memory("I began work at the harbour.", said_at=NOON + 6 * DAY)], [None])
+    await world.companion.consolidator.run(quiet=timedelta(0))
+    assert not any("xylophone" in text for text in await everything(store, ANNA.id))
+    for person, words in ((ANNA, ("Mango", "harbour")), (THERE, ("xylophone",))):
+        notes = await world.notes(Scope.everything_of(person.id), Kind.HISTORY)
+        assert all(word in note.text for note in notes.values() for word in words)
+        assert {period for _, period in notes} == {"2026-03", "2026", ""}
