@@ -65,8 +65,6 @@ async def forget_leaver(
                 after = page.after
                 if after is None:
                     break
-            elif archived:
-                await store.erase(scope, [memory.id for memory in older])
             else:
                 plan = await forgetting.plan(scope, older)
                 await forgetting.carry_out(plan, at_once=True)
