@@ -32,9 +32,7 @@ def _draw(memories: tuple[MemoryView, ...], now: datetime, fade: float) -> bytes
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415 a second to load
     except ImportError as exc:
-        raise MissingPart(
-            part="matplotlib", command="pip install 'siliconfriend[pictures]'"
-        ) from exc
+        raise MissingPart(part="matplotlib", command="pip install matplotlib") from exc
     ends = [_days(now, view.fades_at) for view in memories if view.fades_at is not None]
     span = min(LONGEST_DAYS, max([SHORTEST_DAYS, *ends]) * 1.1)
     figure = Figure(figsize=(6.4, 3.6), dpi=110, layout="constrained")
