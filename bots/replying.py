@@ -79,6 +79,7 @@ class Replying:
                 finally:
                     await self._settle(account, prepared.person)
         except AlreadyAnswered:
+            # The platform delivered it twice.
             return
         except SiliconfriendError as error:
             log.warning("A message was not answered: %s", type(error).__name__)
@@ -187,21 +188,22 @@ class Replying:
             replace(incoming, person=person, off_record=off_record), delivery, caller.language
         )
 
-    async def _fit(self, incoming: Incoming, delivery: Delivery, language: str) -> Incoming:
-        """Pictures only for a model that sees; one that came alone gets words."""
-        if incoming.images and not incoming.text.strip():
-            incoming = replace(incoming, text=say(language, "chat-picture-alone"))
-            alone = True
-        else:
-            alone = False
-        generator = self._companion.generator
-        if incoming.images and not (isinstance(generator, Seeing) and generator.sees):
-            await self._remark(delivery, say(language, "chat-cannot-see"))
-            if alone:
-                raise AlreadyAnswered
-            incoming = replace(incoming, images=())
-        if not incoming.text.strip():
+    async def _fit(self, incoming: Incoming, delivery: Delivery, language: str) -> Incoming | None:
+        """Pictures only for a model that sees; one that came alone gets words.
+
+        None: there is nothing but pictures, and the model sees none. Raises EmptyMessage.
+        """
+        has_words = bool(incoming.text.strip())
+        if not (has_words or incoming.images):
             raise EmptyMessage
+        if not incoming.images:
+            return incoming
+        generator = self._companion.generator
+        if not (isinstance(generator, Seeing) and generator.sees):
+            await self._remark(delivery, say(language, "chat-cannot-see"))
+            return replace(incoming, images=()) if has_words else None
+        if not has_words:
+            return replace(incoming, text=say(language, "chat-picture-alone"))
         return incoming
 
     async def _turn(self, incoming: Incoming, delivery: Delivery, language: str) -> None:

@@ -118,8 +118,9 @@ async def test_a_picture_for_a_model_that_cannot_see_gets_a_line(bench: Bench) -
     told = Told()
     incoming = replace(bench.incoming(""), images=(Image("image/png", b"x"),))
     await bench.answering.answer(caller(), incoming, told)
-    assert told.remarks[-1] == say("en", "chat-cannot-see")
+    assert told.remarks == [CONSENT, say("en", "chat-cannot-see")]
     assert told.finished == []
+    assert await bench.memories() == []
     with_words = replace(bench.incoming("What is this?"), images=(Image("image/png", b"x"),))
     await bench.answering.answer(caller(), with_words, told)
     assert told.finished == ["I see."]
