@@ -15,7 +15,6 @@ from bots.guests import told
 from bots.leavers import forget_there
 from bots.rules import Rules
 from bots.screens import Caller
-from bots.wishes import inform, wishes_of
 from brain import linking
 from brain.companion import Companion
 from brain.errors import (
@@ -30,6 +29,7 @@ from brain.messages import UTC_ZONE, Incoming, Person
 from brain.ports import Seeing
 from brain.texts import say
 from brain.turn import Turn
+from brain.wishes import inform, wishes_of
 
 log = logging.getLogger(__name__)
 

@@ -29,10 +29,10 @@ from brain.moving import (
     held,
     platform_of,
     said,
-    take_wishes,
 )
 from brain.pages import everything
 from brain.ports import MemoryStore
+from brain.wishes import copy_wishes
 
 OWNER = "linking"
 """Of the notes that say what is under way."""
@@ -153,7 +153,7 @@ async def _join(store: MemoryStore, person: str, account: str, *, patience_s: fl
         await _point(store, name, person)
     async with held(store, account, patience_s=patience_s):
         await copy(store, account, person)
-        await take_wishes(store, account, person)
+        await copy_wishes(store, account, person)
         await check_all(store, account, person)
         await store.erase_person(account)
     await _point(store, account, person)
@@ -172,7 +172,7 @@ async def _split(store: MemoryStore, person: str, account: str, *, patience_s: f
     async with held(store, person, platform=platform, patience_s=patience_s):
         leaving = [memory async for memory in said(store, person, platform=platform)]
         await copy(store, person, account, platform=platform)
-        await take_wishes(store, person, account)
+        await copy_wishes(store, person, account)
         await check_all(store, person, account, platform=platform)
         notes = {note.id: note async for note in everything(store, scope, kinds=NOTES)}
         made = await asyncio.to_thread(notes_resting_on, leaving, notes)

@@ -16,8 +16,6 @@ from brain.ports import MemoryStore
 
 STEP = 200
 """Memories in hand at a time."""
-WISHES = ("informed", "paused:", "persona")
-"""Beginnings of the names of notes that go along: what a person asked for holds for all of them."""
 
 
 class LinkIncomplete(StoreError):
@@ -115,11 +113,3 @@ async def held(
                     raise LinkIncomplete from None
             stack.push_async_callback(leases.release, lease)
         yield
-
-
-async def take_wishes(store: MemoryStore, source: str, target: str) -> None:
-    """What they asked for holds on; what the target asked for itself comes first."""
-    known = await store.notes(target)
-    for name, value in (await store.notes(source)).items():
-        if name.startswith(WISHES) and name not in known:
-            await store.write_note(target, name, value)

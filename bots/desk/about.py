@@ -2,8 +2,8 @@
 
 from bots.desk.visit import Visit
 from bots.screens import Command, File, Screen
-from bots.wishes import inform, wishes_of
 from brain.transfer.export import export_person
+from brain.wishes import inform, wishes_of
 
 
 async def start(visit: Visit) -> Screen:

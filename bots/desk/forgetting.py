@@ -12,9 +12,9 @@ from bots.desk.visit import Visit
 from bots.desk.wording import LINE, plain
 from bots.screens import Emphasis, Screen
 from bots.views import ForgetPreview, MemoryView, Receipt
-from bots.wishes import pause, wishes_of
 from brain.memory.temporal import spans
 from brain.messages import Place, clean
+from brain.wishes import pause, wishes_of
 
 SHOWN = 5
 """Memories that a preview lists."""

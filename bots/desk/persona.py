@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from bots.desk.visit import Visit
 from bots.desk.wording import PAGE, plain
 from bots.screens import Emphasis, Screen
-from bots.wishes import PERSONA_CHARACTERS, wish_for, wishes_of
 from brain.messages import clean
+from brain.wishes import PERSONA_CHARACTERS, wish_for, wishes_of
 
 RESET = "reset"
 

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from bots.desk.visit import Visit
 from bots.desk.wording import LINE, PAGE, plain
 from bots.screens import Emphasis, Screen
-from bots.wishes import pause, wishes_of
 from brain.errors import EmbedderError
 from brain.language import detect
 from brain.memory.creation import new_memory
 from brain.memory.record import FOREVER, Kind, Vector
 from brain.messages import clean
+from brain.wishes import pause, wishes_of
 
 log = logging.getLogger(__name__)
 

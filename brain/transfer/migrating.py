@@ -25,7 +25,8 @@ from brain.messages import Person, Scope
 from brain.pages import everything
 from brain.ports import Embedder, MemoryStore
 from brain.transfer.lines import header_line, memory_line
-from brain.transfer.noting import copy_notes, missing_notes, wishes
+from brain.transfer.noting import copy_notes, missing_notes
+from brain.wishes import wish_notes
 
 BATCH = 200
 """Memories in hand at a time, and written in one step."""
@@ -165,7 +166,7 @@ async def holding(store: MemoryStore, person_id: str) -> Holding:
     person = await store.person(person_id) or Person(person_id)
     total = _digest(header_line(person, exported_at=FOREVER))
     total += sum(
-        _digest(f"{name}\n{wish}") for name, wish in (await wishes(store, person_id)).items()
+        _digest(f"{name}\n{wish}") for name, wish in (await wish_notes(store, person_id)).items()
     )
     number = 0
     async for memory in everything(store, Scope.everything_of(person_id)):

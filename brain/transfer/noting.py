@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from brain.messages import Person
-from brain.moving import WISHES
 from brain.ports import MemoryStore
+from brain.wishes import wish_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +55,13 @@ async def copy_notes(source: MemoryStore, target: MemoryStore, people: Iterable[
     return written
 
 
-async def wishes(store: MemoryStore, person: str) -> dict[str, str]:
-    """What one person asked for, by name. Raises StoreError."""
-    noted = await store.notes(person)
-    return {name: value for name, value in sorted(noted.items()) if name.startswith(WISHES)}
-
-
 async def missing_notes(
     source: MemoryStore, target: MemoryStore, people: Iterable[Person]
 ) -> AsyncIterator[tuple[str, str, str]]:
     """Whose lasting notes the target lacks: the owner, and a checksum of the names in each store.
 
     Other values are no difference: a server may have chosen anew since. What people asked for is
-    compared with their memories (`wishes`). Raises StoreError.
+    compared with their memories (`brain.wishes`). Raises StoreError.
     """
     met = {person.id for person in people}
     async for owner, noted in _noted(source, people):
@@ -88,7 +82,7 @@ async def _noted(
             yield owner, {name: Note(*kept) for name, kept in noted.items()}
     else:
         for person in people:
-            asked = await wishes(store, person.id)
+            asked = await wish_notes(store, person.id)
             yield person.id, {name: Note(value, None) for name, value in asked.items()}
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bots.wishes import pause
 from brain.errors import GeneratorUnreachable, StoreUnavailable
 from brain.linking import join
 from brain.messages import Image, Person, Place
 from brain.texts import say
+from brain.wishes import pause
 from tests.bots.desk.bench import Bench, Told, caller, open_bench
 from tests.doubles import Choir
 from tests.factories import ANNA, ANNAS_DM, BEN, CAFE, GARDEN

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bots.wishes import pause
 from brain.errors import StoreUnavailable
 from brain.linking import join
 from brain.memory.importance import importance
 from brain.messages import Image, Person, Place
 from brain.texts import say
+from brain.wishes import pause
 from tests.bots.desk.bench import Bench, caller, open_bench
 from tests.factories import ANNA, ANNAS_DM
 

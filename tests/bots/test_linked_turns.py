@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bots.wishes import pause
 from brain.linking import join, split
 from brain.messages import Person, Place
 from brain.moving import LinkIncomplete
+from brain.wishes import pause
 from tests.bots.desk.bench import Bench, Told, open_bench
 from tests.factories import ANNA, memory
 

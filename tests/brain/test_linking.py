@@ -1,6 +1,7 @@
 """Two accounts become one person and part again; whatever dies in between, nothing is lost."""
 
 from collections.abc import AsyncIterator
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from brain.memory.retention import COMPANION
 from brain.messages import Person, Place, Scope
 from brain.moving import LinkIncomplete, moved
 from brain.ports import MemoryStore
+from brain.wishes import Wishes, inform, pause, wish_for, wishes_of
 from storage.sqlite.store import SqliteStore
 from tests.factories import ANNA, ANNAS_DM, DAY, IN_PRIVATE, NOON, memory, vector
 from tests.world import World
@@ -261,3 +263,23 @@ async def test_a_history_that_outlived_its_day_goes_with_the_account_it_tells_of
         notes = await world.notes(Scope.everything_of(person.id), Kind.HISTORY)
         assert all(word in note.text for note in notes.values() for word in words)
         assert {period for _, period in notes} == {"2026-03", "2026", ""}
+
+
+async def test_every_wish_that_a_person_can_have_goes_along(store: SqliteStore) -> None:
+    await inform(store, THERE)
+    await pause(store, THERE, THEIR_GROUP, paused=True)
+    await wish_for(store, THERE, "Be brief.")
+    asked, nothing = await wishes_of(store, THERE), await wishes_of(store, ANNA)
+    for wish in fields(Wishes):
+        assert getattr(asked, wish.name) != getattr(nothing, wish.name), wish.name
+    await join(store, ANNA.id, THERE.id)
+    assert await wishes_of(store, ANNA) == asked
+    await split(store, ANNA.id, THERE.id)
+    assert await wishes_of(store, THERE) == asked
+
+
+async def test_what_the_person_asked_for_themselves_comes_first(store: SqliteStore) -> None:
+    await wish_for(store, THERE, "Be brief.")
+    await wish_for(store, ANNA, "Take your time.")
+    await join(store, ANNA.id, THERE.id)
+    assert (await wishes_of(store, ANNA)).persona == "Take your time."

@@ -31,10 +31,10 @@ from bots.discord.pace import Pace
 from bots.discord.tempo import Tempo
 from bots.platform_sections import AccessSettings, DiscordSettings
 from bots.settings import Settings
-from bots.wishes import inform
 from brain.clock import SystemClock
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
+from brain.wishes import inform
 from storage.sqlite.store import SqliteStore
 from tests.bots.telegram.rig import house_of
 from tests.doubles import ScriptedGenerator

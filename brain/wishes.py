@@ -1,4 +1,8 @@
-"""What a person told the house: that they were informed, where to pause, whom they wish for."""
+"""What a person asked for: where to pause, how the companion is to be; and that they were informed.
+
+Each is a note of the person. All of them go along when accounts are joined or parted, and from one
+store into another.
+"""
 
 from dataclasses import dataclass
 
@@ -8,6 +12,8 @@ from brain.notes import Notes
 CONSENT = "informed"
 PAUSED = "paused:"
 PERSONA = "persona"
+_NAMES = (CONSENT, PAUSED, PERSONA)
+"""Of the notes, or how their names begin."""
 PERSONA_CHARACTERS = 2_000
 """The longest wish for how the companion is to be."""
 
@@ -44,3 +50,20 @@ async def pause(notes: Notes, person: Person, place: Place, *, paused: bool) -> 
 async def wish_for(notes: Notes, person: Person, persona: str | None) -> None:
     """How the companion is to be with them, or (None) as it is. Raises StoreError."""
     await notes.write_note(person.id, PERSONA, persona)
+
+
+async def wish_notes(notes: Notes, person: str) -> dict[str, str]:
+    """The notes that hold the wishes of a person, by name, sorted. Raises StoreError."""
+    found = await notes.notes(person)
+    return {name: value for name, value in sorted(found.items()) if name.startswith(_NAMES)}
+
+
+async def copy_wishes(notes: Notes, source: str, target: str) -> None:
+    """What one person asked for holds for another; what that one asked for itself comes first.
+
+    Raises StoreError.
+    """
+    known = await notes.notes(target)
+    for name, value in (await wish_notes(notes, source)).items():
+        if name not in known:
+            await notes.write_note(target, name, value)
