@@ -51,4 +51,5 @@ def furnished(
         settings=settings,
         clock=clock,
         communities=communities,
+        rules=rules,
     )

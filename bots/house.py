@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bots.answering import Answering
 from bots.communities import Communities
+from bots.rules import Rules
 from bots.screens import Desk
 from bots.settings import Settings
 from brain.companion import Companion
@@ -20,3 +21,4 @@ class House:
     settings: Settings
     clock: Clock
     communities: Communities
+    rules: Rules

@@ -9,7 +9,6 @@ from telegram.error import TelegramError
 
 from bots.accounts import person_of
 from bots.house import House
-from bots.rules import Rules
 from bots.screens import Caller
 from bots.telegram.delivery import Habits
 from bots.telegram.moves import Moves
@@ -103,13 +102,11 @@ class Station:
 
     async def may_talk(self, caller: Caller) -> bool:
         """By the lists of the house; False as well while that cannot be found out."""
-        store, settings = self.house.companion.store, self.house.settings.access
-        rules = Rules(store=store, settings=settings, clock=self.house.clock)
         try:
-            person = await person_of(store, caller.person)
+            person = await person_of(self.house.companion.store, caller.person)
         except StoreError:
             return False
-        return rules.may_talk(replace(caller, person=person), caller.person.id)
+        return self.house.rules.may_talk(replace(caller, person=person), caller.person.id)
 
     async def first_time(self, what: str, *, again_after_s: float) -> bool:
         """Whether nobody did that lately; False as well while the store is away."""
