@@ -7,7 +7,6 @@ While the store is away, and the habits allow it, both go to `brain.outage` inst
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,8 +30,6 @@ from brain.texts import DEFAULT_LANGUAGE
 from brain.turn import Outcome, Turn
 from brain.unwritten import Change, Unwritten
 from brain.writing import Writing
-
-log = logging.getLogger(__name__)
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of a platform may run ahead of ours."""

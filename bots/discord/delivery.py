@@ -1,7 +1,6 @@
 """One reply on its way to Discord. Fulfils `bots.answering.Delivery`."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -14,8 +13,6 @@ from bots.discord.tempo import Tempo
 from bots.discord.translate import is_private
 from bots.rendering import pieces
 from bots.streaming import Pacer, SlowDown
-
-log = logging.getLogger(__name__)
 
 LIMIT = 2_000
 """Of a message, in characters."""

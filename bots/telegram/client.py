@@ -6,7 +6,6 @@ stop      take nothing new; what is in flight ends; what is tried again goes on 
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -30,8 +29,6 @@ from bots.telegram.station import Station
 from bots.telegram.translate import PLATFORM, Me
 from bots.telegram.webhook import Webhook
 from brain.lease import Pause
-
-log = logging.getLogger(__name__)
 
 
 class TelegramPlatform:

@@ -104,11 +104,6 @@ class Consolidator:
             scribe=Scribe(generator, idle=idle, talking=talking),
         )
 
-    @property
-    def finds_facts(self) -> bool:
-        """False as soon as the server has said that it knows no forms."""
-        return self._shop.scribe.fills_forms
-
     async def run(
         self,
         *,

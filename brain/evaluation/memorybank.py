@@ -24,7 +24,6 @@ class Probe:
     text: str
     answer: str
     evidence: frozenset[tuple[str, str]]
-    false_premise: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,5 +88,4 @@ def _probe(
         evidence=frozenset(
             (day, printable(history[day][index]["query"])) for day, index in label["evidence"]
         ),
-        false_premise=label["false_premise"],
     )

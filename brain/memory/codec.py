@@ -150,12 +150,3 @@ def decode(data: object) -> Memory:
 def to_line(memory: Memory) -> str:
     """One line of JSON Lines, without its line end."""
     return json.dumps(encode(memory), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def from_line(line: str) -> Memory:
-    """The memory of a line. Raises BadRecord."""
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise BadRecord("", f"not JSON ({error})") from error
-    return decode(data)

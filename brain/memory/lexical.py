@@ -1,4 +1,4 @@
-"""Words to search by: the same terms whichever store indexes them, and BM25 over them.
+"""Words to search by: the same terms whichever store indexes them, and their weights.
 
 English (and other spaced scripts): words, case-folded, stemmed by Snowball. Chinese and its
 neighbours write no spaces: each character and each pair of neighbours is a term, so that a
@@ -9,7 +9,7 @@ separates, a dot among katakana like a space: no pair reaches over it.
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -112,19 +112,3 @@ def common_above(documents: int) -> int:
 
 def _count(pair: tuple[str, int]) -> int:
     return pair[1]
-
-
-def bm25(query: Mapping[str, float], document: Sequence[str], *, average_length: float) -> float:
-    """Score one document.
-
-    Args:
-        query: each term's inverse document frequency.
-        document: its terms.
-        average_length: of the documents searched, in terms.
-    """
-    counts: dict[str, int] = {}
-    for term in document:
-        if term in query:
-            counts[term] = counts.get(term, 0) + 1
-    norm = K1 * (1.0 - B + B * len(document) / average_length)
-    return sum(query[term] * count * (K1 + 1.0) / (count + norm) for term, count in counts.items())

@@ -59,11 +59,6 @@ def to_milliseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MILLISECOND
 
 
-def from_milliseconds(value: int) -> datetime:
-    """The inverse; aware, UTC."""
-    return _EPOCH + timedelta(milliseconds=value)
-
-
 def state_of(memory: Memory) -> bytes:
     """The bookkeeping, without its order: that is given when it is written (`state` in common.lua).
 

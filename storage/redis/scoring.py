@@ -1,4 +1,7 @@
-"""BM25 of many candidates at once: the formula of `brain.memory.lexical.bm25`, in numpy.
+"""BM25 of many candidates at once, in numpy.
+
+A document that has a term `count` times scores, summed over the terms of the query,
+`idf * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average length))`.
 
 Each memory carries its terms as codes of four bytes beside the words that the index reads: scoring
 forty-eight texts by splitting them took as long as all else that a recall does here. Two terms

@@ -1,4 +1,4 @@
-"""Terms and BM25, whichever store indexes them."""
+"""Terms and their weights, whichever store indexes them."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from brain.memory.lexical import bm25, inverse_document_frequency, query_terms, telling, terms
+from brain.memory.lexical import inverse_document_frequency, query_terms, telling, terms
 
 
 def test_english_words_are_stemmed_and_folded() -> None:
@@ -58,25 +58,6 @@ def test_a_rare_word_weighs_more_than_a_common_one() -> None:
 @given(st.integers(0, 1_000), st.integers(1, 1_000))
 def test_no_word_counts_against_a_memory(containing: int, more: int) -> None:
     assert inverse_document_frequency(containing, containing + more) >= 0
-
-
-def test_a_short_memory_with_the_word_beats_a_long_one() -> None:
-    query = {"mango": 2.0}
-    short = bm25(query, ["mango", "cat"], average_length=10)
-    long = bm25(query, ["mango"] + ["word"] * 40, average_length=10)
-    assert short > long > 0
-    assert bm25(query, ["dog"], average_length=10) == 0
-
-
-def test_repeating_a_word_saturates() -> None:
-    query = {"mango": 1.0}
-    once, twice, often = (
-        bm25(query, ["mango"] * n + ["x"] * (20 - n), average_length=20) for n in (1, 2, 20)
-    )
-    assert once < twice < often
-    assert often < 2.2
-    assert twice - once > (often - twice) / 18
-    assert once == pytest.approx(1.0)
 
 
 def test_a_query_goes_without_function_words_and_an_index_keeps_them() -> None:

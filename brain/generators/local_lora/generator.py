@@ -142,16 +142,10 @@ class LocalGenerator:
         replaced = self._adapters.get(name)
         self._adapters[name] = _Voice(key, text)
         if replaced is not None:
-            await self._free(replaced.key)
-
-    async def unload_adapter(self, name: str) -> None:
-        """No new request gets it; returns when the last reply through it is over.
-
-        Raises AdapterUnknown.
-        """
-        voice = self._voice(name)
-        del self._adapters[name]
-        await self._free(voice.key)
+            # When the last reply through it is over.
+            key, stack = replaced.key, engine.runner.stack
+            freeing = engine.batcher.call(lambda: stack.remove(key), unused=key)
+            await asyncio.wrap_future(freeing)
 
     async def aclose(self) -> None:
         """Break off all replies, end the thread and free the model."""
@@ -166,7 +160,7 @@ class LocalGenerator:
 
     def _submitted(self, prompt: list[int], most: int, guide: Guide | None = None) -> Request:
         """A request for so many tokens, or for what is left; whoever made it gives it up."""
-        # Looked up without a pause before the request is queued: unloading waits for those alone.
+        # Looked up without a pause before the request is queued: replacing waits for those alone.
         adapter = None if self._adapter is None else self._voice(self._adapter).key
         request = Request(prompt, min(most, self.context_tokens - len(prompt)), adapter, guide)
         try:
@@ -174,10 +168,6 @@ class LocalGenerator:
         except QueueFull as exc:
             raise GeneratorBusy(model=self.name) from exc
         return request
-
-    async def _free(self, key: str) -> None:
-        stack = self._engine.runner.stack
-        await asyncio.wrap_future(self._engine.batcher.call(lambda: stack.remove(key), unused=key))
 
     def _voice(self, name: str) -> _Voice:
         try:

@@ -153,7 +153,11 @@ async def test_a_model_without_forms_still_writes_summaries(world: World) -> Non
     await world.companion.consolidator.run(quiet=NOW)
     kinds = {kind for kind, _ in await world.notes(IN_PRIVATE)}
     assert kinds == {Kind.DAY, Kind.INSIGHT, Kind.HISTORY, Kind.PORTRAIT}
-    assert not world.companion.consolidator.finds_facts
+    asked = world.model.forms
+    world.clock.advance(DAY)
+    await world.say(JOB)
+    assert (await world.companion.consolidator.run(quiet=NOW)).days == 1
+    assert world.model.forms == asked == 1, "it is asked for no more of them"
 
 
 async def test_a_day_of_five_thousand_turns_costs_a_bounded_number_of_requests(

@@ -6,13 +6,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from brain.memory.lexical import bm25, terms
 from brain.memory.record import FOREVER, Memory
 from storage.redis.rows import entries, memory_from, record_of, state_of
-from storage.redis.scoring import codes_of, scores
 from tests.contracts.strategies import memories
 from tests.factories import NOON, memory, whole
 
@@ -47,25 +44,3 @@ def test_what_is_added_to_a_record_counts() -> None:
     added += entries({"reply": "猫?", "sources": ("a", "b")})
     again = memory_from(added, ORDER + state_of(known))
     assert again == replace(known, reply="猫?", sources=("a", "b"))
-
-
-WORDS = st.lists(st.sampled_from(["tea", "lemon", "cat", "rain", "猫", "打雷"]), max_size=30)
-
-
-@given(
-    st.lists(WORDS, max_size=8),
-    st.dictionaries(st.sampled_from(["tea", "cat", "猫", "gone"]), st.floats(0.01, 9)),
-    st.floats(1, 50),
-)
-def test_many_are_scored_as_each_alone(
-    documents: list[list[str]], query: dict[str, float], average_length: float
-) -> None:
-    together = scores(query, [codes_of(each) for each in documents], average_length=average_length)
-    alone = [bm25(query, each, average_length=average_length) for each in documents]
-    assert together.tolist() == pytest.approx(alone)
-
-
-def test_damaged_codes_score_nothing_and_shift_no_other() -> None:
-    good = codes_of(terms("lemon tea"))
-    result = scores({"tea": 1.0}, [good[:-1], good, b"", b"?"], average_length=2.0)
-    assert [score > 0 for score in result] == [False, True, False, False]

@@ -21,7 +21,6 @@ from brain.generators.local_lora.errors import (
     AdapterMissing,
     AdapterOfOtherBase,
     AdapterRefused,
-    AdapterUnknown,
     AdapterUnsupported,
     ModelTooLarge,
 )
@@ -284,28 +283,8 @@ async def test_an_adapter_can_be_replaced_while_one_speaks_through_it(
             assert begun + "".join([piece async for piece in pieces]) == calm
             await swap
         assert await reply(generator.voiced("calm"), HELLO) == merry != calm
-
-
-async def test_an_unloaded_adapter_speaks_to_its_last_word_and_is_gone(
-    loaded: LoadedModel, adapters: Adapters
-) -> None:
-    async with speaking(loaded, adapters) as generator:
-        view = generator.voiced("wise")
-        whole = await reply(view, HELLO)
-        async with aclosing(view.stream(HELLO)) as pieces:
-            begun = await anext(pieces)
-            gone = asyncio.ensure_future(generator.unload_adapter("wise"))
-            assert begun + "".join([piece async for piece in pieces]) == whole
-            await gone
-        assert generator.voices == ("calm", "merry")
-        assert [key.split("#")[0] for key in generator._engine.runner.stack._adapters] == [
-            "calm",
-            "merry",
-        ]
-        with pytest.raises(AdapterUnknown, match=r"wise is loaded\. There is: calm, merry"):
-            await reply(view, HELLO)
-        with pytest.raises(AdapterUnknown):
-            generator.voiced("wise")
+        kept = [key.split("#")[0] for key in generator._engine.runner.stack._adapters]
+        assert sorted(kept) == ["calm", "merry", "wise"], "the one before is gone"
 
 
 async def test_a_closed_generator_leaves_the_model_as_it_was(
