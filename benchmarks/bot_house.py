@@ -1,9 +1,9 @@
-"""The house that the bots of `discord_bots` and `telegram_bots` serve, and the doubles in it."""
+"""The house that the bots of `discord_bots` and `telegram_bots` serve, and its quick parts."""
 
 import asyncio
 import sys
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +25,6 @@ from brain.memory.retention import COMPANION
 from brain.messages import ChatMessage, Incoming
 from brain.ports import Embedder
 from storage.sqlite.store import SqliteStore
-from tests.doubles import ScriptedGenerator
-from tests.factories import normalised
 
 DIRECTIONS = 8_192
 MESSAGES_PER_MINUTE = 10_000
@@ -45,12 +43,10 @@ async def house(settings: Settings, folder: Path, embedder: Embedder, *, thin: b
     def persona(_: str) -> str:
         return "You are a friend."
 
-    generator = ScriptedGenerator(["I see. ", "Tell me more."])
-    generator.asked = Nothing()
     companion = Companion(
         store=store,
         embedder=embedder,
-        generator=generator,
+        generator=Answer(),
         clock=clock,
         curve=COMPANION,
         persona=persona,
@@ -121,9 +117,9 @@ class Quick:
 
     def __init__(self) -> None:
         random = np.random.default_rng(3)
-        self._directions = [
-            normalised(random.standard_normal(DIMENSIONS)) for _ in range(DIRECTIONS)
-        ]
+        rows = random.standard_normal((DIRECTIONS, DIMENSIONS))
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        self._directions: list[Vector] = list(rows.astype(np.float32))
 
     async def query(self, text: str) -> Vector:
         """As for a passage."""
@@ -134,8 +130,21 @@ class Quick:
         return [await self.query(text) for text in texts]
 
 
-class Nothing(list[tuple[ChatMessage, ...]]):
-    """Keeps nothing of what the model was asked: a double's notes are no memory of the bot."""
+class Answer:
+    """Fulfils `brain.ports.Generator`: says the same at once, whatever it is asked."""
 
-    def append(self, _: tuple[ChatMessage, ...]) -> None:
-        """Forget it."""
+    name = "the same"
+    context_tokens = 4_096
+    reply_tokens = 256
+
+    def count_tokens(self, text: str) -> int:
+        """As many as a tokenizer would find, about."""
+        return len(text.encode()) // 3 + 1
+
+    async def stream(
+        self,
+        messages: Sequence[ChatMessage],  # noqa: ARG002 the signature is given
+    ) -> AsyncGenerator[str, None]:
+        """Two pieces."""
+        yield "I see. "
+        yield "Tell me more."
