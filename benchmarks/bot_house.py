@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.population import DIMENSIONS
-from bots.answering import Delivery
 from bots.bootstrap import open_embedder
-from bots.furnishing import furnished
-from bots.house import House
+from bots.conversation.ports import Delivery
 from bots.screens import Caller
-from bots.sections import EmbedderSettings
-from bots.settings import Settings
+from bots.services import House
+from bots.settings.models import EmbedderSettings
+from bots.settings.root import Settings
+from bots.wiring import furnished
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.memory.record import Vector
@@ -86,7 +86,7 @@ def main(bare: Bare, ours: Ours) -> None:
 
 
 class Parrot:
-    """Fulfils `bots.answering.Answering` without a brain."""
+    """Fulfils `bots.conversation.ports.Answering` without a brain."""
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:  # noqa: ARG002
         """Say it again."""

@@ -13,10 +13,10 @@ import discord
 from benchmarks.bot_house import MESSAGES_PER_MINUTE, main
 from bots.discord.api_base import point_at
 from bots.discord.platform import DiscordPlatform
-from bots.discord.tempo import Tempo
-from bots.house import House
-from bots.platform_sections import AccessSettings, DiscordSettings
-from bots.settings import Settings
+from bots.discord.timing import Tempo
+from bots.services import House
+from bots.settings.platforms import AccessSettings, DiscordSettings
+from bots.settings.root import Settings
 
 UNLIMITED = Tempo(requests_per_second=None, window_s=None, identify_every_s=0.0, guild_ready_s=0.1)
 """Where the server has no limits either: what is measured is the work, not Discord's patience."""

@@ -16,19 +16,19 @@ import apsw
 from redis.asyncio import Redis
 
 from brain.memory.lexical import QUERY_TERMS, query_terms
-from brain.memory.recall import REACH, SPREAD_FROM
+from brain.memory.ranking import REACH, SPREAD_FROM
 from brain.memory.record import Vector
 from brain.messages import Scope
-from brain.recalling import CANDIDATES
+from brain.recall import CANDIDATES
 from storage.redis import search as redis_search
 from storage.redis.keys import digest
 from storage.redis.rows import to_milliseconds
 from storage.redis.schema import pack
 from storage.redis.store import RedisStore
+from storage.sqlite.neighbours import around
 from storage.sqlite.rows import COLUMNS, IN_LIST, at_once
 from storage.sqlite.search import dense, lexical
 from storage.sqlite.store import SqliteStore
-from storage.sqlite.surroundings import around
 
 Call = Callable[[], Awaitable[object]]
 

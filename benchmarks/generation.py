@@ -33,7 +33,7 @@ from benchmarks.generation_floors import (
 from benchmarks.generation_mixing import mixing
 from benchmarks.generation_ours import ours
 from benchmarks.timing import machine
-from brain.generators.bundled import demonstration_model
+from brain.generators.llama_cpp import demonstration_model
 from brain.generators.local_lora.loading import LoadedModel, describe, load
 from brain.generators.local_lora.options import LocalOptions
 

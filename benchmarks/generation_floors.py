@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from peft import LoraConfig, get_peft_model
 
-from brain.generators.bundled import start_bundled_model
+from brain.generators.llama_cpp import start_bundled_model
 from brain.generators.local_lora.loading import LoadedModel
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage

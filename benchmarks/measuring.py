@@ -23,7 +23,7 @@ from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
-from brain.recalling import CANDIDATES, recall
+from brain.recall import CANDIDATES, recall
 from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
 

@@ -1,6 +1,6 @@
 """The table of `docs/settings.md`: `python -m benchmarks.settings` prints it."""
 
-from bots.settings import settings_table
+from bots.settings.root import settings_table
 
 
 def table() -> str:

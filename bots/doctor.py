@@ -12,7 +12,6 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel, SecretStr
 
-from bots.addresses import HIDDEN, SQLITE, masked, sqlite_path
 from bots.bootstrap import (
     consolidates,
     open_embedder,
@@ -21,11 +20,12 @@ from bots.bootstrap import (
     uses_demonstration_model,
 )
 from bots.checks import Check, Verdict, store_checks
-from bots.loading import Loaded, interface_language, load, locale_language, zone_of
-from bots.local_model import local_model
-from bots.persona import own_adapter, own_file, own_text
-from bots.sentences import sentence
-from bots.settings import Settings, settings_table
+from bots.error_texts import sentence
+from bots.settings.addresses import HIDDEN, SQLITE, masked, sqlite_path
+from bots.settings.loading import Loaded, interface_language, load, locale_language, zone_of
+from bots.settings.local_model import local_model
+from bots.settings.persona import own_adapter, own_file, own_text
+from bots.settings.root import Settings, settings_table
 from brain.errors import AnswerUnusable, BadSettings, FormRefused, MissingPart, SiliconfriendError
 from brain.messages import ChatMessage
 from brain.ports import FormFiller, Generator

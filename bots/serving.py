@@ -18,9 +18,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from aiohttp import web
 
 from bots.bootstrap import consolidates
-from bots.house import House
 from bots.housekeeping import housekeeping_beside
-from bots.platforms import Platform, PlatformError
+from bots.platform import Platform, PlatformError
+from bots.services import House
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@
 An answer that fails or is cut off is not finished: the message stays, with its vector, and nothing
 half-written does. A process that dies in between leaves a message without a vector, which `upkeep`
 mends. While the store is away, turns are answered without memory and written later: see
-`brain.outage`.
+`brain.turns.outage`.
 """
 
 import asyncio
@@ -18,30 +18,30 @@ from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapp
 from contextlib import asynccontextmanager, suppress
 from zoneinfo import ZoneInfo
 
-from brain import linking
-from brain.amending import Amending
+from brain.accounts import linking
 from brain.care import Care
 from brain.consolidation.consolidator import Consolidator
 from brain.errors import EmbedderError
-from brain.forgetting import Forgetting
-from brain.habits import Habits
-from brain.language import detect
-from brain.lease import Pause
-from brain.ledger import Ledger, Opening
+from brain.forgetting.planning import Forgetting
+from brain.languages.detection import detect
 from brain.memory.periods import LIFE, Group, node_id
-from brain.memory.recall import Recalled, asked_times, gist
+from brain.memory.ranking import Recalled, asked_times, gist
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.memory.temporal import Span, hints
 from brain.messages import UTC_ZONE, Incoming, Place, Scope, clean
 from brain.ports import Clock, Due, Embedder, Generator, MemoryStore
-from brain.preparing import Preparing
-from brain.recalling import recall
+from brain.recall import recall
 from brain.reembedding import embed_missing
 from brain.texts import DEFAULT_LANGUAGE
-from brain.turn import Turn
-from brain.turn_order import TurnOrder
-from brain.voices import Voices
+from brain.turns.edits import Amending
+from brain.turns.lease import Pause
+from brain.turns.ledger import Ledger, Opening
+from brain.turns.options import Habits
+from brain.turns.order import TurnOrder
+from brain.turns.preparing import Preparing
+from brain.turns.turn import Turn
+from brain.turns.voices import Voices
 
 log = logging.getLogger(__name__)
 

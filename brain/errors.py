@@ -29,7 +29,7 @@
         ├── TurnsLost               the store stayed away until the end
         └── EmbedderChanged         vectors of another model are stored
 
-An error carries a key of the catalogue (`brain/locales`) and its values, so that each person
+An error carries a key of the catalogue (`brain/languages`) and its values, so that each person
 reads it in their own language; `str(error)` is the English text.
 """
 

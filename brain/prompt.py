@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from brain.memory.recall import Recalled
+from brain.memory.ranking import Recalled
 from brain.memory.record import Kind, Memory
 from brain.messages import ChatMessage, Image
 from brain.texts import ago, at_time, on_day, say

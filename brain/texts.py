@@ -1,7 +1,7 @@
 """The one catalogue of what people and models read: prompts and interface, per language.
 
-`brain/locales/<language>/*.ftl` (Project Fluent). A language is a folder: adding one needs no code.
-A text that a language lacks falls back to English.
+`brain/languages/<language>/*.ftl` (Project Fluent). A language is a folder: adding one needs no
+code. A text that a language lacks falls back to English.
 """
 
 from collections.abc import Generator
@@ -15,7 +15,7 @@ from fluent.runtime import AbstractResourceLoader, FluentLocalization
 from fluent.syntax import FluentParser
 from fluent.syntax.ast import Resource
 
-LOCALES = Path(__file__).parent / "locales"
+LOCALES = Path(__file__).parent / "languages"
 DEFAULT_LANGUAGE = "en"
 
 

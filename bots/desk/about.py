@@ -1,9 +1,9 @@
 """/start, /help, /privacy and /export."""
 
-from bots.desk.visit import Visit
+from bots.desk.request import Visit
 from bots.screens import Command, File, Screen
+from brain.preferences import inform, wishes_of
 from brain.transfer.export import export_person
-from brain.wishes import inform, wishes_of
 
 
 async def start(visit: Visit) -> Screen:

@@ -5,23 +5,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
-from bots.accounts import known
-from bots.commands import UnknownMemory
+from bots.conversation.accounts import known
 from bots.desk import (
     about,
-    community,
+    community_settings,
     forgetting,
     linking,
     memories,
     owner,
     persona,
     remembering,
-    zoning,
+    time_zone,
 )
-from bots.desk.visit import Kit, Visit
-from bots.guests import told
-from bots.loading import zone_of
+from bots.desk.request import Kit, Visit
+from bots.desk.shelf import UnknownMemory
+from bots.public_errors import told
 from bots.screens import CHOICES, Caller, Command, Option, Screen, Suggestion
+from bots.settings.loading import zone_of
 from brain.errors import SiliconfriendError
 from brain.memory.record import RECALLED
 from brain.texts import say
@@ -59,7 +59,7 @@ COMMANDS = (
     Command(name="help"),
     Command(
         name="settings",
-        options=(Option(name="name", choices=community.NAMES), Option(name="value")),
+        options=(Option(name="name", choices=community_settings.NAMES), Option(name="value")),
         for_managers=True,
     ),
     Command(name="status", for_owner=True),
@@ -85,7 +85,7 @@ class FrontDesk:
         "fu": forgetting.undone,
         "pa": remembering.paused,
         "pr": persona.reset,
-        "cs": community.changed,
+        "cs": community_settings.changed,
         "lk": linking.confirmed,
         "lx": linking.cancelled,
         "lu": linking.undone,
@@ -97,7 +97,7 @@ class FrontDesk:
     @property
     def commands(self) -> tuple[Command, ...]:
         """See `bots.screens`. A setting that there is no choice for is not offered."""
-        offered = community.offered(self._kit.companion.generator)
+        offered = community_settings.offered(self._kit.companion.generator)
         return tuple(
             replace(each, options=(Option(name="name", choices=offered), *each.options[1:]))
             if each.name == "settings"
@@ -129,7 +129,7 @@ class FrontDesk:
     ) -> tuple[Suggestion, ...]:
         """See `bots.screens`."""
         if (name, option) == ("zone", "name"):
-            return zoning.completions(typed)
+            return time_zone.completions(typed)
         if (name, option) != ("forget", "what"):
             return ()
         try:
@@ -191,9 +191,9 @@ class FrontDesk:
             "forget": forgetting.asked,
             "remember": remembering.remember,
             "link": linking.asked,
-            "zone": zoning.asked,
+            "zone": time_zone.asked,
             "persona": persona.asked,
-            "settings": community.asked,
+            "settings": community_settings.asked,
         }
         if name in with_options:
             return await with_options[name](visit, options)

@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from bots.desk.visit import Visit
-from bots.desk.wording import LINE, plain
+from bots.desk.memory_lines import LINE, plain
+from bots.desk.request import Visit
+from bots.desk.views import ForgetPreview, MemoryView, Receipt
 from bots.screens import Emphasis, Screen
-from bots.views import ForgetPreview, MemoryView, Receipt
 from brain.memory.temporal import spans
 from brain.messages import Place, clean
-from brain.wishes import pause, wishes_of
+from brain.preferences import pause, wishes_of
 
 SHOWN = 5
 """Memories that a preview lists."""

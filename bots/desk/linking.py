@@ -7,10 +7,10 @@ import json
 import secrets
 from collections.abc import Mapping
 
-from bots.desk.visit import Visit
+from bots.desk.request import Visit
 from bots.screens import Emphasis, Screen
-from brain.linking import check, join, split
-from brain.moving import platform_of
+from brain.accounts.copying import platform_of
+from brain.accounts.linking import check, join, split
 
 OWNER = "link-codes"
 VALID_S = 600.0

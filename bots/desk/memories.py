@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from bots.desk.curves import draw
-from bots.desk.visit import Visit
-from bots.desk.wording import line, page
+from bots.desk.memory_lines import line, page
+from bots.desk.request import Visit
+from bots.desk.views import MemoryView
 from bots.screens import Button, Emphasis, Screen
-from bots.views import MemoryView
 from brain.memory.record import RECALLED, Kind
 from brain.messages import clean
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bots.desk.visit import Visit
+from bots.desk.request import Visit
 from bots.screens import Screen
 
 MOST_STALE = 1_000

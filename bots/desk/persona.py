@@ -6,11 +6,11 @@ Captain and be brief”, leaves everything else as it is. They hold in private a
 
 from collections.abc import Mapping
 
-from bots.desk.visit import Visit
-from bots.desk.wording import PAGE, plain
+from bots.desk.memory_lines import PAGE, plain
+from bots.desk.request import Visit
 from bots.screens import Emphasis, Screen
 from brain.messages import clean
-from brain.wishes import PERSONA_CHARACTERS, wish_for, wishes_of
+from brain.preferences import PERSONA_CHARACTERS, wish_for, wishes_of
 
 RESET = "reset"
 

@@ -6,15 +6,15 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from bots.desk.visit import Visit
-from bots.desk.wording import LINE, PAGE, plain
+from bots.desk.memory_lines import LINE, PAGE, plain
+from bots.desk.request import Visit
 from bots.screens import Emphasis, Screen
 from brain.errors import EmbedderError
-from brain.language import detect
+from brain.languages.detection import detect
 from brain.memory.creation import new_memory
 from brain.memory.record import FOREVER, Kind, Vector
 from brain.messages import clean
-from brain.wishes import pause, wishes_of
+from brain.preferences import pause, wishes_of
 
 log = logging.getLogger(__name__)
 

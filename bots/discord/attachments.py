@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import discord
 from aiohttp import ClientError
 
-from bots.files import MOST_TEXT_BYTES, PICTURES, decoded, is_text
+from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decoded, is_text
 from brain.messages import Image
 
 MOST_IMAGE_BYTES = 8 * 1024 * 1024

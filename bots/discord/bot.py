@@ -8,17 +8,17 @@ import discord
 
 from bots.discord.commands import registered
 from bots.discord.connection import Connection
-from bots.discord.conversations import Conversations
 from bots.discord.errors import DiscordIntentMissing, ShardsUnclear, bot_page
-from bots.discord.locales import Locales
-from bots.discord.pace import Pace
-from bots.discord.reception import Interaction, Reception
-from bots.discord.tempo import Tempo
-from bots.house import House
-from bots.loading import interface_language
-from bots.platform_sections import DiscordSettings
+from bots.discord.interactions import Interaction, Reception
+from bots.discord.messages import Conversations
+from bots.discord.rate_limits import Pace
+from bots.discord.timing import Tempo
+from bots.discord.user_language import Locales
+from bots.services import House
+from bots.settings.loading import interface_language
+from bots.settings.platforms import DiscordSettings
 from brain.errors import StoreError
-from brain.language import detect
+from brain.languages.detection import detect
 
 log = logging.getLogger(__name__)
 

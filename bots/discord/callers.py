@@ -5,7 +5,6 @@ import logging
 import discord
 
 from bots.discord.connection import Connection
-from bots.discord.locales import Locales
 from bots.discord.translate import (
     caller_of,
     community_id,
@@ -14,6 +13,7 @@ from bots.discord.translate import (
     person_id,
     place_id,
 )
+from bots.discord.user_language import Locales
 from bots.screens import Caller
 from brain.messages import Person, Place
 

@@ -13,19 +13,19 @@ from typing import Any
 
 import discord
 
-from bots.again import Work
-from bots.discord.attempts import Attempts
-from bots.discord.authors import Authors
 from bots.discord.callers import Callers
 from bots.discord.connection import Connection
+from bots.discord.durable_changes import Attempts
 from bots.discord.errors import DISCORD, DiscordUnreachable, asking
 from bots.discord.lanes import Lanes
-from bots.discord.saying import said_now
+from bots.discord.message_authors import Authors
+from bots.discord.message_content import said_now
 from bots.discord.translate import guild_of, incoming_of, is_spoken, place_id
-from bots.house import House
-from bots.inbox import Inbox
 from bots.recent import Recent
 from bots.screens import Caller
+from bots.services import House
+from bots.transport.inbox import Inbox
+from bots.transport.retrying import Work
 from brain.errors import StoreError
 
 EDITED, DELETED, LEFT = "edited", "deleted", "left"

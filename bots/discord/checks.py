@@ -8,8 +8,8 @@ from discord.http import Route
 from bots.checks import Check, Verdict
 from bots.discord.api_base import point_at
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, explained
-from bots.platform_sections import DiscordSettings
-from bots.sentences import sentence
+from bots.error_texts import sentence
+from bots.settings.platforms import DiscordSettings
 from brain.errors import SiliconfriendError
 from brain.texts import say
 

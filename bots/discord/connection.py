@@ -9,9 +9,9 @@ from discord.gateway import ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
-from bots.discord.pace import Pace
+from bots.discord.rate_limits import Pace
 from bots.discord.sending import NO_PINGS
-from bots.discord.tempo import Tempo
+from bots.discord.timing import Tempo
 
 RESUMES = 6
 """How often a lost session is tried to be resumed before a new one is opened."""

@@ -1,4 +1,4 @@
-"""One reply on its way to Discord. Fulfils `bots.answering.Delivery`."""
+"""One reply on its way to Discord. Fulfils `bots.conversation.ports.Delivery`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager, suppress
 import discord
 from aiohttp import ClientError
 
-from bots.discord.pace import Pace
+from bots.discord.rate_limits import Pace
 from bots.discord.sending import amend, post
-from bots.discord.tempo import Tempo
+from bots.discord.timing import Tempo
 from bots.discord.translate import is_private
-from bots.rendering import pieces
-from bots.streaming import Pacer, SlowDown
+from bots.transport.markdown import pieces
+from bots.transport.streaming import Pacer, SlowDown
 
 LIMIT = 2_000
 """Of a message, in characters."""
@@ -54,7 +54,7 @@ class DiscordDelivery:
 
     @asynccontextmanager
     async def thinking(self) -> AsyncIterator[None]:
-        """See `bots.answering`. What was shown when it ends badly stays as it is."""
+        """See `bots.conversation.ports`. What was shown when it ends badly stays as it is."""
         for remark in self._first_remarks:
             with suppress(discord.HTTPException, ClientError, OSError):
                 await self.remark(remark)
@@ -68,7 +68,7 @@ class DiscordDelivery:
             await self._pacer.stop()
 
     def draft(self, text: str) -> None:
-        """See `bots.answering`."""
+        """See `bots.conversation.ports`."""
         self._latest = text
         if self._drafts_begin is None:
             loop = asyncio.get_running_loop()
@@ -77,11 +77,11 @@ class DiscordDelivery:
             self._pacer.draft(text)
 
     async def finish(self, text: str) -> None:
-        """See `bots.answering`. Raises what discord.py raises."""
+        """See `bots.conversation.ports`. Raises what discord.py raises."""
         await self._show(pieces(text, limit=LIMIT))
 
     async def remark(self, text: str) -> None:
-        """See `bots.answering`. Raises what discord.py raises."""
+        """See `bots.conversation.ports`. Raises what discord.py raises."""
         for piece in pieces(text, limit=LIMIT):
             self._remarks += 1
             nonce = f"{self._message.id}r{self._remarks}"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import discord
 from aiohttp import ClientError
 
-from bots.platforms import PlatformError
+from bots.platform import PlatformError
 from brain.errors import BadSettings, SiliconfriendError
 
 DISCORD = "https://discord.com"

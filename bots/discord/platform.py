@@ -1,4 +1,4 @@
-"""Discord, as the command that runs it sees it. Fulfils `bots.platforms.Platform`."""
+"""Discord, as the command that runs it sees it. Fulfils `bots.platform.Platform`."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from bots.discord.api_base import point_at
 from bots.discord.bot import Bot
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, explained
-from bots.discord.pace import Pace
-from bots.discord.tempo import Tempo
-from bots.house import House
-from bots.platform_sections import DiscordSettings
+from bots.discord.rate_limits import Pace
+from bots.discord.timing import Tempo
+from bots.services import House
+from bots.settings.platforms import DiscordSettings
 from brain.errors import BadSettings, StoreError
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class DiscordPlatform:
         return self._bot.is_alive
 
     async def serve(self) -> None:
-        """See `bots.platforms`."""
+        """See `bots.platform`."""
         token = self._settings.token
         if token is None or not token.get_secret_value().strip():
             raise DiscordTokenMissing(page=bot_page(None))
@@ -61,7 +61,7 @@ class DiscordPlatform:
                 await self._bot.close()
 
     async def stop(self) -> None:
-        """See `bots.platforms`: cut off, what is not answered yet is answered after the restart."""
+        """See `bots.platform`: cut off, what is not answered yet is answered after the restart."""
         if not self._is_begun:
             return
         try:

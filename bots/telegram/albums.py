@@ -18,7 +18,7 @@ from typing import Any
 
 from telegram import Message
 
-from brain.lease import Pause
+from brain.turns.lease import Pause
 
 QUIET_S = 1.0
 """An album is whole when for so long no part of it came, in seconds."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from telegram import Bot, Document, Message, PhotoSize
 from telegram.error import TelegramError
 
-from bots.files import MOST_TEXT_BYTES, PICTURES, decoded, is_text
 from bots.telegram.sending import carried_out
 from bots.telegram.translate import language_of
-from brain.lease import Pause
+from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decoded, is_text
 from brain.messages import Image, printable
+from brain.turns.lease import Pause
 
 MOST_PICTURE_BYTES = 5 * 1024 * 1024
 """Of several sizes the largest below this is taken; Telegram gives a bot 20 MB at most."""

@@ -3,9 +3,9 @@
 from telegram.error import TelegramError
 
 from bots.checks import Check, Verdict
-from bots.platform_sections import TelegramSettings
-from bots.sentences import sentence
-from bots.telegram.connecting import connected
+from bots.error_texts import sentence
+from bots.settings.platforms import TelegramSettings
+from bots.telegram.connection import connected
 from bots.telegram.errors import OutOfReach
 from brain.errors import SiliconfriendError
 from brain.texts import say

@@ -1,4 +1,4 @@
-"""One reply on its way to Telegram. Fulfils `bots.answering.Delivery`.
+"""One reply on its way to Telegram. Fulfils `bots.conversation.ports.Delivery`.
 
 In a private chat the reply grows as a draft, where the server has that; else as a message that is
 edited. A person who blocked the bot, or a group that it was thrown out of, gets nothing more, and
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from bots.streaming import Pacer, SlowDown
+from bots.telegram.chat import Room
 from bots.telegram.rendering import Piece, render
-from bots.telegram.room import Room
 from bots.telegram.sending import AnswerLost, seconds_of
+from bots.transport.streaming import Pacer, SlowDown
 from brain.texts import say
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class TelegramDelivery:
 
     @asynccontextmanager
     async def thinking(self) -> AsyncIterator[None]:
-        """See `bots.answering`."""
+        """See `bots.conversation.ports`."""
         typing = asyncio.create_task(self._type())
         try:
             yield
@@ -77,7 +77,7 @@ class TelegramDelivery:
             await asyncio.wait([typing])
 
     def draft(self, text: str) -> None:
-        """See `bots.answering`."""
+        """See `bots.conversation.ports`."""
         self._latest = text
         loop = asyncio.get_running_loop()
         if self._begins is None:
@@ -88,7 +88,7 @@ class TelegramDelivery:
             self._pacer.draft(text)
 
     async def finish(self, text: str) -> None:
-        """See `bots.answering`. Raises TelegramError."""
+        """See `bots.conversation.ports`. Raises TelegramError."""
         pieces = render(text) or render(say(self._language, "chat-no-words"))
         if self._unwelcome:
             return
@@ -105,7 +105,7 @@ class TelegramDelivery:
             await self.remark(say(self._language, "telegram-perhaps-lost"))
 
     async def remark(self, text: str) -> None:
-        """See `bots.answering`. Raises TelegramError."""
+        """See `bots.conversation.ports`. Raises TelegramError."""
         if self._unwelcome:
             return
         with self._quietly():

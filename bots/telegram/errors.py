@@ -1,6 +1,6 @@
 """What can keep the bot from Telegram: one sentence each, with what to do."""
 
-from bots.platforms import PlatformError
+from bots.platform import PlatformError
 
 
 class NoToken(PlatformError):

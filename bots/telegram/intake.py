@@ -19,12 +19,12 @@ from typing import TypeVar
 
 from telegram import Bot, Update
 
-from bots.inbox import Inbox
 from bots.recent import Recent
 from bots.telegram.lanes import Lane
-from bots.telegram.reading import key_of, update_of, written
+from bots.telegram.update_parsing import key_of, update_of, written
+from bots.transport.inbox import Inbox
 from brain.errors import StoreError
-from brain.lease import Pause
+from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)
 

@@ -12,13 +12,13 @@ from contextlib import suppress
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 
+from bots.telegram.dispatch import WANTED
 from bots.telegram.errors import SecondPoller, TokenRefused
 from bots.telegram.intake import Intake
-from bots.telegram.reading import one_by_one
-from bots.telegram.reception import WANTED
 from bots.telegram.sending import seconds_of
-from brain.lease import Pause
+from bots.telegram.update_parsing import one_by_one
 from brain.texts import say
+from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from telegramify_markdown import RenderConfig, convert, utf16_len
 from telegramify_markdown.entity import MessageEntity
 
-from bots.telegram.cutting import pieces, unseen
-from bots.telegram.nesting import nested
+from bots.telegram.entities import nested
+from bots.telegram.splitting import pieces, unseen
 
 LIMIT = 4096
 """The longest text of a message, in UTF-16 units."""

@@ -16,7 +16,7 @@ from typing import TypeVar
 import httpx
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from brain.lease import Pause
+from brain.turns.lease import Pause
 
 Result = TypeVar("Result")
 

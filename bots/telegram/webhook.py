@@ -20,12 +20,12 @@ from telegram import Bot, Update
 from telegram.error import TelegramError
 
 from bots.serving import listening
+from bots.telegram.dispatch import WANTED
 from bots.telegram.errors import WebhookRefused, WrongSecret
 from bots.telegram.intake import Intake
-from bots.telegram.reading import update_of
-from bots.telegram.reception import WANTED
 from bots.telegram.sending import carried_out
-from brain.lease import Pause
+from bots.telegram.update_parsing import update_of
+from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,11 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bots.bootstrap import open_companion
-from bots.sentences import sentence
+from bots.error_texts import sentence
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.session import Session, notices, open_session
 from brain.consolidation.consolidator import Report
-from brain.derivations import StaleDay
+from brain.ports.derivations import StaleDay
 
 
 @click.command("consolidate")

@@ -7,14 +7,14 @@ from rich.console import Console
 from rich.text import Text
 
 from bots.bootstrap import consolidates, open_companion
+from bots.error_texts import sentence
 from bots.housekeeping import housekeeping_beside
-from bots.sentences import sentence
-from bots.terminal.choosing import chosen, preview_lines, receipt_lines, restored_lines
 from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.keyboard import Keyboard, PromptKeyboard, until_interrupted
-from bots.terminal.render import memory_table
+from bots.terminal.memory_tables import memory_table
+from bots.terminal.sanitizing import visible
+from bots.terminal.selection import chosen, preview_lines, receipt_lines, restored_lines
 from bots.terminal.session import Session, output
-from bots.terminal.visible import visible
 from brain.companion import Companion
 from brain.errors import SiliconfriendError
 from brain.messages import Incoming

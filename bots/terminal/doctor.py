@@ -8,10 +8,10 @@ from rich.text import Text
 
 from bots.checks import Check, Verdict
 from bots.doctor import Doctor, in_force
-from bots.loading import Loaded
+from bots.settings.loading import Loaded
 from bots.terminal.options import debug_option
+from bots.terminal.sanitizing import visible
 from bots.terminal.session import output
-from bots.terminal.visible import visible
 from brain.texts import say
 
 _MARKS = {

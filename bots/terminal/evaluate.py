@@ -20,17 +20,17 @@ from bots.bootstrap import (
     open_store,
     uses_demonstration_model,
 )
-from bots.settings import Settings
+from bots.settings.root import Settings
+from bots.terminal.evaluation_tables import forgetting_table, retrieval_table
 from bots.terminal.options import debug_option
 from bots.terminal.session import Session, notices, open_session, output
-from bots.terminal.tables import forgetting_table, retrieval_table
 from brain.clock import ManualClock
 from brain.companion import Companion
-from brain.evaluation.asking import Method
-from brain.evaluation.bench import Bench, Remembering
 from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.plotting import SUFFIXES, plot
+from brain.evaluation.questions import Method
 from brain.evaluation.runs import Ran, run_forgetting, run_locomo, run_memorybank
+from brain.evaluation.sandbox import Bench, Remembering
 from brain.memory.retention import Curve
 
 if TYPE_CHECKING:

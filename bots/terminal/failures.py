@@ -67,7 +67,7 @@ class Cli(click.Group):
             close_stdout()
             ctx.exit(PIPE_CLOSED)
         except SiliconfriendError as error:
-            from bots.sentences import sentence  # noqa: PLC0415
+            from bots.error_texts import sentence  # noqa: PLC0415
 
             click.echo(sentence(error, in_force()), err=True)
             ctx.exit(USAGE if isinstance(error, BadSettings) else FAILED)
@@ -82,7 +82,7 @@ class Cli(click.Group):
 
 def in_force() -> str:
     """The interface's language, even when the settings cannot be read."""
-    from bots.loading import interface_language, load, locale_language  # noqa: PLC0415
+    from bots.settings.loading import interface_language, load, locale_language  # noqa: PLC0415
 
     try:
         return interface_language(load().settings)

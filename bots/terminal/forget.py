@@ -9,12 +9,12 @@ from datetime import date, datetime
 import click
 
 from bots.bootstrap import open_companion, open_store
-from bots.terminal.choosing import chosen, preview_lines, receipt_lines
+from bots.desk.views import Account, ForgetPreview, MemoryView, Receipt
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.restore import undo
+from bots.terminal.sanitizing import visible
+from bots.terminal.selection import chosen, preview_lines, receipt_lines
 from bots.terminal.session import Session, open_session
-from bots.terminal.visible import visible
-from bots.views import Account, ForgetPreview, MemoryView, Receipt
 from brain.messages import clean
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])

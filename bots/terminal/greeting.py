@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from bots.bootstrap import answers_here, uses_demonstration_model
+from bots.terminal.sanitizing import one_line
 from bots.terminal.session import Session
-from bots.terminal.visible import one_line
 from brain.companion import Companion
-from brain.memory.recall import Recalled
+from brain.memory.ranking import Recalled
 from brain.texts import ago, on_day
-from brain.turn import Turn
+from brain.turns.turn import Turn
 
 RECALL_CHARACTERS = 160
 

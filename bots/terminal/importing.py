@@ -8,8 +8,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bots.bootstrap import open_companion
 from bots.terminal.options import debug_option, person_option
+from bots.terminal.sanitizing import visible
 from bots.terminal.session import Session, notices, open_session, person_named
-from bots.terminal.visible import visible
 from brain.transfer.importing import ImportReceipt, import_file
 
 

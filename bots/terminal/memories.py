@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import click
 
 from bots.bootstrap import open_companion, open_store
-from bots.commands import Shelf
+from bots.desk.shelf import Shelf
+from bots.desk.views import MemoryView, PageView
+from bots.terminal.memory_tables import memory_page, memory_table
 from bots.terminal.options import days_later_option, debug_option, person_option
-from bots.terminal.render import memory_page, memory_table
 from bots.terminal.session import Session, open_session, output
-from bots.views import MemoryView, PageView
+from brain.memory_pages import STEP
 from brain.messages import clean
-from brain.pages import STEP
 
 
 @click.command("memories")

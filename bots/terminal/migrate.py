@@ -7,15 +7,15 @@ from contextlib import AsyncExitStack, contextmanager
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bots.addresses import SQLITE, sqlite_path
 from bots.bootstrap import open_embedder, open_store
+from bots.settings.addresses import SQLITE, sqlite_path
 from bots.terminal.options import StoreAddress, debug_option
+from bots.terminal.sanitizing import visible
 from bots.terminal.session import Session, notices, open_session
-from bots.terminal.visible import visible
 from brain.errors import BadInput
 from brain.ports import Embedder, MemoryStore
-from brain.transfer.migrating import Copied, Difference, compare, migrate, takes_vectors
-from brain.transfer.noting import lists_notes
+from brain.transfer.migration import Copied, Difference, compare, migrate, takes_vectors
+from brain.transfer.values_migration import lists_notes
 
 SHOWN = 8
 """Characters of a checksum that are shown."""

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 import click
 
-from bots.addresses import store_address
-from bots.loading import locale_language
-from bots.settings import person_name
+from bots.settings.addresses import store_address
+from bots.settings.loading import locale_language
+from bots.settings.root import person_name
 from bots.terminal.failures import remember_debug
 from brain.texts import say
 

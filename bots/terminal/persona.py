@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from bots.persona import default_text, own_file, own_text
+from bots.settings.persona import default_text, own_file, own_text
 from bots.terminal.exporting import FileUnwritable
 from bots.terminal.options import debug_option
+from bots.terminal.sanitizing import visible
 from bots.terminal.session import open_session
-from bots.terminal.visible import visible
 
 
 @click.command("persona")

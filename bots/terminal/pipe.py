@@ -9,15 +9,15 @@ from uuid import uuid4
 import click
 
 from bots.bootstrap import consolidates, open_companion
+from bots.error_texts import sentence
 from bots.housekeeping import housekeeping_beside
-from bots.sentences import sentence
 from bots.terminal.greeting import given_lines, greeting, turn_lines
-from bots.terminal.lines import lines_from
+from bots.terminal.sanitizing import visible
 from bots.terminal.session import Session
-from bots.terminal.visible import visible
+from bots.terminal.stdin_lines import lines_from
 from brain.companion import Companion
 from brain.errors import BadInput, SiliconfriendError
-from brain.memory.recall import Recalled
+from brain.memory.ranking import Recalled
 from brain.messages import Incoming
 
 

@@ -5,10 +5,10 @@ import asyncio
 import click
 
 from bots.bootstrap import open_store
-from bots.terminal.choosing import restored_lines
 from bots.terminal.options import debug_option, person_option
+from bots.terminal.sanitizing import visible
+from bots.terminal.selection import restored_lines
 from bots.terminal.session import Session, open_session
-from bots.terminal.visible import visible
 
 
 @click.command("restore")

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import click
 
 from bots.bootstrap import open_house
-from bots.house import House
-from bots.platforms import Platform, PlatformError
+from bots.platform import Platform, PlatformError
+from bots.services import House
 from bots.serving import serve
-from bots.settings import Settings
+from bots.settings.root import Settings
 from bots.terminal.options import debug_option
 from bots.terminal.session import Session, open_session
 from brain.errors import MissingPart
@@ -20,7 +20,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 PLATFORMS = {
     "discord": ("bots.discord.platform", "DiscordPlatform"),
-    "telegram": ("bots.telegram.client", "TelegramPlatform"),
+    "telegram": ("bots.telegram.platform", "TelegramPlatform"),
 }
 """By name, where each is found: only what is served is imported."""
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import click
 from rich.console import Console
 
-from bots.commands import Shelf
-from bots.loading import interface_language, load, zone_of
-from bots.settings import Settings
+from bots.desk.shelf import Shelf
+from bots.settings.loading import interface_language, load, zone_of
+from bots.settings.root import Settings
 from bots.terminal.failures import DEBUG
 from brain.clock import SystemClock
 from brain.messages import Person, Place, Scope

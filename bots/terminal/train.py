@@ -11,11 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from bots.terminal.options import debug_option
+from bots.terminal.sanitizing import visible
 from bots.terminal.session import Session, notices, open_session, output
-from bots.terminal.visible import visible
-from brain.training.course import Course, carry_out, prepare
-from brain.training.forms import FORMS
+from brain.training.chat_templates import FORMS
 from brain.training.masking import shown
+from brain.training.pipeline import Course, carry_out, prepare
 from brain.training.plan import look
 from brain.training.presets import PRESETS, Recipe
 

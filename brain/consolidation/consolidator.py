@@ -16,19 +16,19 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
 
+from brain.consolidation.context import Workshop
+from brain.consolidation.cooldown import AGAIN_AFTER, ALL_PARTS, Rests, Work
+from brain.consolidation.day_reading import Day, read_day
 from brain.consolidation.days import Written, write_day
-from brain.consolidation.reading import Day, read_day
-from brain.consolidation.resting import AGAIN_AFTER, ALL_PARTS, Rests, Work
-from brain.consolidation.scribe import USELESS, Idle, Scribe
+from brain.consolidation.summariser import USELESS, Idle, Scribe
 from brain.consolidation.tree import months_skipped, raise_from
-from brain.consolidation.workshop import Workshop
-from brain.derivations import StaleDay
 from brain.errors import AnswerUnusable, GeneratorError, GeneratorRefused
-from brain.lease import Leases, Pause
 from brain.memory.periods import Group, above
 from brain.memory.retention import Curve
 from brain.messages import Person, Place
 from brain.ports import Clock, Embedder, Generator, MemoryStore
+from brain.ports.derivations import StaleDay
+from brain.turns.lease import Leases, Pause
 
 __all__ = ["AGAIN_AFTER", "LEASE", "QUIET", "Consolidator", "Progress", "Report"]
 

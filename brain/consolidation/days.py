@@ -13,18 +13,18 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from brain.consolidation.material import (
+from brain.consolidation.context import MOST_REQUESTS, Workshop, named
+from brain.consolidation.cooldown import ALL_PARTS, Part
+from brain.consolidation.day_material import (
     fitting,
     is_trifling,
     lines_of,
     main_language,
 )
+from brain.consolidation.day_reading import Day
+from brain.consolidation.fact_extraction import Stated, state_facts
 from brain.consolidation.notes import document, embedded, replaced
-from brain.consolidation.reading import Day
-from brain.consolidation.resting import ALL_PARTS, Part
-from brain.consolidation.scribe import USELESS
-from brain.consolidation.stating import Stated, state_facts
-from brain.consolidation.workshop import MOST_REQUESTS, Workshop, named
+from brain.consolidation.summariser import USELESS
 from brain.errors import GeneratorError
 from brain.memory.creation import new_memory
 from brain.memory.periods import node_id

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from msgspec.structs import replace
 
-from brain.consolidation.forms import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
+from brain.consolidation.fact_form import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
 from brain.memory.creation import new_memory
 from brain.memory.importance import importance as judge
 from brain.memory.lexical import telling, terms

@@ -15,10 +15,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from babel.dates import format_date
 
+from brain.consolidation.context import Workshop, named
+from brain.consolidation.day_reading import ZONES_APART, read_all
 from brain.consolidation.notes import document
-from brain.consolidation.reading import ZONES_APART, read_all
-from brain.consolidation.scribe import USELESS
-from brain.consolidation.workshop import Workshop, named
+from brain.consolidation.summariser import USELESS
 from brain.memory.periods import LIFE, Group, above, below, node_id
 from brain.memory.record import Kind, Memory
 from brain.messages import Person, Place, Scope

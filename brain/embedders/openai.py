@@ -8,7 +8,7 @@ import openai
 from brain.embedders.pooling import Matrix, chunk, pool, prefixes
 from brain.errors import EmbedderError
 from brain.generators.endpoints import connect, is_openai
-from brain.generators.refusals import reason_of
+from brain.generators.openai_errors import reason_of
 from brain.memory.record import Vector
 
 BATCH = 64

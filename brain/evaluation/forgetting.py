@@ -15,9 +15,9 @@ from datetime import timedelta
 from msgspec import structs
 
 from brain.companion import Companion
-from brain.evaluation.asking import Progress
-from brain.evaluation.bench import Bench
 from brain.evaluation.cases import DEPTH, Case, Outcome
+from brain.evaluation.questions import Progress
+from brain.evaluation.sandbox import Bench
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import COMPANION, PAPER, Curve
 from brain.messages import Scope

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from brain.evaluation.cases import Case, Question
 from brain.evaluation.errors import BadBenchmark
-from brain.evaluation.reading import read_json
+from brain.evaluation.files import read_json
 from brain.memory.creation import new_memory
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from brain.evaluation.errors import BadBenchmark
-from brain.evaluation.reading import read_json, read_json_lines
+from brain.evaluation.files import read_json, read_json_lines
 from brain.messages import printable
 
 LABELS = Path(__file__).parent / "labels"

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from brain.companion import Companion
 from brain.errors import AnswerUnusable, FormRefused
-from brain.evaluation.asking import Answered, Method, ask
-from brain.evaluation.banks import Filled, fill_locomo, fill_memorybank, history
-from brain.evaluation.bench import Bench
 from brain.evaluation.cases import DEPTH, Case, Question, Scores
 from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.forgetting import Life, Moment, replay
 from brain.evaluation.judging import Judgement, Marks, judge
+from brain.evaluation.loading import Filled, fill_locomo, fill_memorybank, history
 from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import ProbedBank, read_memorybank
+from brain.evaluation.questions import Answered, Method, ask
+from brain.evaluation.sandbox import Bench
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from brain.ports import FormFiller

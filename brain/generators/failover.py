@@ -10,10 +10,10 @@ from contextlib import aclosing
 from datetime import datetime, timedelta
 
 from brain.errors import FormRefused, GeneratorError, PromptTooLong, VoiceUnknown
-from brain.generators.pictures import told_of
+from brain.generators.images import told_of
 from brain.messages import ChatMessage
 from brain.ports import Clock, Form, FormFiller, Generator, Metered, Seeing
-from brain.voices import voices_of, with_voice
+from brain.turns.voices import voices_of, with_voice
 
 REST = timedelta(seconds=60)
 """How long a model rests that could not be reached."""

@@ -13,10 +13,10 @@ from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 from brain.errors import GeneratorError, GeneratorRefused, VoiceUnknown
 from brain.generators.endpoints import OPENAI_URL, connect, is_openai, printable_url
-from brain.generators.filling import room
-from brain.generators.forms import fill
-from brain.generators.pictures import data_url, told_of
-from brain.generators.refusals import as_ours, words_of
+from brain.generators.images import data_url, told_of
+from brain.generators.openai_errors import as_ours, words_of
+from brain.generators.openai_schemas import fill
+from brain.generators.schema_limits import room
 from brain.generators.thinking import ThinkingFilter
 from brain.messages import ChatMessage
 from brain.ports import Form

@@ -35,7 +35,7 @@ _LETTERS = re.compile(r"[^\W_]+")
 _LONGEST = 40
 _TELLING_LETTERS = {True: 3, False: 2}
 """By whether a term is ASCII: of a single Chinese character too much hangs on the next one."""
-LOCALES = Path(__file__).parent.parent / "locales"
+LOCALES = Path(__file__).parent.parent / "languages"
 """`function-words.txt` of each language lists what holds a sentence together, and
 `common-words.txt` what else stands in every one."""
 

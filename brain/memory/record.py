@@ -87,7 +87,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_put_away(self) -> bool:
-        """Whether its person archived it, and not time: see `brain.derivations`."""
+        """Whether its person archived it, and not time: see `brain.ports.derivations`."""
         return self.archived_at is not None and self.archived_at < self.forgotten_at
 
     @property

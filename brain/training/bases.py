@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from brain.errors import MissingPart
-from brain.generators.local_lora.quiet import first_line, quiet
+from brain.generators.local_lora.log_silencing import first_line, quiet
+from brain.training.chat_templates import FORMS
 from brain.training.errors import TrainingRefused
-from brain.training.forms import FORMS
 
 INSTALL = "pip install 'siliconfriend[train]'"
 SAMPLED = 1 << 20

@@ -32,7 +32,7 @@ class Recipe:
     max_tokens: int = 1024
     """Of one sequence."""
     form: str | None = None
-    """The prompt form (`brain.training.forms`) of a model that brings none."""
+    """The prompt form (`brain.training.chat_templates`) of a model that brings none."""
 
     def as_json(self) -> dict[str, object]:
         """For a file."""

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from brain.memory_pages import everything
 from brain.messages import Person, Scope
-from brain.pages import everything
 from brain.ports import MemoryStore
-from brain.transfer.lines import end_line, header_line, memory_line
+from brain.transfer.export_format import end_line, header_line, memory_line
 
 
 async def export_person(store: MemoryStore, person_id: str, *, now: datetime) -> AsyncIterator[str]:

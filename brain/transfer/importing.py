@@ -17,18 +17,18 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from brain.derivations import StaleDay
 from brain.memory.creation import on_curve
 from brain.memory.periods import Group, node_id
 from brain.memory.record import Memory
 from brain.memory.retention import Curve
 from brain.messages import Person, Scope
 from brain.ports import Clock, Embedder, MemoryStore
-from brain.transfer.checking import Days, Export, check, open_file
-from brain.transfer.lines import read_memories
+from brain.ports.derivations import StaleDay
+from brain.transfer.export_format import read_memories
+from brain.transfer.file_check import Days, Export, check, open_file
+from brain.transfer.import_errors import refuse
 from brain.transfer.memorybank import Bank, BankPerson
-from brain.transfer.placing import memories_of
-from brain.transfer.refusal import refuse
+from brain.transfer.memorybank_placement import memories_of
 
 BATCH = 64
 """Memories embedded and written at a time: a second or two of work that a kill can cost."""

@@ -8,7 +8,7 @@ RESERVED_MS = 1_000
 
 
 class Conversations:
-    """`brain.processes.ConversationLocks` and `Claims` on Redis."""
+    """`brain.ports.processes.ConversationLocks` and `Claims` on Redis."""
 
     _db: Connection
 

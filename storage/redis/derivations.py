@@ -7,17 +7,17 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from brain.derivations import StaleDay
 from brain.errors import StoreError
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
+from brain.ports.derivations import StaleDay
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
 from storage.redis.rows import READ, Value, readable, record_of, to_milliseconds
+from storage.redis.script_arguments import entry, spans, take_away, target
 from storage.redis.shelf import Shelf
-from storage.redis.writing import entry, spans, take_away, target
 
 AT_ONCE = 50
 """Memories that one step archives or erases; of more, each goes in a step of its own."""
@@ -28,7 +28,7 @@ _DATE = 10
 
 
 class Derivations(Shelf):
-    """`brain.derivations.Derivations` on Redis."""
+    """`brain.ports.derivations.Derivations` on Redis."""
 
     _db: Connection
     _indexing: Indexing

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from brain.memory.lexical import QUERY_TERMS, query_terms
-from brain.memory.recall import Neighbour
+from brain.memory.ranking import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
 from brain.ports import Candidates
@@ -13,6 +13,7 @@ from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
 from storage.redis.rows import to_milliseconds
 from storage.redis.schema import pack, unpack
+from storage.redis.script_arguments import kept, target
 from storage.redis.search import (
     Reader,
     Statistics,
@@ -24,7 +25,6 @@ from storage.redis.search import (
     statistics,
     within,
 )
-from storage.redis.writing import kept, target
 
 
 class Index:

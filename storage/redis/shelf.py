@@ -10,8 +10,8 @@ from brain.ports import Page
 from storage.redis.connection import Connection
 from storage.redis.keys import digest
 from storage.redis.rows import READ, readable, to_milliseconds
-from storage.redis.walking import walk
-from storage.redis.writing import spans, target
+from storage.redis.scanning import walk
+from storage.redis.script_arguments import spans, target
 
 BATCH = 200
 """Memories that one script handles: Redis does nothing else meanwhile."""

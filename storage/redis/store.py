@@ -11,11 +11,11 @@ from storage.redis.derivations import Derivations
 from storage.redis.index import Index
 from storage.redis.indexing import Indexing
 from storage.redis.keys import Keys
-from storage.redis.notes import Notes
 from storage.redis.people import People
 from storage.redis.schema import VERSION, Precision
 from storage.redis.turns import Turns
 from storage.redis.upkeep import Upkeep
+from storage.redis.values import Notes
 
 
 class RedisStore(Turns, Index, Derivations, Upkeep, People, Notes, Conversations):

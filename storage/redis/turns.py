@@ -11,9 +11,9 @@ from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
 from storage.redis.rows import entries, to_milliseconds
+from storage.redis.scanning import walk
 from storage.redis.scoring import codes_of
-from storage.redis.walking import walk
-from storage.redis.writing import kept, spans, target
+from storage.redis.script_arguments import kept, spans, target
 
 
 class Turns:

@@ -21,7 +21,7 @@ from brain.ports import Due
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.rows import READ, readable, to_milliseconds
-from storage.redis.writing import spans, take_away
+from storage.redis.script_arguments import spans, take_away
 
 STEP = 5
 """Memories that one script moves: a millisecond, in which Redis answers nobody else."""

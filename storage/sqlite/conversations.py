@@ -21,7 +21,7 @@ SWEPT = 1_000
 
 
 class Conversations:
-    """`brain.processes.ConversationLocks` and `Claims` on SQLite."""
+    """`brain.ports.processes.ConversationLocks` and `Claims` on SQLite."""
 
     _db: Connections
     _clock: Clock

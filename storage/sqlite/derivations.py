@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 import apsw
 
-from brain.derivations import StaleDay
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
+from brain.ports.derivations import StaleDay
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import IN_LIST, to_milliseconds
-from storage.sqlite.stale import mark_stale
+from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.writing import (
     add_memory,
     bump_revision,
@@ -28,7 +28,7 @@ from storage.sqlite.writing import (
 
 
 class Derivations:
-    """`brain.derivations.Derivations` on SQLite."""
+    """`brain.ports.derivations.Derivations` on SQLite."""
 
     _db: Connections
 

@@ -7,14 +7,14 @@ from datetime import datetime
 import apsw
 import numpy as np
 
-from brain.memory.recall import Neighbour
+from brain.memory.ranking import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
 from brain.ports import Candidates
 from storage.sqlite.connection import Connections
+from storage.sqlite.neighbours import around
 from storage.sqlite.rows import FEW, IN_LIST, fetch_by_key, to_milliseconds
 from storage.sqlite.search import Span, dense, hydrate, lexical
-from storage.sqlite.surroundings import around
 from storage.sqlite.writing import (
     add_memory,
     index_missing_terms,

@@ -7,9 +7,9 @@ import apsw
 from brain.messages import Person, Scope
 from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import forget_conversations
-from storage.sqlite.notes import forget_notes
 from storage.sqlite.rows import PERSON, person_from, within
-from storage.sqlite.stale import forget_days
+from storage.sqlite.stale_days import forget_days
+from storage.sqlite.values import forget_notes
 from storage.sqlite.writing import (
     key_of_person,
     known_person,

@@ -20,7 +20,7 @@ from storage.sqlite.rows import (
     to_milliseconds,
     within,
 )
-from storage.sqlite.stale import mark_stale
+from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.writing import (
     bump_revision,
     keys_not_put_away,

@@ -11,11 +11,11 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import Conversations
 from storage.sqlite.derivations import Derivations
 from storage.sqlite.index import Index
-from storage.sqlite.notes import Notes
 from storage.sqlite.people import People
 from storage.sqlite.shelf import Shelf
 from storage.sqlite.turns import Turns
 from storage.sqlite.upkeep import Upkeep
+from storage.sqlite.values import Notes
 
 
 class SqliteStore(Turns, Index, Shelf, Derivations, Upkeep, People, Notes, Conversations):

@@ -13,7 +13,7 @@ from brain.messages import Scope
 from storage.sqlite.rows import IN_LIST, IS_RECALLED, insert, to_milliseconds, within
 from storage.sqlite.schema import ERASED, REVISION
 from storage.sqlite.search import COARSE_FROM, code, indexed_terms, recode
-from storage.sqlite.stale import forget_left_places, mark_stale
+from storage.sqlite.stale_days import forget_left_places, mark_stale
 
 _MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1_000
 _FOREVER = to_milliseconds(FOREVER)
@@ -51,7 +51,7 @@ def first_revision(db: apsw.Connection) -> int:
 
 
 def revision_of(db: apsw.Connection, person: str) -> int:
-    """See `brain.derivations.Derivations.revision`."""
+    """See `brain.ports.derivations.Derivations.revision`."""
     found = db.execute("SELECT revision FROM people WHERE id = ?", (person,)).get
     return first_revision(db) if found is None else int(found)
 

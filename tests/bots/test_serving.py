@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from bots.platforms import PlatformError
+from bots.platform import PlatformError
 from bots.serving import PortTaken, health_door, serve
-from bots.settings import Settings
+from bots.settings.root import Settings
 from brain.clock import SystemClock
 from brain.memory.retention import COMPANION
 from storage.sqlite.store import SqliteStore

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bots.discord.platform import DiscordPlatform
-from bots.platform_sections import DiscordSettings, TelegramSettings
 from bots.serving import serve
-from bots.settings import Settings
-from bots.telegram.client import TelegramPlatform
+from bots.settings.platforms import DiscordSettings, TelegramSettings
+from bots.settings.root import Settings
+from bots.telegram.platform import TelegramPlatform
 from brain.clock import SystemClock
 from brain.memory.retention import COMPANION
 from brain.messages import Scope

@@ -15,7 +15,7 @@ from brain.memory.retention import COMPANION
 from brain.messages import Incoming
 from brain.prompt import Prompt, Setting, compose
 from brain.texts import say
-from brain.turn import Turn
+from brain.turns.turn import Turn
 from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
 from tests.factories import ANNA, ANNAS_DM, NOON

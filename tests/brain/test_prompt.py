@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brain.memory.recall import Recalled
+from brain.memory.ranking import Recalled
 from brain.memory.record import Kind, Memory
 from brain.prompt import Prompt, Setting, compose, describe
 from tests.factories import NOON, memory

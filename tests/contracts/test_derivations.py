@@ -1,4 +1,4 @@
-"""`brain.derivations.Derivations`: which days are to be summarised anew, and since what."""
+"""`brain.ports.derivations.Derivations`: which days are to be summarised anew, and since what."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec import structs
 
-from brain.derivations import StaleDay
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION
 from brain.ports import Due, MemoryStore
+from brain.ports.derivations import StaleDay
 from tests.contracts.harness import Harness
 from tests.factories import (
     ANNA,

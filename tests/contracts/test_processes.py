@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from brain.lease import LEASE_S
+from brain.turns.lease import LEASE_S
 from tests.contracts.harness import Harness
 from tests.factories import ANNA, ANNAS_DM, IN_PRIVATE
 

@@ -1,4 +1,4 @@
-"""`brain.derivations.Derivations.rewrite`: all or nothing, and nothing by who comes too late."""
+"""`brain.ports.derivations.Derivations.rewrite`: all or nothing, and never by who is late."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`brain.derivations.Derivations.weigh`: another importance, and what was earned stays."""
+"""`brain.ports.derivations.Derivations.weigh`: another importance, and what was earned stays."""
 
 import pytest
 from msgspec.structs import replace

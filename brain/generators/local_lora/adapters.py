@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from brain.generators.chatglm.merged_lora import is_merged, modernise
+from brain.generators.local_lora.adapter_folders import is_prefix, read_config
 from brain.generators.local_lora.errors import (
     AdapterDamaged,
     AdapterHoldsCode,
@@ -27,7 +28,6 @@ from brain.generators.local_lora.errors import (
     AdapterOfOtherBase,
     AdapterUnsupported,
 )
-from brain.generators.local_lora.folders import is_prefix, read_config
 
 SAFE_WEIGHTS = "adapter_model.safetensors"
 OLD_WEIGHTS = "adapter_model.bin"

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from brain.errors import GeneratorError
 from brain.generators.local_lora.errors import ModelOutOfMemory
-from brain.generators.local_lora.passing import Call, Outbox, call_for
 from brain.generators.local_lora.requests import Ended, QueueFull, Request, Runner
+from brain.generators.local_lora.thread_bridge import Call, Outbox, call_for
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brain.errors import MissingPart
+from brain.generators.local_lora.adapter_folders import template_in
 from brain.generators.local_lora.batching import Batcher
 from brain.generators.local_lora.errors import AdapterDamaged, TemplateBroken
-from brain.generators.local_lora.folders import template_in
 from brain.generators.local_lora.options import LocalOptions
-from brain.generators.local_lora.text import ChatText
+from brain.generators.local_lora.tokenizing import ChatText
 from brain.messages import ChatMessage
 
 if TYPE_CHECKING:
     from brain.generators.local_lora.adapters import Adapter
-    from brain.generators.local_lora.guiding import Guides
+    from brain.generators.local_lora.constrained_decoding import Guides
     from brain.generators.local_lora.loading import LoadedModel
     from brain.generators.local_lora.runner import Runner
 
@@ -64,7 +64,7 @@ def engine_for(
     wrapped: Callable[["Runner"], "Runner"] = lambda runner: runner,
 ) -> Engine:
     """Put a model to work that is loaded already. `wrapped` may stand between, as tests want."""
-    from brain.generators.local_lora.guiding import Guides  # noqa: PLC0415
+    from brain.generators.local_lora.constrained_decoding import Guides  # noqa: PLC0415
     from brain.generators.local_lora.runner import Runner  # noqa: PLC0415
     from brain.generators.local_lora.sampling import Sampler  # noqa: PLC0415
 

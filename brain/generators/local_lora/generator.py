@@ -7,12 +7,12 @@ from itertools import count
 from pathlib import Path
 
 from brain.errors import GeneratorBusy, GeneratorError, GeneratorRefused, PromptTooLong
-from brain.generators.filling import filled, room
 from brain.generators.local_lora.engine import Engine, read, start
 from brain.generators.local_lora.errors import AdapterUnknown, ModelTooLarge
 from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.requests import Ended, Guide, QueueFull, Request
-from brain.generators.local_lora.text import ChatText, PieceDecoder
+from brain.generators.local_lora.tokenizing import ChatText, PieceDecoder
+from brain.generators.schema_limits import filled, room
 from brain.generators.thinking import ThinkingFilter
 from brain.messages import ChatMessage
 from brain.ports import Form

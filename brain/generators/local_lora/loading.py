@@ -22,11 +22,11 @@ from brain.generators.local_lora.errors import (
     ModelUnfit,
     ModelUnloadable,
 )
-from brain.generators.local_lora.geometry import CausalGeometry, Geometry, GLMGeometry
-from brain.generators.local_lora.memory import free_bytes, is_out_of_memory
+from brain.generators.local_lora.log_silencing import first_line, quiet
+from brain.generators.local_lora.memory_budget import free_bytes, is_out_of_memory
 from brain.generators.local_lora.options import LocalOptions
+from brain.generators.local_lora.positions import CausalGeometry, Geometry, GLMGeometry
 from brain.generators.local_lora.quantising import check_layers, quantisation, unfit
-from brain.generators.local_lora.quiet import first_line, quiet
 
 UNKNOWN_CONTEXT = 2048
 """Tokens, where a model's configuration does not say what it takes."""

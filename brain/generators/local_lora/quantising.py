@@ -12,7 +12,7 @@ from torch import nn
 
 from brain.errors import MissingPart
 from brain.generators.local_lora.errors import QuantisationUnfit
-from brain.generators.local_lora.memory import is_out_of_memory
+from brain.generators.local_lora.memory_budget import is_out_of_memory
 from brain.generators.local_lora.options import LocalOptions
 
 INSTALL = "pip install 'siliconfriend[quantised]'"

@@ -10,15 +10,15 @@ import torch
 from torch import Tensor
 from torch._dynamo.exc import TorchDynamoException
 
+from brain.generators.local_lora.adapter_batch import AdapterStack
 from brain.generators.local_lora.cache import SlotCache, Window
 from brain.generators.local_lora.compiling import CompiledSteps
 from brain.generators.local_lora.errors import ModelOutOfMemory
-from brain.generators.local_lora.geometry import Place
 from brain.generators.local_lora.loading import LoadedModel
-from brain.generators.local_lora.memory import is_out_of_memory
+from brain.generators.local_lora.memory_budget import is_out_of_memory
+from brain.generators.local_lora.positions import Place
 from brain.generators.local_lora.requests import Guide
 from brain.generators.local_lora.sampling import Sampler
-from brain.generators.local_lora.stack import AdapterStack
 
 _log = logging.getLogger(__name__)
 

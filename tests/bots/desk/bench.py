@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bots.communities import Communities
-from bots.desk.actions import Actions
+from bots.conversation.access import Rules
+from bots.conversation.answering import Replying
+from bots.conversation.communities import Communities
+from bots.desk.buttons import Actions
 from bots.desk.desk import FrontDesk
-from bots.desk.visit import Kit
-from bots.platform_sections import AccessSettings
-from bots.replying import Replying
-from bots.rules import Rules
+from bots.desk.request import Kit
 from bots.screens import Caller, Screen
-from bots.settings import Settings
+from bots.settings.platforms import AccessSettings
+from bots.settings.root import Settings
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.memory.record import Memory
@@ -26,7 +26,7 @@ from tests.factories import ANNA, ANNAS_DM, NOON
 
 @dataclass
 class Told:
-    """Fulfils `bots.answering.Delivery`."""
+    """Fulfils `bots.conversation.ports.Delivery`."""
 
     drafts: list[str] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)

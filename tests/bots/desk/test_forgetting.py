@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from brain.accounts.linking import join
 from brain.errors import StoreUnavailable
-from brain.linking import join
 from brain.memory.record import Kind
 from brain.messages import Person, Scope
+from brain.preferences import pause, wishes_of
 from brain.texts import say
-from brain.wishes import pause, wishes_of
 from tests.bots.desk.bench import Bench, actions
 from tests.factories import ANNA, ANNAS_DM, CAFE, DAY, NOON, memory
 

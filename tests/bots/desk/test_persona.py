@@ -1,8 +1,8 @@
 """/persona: how somebody would like the companion to be with them, in private."""
 
 from brain.messages import Person, Place
+from brain.preferences import PERSONA_CHARACTERS, wishes_of
 from brain.texts import say
-from brain.wishes import PERSONA_CHARACTERS, wishes_of
 from tests.bots.desk.bench import Bench
 from tests.factories import ANNA, BEN, BENS_DM, CAFE
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from bots.platform_sections import AccessSettings
-from bots.settings import Settings
+from bots.settings.platforms import AccessSettings
+from bots.settings.root import Settings
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import Kind
 from brain.texts import languages, say

@@ -7,9 +7,9 @@ from itertools import product
 import pytest
 
 from bots.desk import curves
+from bots.desk.views import MemoryView
 from bots.screens import Caller, Screen
-from bots.views import MemoryView
-from brain.linking import join
+from brain.accounts.linking import join
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import Kind
 from brain.messages import Incoming, Person, Place

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from bots.discord.platform import DiscordPlatform
-from bots.discord.tempo import Tempo
-from bots.furnishing import furnished
-from bots.house import House
-from bots.platform_sections import AccessSettings, DiscordSettings
-from bots.settings import Settings
+from bots.discord.timing import Tempo
+from bots.services import House
+from bots.settings.platforms import AccessSettings, DiscordSettings
+from bots.settings.root import Settings
+from bots.wiring import furnished
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.memory.record import Memory

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bots.discord.seen import AT_ONCE_EVERY, Seen
+from bots.discord.read_positions import AT_ONCE_EVERY, Seen
 from brain.clock import ManualClock
 from tests.bots.discord.rig import Rig
 from tests.factories import NOON
@@ -120,7 +120,7 @@ async def test_of_many_new_conversations_not_each_is_kept_at_once() -> None:
 async def test_how_far_it_has_read_is_kept_soon(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.discord.seen.KEEP_AFTER_S", 0.02)
+    monkeypatch.setattr("bots.discord.read_positions.KEEP_AFTER_S", 0.02)
     ann = world.user("Ann")
     for text in ("one", "two", "three"):
         last = world.dm(ann, text)

@@ -108,7 +108,7 @@ async def test_all_that_a_moderator_deleted_at_once_goes_though_a_stop_cuts_it_o
 async def test_a_deletion_out_of_line_is_not_given_up_for_an_edit_before_it(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.again.WAITS_S", (0.02,) * 3_000)
+    monkeypatch.setattr("bots.transport.retrying.WAITS_S", (0.02,) * 3_000)
     ann = world.user("Ann")
     guild = world.guild("Home", ann)
     channel = world.channel(guild, "general")
@@ -140,7 +140,7 @@ async def test_a_deletion_out_of_line_is_not_given_up_for_an_edit_before_it(
 async def test_a_deletion_in_private_waits_until_discord_tells_whose_it_is(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.again.WAITS_S", (0.02,) * 3_000)
+    monkeypatch.setattr("bots.transport.retrying.WAITS_S", (0.02,) * 3_000)
     ann = world.user("Ann")
     message = world.dm(ann, "My PIN is 4711.")
     await world.until(lambda: rig.said(ann))
@@ -168,7 +168,7 @@ async def test_a_deletion_in_private_waits_until_discord_tells_whose_it_is(
 async def test_of_too_many_changes_that_wait_the_oldest_is_for_the_next_start(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.discord.attempts.LATER", 2)
+    monkeypatch.setattr("bots.discord.durable_changes.LATER", 2)
     ann = world.user("Ann")
     await rig.introduce(ann)
     messages = []
@@ -198,7 +198,7 @@ async def test_of_too_many_changes_that_wait_the_oldest_is_for_the_next_start(
 async def test_an_edit_that_waits_is_asked_for_anew(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.again.WAITS_S", (0.02,) * 3_000)
+    monkeypatch.setattr("bots.transport.retrying.WAITS_S", (0.02,) * 3_000)
     ann = world.user("Ann")
     channel = world.channel(world.guild("Home", ann), "general")
     own = world.say(ann, channel, f"{world.bot.mention} tea")

@@ -15,7 +15,7 @@ from tests.platforms.discord.world import World
 
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bots.again.WAITS_S", (0.02,) * 1_000)
+    monkeypatch.setattr("bots.transport.retrying.WAITS_S", (0.02,) * 1_000)
 
 
 def go_away(rig: Rig, call: str, patch: pytest.MonkeyPatch) -> Callable[[], bool]:

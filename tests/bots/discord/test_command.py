@@ -10,7 +10,7 @@ import pytest
 
 from bots.checks import Check, Verdict
 from bots.discord.checks import check_discord
-from bots.platform_sections import DiscordSettings
+from bots.settings.platforms import DiscordSettings
 from tests.bots.conftest import ROOT, Sandbox
 from tests.platforms.discord.records import User
 from tests.platforms.discord.server import DiscordServer

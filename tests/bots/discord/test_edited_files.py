@@ -32,7 +32,7 @@ async def test_a_file_that_is_not_handed_out_now_says_what_it_said(
 async def test_words_beside_a_file_that_is_not_handed_out_are_taken_back_when_it_is(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.again.WAITS_S", (0.02,) * 3_000)
+    monkeypatch.setattr("bots.transport.retrying.WAITS_S", (0.02,) * 3_000)
     ann = world.user("Ann")
     rig.generator.sees = True  # type: ignore[attr-defined]
     picture = world.file("cat.png", b"\x89PNG\r\n\x1a\n" + bytes(16), "image/png")

@@ -12,7 +12,7 @@ from bots.discord.errors import (
     DiscordUnreachable,
     ShardsUnclear,
 )
-from bots.platforms import PlatformError
+from bots.platform import PlatformError
 from brain.errors import BadSettings
 from tests.bots.discord.conftest import Open
 from tests.bots.discord.rig import HURRIED, Rig

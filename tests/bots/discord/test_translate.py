@@ -7,10 +7,10 @@ import pytest
 
 from bots.discord.callers import Callers
 from bots.discord.connection import Connection
-from bots.discord.locales import Locales
-from bots.discord.pace import Pace
-from bots.discord.tempo import Tempo
+from bots.discord.rate_limits import Pace
+from bots.discord.timing import Tempo
 from bots.discord.translate import guild_of, incoming_of, is_addressed
+from bots.discord.user_language import Locales
 
 ME, ANN, CHANNEL, GUILD = 1, 9, 77, 99
 

@@ -8,9 +8,9 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bots.platform_sections import TelegramSettings
-from bots.settings import Settings
-from bots.telegram.client import TelegramPlatform
+from bots.settings.platforms import TelegramSettings
+from bots.settings.root import Settings
+from bots.telegram.platform import TelegramPlatform
 from brain.clock import SystemClock
 from brain.memory.retention import COMPANION
 from storage.sqlite.store import SqliteStore

@@ -6,20 +6,20 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bots.furnishing import furnished
-from bots.house import House
-from bots.platform_sections import AccessSettings, TelegramSettings
-from bots.platforms import PlatformError
-from bots.settings import Settings
-from bots.telegram.client import TelegramPlatform
+from bots.platform import PlatformError
+from bots.services import House
+from bots.settings.platforms import AccessSettings, TelegramSettings
+from bots.settings.root import Settings
 from bots.telegram.delivery import TYPING_EVERY_S
+from bots.telegram.platform import TelegramPlatform
+from bots.wiring import furnished
 from brain.clock import SystemClock
 from brain.companion import Companion
-from brain.lease import Pause
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import ChatMessage, Scope
 from brain.ports import MemoryStore
+from brain.turns.lease import Pause
 from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
 from tests.platforms.telegram.people import Chat, Json, User

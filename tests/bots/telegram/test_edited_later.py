@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bots.again import WAITS_S
-from bots.inbox import Inbox
+from bots.transport.inbox import Inbox
+from bots.transport.retrying import WAITS_S
 from brain.errors import StoreUnavailable
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig

@@ -5,17 +5,17 @@ from dataclasses import replace
 import pytest
 from telegram import Bot
 
+from bots.telegram.chat_migration import Moves
+from bots.telegram.context import Station
 from bots.telegram.delivery import Habits
-from bots.telegram.moves import Moves
-from bots.telegram.pace import Pace
-from bots.telegram.station import Station
+from bots.telegram.rate_limits import Pace
 from bots.telegram.translate import Me
 from tests.bots.telegram.rig import Rig, shown
 from tests.platforms.telegram.people import Chat, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 
-LIMIT = "bots.telegram.station.LARGEST_FILE_OF_OWN_SERVER"
+LIMIT = "bots.telegram.context.LARGEST_FILE_OF_OWN_SERVER"
 
 
 async def told(rig: Rig, world: World, ann: User, chat: Chat) -> None:

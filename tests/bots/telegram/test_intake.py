@@ -7,9 +7,9 @@ from contextlib import suppress
 import pytest
 from telegram import Bot, InaccessibleMessage, Update
 
-from bots.inbox import Inbox
 from bots.telegram.intake import Intake
-from bots.telegram.reading import key_of, update_of
+from bots.telegram.update_parsing import key_of, update_of
+from bots.transport.inbox import Inbox
 from tests.bots.telegram.rig import Rig
 
 

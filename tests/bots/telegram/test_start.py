@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bots.checks import Verdict
-from bots.platform_sections import TelegramSettings
+from bots.settings.platforms import TelegramSettings
 from bots.telegram.checks import telegram_check
-from bots.telegram.connecting import connected, root_of
+from bots.telegram.connection import connected, root_of
 from bots.telegram.errors import NoToken, OutOfReach, TokenRefused, WrongRoot
 from brain.errors import SiliconfriendError
 from tests.platforms.telegram.server import TelegramServer

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.persona import LONGEST
+from bots.settings.persona import LONGEST
 from bots.terminal import failures
 from tests.bots.conftest import Sandbox
 

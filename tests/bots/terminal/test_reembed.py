@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bots.bootstrap import open_companion
-from bots.loading import load
+from bots.settings.loading import load
 from brain.clock import SystemClock
 from brain.errors import EmbedderChanged
 from brain.messages import Incoming, Person, Place, Scope

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from bots.terminal import failures
 from bots.terminal.failures import Cli
 from bots.terminal.train import _recipe
-from brain.training.forms import BELLE
+from brain.training.chat_templates import BELLE
 from brain.training.presets import PRESETS
 from tests.bots.conftest import Sandbox
 from tests.brain.training.models import tiny_llama

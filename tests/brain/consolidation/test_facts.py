@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from brain.consolidation.fact_form import Facts, RatedLine, StatedFact
 from brain.consolidation.facts import merge, rated, relevant, without_day
-from brain.consolidation.forms import Facts, RatedLine, StatedFact
 from brain.memory.importance import importance
 from brain.memory.periods import Group
 from brain.memory.record import Kind, Memory

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from brain.consolidation.consolidator import AGAIN_AFTER, QUIET, Report
-from brain.consolidation.resting import MOST_ATTEMPTS
+from brain.consolidation.cooldown import MOST_ATTEMPTS
 from brain.errors import AnswerUnusable, GeneratorRefused, PromptTooLong
 from brain.memory.periods import LIFE
 from brain.memory.record import Kind

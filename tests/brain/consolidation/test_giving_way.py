@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from brain.consolidation.scribe import INTERRUPTIONS
+from brain.consolidation.summariser import INTERRUPTIONS
 from brain.memory.record import Kind
 from brain.messages import Incoming
 from tests.factories import BEN, BENS_DM, IN_PRIVATE

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from brain.consolidation.forms import Facts, StatedFact
-from brain.consolidation.workshop import NAME_CHARACTERS, named
+from brain.consolidation.context import NAME_CHARACTERS, named
+from brain.consolidation.fact_form import Facts, StatedFact
 from brain.memory.record import Kind
 from brain.messages import Person
 from tests.factories import ANNA, DAY, IN_PRIVATE

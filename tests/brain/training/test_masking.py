@@ -6,8 +6,8 @@ from transformers import DataCollatorForSeq2Seq, PreTrainedTokenizerFast
 
 from brain.generators.chatglm.tokenizer import ChatGLMTokenizer
 from brain.messages import ChatMessage
+from brain.training.chat_templates import BELLE
 from brain.training.errors import TrainingRefused
-from brain.training.forms import BELLE
 from brain.training.masking import IGNORED, Sample, check_batch, samples_of, shown
 from tests.brain.generators.chatglm.doubles import CharacterPieces
 from tests.brain.training.models import byte_tokenizer

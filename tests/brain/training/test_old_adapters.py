@@ -10,7 +10,7 @@ from peft import PeftModel
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 
-from brain.training.forms import BELLE
+from brain.training.chat_templates import BELLE
 from tests.brain.generators.chatglm.models import small_model, tokenizer
 from tests.brain.training.models import tiny_llama
 

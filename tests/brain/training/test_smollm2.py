@@ -10,13 +10,13 @@ import torch
 from peft import PeftModel
 
 from brain.errors import MissingPart
-from brain.generators.bundled import demonstration_model
+from brain.generators.llama_cpp import demonstration_model
 from brain.generators.local_lora.generator import start_local_model
+from brain.generators.local_lora.log_silencing import quiet
 from brain.generators.local_lora.options import LocalOptions
-from brain.generators.local_lora.quiet import quiet
 from brain.messages import ChatMessage
 from brain.training.bases import open_base
-from brain.training.course import carry_out, prepare
+from brain.training.pipeline import carry_out, prepare
 from brain.training.presets import Recipe
 
 ASKED = "Who are you?"

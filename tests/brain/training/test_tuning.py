@@ -10,10 +10,10 @@ import torch
 from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer, DataCollatorForSeq2Seq
 
-from brain.generators.local_lora.quiet import quiet
+from brain.generators.local_lora.log_silencing import quiet
 from brain.training import tuning
-from brain.training.course import Course, carry_out, prepare
 from brain.training.errors import TrainingRefused
+from brain.training.pipeline import Course, carry_out, prepare
 from brain.training.presets import PRESETS, Recipe
 from brain.training.tuning import Losses
 from tests.brain.training.models import tiny_llama

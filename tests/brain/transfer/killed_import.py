@@ -12,7 +12,7 @@ from pathlib import Path
 
 from brain.memory.record import Vector
 from storage.sqlite.store import SqliteStore
-from tests.brain.transfer.harness import bring
+from tests.brain.transfer.helpers import bring
 from tests.doubles import HashEmbedder
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import COMPANION
-from brain.transfer.migrating import migrate, takes_vectors
+from brain.transfer.migration import migrate, takes_vectors
 from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
 

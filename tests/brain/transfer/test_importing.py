@@ -9,9 +9,9 @@ from brain.errors import BadImport
 from brain.memory.record import Kind
 from brain.messages import Scope
 from brain.texts import LOCALES
-from brain.transfer.refusal import explain
+from brain.transfer.import_errors import explain
 from storage.sqlite.store import SqliteStore
-from tests.brain.transfer.harness import ANNA, NOW, bring, by_name, everything, export, turn
+from tests.brain.transfer.helpers import ANNA, NOW, bring, by_name, everything, export, turn
 from tests.brain.transfer.test_memorybank import DAY, said
 from tests.doubles import HashEmbedder
 from tests.shared import shared

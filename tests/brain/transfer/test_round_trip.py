@@ -17,12 +17,12 @@ from brain.memory.codec import encode
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import FOREVER, Kind, Memory, Vector
 from brain.memory.retention import COMPANION, PAPER
+from brain.memory_pages import STEP
 from brain.messages import Scope
-from brain.pages import STEP
 from brain.transfer.importing import BATCH
-from brain.transfer.migrating import migrate
+from brain.transfer.migration import migrate
 from storage.sqlite.store import SqliteStore
-from tests.brain.transfer.harness import (
+from tests.brain.transfer.helpers import (
     ANNA,
     BERT,
     NOW,

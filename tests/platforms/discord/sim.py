@@ -27,14 +27,14 @@ from simcord import UserHandle as User
 from simcord.enums import MessageType
 
 from bots.discord.bot import Bot
-from bots.discord.pace import Pace
-from bots.discord.tempo import Tempo
-from bots.platform_sections import AccessSettings, DiscordSettings
-from bots.settings import Settings
+from bots.discord.rate_limits import Pace
+from bots.discord.timing import Tempo
+from bots.settings.platforms import AccessSettings, DiscordSettings
+from bots.settings.root import Settings
 from brain.clock import SystemClock
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
-from brain.wishes import inform
+from brain.preferences import inform
 from storage.sqlite.store import SqliteStore
 from tests.bots.telegram.rig import house_of
 from tests.doubles import ScriptedGenerator

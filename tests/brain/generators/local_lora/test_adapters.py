@@ -13,6 +13,8 @@ from peft import PeftModel
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM
 
+from brain.generators.local_lora.adapter_batch import AdapterStack
+from brain.generators.local_lora.adapter_folders import CONFIG
 from brain.generators.local_lora.adapters import OLD_WEIGHTS, SAFE_WEIGHTS, read_adapter
 from brain.generators.local_lora.errors import (
     AdapterDamaged,
@@ -24,9 +26,7 @@ from brain.generators.local_lora.errors import (
     AdapterUnsupported,
     ModelTooLarge,
 )
-from brain.generators.local_lora.folders import CONFIG
 from brain.generators.local_lora.loading import LoadedModel
-from brain.generators.local_lora.stack import AdapterStack
 from tests.brain.generators.local_lora.small import (
     Around,
     reply,

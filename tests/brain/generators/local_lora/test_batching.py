@@ -16,7 +16,7 @@ from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel
 from brain.generators.local_lora.requests import Guide
 from brain.generators.local_lora.runner import Runner
-from brain.generators.local_lora.text import LONGEST_CHARACTER, ChatText, PieceDecoder
+from brain.generators.local_lora.tokenizing import LONGEST_CHARACTER, ChatText, PieceDecoder
 from tests.brain.generators.local_lora.small import Around, reply, said, speaking
 
 PROMPTS = (

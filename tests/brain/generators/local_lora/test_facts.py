@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from brain.consolidation.forms import Facts
-from brain.generators.bundled import demonstration_model
-from brain.generators.local_lora import guiding
+from brain.consolidation.fact_form import Facts
+from brain.generators.llama_cpp import demonstration_model
+from brain.generators.local_lora import constrained_decoding
 from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel, load
 from brain.memory.lexical import telling
@@ -37,8 +37,8 @@ async def model(
     smollm2: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[LocalGenerator, None]:
     # It finds no end by itself, and a test should.
-    monkeypatch.setattr(guiding, "MOST_ITEMS", 1)
-    monkeypatch.setattr(guiding, "MOST_CHARACTERS", 60)
+    monkeypatch.setattr(constrained_decoding, "MOST_ITEMS", 1)
+    monkeypatch.setattr(constrained_decoding, "MOST_CHARACTERS", 60)
     async with speaking(smollm2, context_tokens=2048) as speaker:
         yield speaker
 

@@ -11,6 +11,7 @@ import torch
 from transformers import AutoTokenizer
 
 from brain.generators.chatglm.merged_lora import modernise
+from brain.generators.local_lora.adapter_folders import template_in
 from brain.generators.local_lora.adapters import OLD_WEIGHTS, Shape, read_adapter
 from brain.generators.local_lora.errors import (
     AdapterDamaged,
@@ -19,7 +20,6 @@ from brain.generators.local_lora.errors import (
     AdapterUnsupported,
     TemplateBroken,
 )
-from brain.generators.local_lora.folders import template_in
 from brain.generators.local_lora.generator import start_local_model
 from brain.generators.local_lora.loading import LoadedModel, describe
 from tests.brain.generators.chatglm.models import small_config, small_model, tokenizer

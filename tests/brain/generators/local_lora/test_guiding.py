@@ -11,12 +11,12 @@ import pytest
 import torch
 from pydantic import BaseModel, Field, field_validator
 
-from brain.consolidation.scribe import Scribe
+from brain.consolidation.summariser import Scribe
 from brain.errors import AnswerUnusable, FormRefused, GeneratorError, MissingPart, PromptTooLong
-from brain.generators.local_lora import engine, generator, guiding, sampling
+from brain.generators.local_lora import constrained_decoding, engine, generator, sampling
+from brain.generators.local_lora.constrained_decoding import FormGuide, Guides, bounded
 from brain.generators.local_lora.errors import ModelOutOfMemory
 from brain.generators.local_lora.generator import start_local_model
-from brain.generators.local_lora.guiding import FormGuide, Guides, bounded
 from brain.generators.local_lora.loading import LoadedModel, describe
 from brain.generators.local_lora.requests import Guide
 from brain.generators.local_lora.runner import Runner
@@ -378,8 +378,8 @@ def test_a_form_is_compiled_once_and_each_answer_has_a_guide_of_its_own(
 ) -> None:
     guides = guides_of(loaded)
     one = guides.guide(Walk)
-    monkeypatch.delattr(guiding, "from_tokenizer")
-    monkeypatch.delattr(guiding, "bounded")
+    monkeypatch.delattr(constrained_decoding, "from_tokenizer")
+    monkeypatch.delattr(constrained_decoding, "bounded")
     one.take(loaded.tokenizer.convert_tokens_to_ids("{"))
     other = guides.guide(Walk)
     assert other.allowed() != one.allowed()
@@ -403,9 +403,9 @@ def test_lists_texts_and_numbers_without_a_limit_get_one() -> None:
     found = bounded(Loose.model_json_schema())
     assert found["additionalProperties"] is False
     fields = found["properties"]
-    assert fields["names"]["maxItems"] == guiding.MOST_ITEMS
-    assert fields["names"]["items"]["maxLength"] == guiding.MOST_CHARACTERS
-    assert fields["count"]["maximum"] == -fields["count"]["minimum"] == guiding.LARGEST
+    assert fields["names"]["maxItems"] == constrained_decoding.MOST_ITEMS
+    assert fields["names"]["items"]["maxLength"] == constrained_decoding.MOST_CHARACTERS
+    assert fields["count"]["maximum"] == -fields["count"]["minimum"] == constrained_decoding.LARGEST
     assert "maxLength" not in fields["type"]
     assert fields["kind"] == Loose.model_json_schema()["properties"]["kind"]
 
@@ -417,6 +417,6 @@ async def test_a_chat_pays_nothing_for_forms(
         raise AssertionError
 
     monkeypatch.setattr(sampling, "_guide", unwanted)
-    monkeypatch.setattr(guiding, "from_tokenizer", unwanted)
+    monkeypatch.setattr(constrained_decoding, "from_tokenizer", unwanted)
     async with speaking(loaded) as model:
         assert await reply(model, HELLO)

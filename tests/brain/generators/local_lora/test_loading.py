@@ -30,7 +30,7 @@ from brain.generators.local_lora.errors import (
 )
 from brain.generators.local_lora.generator import start_local_model
 from brain.generators.local_lora.loading import LoadedModel, describe, load
-from brain.generators.local_lora.memory import free_bytes
+from brain.generators.local_lora.memory_budget import free_bytes
 from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.runner import Runner
 from brain.generators.local_lora.sampling import Sampler

@@ -11,12 +11,12 @@ import pytest
 import torch
 
 from brain.errors import MissingPart
-from brain.generators.bundled import demonstration_model
+from brain.generators.llama_cpp import demonstration_model
+from brain.generators.local_lora.adapter_batch import AdapterStack
 from brain.generators.local_lora.adapters import read_adapter
 from brain.generators.local_lora.errors import QuantisationUnfit
 from brain.generators.local_lora.loading import LoadedModel, load
-from brain.generators.local_lora.stack import AdapterStack
-from brain.generators.local_lora.text import ChatText
+from brain.generators.local_lora.tokenizing import ChatText
 from brain.training.bases import open_base
 from tests.brain.generators.local_lora.small import (
     options,

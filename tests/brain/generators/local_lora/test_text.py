@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brain.generators.local_lora.loading import LoadedModel
-from brain.generators.local_lora.text import ChatText, PieceDecoder
+from brain.generators.local_lora.tokenizing import ChatText, PieceDecoder
 from brain.messages import ChatMessage
 from tests.brain.generators.local_lora.small import reply, said, speaking
 
@@ -124,7 +124,7 @@ async def test_silence_is_told_with_its_reason(
 
 
 def test_every_sentence_stands_in_both_languages() -> None:
-    locales = Path(__file__).parents[4] / "brain" / "locales"
+    locales = Path(__file__).parents[4] / "brain" / "languages"
     keys = [
         {
             line.partition(" = ")[0]

@@ -1,0 +1,161 @@
+"""The rules of the house: who is answered, how often, and how much of it a day.
+
+Counters are kept in the store, so that all processes agree. Whoever is over a limit is told once in
+a while and not each time: a polite answer to every message of a flood is a flood.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from bots.screens import Caller
+from bots.settings.platforms import AccessSettings
+from brain.messages import Person
+from brain.ports import Clock, MemoryStore
+from brain.texts import at_time, say
+
+COMMANDS_A_MESSAGE = 3
+"""Commands and taps that a minute has room for, for each message that it has."""
+MINUTE_S = 60.0
+DAY_S = 86_400.0
+TOLD_AGAIN_S = 3_600.0
+"""How long somebody over their day's budget goes without being told again, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a message is answered, and what is said if not (None: nothing)."""
+
+    admitted: bool
+    line: str | None = None
+
+
+ADMITTED = Verdict(admitted=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Decides. Raises StoreError where it has to count."""
+
+    store: MemoryStore
+    settings: AccessSettings
+    clock: Clock
+
+    def is_owner(self, caller: Caller, account: str) -> bool:
+        """Whether they run this installation."""
+        return caller.is_owner or account in self.settings.owners
+
+    def may_talk(self, caller: Caller, account: str) -> bool:
+        """By the lists alone; a block wins over an allow, and the owner over both.
+
+        Args:
+            caller: with the person that the account belongs to.
+            account: as the platform names it.
+        """
+        rules = self.settings
+        if self.is_owner(caller, account):
+            return True
+        names = {account, caller.person.id, *caller.person.accounts}
+        community, places = caller.community, {caller.place.id, *caller.around}
+        if (
+            names & set(rules.block_people)
+            or caller.roles & set(rules.block_roles)
+            or community in rules.block_communities
+            or places & set(rules.block_places)
+        ):
+            return False
+        if rules.allow_people and not names & set(rules.allow_people):
+            return False
+        if community is None:
+            return True
+        return (
+            (not rules.allow_communities or community in rules.allow_communities)
+            and (not rules.allow_places or bool(places & set(rules.allow_places)))
+            and (not rules.allow_roles or bool(caller.roles & set(rules.allow_roles)))
+        )
+
+    async def admit(
+        self, caller: Caller, account: str, *, per_minute: int | None = None
+    ) -> Verdict:
+        """Count a message and say whether it is answered.
+
+        Args:
+            caller: as in `may_talk`.
+            account: as in `may_talk`.
+            per_minute: most messages of a person in this community; None: as everywhere.
+        """
+        if not self.may_talk(caller, account):
+            return await self._refused(caller, account)
+        person, now = caller.person, self.clock.now()
+        minute = int(now.timestamp() // MINUTE_S)
+        owner = _counters(person)
+        count = await self.store.count_up(owner, f"minute:{minute}", by=1, ttl_s=2 * MINUTE_S)
+        over = count > self.settings.messages_per_minute
+        if per_minute is not None and caller.community is not None and not over:
+            name = f"minute:{minute}:{caller.community}"
+            over = await self.store.count_up(owner, name, by=1, ttl_s=2 * MINUTE_S) > per_minute
+        if over:
+            line = _too_fast(caller, now)
+            return await self._told(f"rate:{person.id}:{minute}", MINUTE_S, line)
+        return await self._within_the_day(caller, now)
+
+    async def admit_command(self, caller: Caller) -> Verdict:
+        """Count a command or a tap: several belong to one matter, and none to the day's budget.
+
+        `caller`: with the person that the account belongs to.
+        """
+        now = self.clock.now()
+        name = f"commands:{int(now.timestamp() // MINUTE_S)}"
+        count = await self.store.count_up(_counters(caller.person), name, by=1, ttl_s=2 * MINUTE_S)
+        if count <= COMMANDS_A_MESSAGE * self.settings.messages_per_minute:
+            return ADMITTED
+        return Verdict(admitted=False, line=_too_fast(caller, now))
+
+    async def spend(self, person: Person, tokens: int) -> None:
+        """Count what a turn took, prompt and reply together, in tokens."""
+        if self.settings.tokens_per_day is not None and tokens > 0:
+            day = _day(person, self.clock.now())
+            name = f"tokens:{day}"
+            await self.store.count_up(_counters(person), name, by=tokens, ttl_s=2 * DAY_S)
+
+    async def _within_the_day(self, caller: Caller, now: datetime) -> Verdict:
+        rules, person = self.settings, caller.person
+        day, owner = _day(person, now), _counters(person)
+        over = False
+        if rules.tokens_per_day is not None:
+            spent = (await self.store.notes(owner)).get(f"tokens:{day}", "0")
+            over = int(spent) >= rules.tokens_per_day
+        if rules.messages_per_day is not None and not over:
+            name = f"messages:{day}"
+            count = await self.store.count_up(owner, name, by=1, ttl_s=2 * DAY_S)
+            over = count > rules.messages_per_day
+        if not over:
+            return ADMITTED
+        zone = person.zone
+        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+        until = at_time(caller.language, datetime.combine(tomorrow, time.min, tzinfo=zone), zone)
+        line = say(caller.language, "chat-budget-spent", until=until, zone=zone.key)
+        return await self._told(f"budget:{person.id}:{day}", TOLD_AGAIN_S, line)
+
+    async def _refused(self, caller: Caller, account: str) -> Verdict:
+        if self.settings.when_refused == "silence":
+            return Verdict(admitted=False)
+        line = say(caller.language, "chat-not-admitted")
+        return await self._told(f"refused:{account}:{caller.place.id}", DAY_S, line)
+
+    async def _told(self, key: str, again_after_s: float, line: str) -> Verdict:
+        first = await self.store.claim(f"told:{key}", ttl_s=again_after_s)
+        return Verdict(admitted=False, line=line if first else None)
+
+
+def _too_fast(caller: Caller, now: datetime) -> str:
+    into = now.timestamp() % MINUTE_S
+    return say(caller.language, "chat-too-fast", seconds=int(MINUTE_S - into) + 1)
+
+
+def _counters(person: Person) -> str:
+    # Not the person's own notes: forgetting everything must not give a new budget.
+    return f"budget:{person.id}"
+
+
+def _day(person: Person, now: datetime) -> str:
+    return now.astimezone(person.zone).date().isoformat()

@@ -1,0 +1,271 @@
+"""Fulfils `bots.conversation.ports.Answering` over one companion."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bots.conversation.access import Rules
+from bots.conversation.accounts import person_of
+from bots.conversation.communities import Communities
+from bots.conversation.leavers import forget_there
+from bots.conversation.ports import Delivery
+from bots.public_errors import told
+from bots.screens import Caller
+from brain.accounts import linking
+from brain.companion import Companion
+from brain.errors import (
+    AlreadyAnswered,
+    BadInput,
+    EmptyMessage,
+    SiliconfriendError,
+    StoreError,
+    StoreUnavailable,
+)
+from brain.messages import UTC_ZONE, Incoming, Person
+from brain.ports import Seeing
+from brain.preferences import inform, wishes_of
+from brain.texts import say
+from brain.turns.turn import Turn
+
+log = logging.getLogger(__name__)
+
+KNOWN = 10_000
+"""People whose account and wishes are held in memory, for when the store is away."""
+
+
+class Replying:
+    """One for a whole process."""
+
+    def __init__(
+        self,
+        companion: Companion,
+        *,
+        rules: Rules,
+        communities: Communities,
+        zone: ZoneInfo = UTC_ZONE,
+    ) -> None:
+        """Take the brain and the rules of the house.
+
+        Args:
+            companion: who answers.
+            rules: who is answered.
+            communities: what each server or group chose for itself.
+            zone: of people who chose none.
+        """
+        self._companion = companion
+        self._store = companion.store
+        self._rules = rules
+        self._communities = communities
+        self._zone = zone
+        self._known: OrderedDict[str, tuple[Person, frozenset[str]]] = OrderedDict()
+
+    async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
+        """See `bots.conversation.ports`."""
+        chosen = await self._communities.of(caller.community)
+        caller = replace(caller, language=chosen.language or caller.language)
+        language, account = caller.language, incoming.person
+        try:
+            incoming = replace(incoming, persona=chosen.persona, voice=chosen.voice)
+            prepared = await self._admitted(
+                caller, incoming, delivery, per_minute=chosen.messages_per_minute
+            )
+            if prepared is not None:
+                try:
+                    await self._turn(prepared, delivery, language)
+                finally:
+                    await self._settle(account, prepared.person)
+        except AlreadyAnswered:
+            # The platform delivered it twice.
+            return
+        except SiliconfriendError as error:
+            log.warning("A message was not answered: %s", type(error).__name__)
+            owner = self._rules.is_owner(caller, incoming.person.id)
+            await self._remark(delivery, told(error, language, to_owner=owner))
+        except Exception as error:  # noqa: BLE001 whatever it was, the platform goes on
+            # Only the kind: the message of a foreign error may quote what a person said.
+            log.error("A message was not answered: %s", type(error).__name__)  # noqa: TRY400
+            await self._remark(delivery, say(language, "chat-unexpected"))
+
+    async def said(self, caller: Caller, message: str) -> str | None:
+        """See `bots.conversation.ports`."""
+        person = await person_of(self._store, caller.person)
+        account = caller.person.id
+        turn = await self._companion.said(person.id, caller.place, message, account=account)
+        return None if turn is None else turn.text
+
+    async def edited(self, caller: Caller, incoming: Incoming) -> None:
+        """See `bots.conversation.ports`."""
+        if not incoming.text.strip():
+            if not incoming.images:
+                # The words were taken back.
+                await self.deleted(caller, incoming.id)
+                return
+            incoming = replace(incoming, text=say(caller.language, "chat-picture-alone"))
+        try:
+            account = incoming.person
+            own = replace(incoming, person=await person_of(self._store, account))
+            await self._companion.edit(own, account=account.id)
+        except BadInput as error:
+            log.warning("An edited message was not taken over: %s", type(error).__name__)
+
+    async def deleted(self, caller: Caller, message: str) -> None:
+        """See `bots.conversation.ports`."""
+        account = caller.person.id
+        try:
+            person = await person_of(self._store, caller.person)
+        except StoreUnavailable:
+            # What waits for the store goes at once; the rest when it is known whose it is.
+            if known := self._known.get(account):
+                await self._companion.retract(known[0].id, caller.place, message, account=account)
+            raise
+        await self._companion.retract(person.id, caller.place, message, account=account)
+
+    async def departed(
+        self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
+    ) -> None:
+        """See `bots.conversation.ports`."""
+        if (await self._communities.as_kept(caller.community)).forget_leavers:
+            person = await person_of(self._store, caller.person)
+            await forget_there(self._companion, person.id, is_there, until=until)
+
+    async def _admitted(
+        self,
+        caller: Caller,
+        incoming: Incoming,
+        delivery: Delivery,
+        *,
+        per_minute: int | None,
+    ) -> Incoming | None:
+        """The message as the brain is to have it; None: it is not answered."""
+        account = incoming.person
+        try:
+            person = await person_of(self._store, account, zone=self._zone)
+            if person.id != account.id:
+                await linking.settle(self._store, account.id, was=account.id)
+            verdict, wishes = await asyncio.gather(
+                self._rules.admit(
+                    replace(caller, person=person), account.id, per_minute=per_minute
+                ),
+                wishes_of(self._store, person),
+            )
+            if not verdict.admitted:
+                if verdict.line is not None:
+                    await self._remark(delivery, verdict.line)
+                return None
+        except StoreUnavailable:
+            return await self._without_store(caller, incoming, delivery)
+        self._remember(account.id, person, wishes.paused)
+        # Only what arrived was told: else it is told with the next message.
+        if not wishes.informed and await self._remark(
+            delivery, say(caller.language, "chat-consent")
+        ):
+            await inform(self._store, person)
+        manner: str | None = None
+        if wishes.persona and incoming.place.private:
+            # In private alone: a wish may tell of them what nobody else is to know.
+            manner = say(caller.language, "chat-manner", text=wishes.persona)
+        paused = incoming.place.id in wishes.paused
+        own = replace(incoming, person=person, off_record=paused, manner=manner)
+        return await self._fit(own, delivery, caller.language)
+
+    async def _without_store(
+        self, caller: Caller, incoming: Incoming, delivery: Delivery
+    ) -> Incoming | None:
+        """As was last known. Of a stranger nothing is kept: perhaps they asked for that."""
+        account = incoming.person
+        known = self._known.get(account.id)
+        person = known[0] if known else account
+        if not self._rules.may_talk(replace(caller, person=person), account.id):
+            return None
+        off_record = incoming.place.id in known[1] if known else True
+        if not known:
+            await self._remark(delivery, say(caller.language, "chat-not-kept"))
+        return await self._fit(
+            replace(incoming, person=person, off_record=off_record), delivery, caller.language
+        )
+
+    async def _fit(self, incoming: Incoming, delivery: Delivery, language: str) -> Incoming | None:
+        """Pictures only for a model that sees; one that came alone gets words.
+
+        None: there is nothing but pictures, and the model sees none. Raises EmptyMessage.
+        """
+        has_words = bool(incoming.text.strip())
+        if not (has_words or incoming.images):
+            raise EmptyMessage
+        if not incoming.images:
+            return incoming
+        generator = self._companion.generator
+        if not (isinstance(generator, Seeing) and generator.sees):
+            await self._remark(delivery, say(language, "chat-cannot-see"))
+            return replace(incoming, images=()) if has_words else None
+        if not has_words:
+            return replace(incoming, text=say(language, "chat-picture-alone"))
+        return incoming
+
+    async def _turn(self, incoming: Incoming, delivery: Delivery, language: str) -> None:
+        remarks: list[str] = []
+        turn: Turn | None = None
+        try:
+            async with self._companion.turn(incoming) as turn:
+                if turn.care:
+                    # Before the model is asked: it may fail, and this may not.
+                    await self._remark(delivery, turn.care)
+                if turn.without_memory and not incoming.off_record:
+                    remarks.append(say(language, "chat-without-memory"))
+                await self._speak(turn, delivery, remarks, language)
+        finally:
+            if turn is not None:
+                await self._spend(incoming.person, turn.tokens)
+        for remark in remarks:
+            await self._remark(delivery, remark)
+
+    async def _speak(
+        self, turn: Turn, delivery: Delivery, remarks: list[str], language: str
+    ) -> None:
+        async with delivery.thinking():
+            async for _ in turn:
+                delivery.draft(turn.reply)
+        if not turn.words:
+            remarks.append(say(language, "chat-no-words"))
+            return
+        try:
+            await delivery.finish(turn.reply)
+        except asyncio.CancelledError:
+            # Stopped on the way: not answered, so that it is answered after the restart.
+            turn.complete = False
+            raise
+        except Exception as error:  # noqa: BLE001 what was said is kept whatever the platform does
+            log.warning("A reply could not be delivered: %s", type(error).__name__)
+            remarks.append(say(language, "chat-undelivered"))
+
+    async def _spend(self, person: Person, tokens: int) -> None:
+        try:
+            await self._rules.spend(person, tokens)
+        except StoreError:
+            log.warning("The tokens of a turn could not be counted.")
+
+    async def _settle(self, account: Person, person: Person) -> None:
+        """Their account may have been joined, or parted, while they were answered."""
+        try:
+            if (await person_of(self._store, account)).id != person.id:
+                await linking.settle(self._store, account.id, was=person.id)
+        except StoreError:
+            log.warning("A turn of an account that was joined is brought over later.")
+
+    def _remember(self, account: str, person: Person, paused: frozenset[str]) -> None:
+        self._known[account] = (person, paused)
+        self._known.move_to_end(account)
+        if len(self._known) > KNOWN:
+            self._known.popitem(last=False)
+
+    async def _remark(self, delivery: Delivery, text: str) -> bool:
+        try:
+            await delivery.remark(text)
+        except Exception as error:  # noqa: BLE001 it was only a remark
+            log.warning("A remark could not be delivered: %s", type(error).__name__)
+            return False
+        return True

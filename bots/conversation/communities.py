@@ -1,0 +1,151 @@
+"""What those who manage a server or group chose for it, over what the installation has for all.
+
+Kept in the notes of the community. What is read is held for some seconds, so that a busy channel
+costs no query a message; another process hears of a change that much later.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bots.recent import Recent
+from bots.settings.root import Settings
+from brain.errors import StoreError
+from brain.ports import Clock
+from brain.ports.values import Notes
+
+FRESH = timedelta(seconds=5)
+HELD = 10_000
+"""Communities whose settings are held in memory."""
+PERSONA_CHARACTERS = 4_000
+"""The longest persona of a community: a person writes it into one message."""
+MOST_PER_MINUTE = 1_000
+DISCORD = "discord"
+TELEGRAM = "telegram"
+_FREE = "setting:free:"
+_LEAVERS = "setting:leavers"
+_LANGUAGE = "setting:language"
+_PERSONA = "setting:persona"
+_VOICE = "setting:voice"
+_RATE = "setting:rate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunitySettings:
+    """Of one server or group."""
+
+    free_places: frozenset[str] = frozenset()
+    """Ids of places, such as `discord:9`, where it answers without being called by name. They hold
+    for the places within them, too: the threads of a channel."""
+    forget_leavers: bool = False
+    """Whether what a person said there is erased when they leave."""
+    language: str | None = None
+    """Of the interface there; None: that of each person."""
+    persona: str | None = None
+    """Who the companion is there; None: who it is everywhere."""
+    voice: str | None = None
+    """Which of the model's voices speaks there; None: the default one."""
+    messages_per_minute: int | None = None
+    """Most messages of a person there, a minute; None: as everywhere. It cannot allow more than
+    the installation does."""
+
+
+class Communities:
+    """One for a process: whoever changes a setting here sees it changed at once."""
+
+    def __init__(self, notes: Notes, settings: Settings, *, clock: Clock) -> None:
+        """Take what there is.
+
+        Args:
+            notes: of the store.
+            settings: the installation's, which hold where a community chose nothing.
+            clock: by which what was read grows old.
+        """
+        self._notes = notes
+        self._settings = settings
+        self._clock = clock
+        self._held: Recent[str, tuple[datetime, CommunitySettings]] = Recent(HELD)
+
+    async def of(self, community: str | None) -> CommunitySettings:
+        """What holds there; in private, what holds everywhere. No error comes out.
+
+        While the store is away, it is what was known last.
+        """
+        if community is None:
+            return CommunitySettings()
+        now = self._clock.now()
+        known = self._held.get(community)
+        if known is not None and now - known[0] < FRESH:
+            return known[1]
+        try:
+            found = self._read(community, await self._notes.notes(community))
+        except StoreError:
+            return known[1] if known is not None else self._read(community, {})
+        self._held.set(community, (now, found))
+        return found
+
+    async def as_kept(self, community: str | None) -> CommunitySettings:
+        """As `of`, but from the store itself: for what cannot be undone. Raises StoreError."""
+        if community is None:
+            return CommunitySettings()
+        return self._read(community, await self._notes.notes(community))
+
+    async def free(self, community: str, place: str, *, free: bool) -> None:
+        """Answer there without being called, or not. Raises StoreError."""
+        await self._write(community, f"{_FREE}{place}", "1" if free else "0")
+
+    async def forget_leavers(self, community: str, *, forget: bool) -> None:
+        """Erase what leavers said, or keep it. Raises StoreError."""
+        await self._write(community, _LEAVERS, "1" if forget else "0")
+
+    async def speak(self, community: str, language: str | None) -> None:
+        """Choose the language of the interface; None: that of each person. Raises StoreError."""
+        await self._write(community, _LANGUAGE, language)
+
+    async def be(self, community: str, persona: str | None) -> None:
+        """Be somebody else there; None: as everywhere. Raises StoreError."""
+        await self._write(community, _PERSONA, persona)
+
+    async def sound(self, community: str, voice: str | None) -> None:
+        """Speak in that voice there; None: in the default one. Raises StoreError."""
+        await self._write(community, _VOICE, voice)
+
+    async def limit(self, community: str, messages_per_minute: int | None) -> None:
+        """Bound each person there; None: as everywhere. Raises StoreError."""
+        value = None if messages_per_minute is None else str(messages_per_minute)
+        await self._write(community, _RATE, value)
+
+    async def _write(self, community: str, name: str, value: str | None) -> None:
+        await self._notes.write_note(community, name, value)
+        self._held.drop(community)
+
+    def _read(self, community: str, notes: Mapping[str, str]) -> CommunitySettings:
+        places = self._free_of_all(community)
+        for name, value in notes.items():
+            if name.startswith(_FREE):
+                place = name.removeprefix(_FREE)
+                places = places | {place} if value == "1" else places - {place}
+        leavers = notes.get(_LEAVERS)
+        rate = notes.get(_RATE)
+        return CommunitySettings(
+            free_places=places,
+            forget_leavers=self._leavers_of_all(community) if leavers is None else leavers == "1",
+            language=notes.get(_LANGUAGE),
+            persona=notes.get(_PERSONA),
+            voice=notes.get(_VOICE),
+            messages_per_minute=int(rate) if rate else None,
+        )
+
+    def _free_of_all(self, community: str) -> frozenset[str]:
+        if _platform(community) != DISCORD:
+            return frozenset()
+        channels = self._settings.discord.free_channels
+        prefix = f"{DISCORD}:"
+        return frozenset(f"{prefix}{channel.removeprefix(prefix)}" for channel in channels)
+
+    def _leavers_of_all(self, community: str) -> bool:
+        return _platform(community) == DISCORD and self._settings.discord.forget_leavers
+
+
+def _platform(community: str) -> str:
+    return community.partition(":")[0]

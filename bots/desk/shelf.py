@@ -1,0 +1,260 @@
+"""What people do with their memories, once, for every platform.
+
+A platform parses its own syntax, calls one method and renders the view. Forgetting is three steps:
+a preview, the person's yes, and a receipt that says until when it can be undone.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bots.desk.views import Account, ForgetPreview, MemoryView, PageView, Receipt, view
+from brain import memory_pages
+from brain.errors import BadInput
+from brain.forgetting.planning import Forgetting
+from brain.memory.lexical import terms
+from brain.memory.ranking import Recalled
+from brain.memory.record import RECALLED, Kind, Memory
+from brain.memory.retention import Curve
+from brain.messages import UTC_ZONE, Scope
+from brain.ports import Clock, MemoryStore
+
+SHORTEST_PREFIX = 4
+"""Characters of an id: with fewer, a typo would hit another memory."""
+SIMILAR = 5
+"""Memories that a forget by words offers beside those that hold the words."""
+_ID = re.compile(r"[0-9a-f]{4,64}")
+
+
+class UnknownMemory(BadInput):
+    """Values: `id`."""
+
+    key = "error-unknown-memory"
+
+
+class AmbiguousMemory(BadInput):
+    """Values: `id`, and `candidates`, some of the ids that begin so."""
+
+    key = "error-ambiguous-memory"
+
+
+class Recaller(Protocol):
+    """What search needs of the companion."""
+
+    async def recall(
+        self, scope: Scope, text: str, *, limit: int, without: Collection[str] = ()
+    ) -> tuple[Recalled, ...]:
+        """See `brain.companion.Companion`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The memories that one person may see in one place."""
+
+    store: MemoryStore
+    scope: Scope
+    clock: Clock
+    curve: Curve
+
+    async def page(
+        self,
+        *,
+        limit: int,
+        after: str | None = None,
+        kinds: Collection[Kind] = RECALLED,
+        archived: bool = False,
+    ) -> PageView:
+        """Newest first, of those kinds."""
+        page = await self.store.page(
+            self.scope, limit=limit, after=after, kinds=kinds, archived=archived
+        )
+        total = await self.store.count(self.scope)
+        return PageView(self._views(page.memories), page.after, total)
+
+    async def search(self, recaller: Recaller, words: str, *, limit: int) -> tuple[MemoryView, ...]:
+        """What comes to mind at those words, best first; what has faded does not."""
+        found = await recaller.recall(self.scope, words, limit=limit)
+        return self._views([recalled.memory for recalled in found])
+
+    async def show(self, handle: str) -> MemoryView:
+        """One memory by its id or the beginning of it. Raises UnknownMemory, AmbiguousMemory."""
+        return self._view(await self._find(handle))
+
+    async def pin(self, handle: str, *, pinned: bool) -> MemoryView:
+        """Pin or unpin, and see what came of it. Raises as `show`."""
+        memory = await self._find(handle)
+        await self.store.pin(self.scope, memory.id, pinned=pinned, curve=self.curve)
+        return await self.show(memory.id)
+
+    async def account(self) -> Account:
+        """How much there is."""
+        archive = await self._archive()
+        return Account(alive=await self.store.count(self.scope), archived=len(archive))
+
+    async def preview_ids(self, handles: Sequence[str], *, archived: bool = False) -> ForgetPreview:
+        """What forgetting those would take. Raises as `show`.
+
+        Args:
+            handles: ids or the beginnings of ids, of the archive too.
+            archived: also what was put away before, as erasing at once must.
+        """
+        found = [await self._find(handle) for handle in handles]
+        return await self._preview(found, archived=archived)
+
+    async def preview_words(
+        self, recaller: Recaller | None, words: str, *, archived: bool = False
+    ) -> ForgetPreview:
+        """What holds every one of the words, and apart from it what comes to mind at them.
+
+        Args:
+            recaller: None to leave out what merely comes to mind.
+            words: in any order and any inflection.
+            archived: also what was put away before, as erasing at once must.
+        """
+        wanted = set(terms(words))
+        holding = [
+            memory
+            async for memory in memory_pages.everything(self.store, self.scope)
+            if wanted and wanted <= set(terms(memory.content))
+        ]
+        said = {memory.id for memory in holding if memory.kind is Kind.TURN}
+        # A note goes with the turns that hold the words; only what outlived them is meant itself,
+        # be it a history that alone still has them.
+        meant = [m for m in holding if m.kind is Kind.TURN or said.isdisjoint(m.sources)]
+        preview = await self._preview(meant, archived=archived)
+        if recaller is None:
+            return preview
+        taken = {memory.id for memory in preview.meant}
+        near = await recaller.recall(self.scope, words, limit=SIMILAR, without=taken)
+        return replace(preview, similar=self._views([recalled.memory for recalled in near]))
+
+    async def preview_days(
+        self, first: date | None, last: date | None, *, zone: ZoneInfo, archived: bool = False
+    ) -> ForgetPreview:
+        """What was said from the first to the last day, both included, in that zone."""
+        # The outermost years have no midnight in every zone, and nobody said anything in them.
+        since = _start_of(first, zone) if first and first.year > MINYEAR else None
+        until = _start_of(last + timedelta(days=1), zone) if last and last.year < MAXYEAR else None
+        found = memory_pages.everything(self.store, self.scope, said_from=since, said_until=until)
+        meant = [memory async for memory in found]
+        return await self._preview(meant, archived=archived)
+
+    async def forget(self, memories: Sequence[MemoryView], *, at_once: bool = False) -> Receipt:
+        """Put them out of sight, restorable for the time of grace; or `at_once` for good.
+
+        What was made of them is erased either way (see `brain.forgetting.planning`).
+        """
+        now = self.clock.now()
+        found = await self.store.get(self.scope, [memory.id for memory in memories])
+        taken = [memory for memory in found if at_once or not memory.is_put_away]
+        if not taken:
+            return Receipt(forgotten=(), restorable_until=None)
+        plan = await self._forgetting.plan(self.scope, taken)
+        plan = await self._forgetting.carry_out(plan, at_once=at_once)
+        # Only what was said has an archive: what was made of it goes for good, and so does a note
+        # that nobody's words are left of.
+        can_return = bool(plan.turns) and not at_once
+        asked = plan.turns if can_return else (*plan.turns, *plan.notes_meant)
+        listed = {memory.id for memory in asked}
+        return Receipt(
+            forgotten=self._seen(asked),
+            restorable_until=self.curve.erased_at(now) if can_return else None,
+            notes=self._seen(note for note in plan.notes if note.id not in listed),
+            echoes=self._seen(plan.echoes),
+        )
+
+    async def undo(
+        self, handles: Sequence[str] = (), *, everything: bool = False
+    ) -> tuple[MemoryView, ...]:
+        """Bring back from the archive: those named, everything, or what was forgotten last.
+
+        The last forgetting is what a person asked for, not what faded by itself. Raises as `show`.
+        """
+        if handles:
+            ids = [(await self._find(handle)).id for handle in handles]
+        else:
+            archive = await self._archive()
+            if not everything:
+                archive = _last_forgotten(archive)
+            ids = [memory.id for memory in archive]
+        restored = await self.store.restore(self.scope, ids, now=self.clock.now(), curve=self.curve)
+        return self._views(await self.store.get(self.scope, restored))
+
+    async def resolves(self, words: str) -> bool:
+        """Whether those words are the ids, or beginnings of ids, of memories that are there."""
+        handles = words.split()
+        if not handles or not all(_ID.fullmatch(handle) for handle in handles):
+            return False
+        try:
+            for handle in handles:
+                await self._find(handle)
+        except BadInput:
+            return False
+        return True
+
+    async def _preview(self, memories: Sequence[Memory], *, archived: bool) -> ForgetPreview:
+        """Those, and what goes with them; what was said is listed before what was made of it."""
+        there = [memory for memory in memories if archived or not memory.is_put_away]
+        plan = await self._forgetting.plan(self.scope, there)
+        meant = {memory.id: memory for memory in (*plan.turns, *plan.notes_meant)}
+        can_return = bool(plan.turns) and not archived
+        return ForgetPreview(
+            meant=self._seen(
+                memory for memory in meant.values() if archived or not memory.is_put_away
+            ),
+            restorable_until=self.curve.erased_at(self.clock.now()) if can_return else None,
+            notes=self._seen(note for note in plan.notes if note.id not in meant),
+            echoes=self._seen(plan.echoes),
+        )
+
+    @property
+    def _forgetting(self) -> Forgetting:
+        return Forgetting(store=self.store, embedder=None, clock=self.clock)
+
+    def _seen(self, memories: Iterable[Memory]) -> tuple[MemoryView, ...]:
+        """Those that this place may show."""
+        sees = self.scope.sees
+        return self._views(
+            [m for m in memories if sees(person=m.person, place=m.place, private=m.private)]
+        )
+
+    async def _find(self, handle: str) -> Memory:
+        for memory in await self.store.get(self.scope, [handle]):
+            return memory
+        found: list[Memory] = []
+        if len(handle) >= SHORTEST_PREFIX:
+            for archived in (False, True):
+                page = await self.store.page(
+                    self.scope, limit=3, archived=archived, id_prefix=handle
+                )
+                found += page.memories
+        if not found:
+            raise UnknownMemory(id=handle)
+        if len(found) > 1:
+            raise AmbiguousMemory(id=handle, candidates=", ".join(m.id for m in found))
+        return found[0]
+
+    async def _archive(self) -> list[Memory]:
+        """All that is archived of the kinds that recall searches."""
+        found = memory_pages.each(self.store, self.scope, archived=True, kinds=RECALLED)
+        return [memory async for memory in found]
+
+    def _view(self, memory: Memory) -> MemoryView:
+        return view(memory, now=self.clock.now(), curve=self.curve)
+
+    def _views(self, memories: Sequence[Memory]) -> tuple[MemoryView, ...]:
+        return tuple(self._view(memory) for memory in memories)
+
+
+def _last_forgotten(archive: Sequence[Memory]) -> list[Memory]:
+    asked = [memory for memory in archive if memory.is_put_away]
+    last = max((m.archived_at for m in asked if m.archived_at is not None), default=None)
+    return [memory for memory in asked if memory.archived_at == last]
+
+
+def _start_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC_ZONE)

@@ -1,0 +1,50 @@
+"""/zone: whose days are meant by “yesterday”. No platform tells it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from bots.desk.request import Visit
+from bots.screens import CHOICES, Screen, Suggestion
+
+CHOSEN_UTC = "Etc/UTC"
+"""What is kept for UTC: the plain name stands for a zone that nobody chose."""
+
+
+async def asked(visit: Visit, options: Mapping[str, str]) -> Screen:
+    """Show the zone, or change it. Raises StoreError."""
+    name = options.get("name", "").strip().replace(" ", "_")
+    if not name:
+        zone = visit.caller.person.zone.key
+        return visit.screen("zone-is", zone=zone, time=visit.time(visit.now))
+    found = _named(name)
+    if found is None:
+        near = get_close_matches(name, _zones(), n=1)
+        key = "zone-unknown-near" if near else "zone-unknown"
+        return visit.screen(key, near=near[0] if near else "")
+    person = replace(visit.caller.person, zone=ZoneInfo(found))
+    await visit.store.save_person(person)
+    changed = replace(visit, caller=replace(visit.caller, person=person))
+    return changed.screen("zone-set", zone=found, time=changed.time(visit.now))
+
+
+def completions(typed: str) -> tuple[Suggestion, ...]:
+    """Zones whose name holds what was typed."""
+    wanted = typed.strip().replace(" ", "_").casefold()
+    found = (zone for zone in _zones() if wanted in zone.casefold())
+    return tuple(Suggestion(zone, zone) for zone, _ in zip(found, range(CHOICES), strict=False))
+
+
+def _named(name: str) -> str | None:
+    """The zone of that name, however it is written."""
+    for zone in _zones():
+        if zone.casefold() == name.casefold():
+            return CHOSEN_UTC if zone == "UTC" else zone
+    return None
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(available_timezones()))

@@ -1,0 +1,154 @@
+"""What a platform shows of memories: plain, frozen, ready to be put into words or pages."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from brain.memory.ranking import current_retention
+from brain.memory.record import FOREVER, Kind, Memory
+from brain.memory.retention import Curve
+
+SHORT_ID = 8
+"""Characters of an id that are shown in lists; `bots.desk.shelf` takes them for the whole."""
+
+
+class State(StrEnum):
+    """Where a memory is between said and gone."""
+
+    ALIVE = "alive"
+    FADED = "faded"
+    """Still on the shelf, but recall passes it over."""
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryView:
+    """One memory at one moment. Times are UTC; None stands for never, or not yet."""
+
+    id: str
+    kind: Kind
+    state: State
+    text: str
+    reply: str | None
+    said_at: datetime
+    last_recalled: datetime
+    recalls: int
+    importance: float
+    """0 to 1."""
+    strength: float
+    """S in days."""
+    retention: float
+    """R now, 0 to 1."""
+    pinned: bool
+    fades_at: datetime | None
+    archived_at: datetime | None
+    """When it was, or will be if nothing recalls it before."""
+    erased_at: datetime | None
+    zone: str
+    language: str
+    place: str
+    sources: tuple[str, ...] = ()
+
+    @property
+    def short_id(self) -> str:
+        """The beginning of the id, for people."""
+        return self.id[:SHORT_ID]
+
+    def as_json(self) -> dict[str, object]:
+        """For machines: times in ISO 8601."""
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in asdict(self).items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """Some memories, newest first, and the cursor of the next page (None: it was the last)."""
+
+    memories: tuple[MemoryView, ...]
+    after: str | None
+    total: int
+    """Memories alive, over all pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetPreview:
+    """What a forget would take; nothing has happened yet."""
+
+    meant: tuple[MemoryView, ...]
+    """What was asked for: by id, by day, or because every word stands in it."""
+    similar: tuple[MemoryView, ...] = ()
+    """What also comes to mind at those words: to be chosen one by one."""
+    notes: tuple[MemoryView, ...] = ()
+    """What was made of what was asked for: erased, and made anew from what is left."""
+    echoes: tuple[MemoryView, ...] = ()
+    """Turns whose replies repeat it, and lose them."""
+    restorable_until: datetime | None = None
+    """Until when what was said can be brought back; None: all of it would be gone for good."""
+
+    @property
+    def lasting(self) -> tuple[MemoryView, ...]:
+        """What was asked for and would be gone for good though other things could be restored."""
+        return tuple(memory for memory in self.meant if memory.kind is not Kind.TURN)
+
+    @property
+    def all(self) -> tuple[MemoryView, ...]:
+        """Both, in the order in which a platform numbers them."""
+        return self.meant + self.similar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a forget did."""
+
+    forgotten: tuple[MemoryView, ...]
+    """What was asked for, as it was before: all of it either restorable or gone for good."""
+    restorable_until: datetime | None
+    """Until when those can be brought back; None: they are gone for good."""
+    notes: tuple[MemoryView, ...] = ()
+    """Summaries, facts and portraits beside those: gone for good. What is left is summarised."""
+    echoes: tuple[MemoryView, ...] = ()
+    """Turns whose replies repeated it: the replies are gone for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """How much is kept of one person."""
+
+    alive: int
+    archived: int
+
+
+def view(memory: Memory, *, now: datetime, curve: Curve) -> MemoryView:
+    """See a memory at that moment."""
+    archived_at = memory.archived_at or _ever(memory.forgotten_at)
+    if memory.archived_at is not None:
+        state = State.ARCHIVED
+    else:
+        state = State.FADED if memory.fades_at <= now else State.ALIVE
+    return MemoryView(
+        id=memory.id,
+        kind=memory.kind,
+        state=state,
+        text=memory.text,
+        reply=memory.reply,
+        said_at=memory.said_at,
+        last_recalled=memory.last_recalled,
+        recalls=memory.recalls,
+        importance=memory.importance,
+        strength=memory.strength,
+        retention=current_retention(memory, now),
+        pinned=memory.pinned,
+        fades_at=_ever(memory.fades_at),
+        archived_at=archived_at,
+        erased_at=_ever(curve.erased_at(archived_at)) if archived_at else None,
+        zone=memory.zone,
+        language=memory.language,
+        place=memory.place,
+        sources=memory.sources,
+    )
+
+
+def _ever(moment: datetime) -> datetime | None:
+    return None if moment >= FOREVER else moment

@@ -1,0 +1,155 @@
+"""Slash commands, buttons and completions: each to the desk, and its screen back.
+
+Discord waits three seconds for a first sign; so that comes first, whatever there is to do.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import discord
+from aiohttp import ClientError
+from discord import app_commands
+
+from bots.discord.connection import Connection
+from bots.discord.screen_messages import LARGEST_FILE, answer, message
+from bots.discord.sending import persistently
+from bots.discord.translate import caller_of, language_of
+from bots.discord.user_language import Locales
+from bots.screens import CHOICES, Caller, Screen
+from bots.services import House
+from bots.transport.files import packed
+from brain.texts import say
+
+log = logging.getLogger(__name__)
+
+LONGEST_CHOICE = 100
+CLOSED = 50007
+"""Discord's code: this person takes no direct messages from the bot."""
+_LOST = (discord.HTTPException, ClientError, OSError)
+
+Interaction = discord.Interaction[Any]
+
+
+class Reception:
+    """Where interactions come in."""
+
+    def __init__(self, house: House, connection: Connection, locales: Locales) -> None:
+        self._desk = house.desk
+        self._connection = connection
+        self._locales = locales
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Answer one. Who comes too late, or was answered by another process, is left alone."""
+        data: Mapping[str, Any] = interaction.data or {}
+        caller = self._caller(interaction)
+        match interaction.type:
+            case discord.InteractionType.autocomplete:
+                await self._complete(interaction, caller, data)
+            case discord.InteractionType.application_command:
+                options = {
+                    each["name"]: str(each["value"])
+                    for each in data.get("options", ())
+                    if "value" in each
+                }
+                await self._serve(
+                    interaction,
+                    caller,
+                    lambda: self._desk.command(caller, data["name"], options),
+                )
+            case discord.InteractionType.component:
+                await self._serve(
+                    interaction, caller, lambda: self._desk.press(caller, data["custom_id"])
+                )
+
+    async def _serve(
+        self, interaction: Interaction, caller: Caller, ask: Callable[[], Awaitable[Screen]]
+    ) -> None:
+        is_press = interaction.type is discord.InteractionType.component
+        try:
+            if is_press:
+                await interaction.response.defer()
+            else:
+                # In a DM it may stay; elsewhere memories are for the eyes of the caller.
+                await interaction.response.defer(ephemeral=not caller.place.private, thinking=True)
+        except _LOST as error:
+            # Nobody would see what comes of it: then nothing is done either.
+            log.warning("An interaction was not answered in time: %s", type(error).__name__)
+            return
+        screen = await _fitting(await ask(), caller)
+        try:
+            if screen.direct and not caller.place.private:
+                screen = await self._sent_directly(interaction, caller, screen)
+            await self._show(interaction, screen)
+        except _LOST as error:
+            log.warning("An answer could not be shown: %s", type(error).__name__)
+
+    async def _show(self, interaction: Interaction, screen: Screen) -> None:
+        await persistently(
+            # Made anew each time: a file that was sent is at its end.
+            lambda: interaction.edit_original_response(**answer(screen)),
+            pause_s=self._connection.tempo.retry_after_s,
+        )
+
+    async def _sent_directly(
+        self, interaction: Interaction, caller: Caller, screen: Screen
+    ) -> Screen:
+        """Sends it by direct message, and gives what is said of that where they asked."""
+        language = caller.language
+        pause_s = self._connection.tempo.retry_after_s
+        try:
+            channel = await persistently(interaction.user.create_dm, pause_s=pause_s)
+            nonce = str(interaction.id)
+            await persistently(
+                lambda: channel.send(nonce=nonce, **message(screen)), pause_s=pause_s
+            )
+        except discord.Forbidden as error:
+            if error.code != CLOSED:
+                raise
+            return Screen(text=say(language, "discord-direct-closed"))
+        return Screen(text=say(language, "discord-sent-directly"))
+
+    async def _complete(
+        self, interaction: Interaction, caller: Caller, data: Mapping[str, Any]
+    ) -> None:
+        focused = next((each for each in data.get("options", ()) if each.get("focused")), None)
+        if focused is None:
+            return
+        found = await self._desk.suggest(
+            caller, data["name"], focused["name"], str(focused["value"])
+        )
+        choices = [
+            app_commands.Choice(name=each.label[:LONGEST_CHOICE], value=each.value)
+            for each in found[:CHOICES]
+            if each.label and 0 < len(each.value) <= LONGEST_CHOICE
+        ]
+        try:
+            await interaction.response.autocomplete(choices)
+        except _LOST:
+            log.info("A completion came too late.")
+
+    def _caller(self, interaction: Interaction) -> Caller:
+        channel = interaction.channel or discord.Object(interaction.channel_id or 0)
+        guild = discord.Object(interaction.guild_id) if interaction.guild_id else None
+        return caller_of(
+            interaction.user,
+            channel,
+            guild,
+            language=self._locales.told(interaction.user.id, language_of(interaction.locale)),
+            private=interaction.context.dm_channel,
+            owners=self._connection.owners,
+            may_manage=guild is not None and interaction.permissions.manage_guild,
+            sees_leavers=self._connection.intents.members,
+        )
+
+
+async def _fitting(screen: Screen, caller: Caller) -> Screen:
+    """With a file that Discord takes, or with a line about how to come by it."""
+    if screen.file is None:
+        return screen
+    file = await packed(screen.file, most_bytes=LARGEST_FILE)
+    if file is None:
+        line = say(caller.language, "discord-file-too-large", account=caller.person.id)
+        return Screen(text=line)
+    return replace(screen, file=file)

@@ -1,0 +1,58 @@
+"""Who wrote what, and in which places of a server: Discord itself tells neither afterwards."""
+
+from bots.recent import Recent
+from brain.ports.values import Notes
+
+KNOWN = 10_000
+KEPT_S = 90 * 86_400.0
+"""How long it is known who wrote a message in a server, in seconds. In a DM it is always known."""
+
+
+class Authors:
+    """Ids of messages and of those who wrote them; nothing of what they say."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._known: Recent[int, int] = Recent(KNOWN)
+        self._places: Recent[int, None] = Recent(KNOWN)
+
+    async def remember(self, message: int, author: int, *, lasting: bool) -> None:
+        """Keep it, beyond a restart if lasting. Raises StoreError."""
+        if message in self._known:
+            return
+        self._known.set(message, author)
+        if lasting:
+            await self._notes.write_note(_owner(message), "by", str(author), ttl_s=KEPT_S)
+
+    async def of(self, message: int) -> int | None:
+        """Who wrote it; None: not known, so it was never answered. Raises StoreError."""
+        known = self._known.get(message)
+        if known is None and (noted := (await self._notes.notes(_owner(message))).get("by")):
+            known = int(noted)
+        return known
+
+    async def spoke_in(self, guild: int, place: int) -> None:
+        """Somebody was answered in that channel or thread. Raises StoreError."""
+        if place not in self._places:
+            await self._notes.write_note(_places(guild), str(place), "1")
+            self._places.set(place, None)
+
+    async def places(self, guild: int) -> set[int]:
+        """Where in that server somebody was answered, also what is archived or deleted since.
+
+        Raises StoreError.
+        """
+        return {int(place) for place in await self._notes.notes(_places(guild))}
+
+    async def forget(self, message: int) -> None:
+        """It is gone. Raises StoreError."""
+        await self._notes.write_note(_owner(message), "by", None)
+
+
+def _places(guild: int) -> str:
+    # Once it was only of threads.
+    return f"discord:guild:{guild}:threads"
+
+
+def _owner(message: int) -> str:
+    return f"discord:message:{message}"

@@ -1,0 +1,196 @@
+"""What people write: taken up once, in order, and brought to whoever answers."""
+
+import json
+import logging
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import discord
+from discord.abc import Messageable
+from discord.utils import time_snowflake
+
+from bots.discord.attachments import Taken
+from bots.discord.callers import Callers
+from bots.discord.changes import Changes
+from bots.discord.connection import Connection
+from bots.discord.delivery import DiscordDelivery
+from bots.discord.lanes import Lanes, Place
+from bots.discord.message_content import remarks, said
+from bots.discord.read_positions import Seen
+from bots.discord.sending import persistently
+from bots.discord.translate import (
+    community_id,
+    guild_of,
+    incoming_of,
+    is_addressed,
+    is_spoken,
+)
+from bots.discord.user_language import Locales
+from bots.recent import Recent
+from bots.screens import Caller
+from bots.services import House
+from bots.transport.inbox import Inbox
+from brain.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+KNOWN = 10_000
+"""Messages that are known to have come; of older ones the store knows."""
+MOST_MISSED = 1_000
+"""Messages of a conversation that are read after a gap: the last ones."""
+LONGEST_GAP = timedelta(days=3)
+"""What was said longer ago is not answered any more."""
+
+
+class Conversations:
+    """All of one process."""
+
+    def __init__(self, house: House, connection: Connection, locales: Locales) -> None:
+        self._house = house
+        self._connection = connection
+        self._settings = house.settings.discord
+        self._inbox = Inbox(house.companion.store, platform="discord")
+        self._callers = Callers(connection, locales)
+        self._lanes = Lanes()
+        self._came: Recent[int, None] = Recent(KNOWN)
+        self.changes = Changes(
+            house,
+            connection,
+            self._callers,
+            lanes=self._lanes,
+            inbox=self._inbox,
+            fetch=self._fetch,
+        )
+        """Of what was said before."""
+        self.seen = Seen(
+            house.companion.store, shards=connection.shard_ids or (), clock=house.clock
+        )
+        """How far each conversation was read."""
+
+    async def received(self, message: discord.Message) -> None:
+        """A message came, perhaps not for the first time."""
+        if message.id in self._came or not is_spoken(message):
+            return
+        self._came.set(message.id, None)
+        # Before anything is waited for: this is the order in which they were written.
+        place = self._join(message)
+        try:
+            async with AsyncExitStack() as stack:
+                if not await self._is_addressed(message):
+                    self.seen.passed(message)
+                elif await self._keep(stack, message):
+                    await self.seen.met(message)
+                    await place.reached()
+                    await self._answer(message)
+        except StoreError:
+            log.warning("An answered message may be taken up again: the store is away.")
+        finally:
+            place.leave()
+
+    async def take_up(self) -> None:
+        """What a process that died left unanswered. Raises StoreError."""
+        async for key, payload in self._inbox.left_behind():
+            where = json.loads(payload)
+            if "kind" in where:
+                await self.changes.take_up(key, where)
+                continue
+            message = await self._fetch(where["channel"], where["message"])
+            if message is None:
+                continue
+            self._came.set(message.id, None)
+            self.seen.saw(message)
+            place = self._join(message)
+            try:
+                await place.reached()
+                await self._answer(message)
+            finally:
+                place.leave()
+
+    async def catch_up(self, shard: int) -> None:
+        """What was said while nobody listened, in the conversations of that shard."""
+        shards = self._connection.shard_count or 1
+        for channel_id, mark in self.seen.marks():
+            if ((mark.guild or 0) >> 22) % shards != shard:
+                continue
+            try:
+                channel = await self._connection.channel(channel_id)
+                if channel is None:
+                    continue
+                missed = await self._missed(channel, mark.message)
+            except discord.HTTPException as error:
+                log.warning("A conversation could not be read on: %s", error.status)
+                continue
+            for message in missed:
+                self._connection.dispatch("message", message)
+
+    async def _missed(self, channel: Messageable, mark: int) -> list[discord.Message]:
+        """What was said after that message, oldest first. Raises HTTPException."""
+        long_ago = time_snowflake(self._house.clock.now() - LONGEST_GAP)
+        after = discord.Object(max(mark, long_ago))
+        # The newest first: of too many the last ones are still waited for.
+        found = channel.history(limit=MOST_MISSED, after=after, oldest_first=False)
+        return [message async for message in found][::-1]
+
+    async def _answer(self, message: discord.Message) -> None:
+        if message.id in self.changes.gone:
+            return
+        message = await self._callers.whole(message)
+        caller = self._callers.of(message)
+        await self._remember(message)
+        text, taken = await self._said(message, caller)
+        delivery = DiscordDelivery(
+            message,
+            pace=self._connection.pace,
+            tempo=self._connection.tempo,
+            edit_every_s=self._settings.edit_every_s,
+            first_remarks=tuple(remarks(taken, caller.language)),
+        )
+        incoming = incoming_of(message, text, images=tuple(taken.images))
+        await self._house.answering.answer(caller, incoming, delivery)
+
+    async def _keep(self, stack: AsyncExitStack, message: discord.Message) -> bool:
+        """Whether it is ours to answer. Without the store there is nobody to ask: it is."""
+        payload = json.dumps({"channel": message.channel.id, "message": message.id})
+        try:
+            kept = self._inbox.kept(str(message.id), payload)
+            return await stack.enter_async_context(kept)
+        except StoreError:
+            return True
+
+    async def _remember(self, message: discord.Message) -> None:
+        guild, authors = guild_of(message), self.changes.authors
+        try:
+            await authors.remember(message.id, message.author.id, lasting=guild is not None)
+            if guild is not None:
+                await authors.spoke_in(guild, message.channel.id)
+        except StoreError:
+            log.warning("Who wrote a message could not be kept.")
+
+    def _join(self, message: discord.Message) -> Place:
+        return self._lanes.speak(guild_of(message), message.channel.id, message.author.id)
+
+    async def _said(self, message: discord.Message, caller: Caller) -> tuple[str, Taken]:
+        limit = self._house.settings.chat.message_characters
+        me = self._connection.me
+        return await said(message, me=me, language=caller.language, characters=limit)
+
+    async def _fetch(self, channel_id: int, message_id: int) -> discord.Message | None:
+        pause_s = self._connection.tempo.retry_after_s
+        channel = await persistently(lambda: self._connection.channel(channel_id), pause_s=pause_s)
+        if channel is None:
+            return None
+        try:
+            return await persistently(lambda: channel.fetch_message(message_id), pause_s=pause_s)
+        except (discord.NotFound, discord.Forbidden):
+            return None
+
+    async def _is_addressed(self, message: discord.Message) -> bool:
+        guild = guild_of(message)
+        community = None if guild is None else community_id(guild)
+        chosen = await self._house.communities.of(community)
+        return is_addressed(
+            message,
+            me=self._connection.me,
+            free_places=chosen.free_places,
+            pings=self._settings.answer_pings,
+        )

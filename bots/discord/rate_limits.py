@@ -1,0 +1,106 @@
+"""No more requests than Discord allows: to the whole bot, and to one channel.
+
+discord.py obeys the limits that Discord tells in headers. The one of the whole bot it only learns
+when it is broken. And at the border of two windows it may count a request into the old one that
+Discord counts into the new one. So requests pass here first: for the whole bot by GCRA (the leaky
+bucket of ATM networks, ITU-T I.371), a few at once and never more than so many a second; for what
+is written or edited in a channel by a log of the last ones, so that no window holds too many.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from time import monotonic
+from typing import Any
+
+from discord.http import Route
+
+from bots.recent import Recent
+from brain.turns.lease import Pause
+
+Request = Callable[..., Coroutine[Any, Any, Any]]
+_Key = tuple[str, int]
+
+BURST = 4
+"""Requests that may pass at once. With 40 a second and a network that delays by up to 0.15 s, no
+second brings more than the 50 that Discord takes."""
+BUSY_S = 0.5
+"""A wait from which on, in seconds, what can be left out is left out."""
+PER_WINDOW = 5
+"""Messages, and edits, that Discord takes in one channel in a window."""
+SPARED = 2
+"""Of these, as many are kept free of drafts, for what has to be said."""
+KNOWN = 10_000
+
+
+class Pace:
+    """The pace of one process."""
+
+    def __init__(
+        self,
+        per_second: float | None,
+        *,
+        window_s: float | None,
+        seconds: Callable[[], float] = monotonic,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        """None lets everything pass at once.
+
+        Args:
+            per_second: requests of the whole bot.
+            window_s: of a channel, in seconds; a little more than Discord's own.
+            seconds: any clock that never goes back.
+            pause: what waiting is done with.
+        """
+        self._between_s = 1 / per_second if per_second else 0.0
+        self._window_s = window_s or 0.0
+        self._free_at = 0.0
+        self._seconds = seconds
+        self._pause = pause
+        self._channels: Recent[_Key, deque[float]] = Recent(KNOWN)
+
+    def is_busy(self, channel: int) -> bool:
+        """Whether typing and drafts had better be left out there."""
+        now = self._seconds()
+        if self._between_s and self._free_at - now > BUSY_S:
+            return True
+        for method in ("POST", "PATCH"):
+            log = self._channels.get((method, channel)) or ()
+            since = now - self._window_s
+            if sum(start > since for start in log) > PER_WINDOW - SPARED:
+                return True
+        return False
+
+    async def wait(self, key: _Key | None = None) -> None:
+        """Return when one more request may be sent; `key` is its method and channel."""
+        now = self._seconds()
+        start = now
+        if key is not None and self._window_s:
+            log = self._channels.get(key) or deque(maxlen=PER_WINDOW)
+            if len(log) == PER_WINDOW:
+                start = max(now, log[0] + self._window_s)
+            log.append(start)
+            self._channels.set(key, log)
+        if self._between_s:
+            # Its turn among all comes when its channel is free, not before.
+            await self._pause(max(0.0, start - now))
+            now = self._seconds()
+            start = max(self._free_at, now - (BURST - 1) * self._between_s)
+            self._free_at = start + self._between_s
+        if start > now:
+            await self._pause(start - now)
+
+    def hold(self, request: Request) -> Request:
+        """The same request, at this pace."""
+
+        async def paced(route: Route, **options: Any) -> Any:  # noqa: ANN401 as discord.py has it
+            await self.wait(_key(route))
+            return await request(route, **options)
+
+        return paced
+
+
+def _key(route: Route) -> _Key | None:
+    if route.channel_id is None or "/messages" not in route.path:
+        return None
+    return (route.method, int(route.channel_id)) if route.method in {"POST", "PATCH"} else None

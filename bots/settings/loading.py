@@ -1,0 +1,193 @@
+"""Reading the settings: from `config.toml` and the environment, every mistake in one answer."""
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import SettingsError
+from tzlocal import get_localzone_name
+
+from bots.settings.addresses import expanded
+from bots.settings.models import OPENAI_URL
+from bots.settings.root import (
+    CONFIG_VARIABLE,
+    DELIMITER,
+    PREFIX,
+    Settings,
+    config_folder,
+    settings_table,
+)
+from brain.errors import BadSettings
+from brain.messages import UTC_ZONE
+from brain.texts import DEFAULT_LANGUAGE, languages, say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The settings, and where each that is not a default comes from."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    """By dotted key: an environment variable, or the path of the file."""
+    config: Path
+    """The file that was read, or would be if it existed."""
+
+
+def load() -> Loaded:
+    """Read them. Raises BadSettings, with one line a problem."""
+    language = locale_language()
+    problems: list[str] = []
+    config, tables = _file(language, problems)
+    variables = {row.variable: row.key for row in settings_table()}
+    given = {name.upper(): name for name, value in os.environ.items() if value}
+    known = [*variables, CONFIG_VARIABLE]
+    problems += (
+        _unknown(language, given[name], known)
+        for name in sorted(given)
+        if name.startswith(PREFIX) and name not in known
+    )
+    origins = {key: given[name] for name, key in variables.items() if name in given}
+    for key in _keys(tables):
+        origins.setdefault(key, str(config))
+    try:
+        settings = Settings(**tables)
+    except SettingsError:
+        # A section's own variable, such as SILICONFRIEND_MODEL: reported above as unknown.
+        raise BadSettings(problems="\n".join(problems)) from None
+    except ValidationError as exc:
+        problems += _mistakes(language, exc, tables, origins, config)
+        raise BadSettings(problems="\n".join(dict.fromkeys(problems))) from None
+    if problems:
+        raise BadSettings(problems="\n".join(problems))
+    return Loaded(settings=_with_openai(settings, origins), origins=origins, config=config)
+
+
+def locale_language() -> str:
+    """The interface's language without the settings: the variable, else the locale."""
+    chosen = os.environ.get(f"{PREFIX}LANGUAGE", "")
+    if chosen in languages():
+        return chosen
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if locale := os.environ.get(name):
+            found = locale.split("_")[0].split(".")[0].split("-")[0].lower()
+            return found if found in languages() else DEFAULT_LANGUAGE
+    return DEFAULT_LANGUAGE
+
+
+def interface_language(settings: Settings) -> str:
+    """What the person reads the interface in."""
+    return locale_language() if settings.language == "auto" else settings.language
+
+
+def zone_of(settings: Settings) -> ZoneInfo:
+    """The person's zone; UTC when the machine does not know its own."""
+    try:
+        return ZoneInfo(settings.zone or get_localzone_name() or "UTC")
+    except (KeyError, ValueError, OSError):
+        return UTC_ZONE
+
+
+def _file(language: str, problems: list[str]) -> tuple[Path, dict[str, Any]]:
+    named = os.environ.get(CONFIG_VARIABLE)
+    path = Path(named) if named else config_folder() / "config.toml"
+    try:
+        path = expanded(path)
+    except ValueError as exc:
+        problems.append(f"{CONFIG_VARIABLE}: {exc}")
+        return path, {}
+    try:
+        return path, tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        if named:
+            problems.append(say(language, "settings-no-file", path=str(path)))
+    except OSError as exc:
+        problems.append(f"{path}: {exc.strerror}")
+    except UnicodeDecodeError:
+        problems.append(say(language, "settings-not-utf8", path=str(path)))
+    except tomllib.TOMLDecodeError as exc:
+        problems.append(f"{path}: {exc}")
+    return path, {}
+
+
+def _keys(tables: Mapping[str, Any], prefix: str = "") -> Iterable[str]:
+    for key, value in tables.items():
+        if isinstance(value, dict):
+            yield from _keys(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key
+
+
+def _mistakes(
+    language: str,
+    exc: ValidationError,
+    tables: Mapping[str, Any],
+    origins: Mapping[str, str],
+    config: Path,
+) -> Iterable[str]:
+    keys = [row.key for row in settings_table()]
+    # Values stay out of it: one of them may be a key that was put in the wrong place.
+    for error in exc.errors(include_url=False, include_input=False):
+        key = ".".join(str(part) for part in error["loc"])
+        in_file = _holds(tables, error["loc"]) and origins.get(key, str(config)) == str(config)
+        in_list = any(isinstance(part, int) for part in error["loc"])
+        if error["type"] != "extra_forbidden" or in_list:
+            label = f"{config}: {key}" if in_file else PREFIX + key.replace(".", DELIMITER).upper()
+            yield f"{label}: {error['msg'].removeprefix('Value error, ')}"
+        elif in_file:
+            # One from the environment has been reported already.
+            yield f"{config}: {_unknown(language, key, keys)}"
+
+
+def _holds(tables: Mapping[str, Any], path: tuple[int | str, ...]) -> bool:
+    within: Any = tables
+    for part in path:
+        if isinstance(within, list) and isinstance(part, int):
+            if part >= len(within):
+                return False
+        elif not isinstance(within, dict) or part not in within:
+            return False
+        within = within[part]
+    return True
+
+
+def _unknown(language: str, name: str, known: Iterable[str]) -> str:
+    # Compared without what all have in common, which would make any two of them look alike.
+    meant = {candidate.removeprefix(PREFIX).casefold(): candidate for candidate in known}
+    shape = name.upper().removeprefix(PREFIX).casefold()
+    if near := get_close_matches(shape, meant, n=1, cutoff=0.7):
+        return say(language, "settings-unknown-near", name=name, near=meant[near[0]])
+    return say(language, "settings-unknown", name=name)
+
+
+def _with_openai(settings: Settings, origins: dict[str, str]) -> Settings:
+    """Fill in OPENAI_BASE_URL and OPENAI_API_KEY where nothing of ours was set.
+
+    The key goes only to the address it belongs to: never to a server that was set by other means.
+    """
+    base_url = os.environ.get("OPENAI_BASE_URL") or None
+    key = os.environ.get("OPENAI_API_KEY") or None
+    updated: dict[str, Any] = {}
+    for name in ("model", "embedder"):
+        section = getattr(settings, name)
+        if (name == "embedder" and section.kind != "openai") or (
+            name == "model" and (section.file or settings.local.answers)
+        ):
+            continue
+        changes: dict[str, Any] = {}
+        if base_url and not section.base_url:
+            changes["base_url"] = base_url
+            origins[f"{name}.base_url"] = "OPENAI_BASE_URL"
+        own = (section.base_url or base_url or OPENAI_URL).rstrip("/")
+        belongs = own in {(base_url or OPENAI_URL).rstrip("/"), OPENAI_URL}
+        if key and not section.api_key and belongs:
+            changes["api_key"] = SecretStr(key)
+            origins[f"{name}.api_key"] = "OPENAI_API_KEY"
+        if changes:
+            updated[name] = section.model_copy(update=changes)
+    return settings.model_copy(update=updated)

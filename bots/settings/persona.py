@@ -1,0 +1,88 @@
+"""Who the companion is: a text of the user's own, or the one that comes along."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from bots.settings.root import Settings, config_folder
+from brain.errors import BadSettings
+from brain.texts import DEFAULT_LANGUAGE, LOCALES, languages, say
+
+LONGEST = 32_768
+"""Characters: a persona that fills a model's context leaves no room for memories."""
+_FENCE = "---"
+_ADAPTER = re.compile(r"adapter:\s*(\S.*?)\s*")
+
+
+def own_file(settings: Settings) -> Path:
+    """Where a persona of the user's own is read from, whether or not it is there."""
+    return settings.persona or config_folder() / "persona.md"
+
+
+def own_text(settings: Settings, *, language: str) -> str | None:
+    """The user's own persona, or None. Raises BadSettings, in that language."""
+    own = _own(settings, language=language)
+    return own and own[1]
+
+
+def own_adapter(settings: Settings, *, language: str) -> str | None:
+    """The adapter that the user's own persona speaks through, or None. Raises BadSettings.
+
+    It is named at the head of the file: a line `---`, a line `adapter: NAME`, a line `---`.
+    """
+    own = _own(settings, language=language)
+    return own and own[0]
+
+
+def _own(settings: Settings, *, language: str) -> tuple[str | None, str] | None:
+    """Adapter and text."""
+    path = own_file(settings)
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        if settings.persona is None:
+            return None
+        raise BadSettings(problems=say(language, "settings-no-file", path=str(path))) from None
+    except OSError as exc:
+        raise BadSettings(problems=f"{path}: {exc.strerror}") from exc
+    except UnicodeDecodeError:
+        raise BadSettings(problems=say(language, "settings-not-utf8", path=str(path))) from None
+    whole = len(text)
+    front, text = _front(text)
+    if unknown := [line for line in front if not _ADAPTER.fullmatch(line)]:
+        raise BadSettings(
+            problems=say(language, "settings-persona-front", path=str(path), line=unknown[0])
+        )
+    if whole > LONGEST or not text.strip():
+        raise BadSettings(
+            problems=say(language, "settings-persona-size", path=str(path), limit=LONGEST)
+        )
+    adapter = _ADAPTER.fullmatch(front[-1]) if front else None
+    return (adapter[1] if adapter else None), text.strip()
+
+
+def _front(text: str) -> tuple[list[str], str]:
+    """The lines between the first two of three hyphens, and what follows them."""
+    first, *lines = text.lstrip("\ufeff").splitlines(keepends=True) or [""]
+    ends = [number for number, line in enumerate(lines) if line.strip() == _FENCE]
+    if first.strip() != _FENCE or not ends:
+        return [], text
+    front = [line.strip() for line in lines[: ends[0]] if line.strip()]
+    return front, "".join(lines[ends[0] + 1 :])
+
+
+def default_text(language: str) -> str:
+    """The persona that comes along, in that language or in English."""
+    known = language if language in languages() else DEFAULT_LANGUAGE
+    return (LOCALES / known / "persona.md").read_text(encoding="utf-8").strip()
+
+
+def persona(settings: Settings, *, language: str) -> Callable[[str], str]:
+    """The text in force, by the language of the conversation. Raises BadSettings.
+
+    The files are read here and once: a conversation does no file work.
+    """
+    own = own_text(settings, language=language)
+    defaults = {name: default_text(name) for name in languages()}
+    return lambda spoken: own or defaults.get(spoken, defaults[DEFAULT_LANGUAGE])

@@ -1,0 +1,89 @@
+"""A bot of python-telegram-bot that Telegram knows, from its start to its end."""
+
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bots.settings.platforms import TelegramSettings
+from bots.telegram.errors import NoToken, OutOfReach, TokenRefused, WrongRoot
+from bots.telegram.sending import carried_out
+
+TELEGRAM = "https://api.telegram.org"
+PATIENCE_S = 20.0
+"""How long Telegram is tried to be reached at the start, in seconds."""
+TIMEOUT_S = 20.0
+POOL = 256
+"""Connections: one for each reply under way."""
+
+# The newer of two forms of `retry_after`; with the older one the library warns of each 429.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+
+@asynccontextmanager
+async def connected(
+    settings: TelegramSettings, *, patience_s: float = PATIENCE_S
+) -> AsyncIterator[Bot]:
+    """The bot, which knows who it is, while the block runs.
+
+    Raises NoToken, WrongRoot, TokenRefused, OutOfReach.
+    """
+    if settings.token is None or not settings.token.get_secret_value().strip():
+        raise NoToken
+    root = root_of(settings.api_base)
+    _hush()
+    bot = Bot(
+        settings.token.get_secret_value().strip(),
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=_request(POOL),
+        get_updates_request=_request(2),
+    )
+    try:
+        await carried_out(bot.initialize, harmless=True, patience_s=patience_s)
+    except InvalidToken:
+        await bot.shutdown()
+        # Without what the library says: it quotes the token.
+        raise TokenRefused from None
+    except TelegramError as error:
+        await bot.shutdown()
+        raise OutOfReach(root=root, reason=type(error).__name__) from error
+    try:
+        yield bot
+    finally:
+        await bot.shutdown()
+
+
+def root_of(api_base: str | None) -> str:
+    """The root of the server. Raises WrongRoot for anything more than that."""
+    if api_base is None:
+        return TELEGRAM
+    parts = urlsplit(api_base.strip())
+    # A pasted token may stand in the path, and a password before the host.
+    bare = parts.path.strip("/") == "" and not (parts.query or parts.fragment or parts.username)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not bare:
+        raise WrongRoot
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _request(pool: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=pool,
+        read_timeout=TIMEOUT_S,
+        write_timeout=TIMEOUT_S,
+        connect_timeout=TIMEOUT_S,
+        pool_timeout=TIMEOUT_S,
+    )
+
+
+def _hush() -> None:
+    """What these log holds the token, and what people said."""
+    for name in ("telegram", "httpx", "httpcore"):
+        logger = logging.getLogger(name)
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False

@@ -1,0 +1,116 @@
+"""What all that handles updates of one bot works with."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from telegram import Bot, Chat, User
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
+
+from bots.conversation.accounts import person_of
+from bots.screens import Caller
+from bots.services import House
+from bots.telegram.chat import Room
+from bots.telegram.chat_migration import Moves
+from bots.telegram.delivery import Habits
+from bots.telegram.rate_limits import Pace
+from bots.telegram.translate import Me, caller_of
+from brain.errors import StoreError
+from brain.turns.lease import Pause
+
+LARGEST_FILE = 50_000_000
+"""What Telegram takes of a bot, in bytes: https://core.telegram.org/bots/api#senddocument"""
+LARGEST_FILE_OF_OWN_SERVER = 2_000_000_000
+"""What a Bot API server of one's own takes, in bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """One bot in one process."""
+
+    house: House
+    bot: Bot
+    me: Me
+    moves: Moves
+    pace: Pace
+    habits: Habits
+    pause: Pause = asyncio.sleep
+
+    @property
+    def largest_file(self) -> int:
+        """The most bytes that a file may have which is sent."""
+        own = self.house.settings.telegram.api_base is not None
+        return LARGEST_FILE_OF_OWN_SERVER if own else LARGEST_FILE
+
+    async def caller(
+        self,
+        user: User,
+        chat: Chat,
+        thread: int | None,
+        *,
+        to_manage: bool = False,
+        for_certain: bool = False,
+    ) -> Caller:
+        """Who speaks, and where.
+
+        Args:
+            user: who.
+            chat: where.
+            thread: the topic; None: there is none.
+            to_manage: Telegram is asked whether they may do that there.
+            for_certain: a group that may have moved is not taken for another one; raises StoreError
+                where that is not known now.
+        """
+        private = chat.type == ChatType.PRIVATE
+        moves = self.moves
+        find = moves.original_for_certain if for_certain else moves.original
+        chosen = self.house.settings.language
+        found = caller_of(
+            user,
+            chat,
+            thread=thread,
+            original=chat.id if private else await find(chat.id),
+            language=None if chosen == "auto" else chosen,
+        )
+        if private or not to_manage:
+            return found
+        return replace(found, may_manage=await self.manages(user, chat.id))
+
+    async def manages(self, user: User, chat: int) -> bool:
+        """Whether they are an administrator of that group; False where Telegram does not say."""
+        try:
+            member = await self.bot.get_chat_member(chat, user.id)
+        except TelegramError:
+            return False
+        return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+
+    def room(self, chat: Chat, thread: int | None, *, reply_to: int | None = None) -> Room:
+        """Where they speak; `reply_to` is a message that the first words answer."""
+        return Room(
+            bot=self.bot,
+            chat=chat.id,
+            private=chat.type == ChatType.PRIVATE,
+            pace=self.pace,
+            thread=thread,
+            reply_to=reply_to,
+            pause=self.pause,
+        )
+
+    def private_room(self, user: User) -> Room:
+        """The private chat with somebody."""
+        return Room(bot=self.bot, chat=user.id, private=True, pace=self.pace, pause=self.pause)
+
+    async def may_talk(self, caller: Caller) -> bool:
+        """By the lists of the house; False as well while that cannot be found out."""
+        try:
+            person = await person_of(self.house.companion.store, caller.person)
+        except StoreError:
+            return False
+        return self.house.rules.may_talk(replace(caller, person=person), caller.person.id)
+
+    async def first_time(self, what: str, *, again_after_s: float) -> bool:
+        """Whether nobody did that lately; False as well while the store is away."""
+        try:
+            return await self.house.companion.store.claim(f"told:{what}", ttl_s=again_after_s)
+        except StoreError:
+            return False

@@ -1,0 +1,66 @@
+"""Somebody left a group, or was thrown out: what they said there is forgotten, if it chose so.
+
+Telegram lists no topics, so the places are those where something of theirs is kept. Where that
+fails it is tried again (`bots.transport.retrying`), and a process that is stopped meanwhile goes on
+after its next start. They may be back by then: only what is older than their leaving goes. What a
+dead process left unanswered may come after it: that is answered, and goes as well.
+
+The bot itself being thrown out, or its group deleted, is nothing of that kind: the people are still
+there, and what they said stays theirs, in private and under /forget. The group's settings stay as
+well, for when it is added again. Who leaves while the bot is out is not seen.
+"""
+
+from datetime import datetime, timedelta
+
+from telegram import Chat, Message, User
+
+from bots.recent import Recent
+from bots.telegram.context import Station
+from bots.transport.retrying import Again, Rest
+
+_TICK = timedelta(seconds=1)
+"""Telegram's dates are whole seconds: what was said within the last one is older, too."""
+MOST_KNOWN = 10_000
+"""Those of whom it is known when they left a group."""
+
+
+class Leaving:
+    """Of one bot."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+        self._left: Recent[tuple[int, int], tuple[datetime, int]] = Recent(MOST_KNOWN)
+        """By group and person, when they left last, and the number of the update that told it."""
+
+    async def departed(self, user: User, chat: Chat, when: datetime, *, update: int) -> Rest | None:
+        """Forget what they said there until `when`, UTC. No StoreError comes out.
+
+        Given is what is left to do, if it did not succeed. `update` is the number of the update.
+        """
+        about, left = (chat.id, user.id), (when, update)
+        self._left.set(about, max(left, self._left.get(about) or left))
+        return await self._forget(user, chat, when)
+
+    async def answered(self, message: Message, user: User, *, update: int) -> Rest | None:
+        """Forget it, if they left since they said it. As `departed`."""
+        left = self._left.get((message.chat_id, user.id))
+        # By their numbers as well: they may be back within the same second.
+        if left is None or (message.date, update) > left:
+            return None
+        return await self._forget(user, message.chat, left[0])
+
+    async def _forget(self, user: User, chat: Chat, when: datetime) -> Rest | None:
+        station = self._station
+
+        async def forget() -> None:
+            # Each time: while the store is away, a group that moved looks like another one.
+            caller = await station.caller(user, chat, None, for_certain=True)
+            group = caller.place.id
+            await station.house.answering.departed(
+                caller,
+                lambda place: place == group or place.startswith(f"{group}/"),
+                until=when + _TICK,
+            )
+
+        # By itself, also if they left before: what they said until then goes in any case.
+        return await Again(pause=station.pause).attempt(None, forget)

@@ -1,0 +1,116 @@
+"""What happens with an update: said to the brain, brought to the desk, or passed over.
+
+Channels, other bots and whoever speaks in the name of a chat are passed over: there is no person to
+remember.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from telegram import ChatMemberUpdated, Message, Update, User
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import Forbidden, TelegramError
+
+from bots.telegram.albums import Albums
+from bots.telegram.context import Station
+from bots.telegram.departures import Leaving
+from bots.telegram.interactions import Service
+from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
+from bots.telegram.messages import Conversation
+from bots.telegram.rendering import plain
+from bots.telegram.sending import AnswerLost
+from bots.telegram.translate import command_of
+from bots.transport.retrying import Rest
+from brain.texts import say
+
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
+"""Kinds of updates; Telegram keeps the others to itself."""
+_IN = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR}
+
+
+class Reception:
+    """Of one bot."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+        self._albums = Albums(station.pause)
+        self._conversation = Conversation(station)
+        self._service = Service(station)
+        self._leaving = Leaving(station)
+
+    async def handle(self, update: Update) -> Rest | None:
+        """Do what it asks for; given is what is left to do. Raises TelegramError, AnswerLost."""
+        number = update.update_id
+        # Who blocked the bot, or threw it out, wants to hear nothing more of it.
+        with suppress(Forbidden):
+            if update.callback_query is not None:
+                await self._service.button(update.callback_query)
+            elif update.my_chat_member is not None:
+                await self._greet(update.my_chat_member)
+            elif (gone := leaver_of(update)) is not None:
+                told = update.chat_member or update.message
+                return await self._gone(gone, told, number) if told else None
+            elif update.edited_message is not None:
+                return await self._edited(update.edited_message, number)
+            elif update.message is not None and (album := album_of(update)) is not None:
+                async with self._albums.whole(album, update.message) as parts:
+                    return await self._album(parts, number)
+            elif update.message is not None:
+                return await self._message(update.message, number)
+        return None
+
+    async def _gone(
+        self, user: User, told: ChatMemberUpdated | Message, update: int
+    ) -> Rest | None:
+        return await self._leaving.departed(user, told.chat, told.date, update=update)
+
+    async def _album(self, parts: Sequence[Message], update: int) -> Rest | None:
+        user = _speaker(parts[0]) if parts else None
+        return await self._said(parts, user, update) if user is not None else None
+
+    async def _said(self, parts: Sequence[Message], user: User, update: int) -> Rest | None:
+        await self._conversation.said(parts, user)
+        return await self._leaving.answered(parts[0], user, update=update)
+
+    async def _message(self, message: Message, update: int) -> Rest | None:
+        if message.migrate_to_chat_id is not None:
+            await self._station.moves.record(old=message.chat_id, new=message.migrate_to_chat_id)
+            return None
+        if message.migrate_from_chat_id is not None:
+            await self._station.moves.record(old=message.migrate_from_chat_id, new=message.chat_id)
+            return None
+        user = _speaker(message)
+        if user is None:
+            return None
+        spoken = command_of(message, self._station.me)
+        if spoken is not None:
+            await self._service.command(message, user, spoken)
+        elif not is_command(message):
+            return await self._said([message], user, update)
+        return None
+
+    async def _edited(self, message: Message, update: int) -> Rest | None:
+        user = _speaker(message)
+        if user is None or is_command(message):
+            return None
+        return await self._conversation.edited(message, user, update=update)
+
+    async def _greet(self, change: ChatMemberUpdated) -> None:
+        """Newly in a group, it says how it is spoken to: most of what is said does not reach it."""
+        is_new = is_out(change.old_chat_member) and change.new_chat_member.status in _IN
+        if change.chat.type not in GROUPS or not is_new:
+            return
+        caller = await self._station.caller(change.from_user, change.chat, None)
+        if not await self._station.may_talk(caller):
+            return
+        line = say(caller.language, "telegram-group-hello", name=self._station.me.username)
+        with suppress(TelegramError, AnswerLost):
+            for piece in plain(line):
+                await self._station.room(change.chat, None).say(piece)
+
+
+def _speaker(message: Message) -> User | None:
+    if message.chat.type == ChatType.CHANNEL or message.sender_chat is not None:
+        return None
+    user = message.from_user
+    return None if user is None or user.is_bot else user

@@ -1,0 +1,130 @@
+"""Edited messages: the memory changes with them.
+
+What was said beside the words that were changed stays: by the other parts of an album, by a text
+file below its caption. A file is read again only if it was replaced.
+
+What a dead process left is handed out late, perhaps after a newer edit of the same message: that
+one counts.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from telegram import Message, User
+
+from bots.recent import Recent
+from bots.telegram.album_parts import Layouts, Part, is_composed, together
+from bots.telegram.attachments import shows_picture, take
+from bots.telegram.context import Station
+from bots.telegram.translate import incoming_of, thread_of, words_of
+from bots.transport.retrying import Again, Rest
+from brain.errors import SiliconfriendError
+from brain.messages import printable
+from brain.texts import say
+
+log = logging.getLogger(__name__)
+
+MOST_KNOWN = 10_000
+"""Messages of which it is known when they were changed last."""
+_Version = tuple[datetime, int]
+"""When it was changed, and the number of the update: Telegram's dates are whole seconds."""
+
+
+class FileOutOfReach(SiliconfriendError):
+    """What else the message says cannot be known without its file, for now."""
+
+    key = "telegram-file-unreachable"
+    retryable = True
+
+
+class Editing:
+    """Of one bot."""
+
+    def __init__(self, station: Station, layouts: Layouts) -> None:
+        self._station = station
+        self._layouts = layouts
+        self._again = Again(pause=station.pause)
+        self._newest: Recent[tuple[int, int], _Version] = Recent(MOST_KNOWN)
+        """By chat and message, its newest edit."""
+
+    async def edited(self, message: Message, user: User, *, update: int) -> Rest | None:
+        """Have the memory say what the message says now. Given is what is left to do of that.
+
+        `update` is its number. An edit that is older than another one that came changes nothing.
+        """
+        about = (message.chat_id, message.message_id)
+        version = (message.edit_date or message.date, update)
+        newest = self._newest.get(about)
+        if newest is not None and version < newest:
+            return None
+        self._newest.set(about, version)
+        return await self._again.attempt(about, lambda: self._take_over(message, user))
+
+    async def _take_over(self, message: Message, user: User) -> None:
+        station = self._station
+        caller = await station.caller(user, message.chat, thread_of(message), for_certain=True)
+        layout = await self._layouts.of(message)
+        number = message.message_id if layout is None else layout.first
+        incoming = incoming_of(message, caller, "", number=number)
+        said = await station.house.answering.said(caller, incoming.id)
+        if said is None:
+            # It was not said to the bot, so what came with it is none of its business.
+            return
+        before = layout.cut(said) if layout is not None else None
+        after = await self._after(message, before)
+        if after is None:
+            log.warning("An edited message could not be taken over: what else it said is unknown.")
+            return
+        if after == before:
+            return
+        text = together(after)
+        if not text and _may_show_picture(message):
+            # The words were taken away from it: it is a picture alone.
+            text = say(caller.language, "chat-picture-alone")
+        if is_composed(message):
+            # Both, for it may be cut off between the two.
+            await self._layouts.record(message, *([after, before] if before else [after]))
+        await station.house.answering.edited(caller, replace(incoming, text=text))
+
+    async def _after(
+        self, message: Message, before: Sequence[Part] | None
+    ) -> tuple[Part, ...] | None:
+        """All parts as they are now; None: that cannot be known. Raises FileOutOfReach."""
+        if before is None:
+            if message.media_group_id is not None:
+                return None
+            return (await self._part(message, None),)
+        return tuple(
+            [
+                await self._part(message, part) if part.number == message.message_id else part
+                for part in before
+            ]
+        )
+
+    async def _part(self, message: Message, before: Part | None) -> Part:
+        """The message as it is now. Raises FileOutOfReach."""
+        words = printable(words_of(message, self._station.me))
+        document = message.document
+        if document is None:
+            return Part(number=message.message_id, words=words)
+        if before is not None and before.file_id == document.file_unique_id:
+            return replace(before, words=words)
+        taken = await take([message], self._station.bot, sees=False, pause=self._station.pause)
+        if "telegram-file-unreachable" in taken.refusals:
+            if before is None:
+                raise FileOutOfReach
+            # What the old one said is better than nothing.
+            return replace(before, words=words)
+        return Part(
+            number=message.message_id,
+            words=words,
+            file=taken.texts[0],
+            file_id=document.file_unique_id,
+        )
+
+
+def _may_show_picture(message: Message) -> bool:
+    """Whether something is seen in it, or beside it: an album mixes videos with photos."""
+    return shows_picture(message) or bool(message.media_group_id and message.video)

@@ -1,0 +1,177 @@
+"""Commands and buttons: brought to the desk, and its screens brought back.
+
+What only the caller may see goes to their private chat, with a short line where they asked. The
+desk made its buttons for the place that was asked in, so the store keeps which place that was.
+"""
+
+import json
+import logging
+from contextlib import suppress
+from dataclasses import replace
+
+from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Message, User
+from telegram.constants import ChatType
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bots.screens import Caller, Screen
+from bots.telegram.chat import Room
+from bots.telegram.context import Station
+from bots.telegram.rendering import plain
+from bots.telegram.screen_messages import show, show_instead
+from bots.telegram.sending import AnswerLost, TooLarge
+from bots.telegram.translate import Spoken, options_of, thread_of
+from bots.transport.files import packed
+from brain.errors import StoreError
+from brain.messages import Place
+from brain.texts import say
+
+log = logging.getLogger(__name__)
+
+KEPT_S = 30 * 86_400.0
+"""How long a screen in a private chat knows which group it was asked for in, in seconds."""
+ALERT_CHARACTERS = 200
+"""The longest answer to a button that shows as a notice."""
+
+
+class Service:
+    """Of one bot."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+        self._desk = station.house.desk
+        self._notes = station.house.companion.store
+
+    async def command(self, message: Message, user: User, spoken: Spoken) -> None:
+        """Answer a command. Raises TelegramError, AnswerLost."""
+        station, chat = self._station, message.chat
+        command = next((one for one in self._desk.commands if one.name == spoken.name), None)
+        in_private = chat.type == ChatType.PRIVATE
+        if command is None and not (in_private or spoken.is_for_us or spoken.name == "start"):
+            # Perhaps it is for another bot.
+            return
+        thread = thread_of(message)
+        to_manage = command is not None and command.for_managers
+        caller = await station.caller(user, chat, thread, to_manage=to_manage)
+        options = options_of(command, spoken.rest) if command else {}
+        screen = await self._desk.command(caller, spoken.name, options)
+        reply_to = None if in_private else message.message_id
+        room = station.room(chat, thread, reply_to=reply_to)
+        if in_private or not (screen.private or screen.direct):
+            await self._show(screen, caller, room)
+        else:
+            await self._privately(screen, caller, user, room)
+
+    async def button(self, query: CallbackQuery) -> None:
+        """Answer a button. Raises TelegramError, AnswerLost."""
+        message, user = query.message, query.from_user
+        if message is None or query.data is None:
+            await self._notice(query)
+            return
+        in_private = message.chat.type == ChatType.PRIVATE
+        if in_private:
+            # At once, for the button looks pressed until then.
+            await self._notice(query)
+        caller = await self._presser(message, user)
+        screen = await self._desk.press(caller, query.data)
+        room = self._room_of(message)
+        if in_private:
+            shown = await self._in_place(screen, room, message)
+            if shown != message.message_id and not caller.place.private:
+                await self._remember(user, shown, await self._about(user, message.message_id))
+        elif not (screen.private or screen.direct):
+            await self._notice(query)
+            await self._in_place(screen, room, message)
+        elif screen.rows or screen.file or screen.picture or len(screen.text) > ALERT_CHARACTERS:
+            await self._notice(query)
+            await self._privately(screen, caller, user, room)
+        else:
+            await self._notice(query, plain(screen.text)[0].text)
+
+    async def _show(self, screen: Screen, caller: Caller, room: Room) -> int | None:
+        """As `show`; a file that Telegram does not take is replaced by how to come by it."""
+        if screen.file is None:
+            return await show(screen, room)
+        with suppress(TooLarge):
+            file = await packed(screen.file, most_bytes=self._station.largest_file)
+            if file is not None:
+                return await show(replace(screen, file=file), room)
+        line = say(caller.language, "telegram-export-too-large", account=caller.person.id)
+        return await show(Screen(text=line), room)
+
+    async def _in_place(
+        self, screen: Screen, room: Room, message: MaybeInaccessibleMessage
+    ) -> int | None:
+        if not isinstance(message, Message) or not message.is_accessible:
+            return await show(screen, room)
+        return await show_instead(
+            screen, room, message.message_id, is_text=message.text is not None
+        )
+
+    async def _privately(self, screen: Screen, caller: Caller, user: User, room: Room) -> None:
+        """To their private chat, and a line about that here."""
+        try:
+            shown = await self._show(screen, caller, self._station.private_room(user))
+        except (Forbidden, BadRequest) as error:
+            # Nobody can be written to who never wrote first.
+            if isinstance(error, BadRequest) and "chat not found" not in error.message.casefold():
+                raise
+            name = self._station.me.username
+            line = say(caller.language, "telegram-write-first", name=name)
+        else:
+            about = [caller.place.id, caller.community, sorted(caller.around), room.chat]
+            await self._remember(user, shown, json.dumps(about))
+            line = say(caller.language, "telegram-in-private")
+        with suppress(AnswerLost, Forbidden):
+            for piece in plain(line):
+                await room.say(piece)
+
+    async def _presser(self, message: MaybeInaccessibleMessage, user: User) -> Caller:
+        """Who pressed, in the place that the screen is about."""
+        thread = thread_of(message) if isinstance(message, Message) else None
+        caller = await self._station.caller(user, message.chat, thread, to_manage=True)
+        if not caller.place.private:
+            return caller
+        kept = await self._about(user, message.message_id)
+        if kept is None:
+            return caller
+        place, community, around, chat = json.loads(kept)
+        return replace(
+            caller,
+            place=Place(place, private=False),
+            community=community,
+            around=frozenset(around),
+            may_manage=await self._station.manages(user, chat),
+        )
+
+    async def _about(self, user: User, message: int) -> str | None:
+        """What was noted of a screen in a private chat: the place that it is about."""
+        try:
+            return (await self._notes.notes(_screens(user))).get(str(message))
+        except StoreError:
+            return None
+
+    async def _remember(self, user: User, message: int | None, about: str | None) -> None:
+        if message is None:
+            return
+        try:
+            await self._notes.write_note(_screens(user), str(message), about, ttl_s=KEPT_S)
+        except StoreError:
+            log.warning("A screen does not know its place: the store is away.")
+
+    def _room_of(self, message: MaybeInaccessibleMessage) -> Room:
+        chat: Chat = message.chat
+        thread = thread_of(message) if isinstance(message, Message) else None
+        return self._station.room(chat, thread)
+
+    async def _notice(self, query: CallbackQuery, text: str | None = None) -> None:
+        """Have the button look pressed no longer; too late, nobody looks at it."""
+        try:
+            await query.answer(text, show_alert=text is not None)
+        except BadRequest:
+            return
+        except TelegramError as error:
+            log.warning("A button was not answered: %s", type(error).__name__)
+
+
+def _screens(user: User) -> str:
+    return f"telegram:screens:{user.id}"

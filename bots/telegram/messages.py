@@ -1,0 +1,110 @@
+"""Messages: said to the brain, with what came with them."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from telegram import Message, User
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bots.screens import Caller
+from bots.telegram.album_parts import Layouts, Part, is_composed, together
+from bots.telegram.attachments import Taken, holds_something, take
+from bots.telegram.chat import Room
+from bots.telegram.context import Station
+from bots.telegram.delivery import TelegramDelivery
+from bots.telegram.edits import Editing
+from bots.telegram.rendering import plain
+from bots.telegram.sending import AnswerLost
+from bots.telegram.translate import incoming_of, is_addressed, thread_of, words_of
+from bots.transport.retrying import Rest
+from brain.messages import printable
+from brain.ports import Seeing
+from brain.texts import say
+
+TOLD_AGAIN_S = 60.0
+"""How long a line about what cannot be read is not said again in a place, in seconds."""
+
+
+class Conversation:
+    """Of one bot."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+        self._answering = station.house.answering
+        self._layouts = Layouts(station.house.companion.store)
+        self._editing = Editing(station, self._layouts)
+
+    async def said(self, parts: Sequence[Message], user: User) -> None:
+        """Answer, if it was said to the bot. An album has several parts, in order."""
+        station, message = self._station, parts[0]
+        attached = any(holds_something(part) for part in parts)
+        if not attached and not any(words_of(part, station.me) for part in parts):
+            # That somebody came, left, pinned: nobody said anything.
+            return
+        thread = thread_of(message)
+        caller = await station.caller(user, message.chat, thread)
+        to_us = any(is_addressed(part, station.me) for part in parts)
+        if not to_us and not await self._is_free(caller):
+            return
+        in_private = message.chat.type == ChatType.PRIVATE
+        reply_to = None if in_private else message.message_id
+        room = station.room(message.chat, thread, reply_to=reply_to)
+        taken = await self._take(parts, sees=self._sees()) if attached else Taken()
+        for refusal in taken.refusals:
+            await self._tell(refusal, caller, room)
+        composed = self._parts(parts, taken)
+        text = together(composed)
+        if text or taken.images:
+            if any(is_composed(part) for part in parts):
+                await self._layouts.record(message, composed)
+            await self._answering.answer(
+                caller,
+                incoming_of(message, caller, text, taken.images),
+                TelegramDelivery(
+                    room,
+                    habits=station.habits,
+                    language=caller.language,
+                    draft_number=message.message_id,
+                ),
+            )
+
+    async def edited(self, message: Message, user: User, *, update: int) -> Rest | None:
+        """Its memory changes with it, see `bots.telegram.edits`; given is what is left to do."""
+        return await self._editing.edited(message, user, update=update)
+
+    def _parts(self, messages: Sequence[Message], taken: Taken) -> list[Part]:
+        texts = taken.texts or ("",) * len(messages)
+        return [
+            Part(
+                number=each.message_id,
+                words=printable(words_of(each, self._station.me)),
+                file=text,
+                file_id=each.document.file_unique_id if text and each.document else "",
+            )
+            for each, text in zip(messages, texts, strict=True)
+        ]
+
+    async def _take(self, parts: Sequence[Message], *, sees: bool) -> Taken:
+        return await take(parts, self._station.bot, sees=sees, pause=self._station.pause)
+
+    async def _tell(self, key: str, caller: Caller, room: Room) -> None:
+        """A friendly line; not to those who may not talk, and not again and again."""
+        station = self._station
+        told = f"{key}:{caller.place.id}:{caller.person.id}"
+        if not await station.may_talk(caller):
+            return
+        if await station.first_time(told, again_after_s=TOLD_AGAIN_S):
+            with suppress(TelegramError, AnswerLost):
+                for piece in plain(say(caller.language, key)):
+                    await replace(room).say(piece)
+
+    async def _is_free(self, caller: Caller) -> bool:
+        """Whether it answers there without being called."""
+        chosen = await self._station.house.communities.of(caller.community)
+        return bool(chosen.free_places & {caller.place.id, *caller.around})
+
+    def _sees(self) -> bool:
+        generator = self._station.house.companion.generator
+        return isinstance(generator, Seeing) and generator.sees

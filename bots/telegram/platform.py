@@ -1,0 +1,190 @@
+"""The bot on Telegram, from its start to a clean stop. Fulfils `bots.platform.Platform`.
+
+connect   who am I? what was left unanswered? which commands are there?
+serve     by a webhook where one is set, else by polls
+stop      take nothing new; what is in flight ends; what is tried again goes on after the next start
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from telegram import Bot
+
+from bots.services import House
+from bots.settings.loading import interface_language
+from bots.telegram.chat_migration import Moves
+from bots.telegram.command_menu import set_menus
+from bots.telegram.connection import connected
+from bots.telegram.context import Station
+from bots.telegram.delivery import SETTLE_S, TYPING_EVERY_S, Habits
+from bots.telegram.dispatch import Reception
+from bots.telegram.intake import Intake
+from bots.telegram.lanes import lane_of
+from bots.telegram.polling import Polling, leave_webhook
+from bots.telegram.rate_limits import Pace
+from bots.telegram.sending import carried_out
+from bots.telegram.translate import PLATFORM, Me
+from bots.telegram.webhook import Webhook
+from bots.transport.inbox import Inbox
+from brain.turns.lease import Pause
+
+
+class TelegramPlatform:
+    """One bot in one process."""
+
+    def __init__(
+        self,
+        house: House,
+        *,
+        pause: Pause = asyncio.sleep,
+        settle_s: float = SETTLE_S,
+        typing_every_s: float = TYPING_EVERY_S,
+    ) -> None:
+        """Take what is needed.
+
+        Args:
+            house: what all platforms share.
+            pause: what waiting for Telegram is done with.
+            settle_s: how long a reply is waited for before anything of it shows, in seconds.
+            typing_every_s: how often it is shown that a reply is under way, in seconds.
+        """
+        self._house = house
+        self._settings = house.settings.telegram
+        self._pause = pause
+        self._settle_s = settle_s
+        self._typing_every_s = typing_every_s
+        self._stopping = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._ended.set()
+        self._way: Polling | Webhook | None = None
+        self._intake: Intake | None = None
+        self.webhook_port: int | None = None
+        """That the webhook listens on, once it does."""
+
+    @property
+    def name(self) -> str:
+        """See `bots.platform`."""
+        return PLATFORM
+
+    @property
+    def is_healthy(self) -> bool:
+        """See `bots.platform`."""
+        return self._way is not None and self._way.is_healthy
+
+    async def serve(self) -> None:
+        """See `bots.platform`."""
+        self._ended.clear()
+        try:
+            async with connected(self._settings) as bot:
+                await self._serve(bot)
+        finally:
+            self._way = None
+            self._ended.set()
+
+    async def stop(self) -> None:
+        """See `bots.platform`."""
+        self._stopping.set()
+        await self._ended.wait()
+
+    async def idle(self) -> None:
+        """Return when nothing that was taken up is still in work."""
+        if self._intake is not None:
+            await self._intake.idle()
+
+    async def _serve(self, bot: Bot) -> None:
+        station = self._station(bot)
+        inbox = Inbox(self._house.companion.store, platform=f"{PLATFORM}:{bot.id}")
+        intake = self._intake = Intake(
+            inbox, bot, Reception(station).handle, lane_of, pause=self._pause
+        )
+        owners = self._house.settings.access.owners
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(intake.cut_off)
+            left = asyncio.create_task(intake.resume())
+            menus = asyncio.create_task(set_menus(bot, self._house.desk.commands, owners=owners))
+            stack.push_async_callback(_cancelled, left, menus)
+            way = self._by_webhook(bot, intake) if self._settings.webhook_url else None
+            async with way or self._by_polls(bot, intake) as arriving:
+                await self._until_stopped(arriving)
+            await _cancelled(left)
+            # Cut off from outside, if that takes too long.
+            await intake.drain()
+
+    async def _until_stopped(self, arriving: asyncio.Task[None]) -> None:
+        """Return when asked to stop; raise what `arriving` raises."""
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait([stopping, arriving], return_when=asyncio.FIRST_COMPLETED)
+            if arriving.done():
+                arriving.result()
+        finally:
+            await _cancelled(stopping)
+
+    @asynccontextmanager
+    async def _by_polls(self, bot: Bot, intake: Intake) -> AsyncIterator[asyncio.Task[None]]:
+        await carried_out(lambda: leave_webhook(bot), harmless=True)
+        polling = self._way = Polling(
+            bot,
+            intake,
+            name=bot.username,
+            language=interface_language(self._house.settings),
+            now=asyncio.get_running_loop().time,
+            pause=self._pause,
+        )
+        task = asyncio.create_task(polling.run())
+        try:
+            yield task
+        finally:
+            await _cancelled(task)
+        await polling.confirm()
+
+    @asynccontextmanager
+    async def _by_webhook(self, bot: Bot, intake: Intake) -> AsyncIterator[asyncio.Task[None]]:
+        settings = self._settings
+        secret = settings.webhook_secret
+        webhook = Webhook(
+            bot,
+            intake,
+            url=settings.webhook_url or "",
+            secret=secret.get_secret_value() if secret else None,
+        )
+        async with webhook.open(
+            host=settings.webhook_host,
+            port=settings.webhook_port,
+            healthy=lambda: self.is_healthy,
+        ) as port:
+            self.webhook_port = port
+            self._way = webhook
+            task = asyncio.create_task(webhook.look_after(self._pause))
+            try:
+                yield task
+            finally:
+                await _cancelled(task)
+
+    def _station(self, bot: Bot) -> Station:
+        now = asyncio.get_running_loop().time
+        return Station(
+            house=self._house,
+            bot=bot,
+            me=Me(
+                id=bot.id,
+                username=bot.username,
+                names=tuple(dict.fromkeys([bot.first_name, *self._settings.names])),
+            ),
+            moves=Moves(self._house.companion.store, now),
+            pace=Pace(now),
+            habits=Habits(
+                edit_every_s=self._settings.edit_every_s,
+                settle_s=self._settle_s,
+                typing_every_s=self._typing_every_s,
+            ),
+            pause=self._pause,
+        )
+
+
+async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)

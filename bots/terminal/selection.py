@@ -1,0 +1,108 @@
+"""A person's answer to “which of these?”."""
+
+from collections.abc import Sequence
+
+from bots.desk.views import ForgetPreview, MemoryView, Receipt
+from bots.terminal.sanitizing import one_line
+from bots.terminal.session import Session
+from brain.texts import at_time, on_day
+
+PREVIEW_CHARACTERS = 200
+SHOWN = 50
+"""Lines of a preview or a receipt: whoever forgets thousands reads no list of them."""
+_ALL = {"all", "全部", "所有"}
+_YES = {"y", "yes", "是", "好", "对"}
+
+
+def chosen(preview: ForgetPreview, answer: str) -> tuple[MemoryView, ...] | None:
+    """What an answer picks; None when it makes no sense.
+
+    `all` is everything, `yes` what was meant (or everything, if nothing else was offered), numbers
+    and spans such as `1 3-5` are single ones, and an empty answer or a no is nothing.
+    """
+    words = answer.casefold().replace(",", " ").replace("，", " ").replace("、", " ").split()
+    if not words or words[0] in {"n", "no", "none", "不", "否", "取消"}:
+        return ()
+    if words[0] in _ALL:
+        return preview.all
+    if words[0] in _YES:
+        return preview.meant or None
+    picked: dict[str, MemoryView] = {}
+    for word in words:
+        first, _, last = word.partition("-")
+        if not (first.isdecimal() and (last or first).isdecimal()):
+            return None
+        low, high = int(first), int(last or first)
+        if not 1 <= low <= high <= len(preview.all):
+            return None
+        picked |= {memory.id: memory for memory in preview.all[low - 1 : high]}
+    return tuple(picked.values())
+
+
+def preview_lines(session: Session, preview: ForgetPreview) -> list[str]:
+    """The preview, numbered."""
+    lines = []
+    if preview.meant:
+        lines.append(session.say("forget-meant", count=len(preview.meant)))
+        lines += _numbered(session, preview.meant, start=1)
+    if preview.similar:
+        lines.append(session.say("forget-similar", count=len(preview.similar)))
+        lines += _numbered(session, preview.similar, start=len(preview.meant) + 1)
+    if preview.restorable_until is not None:
+        until = at_time(session.language, preview.restorable_until, session.zone)
+        lines.append(session.say("forget-would-return", until=until))
+        if preview.lasting:
+            lines.append(session.say("forget-would-last", count=len(preview.lasting)))
+    elif preview.meant:
+        lines.append(session.say("forget-would-erase"))
+    return [*lines, *consequences(session, preview, "forget-would")]
+
+
+def consequences(session: Session, what: ForgetPreview | Receipt, key: str) -> list[str]:
+    """What goes with it: `key` is `forget-would` before, `forget-did` after."""
+    counts = {"notes": len(what.notes), "echoes": len(what.echoes)}
+    return [session.say(f"{key}-{name}", count=count) for name, count in counts.items() if count]
+
+
+def receipt_lines(session: Session, receipt: Receipt) -> list[str]:
+    """What was forgotten, and until when it can be brought back."""
+    count = len(receipt.forgotten)
+    if not count:
+        return [session.say("forget-nothing-done")]
+    until = receipt.restorable_until
+    if until is None:
+        heading = session.say("forget-receipt-erased", count=count)
+    else:
+        moment = at_time(session.language, until, session.zone)
+        heading = session.say("forget-receipt", count=count, until=moment)
+    return [
+        heading,
+        *_numbered(session, receipt.forgotten, start=1),
+        *consequences(session, receipt, "forget-did"),
+    ]
+
+
+def restored_lines(session: Session, restored: Sequence[MemoryView]) -> list[str]:
+    """What was brought back."""
+    if not restored:
+        return [session.say("undo-nothing")]
+    return [
+        session.say("undo-receipt", count=len(restored)),
+        *_numbered(session, restored, start=1),
+    ]
+
+
+def _numbered(session: Session, memories: Sequence[MemoryView], *, start: int) -> list[str]:
+    lines = [
+        session.say(
+            "memory-line",
+            number=str(number),
+            id=memory.short_id,
+            day=on_day(session.language, memory.said_at, session.zone),
+            text=one_line(memory.text, limit=PREVIEW_CHARACTERS),
+        )
+        for number, memory in enumerate(memories[:SHOWN], start=start)
+    ]
+    if len(memories) > SHOWN:
+        lines.append(session.say("and-more", count=len(memories) - SHOWN))
+    return lines

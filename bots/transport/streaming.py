@@ -1,0 +1,98 @@
+"""A reply that grows before somebody's eyes, at a pace that the platform allows.
+
+The latest text wins; nothing is shown twice; between two showings lies an interval, which grows for
+the rest of the reply when the platform says that it was too much.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from brain.turns.lease import Pause
+
+log = logging.getLogger(__name__)
+
+SLOWER = 1.5
+"""How many times longer the interval is after each refusal."""
+LONGEST_S = 60.0
+
+
+class SlowDown(Exception):
+    """The platform refused, and may be asked again after `retry_after_s` seconds."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+class Pacer:
+    """Shows the drafts of one reply."""
+
+    def __init__(
+        self,
+        show: Callable[[str], Awaitable[None]],
+        *,
+        every_s: float,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        """Take what is needed.
+
+        Args:
+            show: shows a draft. Raises SlowDown; after any other error drafts are given up.
+            every_s: the interval in seconds, from the end of one showing to the next.
+            pause: what waiting is done with.
+        """
+        self._show = show
+        self._pause = pause
+        self.every_s = every_s
+        """The interval as it is now."""
+        self.shown = ""
+        """What was shown last."""
+        self._wanted = ""
+        self._showing: asyncio.Task[None] | None = None
+        self._in_flight: asyncio.Future[None] | None = None
+        self._ended = False
+
+    def draft(self, text: str) -> None:
+        """Have it shown when it is time; returns at once."""
+        self._wanted = text
+        if self._showing is None and not self._ended and text != self.shown:
+            self._showing = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Show nothing more; returns when what is on its way has arrived or failed."""
+        self._ended = True
+        if self._showing is not None:
+            if self._in_flight is not None:
+                await asyncio.wait([self._in_flight])
+            self._showing.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._showing
+
+    async def _run(self) -> None:
+        try:
+            while self._wanted != self.shown and not self._ended:
+                text = self._wanted
+                wait = self.every_s
+                try:
+                    await self._send(text)
+                    self.shown = text
+                except SlowDown as refusal:
+                    self.every_s = min(LONGEST_S, self.every_s * SLOWER)
+                    wait = max(refusal.retry_after_s, self.every_s)
+                await self._pause(wait)
+        except Exception as error:  # noqa: BLE001 the whole reply comes all the same
+            log.warning("Drafts of a reply are given up: %s", type(error).__name__)
+            self._ended = True
+        finally:
+            self._showing = None
+
+    async def _send(self, text: str) -> None:
+        # Shielded: a request that is cut off may still arrive, and then after the whole reply.
+        self._in_flight = asyncio.ensure_future(self._show(text))
+        try:
+            await asyncio.shield(self._in_flight)
+        finally:
+            if self._in_flight.done():
+                self._in_flight = None

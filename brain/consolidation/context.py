@@ -1,0 +1,37 @@
+"""What consolidation works with."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from brain.consolidation.summariser import Scribe
+from brain.memory.retention import Curve
+from brain.messages import Person
+from brain.ports import Clock, Embedder, Generator, MemoryStore
+from brain.texts import say
+
+MOST_REQUESTS = 16
+"""The most requests for one of a day's texts: what does not fit, the least important, is left
+out."""
+NAME_CHARACTERS = 60
+"""The most of a name that a model is told."""
+_QUOTES = re.compile(r"""["“”„‟«»‹›`´「」『』<>{}]|(?<!\w)['‘’]|['‘’](?!\w)""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What consolidation works with."""
+
+    store: MemoryStore
+    embedder: Embedder
+    generator: Generator
+    clock: Clock
+    curve: Curve
+    scribe: Scribe
+
+
+def named(person: Person, language: str) -> str:
+    """What models call them: one short line, so that a name cannot pose as an instruction."""
+    flat = " ".join(_QUOTES.sub("", person.name).split())
+    shown = "".join(each for each in flat if not unicodedata.category(each).startswith("C"))
+    return shown[:NAME_CHARACTERS].strip() or say(language, "consolidate-nobody")

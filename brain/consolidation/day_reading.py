@@ -1,0 +1,100 @@
+"""What is there of a stale day, read as of one revision."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from brain.memory.periods import Group, node_id
+from brain.memory.record import Kind, Memory
+from brain.memory_pages import each
+from brain.messages import Person, Scope
+from brain.ports import MemoryStore
+from brain.ports.derivations import StaleDay
+
+ZONES_APART = timedelta(hours=14)
+"""How far a zone may be from UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A stale day and what is there of it."""
+
+    stale: StaleDay
+    person: Person
+    revision: int
+    turns: tuple[Memory, ...]
+    """Oldest first; those that faded by themselves included while they are in the archive."""
+    old: tuple[Memory, ...]
+    """The day's summary and insight as they are."""
+    facts: tuple[Memory, ...]
+    """All of the group's facts."""
+
+    @property
+    def group(self) -> Group:
+        """Whose turns these are."""
+        return Group(self.stale.person, self.stale.place)
+
+    @property
+    def period(self) -> str:
+        """In ISO 8601."""
+        return self.stale.day.isoformat()
+
+    def earlier(self, kind: Kind) -> Memory | None:
+        """The old note of that kind, where turns that it was made of have been erased since."""
+        read = {turn.id for turn in self.turns}
+        for note in self.old:
+            if note.kind is kind and not read.issuperset(note.sources):
+                return note
+        return None
+
+
+async def read_day(store: MemoryStore, stale: StaleDay, person: Person) -> Day:
+    """Everything that the day's notes are made of, as of one revision. Raises StoreError."""
+    scope = Scope.everything_of(stale.person)
+    # First: whatever is forgotten from here on makes what follows from this void.
+    revision = await store.revision(stale.person)
+    start = datetime.combine(stale.day, time.min, tzinfo=UTC)
+    span = (start - ZONES_APART, start + timedelta(days=1) + ZONES_APART)
+    turns: list[Memory] = []
+    for archived in (False, True):
+        found = await read_all(store, scope, {Kind.TURN}, span=span, archived=archived)
+        turns += (
+            turn
+            for turn in found
+            if turn.day == stale.day and belongs(turn, stale.place) and not turn.is_put_away
+        )
+    group = Group(stale.person, stale.place)
+    period = stale.day.isoformat()
+    ids = [node_id(group, kind, period) for kind in (Kind.DAY, Kind.INSIGHT)]
+    facts = [
+        fact
+        for archived in (False, True)
+        for fact in await read_all(store, scope, {Kind.FACT}, archived=archived)
+        if belongs(fact, stale.place)
+    ]
+    return Day(
+        stale=stale,
+        person=person,
+        revision=revision,
+        turns=tuple(sorted(turns, key=lambda turn: (turn.said_at, turn.id))),
+        old=await store.get(scope, ids),
+        facts=tuple(facts),
+    )
+
+
+async def read_all(
+    store: MemoryStore,
+    scope: Scope,
+    kinds: set[Kind],
+    *,
+    span: tuple[datetime, datetime] | None = None,
+    archived: bool = False,
+) -> list[Memory]:
+    """Every memory of those kinds, newest first. Raises StoreError."""
+    since, until = span or (None, None)
+    found = each(store, scope, kinds=kinds, archived=archived, said_from=since, said_until=until)
+    return [memory async for memory in found]
+
+
+def belongs(memory: Memory, place: str | None) -> bool:
+    """Whether it is one of that group: private ones together, each shared place by itself."""
+    return memory.private if place is None else memory.place == place and not memory.private

@@ -1,0 +1,125 @@
+"""Asking the model for a day's facts, in as many requests as its lines need."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from brain.consolidation.context import MOST_REQUESTS, Workshop, named
+from brain.consolidation.day_material import Line, fitting, lines_of, main_language, one_line
+from brain.consolidation.day_reading import Day
+from brain.consolidation.fact_form import Facts
+from brain.consolidation.facts import merge, rated, relevant, without_day
+from brain.errors import PromptTooLong
+from brain.memory.record import Memory
+from brain.messages import Place
+from brain.texts import on_day, say
+
+KNOWN_SHOWN = 40
+"""Known facts that the model is shown, those nearest to the day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a day's lines change of the facts."""
+
+    written: tuple[Memory, ...] = ()
+    """New ones and changed ones; each replaces the one with its id, if there is one."""
+    gone: tuple[str, ...] = ()
+    """Ids of facts that no longer rest on anything."""
+    importance: dict[str, float]
+    """What the model thinks that the turns weigh (0 to 1)."""
+
+
+async def state_facts(shop: Workshop, day: Day) -> Stated | None:
+    """What to write; None: the model knows no forms, and the facts stay as they are.
+
+    Raises GeneratorError, AnswerUnusable: likewise.
+    """
+    while True:
+        try:
+            return await _state(shop, day)
+        except PromptTooLong:
+            if not shop.scribe.halve():
+                raise
+
+
+async def _state(shop: Workshop, day: Day) -> Stated | None:
+    language = main_language(day.turns)
+    name, last = named(day.person, language), day.turns[-1]
+    instructions = say(
+        language,
+        "consolidate-facts",
+        name=name,
+        date=on_day(language, last.said_at, ZoneInfo(last.zone)),
+    )
+    # What the bot itself said becomes no fact: the model is not shown it.
+    lines = lines_of(day.turns, name=name, language=language, with_replies=False)
+    portions = _portions(shop, instructions, lines)
+    # Only what the model is asked about anew is taken away first.
+    asked = frozenset(line.turn.id for portion in portions for line in portion)
+    known, changes = without_day(day.facts, asked)
+    before = {fact.id: fact for fact in day.facts}
+    current = {fact.id: fact for fact in known}
+    written = {fact.id: fact for fact in changes.written}
+    importance: dict[str, float] = {}
+    for portion in portions:
+        turns = [line.turn for line in portion]
+        living = [fact for fact in current.values() if fact.archived_at is None]
+        shown = relevant(living, turns, limit=KNOWN_SHOWN)
+        renumbered = lines_of(turns, name=name, language=language, with_replies=False)
+        material = "\n".join([*_known_lines(shown, language), *(x.text for x in renumbered)])
+        stated = await shop.scribe.fill(instructions, material, Facts)
+        if stated is None:
+            return None
+        facts = merge(
+            stated,
+            group=day.group,
+            person=day.person,
+            place=Place(last.place, private=last.private),
+            turns=turns,
+            known=list(current.values()),
+            shown=shown,
+            before=before,
+            language=language,
+            curve=shop.curve,
+        )
+        written.update((fact.id, fact) for fact in facts)
+        current.update(written)
+        importance.update(rated(stated, turns))
+    return Stated(written=tuple(written.values()), gone=changes.gone, importance=importance)
+
+
+def _portions(shop: Workshop, instructions: str, lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines in requests that leave half of their room to the facts that are known."""
+    count = shop.generator.count_tokens
+    room = max(1, shop.scribe.form_room(instructions) // 2)
+    chosen = fitting(lines, budget=MOST_REQUESTS * room, count=count)
+    portions: list[list[Line]] = []
+    spent = 0
+    for line in chosen:
+        cost = count(line.text) + 1
+        if not portions or spent + cost > room:
+            portions.append([])
+            spent = 0
+        portions[-1].append(line)
+        spent += cost
+    return portions
+
+
+def _known_lines(shown: Sequence[Memory], language: str) -> list[str]:
+    if not shown:
+        return [say(language, "consolidate-known-none")]
+    return [_known_line(fact, number, language) for number, fact in enumerate(shown, start=1)]
+
+
+def _known_line(fact: Memory, number: int, language: str) -> str:
+    zone = ZoneInfo(fact.zone)
+    values = {
+        "number": str(number),
+        "date": on_day(language, fact.said_at, zone),
+        "text": one_line(fact.text),
+    }
+    if fact.ended_at is None:
+        return say(language, "consolidate-known", **values)
+    ended = on_day(language, fact.ended_at, zone)
+    return say(language, "consolidate-known-ended", ended=ended, **values)

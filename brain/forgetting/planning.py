@@ -1,0 +1,190 @@
+"""A forget that forgets: what was said, what was made of it, and what repeats it.
+
+Planning only reads; carrying out is one atomic write. With a turn go the notes of its day and of
+every period above it, and the facts that rest on it: they are erased at once, and made anew from
+what is left (`brain.consolidation`). A later reply that repeats its words loses them too
+(`brain.forgetting.echoes`). Work that is under way on any of this writes nothing.
+
+Whoever forgets a fact or the summary of a day means what it says: the turns that it was made of go
+with it. A history, an insight or a portrait goes alone: it would take a life with it.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from brain.consolidation.day_reading import read_all
+from brain.consolidation.notes import embedded
+from brain.errors import ForgetDisturbed
+from brain.forgetting.echoes import find_echoes
+from brain.memory.provenance import notes_resting_on
+from brain.memory.record import FOREVER, NOTES, RECALLED, Kind, Memory, Vector
+from brain.memory_pages import everything
+from brain.messages import Scope
+from brain.ports import Clock, Embedder, MemoryStore
+
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a forget would do; nothing has happened yet."""
+
+    scope: Scope
+    turns: tuple[Memory, ...]
+    """What was said, and is to be forgotten."""
+    notes_meant: tuple[Memory, ...]
+    """Notes that were named themselves, and do not go with the others anyway."""
+    notes: tuple[Memory, ...]
+    """Those and what was made of the turns: erased at once, and made anew from what is left."""
+    echoes: tuple[Memory, ...]
+    """Turns whose replies repeat it: the replies are erased, what the person said stays."""
+    revived: tuple[Memory, ...]
+    """Facts that count again, because what ended them is gone."""
+    revision: int
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Other turns that erased facts rest on: what they say is to be found in them again."""
+        gone = {turn.id for turn in self.turns}
+        facts = (note for note in self.notes if note.kind is Kind.FACT)
+        return tuple(dict.fromkeys(s for fact in facts for s in fact.sources if s not in gone))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgetting:
+    """Plans and carries out."""
+
+    store: MemoryStore
+    embedder: Embedder | None
+    """None: upkeep embeds later what has to be."""
+    clock: Clock
+
+    async def plan(self, scope: Scope, memories: Iterable[Memory]) -> Plan:
+        """What forgetting those takes. Raises StoreError.
+
+        Args:
+            scope: of the person who asks; what was made of a memory goes wherever it is.
+            memories: of that scope.
+        """
+        person = Scope.everything_of(scope.person)
+        revision = await self.store.revision(scope.person)
+        notes = {note.id: note async for note in everything(self.store, person, kinds=NOTES)}
+        meant, named, alone = await self._meant(person, memories, notes)
+        roots = [*meant.values(), *named.values()]
+        made = named | await asyncio.to_thread(notes_resting_on, roots, notes)
+        others = {note.id: note for note in alone if note.id not in made}
+        named |= others
+        made |= others | await asyncio.to_thread(notes_resting_on, others.values(), notes)
+        echoes = await self._echoes(person, meant, made)
+        made |= await asyncio.to_thread(notes_resting_on, echoes, notes)
+        return Plan(
+            scope=scope,
+            turns=tuple(meant.values()),
+            notes_meant=tuple(named.values()),
+            notes=tuple(made.values()),
+            echoes=tuple(echoes),
+            revived=tuple(
+                note for note in notes.values() if note.ended_by in made and note.id not in made
+            ),
+            revision=revision,
+        )
+
+    async def carry_out(
+        self, plan: Plan, *, at_once: bool, instead: Callable[[Memory], Memory] | None = None
+    ) -> Plan:
+        """Do it, and give the plan as it was done. Raises StoreError.
+
+        What was said meanwhile is taken in: what is made of the same turns goes, too. Turns that
+        went meanwhile stay away.
+
+        Args:
+            plan: as it was shown.
+            at_once: erase the turns for good; else they can be restored for the time of grace.
+            instead: gives what takes the place of a turn that is erased, under its id.
+
+        Raises:
+            ForgetDisturbed: something else of that person was rewritten again and again.
+        """
+        for _ in range(ATTEMPTS):
+            ids = [turn.id for turn in plan.turns]
+            without = [replace(echo, reply=None, sources=()) for echo in plan.echoes]
+            again = [replace(fact, ended_at=None, ended_by=None) for fact in plan.revived]
+            turns = await self._as_they_are(plan.scope, ids) if instead else ()
+            added = [*without, *again, *(instead(turn) for turn in turns if instead)]
+            done = await self.store.rewrite(
+                Scope.everything_of(plan.scope.person),
+                revision=plan.revision,
+                now=self.clock.now(),
+                archive=[] if at_once else ids,
+                erase=[
+                    *(ids if at_once else []),
+                    *(note.id for note in plan.notes),
+                    *(memory.id for memory in added),
+                ],
+                add=added,
+                vectors=await self._vectors(added),
+                stale=plan.evidence,
+            )
+            if done:
+                return plan
+            turns = await self._as_they_are(plan.scope, ids)
+            plan = await self.plan(plan.scope, [*turns, *plan.notes_meant])
+            if not (plan.turns or plan.notes):
+                # Erased by somebody else, perhaps with all that there was of this person.
+                return plan
+        raise ForgetDisturbed
+
+    async def _as_they_are(self, scope: Scope, ids: Sequence[str]) -> tuple[Memory, ...]:
+        return await self.store.get(Scope.everything_of(scope.person), ids)
+
+    async def _vectors(self, memories: Sequence[Memory]) -> list[Vector | None]:
+        if self.embedder is None:
+            return [None] * len(memories)
+        return await embedded(self.embedder, memories)
+
+    async def _meant(
+        self, scope: Scope, memories: Iterable[Memory], notes: Mapping[str, Memory]
+    ) -> tuple[dict[str, Memory], dict[str, Memory], list[Memory]]:
+        """The turns, with those that notes were made of; those notes; notes that go alone."""
+        meant: dict[str, Memory] = {}
+        wanted: list[str] = []
+        seen: dict[str, Memory] = {}
+        alone: list[Memory] = []
+        for memory in memories:
+            if memory.kind is Kind.TURN:
+                meant[memory.id] = memory
+            elif memory.id not in notes:
+                continue
+            elif memory.kind in RECALLED:
+                wanted.append(memory.id)
+            else:
+                alone.append(notes[memory.id])
+        while wanted:
+            note = notes.get(wanted.pop())
+            if note is None or note.id in seen:
+                continue
+            seen[note.id] = note
+            wanted += (source for source in note.sources if source in notes)
+            others = [source for source in note.sources if source not in notes]
+            meant.update((turn.id, turn) for turn in await self.store.get(scope, others))
+        return meant, seen, alone
+
+    async def _echoes(
+        self, scope: Scope, meant: Mapping[str, Memory], made: Iterable[str]
+    ) -> list[Memory]:
+        """Later turns whose replies give away what is forgotten."""
+        if not meant:
+            return []
+        first = min(turn.said_at for turn in meant.values())
+        later = [
+            turn
+            for archived in (False, True)
+            for turn in await read_all(
+                self.store, scope, {Kind.TURN}, span=(first, FOREVER), archived=archived
+            )
+        ]
+        # The words of years take seconds: never on the loop.
+        return await asyncio.to_thread(find_echoes, later, meant, frozenset(made))

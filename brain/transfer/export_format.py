@@ -1,0 +1,190 @@
+"""The export format: JSON Lines in UTF-8, one person a file.
+
+    {"siliconfriend": "export", "version": 2, "exported_at": ..., "person": {...}}
+    one memory a line (`brain.memory.codec`), alive and archived alike
+    {"siliconfriend": "end", "memories": 2}
+
+The last line is there so that a file that was cut off is noticed. Version 1 had neither joined
+accounts nor the periods and ends of memories, and is read as well.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, BinaryIO, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from brain.memory.codec import BadRecord, Moment, Text, decode, stamp, to_line
+from brain.memory.record import Memory
+from brain.messages import Person
+from brain.transfer.import_errors import refuse
+
+FORMAT = 2
+LINE_MEBIBYTES = 16
+"""The longest line that is read: far more than any turn takes, and no danger to memory."""
+
+_MARK = "siliconfriend"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class _Person(_Strict):
+    id: Text = Field(min_length=1)
+    name: Text
+    zone: Text
+    language: Text | None
+    same_as: Text | None = None
+    accounts: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+
+
+class _Header(_Strict):
+    siliconfriend: Literal["export"]
+    version: Literal[1, 2]
+    exported_at: Moment
+    person: _Person
+
+
+class _End(_Strict):
+    siliconfriend: Literal["end"]
+    memories: int = Field(ge=0)
+
+
+def header_line(person: Person, *, exported_at: datetime) -> str:
+    """The first line."""
+    return _line(
+        {
+            _MARK: "export",
+            "version": FORMAT,
+            "exported_at": stamp(exported_at),
+            "person": {
+                "id": person.id,
+                "name": person.name,
+                "zone": person.zone.key,
+                "language": person.language,
+                "same_as": person.same_as,
+                "accounts": list(person.accounts),
+            },
+        }
+    )
+
+
+def memory_line(memory: Memory) -> str:
+    """A line in between."""
+    return to_line(memory) + "\n"
+
+
+def end_line(memories: int) -> str:
+    """The last line."""
+    return _line({_MARK: "end", "memories": memories})
+
+
+def is_export(file: BinaryIO) -> bool:
+    """Whether the file starts as an export does; it stands at its beginning afterwards."""
+    start = file.readline(LINE_MEBIBYTES << 20).removeprefix(_BYTE_ORDER_MARK)
+    file.seek(0)
+    try:
+        header = json.loads(start)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(header, dict) and header.get(_MARK) == "export"
+
+
+def read_person(file: BinaryIO, path: Path) -> Person:
+    """Whose export it is, from the first line. Raises BadImport."""
+    _, data = next(_objects(file, path))
+    version = data.get("version") if isinstance(data, dict) else None
+    if isinstance(version, int) and version > FORMAT:
+        raise refuse("import-too-new", path=path, line=1, found=version, known=FORMAT)
+    try:
+        header = _Header.model_validate(data)
+    except ValidationError as error:
+        raise refuse(
+            "import-header", path=path, line=1, problem=str(BadRecord.of(error))
+        ) from error
+    person = header.person
+    zone = _zone(person.zone, path=path, line=1)
+    return Person(person.id, person.name, zone, person.language, person.same_as, person.accounts)
+
+
+def read_memories(file: BinaryIO, path: Path, *, person: str) -> Iterator[Memory]:
+    """The memories of an export, from its beginning, in constant space.
+
+    Raises BadImport at the first line that is wrong: only who came to the end knows that the
+    file is whole.
+    """
+    objects = _objects(file, path)
+    next(objects, None)
+    for found, (line, data) in enumerate(objects):
+        if isinstance(data, dict) and _MARK in data:
+            _check_end(data, found, path=path, line=line)
+            if extra := next(objects, None):
+                raise refuse("import-after-end", path=path, line=extra[0])
+            return
+        try:
+            memory = decode(data)
+        except BadRecord as error:
+            key = "import-field" if error.field else "import-record"
+            raise refuse(
+                key, path=path, line=line, field=error.field, problem=error.problem
+            ) from error
+        _zone(memory.zone, path=path, line=line)
+        if memory.person != person:
+            raise refuse(
+                "import-other-person", path=path, line=line, found=memory.person, expected=person
+            )
+        yield memory
+    raise refuse("import-cut-off", path=path)
+
+
+def _check_end(data: dict[str, object], found: int, *, path: Path, line: int) -> None:
+    try:
+        end = _End.model_validate(data)
+    except ValidationError as error:
+        bad = BadRecord.of(error)
+        raise refuse(
+            "import-field", path=path, line=line, field=bad.field, problem=bad.problem
+        ) from error
+    if end.memories != found:
+        raise refuse("import-count", path=path, line=line, stated=end.memories, found=found)
+
+
+def _objects(file: BinaryIO, path: Path) -> Iterator[tuple[int, object]]:
+    """Line numbers and what stands there; blank lines are passed over."""
+    file.seek(0)
+    limit = LINE_MEBIBYTES << 20
+    number = 0
+    while raw := file.readline(limit + 1):
+        number += 1
+        if len(raw) > limit:
+            raise refuse("import-line-too-long", path=path, line=number, limit=LINE_MEBIBYTES)
+        if number == 1:
+            raw = raw.removeprefix(_BYTE_ORDER_MARK)
+        if not raw.strip():
+            continue
+        try:
+            data = json.loads(raw.decode("utf-8"))
+        except (ValueError, RecursionError) as error:
+            # Only the very last line can lack its end: there a broken one means a broken transfer.
+            if not raw.endswith(b"\n"):
+                raise refuse("import-cut-off", path=path, line=number) from error
+            if isinstance(error, UnicodeDecodeError):
+                raise refuse("import-not-utf8", path=path, line=number) from error
+            raise refuse("import-not-json", path=path, line=number, problem=str(error)) from error
+        yield number, data
+
+
+def _zone(key: str, *, path: Path, line: int) -> ZoneInfo:
+    try:
+        return ZoneInfo(key)
+    except (KeyError, ValueError, OSError) as error:
+        raise refuse("import-zone", path=path, line=line, zone=key) from error
+
+
+def _line(data: dict[str, object]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"

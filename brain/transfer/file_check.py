@@ -1,0 +1,103 @@
+"""The check of a whole file before anything of it is written, and what it tells."""
+
+import json
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from brain.memory.periods import Group, node_id
+from brain.memory.record import Kind
+from brain.messages import Person
+from brain.transfer.export_format import is_export, read_memories, read_person
+from brain.transfer.import_errors import refuse
+from brain.transfer.memorybank import Bank, is_bank, read_bank
+
+BANK_MEBIBYTES = 64
+"""The largest MemoryBank file: it is parsed as a whole, which takes some times its size."""
+
+Days = frozenset[tuple[date, str | None]]
+"""Days of which a file holds the summary: date and place, as a `StaleDay` has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What the check of an export tells."""
+
+    owner: Person
+    total: int
+    nodes: Mapping[str, tuple[str | None, Kind, str]]
+    """By its id, what stands in the tree of summaries: place, kind and period."""
+    days: Days
+
+
+def open_file(path: Path) -> BinaryIO:
+    """The file, to be read. Raises BadImport."""
+    try:
+        # Asked first: opening a pipe or a device may never return.
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise refuse("import-directory", path=path)
+        if not stat.S_ISREG(mode):
+            raise refuse("import-not-a-file", path=path)
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise refuse("import-missing", path=path) from error
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        raise refuse("import-unreadable", path=path, problem=problem) from error
+
+
+def check(file: BinaryIO, path: Path) -> Bank | Export:
+    """All of the file: a bank, or whose export it is and what it holds.
+
+    Raises BadImport.
+    """
+    try:
+        if is_export(file):
+            owner = read_person(file, path)
+            total = 0
+            nodes: dict[str, tuple[str | None, Kind, str]] = {}
+            days: set[tuple[date, str | None]] = set()
+            for memory in read_memories(file, path, person=owner.id):
+                total += 1
+                if memory.kind is Kind.TURN:
+                    continue
+                for place in (None, memory.place):
+                    if memory.id != node_id(Group(owner.id, place), memory.kind, memory.period):
+                        continue
+                    nodes[memory.id] = place, memory.kind, memory.period
+                    if memory.kind is Kind.DAY and memory.archived_at is None:
+                        with suppress(ValueError):
+                            days.add((date.fromisoformat(memory.period), place))
+            return Export(owner, total, nodes, frozenset(days))
+        return _bank_in(file.read((BANK_MEBIBYTES << 20) + 1), path)
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        raise refuse("import-unreadable", path=path, problem=problem) from error
+
+
+def _bank_in(raw: bytes, path: Path) -> Bank:
+    if len(raw) > BANK_MEBIBYTES << 20:
+        raise refuse("import-too-big", path=path, limit=BANK_MEBIBYTES)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refuse("import-not-utf8", path=path) from error
+    if not text.strip():
+        raise refuse("import-empty", path=path)
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise refuse("import-not-json", path=path, line=error.lineno, problem=error.msg) from error
+    except (ValueError, RecursionError) as error:
+        raise refuse("import-not-json", path=path, problem=str(error)) from error
+    if not is_bank(data):
+        raise refuse("import-wrong-shape", path=path)
+    bank = read_bank(data)
+    if not bank.people:
+        raise refuse("import-nobody", path=path)
+    return bank

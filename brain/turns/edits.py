@@ -1,0 +1,90 @@
+"""What a person changed or took back of what they said, wherever it is held.
+
+A turn is in the store; or it waits for the store; or it was said off the record and is held for a
+while (`brain.turns.ledger`). What was made of the old words goes with them.
+"""
+
+from functools import partial
+
+from msgspec.structs import replace
+
+from brain.forgetting.planning import Forgetting
+from brain.languages.detection import detect
+from brain.memory.creation import on_curve
+from brain.memory.importance import importance
+from brain.memory.lexical import telling
+from brain.memory.record import Memory
+from brain.memory.retention import Curve
+from brain.messages import Incoming, Place, Scope
+from brain.ports import MemoryStore
+from brain.turns.ledger import Ledger, turn_ids
+
+
+class Amending:
+    """Of one process."""
+
+    def __init__(
+        self, *, store: MemoryStore, ledger: Ledger, forgetting: Forgetting, curve: Curve
+    ) -> None:
+        """See `brain.companion.Companion`."""
+        self._store = store
+        self._ledger = ledger
+        self._forgetting = forgetting
+        self._curve = curve
+
+    async def said(
+        self, person: str, place: Place, message: str, *, account: str | None
+    ) -> Memory | None:
+        """The turn of a message; None: there is none. Raises StoreError."""
+        names = turn_ids(place.id, person, message, account=account)
+        held = self._ledger.held(names)
+        if held is not None:
+            return held
+        return next(iter(await self._store.get(_scope(person, place), names)), None)
+
+    async def edit(self, incoming: Incoming, text: str, *, account: str | None) -> bool:
+        """Have a turn say that text. False: there is no such turn. Raises StoreError."""
+        person, place = incoming.person, incoming.place
+        names = turn_ids(place.id, person.id, incoming.id, account=account)
+        instead = partial(self._edited, text=text, language=person.language)
+        is_held = await self._ledger.change(names, instead)
+        turns = await self._store.get(_scope(person.id, place), names)
+        for turn in turns:
+            if turn.text != text:
+                plan = await self._forgetting.plan(_scope(person.id, place), [turn])
+                await self._forgetting.carry_out(plan, at_once=True, instead=instead)
+        return is_held or bool(turns)
+
+    async def retract(
+        self, person: str, place: Place, message: str, *, account: str | None
+    ) -> bool:
+        """Erase a turn. False: there is no such turn. Raises StoreError."""
+        names = turn_ids(place.id, person, message, account=account)
+        is_held = await self._ledger.change(names, None)
+        scope = _scope(person, place)
+        turns = await self._store.get(scope, names)
+        if turns:
+            plan = await self._forgetting.plan(scope, turns)
+            await self._forgetting.carry_out(plan, at_once=True)
+        return is_held or bool(turns)
+
+    def _edited(self, turn: Memory, *, text: str, language: str | None) -> Memory:
+        """The turn with other words, judged by them; a reply that repeats the old ones goes."""
+        taken_back = telling(turn.text) - telling(text)
+        new = importance(text)
+        # As `Derivations.weigh` has it.
+        first = self._curve.strength_of(new)
+        moved = turn.strength + first - self._curve.strength_of(turn.importance)
+        edited = replace(
+            turn,
+            text=text,
+            reply=turn.reply if turn.reply and not taken_back & telling(turn.reply) else None,
+            language=language or detect(text, fallback=turn.language),
+            importance=new,
+            strength=max(moved, min(turn.strength, first)),
+        )
+        return on_curve(edited, self._curve)
+
+
+def _scope(person: str, place: Place) -> Scope:
+    return Scope(person, None if place.private else place.id)

@@ -1,0 +1,301 @@
+"""What is written of a turn, before and after its reply, and in what order.
+
+    open     the lease on the conversation, then the message: durable before it is answered
+    close    reply, vector and reinforcement in one atomic write; then the lease is let go
+
+While the store is away, and the habits allow it, both go to `brain.turns.outage` instead.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from msgspec import structs
+
+from brain.accounts.copying import moved
+from brain.errors import AlreadyAnswered, StoreUnavailable
+from brain.languages.detection import detect
+from brain.memory.creation import new_memory
+from brain.memory.record import Kind, Memory
+from brain.memory.retention import Curve
+from brain.messages import Image, Incoming, Person, Place, Scope
+from brain.ports import Clock, Embedder, MemoryStore
+from brain.texts import DEFAULT_LANGUAGE
+from brain.turns.lease import Lease, Leases, Pause
+from brain.turns.off_record import OffRecord
+from brain.turns.options import Habits
+from brain.turns.outage import Outage
+from brain.turns.pending_edits import Change, Unwritten
+from brain.turns.turn import Outcome, Turn
+from brain.turns.writing import Writing
+
+CLOCKS_APART = timedelta(minutes=5)
+"""How far the clock of a platform may run ahead of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is known when a turn begins."""
+
+    habits: Habits
+    scope: Scope
+    person: Person
+    begun: Memory
+    recent: tuple[Memory, ...] = ()
+    """The conversation at hand, oldest first."""
+    lease: Lease | None
+    """None: the store has nothing of this turn, because it is away or is not to have it."""
+    off_record: bool = False
+    """Nothing of this turn is kept."""
+    images: tuple[Image, ...] = ()
+    revision: int | None = None
+    """Of the person, from before anything of theirs was read (`brain.ports.derivations`)."""
+
+
+def turn_id(place: str, person: str, message: str) -> str:
+    """The same message is the same turn, whoever delivers it twice."""
+    return uuid5(NAMESPACE_URL, f"{place}/{person}/{message}").hex
+
+
+def turn_ids(place: str, person: str, message: str, *, account: str | None = None) -> list[str]:
+    """The ids that the turn of a message can have, the likeliest first.
+
+    `account`: as which it was said, perhaps before that was joined with the person.
+    """
+    names = [turn_id(place, person, message)]
+    if account is not None and account != person:
+        old = turn_id(place, account, message)
+        names += [moved(old, person), old]
+    return names
+
+
+class Ledger:
+    """Writes the turns of one process."""
+
+    def __init__(
+        self, *, store: MemoryStore, embedder: Embedder, clock: Clock, curve: Curve, pause: Pause
+    ) -> None:
+        """See `brain.companion.Companion`."""
+        self._store = store
+        self._clock = clock
+        self._curve = curve
+        self._leases = Leases(store, pause=pause)
+        self._unwritten = Unwritten()
+        self._writing = Writing(store, embedder, curve=curve, unwritten=self._unwritten)
+        self._outage = Outage(self._writing.write, pause=pause)
+        self._off_record = OffRecord()
+
+    async def open(self, incoming: Incoming, text: str, habits: Habits) -> Opening:
+        """Keep the message, once it is this process's turn. Raises AlreadyAnswered, StoreError."""
+        scope = Scope.of(incoming.person, incoming.place)
+        if incoming.off_record:
+            return await self._aside(scope, incoming, text, habits)
+        if not self._outage.is_on:
+            try:
+                return await self._enter(scope, incoming, text, habits)
+            except StoreUnavailable as error:
+                self.endure(error, habits)
+        person = incoming.person
+        begun = self._begun(incoming, person, text, ())
+        opening = Opening(
+            habits=habits,
+            scope=scope,
+            person=person,
+            begun=begun,
+            lease=None,
+            images=incoming.images,
+        )
+        self._outage.admit(self.outcome(opening))
+        self._unwritten.begin(begun.id)
+        return opening
+
+    def endure(self, error: StoreUnavailable, habits: Habits) -> None:
+        """Go on without the store, where the habits say so; raise the error where they do not."""
+        if habits.when_store_is_away == "refuse":
+            raise error
+        self._outage.begin(error)
+
+    def outcome(
+        self, opening: Opening, turn: Turn | None = None, notes: Sequence[Memory] = ()
+    ) -> Outcome:
+        """What is to be written, as of now. A reply that was cut off is none.
+
+        `notes` are the portrait and the history that the reply was given.
+        """
+        reply = turn.words if turn is not None else ""
+        given = turn.given if turn is not None and reply else ()
+        return Outcome(
+            scope=opening.scope,
+            person=opening.person,
+            turn=structs.replace(opening.begun, reply=reply or None),
+            given=tuple(recalled.memory.id for recalled in given),
+            answered_at=self._clock.now(),
+            is_begun=opening.lease is not None,
+            heard=(
+                opening.begun,
+                *opening.recent,
+                *(recalled.memory for recalled in given),
+                *notes,
+            ),
+            revision=opening.revision,
+        )
+
+    async def close(self, opening: Opening, outcome: Outcome) -> None:
+        """Write it, now or when the store is back, and let the next turn begin."""
+        if opening.lease is None:
+            await self._close_unwritten(opening, outcome)
+            return
+        is_written = False
+        try:
+            is_written = await self._put(opening, outcome)
+        finally:
+            if is_written:
+                await self._leases.release(opening.lease)
+            else:
+                self._leases.strand(opening.lease)
+
+    def held(self, names: Sequence[str]) -> Memory | None:
+        """A turn that is held here and not, or not only, in the store; None: there is none."""
+        for name in names:
+            turn = self._outage.turn(name) or self._off_record.turn(name)
+            if turn is not None:
+                return self._unwritten.now(turn)
+        return None
+
+    async def change(self, names: Sequence[str], instead: Change | None) -> bool:
+        """Have a turn that the store does not have be another; None: have it be none.
+
+        False: there is none of these names here.
+        """
+        is_here = False
+        async with self._unwritten.writing:
+            for name in names:
+                if self._unwritten.is_under_way(name) or self._outage.turn(name) is not None:
+                    self._unwritten.change(name, instead)
+                    is_here = True
+                is_here |= self._off_record.change(name, instead)
+        return is_here
+
+    async def forget(self, is_meant: Callable[[Memory], bool]) -> None:
+        """Let go of such turns that the store does not have: off the record, or in waiting."""
+        # What is being written just now is in the store afterwards, where it can be found.
+        async with self._unwritten.writing:
+            self._off_record.forget(is_meant)
+            for name in self._outage.forget(is_meant):
+                if self._unwritten.is_under_way(name) or self._outage.is_at(name):
+                    # Somebody has it in hand, and is to let go of it, too.
+                    self._unwritten.change(name, None)
+                else:
+                    self._unwritten.written(name)
+
+    async def drain(self) -> int:
+        """Let go of every lease, and try once more to write what waits; gives the turns lost."""
+        await self._leases.drain()
+        return await self._outage.drain()
+
+    async def _aside(self, scope: Scope, incoming: Incoming, text: str, habits: Habits) -> Opening:
+        """A turn of which the store learns nothing."""
+        person = incoming.person
+        try:
+            person = await self._store.person(person.id) or person
+            kept = await self._recent(scope, incoming.place, habits)
+        except StoreUnavailable as error:
+            self.endure(error, habits)
+            kept = ()
+        since = self._clock.now() - timedelta(hours=habits.recent_hours)
+        aside = self._off_record.recent(person.id, incoming.place.id, since=since)
+        recent = (*kept, *aside)
+        begun = self._begun(incoming, person, text, recent)
+        self._unwritten.begin(begun.id)
+        return Opening(
+            habits=habits,
+            scope=scope,
+            person=person,
+            begun=begun,
+            recent=recent[-habits.recent_turns :],
+            lease=None,
+            off_record=True,
+            images=incoming.images,
+        )
+
+    async def _enter(self, scope: Scope, incoming: Incoming, text: str, habits: Habits) -> Opening:
+        lease = await self._leases.take(incoming.person.id, incoming.place.id)
+        try:
+            # Before anything is read: what is forgotten from here on must not be repeated.
+            revision = await self._store.revision(scope.person)
+            person, recent = await asyncio.gather(
+                self._writing.know(incoming.person), self._recent(scope, incoming.place, habits)
+            )
+            begun = self._begun(incoming, person, text, recent)
+            await self._begin(scope, begun)
+        except StoreUnavailable:
+            self._leases.strand(lease)
+            raise
+        except BaseException:
+            self._leases.leave(lease)
+            raise
+        return Opening(
+            habits=habits,
+            scope=scope,
+            person=person,
+            begun=begun,
+            recent=tuple(turn for turn in recent if turn.id != begun.id),
+            lease=lease,
+            images=incoming.images,
+            revision=revision,
+        )
+
+    async def _recent(self, scope: Scope, place: Place, habits: Habits) -> tuple[Memory, ...]:
+        now = self._clock.now()
+        since = now - timedelta(hours=habits.recent_hours)
+        turns = await self._store.recent(
+            scope, place.id, limit=habits.recent_turns, until=now + CLOCKS_APART
+        )
+        return tuple(turn for turn in turns if turn.said_at >= since)
+
+    def _begun(
+        self, incoming: Incoming, person: Person, text: str, recent: Sequence[Memory]
+    ) -> Memory:
+        fallback = recent[-1].language if recent else DEFAULT_LANGUAGE
+        return new_memory(
+            id=turn_id(incoming.place.id, person.id, incoming.id),
+            person=person,
+            place=incoming.place,
+            kind=Kind.TURN,
+            text=text,
+            said_at=incoming.said_at or self._clock.now(),
+            language=person.language or detect(text, fallback=fallback),
+            curve=self._curve,
+        )
+
+    async def _begin(self, scope: Scope, begun: Memory) -> None:
+        if not await self._store.begin(scope, begun):
+            [known] = await self._store.get(scope, [begun.id]) or [begun]
+            if known.reply is not None:
+                raise AlreadyAnswered
+
+    async def _close_unwritten(self, opening: Opening, outcome: Outcome) -> None:
+        turn = self._unwritten.now(outcome.turn)
+        try:
+            if turn is None:
+                return
+            if opening.off_record:
+                self._off_record.add(turn)
+            else:
+                await self._put(opening, outcome)
+        finally:
+            name = outcome.turn.id
+            self._unwritten.end(name, waits=self._outage.turn(name) is not None)
+
+    async def _put(self, opening: Opening, outcome: Outcome) -> bool:
+        if not self._outage.is_on:
+            try:
+                await self._writing.write(outcome)
+            except StoreUnavailable as error:
+                self.endure(error, opening.habits)
+            else:
+                return True
+        self._outage.keep(outcome)
+        return False

@@ -1,0 +1,137 @@
+"""A turn under way, as a platform sees it, and what it came to."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+
+from brain.errors import PromptTooLong, VoiceUnknown
+from brain.memory.ranking import Recalled
+from brain.memory.record import Memory
+from brain.messages import Person, Scope, printable
+from brain.ports import Generator, Metered
+from brain.prompt import Prompt
+
+SHORTENINGS = 2
+"""How often a prompt that turned out too long is made shorter."""
+
+
+class Turn:
+    """A turn under way: iterate over it to hear the reply, piece by piece."""
+
+    def __init__(
+        self,
+        *,
+        begun: Memory,
+        generator: Generator,
+        arrange: Callable[[Generator, int], Prompt],
+        instead: Callable[[], Generator] | None = None,
+        without_memory: bool = False,
+        care: str | None = None,
+        said: str | None = None,
+    ) -> None:
+        """Take what was prepared.
+
+        Args:
+            begun: the message as it was kept.
+            generator: who is asked.
+            arrange: composes the prompt for a model and a budget of tokens.
+            instead: gives who is asked when the generator's voice turns out to be gone.
+            without_memory: see the attribute, as for the next one.
+            care: see there.
+            said: said without asking a model.
+        """
+        self.begun = begun
+        self.reply = ""
+        self.complete = False
+        """True once the model said its last word: until then, leaving the turn drops the reply."""
+        self.without_memory = without_memory
+        """True while the store is away: platforms say so (`chat-without-memory`)."""
+        self.care = care
+        """Where to find help, when the person speaks of harming themselves: platforms show it
+        beside the reply, whatever becomes of that."""
+        self._said = said
+        self._counted = 0
+        self._arrange = arrange
+        self._instead = instead
+        self._ask(generator)
+
+    @property
+    def given(self) -> tuple[Recalled, ...]:
+        """The memories that the reply is given, best first."""
+        return self.prompt.given
+
+    @property
+    def words(self) -> str:
+        """What is remembered of the reply: all of it, or nothing of one that was cut off."""
+        return printable(self.reply) if self.complete else ""
+
+    @property
+    def tokens(self) -> int:
+        """What the turn has cost so far, prompt and reply: as the server counts, or an estimate."""
+        if self._counted:
+            return self._counted
+        return self.prompt.tokens + self._generator.count_tokens(self.reply)
+
+    def _ask(self, generator: Generator) -> None:
+        self._generator = generator
+        self._budget = generator.context_tokens - generator.reply_tokens
+        self.prompt = self._arrange(generator, self._budget)
+
+    def _count(self, tokens: int) -> None:
+        self._counted = tokens
+
+    def _pieces(self) -> AsyncGenerator[str, None]:
+        messages = self.prompt.messages
+        if isinstance(self._generator, Metered):
+            return self._generator.metered(messages, self._count)
+        return self._generator.stream(messages)
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        """The pieces. Raises GeneratorError."""
+        if self._said is not None:
+            self.reply, self.complete = self._said, True
+            yield self._said
+            return
+        shortened = 0
+        while not self.complete:
+            try:
+                async with aclosing(self._pieces()) as pieces:
+                    async for piece in pieces:
+                        self.reply += piece
+                        yield piece
+            except PromptTooLong:
+                # The estimate was too low for this model's tokens, or its context is smaller
+                # than was set: less memory is better than no answer.
+                if self.reply or shortened == SHORTENINGS:
+                    raise
+                shortened += 1
+                self._budget //= 2
+                self.prompt = self._arrange(self._generator, self._budget)
+            except VoiceUnknown:
+                if self.reply or self._instead is None:
+                    raise
+                self._ask(self._instead())
+                self._instead, shortened = None, 0
+            else:
+                self.complete = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a turn came to, to be written; writing it twice does no harm."""
+
+    scope: Scope
+    person: Person
+    turn: Memory
+    """With its reply, if there was one."""
+    given: tuple[str, ...]
+    """Ids of the memories that the reply was given: they are reinforced."""
+    answered_at: datetime
+    is_begun: bool = False
+    """Whether the store has the message. What was erased there meanwhile is not to come back."""
+    heard: tuple[Memory, ...] = ()
+    """All that the model could repeat, as it was then: the message, the conversation at hand, the
+    memories and the notes that the reply was given."""
+    revision: int | None = None
+    """That the person had before any of it was read; None: nothing was."""

@@ -1,0 +1,88 @@
+"""A group that became a supergroup is known by the id that it had first."""
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+
+from bots.telegram.chat_migration import FRESH_S, Moves
+from brain.errors import StoreUnavailable
+from tests.bots.telegram.rig import Rig
+
+
+class Ticks:
+    """Seconds that a test moves on."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_what_is_read_while_a_move_is_told_does_not_hide_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moves, notes, go_on = Moves(rig.store, Ticks()), rig.store.notes, asyncio.Event()
+
+    async def slow(owner: str) -> Mapping[str, str]:
+        before = await notes(owner)
+        await go_on.wait()
+        return before
+
+    monkeypatch.setattr(rig.store, "notes", slow)
+    looked = asyncio.create_task(moves.original(-100))
+    await asyncio.sleep(0)
+    monkeypatch.setattr(rig.store, "notes", notes)
+    telling = asyncio.create_task(moves.record(old=-1, new=-100))
+    go_on.set()
+    await telling
+    await looked
+    assert await moves.original(-100) == -1
+
+
+async def test_another_process_that_looked_too_early_hears_of_a_move(rig: Rig) -> None:
+    ticks = Ticks()
+    here, there = Moves(rig.store, Ticks()), Moves(rig.store, ticks)
+    assert await there.original(-100) == -100
+    await here.record(old=-1, new=-100)
+    ticks.now += FRESH_S
+    assert await there.original(-100) == -1
+
+
+async def test_all_groups_are_looked_up_at_once_and_not_with_every_message(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = Ticks()
+    moves, notes, asked = Moves(rig.store, ticks), rig.store.notes, 0
+
+    async def counted(owner: str) -> Mapping[str, str]:
+        nonlocal asked
+        asked += 1
+        return await notes(owner)
+
+    monkeypatch.setattr(rig.store, "notes", counted)
+    groups = range(-109, -99)
+    for _ in range(3):
+        assert await asyncio.gather(*map(moves.original, groups)) == [*groups]
+    assert asked == 1
+    ticks.now += FRESH_S
+    assert [await moves.original(group) for group in groups] == [*groups]
+    assert asked == 2
+
+
+async def test_while_the_store_is_away_nobody_says_for_certain_where_a_group_was_met(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Moves(rig.store, Ticks()).record(old=-1, new=-100)
+    moves = Moves(rig.store, Ticks())
+
+    async def away(_: str) -> Mapping[str, str]:
+        raise StoreUnavailable(reason="test")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rig.store, "notes", away)
+        assert await moves.original(-100) == -100
+        with pytest.raises(StoreUnavailable):
+            await moves.original_for_certain(-100)
+    assert await moves.original_for_certain(-100) == -1

@@ -1,0 +1,53 @@
+"""The house opens with everything that platforms need, from the settings alone."""
+
+import pytest
+
+from bots.bootstrap import open_house
+from bots.settings.loading import load
+from brain.accounts import linking
+from brain.accounts.copying import platform_of
+from brain.clock import SystemClock
+from brain.messages import Incoming, Person, Place
+from tests.bots.conftest import Sandbox
+from tests.bots.desk.bench import Told, caller
+
+ANNA = Person("discord:1", "Anna")
+DM = Place("discord:dm-1", private=True)
+
+
+async def test_a_message_goes_through_the_whole_house(sandbox: Sandbox) -> None:
+    assert sandbox.home.exists()
+    async with open_house(load().settings, clock=SystemClock()) as house:
+        told = Told()
+        message = Incoming(id="1", person=ANNA, place=DM, text="Hello house.")
+        await house.answering.answer(caller(ANNA, DM), message, told)
+        assert told.finished
+        screen = await house.desk.command(caller(ANNA, DM), "memories", {})
+        assert "Hello house." in screen.text
+
+
+@pytest.mark.usefixtures("sandbox")
+async def test_a_link_that_was_left_half_done_is_finished_at_start() -> None:
+    async with open_house(load().settings, clock=SystemClock()) as house:
+        await house.companion.store.write_note(linking.OWNER, "telegram:7", f"join {ANNA.id}")
+    async with open_house(load().settings, clock=SystemClock()) as house:
+        account = await house.companion.store.person("telegram:7")
+        assert account is not None
+        assert account.same_as == ANNA.id
+        assert platform_of(account.id) == "telegram"
+
+
+async def test_the_owner_reads_the_persona_anew(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SILICONFRIEND_ACCESS__OWNERS", "discord:1,telegram:2")
+    file = sandbox.config / "persona.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("A quiet friend.")
+    settings = load().settings
+    assert settings.access.owners == ("discord:1", "telegram:2")
+    async with open_house(settings, clock=SystemClock()) as house:
+        file.write_text("A loud friend.")
+        assert "quiet" in (await house.desk.command(caller(ANNA, DM), "persona", {})).text
+        await house.desk.command(caller(ANNA, DM), "reload", {})
+        assert "loud" in (await house.desk.command(caller(ANNA, DM), "persona", {})).text

@@ -1,0 +1,162 @@
+"""What is noted of people and places goes along: nobody who paused is remembered afterwards."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from unittest.mock import AsyncMock
+
+import pytest
+
+from brain.errors import StoreUnavailable
+from brain.memory.retention import COMPANION
+from brain.ports import MemoryStore
+from brain.transfer.migration import Copied, Difference, compare, migrate
+from brain.transfer.values_migration import NotesListed, lists_notes
+from tests.contracts.harness import STORES, Harness
+from tests.factories import ANNA, BEN, memory
+
+PAUSED = {"informed": "1", "paused:discord:9": "1", "paused:": "1", "persona": "Brief.\n好"}
+GUILD = "discord:guild:1"
+Both = tuple[Harness, Harness]
+
+
+async def opened(names: tuple[str, ...]) -> AsyncIterator[Both]:
+    async with AsyncExitStack() as stack:
+        here, there = [await stack.enter_async_context(STORES[name]()) for name in names]
+        yield here, there
+
+
+@pytest.fixture(params=[("sqlite", "redis"), ("redis", "sqlite")], ids="-to-".join)
+async def both(request: pytest.FixtureRequest) -> AsyncIterator[Both]:
+    async for each in opened(request.param):
+        yield each
+
+
+@pytest.fixture(params=[("sqlite", "redis"), ("sqlite", "sqlite")], ids="-to-".join)
+async def listed(request: pytest.FixtureRequest) -> AsyncIterator[Both]:
+    """Out of a store that can list whose notes it has."""
+    async for each in opened(request.param):
+        assert lists_notes(each[0].store)
+        yield each
+
+
+async def note(store: MemoryStore, owner: str, noted: dict[str, str]) -> None:
+    for name, value in noted.items():
+        await store.write_note(owner, name, value)
+
+
+async def migrated(both: Both) -> Copied:
+    here, there = (harness.store for harness in both)
+    return await migrate(here, there, curve=COMPANION, embedder=None, progress=lambda *_: None)
+
+
+async def differences(both: Both) -> list[Difference]:
+    here, there = (harness.store for harness in both)
+    return [each async for each in compare(here, there, progress=lambda *_: None)]
+
+
+async def test_what_a_person_asked_for_goes_along(both: Both) -> None:
+    here = both[0].store
+    await here.add([memory()], [None])
+    await here.save_person(BEN)
+    await note(here, ANNA.id, PAUSED)
+    await note(here, BEN.id, {"informed": "1"})
+    assert [each.person for each in await differences(both)] == [ANNA.id, BEN.id]
+    assert await migrated(both) == Copied(people=2, added=1, known=0, notes=5)
+    async for store in both[1].twice():
+        assert dict(await store.notes(ANNA.id)) == PAUSED
+        assert dict(await store.notes(BEN.id)) == {"informed": "1"}
+    assert dict(await here.notes(ANNA.id)) == PAUSED
+    assert await differences(both) == []
+    assert (await migrated(both)).notes == 0
+
+
+@pytest.mark.parametrize("name", list(PAUSED))
+async def test_a_wish_that_is_missing_or_another_is_a_difference(both: Both, name: str) -> None:
+    await both[0].store.add([memory()], [None])
+    await note(both[0].store, ANNA.id, PAUSED)
+    await migrated(both)
+    for other in (None, "another"):
+        await both[1].store.write_note(ANNA.id, name, other)
+        [difference] = await differences(both)
+        assert difference.person == ANNA.id
+        assert difference.source.memories == difference.target.memories == 1
+        assert difference.source.checksum != difference.target.checksum
+
+
+async def test_what_the_target_was_asked_for_stays(both: Both) -> None:
+    await both[0].store.add([memory()], [None])
+    await note(both[0].store, ANNA.id, PAUSED)
+    await both[1].store.write_note(ANNA.id, "persona", "Long.")
+    assert (await migrated(both)).notes == 3
+    assert dict(await both[1].store.notes(ANNA.id)) == PAUSED | {"persona": "Long."}
+
+
+async def test_pauses_are_there_before_the_first_memory(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever starts the bot on what an interrupted migration left keeps nothing there."""
+    here, there = (harness.store for harness in both)
+    await here.add([memory()], [None])
+    await note(here, ANNA.id, PAUSED)
+    monkeypatch.setattr(there, "add", AsyncMock(side_effect=StoreUnavailable(reason="gone")))
+    with pytest.raises(StoreUnavailable):
+        await migrated(both)
+    assert dict(await there.notes(ANNA.id)) == PAUSED
+
+
+async def test_all_that_is_noted_goes_along_with_the_time_it_has_left(
+    listed: Both,
+) -> None:
+    here, there = (harness.store for harness in listed)
+    # Of somebody who never said anything, a server, a group that moved, a message, and a counter.
+    await note(here, ANNA.id, {"paused:discord:9": "1"})
+    await note(here, GUILD, {"setting:leavers": "1", "setting:persona": "Owl"})
+    await note(here, "telegram:moved", {"-100": "-7"})
+    await here.write_note("discord:message:5", "by", "8", ttl_s=600)
+    await here.count_up(f"budget:{ANNA.id}", "tokens:1", by=5, ttl_s=300)
+    await here.write_note(ANNA.id, "action:over", "gone", ttl_s=60)
+    await listed[0].pass_time(100)
+    assert await migrated(listed) == Copied(people=0, added=0, known=0, notes=6)
+    assert dict(await there.notes(ANNA.id)) == {"paused:discord:9": "1"}
+    assert dict(await there.notes(GUILD)) == {"setting:leavers": "1", "setting:persona": "Owl"}
+    assert await there.count_up(f"budget:{ANNA.id}", "tokens:1", by=2, ttl_s=300) == 7
+    await listed[1].pass_time(201)
+    assert dict(await there.notes(f"budget:{ANNA.id}")) == {}
+    assert dict(await there.notes("discord:message:5")) == {"by": "8"}
+    await listed[1].pass_time(300)
+    assert dict(await there.notes("discord:message:5")) == {}
+    assert dict(await there.notes("telegram:moved")) == {"-100": "-7"}
+
+
+async def test_a_setting_that_is_missing_is_a_difference_and_another_one_is_none(
+    listed: Both,
+) -> None:
+    here, there = (harness.store for harness in listed)
+    await note(here, GUILD, {"setting:leavers": "1", "setting:persona": "Owl"})
+    await here.write_note(GUILD, "soon over", "1", ttl_s=600)
+    await migrated(listed)
+    await there.write_note(GUILD, "setting:persona", "Cat")
+    await there.write_note(GUILD, "soon over", None)
+    assert await differences(listed) == []
+    await there.write_note(GUILD, "setting:leavers", None)
+    [difference] = await differences(listed)
+    assert difference.person == GUILD
+    assert difference.source != difference.target
+    assert (await migrated(listed)).notes == 2
+    assert await differences(listed) == []
+    assert (await there.notes(GUILD))["setting:persona"] == "Cat"
+
+
+async def test_who_has_notes_is_listed_until_they_end(listed: Both) -> None:
+    store = listed[0].store
+    assert isinstance(store, NotesListed)
+    assert await store.note_owners() == ()
+    await note(store, ANNA.id, {"b": "2", "a": "1"})
+    await store.write_note("*", "c", "3", ttl_s=60)
+    assert await store.note_owners() == ("*", ANNA.id)
+    assert dict(await store.notes_left(ANNA.id)) == {"a": ("1", None), "b": ("2", None)}
+    await listed[0].pass_time(20)
+    assert dict(await store.notes_left("*")) == {"c": ("3", 40.0)}
+    await listed[0].pass_time(41)
+    assert await store.note_owners() == (ANNA.id,)
+    assert dict(await store.notes_left("*")) == {}

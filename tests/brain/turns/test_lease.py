@@ -1,0 +1,181 @@
+"""Order across processes, seen from one of them; the stores' part is in tests/contracts."""
+
+import asyncio
+
+import pytest
+
+from brain.errors import StoreUnavailable
+from brain.turns.lease import FIRST_POLL_S, LAST_POLL_S, RENEW_S, Leases
+from tests.pauses import Pauses
+
+
+class Lock:
+    """Fulfils `brain.ports.processes.ConversationLocks` for one conversation, without time."""
+
+    def __init__(self) -> None:
+        self.holder: str | None = None
+        self.renewed = 0
+        self.away = False
+        self.answer = asyncio.Event()
+        """Cleared: the store takes its time."""
+        self.answer.set()
+        self.asked = asyncio.Event()
+
+    async def take(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
+        del person, place, lease_s
+        await self._reach()
+        self.renewed += self.holder == holder
+        self.holder = self.holder or holder
+        return self.holder == holder
+
+    async def release(self, person: str, place: str, *, holder: str) -> None:
+        del person, place
+        await self._reach()
+        if self.holder == holder:
+            self.holder = None
+
+    def free(self) -> None:
+        self.holder = None
+
+    async def _reach(self) -> None:
+        self.asked.set()
+        await self.answer.wait()
+        if self.away:
+            raise StoreUnavailable(reason="unplugged")
+
+
+@pytest.fixture
+def pauses() -> Pauses:
+    return Pauses()
+
+
+@pytest.fixture
+def lock() -> Lock:
+    return Lock()
+
+
+@pytest.fixture
+def leases(lock: Lock, pauses: Pauses) -> Leases:
+    return Leases(lock, pause=pauses)
+
+
+async def test_a_free_conversation_is_taken_at_once(leases: Leases, lock: Lock) -> None:
+    lease = await leases.take("anna", "dm")
+    assert lock.holder == lease.holder
+    await leases.release(lease)
+    assert lock.holder is None
+
+
+async def test_who_waits_asks_more_and_more_rarely(
+    leases: Leases, lock: Lock, pauses: Pauses
+) -> None:
+    lock.holder = "another process"
+    waiting = asyncio.create_task(leases.take("anna", "dm"))
+    for _ in range(8):
+        await pauses.end()
+    await pauses.begun()
+    lock.free()
+    await pauses.end()
+    lease = await waiting
+    assert lock.holder == lease.holder
+    assert pauses.asked[:3] == [FIRST_POLL_S, 2 * FIRST_POLL_S, 4 * FIRST_POLL_S]
+    assert pauses.asked[8] == LAST_POLL_S
+    await leases.release(lease)
+
+
+async def test_a_lease_is_renewed_while_it_is_held_and_not_after(
+    leases: Leases, lock: Lock, pauses: Pauses
+) -> None:
+    lease = await leases.take("anna", "dm")
+    for _ in range(3):
+        await pauses.end(RENEW_S)
+    await pauses.begun(RENEW_S)
+    assert lock.renewed == 3
+    await leases.release(lease)
+    assert lease.renewing is not None
+    await asyncio.gather(lease.renewing, return_exceptions=True)
+    assert lease.renewing.cancelled()
+    assert lock.holder is None
+
+
+async def test_a_store_that_is_away_for_a_moment_ends_no_renewal(
+    leases: Leases, lock: Lock, pauses: Pauses
+) -> None:
+    lease = await leases.take("anna", "dm")
+    lock.away = True
+    await pauses.end(RENEW_S)
+    await pauses.begun(RENEW_S)
+    lock.away = False
+    await pauses.end(RENEW_S)
+    await pauses.begun(RENEW_S)
+    assert lock.renewed == 1
+    await leases.release(lease)
+
+
+async def test_a_lease_that_another_took_is_theirs(
+    leases: Leases, lock: Lock, pauses: Pauses, caplog: pytest.LogCaptureFixture
+) -> None:
+    lease = await leases.take("anna", "dm")
+    lock.holder = "another process"
+    await pauses.end(RENEW_S)
+    assert lease.renewing is not None
+    await lease.renewing
+    assert "outlived its lease" in caplog.text
+    await leases.release(lease)
+    assert lock.holder == "another process"
+
+
+async def test_a_release_waits_for_a_renewal_under_way(
+    leases: Leases, lock: Lock, pauses: Pauses
+) -> None:
+    lease = await leases.take("anna", "dm")
+    lock.answer.clear()
+    lock.asked.clear()
+    await pauses.end(RENEW_S)
+    await lock.asked.wait()
+    releasing = asyncio.create_task(leases.release(lease))
+    await asyncio.sleep(0)
+    lock.answer.set()
+    await releasing
+    assert (lock.renewed, lock.holder) == (1, None)
+
+
+async def test_who_is_cut_off_while_asking_leaves_nothing_behind(
+    leases: Leases, lock: Lock
+) -> None:
+    lock.answer.clear()
+    asking = asyncio.create_task(leases.take("anna", "dm"))
+    await asyncio.sleep(0)
+    asking.cancel()
+    lock.answer.set()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await leases.drain()
+    assert lock.holder is None
+
+
+async def test_who_is_cut_off_while_waiting_leaves_the_queue(
+    leases: Leases, lock: Lock, pauses: Pauses
+) -> None:
+    lock.holder = "another process"
+    waiting = asyncio.create_task(leases.take("anna", "dm"))
+    await pauses.begun()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await leases.drain()
+    assert lock.holder == "another process"
+
+
+async def test_what_could_not_be_let_go_is_gone_on_with(leases: Leases, lock: Lock) -> None:
+    lease = await leases.take("anna", "dm")
+    lock.away = True
+    await leases.release(lease)
+    with pytest.raises(StoreUnavailable):
+        await leases.take("anna", "dm")
+    lock.away = False
+    assert lock.holder == lease.holder
+    again = await leases.take("anna", "dm")
+    assert again.holder == lease.holder
+    await leases.release(again)
+    assert lock.holder is None

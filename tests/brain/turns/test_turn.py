@@ -1,0 +1,68 @@
+"""What a turn tells of itself: what it cost, and where help can be found."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+
+import pytest
+
+from brain.errors import PromptTooLong
+from brain.messages import ChatMessage
+from brain.ports import Generator
+from brain.prompt import Prompt
+from brain.turns.turn import Turn
+from tests.doubles import ScriptedGenerator
+from tests.factories import memory
+
+
+class Counting(ScriptedGenerator):
+    """Tells what each piece has cost so far."""
+
+    async def metered(
+        self, messages: Sequence[ChatMessage], told: Callable[[int], None]
+    ) -> AsyncGenerator[str, None]:
+        number = 100
+        async for piece in self.stream(messages):
+            number += 1
+            told(number)
+            yield piece
+
+
+def turn(generator: Generator) -> Turn:
+    def arrange(_: Generator, budget: int) -> Prompt:
+        return Prompt((ChatMessage("user", "Hi"),), (), (), tokens=budget)
+
+    return Turn(begun=memory(), generator=generator, arrange=arrange)
+
+
+async def test_without_a_count_the_cost_is_estimated_from_prompt_and_reply() -> None:
+    held = turn(ScriptedGenerator(["Good ", "morning"]))
+    assert held.tokens == 3_840 + 1
+    async for _ in held:
+        pass
+    assert held.tokens == 3_840 + 5
+
+
+async def test_the_cost_is_what_the_server_counted_last() -> None:
+    held = turn(Counting(["Good ", "morning"]))
+    async for _ in held:
+        pass
+    assert held.reply == "Good morning"
+    assert held.tokens == 102
+
+
+async def test_a_prompt_that_was_made_shorter_costs_less() -> None:
+    held = turn(ScriptedGenerator([PromptTooLong()], ["Hi"]))
+    async for _ in held:
+        pass
+    assert held.tokens == 1_920 + 1
+
+
+@pytest.mark.parametrize("care", [None, "Somebody listens at 142."])
+def test_where_to_find_help_stands_beside_the_reply(care: str | None) -> None:
+    held = Turn(
+        begun=memory(),
+        generator=ScriptedGenerator(),
+        arrange=lambda _, budget: Prompt((), (), (), tokens=budget),
+        care=care,
+    )
+    assert held.care == care
+    assert held.words == ""
