@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import discord
 
-from benchmarks.bot_house import MESSAGES_PER_MINUTE, main
+from benchmarks.bot_services import MESSAGES_PER_MINUTE, main
 from bots.discord.api_base import point_at
 from bots.discord.platform import DiscordPlatform
 from bots.discord.timing import Tempo
-from bots.services import House
+from bots.services import Services
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
 
@@ -42,7 +42,7 @@ async def bare(address: str, token: str) -> None:
     await client.start(token)
 
 
-async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[House]]) -> None:
+async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[Services]]) -> None:
     """The whole bot."""
     settings = Settings(
         discord=DiscordSettings.model_validate({"token": token, "api_base": address}),

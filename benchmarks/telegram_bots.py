@@ -11,8 +11,8 @@ from telegram import Update
 from telegram.error import RetryAfter
 from telegram.ext import Application, BaseRateLimiter, ContextTypes, MessageHandler, filters
 
-from benchmarks.bot_house import MESSAGES_PER_MINUTE, main
-from bots.services import House
+from benchmarks.bot_services import MESSAGES_PER_MINUTE, main
+from bots.services import Services
 from bots.settings.platforms import AccessSettings, TelegramSettings
 from bots.settings.root import Settings
 from bots.telegram.platform import TelegramPlatform
@@ -70,7 +70,7 @@ async def bare(address: str, token: str) -> None:
         await asyncio.Event().wait()
 
 
-async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[House]]) -> None:
+async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[Services]]) -> None:
     """The whole bot."""
     settings = Settings(
         telegram=TelegramSettings.model_validate({"token": token, "api_base": address}),

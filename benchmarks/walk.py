@@ -34,10 +34,10 @@ from types import CodeType, FrameType
 from typing import Any, cast
 
 from benchmarks.population import DIMENSIONS, Population
+from bots.services import build_services
 from bots.settings.platforms import TelegramSettings
 from bots.settings.root import Settings
 from bots.telegram.platform import TelegramPlatform
-from bots.wiring import furnished
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.memory.record import Vector
@@ -185,9 +185,9 @@ async def _bot(walk: Walk) -> AsyncIterator[World]:
         )
         telegram = {"token": server.token, "api_base": server.root}
         settings = Settings(telegram=TelegramSettings.model_validate(telegram))
-        house = furnished(companion, settings=settings, persona=persona)
+        services = build_services(companion, settings=settings, persona=persona)
         # However slow the machine is, the reply is there before a draft of it would be shown.
-        platform = TelegramPlatform(house, settle_s=60.0)
+        platform = TelegramPlatform(services, settle_s=60.0)
         serving = asyncio.create_task(platform.serve())
         while not platform.is_healthy:  # noqa: ASYNC110 listening is no call that the world sees
             await asyncio.sleep(0.01)

@@ -30,7 +30,7 @@ from brain.ports import Clock, Embedder, Generator, MemoryStore
 from brain.turns.options import Habits
 
 if TYPE_CHECKING:
-    from bots.services import House
+    from bots.services import Services
 
 log = logging.getLogger(__name__)
 
@@ -229,12 +229,12 @@ class _Persona:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, *, clock: Clock) -> AsyncIterator["House"]:
-    """What the platforms of one process share. Raises as `open_companion`.
+async def open_services(settings: Settings, *, clock: Clock) -> AsyncIterator["Services"]:
+    """Open what the platforms of one process share. Raises as `open_companion`.
 
     Links between accounts that a process left half done are finished first.
     """
-    from bots.wiring import furnished  # noqa: PLC0415
+    from bots.services import build_services  # noqa: PLC0415
     from brain.accounts import linking  # noqa: PLC0415
 
     texts = await asyncio.to_thread(_Persona, settings)
@@ -242,7 +242,7 @@ async def open_house(settings: Settings, *, clock: Clock) -> AsyncIterator["Hous
     await asyncio.to_thread(prepare)
     async with open_companion(settings, clock=clock, texts=texts) as companion:
         await linking.resume(companion.store)
-        yield furnished(
+        yield build_services(
             companion,
             settings=settings,
             persona=texts,

@@ -1,19 +1,29 @@
-"""All that the platforms of one process share: one brain, one desk, one set of rules."""
+"""What the platforms of one process share, and how it is put together over a companion."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bots.conversation.access import Rules
+from bots.conversation.answering import Replying
 from bots.conversation.communities import Communities
 from bots.conversation.ports import Answering
+from bots.desk.buttons import Actions
+from bots.desk.desk import FrontDesk
+from bots.desk.request import Kit
 from bots.screens import Desk
 from bots.settings.root import Settings
 from brain.companion import Companion
+from brain.messages import UTC_ZONE
 from brain.ports import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """What a platform is given. `bots.bootstrap.open_house` opens and closes it."""
+class Services:
+    """All that a platform is given: the brain, the desk, who answers, and who may be answered.
+
+    `bots.bootstrap.open_services` opens and closes them.
+    """
 
     companion: Companion
     desk: Desk
@@ -22,3 +32,43 @@ class House:
     clock: Clock
     communities: Communities
     rules: Rules
+
+
+def build_services(
+    companion: Companion,
+    *,
+    settings: Settings,
+    persona: Callable[[str], str],
+    reload: Callable[[], None] | None = None,
+    zone: ZoneInfo = UTC_ZONE,
+) -> Services:
+    """Make the services over a companion, wired to one another.
+
+    Args:
+        companion: with its store and its clock.
+        settings: of the installation.
+        persona: its text by language, as the companion has it.
+        reload: reads that anew; None: it cannot be.
+        zone: of people who chose none.
+    """
+    store, clock = companion.store, companion.clock
+    rules = Rules(store=store, settings=settings.access, clock=clock)
+    communities = Communities(store, settings, clock=clock)
+    kit = Kit(
+        companion=companion,
+        actions=Actions(store),
+        communities=communities,
+        rules=rules,
+        settings=settings,
+        persona=persona,
+        reload=reload,
+    )
+    return Services(
+        companion=companion,
+        desk=FrontDesk(kit),
+        answering=Replying(companion, rules=rules, communities=communities, zone=zone),
+        settings=settings,
+        clock=clock,
+        communities=communities,
+        rules=rules,
+    )

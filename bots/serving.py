@@ -20,7 +20,7 @@ from aiohttp import web
 from bots.bootstrap import consolidates
 from bots.housekeeping import housekeeping_beside
 from bots.platform import Platform, PlatformError
-from bots.services import House
+from bots.services import Services
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class PortTaken(PlatformError):
 
 
 async def serve(
-    house: House,
+    services: Services,
     platforms: Sequence[Platform],
     *,
     stop_limit_s: float = STOP_LIMIT_S,
@@ -46,7 +46,7 @@ async def serve(
     """Serve them all until a signal comes, or one of them fails.
 
     Args:
-        house: what they share.
+        services: what they share.
         platforms: at least one.
         stop_limit_s: the longest that stopping may take, in seconds.
         health_port: of `/healthz` on loopback; None: there is none.
@@ -58,8 +58,10 @@ async def serve(
     async with AsyncExitStack() as stack:
         if health_port is not None:
             await stack.enter_async_context(health_door(platforms, port=health_port))
-        keeping = consolidates(house.settings)
-        await stack.enter_async_context(housekeeping_beside(house.companion, consolidating=keeping))
+        keeping = consolidates(services.settings)
+        await stack.enter_async_context(
+            housekeeping_beside(services.companion, consolidating=keeping)
+        )
         serving = [asyncio.create_task(platform.serve()) for platform in platforms]
         stack.push_async_callback(_ended, serving)
         stack.enter_context(_listening(stopping, serving))

@@ -1,4 +1,4 @@
-"""The rules of the house: who is answered, how often, and how much of it a day.
+"""The rules of access: who is answered, how often, and how much of it a day.
 
 Counters are kept in the store, so that all processes agree. Whoever is over a limit is told once in
 a while and not each time: a polite answer to every message of a flood is a flood.

@@ -48,7 +48,7 @@ class Replying:
         communities: Communities,
         zone: ZoneInfo = UTC_ZONE,
     ) -> None:
-        """Take the brain and the rules of the house.
+        """Take the brain and the rules of access.
 
         Args:
             companion: who answers.

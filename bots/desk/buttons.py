@@ -16,8 +16,8 @@ from bots.screens import ACTION_BYTES, Caller
 from brain.errors import BadInput, StoreUnavailable
 from brain.ports import MemoryStore
 
-HOUSE = "house"
-"""Owner of the notes of the installation."""
+INSTALLATION = "house"
+"""Owner of the notes of the installation, by the name that stores have for it."""
 KEY = "action-key"
 KEPT_S = 30 * 86_400.0
 """How long a button whose meaning did not fit stays good, in seconds."""
@@ -73,11 +73,11 @@ class Actions:
 
     async def _read_or_make(self) -> str:
         for _ in range(_ATTEMPTS):
-            if found := (await self._store.notes(HOUSE)).get(KEY):
+            if found := (await self._store.notes(INSTALLATION)).get(KEY):
                 return found
             # Of processes that start together, one makes it and the others wait for it.
-            if await self._store.claim(f"{HOUSE}:{KEY}", ttl_s=1.0):
-                await self._store.write_note(HOUSE, KEY, secrets.token_hex(32))
+            if await self._store.claim(f"{INSTALLATION}:{KEY}", ttl_s=1.0):
+                await self._store.write_note(INSTALLATION, KEY, secrets.token_hex(32))
             else:
                 await asyncio.sleep(_POLL_S)
         raise StoreUnavailable(reason=KEY)

@@ -14,7 +14,7 @@ from bots.discord.messages import Conversations
 from bots.discord.rate_limits import Pace
 from bots.discord.timing import Tempo
 from bots.discord.user_language import Locales
-from bots.services import House
+from bots.services import Services
 from bots.settings.loading import interface_language
 from bots.settings.platforms import DiscordSettings
 from brain.errors import StoreError
@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 class Bot(Connection):
     """A client with handlers. `finish` ends them, `close` the connection."""
 
-    def __init__(self, house: House, *, tempo: Tempo, pace: Pace) -> None:
-        settings = house.settings.discord
+    def __init__(self, services: Services, *, tempo: Tempo, pace: Pace) -> None:
+        settings = services.settings.discord
         super().__init__(
             tempo=tempo,
             pace=pace,
@@ -35,10 +35,10 @@ class Bot(Connection):
             shard_count=settings.shard_count,
             shard_ids=_shards(settings),
         )
-        self._house = house
-        self._locales = Locales(interface_language(house.settings))
-        self.conversations = Conversations(house, self, self._locales)
-        self._reception = Reception(house, self, self._locales)
+        self._services = services
+        self._locales = Locales(interface_language(services.settings))
+        self.conversations = Conversations(services, self, self._locales)
+        self._reception = Reception(services, self, self._locales)
         self._working: set[asyncio.Task[None]] = set()
         self._is_stopping = False
         self._began = False
@@ -52,7 +52,7 @@ class Bot(Connection):
             if not (flags.gateway_message_content or flags.gateway_message_content_limited):
                 raise DiscordIntentMissing(intent="Message Content Intent", page=page)
             members = flags.gateway_guild_members or flags.gateway_guild_members_limited
-            if self._house.settings.discord.forget_leavers and not members:
+            if self._services.settings.discord.forget_leavers and not members:
                 raise DiscordIntentMissing(intent="Server Members Intent", page=page)
             # Where it is switched on, each server may choose that leavers are forgotten.
             self.hear_of_leavers(heard=members)
@@ -155,7 +155,7 @@ class Bot(Connection):
             return
         try:
             await self.http.bulk_upsert_global_commands(
-                application_id, registered(self._house.desk.commands)
+                application_id, registered(self._services.desk.commands)
             )
         except discord.HTTPException as error:
             # Those of the last start are still there; talking needs none.

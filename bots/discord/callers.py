@@ -1,4 +1,4 @@
-"""Who speaks, or spoke, as the house has to know them."""
+"""From Discord's users and channels to the `Caller` that the services are given."""
 
 import logging
 

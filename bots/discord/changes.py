@@ -23,7 +23,7 @@ from bots.discord.message_content import said_now
 from bots.discord.translate import guild_of, incoming_of, is_spoken, place_id
 from bots.recent import Recent
 from bots.screens import Caller
-from bots.services import House
+from bots.services import Services
 from bots.transport.inbox import Inbox
 from bots.transport.retrying import Work
 from brain.errors import StoreError
@@ -40,7 +40,7 @@ class Changes:
 
     def __init__(
         self,
-        house: House,
+        services: Services,
         connection: Connection,
         callers: Callers,
         *,
@@ -49,14 +49,14 @@ class Changes:
         fetch: Fetch,
     ) -> None:
         """`lanes` and `inbox` are those of what is said; `fetch` gives a message, or None."""
-        self._house = house
+        self._services = services
         self._connection = connection
         self._callers = callers
         self._lanes = lanes
         self._fetch = fetch
-        self._address = house.settings.discord.api_base or DISCORD
+        self._address = services.settings.discord.api_base or DISCORD
         self.attempts = Attempts(inbox)
-        self.authors = Authors(house.companion.store)
+        self.authors = Authors(services.companion.store)
         """Who said what, and where."""
         self.gone: Recent[int, None] = Recent(KNOWN)
         """Messages that were deleted, perhaps before they were answered."""
@@ -103,7 +103,7 @@ class Changes:
     async def departed(self, user: int, guild: int) -> None:
         """They left the server, or were thrown out."""
         place = self._lanes.depart(guild, user)
-        left_at = self._house.clock.now()
+        left_at = self._services.clock.now()
         key = f"{LEFT}:{guild}:{user}:{int(left_at.timestamp() * 1000)}"
         note = {"kind": LEFT, "guild": guild, "user": user, "at": left_at.isoformat()}
         until: datetime | None = None
@@ -153,7 +153,7 @@ class Changes:
         async def take_over() -> None:
             nonlocal at_hand
             current, at_hand = at_hand, None
-            before = await self._house.answering.said(caller, str(name))
+            before = await self._services.answering.said(caller, str(name))
             if before is None:
                 # It was not said to the bot, so what came with it is none of its business.
                 return
@@ -170,18 +170,18 @@ class Changes:
             message,
             me=self._connection.me,
             language=caller.language,
-            characters=self._house.settings.chat.message_characters,
+            characters=self._services.settings.chat.message_characters,
             before=before,
         )
         incoming = incoming_of(message, text, images=tuple(images))
-        await self._house.answering.edited(caller, incoming)
+        await self._services.answering.edited(caller, incoming)
 
     async def _erase(self, message: int, channel: int, guild: int | None) -> None:
         author = await self._author(message, channel, guild)
         if author is None:
             return
         caller = self._callers.absent(author, channel, guild)
-        await self._house.answering.deleted(caller, str(message))
+        await self._services.answering.deleted(caller, str(message))
         if guild is not None:
             await self.authors.forget(message)
 
@@ -211,7 +211,7 @@ class Changes:
         spoken_in = await self.authors.places(guild)
         places = {place_id(each) for each in channels | threads | spoken_in}
         caller = self._callers.absent(user, guild, guild)
-        await self._house.answering.departed(caller, places.__contains__, until=until)
+        await self._services.answering.departed(caller, places.__contains__, until=until)
 
     async def _author(self, message: int, channel: int, guild: int | None) -> int | None:
         author = await self.authors.of(message)

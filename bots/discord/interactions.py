@@ -18,7 +18,7 @@ from bots.discord.sending import persistently
 from bots.discord.translate import caller_of, language_of
 from bots.discord.user_language import Locales
 from bots.screens import CHOICES, Caller, Screen
-from bots.services import House
+from bots.services import Services
 from bots.transport.files import packed
 from brain.texts import say
 
@@ -35,8 +35,8 @@ Interaction = discord.Interaction[Any]
 class Reception:
     """Where interactions come in."""
 
-    def __init__(self, house: House, connection: Connection, locales: Locales) -> None:
-        self._desk = house.desk
+    def __init__(self, services: Services, connection: Connection, locales: Locales) -> None:
+        self._desk = services.desk
         self._connection = connection
         self._locales = locales
 

@@ -28,7 +28,7 @@ from bots.discord.translate import (
 from bots.discord.user_language import Locales
 from bots.recent import Recent
 from bots.screens import Caller
-from bots.services import House
+from bots.services import Services
 from bots.transport.inbox import Inbox
 from brain.errors import StoreError
 
@@ -45,16 +45,16 @@ LONGEST_GAP = timedelta(days=3)
 class Conversations:
     """All of one process."""
 
-    def __init__(self, house: House, connection: Connection, locales: Locales) -> None:
-        self._house = house
+    def __init__(self, services: Services, connection: Connection, locales: Locales) -> None:
+        self._services = services
         self._connection = connection
-        self._settings = house.settings.discord
-        self._inbox = Inbox(house.companion.store, platform="discord")
+        self._settings = services.settings.discord
+        self._inbox = Inbox(services.companion.store, platform="discord")
         self._callers = Callers(connection, locales)
         self._lanes = Lanes()
         self._came: Recent[int, None] = Recent(KNOWN)
         self.changes = Changes(
-            house,
+            services,
             connection,
             self._callers,
             lanes=self._lanes,
@@ -63,7 +63,7 @@ class Conversations:
         )
         """Of what was said before."""
         self.seen = Seen(
-            house.companion.store, shards=connection.shard_ids or (), clock=house.clock
+            services.companion.store, shards=connection.shard_ids or (), clock=services.clock
         )
         """How far each conversation was read."""
 
@@ -125,7 +125,7 @@ class Conversations:
 
     async def _missed(self, channel: Messageable, mark: int) -> list[discord.Message]:
         """What was said after that message, oldest first. Raises HTTPException."""
-        long_ago = time_snowflake(self._house.clock.now() - LONGEST_GAP)
+        long_ago = time_snowflake(self._services.clock.now() - LONGEST_GAP)
         after = discord.Object(max(mark, long_ago))
         # The newest first: of too many the last ones are still waited for.
         found = channel.history(limit=MOST_MISSED, after=after, oldest_first=False)
@@ -146,7 +146,7 @@ class Conversations:
             first_remarks=tuple(remarks(taken, caller.language)),
         )
         incoming = incoming_of(message, text, images=tuple(taken.images))
-        await self._house.answering.answer(caller, incoming, delivery)
+        await self._services.answering.answer(caller, incoming, delivery)
 
     async def _keep(self, stack: AsyncExitStack, message: discord.Message) -> bool:
         """Whether it is ours to answer. Without the store there is nobody to ask: it is."""
@@ -170,7 +170,7 @@ class Conversations:
         return self._lanes.speak(guild_of(message), message.channel.id, message.author.id)
 
     async def _said(self, message: discord.Message, caller: Caller) -> tuple[str, Taken]:
-        limit = self._house.settings.chat.message_characters
+        limit = self._services.settings.chat.message_characters
         me = self._connection.me
         return await said(message, me=me, language=caller.language, characters=limit)
 
@@ -187,7 +187,7 @@ class Conversations:
     async def _is_addressed(self, message: discord.Message) -> bool:
         guild = guild_of(message)
         community = None if guild is None else community_id(guild)
-        chosen = await self._house.communities.of(community)
+        chosen = await self._services.communities.of(community)
         return is_addressed(
             message,
             me=self._connection.me,

@@ -9,7 +9,7 @@ from bots.discord.bot import Bot
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, explained
 from bots.discord.rate_limits import Pace
 from bots.discord.timing import Tempo
-from bots.services import House
+from bots.services import Services
 from bots.settings.platforms import DiscordSettings
 from brain.errors import BadSettings, StoreError
 
@@ -21,16 +21,16 @@ class DiscordPlatform:
 
     name = "discord"
 
-    def __init__(self, house: House, *, tempo: Tempo | None = None) -> None:
-        """Take the house. Raises BadSettings.
+    def __init__(self, services: Services, *, tempo: Tempo | None = None) -> None:
+        """Take the services. Raises BadSettings.
 
         Args:
-            house: see there.
+            services: what all platforms share.
             tempo: None for that of Discord itself, with the settings' rate of requests.
         """
         # What discord.py logs may hold addresses with tokens in them: not for the terminal.
         logging.getLogger("discord").addHandler(logging.NullHandler())
-        settings = house.settings.discord
+        settings = services.settings.discord
         self._settings = settings
         self._tempo = tempo or Tempo(requests_per_second=float(settings.requests_per_second))
         self._address = settings.api_base or DISCORD
@@ -41,7 +41,7 @@ class DiscordPlatform:
             raise BadSettings(problems=problem) from None
         self._is_begun = False
         pace = Pace(_share(settings, self._tempo), window_s=self._tempo.window_s)
-        self._bot = Bot(house, tempo=self._tempo, pace=pace)
+        self._bot = Bot(services, tempo=self._tempo, pace=pace)
 
     @property
     def is_healthy(self) -> bool:

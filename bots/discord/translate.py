@@ -1,4 +1,4 @@
-"""From Discord's objects to the words of the house. Pure."""
+"""From Discord's objects to our own: messages, callers and commands. Pure."""
 
 from collections.abc import Collection
 from datetime import UTC

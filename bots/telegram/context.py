@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bots.conversation.accounts import person_of
 from bots.screens import Caller
-from bots.services import House
+from bots.services import Services
 from bots.telegram.chat import Room
 from bots.telegram.chat_migration import Moves
 from bots.telegram.delivery import Habits
@@ -28,7 +28,7 @@ LARGEST_FILE_OF_OWN_SERVER = 2_000_000_000
 class Station:
     """One bot in one process."""
 
-    house: House
+    services: Services
     bot: Bot
     me: Me
     moves: Moves
@@ -39,7 +39,7 @@ class Station:
     @property
     def largest_file(self) -> int:
         """The most bytes that a file may have which is sent."""
-        own = self.house.settings.telegram.api_base is not None
+        own = self.services.settings.telegram.api_base is not None
         return LARGEST_FILE_OF_OWN_SERVER if own else LARGEST_FILE
 
     async def caller(
@@ -64,7 +64,7 @@ class Station:
         private = chat.type == ChatType.PRIVATE
         moves = self.moves
         find = moves.original_for_certain if for_certain else moves.original
-        chosen = self.house.settings.language
+        chosen = self.services.settings.language
         found = caller_of(
             user,
             chat,
@@ -101,16 +101,16 @@ class Station:
         return Room(bot=self.bot, chat=user.id, private=True, pace=self.pace, pause=self.pause)
 
     async def may_talk(self, caller: Caller) -> bool:
-        """By the lists of the house; False as well while that cannot be found out."""
+        """By the lists of the settings; False as well while that cannot be found out."""
         try:
-            person = await person_of(self.house.companion.store, caller.person)
+            person = await person_of(self.services.companion.store, caller.person)
         except StoreError:
             return False
-        return self.house.rules.may_talk(replace(caller, person=person), caller.person.id)
+        return self.services.rules.may_talk(replace(caller, person=person), caller.person.id)
 
     async def first_time(self, what: str, *, again_after_s: float) -> bool:
         """Whether nobody did that lately; False as well while the store is away."""
         try:
-            return await self.house.companion.store.claim(f"told:{what}", ttl_s=again_after_s)
+            return await self.services.companion.store.claim(f"told:{what}", ttl_s=again_after_s)
         except StoreError:
             return False

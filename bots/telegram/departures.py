@@ -56,7 +56,7 @@ class Leaving:
             # Each time: while the store is away, a group that moved looks like another one.
             caller = await station.caller(user, chat, None, for_certain=True)
             group = caller.place.id
-            await station.house.answering.departed(
+            await station.services.answering.departed(
                 caller,
                 lambda place: place == group or place.startswith(f"{group}/"),
                 until=when + _TICK,

@@ -68,7 +68,7 @@ class Editing:
         layout = await self._layouts.of(message)
         number = message.message_id if layout is None else layout.first
         incoming = incoming_of(message, caller, "", number=number)
-        said = await station.house.answering.said(caller, incoming.id)
+        said = await station.services.answering.said(caller, incoming.id)
         if said is None:
             # It was not said to the bot, so what came with it is none of its business.
             return
@@ -86,7 +86,7 @@ class Editing:
         if is_composed(message):
             # Both, for it may be cut off between the two.
             await self._layouts.record(message, *([after, before] if before else [after]))
-        await station.house.answering.edited(caller, replace(incoming, text=text))
+        await station.services.answering.edited(caller, replace(incoming, text=text))
 
     async def _after(
         self, message: Message, before: Sequence[Part] | None

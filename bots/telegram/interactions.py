@@ -38,8 +38,8 @@ class Service:
 
     def __init__(self, station: Station) -> None:
         self._station = station
-        self._desk = station.house.desk
-        self._notes = station.house.companion.store
+        self._desk = station.services.desk
+        self._notes = station.services.companion.store
 
     async def command(self, message: Message, user: User, spoken: Spoken) -> None:
         """Answer a command. Raises TelegramError, AnswerLost."""

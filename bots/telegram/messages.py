@@ -32,8 +32,8 @@ class Conversation:
 
     def __init__(self, station: Station) -> None:
         self._station = station
-        self._answering = station.house.answering
-        self._layouts = Layouts(station.house.companion.store)
+        self._answering = station.services.answering
+        self._layouts = Layouts(station.services.companion.store)
         self._editing = Editing(station, self._layouts)
 
     async def said(self, parts: Sequence[Message], user: User) -> None:
@@ -102,9 +102,9 @@ class Conversation:
 
     async def _is_free(self, caller: Caller) -> bool:
         """Whether it answers there without being called."""
-        chosen = await self._station.house.communities.of(caller.community)
+        chosen = await self._station.services.communities.of(caller.community)
         return bool(chosen.free_places & {caller.place.id, *caller.around})
 
     def _sees(self) -> bool:
-        generator = self._station.house.companion.generator
+        generator = self._station.services.companion.generator
         return isinstance(generator, Seeing) and generator.sees

@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram import Bot
 
-from bots.services import House
+from bots.services import Services
 from bots.settings.loading import interface_language
 from bots.telegram.chat_migration import Moves
 from bots.telegram.command_menu import set_menus
@@ -36,7 +36,7 @@ class TelegramPlatform:
 
     def __init__(
         self,
-        house: House,
+        services: Services,
         *,
         pause: Pause = asyncio.sleep,
         settle_s: float = SETTLE_S,
@@ -45,13 +45,13 @@ class TelegramPlatform:
         """Take what is needed.
 
         Args:
-            house: what all platforms share.
+            services: what all platforms share.
             pause: what waiting for Telegram is done with.
             settle_s: how long a reply is waited for before anything of it shows, in seconds.
             typing_every_s: how often it is shown that a reply is under way, in seconds.
         """
-        self._house = house
-        self._settings = house.settings.telegram
+        self._services = services
+        self._settings = services.settings.telegram
         self._pause = pause
         self._settle_s = settle_s
         self._typing_every_s = typing_every_s
@@ -95,15 +95,15 @@ class TelegramPlatform:
 
     async def _serve(self, bot: Bot) -> None:
         station = self._station(bot)
-        inbox = Inbox(self._house.companion.store, platform=f"{PLATFORM}:{bot.id}")
+        inbox = Inbox(self._services.companion.store, platform=f"{PLATFORM}:{bot.id}")
         intake = self._intake = Intake(
             inbox, bot, Reception(station).handle, lane_of, pause=self._pause
         )
-        owners = self._house.settings.access.owners
+        owners = self._services.settings.access.owners
         async with AsyncExitStack() as stack:
             stack.push_async_callback(intake.cut_off)
             left = asyncio.create_task(intake.resume())
-            menus = asyncio.create_task(set_menus(bot, self._house.desk.commands, owners=owners))
+            menus = asyncio.create_task(set_menus(bot, self._services.desk.commands, owners=owners))
             stack.push_async_callback(_cancelled, left, menus)
             way = self._by_webhook(bot, intake) if self._settings.webhook_url else None
             async with way or self._by_polls(bot, intake) as arriving:
@@ -129,7 +129,7 @@ class TelegramPlatform:
             bot,
             intake,
             name=bot.username,
-            language=interface_language(self._house.settings),
+            language=interface_language(self._services.settings),
             now=asyncio.get_running_loop().time,
             pause=self._pause,
         )
@@ -166,14 +166,14 @@ class TelegramPlatform:
     def _station(self, bot: Bot) -> Station:
         now = asyncio.get_running_loop().time
         return Station(
-            house=self._house,
+            services=self._services,
             bot=bot,
             me=Me(
                 id=bot.id,
                 username=bot.username,
                 names=tuple(dict.fromkeys([bot.first_name, *self._settings.names])),
             ),
-            moves=Moves(self._house.companion.store, now),
+            moves=Moves(self._services.companion.store, now),
             pace=Pace(now),
             habits=Habits(
                 edit_every_s=self._settings.edit_every_s,

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
-from bots.bootstrap import open_house
+from bots.bootstrap import open_services
 from bots.platform import Platform, PlatformError
-from bots.services import House
+from bots.services import Services
 from bots.serving import serve
 from bots.settings.root import Settings
 from bots.terminal.options import debug_option
@@ -65,21 +65,21 @@ def configured(settings: Settings) -> list[str]:
 async def serve_platforms(
     session: Session, names: Sequence[str], *, health_port: int | None
 ) -> None:
-    """Serve those until a signal comes. Raises PlatformError, and as `open_house`."""
+    """Serve those until a signal comes. Raises PlatformError, and as `open_services`."""
     # What is not installed is said before a model is loaded.
     makers = [_maker(name) for name in names]
     click.echo(session.say("chat-starting"), err=True)
-    async with open_house(session.settings, clock=session.clock) as house:
-        platforms = [make(house) for make in makers]
+    async with open_services(session.settings, clock=session.clock) as services:
+        platforms = [make(services) for make in makers]
         click.echo(session.say("serving-started", names=", ".join(names)), err=True)
-        await serve(house, platforms, health_port=health_port)
+        await serve(services, platforms, health_port=health_port)
     click.echo(session.say("serving-stopped"), err=True)
 
 
-def _maker(name: str) -> Callable[[House], Platform]:
+def _maker(name: str) -> Callable[[Services], Platform]:
     module, attribute = PLATFORMS[name]
     try:
-        maker: Callable[[House], Platform] = getattr(import_module(module), attribute)
+        maker: Callable[[Services], Platform] = getattr(import_module(module), attribute)
     except ImportError as exc:
         raise MissingPart(part=name, command=f"pip install 'siliconfriend[{name}]'") from exc
     return maker

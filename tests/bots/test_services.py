@@ -1,8 +1,8 @@
-"""The house opens with everything that platforms need, from the settings alone."""
+"""The services open with everything that platforms need, from the settings alone."""
 
 import pytest
 
-from bots.bootstrap import open_house
+from bots.bootstrap import open_services
 from bots.settings.loading import load
 from brain.accounts import linking
 from brain.accounts.copying import platform_of
@@ -15,23 +15,23 @@ ANNA = Person("discord:1", "Anna")
 DM = Place("discord:dm-1", private=True)
 
 
-async def test_a_message_goes_through_the_whole_house(sandbox: Sandbox) -> None:
+async def test_a_message_goes_through_all_services(sandbox: Sandbox) -> None:
     assert sandbox.home.exists()
-    async with open_house(load().settings, clock=SystemClock()) as house:
+    async with open_services(load().settings, clock=SystemClock()) as services:
         told = Told()
         message = Incoming(id="1", person=ANNA, place=DM, text="Hello house.")
-        await house.answering.answer(caller(ANNA, DM), message, told)
+        await services.answering.answer(caller(ANNA, DM), message, told)
         assert told.finished
-        screen = await house.desk.command(caller(ANNA, DM), "memories", {})
+        screen = await services.desk.command(caller(ANNA, DM), "memories", {})
         assert "Hello house." in screen.text
 
 
 @pytest.mark.usefixtures("sandbox")
 async def test_a_link_that_was_left_half_done_is_finished_at_start() -> None:
-    async with open_house(load().settings, clock=SystemClock()) as house:
-        await house.companion.store.write_note(linking.OWNER, "telegram:7", f"join {ANNA.id}")
-    async with open_house(load().settings, clock=SystemClock()) as house:
-        account = await house.companion.store.person("telegram:7")
+    async with open_services(load().settings, clock=SystemClock()) as services:
+        await services.companion.store.write_note(linking.OWNER, "telegram:7", f"join {ANNA.id}")
+    async with open_services(load().settings, clock=SystemClock()) as services:
+        account = await services.companion.store.person("telegram:7")
         assert account is not None
         assert account.same_as == ANNA.id
         assert platform_of(account.id) == "telegram"
@@ -46,8 +46,8 @@ async def test_the_owner_reads_the_persona_anew(
     file.write_text("A quiet friend.")
     settings = load().settings
     assert settings.access.owners == ("discord:1", "telegram:2")
-    async with open_house(settings, clock=SystemClock()) as house:
+    async with open_services(settings, clock=SystemClock()) as services:
         file.write_text("A loud friend.")
-        assert "quiet" in (await house.desk.command(caller(ANNA, DM), "persona", {})).text
-        await house.desk.command(caller(ANNA, DM), "reload", {})
-        assert "loud" in (await house.desk.command(caller(ANNA, DM), "persona", {})).text
+        assert "quiet" in (await services.desk.command(caller(ANNA, DM), "persona", {})).text
+        await services.desk.command(caller(ANNA, DM), "reload", {})
+        assert "loud" in (await services.desk.command(caller(ANNA, DM), "persona", {})).text

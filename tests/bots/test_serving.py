@@ -14,7 +14,7 @@ from bots.settings.root import Settings
 from brain.clock import SystemClock
 from brain.memory.retention import COMPANION
 from storage.sqlite.store import SqliteStore
-from tests.bots.telegram.rig import house_of
+from tests.bots.telegram.rig import services_of
 from tests.doubles import ScriptedGenerator
 
 
@@ -57,9 +57,9 @@ async def served(folder: Path, *platforms: Stage, stop_limit_s: float = 20.0) ->
     """Serve them over a real store."""
     store = await SqliteStore.open(folder / "memories.db")
     await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
-    house = house_of(store, Settings(), ScriptedGenerator(), SystemClock())
+    services = services_of(store, Settings(), ScriptedGenerator(), SystemClock())
     try:
-        await serve(house, platforms, stop_limit_s=stop_limit_s)
+        await serve(services, platforms, stop_limit_s=stop_limit_s)
     finally:
         await store.close()
 

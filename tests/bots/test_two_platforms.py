@@ -20,7 +20,7 @@ from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from storage.sqlite.store import SqliteStore
 from tests.bots.discord.rig import HURRIED
-from tests.bots.telegram.rig import Model, house_of, hurried
+from tests.bots.telegram.rig import Model, hurried, services_of
 from tests.platforms.discord.conftest import discord_server
 from tests.platforms.discord.records import Interaction
 from tests.platforms.discord.server import DiscordServer
@@ -51,9 +51,9 @@ async def served(
             {"token": on_telegram.token, "api_base": on_telegram.root}
         ),
     )
-    house = house_of(store, settings, model, SystemClock())
-    platforms = DiscordPlatform(house, tempo=HURRIED), TelegramPlatform(house, pause=hurried)
-    serving = asyncio.create_task(serve(house, platforms))
+    services = services_of(store, settings, model, SystemClock())
+    platforms = DiscordPlatform(services, tempo=HURRIED), TelegramPlatform(services, pause=hurried)
+    serving = asyncio.create_task(serve(services, platforms))
     async with asyncio.timeout(30):
         # Two worlds, and neither notices the other.
         while not all(platform.is_healthy for platform in platforms):  # noqa: ASYNC110
@@ -61,7 +61,7 @@ async def served(
     yield
     os.kill(os.getpid(), signal.SIGTERM)
     await serving
-    await house.companion.drain()
+    await services.companion.drain()
 
 
 async def test_what_was_told_on_discord_is_known_on_telegram(

@@ -1,4 +1,4 @@
-"""A house on a real store, with doubles for the models, and a platform that notes all it hears."""
+"""The services on a real store, with doubles for the models, and a delivery that keeps it all."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -8,10 +8,9 @@ from typing import Any
 
 from bots.discord.platform import DiscordPlatform
 from bots.discord.timing import Tempo
-from bots.services import House
+from bots.services import Services, build_services
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
-from bots.wiring import furnished
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.memory.record import Memory
@@ -66,7 +65,7 @@ class Rig:
 
     async def start(self) -> DiscordPlatform:
         """As a new process over the same store; returns when it is ready."""
-        platform = self.platform = DiscordPlatform(self._house(), tempo=self.tempo)
+        platform = self.platform = DiscordPlatform(self._services(), tempo=self.tempo)
         task = self._serving = asyncio.create_task(platform.serve())
         await self.world.until(lambda: platform.is_healthy or task.done(), seconds=20)
         if task.done():
@@ -112,7 +111,7 @@ class Rig:
     def answers(self, where: Any) -> list[Message]:  # noqa: ANN401 the same
         return [found for found in self.world.replies(where) if CONSENT not in found.content]
 
-    def _house(self) -> House:
+    def _services(self) -> Services:
         def persona(language: str) -> str:
             return f"A friend ({language})."
 
@@ -124,7 +123,7 @@ class Rig:
             curve=COMPANION,
             persona=persona,
         )
-        return furnished(self.companion, settings=self.settings, persona=persona)
+        return build_services(self.companion, settings=self.settings, persona=persona)
 
 
 @asynccontextmanager

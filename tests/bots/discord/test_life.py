@@ -250,7 +250,7 @@ async def test_a_stop_before_the_start_does_nothing(
     other = Rig(discord_server, rig.store)
     from bots.discord.platform import DiscordPlatform  # noqa: PLC0415
 
-    platform = DiscordPlatform(other._house(), tempo=HURRIED)
+    platform = DiscordPlatform(other._services(), tempo=HURRIED)
 
     await platform.stop()
 

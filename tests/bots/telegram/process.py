@@ -14,7 +14,7 @@ from bots.telegram.platform import TelegramPlatform
 from brain.clock import SystemClock
 from brain.memory.retention import COMPANION
 from storage.sqlite.store import SqliteStore
-from tests.bots.telegram.rig import house_of
+from tests.bots.telegram.rig import services_of
 from tests.doubles import ScriptedGenerator
 
 
@@ -31,8 +31,8 @@ async def _main(folder: str, root: str, token: str, what: str) -> None:
     settings = Settings(
         telegram=TelegramSettings.model_validate({"token": token, "api_base": root})
     )
-    house = house_of(store, settings, Observer(script), SystemClock())
-    await TelegramPlatform(house).serve()
+    services = services_of(store, settings, Observer(script), SystemClock())
+    await TelegramPlatform(services).serve()
 
 
 if __name__ == "__main__":

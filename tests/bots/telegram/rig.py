@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from bots.platform import PlatformError
-from bots.services import House
+from bots.services import Services, build_services
 from bots.settings.platforms import AccessSettings, TelegramSettings
 from bots.settings.root import Settings
 from bots.telegram.delivery import TYPING_EVERY_S
 from bots.telegram.platform import TelegramPlatform
-from bots.wiring import furnished
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.memory.record import Memory
@@ -37,10 +36,10 @@ async def hurried(seconds: float) -> None:
     await asyncio.sleep(seconds if seconds >= BEATS_S else min(seconds, 0.02))
 
 
-def house_of(
+def services_of(
     store: MemoryStore, settings: Settings, generator: ScriptedGenerator, clock: SystemClock
-) -> House:
-    """All that `open_house` makes, with doubles for the models."""
+) -> Services:
+    """All that `open_services` makes, with doubles for the models."""
 
     def persona(language: str) -> str:
         return f"A friend ({language})."
@@ -53,7 +52,7 @@ def house_of(
         curve=COMPANION,
         persona=persona,
     )
-    return furnished(companion, settings=settings, persona=persona)
+    return build_services(companion, settings=settings, persona=persona)
 
 
 class Model(ScriptedGenerator):
@@ -117,7 +116,7 @@ class Rig:
         self.typing_every_s = typing_every_s
         self.pause = pause
         self.platform: TelegramPlatform | None = None
-        self.house: House
+        self.services: Services
         self._serving: asyncio.Task[None] | None = None
 
     def says(self, *scripts: Sequence[str | Exception | asyncio.Event]) -> None:
@@ -126,9 +125,9 @@ class Rig:
 
     async def start(self) -> TelegramPlatform:
         """As a new process over the same store; returns when it is ready."""
-        self.house = house_of(self.store, self.settings, self.generator, SystemClock())
+        self.services = services_of(self.store, self.settings, self.generator, SystemClock())
         platform = TelegramPlatform(
-            self.house,
+            self.services,
             pause=self.pause,
             settle_s=self.settle_s,
             typing_every_s=self.typing_every_s,
@@ -154,7 +153,7 @@ class Rig:
             async with asyncio.timeout(limit_s):
                 await platform.stop()
         await self.end(task)
-        await self.house.companion.drain()
+        await self.services.companion.drain()
 
     async def serve(self) -> None:
         """Start, and go on until it ends by itself. Raises what it raises."""

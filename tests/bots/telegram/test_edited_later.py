@@ -167,7 +167,7 @@ async def test_an_edit_that_was_left_does_not_bring_back_what_was_erased_since(
     moments.over.set()
     box = f"inbox:telegram:{world.bot.id}"
     assert await rig.store.notes(box)
-    assert await rig.house.companion.erase_person(f"telegram:{ann.id}")
+    assert await rig.services.companion.erase_person(f"telegram:{ann.id}")
     await rig.start()
     async with asyncio.timeout(30):
         # The store tells nobody when something changed.

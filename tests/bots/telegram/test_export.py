@@ -63,7 +63,7 @@ async def test_telegrams_own_server_takes_less_than_ones_own(rig: Rig) -> None:
         telegram = rig.settings.telegram.model_copy(update={"api_base": api_base})
         settings = rig.settings.model_copy(update={"telegram": telegram})
         return Station(
-            house=replace(rig.house, settings=settings),
+            services=replace(rig.services, settings=settings),
             bot=Bot("1:token"),
             me=Me(id=1, username="friend_bot"),
             moves=Moves(rig.store, lambda: 0.0),

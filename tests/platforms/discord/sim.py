@@ -36,7 +36,7 @@ from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
 from brain.preferences import inform
 from storage.sqlite.store import SqliteStore
-from tests.bots.telegram.rig import house_of
+from tests.bots.telegram.rig import services_of
 from tests.doubles import ScriptedGenerator
 
 __all__ = [
@@ -168,8 +168,8 @@ class Sim:
             discord=DiscordSettings.model_validate({"shard_count": 1, **options}),
             access=AccessSettings.model_validate({"messages_per_minute": 1_000, **access}),
         )
-        house = house_of(self.store, settings, self.model, self.clock)
-        return SimBot(house, tempo=WHOLE, pace=Pace(None, window_s=None))
+        services = services_of(self.store, settings, self.model, self.clock)
+        return SimBot(services, tempo=WHOLE, pace=Pace(None, window_s=None))
 
 
 def shown(answer: InteractionResult) -> str:

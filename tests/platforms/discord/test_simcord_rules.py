@@ -1,4 +1,4 @@
-"""Scenarios of the house: who may talk, how much, what is taken back, and what Discord forbids."""
+"""Scenarios of access: who may talk, how much, what is taken back, and what Discord forbids."""
 
 import pytest
 from discord import PermissionOverwrite

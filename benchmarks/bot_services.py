@@ -1,4 +1,4 @@
-"""The house that the bots of `discord_bots` and `telegram_bots` serve, and its quick parts."""
+"""The services that the bots of `discord_bots` and `telegram_bots` run on, with quick parts."""
 
 import asyncio
 import sys
@@ -14,10 +14,9 @@ from benchmarks.population import DIMENSIONS
 from bots.bootstrap import open_embedder
 from bots.conversation.ports import Delivery
 from bots.screens import Caller
-from bots.services import House
+from bots.services import Services, build_services
 from bots.settings.models import EmbedderSettings
 from bots.settings.root import Settings
-from bots.wiring import furnished
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.memory.record import Vector
@@ -28,10 +27,12 @@ from storage.sqlite.store import SqliteStore
 
 DIRECTIONS = 8_192
 MESSAGES_PER_MINUTE = 10_000
-"""Of one person: the rules of the house are at work, and refuse nobody."""
+"""Of one person: limits are counted, and refuse nobody."""
 
 
-async def house(settings: Settings, folder: Path, embedder: Embedder, *, thin: bool) -> House:
+async def open_services(
+    settings: Settings, folder: Path, embedder: Embedder, *, thin: bool
+) -> Services:
     """The whole with its memory in that folder; the model alone is one that answers at once.
 
     `thin` leaves the brain out: what is left is the way from the platform to it and back.
@@ -51,14 +52,14 @@ async def house(settings: Settings, folder: Path, embedder: Embedder, *, thin: b
         curve=COMPANION,
         persona=persona,
     )
-    whole = furnished(companion, settings=settings, persona=persona)
-    return replace(whole, answering=Parrot()) if thin else whole
+    services = build_services(companion, settings=settings, persona=persona)
+    return replace(services, answering=Parrot()) if thin else services
 
 
 Bare = Callable[[str, str], Awaitable[None]]
 """Serves an address with a token."""
-Ours = Callable[[str, str, Callable[[Settings], Awaitable[House]]], Awaitable[None]]
-"""The same, given what makes a house of the settings."""
+Ours = Callable[[str, str, Callable[[Settings], Awaitable[Services]]], Awaitable[None]]
+"""The same, given what makes services of the settings."""
 
 
 async def run(bare: Bare, ours: Ours) -> None:
@@ -66,8 +67,8 @@ async def run(bare: Bare, ours: Ours) -> None:
     kind, address, token, folder = sys.argv[1:5]
 
     async def serve(embedder: Embedder) -> None:
-        async def make(settings: Settings) -> House:
-            return await house(settings, Path(folder), embedder, thin=kind == "thin")
+        async def make(settings: Settings) -> Services:
+            return await open_services(settings, Path(folder), embedder, thin=kind == "thin")
 
         await ours(address, token, make)
 
