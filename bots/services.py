@@ -10,7 +10,7 @@ from bots.conversation.communities import Communities
 from bots.conversation.ports import Answering
 from bots.desk.buttons import Actions
 from bots.desk.desk import FrontDesk
-from bots.desk.request import Kit
+from bots.desk.request import DeskContext
 from bots.screens import Desk
 from bots.settings.root import Settings
 from brain.companion import Companion
@@ -54,7 +54,7 @@ def build_services(
     store, clock = companion.store, companion.clock
     rules = Rules(store=store, settings=settings.access, clock=clock)
     communities = Communities(store, settings, clock=clock)
-    kit = Kit(
+    context = DeskContext(
         companion=companion,
         actions=Actions(store),
         communities=communities,
@@ -65,7 +65,7 @@ def build_services(
     )
     return Services(
         companion=companion,
-        desk=FrontDesk(kit),
+        desk=FrontDesk(context),
         answering=Replying(companion, rules=rules, communities=communities, zone=zone),
         settings=settings,
         clock=clock,

@@ -1,52 +1,55 @@
 """/start, /help, /privacy and /export."""
 
-from bots.desk.request import Visit
+from bots.desk.request import Request
 from bots.screens import Command, File, Screen
 from brain.preferences import inform, wishes_of
 from brain.transfer.export import export_person
 
 
-async def start(visit: Visit) -> Screen:
+async def start(request: Request) -> Screen:
     """The first words. Raises StoreError."""
-    await inform(visit.store, visit.caller.person)
-    return Screen(text=f"{visit.say('start-hello')}\n\n{visit.say('chat-consent')}", private=False)
+    await inform(request.store, request.caller.person)
+    return Screen(
+        text=f"{request.say('start-hello')}\n\n{request.say('chat-consent')}", private=False
+    )
 
 
-async def helped(visit: Visit, commands: tuple[Command, ...], *, is_owner: bool) -> Screen:
+async def helped(request: Request, commands: tuple[Command, ...], *, is_owner: bool) -> Screen:
     """What there is."""
-    may_manage = visit.caller.may_manage
+    may_manage = request.caller.may_manage
     lines = [
-        visit.say("help-line", name=command.name, text=visit.say(f"command-{command.name}"))
+        request.say("help-line", name=command.name, text=request.say(f"command-{command.name}"))
         for command in commands
         if is_owner or not (command.for_owner or (command.for_managers and not may_manage))
     ]
-    return Screen(text="\n".join([visit.say("help-heading"), *lines]))
+    return Screen(text="\n".join([request.say("help-heading"), *lines]))
 
 
-async def privacy(visit: Visit) -> Screen:
+async def privacy(request: Request) -> Screen:
     """What is kept, where it goes, and what they can do. Raises StoreError."""
-    caller = visit.caller
-    wishes = await wishes_of(visit.store, caller.person)
-    account = await visit.shelf.account()
-    grace = round(visit.kit.companion.curve.grace)
+    caller = request.caller
+    wishes = await wishes_of(request.store, caller.person)
+    account = await request.shelf.account()
+    grace = round(request.context.companion.curve.grace)
     lines = [
-        visit.say("privacy-kept", alive=account.alive, archived=account.archived),
-        visit.say("privacy-scope"),
-        visit.say("privacy-model", generator=visit.kit.companion.generator.name),
-        visit.say("privacy-rights", grace=visit.say("days", days=grace)),
-        visit.say("privacy-paused" if caller.place.id in wishes.paused else "privacy-not-paused"),
+        request.say("privacy-kept", alive=account.alive, archived=account.archived),
+        request.say("privacy-scope"),
+        request.say("privacy-model", generator=request.context.companion.generator.name),
+        request.say("privacy-rights", grace=request.say("days", days=grace)),
+        request.say("privacy-paused" if caller.place.id in wishes.paused else "privacy-not-paused"),
     ]
     return Screen(text="\n".join(lines))
 
 
-async def exported(visit: Visit) -> Screen:
+async def exported(request: Request) -> Screen:
     """Everything of theirs, for their direct conversation alone. Raises StoreError."""
     lines = [
-        line async for line in export_person(visit.store, visit.caller.person.id, now=visit.now)
+        line
+        async for line in export_person(request.store, request.caller.person.id, now=request.now)
     ]
-    name = f"siliconfriend-{visit.now.date().isoformat()}.jsonl"
+    name = f"siliconfriend-{request.now.date().isoformat()}.jsonl"
     return Screen(
-        text=visit.say("export-done", count=max(0, len(lines) - 2)),
+        text=request.say("export-done", count=max(0, len(lines) - 2)),
         file=File(name, "".join(lines).encode()),
         direct=True,
     )

@@ -9,7 +9,7 @@ from bots.conversation.communities import (
     CommunitySettings,
 )
 from bots.desk.memory_lines import LINE, PAGE, plain
-from bots.desk.request import Visit
+from bots.desk.request import Request
 from bots.screens import Button, Emphasis, Screen
 from brain.messages import clean
 from brain.ports import Generator
@@ -25,90 +25,90 @@ ON, OFF = "on", "off"
 VOICE = "voice"
 
 
-async def asked(visit: Visit, options: Mapping[str, str]) -> Screen:
+async def asked(request: Request, options: Mapping[str, str]) -> Screen:
     """The command: all settings, or a change of one. Raises BadInput, StoreError."""
     name, value = options.get("name", "").strip().casefold(), options.get("value", "").strip()
     if not name:
         # Both in one, as somebody wrote them.
         name, _, value = value.partition(" ")
     if not name:
-        return await _screen(visit)
-    return await changed(visit, name.casefold(), value.strip())
+        return await _screen(request)
+    return await changed(request, name.casefold(), value.strip())
 
 
-async def changed(visit: Visit, name: str, value: str) -> Screen:
+async def changed(request: Request, name: str, value: str) -> Screen:
     """One setting as asked; `value` is ON, OFF, RESET, or what it says. Raises as `asked`."""
-    community = visit.caller.community
-    if not _may(visit) or community is None:
-        return await _screen(visit)
+    community = request.caller.community
+    if not _may(request) or community is None:
+        return await _screen(request)
     if name not in NAMES:
-        names = offered(visit.kit.companion.generator)
-        return visit.screen("community-unknown", names=", ".join(names))
-    refusal = await _CHANGES[name](visit, community, value)
-    return await _screen(visit) if refusal is None else Screen(text=refusal)
+        names = offered(request.context.companion.generator)
+        return request.screen("community-unknown", names=", ".join(names))
+    refusal = await _CHANGES[name](request, community, value)
+    return await _screen(request) if refusal is None else Screen(text=refusal)
 
 
-async def _free(visit: Visit, community: str, value: str) -> str | None:
+async def _free(request: Request, community: str, value: str) -> str | None:
     """Here, that is: in this place."""
     if value.casefold() not in (ON, OFF):
-        return visit.say("community-on-or-off")
-    caller, free = visit.caller, value.casefold() == ON
+        return request.say("community-on-or-off")
+    caller, free = request.caller, value.casefold() == ON
     places = {caller.place.id}
     if not free:
         # Free by the channel around it: that one stops, for a thread has no other way.
-        places |= caller.around & (await visit.kit.communities.of(community)).free_places
+        places |= caller.around & (await request.context.communities.of(community)).free_places
     for place in places:
-        await visit.kit.communities.free(community, place, free=free)
+        await request.context.communities.free(community, place, free=free)
     return None
 
 
-async def _leavers(visit: Visit, community: str, value: str) -> str | None:
+async def _leavers(request: Request, community: str, value: str) -> str | None:
     if value.casefold() not in (ON, OFF):
-        return visit.say("community-on-or-off")
+        return request.say("community-on-or-off")
     forget = value.casefold() == ON
-    if forget and not visit.caller.sees_leavers:
-        return visit.say("community-leavers-unseen")
-    await visit.kit.communities.forget_leavers(community, forget=forget)
+    if forget and not request.caller.sees_leavers:
+        return request.say("community-leavers-unseen")
+    await request.context.communities.forget_leavers(community, forget=forget)
     return None
 
 
-async def _language(visit: Visit, community: str, value: str) -> str | None:
+async def _language(request: Request, community: str, value: str) -> str | None:
     chosen = None if value.casefold() == RESET else value.casefold()
     if chosen is not None and chosen not in languages():
-        return visit.say("community-unknown-language", languages=", ".join(languages()))
-    await visit.kit.communities.speak(community, chosen)
+        return request.say("community-unknown-language", languages=", ".join(languages()))
+    await request.context.communities.speak(community, chosen)
     return None
 
 
-async def _persona(visit: Visit, community: str, value: str) -> str | None:
+async def _persona(request: Request, community: str, value: str) -> str | None:
     if not value:
-        return visit.say("community-persona-how", limit=PERSONA_CHARACTERS)
+        return request.say("community-persona-how", limit=PERSONA_CHARACTERS)
     chosen = None if value.casefold() == RESET else clean(value, limit=PERSONA_CHARACTERS)
-    await visit.kit.communities.be(community, chosen)
+    await request.context.communities.be(community, chosen)
     return None
 
 
-async def _voice(visit: Visit, community: str, value: str) -> str | None:
+async def _voice(request: Request, community: str, value: str) -> str | None:
     chosen = None if value.casefold() == RESET else value
-    voices = voices_of(visit.kit.companion.generator)
+    voices = voices_of(request.context.companion.generator)
     if chosen is not None and chosen not in voices:
         key = "unknown" if voices else "only"
-        return visit.say(f"community-voice-{key}", voices=_listed(voices))
-    await visit.kit.communities.sound(community, chosen)
+        return request.say(f"community-voice-{key}", voices=_listed(voices))
+    await request.context.communities.sound(community, chosen)
     return None
 
 
-async def _rate(visit: Visit, community: str, value: str) -> str | None:
+async def _rate(request: Request, community: str, value: str) -> str | None:
     if value.casefold() == RESET:
-        await visit.kit.communities.limit(community, None)
+        await request.context.communities.limit(community, None)
         return None
     if not (value.isdecimal() and 1 <= int(value[:6]) <= MOST_PER_MINUTE):
-        return visit.say("community-rate-how", most=MOST_PER_MINUTE)
-    await visit.kit.communities.limit(community, int(value[:6]))
+        return request.say("community-rate-how", most=MOST_PER_MINUTE)
+    await request.context.communities.limit(community, int(value[:6]))
     return None
 
 
-_CHANGES: Mapping[str, Callable[[Visit, str, str], Awaitable[str | None]]] = {
+_CHANGES: Mapping[str, Callable[[Request, str, str], Awaitable[str | None]]] = {
     "free": _free,
     "leavers": _leavers,
     "language": _language,
@@ -129,96 +129,100 @@ def _on(platform: str, community: str) -> bool:
     return community.startswith(f"{platform}:")
 
 
-def _may(visit: Visit) -> bool:
-    return visit.caller.may_manage or visit.kit.rules.is_owner(visit.caller, visit.account)
+def _may(request: Request) -> bool:
+    return request.caller.may_manage or request.context.rules.is_owner(
+        request.caller, request.account
+    )
 
 
-async def _screen(visit: Visit) -> Screen:
-    community = visit.caller.community
+async def _screen(request: Request) -> Screen:
+    community = request.caller.community
     if community is None:
-        return visit.screen("community-only-shared")
-    if not _may(visit):
-        return visit.screen("community-only-managers")
-    now = await visit.kit.communities.of(community)
-    is_free = bool({visit.caller.place.id, *visit.caller.around} & now.free_places)
+        return request.screen("community-only-shared")
+    if not _may(request):
+        return request.screen("community-only-managers")
+    now = await request.context.communities.of(community)
+    is_free = bool({request.caller.place.id, *request.caller.around} & now.free_places)
     lines = [
-        visit.say("community-heading"),
-        visit.say("community-free-on" if is_free else "community-free-off"),
-        visit.say("community-free-places", count=len(now.free_places)),
-        *_leaver_lines(visit, community, now),
-        visit.say("community-language", language=now.language or "none"),
-        _rate_line(visit, now),
-        _persona_line(visit, now),
-        *_voice_lines(visit, now),
-        visit.say("community-how"),
+        request.say("community-heading"),
+        request.say("community-free-on" if is_free else "community-free-off"),
+        request.say("community-free-places", count=len(now.free_places)),
+        *_leaver_lines(request, community, now),
+        request.say("community-language", language=now.language or "none"),
+        _rate_line(request, now),
+        _persona_line(request, now),
+        *_voice_lines(request, now),
+        request.say("community-how"),
     ]
-    return Screen(text="\n".join(lines), rows=await _rows(visit, now, is_free=is_free))
+    return Screen(text="\n".join(lines), rows=await _rows(request, now, is_free=is_free))
 
 
-def _leaver_lines(visit: Visit, community: str, now: CommunitySettings) -> list[str]:
+def _leaver_lines(request: Request, community: str, now: CommunitySettings) -> list[str]:
     if not now.forget_leavers:
-        return [visit.say("community-leavers-off")]
-    lines = [visit.say("community-leavers-on")]
+        return [request.say("community-leavers-off")]
+    lines = [request.say("community-leavers-on")]
     if _on(TELEGRAM, community):
-        lines.append(visit.say("community-leavers-large"))
+        lines.append(request.say("community-leavers-large"))
     return lines
 
 
 async def _rows(
-    visit: Visit, now: CommunitySettings, *, is_free: bool
+    request: Request, now: CommunitySettings, *, is_free: bool
 ) -> tuple[tuple[Button, ...], ...]:
-    first = [await _switch(visit, "free", is_on=is_free)]
-    if now.forget_leavers or visit.caller.sees_leavers:
-        first.append(await _switch(visit, "leavers", is_on=now.forget_leavers))
+    first = [await _switch(request, "free", is_on=is_free)]
+    if now.forget_leavers or request.caller.sees_leavers:
+        first.append(await _switch(request, "leavers", is_on=now.forget_leavers))
     if now.persona is not None:
-        label = visit.say("community-button-persona")
-        first.append(await visit.button(label, "cs", "persona", RESET, emphasis=Emphasis.DANGER))
-    spoken = [await visit.button(name, "cs", "language", name) for name in languages()]
-    label = visit.say("community-button-language")
-    spoken.append(await visit.button(label, "cs", "language", RESET))
+        label = request.say("community-button-persona")
+        first.append(await request.button(label, "cs", "persona", RESET, emphasis=Emphasis.DANGER))
+    spoken = [await request.button(name, "cs", "language", name) for name in languages()]
+    label = request.say("community-button-language")
+    spoken.append(await request.button(label, "cs", "language", RESET))
     rates: list[Button] = []
     for rate in RATES:
-        label = visit.say("community-button-rate", count=int(rate))
-        rates.append(await visit.button(label, "cs", "rate", rate))
-    rates.append(await visit.button(visit.say("community-button-rate-all"), "cs", "rate", RESET))
-    voices = await _voices(visit, now)
+        label = request.say("community-button-rate", count=int(rate))
+        rates.append(await request.button(label, "cs", "rate", rate))
+    rates.append(
+        await request.button(request.say("community-button-rate-all"), "cs", "rate", RESET)
+    )
+    voices = await _voices(request, now)
     return tuple(first), tuple(spoken), tuple(rates), *((voices,) if voices else ())
 
 
-async def _voices(visit: Visit, now: CommunitySettings) -> tuple[Button, ...]:
-    others = [name for name in voices_of(visit.kit.companion.generator) if name != now.voice]
+async def _voices(request: Request, now: CommunitySettings) -> tuple[Button, ...]:
+    others = [name for name in voices_of(request.context.companion.generator) if name != now.voice]
     buttons: list[Button] = []
     for name in others[:VOICES]:
-        label = visit.say("community-button-voice", voice=name)
-        buttons.append(await visit.button(label, "cs", VOICE, name))
+        label = request.say("community-button-voice", voice=name)
+        buttons.append(await request.button(label, "cs", VOICE, name))
     if now.voice is not None:
-        label = visit.say("community-button-voice-all")
-        buttons.append(await visit.button(label, "cs", VOICE, RESET))
+        label = request.say("community-button-voice-all")
+        buttons.append(await request.button(label, "cs", VOICE, RESET))
     return tuple(buttons)
 
 
-def _rate_line(visit: Visit, now: CommunitySettings) -> str:
-    everywhere = visit.kit.settings.access.messages_per_minute
+def _rate_line(request: Request, now: CommunitySettings) -> str:
+    everywhere = request.context.settings.access.messages_per_minute
     count = min(now.messages_per_minute or everywhere, everywhere)
-    return visit.say("community-rate", count=count)
+    return request.say("community-rate", count=count)
 
 
-def _persona_line(visit: Visit, now: CommunitySettings) -> str:
+def _persona_line(request: Request, now: CommunitySettings) -> str:
     if now.persona is None:
-        return visit.say("community-persona-none")
-    return visit.say("community-persona", text=plain(now.persona, limit=PAGE))
+        return request.say("community-persona-none")
+    return request.say("community-persona", text=plain(now.persona, limit=PAGE))
 
 
-def _voice_lines(visit: Visit, now: CommunitySettings) -> list[str]:
-    voices = voices_of(visit.kit.companion.generator)
+def _voice_lines(request: Request, now: CommunitySettings) -> list[str]:
+    voices = voices_of(request.context.companion.generator)
     lines: list[str] = []
     if now.voice is not None:
         key = "community-voice" if now.voice in voices else "community-voice-gone"
-        lines.append(visit.say(key, voice=plain(now.voice, limit=LINE)))
+        lines.append(request.say(key, voice=plain(now.voice, limit=LINE)))
     elif voices:
-        lines.append(visit.say("community-voice-none"))
+        lines.append(request.say("community-voice-none"))
     if voices:
-        lines.append(visit.say("community-voices", voices=_listed(voices)))
+        lines.append(request.say("community-voices", voices=_listed(voices)))
     return lines
 
 
@@ -226,7 +230,7 @@ def _listed(voices: tuple[str, ...]) -> str:
     return plain(", ".join(voices), limit=PAGE // 2)
 
 
-async def _switch(visit: Visit, name: str, *, is_on: bool) -> Button:
+async def _switch(request: Request, name: str, *, is_on: bool) -> Button:
     other = OFF if is_on else ON
-    label = visit.say(f"community-button-{name}-{other}")
-    return await visit.button(label, "cs", name, other, emphasis=Emphasis.MAIN)
+    label = request.say(f"community-button-{name}-{other}")
+    return await request.button(label, "cs", name, other, emphasis=Emphasis.MAIN)

@@ -17,7 +17,7 @@ from bots.desk import (
     remembering,
     time_zone,
 )
-from bots.desk.request import Kit, Visit
+from bots.desk.request import DeskContext, Request
 from bots.desk.shelf import UnknownMemory
 from bots.public_errors import told
 from bots.screens import CHOICES, Caller, Command, Option, Screen, Suggestion
@@ -91,13 +91,13 @@ class FrontDesk:
         "lu": linking.undone,
     }
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, context: DeskContext) -> None:
+        self._context = context
 
     @property
     def commands(self) -> tuple[Command, ...]:
         """See `bots.screens`. A setting that there is no choice for is not offered."""
-        offered = community_settings.offered(self._kit.companion.generator)
+        offered = community_settings.offered(self._context.companion.generator)
         return tuple(
             replace(each, options=(Option(name="name", choices=offered), *each.options[1:]))
             if each.name == "settings"
@@ -108,19 +108,21 @@ class FrontDesk:
     async def command(self, caller: Caller, name: str, options: Mapping[str, str]) -> Screen:
         """See `bots.screens`."""
 
-        async def work(visit: Visit) -> Screen:
-            return await self._command(visit, name.casefold(), options)
+        async def work(request: Request) -> Screen:
+            return await self._command(request, name.casefold(), options)
 
         return await self._safely(caller, work)
 
     async def press(self, caller: Caller, action: str) -> Screen:
         """See `bots.screens`."""
 
-        async def work(visit: Visit) -> Screen:
-            verb, *values = await self._kit.actions.read(visit.caller, visit.account, action)
-            if verb not in UNCOUNTED_VERBS and (refused := await self._counted(visit)):
+        async def work(request: Request) -> Screen:
+            verb, *values = await self._context.actions.read(
+                request.caller, request.account, action
+            )
+            if verb not in UNCOUNTED_VERBS and (refused := await self._counted(request)):
                 return refused
-            return await self._buttons[verb](visit, *values)
+            return await self._buttons[verb](request, *values)
 
         return await self._safely(caller, work)
 
@@ -133,59 +135,59 @@ class FrontDesk:
         if (name, option) != ("forget", "what"):
             return ()
         try:
-            visit = await self._visit(caller)
-            page = await visit.store.page(visit.caller.scope, limit=LOOKED_AT, kinds=RECALLED)
+            request = await self._request_from(caller)
+            page = await request.store.page(request.caller.scope, limit=LOOKED_AT, kinds=RECALLED)
         except SiliconfriendError:
             return ()
         wanted = typed.casefold().strip()
         return tuple(
-            Suggestion(f"{visit.day(memory.said_at)} · {_short(memory.text)}"[:LABEL], memory.id)
+            Suggestion(f"{request.day(memory.said_at)} · {_short(memory.text)}"[:LABEL], memory.id)
             for memory in page.memories
             if wanted in memory.text.casefold() or (wanted and memory.id.startswith(wanted))
         )[:CHOICES]
 
-    async def _visit(self, caller: Caller) -> Visit:
-        kit = self._kit
-        who = await known(kit.companion.store, caller, zone=zone_of(kit.settings))
-        return Visit(kit=kit, caller=who, account=caller.person.id)
+    async def _request_from(self, caller: Caller) -> Request:
+        context = self._context
+        who = await known(context.companion.store, caller, zone=zone_of(context.settings))
+        return Request(context=context, caller=who, account=caller.person.id)
 
-    async def _refused(self, visit: Visit, name: str, *, is_owner: bool) -> Screen | None:
+    async def _refused(self, request: Request, name: str, *, is_owner: bool) -> Screen | None:
         """Why that command is not for them; None: it is."""
         found = next((command for command in COMMANDS if command.name == name), None)
         if found is None and name != "start":
-            return visit.screen("desk-unknown-command", name=_short(name))
+            return request.screen("desk-unknown-command", name=_short(name))
         if found is not None and found.for_owner and not is_owner:
-            return visit.screen("desk-only-owner")
-        if name not in RIGHTS and not self._kit.rules.may_talk(visit.caller, visit.account):
-            return visit.screen("chat-not-admitted")
-        return None if name in UNCOUNTED else await self._counted(visit)
+            return request.screen("desk-only-owner")
+        if name not in RIGHTS and not self._context.rules.may_talk(request.caller, request.account):
+            return request.screen("chat-not-admitted")
+        return None if name in UNCOUNTED else await self._counted(request)
 
-    async def _counted(self, visit: Visit) -> Screen | None:
+    async def _counted(self, request: Request) -> Screen | None:
         """A line for whoever calls too often; None: go on."""
-        verdict = await self._kit.rules.admit_command(visit.caller)
+        verdict = await self._context.rules.admit_command(request.caller)
         return Screen(text=verdict.line) if verdict.line is not None else None
 
-    async def _safely(self, caller: Caller, work: Callable[[Visit], Awaitable[Screen]]) -> Screen:
-        there = await self._kit.communities.of(caller.community)
+    async def _safely(self, caller: Caller, work: Callable[[Request], Awaitable[Screen]]) -> Screen:
+        there = await self._context.communities.of(caller.community)
         caller = replace(caller, language=there.language or caller.language)
         try:
-            return await work(await self._visit(caller))
+            return await work(await self._request_from(caller))
         except UnknownMemory:
             return Screen(text=say(caller.language, "desk-no-such-memory"))
         except SiliconfriendError as error:
-            is_owner = self._kit.rules.is_owner(caller, caller.person.id)
+            is_owner = self._context.rules.is_owner(caller, caller.person.id)
             return Screen(text=told(error, caller.language, to_owner=is_owner))
         except Exception as error:  # noqa: BLE001 whatever it was, the platform goes on
             # Only the kind: the message of a foreign error may quote what a person said.
             log.error("A command failed: %s", type(error).__name__)  # noqa: TRY400
             return Screen(text=say(caller.language, "chat-unexpected"))
 
-    async def _command(self, visit: Visit, name: str, options: Mapping[str, str]) -> Screen:
-        is_owner = self._kit.rules.is_owner(visit.caller, visit.account)
-        if refused := await self._refused(visit, name, is_owner=is_owner):
+    async def _command(self, request: Request, name: str, options: Mapping[str, str]) -> Screen:
+        is_owner = self._context.rules.is_owner(request.caller, request.account)
+        if refused := await self._refused(request, name, is_owner=is_owner):
             return refused
         if name == "help":
-            return await about.helped(visit, COMMANDS, is_owner=is_owner)
+            return await about.helped(request, COMMANDS, is_owner=is_owner)
         with_options: Mapping[str, Answer] = {
             "memories": memories.listed,
             "forget": forgetting.asked,
@@ -196,7 +198,7 @@ class FrontDesk:
             "settings": community_settings.asked,
         }
         if name in with_options:
-            return await with_options[name](visit, options)
+            return await with_options[name](request, options)
         without: Mapping[str, Answer] = {
             "start": about.start,
             "portrait": remembering.portrait,
@@ -206,7 +208,7 @@ class FrontDesk:
             "status": owner.status,
             "reload": owner.reloaded,
         }
-        return await without[name](visit)
+        return await without[name](request)
 
 
 def _short(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from bots.desk.curves import draw
 from bots.desk.memory_lines import line, page
-from bots.desk.request import Visit
+from bots.desk.request import Request
 from bots.desk.views import MemoryView
 from bots.screens import Button, Emphasis, Screen
 from brain.memory.record import RECALLED, Kind
@@ -16,80 +16,84 @@ KINDS = (Kind.TURN, Kind.DAY, Kind.FACT)
 _BACK = ","
 
 
-async def listed(visit: Visit, options: Mapping[str, str]) -> Screen:
+async def listed(request: Request, options: Mapping[str, str]) -> Screen:
     """The first page. Raises BadInput, StoreError."""
-    return await _page(visit, options.get("search", ""), options.get("kind", ""), [])
+    return await _page(request, options.get("search", ""), options.get("kind", ""), [])
 
 
-async def turned(visit: Visit, search: str = "", kind: str = "", cursors: str = "") -> Screen:
+async def turned(request: Request, search: str = "", kind: str = "", cursors: str = "") -> Screen:
     """Another page: `cursors` lead to it from the first."""
-    return await _page(visit, search, kind, cursors.split(_BACK) if cursors else [])
+    return await _page(request, search, kind, cursors.split(_BACK) if cursors else [])
 
 
-async def opened(visit: Visit, memory: str) -> Screen:
+async def opened(request: Request, memory: str) -> Screen:
     """One entry."""
-    return await _one(visit, await visit.shelf.show(memory))
+    return await _one(request, await request.shelf.show(memory))
 
 
-async def pinned(visit: Visit, memory: str) -> Screen:
+async def pinned(request: Request, memory: str) -> Screen:
     """It never fades."""
-    return await _one(visit, await visit.shelf.pin(memory, pinned=True))
+    return await _one(request, await request.shelf.pin(memory, pinned=True))
 
 
-async def unpinned(visit: Visit, memory: str) -> Screen:
+async def unpinned(request: Request, memory: str) -> Screen:
     """It fades again."""
-    return await _one(visit, await visit.shelf.pin(memory, pinned=False))
+    return await _one(request, await request.shelf.pin(memory, pinned=False))
 
 
-async def curves(visit: Visit, *memories: str) -> Screen:
+async def curves(request: Request, *memories: str) -> Screen:
     """How those fade, as a picture. Raises MissingPart."""
-    shelf = visit.shelf
+    shelf = request.shelf
     views = [await shelf.show(memory) for memory in memories]
-    picture = await draw(views, now=visit.now, fade=shelf.curve.fade)
-    lines = [line(visit, number, view) for number, view in enumerate(views, start=1)]
+    picture = await draw(views, now=request.now, fade=shelf.curve.fade)
+    lines = [line(request, number, view) for number, view in enumerate(views, start=1)]
     return Screen(
-        text="\n".join([visit.say("desk-curves"), *lines]),
+        text="\n".join([request.say("desk-curves"), *lines]),
         picture=picture,
-        rows=((await visit.button(visit.say("desk-button-list"), "ml"),),),
+        rows=((await request.button(request.say("desk-button-list"), "ml"),),),
     )
 
 
-async def _page(visit: Visit, search: str, kind: str, cursors: list[str]) -> Screen:
+async def _page(request: Request, search: str, kind: str, cursors: list[str]) -> Screen:
     kinds: Collection[Kind] = {Kind(kind)} if kind in KINDS else RECALLED
-    shelf = visit.shelf
+    shelf = request.shelf
     after: str | None = None
     if search.strip():
-        words = clean(search, limit=visit.kit.companion.habits.message_characters)
-        found = await shelf.search(visit.kit.companion, words, limit=4 * ENTRIES)
+        words = clean(search, limit=request.context.companion.habits.message_characters)
+        found = await shelf.search(request.context.companion, words, limit=4 * ENTRIES)
         views = tuple(view for view in found if view.kind in kinds)[:ENTRIES]
-        heading = visit.say("desk-found", count=len(views))
+        heading = request.say("desk-found", count=len(views))
     else:
         shown = await shelf.page(limit=ENTRIES, after=cursors[-1] if cursors else None, kinds=kinds)
         views, after = shown.memories, shown.after
-        heading = visit.say("desk-memories", count=shown.total)
+        heading = request.say("desk-memories", count=shown.total)
     if not views:
-        return visit.screen("desk-nothing-found" if search or kind else "desk-no-memories")
-    lines = [line(visit, number, view) for number, view in enumerate(views, start=1)]
-    row = [await visit.button(str(n), "mo", view.id) for n, view in enumerate(views, start=1)]
+        return request.screen("desk-nothing-found" if search or kind else "desk-no-memories")
+    lines = [line(request, number, view) for number, view in enumerate(views, start=1)]
+    row = [await request.button(str(n), "mo", view.id) for n, view in enumerate(views, start=1)]
     below: list[Button] = []
     if cursors:
         newer = _BACK.join(cursors[:-1])
-        below.append(await visit.button(visit.say("desk-button-newer"), "ml", search, kind, newer))
+        below.append(
+            await request.button(request.say("desk-button-newer"), "ml", search, kind, newer)
+        )
     if after is not None:
         older = _BACK.join([*cursors, after])
-        below.append(await visit.button(visit.say("desk-button-older"), "ml", search, kind, older))
+        below.append(
+            await request.button(request.say("desk-button-older"), "ml", search, kind, older)
+        )
     ids = [view.id for view in views]
-    below.append(await visit.button(visit.say("desk-button-curves"), "mc", *ids))
+    below.append(await request.button(request.say("desk-button-curves"), "mc", *ids))
     return Screen(text="\n".join([heading, *lines]), rows=(tuple(row), tuple(below)))
 
 
-async def _one(visit: Visit, memory: MemoryView) -> Screen:
+async def _one(request: Request, memory: MemoryView) -> Screen:
     verb, label = ("mu", "desk-button-unpin") if memory.pinned else ("mp", "desk-button-pin")
     row = (
-        await visit.button(visit.say(label), verb, memory.id, emphasis=Emphasis.MAIN),
-        await visit.button(
-            visit.say("desk-button-forget"), "fp", "ids", memory.id, emphasis=Emphasis.DANGER
+        await request.button(request.say(label), verb, memory.id, emphasis=Emphasis.MAIN),
+        await request.button(
+            request.say("desk-button-forget"), "fp", "ids", memory.id, emphasis=Emphasis.DANGER
         ),
-        await visit.button(visit.say("desk-button-list"), "ml"),
+        await request.button(request.say("desk-button-list"), "ml"),
     )
-    return Screen(text=page(visit, memory), rows=(row,))
+    return Screen(text=page(request, memory), rows=(row,))

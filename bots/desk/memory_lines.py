@@ -5,7 +5,7 @@ import re
 
 from semantic_text_splitter import TextSplitter
 
-from bots.desk.request import Visit
+from bots.desk.request import Request
 from bots.desk.views import MemoryView, State
 
 LINE = 160
@@ -33,50 +33,50 @@ def bar(strength: float) -> str:
     return "▰" * full + "▱" * (BAR - full)
 
 
-def fading(visit: Visit, memory: MemoryView) -> str:
+def fading(request: Request, memory: MemoryView) -> str:
     """When it fades, or since when it has."""
     if memory.state is State.ARCHIVED:
-        return visit.say("desk-is-archived")
+        return request.say("desk-is-archived")
     if memory.pinned or memory.fades_at is None:
-        return visit.say("desk-never-fades")
+        return request.say("desk-never-fades")
     if memory.state is State.FADED:
-        return visit.say("desk-faded", when=visit.ago(memory.fades_at))
-    return visit.say("desk-fades", when=visit.ago(memory.fades_at))
+        return request.say("desk-faded", when=request.ago(memory.fades_at))
+    return request.say("desk-fades", when=request.ago(memory.fades_at))
 
 
-def line(visit: Visit, number: int, memory: MemoryView) -> str:
+def line(request: Request, number: int, memory: MemoryView) -> str:
     """One entry of a list."""
-    return visit.say(
+    return request.say(
         "desk-entry",
         number=number,
-        kind=visit.say(f"kind-{memory.kind}"),
+        kind=request.say(f"kind-{memory.kind}"),
         text=plain(memory.text, limit=LINE),
-        day=visit.day(memory.said_at),
+        day=request.day(memory.said_at),
         bar=bar(memory.strength),
-        fading=fading(visit, memory),
+        fading=fading(request, memory),
     )
 
 
-def page(visit: Visit, memory: MemoryView) -> str:
+def page(request: Request, memory: MemoryView) -> str:
     """Everything about one memory."""
     lines = [
-        visit.say(
+        request.say(
             "desk-one",
-            kind=visit.say(f"kind-{memory.kind}"),
-            day=visit.time(memory.said_at),
+            kind=request.say(f"kind-{memory.kind}"),
+            day=request.time(memory.said_at),
             text=plain(memory.text, limit=PAGE),
         )
     ]
     if memory.reply:
-        lines.append(visit.say("desk-one-reply", text=plain(memory.reply, limit=PAGE)))
+        lines.append(request.say("desk-one-reply", text=plain(memory.reply, limit=PAGE)))
     lines.append(
-        visit.say(
+        request.say(
             "desk-one-strength",
             bar=bar(memory.strength),
             days=round(memory.strength),
             retention=round(100 * memory.retention),
             recalls=memory.recalls,
-            fading=fading(visit, memory),
+            fading=fading(request, memory),
             id=memory.short_id,
         )
     )

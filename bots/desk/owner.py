@@ -2,19 +2,19 @@
 
 import asyncio
 
-from bots.desk.request import Visit
+from bots.desk.request import Request
 from bots.screens import Screen
 
 MOST_STALE = 1_000
 
 
-async def status(visit: Visit) -> Screen:
+async def status(request: Request) -> Screen:
     """How it is. Raises StoreError."""
-    companion, store = visit.kit.companion, visit.store
-    due = await store.count_due(now=visit.now, curve=companion.curve)
+    companion, store = request.context.companion, request.store
+    due = await store.count_due(now=request.now, curve=companion.curve)
     stale = await store.stale_days(limit=MOST_STALE)
     embedder = companion.embedder
-    return visit.screen(
+    return request.screen(
         "status-lines",
         people=sum(person.same_as is None for person in await store.people()),
         generator=companion.generator.name,
@@ -24,9 +24,9 @@ async def status(visit: Visit) -> Screen:
     )
 
 
-async def reloaded(visit: Visit) -> Screen:
+async def reloaded(request: Request) -> Screen:
     """The persona is read anew. Raises BadSettings."""
-    if visit.kit.reload is None:
-        return visit.screen("reload-impossible")
-    await asyncio.to_thread(visit.kit.reload)
-    return visit.screen("reload-done")
+    if request.context.reload is None:
+        return request.screen("reload-impossible")
+    await asyncio.to_thread(request.context.reload)
+    return request.screen("reload-done")

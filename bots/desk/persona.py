@@ -7,7 +7,7 @@ Captain and be brief”, leaves everything else as it is. They hold in private a
 from collections.abc import Mapping
 
 from bots.desk.memory_lines import PAGE, plain
-from bots.desk.request import Visit
+from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
 from brain.messages import clean
 from brain.preferences import PERSONA_CHARACTERS, wish_for, wishes_of
@@ -15,41 +15,41 @@ from brain.preferences import PERSONA_CHARACTERS, wish_for, wishes_of
 RESET = "reset"
 
 
-async def asked(visit: Visit, options: Mapping[str, str]) -> Screen:
+async def asked(request: Request, options: Mapping[str, str]) -> Screen:
     """Show it, or change it. Raises BadInput, StoreError."""
     text = options.get("text", "").strip()
-    if not visit.caller.place.private:
-        return visit.screen("persona-only-private") if text else await _there(visit)
+    if not request.caller.place.private:
+        return request.screen("persona-only-private") if text else await _there(request)
     if text.casefold() == RESET:
-        return await reset(visit)
+        return await reset(request)
     if text:
         wish = clean(text, limit=PERSONA_CHARACTERS)
-        if await visit.store.person(visit.caller.person.id) is None:
+        if await request.store.person(request.caller.person.id) is None:
             # Whose wish it is, so that it goes when they are erased.
-            await visit.store.save_person(visit.caller.person)
-        await wish_for(visit.store, visit.caller.person, wish)
-    return await _screen(visit)
+            await request.store.save_person(request.caller.person)
+        await wish_for(request.store, request.caller.person, wish)
+    return await _screen(request)
 
 
-async def reset(visit: Visit) -> Screen:
+async def reset(request: Request) -> Screen:
     """As it is with everybody. Raises StoreError."""
-    await wish_for(visit.store, visit.caller.person, None)
-    return await _screen(visit)
+    await wish_for(request.store, request.caller.person, None)
+    return await _screen(request)
 
 
-async def _screen(visit: Visit) -> Screen:
-    wish = (await wishes_of(visit.store, visit.caller.person)).persona
-    own = visit.kit.persona(visit.caller.language)
-    lines = [visit.say("persona-heading"), plain(own, limit=PAGE)]
+async def _screen(request: Request) -> Screen:
+    wish = (await wishes_of(request.store, request.caller.person)).persona
+    own = request.context.persona(request.caller.language)
+    lines = [request.say("persona-heading"), plain(own, limit=PAGE)]
     if wish is None:
-        return Screen(text="\n".join([*lines, visit.say("persona-how")]))
-    lines += [visit.say("persona-wish-heading"), plain(wish, limit=PERSONA_CHARACTERS)]
-    label = visit.say("persona-button-reset")
-    row = (await visit.button(label, "pr", emphasis=Emphasis.DANGER),)
+        return Screen(text="\n".join([*lines, request.say("persona-how")]))
+    lines += [request.say("persona-wish-heading"), plain(wish, limit=PERSONA_CHARACTERS)]
+    label = request.say("persona-button-reset")
+    row = (await request.button(label, "pr", emphasis=Emphasis.DANGER),)
     return Screen(text="\n".join(lines), rows=(row,))
 
 
-async def _there(visit: Visit) -> Screen:
-    chosen = (await visit.kit.communities.of(visit.caller.community)).persona
-    text = chosen or visit.kit.persona(visit.caller.language)
-    return Screen(text=f"{visit.say('persona-heading')}\n{plain(text, limit=2 * PAGE)}")
+async def _there(request: Request) -> Screen:
+    chosen = (await request.context.communities.of(request.caller.community)).persona
+    text = chosen or request.context.persona(request.caller.language)
+    return Screen(text=f"{request.say('persona-heading')}\n{plain(text, limit=2 * PAGE)}")

@@ -7,7 +7,7 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from bots.desk.memory_lines import LINE, PAGE, plain
-from bots.desk.request import Visit
+from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
 from brain.errors import EmbedderError
 from brain.languages.detection import detect
@@ -22,9 +22,9 @@ FACTS = 12
 """That a portrait shows."""
 
 
-async def remember(visit: Visit, options: Mapping[str, str]) -> Screen:
+async def remember(request: Request, options: Mapping[str, str]) -> Screen:
     """Keep a sentence for good. Raises BadInput, StoreError."""
-    companion, caller = visit.kit.companion, visit.caller
+    companion, caller = request.context.companion, request.caller
     text = clean(options.get("text", ""), limit=companion.habits.message_characters)
     name = uuid4().hex
     fact = new_memory(
@@ -33,7 +33,7 @@ async def remember(visit: Visit, options: Mapping[str, str]) -> Screen:
         place=caller.place,
         kind=Kind.FACT,
         text=text,
-        said_at=visit.now,
+        said_at=request.now,
         language=caller.person.language or detect(text, fallback=caller.language),
         curve=companion.curve,
         # Facts that rest on nothing are taken away when their day is summarised.
@@ -44,41 +44,41 @@ async def remember(visit: Visit, options: Mapping[str, str]) -> Screen:
         [vector] = await companion.embedder.passages([text])
     except EmbedderError:
         log.warning("The embedder failed; upkeep will embed what was to be remembered.")
-    if await visit.store.person(caller.person.id) is None:
-        await visit.store.save_person(caller.person)
+    if await request.store.person(caller.person.id) is None:
+        await request.store.save_person(caller.person)
     pinned = replace(fact, pinned=True, fades_at=FOREVER, forgotten_at=FOREVER)
-    await visit.store.add([pinned], [vector])
-    forget = await visit.button(visit.say("desk-button-forget"), "fp", "ids", name)
+    await request.store.add([pinned], [vector])
+    forget = await request.button(request.say("desk-button-forget"), "fp", "ids", name)
     where = "remember-done-private" if caller.place.private else "remember-done-here"
-    return Screen(text=visit.say(where, text=plain(text, limit=LINE)), rows=((forget,),))
+    return Screen(text=request.say(where, text=plain(text, limit=LINE)), rows=((forget,),))
 
 
-async def portrait(visit: Visit) -> Screen:
+async def portrait(request: Request) -> Screen:
     """Who they are to the companion, as far as this place may know. Raises StoreError."""
-    notes = await visit.kit.companion.notes(visit.caller.scope)
-    page = await visit.store.page(visit.caller.scope, limit=4 * FACTS, kinds={Kind.FACT})
+    notes = await request.context.companion.notes(request.caller.scope)
+    page = await request.store.page(request.caller.scope, limit=4 * FACTS, kinds={Kind.FACT})
     facts = [fact for fact in page.memories if fact.ended_at is None][:FACTS]
     parts: list[str] = []
     if text := notes.get(Kind.PORTRAIT):
-        parts += [visit.say("portrait-heading"), plain(text, limit=PAGE)]
+        parts += [request.say("portrait-heading"), plain(text, limit=PAGE)]
     if text := notes.get(Kind.HISTORY):
-        parts += [visit.say("portrait-history"), plain(text, limit=PAGE)]
+        parts += [request.say("portrait-history"), plain(text, limit=PAGE)]
     if facts:
-        parts.append(visit.say("portrait-facts"))
+        parts.append(request.say("portrait-facts"))
         parts += [f"- {plain(fact.text, limit=LINE)}" for fact in facts]
-    return Screen(text="\n".join(parts)) if parts else visit.screen("portrait-none")
+    return Screen(text="\n".join(parts)) if parts else request.screen("portrait-none")
 
 
-async def toggled(visit: Visit) -> Screen:
+async def toggled(request: Request) -> Screen:
     """Stop remembering here, or go on. Raises StoreError."""
-    wishes = await wishes_of(visit.store, visit.caller.person)
-    return await paused(visit, "" if visit.caller.place.id in wishes.paused else "1")
+    wishes = await wishes_of(request.store, request.caller.person)
+    return await paused(request, "" if request.caller.place.id in wishes.paused else "1")
 
 
-async def paused(visit: Visit, stop: str) -> Screen:
+async def paused(request: Request, stop: str) -> Screen:
     """As asked: `stop` is empty to go on remembering."""
-    caller = visit.caller
-    await pause(visit.store, caller.person, caller.place, paused=bool(stop))
+    caller = request.caller
+    await pause(request.store, caller.person, caller.place, paused=bool(stop))
     label, other = ("pause-button-resume", "") if stop else ("pause-button-pause", "1")
-    again = await visit.button(visit.say(label), "pa", other, emphasis=Emphasis.MAIN)
-    return Screen(text=visit.say("pause-on" if stop else "pause-off"), rows=((again,),))
+    again = await request.button(request.say(label), "pa", other, emphasis=Emphasis.MAIN)
+    return Screen(text=request.say("pause-on" if stop else "pause-off"), rows=((again,),))

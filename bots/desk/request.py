@@ -1,4 +1,4 @@
-"""Somebody at the desk: who they are, what they may see here, and the words for it."""
+"""One command or tap, as the handlers of the desk are given it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from brain.texts import ago, at_time, on_day, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kit:
-    """What the desk works with."""
+class DeskContext:
+    """What the desk works with, the same for every request."""
 
     companion: Companion
     actions: Actions
@@ -31,10 +31,10 @@ class Kit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """One command or tap."""
+class Request:
+    """One command or tap: who it is from, what they may see there, and texts in their language."""
 
-    kit: Kit
+    context: DeskContext
     caller: Caller
     """As the person whose account it is."""
     account: str
@@ -43,17 +43,17 @@ class Visit:
     @property
     def store(self) -> MemoryStore:
         """The memories."""
-        return self.kit.companion.store
+        return self.context.companion.store
 
     @property
     def now(self) -> datetime:
         """UTC."""
-        return self.kit.companion.clock.now()
+        return self.context.companion.clock.now()
 
     @property
     def shelf(self) -> Shelf:
         """What they may see here."""
-        companion = self.kit.companion
+        companion = self.context.companion
         return Shelf(
             store=companion.store,
             scope=self.caller.scope,
@@ -85,5 +85,5 @@ class Visit:
         self, label: str, verb: str, *values: str, emphasis: Emphasis = Emphasis.PLAIN
     ) -> Button:
         """Something to press; `label` is the text itself. Raises StoreError."""
-        action = await self.kit.actions.sign(self.caller, self.account, verb, *values)
+        action = await self.context.actions.sign(self.caller, self.account, verb, *values)
         return Button(label, action, emphasis)

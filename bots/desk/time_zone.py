@@ -6,28 +6,28 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from bots.desk.request import Visit
+from bots.desk.request import Request
 from bots.screens import CHOICES, Screen, Suggestion
 
 CHOSEN_UTC = "Etc/UTC"
 """What is kept for UTC: the plain name stands for a zone that nobody chose."""
 
 
-async def asked(visit: Visit, options: Mapping[str, str]) -> Screen:
+async def asked(request: Request, options: Mapping[str, str]) -> Screen:
     """Show the zone, or change it. Raises StoreError."""
     name = options.get("name", "").strip().replace(" ", "_")
     if not name:
-        zone = visit.caller.person.zone.key
-        return visit.screen("zone-is", zone=zone, time=visit.time(visit.now))
+        zone = request.caller.person.zone.key
+        return request.screen("zone-is", zone=zone, time=request.time(request.now))
     found = _named(name)
     if found is None:
         near = get_close_matches(name, _zones(), n=1)
         key = "zone-unknown-near" if near else "zone-unknown"
-        return visit.screen(key, near=near[0] if near else "")
-    person = replace(visit.caller.person, zone=ZoneInfo(found))
-    await visit.store.save_person(person)
-    changed = replace(visit, caller=replace(visit.caller, person=person))
-    return changed.screen("zone-set", zone=found, time=changed.time(visit.now))
+        return request.screen(key, near=near[0] if near else "")
+    person = replace(request.caller.person, zone=ZoneInfo(found))
+    await request.store.save_person(person)
+    changed = replace(request, caller=replace(request.caller, person=person))
+    return changed.screen("zone-set", zone=found, time=changed.time(request.now))
 
 
 def completions(typed: str) -> tuple[Suggestion, ...]:

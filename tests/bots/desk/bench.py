@@ -10,7 +10,7 @@ from bots.conversation.answering import Replying
 from bots.conversation.communities import Communities
 from bots.desk.buttons import Actions
 from bots.desk.desk import FrontDesk
-from bots.desk.request import Kit
+from bots.desk.request import DeskContext
 from bots.screens import Caller, Screen
 from bots.settings.platforms import AccessSettings
 from bots.settings.root import Settings
@@ -83,7 +83,7 @@ class Bench:
         self.rules = Rules(store=self.store, settings=self.settings.access, clock=self.clock)
         self.communities = Communities(self.store, self.settings, clock=self.clock)
         self.desk = FrontDesk(
-            Kit(
+            DeskContext(
                 communities=self.communities,
                 companion=self.companion,
                 actions=Actions(self.store),
