@@ -1,4 +1,4 @@
-"""What a person asked for: where to pause, how the companion is to be; and that they were informed.
+"""The preferences of a person: places that are paused, how the companion is to be, and consent.
 
 Each is a note of the person. All of them go along when accounts are joined or parted, and from one
 store into another.
@@ -15,12 +15,12 @@ PERSONA = "persona"
 _NAMES = (CONSENT, PAUSED, PERSONA)
 """Of the notes, or how their names begin."""
 PERSONA_CHARACTERS = 2_000
-"""The longest wish for how the companion is to be."""
+"""The longest text of how the companion is to be."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """Of one person."""
+class Preferences:
+    """What one person chose, and whether they were told what is kept."""
 
     informed: bool
     """Whether they were told what is kept."""
@@ -30,40 +30,40 @@ class Wishes:
     """How the companion is to be with them in private: their own words, beside the persona."""
 
 
-async def wishes_of(notes: Notes, person: Person) -> Wishes:
-    """What is known of them. Raises StoreError."""
+async def load_preferences(notes: Notes, person: Person) -> Preferences:
+    """Read the preferences of a person. Raises StoreError."""
     found = await notes.notes(person.id)
     paused = frozenset(name.removeprefix(PAUSED) for name in found if name.startswith(PAUSED))
-    return Wishes(CONSENT in found, paused, found.get(PERSONA))
+    return Preferences(CONSENT in found, paused, found.get(PERSONA))
 
 
-async def inform(notes: Notes, person: Person) -> None:
-    """They were told. Raises StoreError."""
+async def mark_informed(notes: Notes, person: Person) -> None:
+    """Note that a person was told what is kept. Raises StoreError."""
     await notes.write_note(person.id, CONSENT, "1")
 
 
-async def pause(notes: Notes, person: Person, place: Place, *, paused: bool) -> None:
-    """Keep nothing there, or keep it again. Raises StoreError."""
+async def set_paused(notes: Notes, person: Person, place: Place, *, paused: bool) -> None:
+    """Keep nothing of what a person says in a place, or keep it again. Raises StoreError."""
     await notes.write_note(person.id, f"{PAUSED}{place.id}", "1" if paused else None)
 
 
-async def wish_for(notes: Notes, person: Person, persona: str | None) -> None:
-    """How the companion is to be with them, or (None) as it is. Raises StoreError."""
+async def set_persona_preference(notes: Notes, person: Person, persona: str | None) -> None:
+    """Choose how the companion is to be with a person; None: as it is. Raises StoreError."""
     await notes.write_note(person.id, PERSONA, persona)
 
 
-async def wish_notes(notes: Notes, person: str) -> dict[str, str]:
-    """The notes that hold the wishes of a person, by name, sorted. Raises StoreError."""
+async def preference_notes(notes: Notes, person: str) -> dict[str, str]:
+    """The notes that hold the preferences of a person, by name, sorted. Raises StoreError."""
     found = await notes.notes(person)
     return {name: value for name, value in sorted(found.items()) if name.startswith(_NAMES)}
 
 
-async def copy_wishes(notes: Notes, source: str, target: str) -> None:
-    """What one person asked for holds for another; what that one asked for itself comes first.
+async def copy_preferences(notes: Notes, source: str, target: str) -> None:
+    """Give one person's preferences to another, but for those that the other chose themselves.
 
     Raises StoreError.
     """
     known = await notes.notes(target)
-    for name, value in (await wish_notes(notes, source)).items():
+    for name, value in (await preference_notes(notes, source)).items():
         if name not in known:
             await notes.write_note(target, name, value)

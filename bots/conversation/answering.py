@@ -27,14 +27,14 @@ from brain.errors import (
 )
 from brain.messages import UTC_ZONE, Incoming, Person
 from brain.ports import Seeing
-from brain.preferences import inform, wishes_of
+from brain.preferences import load_preferences, mark_informed
 from brain.texts import say
 from brain.turns.turn import Turn
 
 log = logging.getLogger(__name__)
 
 KNOWN = 10_000
-"""People whose account and wishes are held in memory, for when the store is away."""
+"""People whose account and preferences are held in memory, for when the store is away."""
 
 
 class Replying:
@@ -146,11 +146,11 @@ class Replying:
             person = await person_of(self._store, account, zone=self._zone)
             if person.id != account.id:
                 await linking.settle(self._store, account.id, was=account.id)
-            verdict, wishes = await asyncio.gather(
+            verdict, preferences = await asyncio.gather(
                 self._rules.admit(
                     replace(caller, person=person), account.id, per_minute=per_minute
                 ),
-                wishes_of(self._store, person),
+                load_preferences(self._store, person),
             )
             if not verdict.admitted:
                 if verdict.line is not None:
@@ -158,17 +158,17 @@ class Replying:
                 return None
         except StoreUnavailable:
             return await self._without_store(caller, incoming, delivery)
-        self._remember(account.id, person, wishes.paused)
+        self._remember(account.id, person, preferences.paused)
         # Only what arrived was told: else it is told with the next message.
-        if not wishes.informed and await self._remark(
+        if not preferences.informed and await self._remark(
             delivery, say(caller.language, "chat-consent")
         ):
-            await inform(self._store, person)
+            await mark_informed(self._store, person)
         manner: str | None = None
-        if wishes.persona and incoming.place.private:
-            # In private alone: a wish may tell of them what nobody else is to know.
-            manner = say(caller.language, "chat-manner", text=wishes.persona)
-        paused = incoming.place.id in wishes.paused
+        if preferences.persona and incoming.place.private:
+            # In private alone: a preference may tell of them what nobody else is to know.
+            manner = say(caller.language, "chat-manner", text=preferences.persona)
+        paused = incoming.place.id in preferences.paused
         own = replace(incoming, person=person, off_record=paused, manner=manner)
         return await self._fit(own, delivery, caller.language)
 

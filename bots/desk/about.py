@@ -2,13 +2,13 @@
 
 from bots.desk.request import Request
 from bots.screens import Command, File, Screen
-from brain.preferences import inform, wishes_of
+from brain.preferences import load_preferences, mark_informed
 from brain.transfer.export import export_person
 
 
 async def start(request: Request) -> Screen:
     """The first words. Raises StoreError."""
-    await inform(request.store, request.caller.person)
+    await mark_informed(request.store, request.caller.person)
     return Screen(
         text=f"{request.say('start-hello')}\n\n{request.say('chat-consent')}", private=False
     )
@@ -28,7 +28,7 @@ async def helped(request: Request, commands: tuple[Command, ...], *, is_owner: b
 async def privacy(request: Request) -> Screen:
     """What is kept, where it goes, and what they can do. Raises StoreError."""
     caller = request.caller
-    wishes = await wishes_of(request.store, caller.person)
+    preferences = await load_preferences(request.store, caller.person)
     account = await request.shelf.account()
     grace = round(request.context.companion.curve.grace)
     lines = [
@@ -36,7 +36,9 @@ async def privacy(request: Request) -> Screen:
         request.say("privacy-scope"),
         request.say("privacy-model", generator=request.context.companion.generator.name),
         request.say("privacy-rights", grace=request.say("days", days=grace)),
-        request.say("privacy-paused" if caller.place.id in wishes.paused else "privacy-not-paused"),
+        request.say(
+            "privacy-paused" if caller.place.id in preferences.paused else "privacy-not-paused"
+        ),
     ]
     return Screen(text="\n".join(lines))
 

@@ -14,7 +14,7 @@ from bots.desk.views import ForgetPreview, MemoryView, Receipt
 from bots.screens import Emphasis, Screen
 from brain.memory.temporal import spans
 from brain.messages import Place, clean
-from brain.preferences import pause, wishes_of
+from brain.preferences import load_preferences, set_paused
 
 SHOWN = 5
 """Memories that a preview lists."""
@@ -92,11 +92,11 @@ async def erased(request: Request, mode: str, value: str, digest: str) -> Screen
         return await _changed(request, mode, value, preview)
     receipt = await request.shelf.forget(preview.meant, at_once=True)
     if mode == "all" and request.caller.place.private:
-        wishes = await wishes_of(request.store, request.caller.person)
+        preferences = await load_preferences(request.store, request.caller.person)
         await request.context.companion.erase_person(request.caller.person.id)
         # Where they asked for a pause it goes on: forgetting them is no leave to begin again.
-        for place in wishes.paused:
-            await pause(
+        for place in preferences.paused:
+            await set_paused(
                 request.store, request.caller.person, Place(place, private=True), paused=True
             )
     lines = [request.say("forget-receipt-erased", count=len(receipt.forgotten))]

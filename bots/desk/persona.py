@@ -1,6 +1,6 @@
 """/persona: who the companion is, and how somebody would like it to be with them.
 
-A person's words stand beside the persona and not in its place: a short wish, such as “call me
+A person's words stand beside the persona and not in its place: a short preference, such as “call me
 Captain and be brief”, leaves everything else as it is. They hold in private alone.
 """
 
@@ -10,7 +10,7 @@ from bots.desk.memory_lines import PAGE, plain
 from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
 from brain.messages import clean
-from brain.preferences import PERSONA_CHARACTERS, wish_for, wishes_of
+from brain.preferences import PERSONA_CHARACTERS, load_preferences, set_persona_preference
 
 RESET = "reset"
 
@@ -23,27 +23,27 @@ async def asked(request: Request, options: Mapping[str, str]) -> Screen:
     if text.casefold() == RESET:
         return await reset(request)
     if text:
-        wish = clean(text, limit=PERSONA_CHARACTERS)
+        preference = clean(text, limit=PERSONA_CHARACTERS)
         if await request.store.person(request.caller.person.id) is None:
-            # Whose wish it is, so that it goes when they are erased.
+            # Whose preference it is, so that it goes when they are erased.
             await request.store.save_person(request.caller.person)
-        await wish_for(request.store, request.caller.person, wish)
+        await set_persona_preference(request.store, request.caller.person, preference)
     return await _screen(request)
 
 
 async def reset(request: Request) -> Screen:
     """As it is with everybody. Raises StoreError."""
-    await wish_for(request.store, request.caller.person, None)
+    await set_persona_preference(request.store, request.caller.person, None)
     return await _screen(request)
 
 
 async def _screen(request: Request) -> Screen:
-    wish = (await wishes_of(request.store, request.caller.person)).persona
+    preference = (await load_preferences(request.store, request.caller.person)).persona
     own = request.context.persona(request.caller.language)
     lines = [request.say("persona-heading"), plain(own, limit=PAGE)]
-    if wish is None:
+    if preference is None:
         return Screen(text="\n".join([*lines, request.say("persona-how")]))
-    lines += [request.say("persona-wish-heading"), plain(wish, limit=PERSONA_CHARACTERS)]
+    lines += [request.say("persona-wish-heading"), plain(preference, limit=PERSONA_CHARACTERS)]
     label = request.say("persona-button-reset")
     row = (await request.button(label, "pr", emphasis=Emphasis.DANGER),)
     return Screen(text="\n".join(lines), rows=(row,))

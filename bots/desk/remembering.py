@@ -14,7 +14,7 @@ from brain.languages.detection import detect
 from brain.memory.creation import new_memory
 from brain.memory.record import FOREVER, Kind, Vector
 from brain.messages import clean
-from brain.preferences import pause, wishes_of
+from brain.preferences import load_preferences, set_paused
 
 log = logging.getLogger(__name__)
 
@@ -71,14 +71,14 @@ async def portrait(request: Request) -> Screen:
 
 async def toggled(request: Request) -> Screen:
     """Stop remembering here, or go on. Raises StoreError."""
-    wishes = await wishes_of(request.store, request.caller.person)
-    return await paused(request, "" if request.caller.place.id in wishes.paused else "1")
+    preferences = await load_preferences(request.store, request.caller.person)
+    return await paused(request, "" if request.caller.place.id in preferences.paused else "1")
 
 
 async def paused(request: Request, stop: str) -> Screen:
     """As asked: `stop` is empty to go on remembering."""
     caller = request.caller
-    await pause(request.store, caller.person, caller.place, paused=bool(stop))
+    await set_paused(request.store, caller.person, caller.place, paused=bool(stop))
     label, other = ("pause-button-resume", "") if stop else ("pause-button-pause", "1")
     again = await request.button(request.say(label), "pa", other, emphasis=Emphasis.MAIN)
     return Screen(text=request.say("pause-on" if stop else "pause-off"), rows=((again,),))

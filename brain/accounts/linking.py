@@ -31,7 +31,7 @@ from brain.memory.record import NOTES
 from brain.memory_pages import everything
 from brain.messages import Person, Scope
 from brain.ports import MemoryStore
-from brain.preferences import copy_wishes
+from brain.preferences import copy_preferences
 from brain.turns.lease import LEASE_S, RENEW_S
 
 OWNER = "linking"
@@ -153,7 +153,7 @@ async def _join(store: MemoryStore, person: str, account: str, *, patience_s: fl
         await _point(store, name, person)
     async with held(store, account, patience_s=patience_s):
         await copy(store, account, person)
-        await copy_wishes(store, account, person)
+        await copy_preferences(store, account, person)
         await check_all(store, account, person)
         await store.erase_person(account)
     await _point(store, account, person)
@@ -172,7 +172,7 @@ async def _split(store: MemoryStore, person: str, account: str, *, patience_s: f
     async with held(store, person, platform=platform, patience_s=patience_s):
         leaving = [memory async for memory in said(store, person, platform=platform)]
         await copy(store, person, account, platform=platform)
-        await copy_wishes(store, person, account)
+        await copy_preferences(store, person, account)
         await check_all(store, person, account, platform=platform)
         notes = {note.id: note async for note in everything(store, scope, kinds=NOTES)}
         made = await asyncio.to_thread(notes_resting_on, leaving, notes)

@@ -24,7 +24,7 @@ from brain.memory_pages import everything
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
 from brain.ports.derivations import StaleDay
-from brain.preferences import wish_notes
+from brain.preferences import preference_notes
 from brain.transfer.export_format import header_line, memory_line
 from brain.transfer.values_migration import copy_notes, missing_notes
 
@@ -59,7 +59,7 @@ class Holding:
     memories: int
     """Alive and archived."""
     checksum: str
-    """Of their settings, wishes and memories, hexadecimal; the order does not matter."""
+    """Of their settings, preferences and memories, hexadecimal; the order does not matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +166,8 @@ async def holding(store: MemoryStore, person_id: str) -> Holding:
     person = await store.person(person_id) or Person(person_id)
     total = _digest(header_line(person, exported_at=FOREVER))
     total += sum(
-        _digest(f"{name}\n{wish}") for name, wish in (await wish_notes(store, person_id)).items()
+        _digest(f"{name}\n{preference}")
+        for name, preference in (await preference_notes(store, person_id)).items()
     )
     number = 0
     async for memory in everything(store, Scope.everything_of(person_id)):

@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from brain.messages import Person
 from brain.ports import MemoryStore
-from brain.preferences import wish_notes
+from brain.preferences import preference_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class NotesListed(Protocol):
 
 
 def lists_notes(store: MemoryStore) -> bool:
-    """Whether all of its notes can go along; else only the wishes of the people it knows."""
+    """Whether all of its notes can go along; else only the preferences of the people it knows."""
     return isinstance(store, NotesListed)
 
 
@@ -82,7 +82,7 @@ async def _noted(
             yield owner, {name: Note(*kept) for name, kept in noted.items()}
     else:
         for person in people:
-            asked = await wish_notes(store, person.id)
+            asked = await preference_notes(store, person.id)
             yield person.id, {name: Note(value, None) for name, value in asked.items()}
 
 

@@ -10,7 +10,7 @@ from brain.accounts.linking import join
 from brain.errors import StoreUnavailable
 from brain.memory.importance import importance
 from brain.messages import Image, Person, Place
-from brain.preferences import pause
+from brain.preferences import set_paused
 from brain.texts import say
 from tests.bots.desk.bench import Bench, caller, open_bench
 from tests.factories import ANNA, ANNAS_DM
@@ -62,7 +62,7 @@ async def test_what_was_said_before_a_link_is_weighed_by_its_new_words(bench: Be
 
 
 async def test_what_was_said_off_the_record_is_forgotten_when_it_is_deleted(bench: Bench) -> None:
-    await pause(bench.store, ANNA, ANNAS_DM, paused=True)
+    await set_paused(bench.store, ANNA, ANNAS_DM, paused=True)
     for name in ("m1", "m2"):
         await bench.say(f"{DIARY} ({name})", name=name)
     assert await bench.answering.said(caller(), "m2") == f"{DIARY} (m2)"

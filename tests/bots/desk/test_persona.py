@@ -1,13 +1,13 @@
 """/persona: how somebody would like the companion to be with them, in private."""
 
 from brain.messages import Person, Place
-from brain.preferences import PERSONA_CHARACTERS, wishes_of
+from brain.preferences import PERSONA_CHARACTERS, load_preferences
 from brain.texts import say
 from tests.bots.desk.bench import Bench
 from tests.factories import ANNA, BEN, BENS_DM, CAFE
 
 
-async def test_a_wish_stands_beside_the_persona_in_private_alone(bench: Bench) -> None:
+async def test_a_preference_stands_beside_the_persona_in_private_alone(bench: Bench) -> None:
     screen = await bench.command("persona", text="Call me Captain.")
     assert "A friend" in screen.text
     assert "Call me Captain." in screen.text
@@ -22,25 +22,25 @@ async def test_a_wish_stands_beside_the_persona_in_private_alone(bench: Bench) -
     assert "Captain" not in shown.text
 
 
-async def test_a_wish_is_taken_back_by_a_word_or_a_button(bench: Bench) -> None:
+async def test_a_preference_is_taken_back_by_a_word_or_a_button(bench: Bench) -> None:
     screen = await bench.command("persona", text="Call me Captain.")
     assert say("en", "persona-how") in (await bench.press(screen, "be as with everybody")).text
     await bench.command("persona", text="Be brief.")
     assert say("en", "persona-how") in (await bench.command("persona", text="Reset")).text
-    assert (await wishes_of(bench.store, ANNA)).persona is None
+    assert (await load_preferences(bench.store, ANNA)).persona is None
 
 
-async def test_a_wish_is_bounded_and_said_in_private(bench: Bench) -> None:
+async def test_a_preference_is_bounded_and_said_in_private(bench: Bench) -> None:
     refused = await bench.command("persona", text="x" * (PERSONA_CHARACTERS + 1))
     assert "2" in refused.text
     public = await bench.command("persona", text="Be brief.", place=CAFE)
     assert public.text == say("en", "persona-only-private")
-    assert (await wishes_of(bench.store, ANNA)).persona is None
+    assert (await load_preferences(bench.store, ANNA)).persona is None
 
 
-async def test_a_wish_goes_with_the_person(bench: Bench) -> None:
+async def test_a_preference_goes_with_the_person(bench: Bench) -> None:
     someone = Person("telegram:9")
     there = Place("telegram:9", private=True)
     await bench.command("persona", person=someone, place=there, text="Be brief.")
     await bench.store.erase_person(someone.id)
-    assert (await wishes_of(bench.store, someone)).persona is None
+    assert (await load_preferences(bench.store, someone)).persona is None

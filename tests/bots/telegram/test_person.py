@@ -63,7 +63,7 @@ async def test_a_portrait_that_is_asked_for_in_a_group_is_that_of_the_group_and_
     assert "cake" not in (await world.reply(group))["text"]
 
 
-async def test_a_wish_for_how_it_is_holds_in_private_until_it_is_taken_back(
+async def test_a_preference_for_how_it_is_holds_in_private_until_it_is_taken_back(
     rig: Rig, world: World, ann: User, chat: Chat
 ) -> None:
     group = world.group("Friends", ann)
@@ -88,7 +88,9 @@ async def test_a_wish_for_how_it_is_holds_in_private_until_it_is_taken_back(
 
 
 @pytest.mark.parametrize("words", ["", " reset"])
-async def test_who_it_is_without_a_wish(world: World, ann: User, chat: Chat, *, words: str) -> None:
+async def test_who_it_is_without_a_preference(
+    world: World, ann: User, chat: Chat, *, words: str
+) -> None:
     world.say(ann, chat, f"/persona{words}")
     shown = await world.reply(chat)
     assert "A friend (en)." in shown["text"]
@@ -96,7 +98,7 @@ async def test_who_it_is_without_a_wish(world: World, ann: User, chat: Chat, *, 
     assert labels(shown) == []
 
 
-async def test_in_a_group_who_it_is_there_is_shown_and_a_wish_is_not_taken(
+async def test_in_a_group_who_it_is_there_is_shown_and_a_preference_is_not_taken(
     rig: Rig, world: World, ann: User, chat: Chat
 ) -> None:
     group = world.group("Friends", ann)

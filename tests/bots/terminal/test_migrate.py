@@ -29,8 +29,8 @@ def ask(file: Path) -> None:
     async def write() -> None:
         store = await SqliteStore.open(file)
         try:
-            for owner, wishes in ((ME, PAUSED), (GUILD, CHOSEN)):
-                for name, value in wishes.items():
+            for owner, values in ((ME, PAUSED), (GUILD, CHOSEN)):
+                for name, value in values.items():
                     await store.write_note(owner, name, value)
         finally:
             await store.close()

@@ -16,7 +16,13 @@ from brain.memory.record import FOREVER, Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Place, Scope
 from brain.ports import MemoryStore
-from brain.preferences import Wishes, inform, pause, wish_for, wishes_of
+from brain.preferences import (
+    Preferences,
+    load_preferences,
+    mark_informed,
+    set_paused,
+    set_persona_preference,
+)
 from storage.sqlite.store import SqliteStore
 from tests.factories import ANNA, ANNAS_DM, DAY, IN_PRIVATE, NOON, memory, vector
 from tests.world import World
@@ -265,21 +271,21 @@ async def test_a_history_that_outlived_its_day_goes_with_the_account_it_tells_of
         assert {period for _, period in notes} == {"2026-03", "2026", ""}
 
 
-async def test_every_wish_that_a_person_can_have_goes_along(store: SqliteStore) -> None:
-    await inform(store, THERE)
-    await pause(store, THERE, THEIR_GROUP, paused=True)
-    await wish_for(store, THERE, "Be brief.")
-    asked, nothing = await wishes_of(store, THERE), await wishes_of(store, ANNA)
-    for wish in fields(Wishes):
-        assert getattr(asked, wish.name) != getattr(nothing, wish.name), wish.name
+async def test_every_preference_that_a_person_can_have_goes_along(store: SqliteStore) -> None:
+    await mark_informed(store, THERE)
+    await set_paused(store, THERE, THEIR_GROUP, paused=True)
+    await set_persona_preference(store, THERE, "Be brief.")
+    asked, nothing = await load_preferences(store, THERE), await load_preferences(store, ANNA)
+    for preference in fields(Preferences):
+        assert getattr(asked, preference.name) != getattr(nothing, preference.name), preference.name
     await join(store, ANNA.id, THERE.id)
-    assert await wishes_of(store, ANNA) == asked
+    assert await load_preferences(store, ANNA) == asked
     await split(store, ANNA.id, THERE.id)
-    assert await wishes_of(store, THERE) == asked
+    assert await load_preferences(store, THERE) == asked
 
 
 async def test_what_the_person_asked_for_themselves_comes_first(store: SqliteStore) -> None:
-    await wish_for(store, THERE, "Be brief.")
-    await wish_for(store, ANNA, "Take your time.")
+    await set_persona_preference(store, THERE, "Be brief.")
+    await set_persona_preference(store, ANNA, "Take your time.")
     await join(store, ANNA.id, THERE.id)
-    assert (await wishes_of(store, ANNA)).persona == "Take your time."
+    assert (await load_preferences(store, ANNA)).persona == "Take your time."

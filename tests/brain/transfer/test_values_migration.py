@@ -71,7 +71,9 @@ async def test_what_a_person_asked_for_goes_along(both: Both) -> None:
 
 
 @pytest.mark.parametrize("name", list(PAUSED))
-async def test_a_wish_that_is_missing_or_another_is_a_difference(both: Both, name: str) -> None:
+async def test_a_preference_that_is_missing_or_another_is_a_difference(
+    both: Both, name: str
+) -> None:
     await both[0].store.add([memory()], [None])
     await note(both[0].store, ANNA.id, PAUSED)
     await migrated(both)

@@ -34,7 +34,7 @@ from bots.settings.root import Settings
 from brain.clock import SystemClock
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
-from brain.preferences import inform
+from brain.preferences import mark_informed
 from storage.sqlite.store import SqliteStore
 from tests.bots.telegram.rig import services_of
 from tests.doubles import ScriptedGenerator
@@ -124,7 +124,7 @@ class Sim:
     async def friend(self, name: str, *, bot: bool = False) -> User:
         """Somebody who knows already what is kept: no consent line comes between."""
         user = self.env.create_user(name, bot=bot)
-        await inform(self.store, Person(f"discord:{user.id}"))
+        await mark_informed(self.store, Person(f"discord:{user.id}"))
         return user
 
     @property

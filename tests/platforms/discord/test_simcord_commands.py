@@ -148,7 +148,7 @@ async def test_an_export_comes_by_direct_message_and_holds_everything(
     assert "Mochi" in content
 
 
-async def test_a_wish_for_the_persona_holds_in_private(
+async def test_a_preference_for_the_persona_holds_in_private(
     sim: Sim, general: Channel, ann: Member
 ) -> None:
     refused = await ann.slash(general, "persona", text="Call me Captain")
