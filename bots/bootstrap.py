@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from pydantic import SecretStr
 
 from bots.settings.addresses import SQLITE, sqlite_path
-from bots.settings.loading import interface_language, zone_of
+from bots.settings.loading import interface_language, load, zone_of
 from bots.settings.local_model import LocalModel, local_model
 from bots.settings.models import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
 from bots.settings.persona import persona
@@ -133,22 +133,26 @@ async def open_generator(
 
 @asynccontextmanager
 async def open_companion(
-    settings: Settings,
+    settings: Settings | None = None,
     *,
-    clock: Clock,
+    clock: Clock | None = None,
     speaking: bool = True,
     texts: Callable[[str], str] | None = None,
 ) -> AsyncIterator[Companion]:
-    """The whole. Raises StoreError, MissingPart, EmbedderError, GeneratorError, BadSettings.
-
-    Raises TurnsLost at the end, with everything closed, if turns could not be written.
+    """Open a companion with its store and models, and close them again after the block.
 
     Args:
-        settings: see there.
-        clock: the time of every turn.
+        settings: None reads them from the environment and `config.toml`, as the command does.
+        clock: the time of every turn; None for the machine's clock.
         speaking: False starts no model: for search, import and upkeep.
         texts: the persona by language; None: as the settings say, read once.
+
+    Raises:
+        BadSettings, MissingPart, StoreError, EmbedderError, GeneratorError: before the block.
+        TurnsLost: after the block, with everything closed, if turns could not be written.
     """
+    settings = settings or (await asyncio.to_thread(load)).settings
+    clock = clock or SystemClock()
     if texts is None:
         language = interface_language(settings)
         texts = await asyncio.to_thread(persona, settings, language=language)

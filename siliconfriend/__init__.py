@@ -1,0 +1,61 @@
+"""The public interface: a companion with a memory, to be used from your own program.
+
+Example, which reads the same settings as the command `siliconfriend` and remembers between runs:
+
+    import asyncio
+    from uuid import uuid4
+    from siliconfriend import Incoming, Person, Place, open_companion
+
+    async def main() -> None:
+        anna = Person("myapp:anna", name="Anna")
+        desk = Place("myapp:anna", private=True)
+        async with open_companion() as companion:
+            text = "My cat is called Miso."
+            message = Incoming(id=uuid4().hex, person=anna, place=desk, text=text)
+            async with companion.turn(message) as turn:
+                async for piece in turn:
+                    print(piece, end="", flush=True)
+
+    asyncio.run(main())
+
+`Incoming.id` is your own id of the message: one that comes twice is answered once. A long-running
+program calls `Companion.upkeep` now and then, so that what is due is forgotten. The ports
+(`MemoryStore`, `Embedder`, `Generator`, `Clock`) are what `Companion` is built of; a class of your
+own that has their methods takes the place of any of them.
+"""
+
+from bots.bootstrap import open_companion
+from bots.settings.root import Settings
+from brain.clock import SystemClock
+from brain.companion import Companion
+from brain.errors import SiliconfriendError
+from brain.memory.ranking import Recalled
+from brain.memory.record import Kind, Memory
+from brain.memory.retention import Curve
+from brain.messages import ChatMessage, Image, Incoming, Person, Place, Scope
+from brain.ports import Clock, Embedder, FormFiller, Generator, MemoryStore
+from brain.turns.turn import Turn
+
+__all__ = [
+    "ChatMessage",
+    "Clock",
+    "Companion",
+    "Curve",
+    "Embedder",
+    "FormFiller",
+    "Generator",
+    "Image",
+    "Incoming",
+    "Kind",
+    "Memory",
+    "MemoryStore",
+    "Person",
+    "Place",
+    "Recalled",
+    "Scope",
+    "Settings",
+    "SiliconfriendError",
+    "SystemClock",
+    "Turn",
+    "open_companion",
+]
