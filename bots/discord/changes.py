@@ -25,7 +25,7 @@ from bots.recent import Recent
 from bots.screens import Caller
 from bots.services import Services
 from bots.transport.inbox import Inbox
-from bots.transport.retrying import Work
+from bots.transport.retrying import Operation
 from brain.errors import StoreError
 
 EDITED, DELETED, LEFT = "edited", "deleted", "left"
@@ -126,23 +126,23 @@ class Changes:
     async def take_up(self, key: str, note: Mapping[str, Any]) -> None:
         """What a process before this one did not get done."""
         kind = note["kind"]
-        about: tuple[object, ...] | None = None
-        work: Work | None = None
+        subject: tuple[object, ...] | None = None
+        operation: Operation | None = None
         if kind == LEFT:
             user, guild = note["user"], note["guild"]
             until = datetime.fromisoformat(note["at"]) + _TICK
-            about, work = (LEFT, guild, user), lambda: self._forget(user, guild, until=until)
+            subject, operation = (LEFT, guild, user), lambda: self._forget(user, guild, until=until)
         elif kind == DELETED:
             gone, channel, guild = note["message"], note["channel"], note["guild"]
             self.gone.set(gone, None)
-            about, work = (gone,), lambda: self._erase(gone, channel, guild)
+            subject, operation = (gone,), lambda: self._erase(gone, channel, guild)
         elif (message := await self._fetch(note["channel"], note["message"])) is not None:
-            about, work = (message.id,), self._taking_over(message)
-        if about is not None and work is not None:
+            subject, operation = (message.id,), self._taking_over(message)
+        if subject is not None and operation is not None:
             # Under another key: what is noted under that one ends with this call.
-            await self.attempts.make(f"{key}+", dict(note), about, work)
+            await self.attempts.make(f"{key}+", dict(note), subject, operation)
 
-    def _taking_over(self, message: discord.Message) -> Work:
+    def _taking_over(self, message: discord.Message) -> Operation:
         """To be tried; the message itself is held until the first attempt alone.
 
         Very many may wait for long. And what Discord hands out now are files that can be fetched.

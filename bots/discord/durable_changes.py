@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, closing, suppress
 from typing import Any
 
 from bots.transport.inbox import Inbox
-from bots.transport.retrying import Again, Rest, Work
+from bots.transport.retrying import Operation, Retrier, Retry
 from brain.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ class Attempts:
     def __init__(self, inbox: Inbox) -> None:
         """`inbox`: where is kept what is not done."""
         self._inbox = inbox
-        self._again = Again()
+        self._retrier = Retrier()
         self._is_stopping = False
         self._later: dict[asyncio.Task[None], None] = {}
         """The oldest first."""
@@ -44,19 +44,21 @@ class Attempts:
         if later or self._leaving:
             await asyncio.wait([*later, *self._leaving])
 
-    async def make(self, key: str, note: Note, about: tuple[object, ...], work: Work) -> None:
+    async def make(
+        self, key: str, note: Note, subject: tuple[object, ...], operation: Operation
+    ) -> None:
         """Try it now; what does not succeed goes on beside everything else.
 
         Args:
             key: of the note.
             note: what is kept while it is not done.
-            about: see `bots.transport.retrying`, like the next.
-            work: makes the change.
+            subject: see `bots.transport.retrying.Retrier`, like the next.
+            operation: makes the change.
         """
-        rest = await self._again.attempt(about, work)
-        if rest is None:
+        retry = await self._retrier.attempt(subject, operation)
+        if retry is None:
             return
-        task = asyncio.create_task(self._go_on(key, note, rest))
+        task = asyncio.create_task(self._go_on(key, note, retry))
         self._later[task] = None
         task.add_done_callback(self._over)
         if len(self._later) > LATER:
@@ -89,15 +91,15 @@ class Attempts:
         self._later.pop(task, None)
         self._leaving.discard(task)
 
-    async def _go_on(self, key: str, note: Note, rest: Rest) -> None:
+    async def _go_on(self, key: str, note: Note, retry: Retry) -> None:
         is_kept = False
-        with closing(rest):
+        with closing(retry):
             async with self.if_cut_off(key, note):
                 try:
                     async with self._inbox.kept(key, json.dumps(note)) as is_ours:
                         is_kept = True
                         if is_ours:
-                            await rest()
+                            await retry()
                 except StoreError:
                     if not is_kept:
-                        await rest()
+                        await retry()

@@ -14,7 +14,7 @@ from discord import app_commands
 
 from bots.discord.connection import Connection
 from bots.discord.screen_messages import LARGEST_FILE, answer, message
-from bots.discord.sending import persistently
+from bots.discord.sending import with_retries
 from bots.discord.translate import caller_of, language_of
 from bots.discord.user_language import Locales
 from bots.screens import CHOICES, Caller, Screen
@@ -86,7 +86,7 @@ class Reception:
             log.warning("An answer could not be shown: %s", type(error).__name__)
 
     async def _show(self, interaction: Interaction, screen: Screen) -> None:
-        await persistently(
+        await with_retries(
             # Made anew each time: a file that was sent is at its end.
             lambda: interaction.edit_original_response(**answer(screen)),
             pause_s=self._connection.tempo.retry_after_s,
@@ -99,9 +99,9 @@ class Reception:
         language = caller.language
         pause_s = self._connection.tempo.retry_after_s
         try:
-            channel = await persistently(interaction.user.create_dm, pause_s=pause_s)
+            channel = await with_retries(interaction.user.create_dm, pause_s=pause_s)
             nonce = str(interaction.id)
-            await persistently(
+            await with_retries(
                 lambda: channel.send(nonce=nonce, **message(screen)), pause_s=pause_s
             )
         except discord.Forbidden as error:

@@ -17,7 +17,7 @@ from bots.discord.delivery import DiscordDelivery
 from bots.discord.lanes import Lanes, Place
 from bots.discord.message_content import remarks, said
 from bots.discord.read_positions import Seen
-from bots.discord.sending import persistently
+from bots.discord.sending import with_retries
 from bots.discord.translate import (
     community_id,
     guild_of,
@@ -176,11 +176,11 @@ class Conversations:
 
     async def _fetch(self, channel_id: int, message_id: int) -> discord.Message | None:
         pause_s = self._connection.tempo.retry_after_s
-        channel = await persistently(lambda: self._connection.channel(channel_id), pause_s=pause_s)
+        channel = await with_retries(lambda: self._connection.channel(channel_id), pause_s=pause_s)
         if channel is None:
             return None
         try:
-            return await persistently(lambda: channel.fetch_message(message_id), pause_s=pause_s)
+            return await with_retries(lambda: channel.fetch_message(message_id), pause_s=pause_s)
         except (discord.NotFound, discord.Forbidden):
             return None
 

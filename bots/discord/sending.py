@@ -16,7 +16,7 @@ _UNREADABLE = frozenset({160002, 160009})
 """Discord's codes: who may not read back what was said in a channel may not reply to it there."""
 
 
-async def persistently(request: Callable[[], Awaitable[Answer]], *, pause_s: float) -> Answer:
+async def with_retries(request: Callable[[], Awaitable[Answer]], *, pause_s: float) -> Answer:
     """Send a request again when it got lost: a cut connection, a server in trouble.
 
     discord.py itself repeats it after some statuses, and after none of these on Linux.
@@ -48,7 +48,7 @@ async def post(
         text: at most 2,000 characters.
         nonce: at most 25 characters; within some minutes Discord gives back the message that came
             with the same one, in place of a second.
-        pause_s: see `persistently`.
+        pause_s: see `with_retries`.
         reply_to: the message that is answered; it may be gone, or not to be read back.
     """
     reference = reply_to.to_reference(fail_if_not_exists=False) if reply_to else None
@@ -68,7 +68,7 @@ async def post(
                     raise
         return await channel.send(text, nonce=nonce, allowed_mentions=NO_PINGS)
 
-    message = await persistently(send, pause_s=pause_s)
+    message = await with_retries(send, pause_s=pause_s)
     if message.content.strip() != text.strip():
         # It stood there before, as the draft of a process that is gone.
         return await amend(message, text, pause_s=pause_s)
@@ -77,6 +77,6 @@ async def post(
 
 async def amend(message: discord.Message, text: str, *, pause_s: float) -> discord.Message:
     """Change a message of ours."""
-    return await persistently(
+    return await with_retries(
         lambda: message.edit(content=text, allowed_mentions=NO_PINGS), pause_s=pause_s
     )

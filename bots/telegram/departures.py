@@ -16,7 +16,7 @@ from telegram import Chat, Message, User
 
 from bots.recent import Recent
 from bots.telegram.context import Station
-from bots.transport.retrying import Again, Rest
+from bots.transport.retrying import Retrier, Retry
 
 _TICK = timedelta(seconds=1)
 """Telegram's dates are whole seconds: what was said within the last one is older, too."""
@@ -32,16 +32,18 @@ class Leaving:
         self._left: Recent[tuple[int, int], tuple[datetime, int]] = Recent(MOST_KNOWN)
         """By group and person, when they left last, and the number of the update that told it."""
 
-    async def departed(self, user: User, chat: Chat, when: datetime, *, update: int) -> Rest | None:
+    async def departed(
+        self, user: User, chat: Chat, when: datetime, *, update: int
+    ) -> Retry | None:
         """Forget what they said there until `when`, UTC. No StoreError comes out.
 
         Given is what is left to do, if it did not succeed. `update` is the number of the update.
         """
-        about, left = (chat.id, user.id), (when, update)
-        self._left.set(about, max(left, self._left.get(about) or left))
+        subject, left = (chat.id, user.id), (when, update)
+        self._left.set(subject, max(left, self._left.get(subject) or left))
         return await self._forget(user, chat, when)
 
-    async def answered(self, message: Message, user: User, *, update: int) -> Rest | None:
+    async def answered(self, message: Message, user: User, *, update: int) -> Retry | None:
         """Forget it, if they left since they said it. As `departed`."""
         left = self._left.get((message.chat_id, user.id))
         # By their numbers as well: they may be back within the same second.
@@ -49,7 +51,7 @@ class Leaving:
             return None
         return await self._forget(user, message.chat, left[0])
 
-    async def _forget(self, user: User, chat: Chat, when: datetime) -> Rest | None:
+    async def _forget(self, user: User, chat: Chat, when: datetime) -> Retry | None:
         station = self._station
 
         async def forget() -> None:
@@ -63,4 +65,4 @@ class Leaving:
             )
 
         # By itself, also if they left before: what they said until then goes in any case.
-        return await Again(pause=station.pause).attempt(None, forget)
+        return await Retrier(pause=station.pause).attempt(None, forget)

@@ -20,7 +20,7 @@ from bots.telegram.messages import Conversation
 from bots.telegram.rendering import plain
 from bots.telegram.sending import AnswerLost
 from bots.telegram.translate import command_of
-from bots.transport.retrying import Rest
+from bots.transport.retrying import Retry
 from brain.texts import say
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
@@ -38,7 +38,7 @@ class Reception:
         self._service = Service(station)
         self._leaving = Leaving(station)
 
-    async def handle(self, update: Update) -> Rest | None:
+    async def handle(self, update: Update) -> Retry | None:
         """Do what it asks for; given is what is left to do. Raises TelegramError, AnswerLost."""
         number = update.update_id
         # Who blocked the bot, or threw it out, wants to hear nothing more of it.
@@ -61,18 +61,18 @@ class Reception:
 
     async def _gone(
         self, user: User, told: ChatMemberUpdated | Message, update: int
-    ) -> Rest | None:
+    ) -> Retry | None:
         return await self._leaving.departed(user, told.chat, told.date, update=update)
 
-    async def _album(self, parts: Sequence[Message], update: int) -> Rest | None:
+    async def _album(self, parts: Sequence[Message], update: int) -> Retry | None:
         user = _speaker(parts[0]) if parts else None
         return await self._said(parts, user, update) if user is not None else None
 
-    async def _said(self, parts: Sequence[Message], user: User, update: int) -> Rest | None:
+    async def _said(self, parts: Sequence[Message], user: User, update: int) -> Retry | None:
         await self._conversation.said(parts, user)
         return await self._leaving.answered(parts[0], user, update=update)
 
-    async def _message(self, message: Message, update: int) -> Rest | None:
+    async def _message(self, message: Message, update: int) -> Retry | None:
         if message.migrate_to_chat_id is not None:
             await self._station.moves.record(old=message.chat_id, new=message.migrate_to_chat_id)
             return None
@@ -89,7 +89,7 @@ class Reception:
             return await self._said([message], user, update)
         return None
 
-    async def _edited(self, message: Message, update: int) -> Rest | None:
+    async def _edited(self, message: Message, update: int) -> Retry | None:
         user = _speaker(message)
         if user is None or is_command(message):
             return None

@@ -19,7 +19,7 @@ from bots.telegram.album_parts import Layouts, Part, is_composed, together
 from bots.telegram.attachments import shows_picture, take
 from bots.telegram.context import Station
 from bots.telegram.translate import incoming_of, thread_of, words_of
-from bots.transport.retrying import Again, Rest
+from bots.transport.retrying import Retrier, Retry
 from brain.errors import SiliconfriendError
 from brain.messages import printable
 from brain.texts import say
@@ -45,22 +45,22 @@ class Editing:
     def __init__(self, station: Station, layouts: Layouts) -> None:
         self._station = station
         self._layouts = layouts
-        self._again = Again(pause=station.pause)
+        self._retrier = Retrier(pause=station.pause)
         self._newest: Recent[tuple[int, int], _Version] = Recent(MOST_KNOWN)
         """By chat and message, its newest edit."""
 
-    async def edited(self, message: Message, user: User, *, update: int) -> Rest | None:
+    async def edited(self, message: Message, user: User, *, update: int) -> Retry | None:
         """Have the memory say what the message says now. Given is what is left to do of that.
 
         `update` is its number. An edit that is older than another one that came changes nothing.
         """
-        about = (message.chat_id, message.message_id)
+        subject = (message.chat_id, message.message_id)
         version = (message.edit_date or message.date, update)
-        newest = self._newest.get(about)
+        newest = self._newest.get(subject)
         if newest is not None and version < newest:
             return None
-        self._newest.set(about, version)
-        return await self._again.attempt(about, lambda: self._take_over(message, user))
+        self._newest.set(subject, version)
+        return await self._retrier.attempt(subject, lambda: self._take_over(message, user))
 
     async def _take_over(self, message: Message, user: User) -> None:
         station = self._station

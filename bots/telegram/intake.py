@@ -37,7 +37,7 @@ REMEMBERED = 10_000
 GATHERED_S = 0.5
 """All that was left behind is in hand when for so long nothing more came, in seconds."""
 
-Rest = Callable[[], Awaitable[None]]
+Retry = Callable[[], Awaitable[None]]
 """What is still to be done of an update, beside all others."""
 
 
@@ -61,7 +61,7 @@ class Intake:
         self,
         inbox: Inbox,
         bot: Bot,
-        handle: Callable[[Update], Awaitable[Rest | None]],
+        handle: Callable[[Update], Awaitable[Retry | None]],
         lane: Callable[[Update], Lane | None],
         *,
         pause: Pause = asyncio.sleep,
@@ -192,11 +192,11 @@ class Intake:
                 await gathered.wait()
             if before:
                 await asyncio.wait(before)
-            rest = await self._safely(lambda: self._handle(update))
+            retry = await self._safely(lambda: self._handle(update))
             self._leave(work)
-            if rest is not None:
+            if retry is not None:
                 self._let_go(work)
-                await self._safely(rest)
+                await self._safely(retry)
 
         try:
             async with self._inbox.kept(key, written(update)) as is_ours:

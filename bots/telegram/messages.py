@@ -18,7 +18,7 @@ from bots.telegram.edits import Editing
 from bots.telegram.rendering import plain
 from bots.telegram.sending import AnswerLost
 from bots.telegram.translate import incoming_of, is_addressed, thread_of, words_of
-from bots.transport.retrying import Rest
+from bots.transport.retrying import Retry
 from brain.messages import printable
 from brain.ports import Seeing
 from brain.texts import say
@@ -70,7 +70,7 @@ class Conversation:
                 ),
             )
 
-    async def edited(self, message: Message, user: User, *, update: int) -> Rest | None:
+    async def edited(self, message: Message, user: User, *, update: int) -> Retry | None:
         """Its memory changes with it, see `bots.telegram.edits`; given is what is left to do."""
         return await self._editing.edited(message, user, update=update)
 

@@ -1,4 +1,4 @@
-"""What a store that was away kept from being done is tried again, and nobody waits for that.
+"""Operations that are retried beside everything else until the store takes them.
 
 Somebody deletes a message, changes one, or leaves: nobody is there to be told that it failed. So it
 is tried at once, and then beside everything else, until it succeeds or a long time has passed. Who
@@ -16,98 +16,98 @@ from brain.turns.lease import Pause
 log = logging.getLogger(__name__)
 
 WAITS_S = (1.0, 5.0, 30.0, 120.0, *(300.0,) * 287)
-"""Before each further attempt, in seconds: for a day in all."""
+"""Before each retry, in seconds: for a day in all."""
 
-Work = Callable[[], Awaitable[None]]
+Operation = Callable[[], Awaitable[None]]
 """What is to be done; it raises SiliconfriendError where another attempt may help. Having done it
 twice does no harm."""
 
 
-class Rest:
-    """What is left to do, beside all others. Whoever is not to call it has to close it."""
+class Retry:
+    """The retries of an operation that failed. Whoever is not to call it has to close it."""
 
-    def __init__(self, go_on: Work, over: Callable[[], None]) -> None:
-        """`over` is told once that nobody is at it any more."""
-        self._go_on = go_on
-        self._over = over
+    def __init__(self, run: Operation, on_close: Callable[[], None]) -> None:
+        """`on_close` is called once, when the retries have ended or were given up."""
+        self._run = run
+        self._on_close = on_close
         self._is_closed = False
 
     async def __call__(self) -> None:
-        """Do it, or give it up after a long time."""
+        """Retry until the operation succeeds; give up after a long time."""
         try:
-            await self._go_on()
+            await self._run()
         finally:
             self.close()
 
     def close(self) -> None:
-        """Let it be. Doing it twice does no harm."""
+        """Give the retries up. Doing it twice does no harm."""
         if not self._is_closed:
             self._is_closed = True
-            self._over()
+            self._on_close()
 
 
 @dataclass(slots=True)
-class _Matter:
-    """Something that is being changed."""
+class _Queue:
+    """The operations on one subject."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    attempts: int = 0
+    started: int = 0
     """How many there were."""
     pending: int = 0
-    """How many of these are not over."""
+    """How many of these have not ended."""
 
 
-class Again:
-    """The attempts of one part of a platform."""
+class Retrier:
+    """Tries operations, and retries those that fail; of several on one subject the last counts."""
 
     def __init__(self, *, pause: Pause = asyncio.sleep) -> None:
         """`pause`: what is waited with."""
         self._pause = pause
-        self._matters: dict[Hashable, _Matter] = {}
+        self._queues: dict[Hashable, _Queue] = {}
 
-    async def attempt(self, about: Hashable, work: Work) -> Rest | None:
-        """Try it; given is what is left to do, if it did not succeed.
+    async def attempt(self, subject: Hashable, operation: Operation) -> Retry | None:
+        """Try it now; given are the retries that are left to do, if it did not succeed.
 
         Args:
-            about: what is changed; of several attempts on the same the last one counts.
-            work: raises what it raises, but for SiliconfriendError.
+            subject: what is changed; of several operations on the same the last one counts.
+            operation: raises what it raises, but for SiliconfriendError.
         """
-        matter = self._matters.setdefault(about, _Matter())
-        matter.attempts += 1
-        matter.pending += 1
-        number = matter.attempts
+        queue = self._queues.setdefault(subject, _Queue())
+        queue.started += 1
+        queue.pending += 1
+        number = queue.started
         try:
-            succeeded = await self._succeeds(matter, number, work)
+            succeeded = await self._succeeds(queue, number, operation)
         except BaseException:
-            self._over(about, matter)
+            self._end(subject, queue)
             raise
         if succeeded:
-            self._over(about, matter)
+            self._end(subject, queue)
             return None
 
-        async def go_on() -> None:
+        async def run() -> None:
             for wait_s in WAITS_S:
                 await self._pause(wait_s)
-                if await self._succeeds(matter, number, work):
+                if await self._succeeds(queue, number, operation):
                     return
             log.warning("What somebody changed or left could not be taken over.")
 
-        return Rest(go_on, lambda: self._over(about, matter))
+        return Retry(run, lambda: self._end(subject, queue))
 
-    async def _succeeds(self, matter: _Matter, number: int, work: Work) -> bool:
+    async def _succeeds(self, queue: _Queue, number: int, operation: Operation) -> bool:
         """Whether nothing is left to do."""
         # One at a time: else what came first could be written last.
-        async with matter.lock:
-            if matter.attempts != number:
+        async with queue.lock:
+            if queue.started != number:
                 return True
             try:
-                await work()
+                await operation()
             except SiliconfriendError as error:
                 log.info("What somebody changed is taken over later: %s", type(error).__name__)
                 return False
             return True
 
-    def _over(self, about: Hashable, matter: _Matter) -> None:
-        matter.pending -= 1
-        if not matter.pending:
-            self._matters.pop(about, None)
+    def _end(self, subject: Hashable, queue: _Queue) -> None:
+        queue.pending -= 1
+        if not queue.pending:
+            self._queues.pop(subject, None)

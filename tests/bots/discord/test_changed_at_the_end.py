@@ -188,7 +188,7 @@ async def test_of_too_many_changes_that_wait_the_oldest_is_for_the_next_start(
             await until_noted(world, rig, "edited", number)
         await world.until(lambda: not attempts._leaving)
         assert len(attempts._later) == 2
-        assert len(attempts._again._matters) == 2
+        assert len(attempts._retrier._queues) == 2
         await rig.stop()
 
     await rig.start()

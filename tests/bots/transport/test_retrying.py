@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bots.transport.retrying import WAITS_S, Again
+from bots.transport.retrying import WAITS_S, Retrier
 from brain.errors import StoreUnavailable
 
 
-class Work:
+class Operation:
     """Fails so often, and tells how often it was tried."""
 
     def __init__(self, failures: int, *, go: asyncio.Event | None = None) -> None:
@@ -30,40 +30,40 @@ def waits() -> list[float]:
 
 
 @pytest.fixture
-def again(waits: list[float]) -> Again:
+def retrier(waits: list[float]) -> Retrier:
     async def pause(seconds: float) -> None:
         waits.append(seconds)
 
-    return Again(pause=pause)
+    return Retrier(pause=pause)
 
 
-async def test_what_succeeds_leaves_nothing_to_do(again: Again) -> None:
-    work = Work(0)
-    assert await again.attempt("a", work) is None
-    assert work.tried == 1
+async def test_what_succeeds_leaves_nothing_to_do(retrier: Retrier) -> None:
+    operation = Operation(0)
+    assert await retrier.attempt("a", operation) is None
+    assert operation.tried == 1
 
 
-async def test_what_failed_is_tried_until_it_succeeds(again: Again, waits: list[float]) -> None:
-    work = Work(3)
-    rest = await again.attempt("a", work)
-    assert rest is not None
-    await rest()
-    assert work.tried == 4
+async def test_what_failed_is_tried_until_it_succeeds(retrier: Retrier, waits: list[float]) -> None:
+    operation = Operation(3)
+    retry = await retrier.attempt("a", operation)
+    assert retry is not None
+    await retry()
+    assert operation.tried == 4
     assert waits == [*WAITS_S[:3]]
 
 
-async def test_it_is_given_up_after_a_day(again: Again, waits: list[float]) -> None:
-    rest = await again.attempt("a", work := Work(10**6))
-    assert rest is not None
-    await rest()
-    assert work.tried == 1 + len(WAITS_S)
+async def test_it_is_given_up_after_a_day(retrier: Retrier, waits: list[float]) -> None:
+    retry = await retrier.attempt("a", operation := Operation(10**6))
+    assert retry is not None
+    await retry()
+    assert operation.tried == 1 + len(WAITS_S)
     assert sum(waits) == pytest.approx(86_400, rel=0.01)
 
 
-async def test_of_two_on_the_same_the_last_one_counts(again: Again) -> None:
-    first, second, other = Work(1), Work(0), Work(1)
-    old, kept = await again.attempt("a", first), await again.attempt("b", other)
-    assert await again.attempt("a", second) is None
+async def test_of_two_on_the_same_the_last_one_counts(retrier: Retrier) -> None:
+    first, second, other = Operation(1), Operation(0), Operation(1)
+    old, kept = await retrier.attempt("a", first), await retrier.attempt("b", other)
+    assert await retrier.attempt("a", second) is None
     assert old is not None
     assert kept is not None
     await old()
@@ -71,10 +71,12 @@ async def test_of_two_on_the_same_the_last_one_counts(again: Again) -> None:
     assert (first.tried, second.tried, other.tried) == (1, 1, 2)
 
 
-async def test_what_is_under_way_is_not_overtaken(again: Again) -> None:
+async def test_what_is_under_way_is_not_overtaken(retrier: Retrier) -> None:
     go = asyncio.Event()
-    first, second = Work(0, go=go), Work(0)
-    attempts = [asyncio.create_task(again.attempt("a", work)) for work in (first, second)]
+    first, second = Operation(0, go=go), Operation(0)
+    attempts = [
+        asyncio.create_task(retrier.attempt("a", operation)) for operation in (first, second)
+    ]
     for _ in range(9):
         await asyncio.sleep(0)
     assert second.tried == 0
@@ -84,24 +86,27 @@ async def test_what_is_under_way_is_not_overtaken(again: Again) -> None:
 
 
 @pytest.mark.parametrize("is_called", [False, True])
-async def test_nothing_is_held_of_what_is_closed(again: Again, *, is_called: bool) -> None:
-    rest, other = await again.attempt("a", Work(1)), await again.attempt("a", Work(1))
-    assert rest is not None
+async def test_nothing_is_held_of_what_is_closed(retrier: Retrier, *, is_called: bool) -> None:
+    retry, other = (
+        await retrier.attempt("a", Operation(1)),
+        await retrier.attempt("a", Operation(1)),
+    )
+    assert retry is not None
     assert other is not None
     if is_called:
-        await rest()
-    rest.close()
-    rest.close()
-    assert again._matters
+        await retry()
+    retry.close()
+    retry.close()
+    assert retrier._queues
     other.close()
-    assert not again._matters
+    assert not retrier._queues
 
 
-async def test_other_troubles_are_for_others(again: Again) -> None:
+async def test_other_troubles_are_for_others(retrier: Retrier) -> None:
     async def broken() -> None:
         raise OSError("broken")
 
     with pytest.raises(OSError, match="broken"):
-        await again.attempt("a", broken)
-    assert await again.attempt("a", Work(0)) is None
-    assert not again._matters
+        await retrier.attempt("a", broken)
+    assert await retrier.attempt("a", Operation(0)) is None
+    assert not retrier._queues
