@@ -20,7 +20,7 @@ from bots.bootstrap import (
     uses_demonstration_model,
 )
 from bots.checks import Check, Verdict, store_checks
-from bots.error_texts import sentence
+from bots.error_texts import error_text
 from bots.settings.addresses import HIDDEN, SQLITE, masked, sqlite_path
 from bots.settings.loading import Loaded, interface_language, load, locale_language, zone_of
 from bots.settings.local_model import local_model
@@ -113,7 +113,7 @@ class Doctor:
 
     def _missing(self, title: str, part: str) -> Check:
         error = MissingPart(part=part, command=f"pip install 'siliconfriend[{part}]'")
-        return Check(title=title, verdict=Verdict.FAILED, detail=sentence(error, self.language))
+        return Check(title=title, verdict=Verdict.FAILED, detail=error_text(error, self.language))
 
     def _settings(self, loaded: Loaded) -> Check:
         found = "doctor-config" if loaded.config.is_file() else "doctor-no-config"
@@ -236,7 +236,7 @@ class Doctor:
         return Check(title=self._title(key), verdict=verdict, detail=detail)
 
     def _failed(self, key: str, error: SiliconfriendError) -> Check:
-        return self._check(key, sentence(error, self.language), Verdict.FAILED)
+        return self._check(key, error_text(error, self.language), Verdict.FAILED)
 
 
 def _folder_of(settings: Settings) -> Path:

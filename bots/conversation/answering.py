@@ -13,7 +13,7 @@ from bots.conversation.accounts import person_of
 from bots.conversation.communities import Communities
 from bots.conversation.leavers import forget_there
 from bots.conversation.ports import Delivery
-from bots.public_errors import told
+from bots.error_texts import public_error_text
 from bots.screens import Caller
 from brain.accounts import linking
 from brain.companion import Companion
@@ -84,7 +84,7 @@ class Replying:
         except SiliconfriendError as error:
             log.warning("A message was not answered: %s", type(error).__name__)
             owner = self._rules.is_owner(caller, incoming.person.id)
-            await self._remark(delivery, told(error, language, to_owner=owner))
+            await self._remark(delivery, public_error_text(error, language, to_owner=owner))
         except Exception as error:  # noqa: BLE001 whatever it was, the platform goes on
             # Only the kind: the message of a foreign error may quote what a person said.
             log.error("A message was not answered: %s", type(error).__name__)  # noqa: TRY400

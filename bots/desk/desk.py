@@ -19,7 +19,7 @@ from bots.desk import (
 )
 from bots.desk.request import DeskContext, Request
 from bots.desk.shelf import UnknownMemory
-from bots.public_errors import told
+from bots.error_texts import public_error_text
 from bots.screens import CHOICES, Caller, Command, Option, Screen, Suggestion
 from bots.settings.loading import zone_of
 from brain.errors import SiliconfriendError
@@ -176,7 +176,7 @@ class FrontDesk:
             return Screen(text=say(caller.language, "desk-no-such-memory"))
         except SiliconfriendError as error:
             is_owner = self._context.rules.is_owner(caller, caller.person.id)
-            return Screen(text=told(error, caller.language, to_owner=is_owner))
+            return Screen(text=public_error_text(error, caller.language, to_owner=is_owner))
         except Exception as error:  # noqa: BLE001 whatever it was, the platform goes on
             # Only the kind: the message of a foreign error may quote what a person said.
             log.error("A command failed: %s", type(error).__name__)  # noqa: TRY400

@@ -8,7 +8,7 @@ from discord.http import Route
 from bots.checks import Check, Verdict
 from bots.discord.api_base import point_at
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, explained
-from bots.error_texts import sentence
+from bots.error_texts import error_text
 from bots.settings.platforms import DiscordSettings
 from brain.errors import SiliconfriendError
 from brain.texts import say
@@ -81,7 +81,7 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
             yield found("invite", Verdict.NOTE, "guilds-none", link=link)
     except Exception as error:  # noqa: BLE001 whatever it is, it is reported
         told = explained(error, address=address, application=application)
-        detail = sentence(told, language) if isinstance(told, SiliconfriendError) else str(told)
+        detail = error_text(told, language) if isinstance(told, SiliconfriendError) else str(told)
         yield Check(
             title=say(language, f"discord-check-{title}"), verdict=Verdict.FAILED, detail=detail
         )

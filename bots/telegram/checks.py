@@ -3,7 +3,7 @@
 from telegram.error import TelegramError
 
 from bots.checks import Check, Verdict
-from bots.error_texts import sentence
+from bots.error_texts import error_text
 from bots.settings.platforms import TelegramSettings
 from bots.telegram.connection import connected
 from bots.telegram.errors import OutOfReach
@@ -19,10 +19,10 @@ async def telegram_check(settings: TelegramSettings, *, language: str) -> Check:
     try:
         return await _examined(settings, language)
     except SiliconfriendError as error:
-        return _check(language, Verdict.FAILED, sentence(error, language))
+        return _check(language, Verdict.FAILED, error_text(error, language))
     except TelegramError as error:
         failure = OutOfReach(root=settings.api_base or "", reason=type(error).__name__)
-        return _check(language, Verdict.FAILED, sentence(failure, language))
+        return _check(language, Verdict.FAILED, error_text(failure, language))
 
 
 async def _examined(settings: TelegramSettings, language: str) -> Check:

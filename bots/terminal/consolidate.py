@@ -7,7 +7,7 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bots.bootstrap import open_companion
-from bots.error_texts import sentence
+from bots.error_texts import error_text
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.session import Session, notices, open_session
 from brain.consolidation.consolidator import Report
@@ -36,7 +36,7 @@ def command(ctx: click.Context, *, person: str | None, everybody: bool) -> None:
     if report.failed:
         click.echo(session.say("consolidate-failed", days=report.failed), err=True)
     if report.error is not None:
-        click.echo(sentence(report.error, session.language), err=True)
+        click.echo(error_text(report.error, session.language), err=True)
     ctx.exit(bool(report.failed or report.error))
 
 

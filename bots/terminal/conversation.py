@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bots.bootstrap import consolidates, open_companion
-from bots.error_texts import sentence
+from bots.error_texts import error_text
 from bots.housekeeping import housekeeping_beside
 from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.keyboard import Keyboard, PromptKeyboard, until_interrupted
@@ -80,7 +80,7 @@ class Conversation:
             try:
                 await self._handle(command.casefold(), argument.strip(), text)
             except SiliconfriendError as error:
-                self._tell([sentence(error, self._session.language)], style="red")
+                self._tell([error_text(error, self._session.language)], style="red")
         self._tell([self._session.say("chat-bye")])
 
     async def _handle(self, command: str, argument: str, text: str) -> None:

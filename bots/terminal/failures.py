@@ -67,9 +67,9 @@ class Cli(click.Group):
             close_stdout()
             ctx.exit(PIPE_CLOSED)
         except SiliconfriendError as error:
-            from bots.error_texts import sentence  # noqa: PLC0415
+            from bots.error_texts import error_text  # noqa: PLC0415
 
-            click.echo(sentence(error, in_force()), err=True)
+            click.echo(error_text(error, in_force()), err=True)
             ctx.exit(USAGE if isinstance(error, BadSettings) else FAILED)
         except (click.ClickException, click.exceptions.Exit):
             raise

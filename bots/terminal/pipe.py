@@ -9,7 +9,7 @@ from uuid import uuid4
 import click
 
 from bots.bootstrap import consolidates, open_companion
-from bots.error_texts import sentence
+from bots.error_texts import error_text
 from bots.housekeeping import housekeeping_beside
 from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.sanitizing import visible
@@ -79,7 +79,7 @@ class _Answers:
         elif reply:
             click.echo()
         if error:
-            _notice(sentence(error, self._session.language))
+            _notice(error_text(error, self._session.language))
         return error is None
 
     def _incoming(self, text: str) -> Incoming:
@@ -101,7 +101,7 @@ class _Answers:
                 }
                 for one in given
             ],
-            "error": None if error is None else sentence(error, self._session.language),
+            "error": None if error is None else error_text(error, self._session.language),
         }
         click.echo(json.dumps(answer, ensure_ascii=False))
 
