@@ -16,7 +16,7 @@ functions    code objects of ours that ran on the thread of the event loop, lamb
              Python 3.12, and what decorators such as `dataclass` write is not ours
 classes      in whose body one of these functions is written: a store that is put together from
              eight classes counts as many
-store calls  of methods of `brain.ports.MemoryStore`, by whoever was given the store
+store calls  of methods of `brain.ports.MemoryStore` and of its `values`, by whoever was given it
 frames       of ours on the stack when the model begins, from the task of the intake on
 
 What the store does on its own threads is left out.
@@ -27,7 +27,7 @@ import asyncio
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import CodeType, FrameType
@@ -77,15 +77,13 @@ class Walk:
         self._is_on = False
 
     def watched(self, store: MemoryStore) -> MemoryStore:
-        """The store, with a note of each call."""
+        """The store, recording the name of each method that is called."""
 
-        class Watched:
-            def __getattr__(_, name: str) -> Any:  # noqa: ANN401, N805 the walk is `self` here
-                if self._is_on:
-                    self.calls.append(name)
-                return getattr(store, name)
+        def called(name: str) -> None:
+            if self._is_on:
+                self.calls.append(name)
 
-        return cast("MemoryStore", Watched())
+        return cast("MemoryStore", Watched(store, called))
 
     def model_begins(self) -> None:
         """To be called by the model, which need not be ours."""
@@ -99,6 +97,21 @@ class Walk:
         code = frame.f_code
         if event == "call" and _is_ours(code) and code.co_name not in COMPREHENSIONS:
             self.functions[code] = None
+
+
+class Watched:
+    """Stands for a store and tells `called` the name of each method that is asked for."""
+
+    def __init__(self, watched: object, called: Callable[[str], None]) -> None:
+        self._watched = watched
+        self._called = called
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        found = getattr(self._watched, name)
+        if name == "values":
+            return Watched(found, lambda method: self._called(f"values.{method}"))
+        self._called(name)
+        return found
 
 
 class Directions:

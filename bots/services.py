@@ -53,7 +53,7 @@ def build_services(
     """
     store, clock = companion.store, companion.clock
     rules = Rules(store=store, settings=settings.access, clock=clock)
-    communities = Communities(store, settings, clock=clock)
+    communities = Communities(store.values, settings, clock=clock)
     context = DeskContext(
         companion=companion,
         actions=Actions(store),

@@ -1,19 +1,19 @@
 """The preferences of a person: places that are paused, how the companion is to be, and consent.
 
-Each is a note of the person. All of them go along when accounts are joined or parted, and from one
-store into another.
+Each is a value of the person (`brain.ports.values`). All of them go along when accounts are joined
+or parted, and from one store into another.
 """
 
 from dataclasses import dataclass
 
 from brain.messages import Person, Place
-from brain.ports.values import Notes
+from brain.ports.values import Values
 
 CONSENT = "informed"
 PAUSED = "paused:"
 PERSONA = "persona"
 _NAMES = (CONSENT, PAUSED, PERSONA)
-"""Of the notes, or how their names begin."""
+"""Names of the values, or what they begin with."""
 PERSONA_CHARACTERS = 2_000
 """The longest text of how the companion is to be."""
 
@@ -30,40 +30,40 @@ class Preferences:
     """How the companion is to be with them in private: their own words, beside the persona."""
 
 
-async def load_preferences(notes: Notes, person: Person) -> Preferences:
+async def load_preferences(values: Values, person: Person) -> Preferences:
     """Read the preferences of a person. Raises StoreError."""
-    found = await notes.notes(person.id)
+    found = await values.get(person.id)
     paused = frozenset(name.removeprefix(PAUSED) for name in found if name.startswith(PAUSED))
     return Preferences(CONSENT in found, paused, found.get(PERSONA))
 
 
-async def mark_informed(notes: Notes, person: Person) -> None:
+async def mark_informed(values: Values, person: Person) -> None:
     """Note that a person was told what is kept. Raises StoreError."""
-    await notes.write_note(person.id, CONSENT, "1")
+    await values.set(person.id, CONSENT, "1")
 
 
-async def set_paused(notes: Notes, person: Person, place: Place, *, paused: bool) -> None:
+async def set_paused(values: Values, person: Person, place: Place, *, paused: bool) -> None:
     """Keep nothing of what a person says in a place, or keep it again. Raises StoreError."""
-    await notes.write_note(person.id, f"{PAUSED}{place.id}", "1" if paused else None)
+    await values.set(person.id, f"{PAUSED}{place.id}", "1" if paused else None)
 
 
-async def set_persona_preference(notes: Notes, person: Person, persona: str | None) -> None:
+async def set_persona_preference(values: Values, person: Person, persona: str | None) -> None:
     """Choose how the companion is to be with a person; None: as it is. Raises StoreError."""
-    await notes.write_note(person.id, PERSONA, persona)
+    await values.set(person.id, PERSONA, persona)
 
 
-async def preference_notes(notes: Notes, person: str) -> dict[str, str]:
-    """The notes that hold the preferences of a person, by name, sorted. Raises StoreError."""
-    found = await notes.notes(person)
+async def preference_values(values: Values, person: str) -> dict[str, str]:
+    """The values that hold the preferences of a person, by name, sorted. Raises StoreError."""
+    found = await values.get(person)
     return {name: value for name, value in sorted(found.items()) if name.startswith(_NAMES)}
 
 
-async def copy_preferences(notes: Notes, source: str, target: str) -> None:
+async def copy_preferences(values: Values, source: str, target: str) -> None:
     """Give one person's preferences to another, but for those that the other chose themselves.
 
     Raises StoreError.
     """
-    known = await notes.notes(target)
-    for name, value in (await preference_notes(notes, source)).items():
+    known = await values.get(target)
+    for name, value in (await preference_values(values, source)).items():
         if name not in known:
-            await notes.write_note(target, name, value)
+            await values.set(target, name, value)

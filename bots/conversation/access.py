@@ -88,11 +88,16 @@ class Rules:
         person, now = caller.person, self.clock.now()
         minute = int(now.timestamp() // MINUTE_S)
         owner = _counters(person)
-        count = await self.store.count_up(owner, f"minute:{minute}", by=1, ttl_s=2 * MINUTE_S)
+        count = await self.store.values.increment(
+            owner, f"minute:{minute}", by=1, ttl_s=2 * MINUTE_S
+        )
         over = count > self.settings.messages_per_minute
         if per_minute is not None and caller.community is not None and not over:
             name = f"minute:{minute}:{caller.community}"
-            over = await self.store.count_up(owner, name, by=1, ttl_s=2 * MINUTE_S) > per_minute
+            over = (
+                await self.store.values.increment(owner, name, by=1, ttl_s=2 * MINUTE_S)
+                > per_minute
+            )
         if over:
             line = _too_fast(caller, now)
             return await self._told(f"rate:{person.id}:{minute}", MINUTE_S, line)
@@ -105,7 +110,9 @@ class Rules:
         """
         now = self.clock.now()
         name = f"commands:{int(now.timestamp() // MINUTE_S)}"
-        count = await self.store.count_up(_counters(caller.person), name, by=1, ttl_s=2 * MINUTE_S)
+        count = await self.store.values.increment(
+            _counters(caller.person), name, by=1, ttl_s=2 * MINUTE_S
+        )
         if count <= COMMANDS_A_MESSAGE * self.settings.messages_per_minute:
             return ADMITTED
         return Verdict(admitted=False, line=_too_fast(caller, now))
@@ -115,18 +122,18 @@ class Rules:
         if self.settings.tokens_per_day is not None and tokens > 0:
             day = _day(person, self.clock.now())
             name = f"tokens:{day}"
-            await self.store.count_up(_counters(person), name, by=tokens, ttl_s=2 * DAY_S)
+            await self.store.values.increment(_counters(person), name, by=tokens, ttl_s=2 * DAY_S)
 
     async def _within_the_day(self, caller: Caller, now: datetime) -> Verdict:
         rules, person = self.settings, caller.person
         day, owner = _day(person, now), _counters(person)
         over = False
         if rules.tokens_per_day is not None:
-            spent = (await self.store.notes(owner)).get(f"tokens:{day}", "0")
+            spent = (await self.store.values.get(owner)).get(f"tokens:{day}", "0")
             over = int(spent) >= rules.tokens_per_day
         if rules.messages_per_day is not None and not over:
             name = f"messages:{day}"
-            count = await self.store.count_up(owner, name, by=1, ttl_s=2 * DAY_S)
+            count = await self.store.values.increment(owner, name, by=1, ttl_s=2 * DAY_S)
             over = count > rules.messages_per_day
         if not over:
             return ADMITTED
@@ -153,7 +160,7 @@ def _too_fast(caller: Caller, now: datetime) -> str:
 
 
 def _counters(person: Person) -> str:
-    # Not the person's own notes: forgetting everything must not give a new budget.
+    # Not the person's own values: forgetting everything must not give a new budget.
     return f"budget:{person.id}"
 
 

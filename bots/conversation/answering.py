@@ -150,7 +150,7 @@ class Replying:
                 self._rules.admit(
                     replace(caller, person=person), account.id, per_minute=per_minute
                 ),
-                load_preferences(self._store, person),
+                load_preferences(self._store.values, person),
             )
             if not verdict.admitted:
                 if verdict.line is not None:
@@ -163,7 +163,7 @@ class Replying:
         if not preferences.informed and await self._remark(
             delivery, say(caller.language, "chat-consent")
         ):
-            await mark_informed(self._store, person)
+            await mark_informed(self._store.values, person)
         manner: str | None = None
         if preferences.persona and incoming.place.private:
             # In private alone: a preference may tell of them what nobody else is to know.

@@ -1,6 +1,6 @@
 """What those who manage a server or group chose for it, over what the installation has for all.
 
-Kept in the notes of the community. What is read is held for some seconds, so that a busy channel
+Kept in the values of the community. What is read is held for some seconds, so that a busy channel
 costs no query a message; another process hears of a change that much later.
 """
 
@@ -12,7 +12,7 @@ from bots.recent import Recent
 from bots.settings.root import Settings
 from brain.errors import StoreError
 from brain.ports import Clock
-from brain.ports.values import Notes
+from brain.ports.values import Values
 
 FRESH = timedelta(seconds=5)
 HELD = 10_000
@@ -53,15 +53,15 @@ class CommunitySettings:
 class Communities:
     """One for a process: whoever changes a setting here sees it changed at once."""
 
-    def __init__(self, notes: Notes, settings: Settings, *, clock: Clock) -> None:
+    def __init__(self, values: Values, settings: Settings, *, clock: Clock) -> None:
         """Take what there is.
 
         Args:
-            notes: of the store.
+            values: of the store.
             settings: the installation's, which hold where a community chose nothing.
             clock: by which what was read grows old.
         """
-        self._notes = notes
+        self._values = values
         self._settings = settings
         self._clock = clock
         self._held: Recent[str, tuple[datetime, CommunitySettings]] = Recent(HELD)
@@ -78,7 +78,7 @@ class Communities:
         if known is not None and now - known[0] < FRESH:
             return known[1]
         try:
-            found = self._read(community, await self._notes.notes(community))
+            found = self._read(community, await self._values.get(community))
         except StoreError:
             return known[1] if known is not None else self._read(community, {})
         self._held.set(community, (now, found))
@@ -88,7 +88,7 @@ class Communities:
         """As `of`, but from the store itself: for what cannot be undone. Raises StoreError."""
         if community is None:
             return CommunitySettings()
-        return self._read(community, await self._notes.notes(community))
+        return self._read(community, await self._values.get(community))
 
     async def free(self, community: str, place: str, *, free: bool) -> None:
         """Answer there without being called, or not. Raises StoreError."""
@@ -116,23 +116,23 @@ class Communities:
         await self._write(community, _RATE, value)
 
     async def _write(self, community: str, name: str, value: str | None) -> None:
-        await self._notes.write_note(community, name, value)
+        await self._values.set(community, name, value)
         self._held.drop(community)
 
-    def _read(self, community: str, notes: Mapping[str, str]) -> CommunitySettings:
+    def _read(self, community: str, values: Mapping[str, str]) -> CommunitySettings:
         places = self._free_of_all(community)
-        for name, value in notes.items():
+        for name, value in values.items():
             if name.startswith(_FREE):
                 place = name.removeprefix(_FREE)
                 places = places | {place} if value == "1" else places - {place}
-        leavers = notes.get(_LEAVERS)
-        rate = notes.get(_RATE)
+        leavers = values.get(_LEAVERS)
+        rate = values.get(_RATE)
         return CommunitySettings(
             free_places=places,
             forget_leavers=self._leavers_of_all(community) if leavers is None else leavers == "1",
-            language=notes.get(_LANGUAGE),
-            persona=notes.get(_PERSONA),
-            voice=notes.get(_VOICE),
+            language=values.get(_LANGUAGE),
+            persona=values.get(_PERSONA),
+            voice=values.get(_VOICE),
             messages_per_minute=int(rate) if rate else None,
         )
 

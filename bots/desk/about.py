@@ -8,7 +8,7 @@ from brain.transfer.export import export_person
 
 async def start(request: Request) -> Screen:
     """The first words. Raises StoreError."""
-    await mark_informed(request.store, request.caller.person)
+    await mark_informed(request.store.values, request.caller.person)
     return Screen(
         text=f"{request.say('start-hello')}\n\n{request.say('chat-consent')}", private=False
     )
@@ -28,7 +28,7 @@ async def helped(request: Request, commands: tuple[Command, ...], *, is_owner: b
 async def privacy(request: Request) -> Screen:
     """What is kept, where it goes, and what they can do. Raises StoreError."""
     caller = request.caller
-    preferences = await load_preferences(request.store, caller.person)
+    preferences = await load_preferences(request.store.values, caller.person)
     account = await request.shelf.account()
     grace = round(request.context.companion.curve.grace)
     lines = [

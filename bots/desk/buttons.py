@@ -17,7 +17,7 @@ from brain.errors import BadInput, StoreUnavailable
 from brain.ports import MemoryStore
 
 INSTALLATION = "house"
-"""Owner of the notes of the installation, by the name that stores have for it."""
+"""Owner of the values of the installation, by the name that stores have for it."""
 KEY = "action-key"
 KEPT_S = 30 * 86_400.0
 """How long a button whose meaning did not fit stays good, in seconds."""
@@ -46,9 +46,9 @@ class Actions:
         fits = len(meaning.encode()) + 1 + len(_signature(key, "", "", "")) <= ACTION_BYTES
         if not fits or not meaning.isascii() or any(_BETWEEN in value for value in values):
             handle = secrets.token_urlsafe(12)
-            # Of the account's own notes: whoever is erased leaves no button behind.
+            # Of the account's own values: whoever is erased leaves no button behind.
             text = "\x1f".join((verb, *values))
-            await self._store.write_note(account, f"action:{handle}", text, ttl_s=KEPT_S)
+            await self._store.values.set(account, f"action:{handle}", text, ttl_s=KEPT_S)
             meaning = f"~{handle}"
         return f"{meaning}{_BETWEEN}{_signature(key, account, _where(caller), meaning)}"
 
@@ -61,7 +61,7 @@ class Actions:
             raise OldButton
         if not meaning.startswith("~"):
             return tuple(meaning.split(_BETWEEN))
-        found = (await self._store.notes(account)).get(f"action:{meaning[1:]}")
+        found = (await self._store.values.get(account)).get(f"action:{meaning[1:]}")
         if found is None:
             raise OldButton
         return tuple(found.split("\x1f"))
@@ -73,11 +73,11 @@ class Actions:
 
     async def _read_or_make(self) -> str:
         for _ in range(_ATTEMPTS):
-            if found := (await self._store.notes(INSTALLATION)).get(KEY):
+            if found := (await self._store.values.get(INSTALLATION)).get(KEY):
                 return found
             # Of processes that start together, one makes it and the others wait for it.
             if await self._store.claim(f"{INSTALLATION}:{KEY}", ttl_s=1.0):
-                await self._store.write_note(INSTALLATION, KEY, secrets.token_hex(32))
+                await self._store.values.set(INSTALLATION, KEY, secrets.token_hex(32))
             else:
                 await asyncio.sleep(_POLL_S)
         raise StoreUnavailable(reason=KEY)

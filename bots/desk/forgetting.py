@@ -92,12 +92,12 @@ async def erased(request: Request, mode: str, value: str, digest: str) -> Screen
         return await _changed(request, mode, value, preview)
     receipt = await request.shelf.forget(preview.meant, at_once=True)
     if mode == "all" and request.caller.place.private:
-        preferences = await load_preferences(request.store, request.caller.person)
+        preferences = await load_preferences(request.store.values, request.caller.person)
         await request.context.companion.erase_person(request.caller.person.id)
         # Where they asked for a pause it goes on: forgetting them is no leave to begin again.
         for place in preferences.paused:
             await set_paused(
-                request.store, request.caller.person, Place(place, private=True), paused=True
+                request.store.values, request.caller.person, Place(place, private=True), paused=True
             )
     lines = [request.say("forget-receipt-erased", count=len(receipt.forgotten))]
     return Screen(text="\n".join([*lines, *_consequences(request, receipt)]))

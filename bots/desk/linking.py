@@ -39,13 +39,13 @@ async def confirmed(request: Request, code: str) -> Screen:
     first, second = both
     if not second:
         return await _waiting(request, code, "link-nobody-yet")
-    await request.store.write_note(OWNER, f"{code}:yes:{me}", "1", ttl_s=VALID_S)
+    await request.store.values.set(OWNER, f"{code}:yes:{me}", "1", ttl_s=VALID_S)
     other = second if me == first else first
-    said = await request.store.notes(OWNER)
+    said = await request.store.values.get(OWNER)
     if f"{code}:yes:{other}" not in said:
         return await _waiting(request, code, "link-other-side")
     # Of two who say yes at the same moment, one joins.
-    if await request.store.take_note(OWNER, code) is None:
+    if await request.store.values.pop(OWNER, code) is None:
         return request.screen("link-done", platform=platform_of(other))
     await join(request.store, first, second)
     undo = await request.button(request.say("link-button-undo"), "lu")
@@ -56,7 +56,7 @@ async def cancelled(request: Request, code: str) -> Screen:
     """One of the two would rather not."""
     both = await _both(request, code)
     if both is not None and request.caller.person.id in both:
-        await request.store.take_note(OWNER, code)
+        await request.store.values.pop(OWNER, code)
     return request.screen("link-cancelled")
 
 
@@ -72,7 +72,7 @@ async def undone(request: Request) -> Screen:
 async def _new(request: Request) -> Screen:
     code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     value = json.dumps([request.caller.person.id, ""])
-    await request.store.write_note(OWNER, code, value, ttl_s=VALID_S)
+    await request.store.values.set(OWNER, code, value, ttl_s=VALID_S)
     screen = await _waiting(request, code, "link-code")
     if not request.caller.person.accounts:
         return screen
@@ -82,14 +82,16 @@ async def _new(request: Request) -> Screen:
 
 async def _named(request: Request, code: str) -> Screen:
     me = request.caller.person
-    tries = await request.store.count_up(f"budget:{me.id}", "link-tries", by=1, ttl_s=HOUR_S)
+    tries = await request.store.values.increment(
+        f"budget:{me.id}", "link-tries", by=1, ttl_s=HOUR_S
+    )
     both = await _both(request, code) if tries <= TRIES_PER_HOUR else None
     if both is None or both[1] not in ("", me.id):
         return request.screen("link-expired")
     first = both[0]
     await check(request.store, first, me.id)
     # It stays good for as long as it was: taken by this side, it is no use to a third.
-    await request.store.write_note(OWNER, code, json.dumps([first, me.id]), ttl_s=VALID_S)
+    await request.store.values.set(OWNER, code, json.dumps([first, me.id]), ttl_s=VALID_S)
     other = await request.store.person(first)
     name = other.name if other and other.name else platform_of(first)
     return await _waiting(request, code, "link-ask", name=name, platform=platform_of(first))
@@ -104,7 +106,7 @@ async def _waiting(request: Request, code: str, key: str, **values: str) -> Scre
 
 
 async def _both(request: Request, code: str) -> tuple[str, str] | None:
-    found = (await request.store.notes(OWNER)).get(code)
+    found = (await request.store.values.get(OWNER)).get(code)
     if found is None or len(code) != LENGTH:
         return None
     first, second = json.loads(found)

@@ -27,18 +27,18 @@ async def asked(request: Request, options: Mapping[str, str]) -> Screen:
         if await request.store.person(request.caller.person.id) is None:
             # Whose preference it is, so that it goes when they are erased.
             await request.store.save_person(request.caller.person)
-        await set_persona_preference(request.store, request.caller.person, preference)
+        await set_persona_preference(request.store.values, request.caller.person, preference)
     return await _screen(request)
 
 
 async def reset(request: Request) -> Screen:
     """As it is with everybody. Raises StoreError."""
-    await set_persona_preference(request.store, request.caller.person, None)
+    await set_persona_preference(request.store.values, request.caller.person, None)
     return await _screen(request)
 
 
 async def _screen(request: Request) -> Screen:
-    preference = (await load_preferences(request.store, request.caller.person)).persona
+    preference = (await load_preferences(request.store.values, request.caller.person)).persona
     own = request.context.persona(request.caller.language)
     lines = [request.say("persona-heading"), plain(own, limit=PAGE)]
     if preference is None:

@@ -71,14 +71,14 @@ async def portrait(request: Request) -> Screen:
 
 async def toggled(request: Request) -> Screen:
     """Stop remembering here, or go on. Raises StoreError."""
-    preferences = await load_preferences(request.store, request.caller.person)
+    preferences = await load_preferences(request.store.values, request.caller.person)
     return await paused(request, "" if request.caller.place.id in preferences.paused else "1")
 
 
 async def paused(request: Request, stop: str) -> Screen:
     """As asked: `stop` is empty to go on remembering."""
     caller = request.caller
-    await set_paused(request.store, caller.person, caller.place, paused=bool(stop))
+    await set_paused(request.store.values, caller.person, caller.place, paused=bool(stop))
     label, other = ("pause-button-resume", "") if stop else ("pause-button-pause", "1")
     again = await request.button(request.say(label), "pa", other, emphasis=Emphasis.MAIN)
     return Screen(text=request.say("pause-on" if stop else "pause-off"), rows=((again,),))

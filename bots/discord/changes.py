@@ -56,7 +56,7 @@ class Changes:
         self._fetch = fetch
         self._address = services.settings.discord.api_base or DISCORD
         self.attempts = Attempts(inbox)
-        self.authors = Authors(services.companion.store)
+        self.authors = Authors(services.companion.store.values)
         """Who said what, and where."""
         self.gone: Recent[int, None] = Recent(KNOWN)
         """Messages that were deleted, perhaps before they were answered."""

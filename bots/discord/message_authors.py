@@ -1,7 +1,7 @@
 """Who wrote what, and in which places of a server: Discord itself tells neither afterwards."""
 
 from bots.recent import Recent
-from brain.ports.values import Notes
+from brain.ports.values import Values
 
 KNOWN = 10_000
 KEPT_S = 90 * 86_400.0
@@ -11,8 +11,8 @@ KEPT_S = 90 * 86_400.0
 class Authors:
     """Ids of messages and of those who wrote them; nothing of what they say."""
 
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
+    def __init__(self, values: Values) -> None:
+        self._values = values
         self._known: Recent[int, int] = Recent(KNOWN)
         self._places: Recent[int, None] = Recent(KNOWN)
 
@@ -22,19 +22,19 @@ class Authors:
             return
         self._known.set(message, author)
         if lasting:
-            await self._notes.write_note(_owner(message), "by", str(author), ttl_s=KEPT_S)
+            await self._values.set(_owner(message), "by", str(author), ttl_s=KEPT_S)
 
     async def of(self, message: int) -> int | None:
         """Who wrote it; None: not known, so it was never answered. Raises StoreError."""
         known = self._known.get(message)
-        if known is None and (noted := (await self._notes.notes(_owner(message))).get("by")):
+        if known is None and (noted := (await self._values.get(_owner(message))).get("by")):
             known = int(noted)
         return known
 
     async def spoke_in(self, guild: int, place: int) -> None:
         """Somebody was answered in that channel or thread. Raises StoreError."""
         if place not in self._places:
-            await self._notes.write_note(_places(guild), str(place), "1")
+            await self._values.set(_places(guild), str(place), "1")
             self._places.set(place, None)
 
     async def places(self, guild: int) -> set[int]:
@@ -42,11 +42,11 @@ class Authors:
 
         Raises StoreError.
         """
-        return {int(place) for place in await self._notes.notes(_places(guild))}
+        return {int(place) for place in await self._values.get(_places(guild))}
 
     async def forget(self, message: int) -> None:
         """It is gone. Raises StoreError."""
-        await self._notes.write_note(_owner(message), "by", None)
+        await self._values.set(_owner(message), "by", None)
 
 
 def _places(guild: int) -> str:

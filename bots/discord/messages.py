@@ -63,7 +63,7 @@ class Conversations:
         )
         """Of what was said before."""
         self.seen = Seen(
-            services.companion.store, shards=connection.shard_ids or (), clock=services.clock
+            services.companion.store.values, shards=connection.shard_ids or (), clock=services.clock
         )
         """How far each conversation was read."""
 

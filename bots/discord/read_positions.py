@@ -13,7 +13,7 @@ from bots.discord.translate import guild_of
 from bots.recent import Recent
 from brain.errors import StoreError
 from brain.ports import Clock
-from brain.ports.values import Notes
+from brain.ports.values import Values
 
 MOST = 300
 """Conversations that are read on after a gap: the last ones."""
@@ -36,9 +36,9 @@ class Mark:
 class Seen:
     """By channel."""
 
-    def __init__(self, notes: Notes, *, shards: Collection[int], clock: Clock) -> None:
+    def __init__(self, values: Values, *, shards: Collection[int], clock: Clock) -> None:
         """`shards` of this process (none: all): each process keeps its own."""
-        self._notes = notes
+        self._values = values
         self._clock = clock
         self._kept_at: datetime | None = None
         self._name = f"seen:{','.join(map(str, shards)) or 'all'}"
@@ -80,7 +80,7 @@ class Seen:
 
     async def load(self) -> None:
         """Take up what the last run kept. Raises StoreError."""
-        kept = (await self._notes.notes(_OWNER)).get(self._name)
+        kept = (await self._values.get(_OWNER)).get(self._name)
         for channel, guild, message in json.loads(kept or "[]"):
             self._marks.set(channel, Mark(guild, message))
 
@@ -90,7 +90,7 @@ class Seen:
         self._is_changed = False
         self._kept_at = self._clock.now()
         try:
-            await self._notes.write_note(_OWNER, self._name, json.dumps(rows), ttl_s=KEPT_S)
+            await self._values.set(_OWNER, self._name, json.dumps(rows), ttl_s=KEPT_S)
         except StoreError:
             self._is_changed = True
             raise

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from telegram import Message
 
 from brain.errors import StoreError
-from brain.ports.values import Notes
+from brain.ports.values import Values
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +68,8 @@ class Layout:
 class Layouts:
     """Those of the last days."""
 
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
+    def __init__(self, values: Values) -> None:
+        self._values = values
 
     async def record(self, message: Message, *possible: Sequence[Part]) -> None:
         """It is put together like that, or like one of these. No error comes out."""
@@ -79,9 +79,7 @@ class Layouts:
         ]
         first = str(possible[0][0].number)
         try:
-            await self._notes.write_note(
-                _owner(message), first, json.dumps(value), ttl_s=EDITABLE_S
-            )
+            await self._values.set(_owner(message), first, json.dumps(value), ttl_s=EDITABLE_S)
         except StoreError:
             log.warning("What a message is made of could not be kept: the store is away.")
 
@@ -89,7 +87,7 @@ class Layouts:
         """The one that the message is a part of; None: none is kept. Raises StoreError."""
         if not is_composed(message):
             return None
-        for first, value in (await self._notes.notes(_owner(message))).items():
+        for first, value in (await self._values.get(_owner(message))).items():
             possible = tuple(tuple(_Size(*size) for size in sizes) for sizes in json.loads(value))
             if any(size.number == message.message_id for size in possible[0]):
                 return Layout(int(first), possible)

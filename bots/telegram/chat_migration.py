@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from bots.recent import Recent
 from brain.errors import StoreError
-from brain.ports.values import Notes
+from brain.ports.values import Values
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +25,14 @@ FRESH_S = 5.0
 class Moves:
     """One for a bot."""
 
-    def __init__(self, notes: Notes, now: Callable[[], float]) -> None:
+    def __init__(self, values: Values, now: Callable[[], float]) -> None:
         """Take what is needed.
 
         Args:
-            notes: of the store.
+            values: of the store.
             now: seconds, never going back.
         """
-        self._notes = notes
+        self._values = values
         self._now = now
         self._told: Recent[int, int] = Recent(MOST_KNOWN)
         """Of those that moved while this process ran: by id as it is now, the one it had first."""
@@ -64,7 +64,7 @@ class Moves:
         original = await self.original(old)
         self._told.set(new, original)
         try:
-            await self._notes.write_note(OWNER, str(new), str(original))
+            await self._values.set(OWNER, str(new), str(original))
         except StoreError:
             log.warning("That a group moved could not be kept: the store is away.")
 
@@ -78,5 +78,5 @@ class Moves:
 
     async def _look_up(self) -> None:
         asked = self._now()
-        self._read = await self._notes.notes(OWNER)
+        self._read = await self._values.get(OWNER)
         self._fresh_until = asked + FRESH_S

@@ -39,7 +39,7 @@ class Service:
     def __init__(self, station: Station) -> None:
         self._station = station
         self._desk = station.services.desk
-        self._notes = station.services.companion.store
+        self._values = station.services.companion.store.values
 
     async def command(self, message: Message, user: User, spoken: Spoken) -> None:
         """Answer a command. Raises TelegramError, AnswerLost."""
@@ -146,7 +146,7 @@ class Service:
     async def _about(self, user: User, message: int) -> str | None:
         """What was noted of a screen in a private chat: the place that it is about."""
         try:
-            return (await self._notes.notes(_screens(user))).get(str(message))
+            return (await self._values.get(_screens(user))).get(str(message))
         except StoreError:
             return None
 
@@ -154,7 +154,7 @@ class Service:
         if message is None:
             return
         try:
-            await self._notes.write_note(_screens(user), str(message), about, ttl_s=KEPT_S)
+            await self._values.set(_screens(user), str(message), about, ttl_s=KEPT_S)
         except StoreError:
             log.warning("A screen does not know its place: the store is away.")
 

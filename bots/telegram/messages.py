@@ -33,7 +33,7 @@ class Conversation:
     def __init__(self, station: Station) -> None:
         self._station = station
         self._answering = station.services.answering
-        self._layouts = Layouts(station.services.companion.store)
+        self._layouts = Layouts(station.services.companion.store.values)
         self._editing = Editing(station, self._layouts)
 
     async def said(self, parts: Sequence[Message], user: User) -> None:

@@ -173,7 +173,7 @@ class TelegramPlatform:
                 username=bot.username,
                 names=tuple(dict.fromkeys([bot.first_name, *self._settings.names])),
             ),
-            moves=Moves(self._services.companion.store, now),
+            moves=Moves(self._services.companion.store.values, now),
             pace=Pace(now),
             habits=Habits(
                 edit_every_s=self._settings.edit_every_s,

@@ -15,7 +15,7 @@ from bots.terminal.session import Session, notices, open_session
 from brain.errors import BadInput
 from brain.ports import Embedder, MemoryStore
 from brain.transfer.migration import Copied, Difference, compare, migrate, takes_vectors
-from brain.transfer.values_migration import lists_notes
+from brain.transfer.values_migration import can_list_values
 
 SHOWN = 8
 """Characters of a checksum that are shown."""
@@ -51,8 +51,8 @@ def command(ctx: click.Context, *, source: str, target: str | None) -> None:
     click.echo(
         session.say("migrate-copied", people=copied.people, added=copied.added, known=copied.known)
     )
-    if copied.notes:
-        click.echo(session.say("migrate-noted", count=copied.notes))
+    if copied.values:
+        click.echo(session.say("migrate-noted", count=copied.values))
     if not whole:
         click.echo(session.say("migrate-notes-left"), err=True)
     for difference in differences:
@@ -78,7 +78,7 @@ async def _migrate(
             copied = await migrate(here, there, curve=curve, embedder=embedder, progress=progress)
         with _bar(session.say("migrate-compare")) as progress:
             differences = [each async for each in compare(here, there, progress=progress)]
-        return copied, differences, lists_notes(here)
+        return copied, differences, can_list_values(here)
 
 
 async def _embedder(

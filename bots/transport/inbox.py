@@ -66,7 +66,9 @@ class Inbox:
         store = self._store
         async with self._alive():
             # Noted before it is claimed: dying between the two leaves it behind, and not lost.
-            is_new = await store.add_note(self._owner, key, _noted(self._me, payload), ttl_s=KEPT_S)
+            is_new = await store.values.add(
+                self._owner, key, _noted(self._me, payload), ttl_s=KEPT_S
+            )
             dead = "" if is_new else await self._dead(key)
             if dead is None:
                 yield False
@@ -84,18 +86,18 @@ class Inbox:
                 raise
             if not is_ours:
                 if is_new:
-                    await store.take_note(self._owner, key)
+                    await store.values.pop(self._owner, key)
                 yield False
                 return
             try:
                 yield True
             except Exception:
-                await store.take_note(self._owner, key)
+                await store.values.pop(self._owner, key)
                 raise
             except BaseException:
                 await self._leave(key, payload)
                 raise
-            await store.take_note(self._owner, key)
+            await store.values.pop(self._owner, key)
 
     async def leave(self, key: str, payload: str) -> None:
         """Note for the next start what nobody works on any more. Raises StoreError.
@@ -112,11 +114,11 @@ class Inbox:
         lives can take `ALIVE_S` to show: do not wait for the end of this before anything else.
         Raises StoreError.
         """
-        left = set(await self._store.notes(self._owner))
+        left = set(await self._store.values.get(self._owner))
         waited = 0.0
         while left:
-            noted = await self._store.notes(self._owner)
-            living = await self._store.notes(self._living)
+            noted = await self._store.values.get(self._owner)
+            living = await self._store.values.get(self._living)
             left &= noted.keys()
             # Numbers in their order: what was said first is answered first.
             for key in sorted(left, key=lambda key: (len(key), key)):
@@ -143,13 +145,13 @@ class Inbox:
             except BaseException:
                 await self._leave(key, payload)
                 raise
-            await self._store.take_note(self._owner, key)
+            await self._store.values.pop(self._owner, key)
 
     async def _dead(self, key: str) -> str | None:
         """Who noted it, if they live no more; None: they do. Raises StoreError."""
-        noted = (await self._store.notes(self._owner)).get(key, "")
+        noted = (await self._store.values.get(self._owner)).get(key, "")
         token = noted.partition(_END)[0]
-        living = {self._me, *await self._store.notes(self._living)}
+        living = {self._me, *await self._store.values.get(self._living)}
         return None if token in living else token
 
     def _left(self, key: str, token: str) -> str:
@@ -157,7 +159,7 @@ class Inbox:
         return f"{self._owner}:{key}:{token}"
 
     async def _note(self, key: str, token: str, payload: str) -> None:
-        await self._store.write_note(self._owner, key, _noted(token, payload), ttl_s=KEPT_S)
+        await self._store.values.set(self._owner, key, _noted(token, payload), ttl_s=KEPT_S)
 
     async def _leave(self, key: str, payload: str) -> None:
         """Cut off, but not killed: whoever starts next need not wait."""
@@ -189,7 +191,7 @@ class Inbox:
 
     async def _say_so(self) -> None:
         now = asyncio.get_running_loop().time()
-        await self._store.write_note(self._living, self._me, "1", ttl_s=ALIVE_S)
+        await self._store.values.set(self._living, self._me, "1", ttl_s=ALIVE_S)
         self._fresh_until = now + RENEW_S
 
 

@@ -35,7 +35,7 @@ from brain.preferences import copy_preferences
 from brain.turns.lease import LEASE_S, RENEW_S
 
 OWNER = "linking"
-"""Of the notes that say what is under way."""
+"""Owner of the values that say what is under way."""
 PATIENCE_S = 4 * LEASE_S
 """How long turns under way are waited for, in seconds: some models take a minute for a reply."""
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ async def join(
     on). A turn under way is waited for, `patience_s` seconds at most.
     """
     await check(store, person, account)
-    await store.write_note(OWNER, account, f"join {person}")
+    await store.values.set(OWNER, account, f"join {person}")
     await _join(store, person, account, patience_s=patience_s)
     await settle(store, account, was=account)
 
@@ -81,7 +81,7 @@ async def split(
     known = await store.person(account)
     if known is None or known.same_as != person:
         return False
-    await store.write_note(OWNER, account, f"split {person}")
+    await store.values.set(OWNER, account, f"split {person}")
     await _split(store, person, account, patience_s=patience_s)
     return True
 
@@ -93,7 +93,7 @@ async def resume(store: MemoryStore) -> int:
     over, too. What another process is at is left to it, and to `settle`.
     """
     done = 0
-    for name, what in (await store.notes(OWNER)).items():
+    for name, what in (await store.values.get(OWNER)).items():
         step, _, person = what.partition(" ")
         finish = _join if step == "join" else _split
         try:
@@ -138,7 +138,7 @@ async def erase_with_accounts(store: MemoryStore, person: str) -> int:
     # The accounts first: a death in between leaves the person, who still names the others.
     for account in known.accounts if known else ():
         erased += await store.erase_person(account)
-        await store.write_note(OWNER, account, None)
+        await store.values.set(OWNER, account, None)
     return erased + await store.erase_person(person)
 
 
@@ -153,11 +153,11 @@ async def _join(store: MemoryStore, person: str, account: str, *, patience_s: fl
         await _point(store, name, person)
     async with held(store, account, patience_s=patience_s):
         await copy(store, account, person)
-        await copy_preferences(store, account, person)
+        await copy_preferences(store.values, account, person)
         await check_all(store, account, person)
         await store.erase_person(account)
     await _point(store, account, person)
-    await store.write_note(OWNER, account, None)
+    await store.values.set(OWNER, account, None)
 
 
 async def _split(store: MemoryStore, person: str, account: str, *, patience_s: float) -> None:
@@ -172,7 +172,7 @@ async def _split(store: MemoryStore, person: str, account: str, *, patience_s: f
     async with held(store, person, platform=platform, patience_s=patience_s):
         leaving = [memory async for memory in said(store, person, platform=platform)]
         await copy(store, person, account, platform=platform)
-        await copy_preferences(store, person, account)
+        await copy_preferences(store.values, person, account)
         await check_all(store, person, account, platform=platform)
         notes = {note.id: note async for note in everything(store, scope, kinds=NOTES)}
         made = await asyncio.to_thread(notes_resting_on, leaving, notes)
@@ -182,7 +182,7 @@ async def _split(store: MemoryStore, person: str, account: str, *, patience_s: f
         ids = [memory.id for memory in leaving]
         for start in range(0, len(ids), STEP):
             await store.erase(scope, ids[start : start + STEP])
-    await store.write_note(OWNER, account, None)
+    await store.values.set(OWNER, account, None)
 
 
 async def _point(store: MemoryStore, account: str, person: str) -> None:

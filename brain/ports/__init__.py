@@ -22,7 +22,7 @@ from brain.memory.retention import Curve
 from brain.messages import ChatMessage, Person, Scope
 from brain.ports.derivations import Derivations
 from brain.ports.processes import Claims, ConversationLocks
-from brain.ports.values import Notes
+from brain.ports.values import Values
 
 
 class Clock(Protocol):
@@ -398,12 +398,16 @@ class MemoryStore(
     Derivations,
     Upkeep,
     People,
-    Notes,
     ConversationLocks,
     Claims,
     Protocol,
 ):
     """All that a database must do. tests/contracts/ holds each store to it."""
+
+    @property
+    def values(self) -> Values:
+        """The key-value store beside the memories."""
+        ...
 
     async def close(self) -> None:
         """Finish what is being written and let go of the database."""

@@ -1,4 +1,4 @@
-"""All of one store into another: people, memories alive and archived, their vectors, and notes.
+"""All of one store into another: people, memories alive and archived, their vectors, and values.
 
 The source is only read. Each batch is durable and ids are kept, so a migration that was interrupted
 is completed by migrating again, and a second one adds nothing. `compare` tells afterwards whether
@@ -24,9 +24,9 @@ from brain.memory_pages import everything
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
 from brain.ports.derivations import StaleDay
-from brain.preferences import preference_notes
+from brain.preferences import preference_values
 from brain.transfer.export_format import header_line, memory_line
-from brain.transfer.values_migration import copy_notes, missing_notes
+from brain.transfer.values_migration import copy_values, missing_values
 
 BATCH = 200
 """Memories in hand at a time, and written in one step."""
@@ -48,8 +48,8 @@ class Copied:
     added: int
     known: int
     """Memories that the target had already."""
-    notes: int = 0
-    """What was noted of people and places, and was not there yet."""
+    values: int = 0
+    """Values of people and places (`brain.ports.values`) that the target did not have yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Difference:
     """A person, or a server or group, of whom the two stores do not hold the same."""
 
     person: str
-    """Or the owner of notes that the target lacks (`brain.transfer.values_migration`)."""
+    """Or the owner of values that the target lacks (`brain.transfer.values_migration`)."""
     source: Holding
     target: Holding
 
@@ -99,7 +99,7 @@ async def migrate(
 ) -> Copied:
     """Copy what the target does not have yet.
 
-    Notes go first: where somebody paused, nothing is kept from the first moment. A day that was
+    Values go first: where somebody paused, nothing is kept from the first moment. A day that was
     summarised is so afterwards. Memories stay as they are. Only where they were kept on another
     curve than the one in force, the times at which they fade and are forgotten are solved anew, as
     at any start.
@@ -117,7 +117,7 @@ async def migrate(
     people = await source.people()
     scopes = [Scope.everything_of(person.id) for person in people]
     total = sum([await source.count(scope) for scope in scopes])
-    noted = await copy_notes(source, target, people)
+    values = await copy_values(source, target, people)
     added = done = 0
     for person, scope in zip(people, scopes, strict=True):
         if await target.person(person.id) != person:
@@ -136,7 +136,7 @@ async def migrate(
         now_stale, waiting = await _stale(target, person), await _stale(source, person)
         summarised = now_stale.keys() - before.keys() - waiting.keys()
         await target.settled([now_stale[day] for day in summarised])
-    return Copied(people=len(people), added=added, known=done - added, notes=noted)
+    return Copied(people=len(people), added=added, known=done - added, values=values)
 
 
 async def compare(
@@ -144,7 +144,7 @@ async def compare(
 ) -> AsyncIterator[Difference]:
     """Everybody of the source of whom the target holds anything else.
 
-    Then the servers and groups of which it lacks a note, where the source can list them.
+    Then the servers and groups of which it lacks a value, where the source can list them.
     """
     people = await source.people()
     for done, person in enumerate(people, start=1):
@@ -152,7 +152,7 @@ async def compare(
         if here != there:
             yield Difference(person=person.id, source=here, target=there)
         progress(done, len(people))
-    async for owner, left, right in missing_notes(source, target, people):
+    async for owner, left, right in missing_values(source, target, people):
         yield Difference(person=owner, source=Holding(0, left), target=Holding(0, right))
 
 
@@ -167,7 +167,7 @@ async def holding(store: MemoryStore, person_id: str) -> Holding:
     total = _digest(header_line(person, exported_at=FOREVER))
     total += sum(
         _digest(f"{name}\n{preference}")
-        for name, preference in (await preference_notes(store, person_id)).items()
+        for name, preference in (await preference_values(store.values, person_id)).items()
     )
     number = 0
     async for memory in everything(store, Scope.everything_of(person_id)):

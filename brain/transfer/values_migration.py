@@ -1,9 +1,9 @@
-"""What is noted of people and places beside memories, from one store into another.
+"""Copies the key-value store beside the memories from one store into another.
 
-A store that can list whose notes there are (`NotesListed`) gives them all, with the time that each
-has left: where somebody paused, what a server chose, which group got another id, who wrote which
-message. Of another one only those are known who have something saved: what they asked for goes
-along. What the target has noted itself stays as it is.
+A store that can list the owners of its values (`ListableValues`) gives all of them, with the time
+that each has left: where somebody paused, what a server chose, which group got another id, who
+wrote which message. Of another store only the people it knows are asked about, and what they asked
+for is copied. A value that the target has already stays as it is.
 """
 
 import hashlib
@@ -13,77 +13,78 @@ from typing import Protocol, runtime_checkable
 
 from brain.messages import Person
 from brain.ports import MemoryStore
-from brain.preferences import preference_notes
+from brain.preferences import preference_values
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A text, and how long it is valid still."""
+class Value:
+    """A text, and how long it is still valid."""
 
-    value: str
-    left_s: float | None
+    text: str
+    ttl_s: float | None
     """Seconds; None: until somebody removes it."""
 
 
 @runtime_checkable
-class NotesListed(Protocol):
-    """A store that knows whose notes it keeps."""
+class ListableValues(Protocol):
+    """A key-value store that can also list its owners."""
 
-    async def note_owners(self) -> tuple[str, ...]:
-        """Everybody and everything with a note that is valid now, sorted."""
+    async def owners(self) -> tuple[str, ...]:
+        """The owners that have a value that is valid now, sorted."""
         ...
 
-    async def notes_left(self, owner: str) -> Mapping[str, tuple[str, float | None]]:
-        """By name: the text, and the seconds until it goes by itself; None: it stays."""
+    async def get_with_ttl(self, owner: str) -> Mapping[str, tuple[str, float | None]]:
+        """By name: the text, and the seconds until it expires; None: it stays."""
         ...
 
 
-def lists_notes(store: MemoryStore) -> bool:
-    """Whether all of its notes can go along; else only the preferences of the people it knows."""
-    return isinstance(store, NotesListed)
+def can_list_values(store: MemoryStore) -> bool:
+    """Whether all of its values can be copied; else only the preferences of the people it knows."""
+    return isinstance(store.values, ListableValues)
 
 
-async def copy_notes(source: MemoryStore, target: MemoryStore, people: Iterable[Person]) -> int:
+async def copy_values(source: MemoryStore, target: MemoryStore, people: Iterable[Person]) -> int:
     """Write what the target does not have yet, and give how many those were. Raises StoreError."""
     written = 0
-    async for owner, noted in _noted(source, people):
-        known = await target.notes(owner)
-        for name, note in noted.items():
+    async for owner, values in _by_owner(source, people):
+        known = await target.values.get(owner)
+        for name, value in values.items():
             if name not in known:
-                await target.write_note(owner, name, note.value, ttl_s=note.left_s)
+                await target.values.set(owner, name, value.text, ttl_s=value.ttl_s)
                 written += 1
     return written
 
 
-async def missing_notes(
+async def missing_values(
     source: MemoryStore, target: MemoryStore, people: Iterable[Person]
 ) -> AsyncIterator[tuple[str, str, str]]:
-    """Whose lasting notes the target lacks: the owner, and a checksum of the names in each store.
+    """Owners of lasting values that the target lacks, with a checksum of the names in each store.
 
-    Other values are no difference: a server may have chosen anew since. What people asked for is
-    compared with their memories (`brain.preferences`). Raises StoreError.
+    A value that differs is no difference: a server may have chosen anew since. What people asked
+    for is compared with their memories (`brain.preferences`). Raises StoreError.
     """
-    met = {person.id for person in people}
-    async for owner, noted in _noted(source, people):
-        lasting = sorted(name for name, note in noted.items() if note.left_s is None)
-        if owner not in met and lasting:
-            known = await target.notes(owner)
+    compared = {person.id for person in people}
+    async for owner, values in _by_owner(source, people):
+        lasting = sorted(name for name, value in values.items() if value.ttl_s is None)
+        if owner not in compared and lasting:
+            known = await target.values.get(owner)
             there = [name for name in lasting if name in known]
             if there != lasting:
                 yield owner, _checksum(lasting), _checksum(there)
 
 
-async def _noted(
+async def _by_owner(
     store: MemoryStore, people: Iterable[Person]
-) -> AsyncIterator[tuple[str, dict[str, Note]]]:
-    if isinstance(store, NotesListed):
-        for owner in await store.note_owners():
-            noted = await store.notes_left(owner)
-            yield owner, {name: Note(*kept) for name, kept in noted.items()}
+) -> AsyncIterator[tuple[str, dict[str, Value]]]:
+    values = store.values
+    if isinstance(values, ListableValues):
+        for owner in await values.owners():
+            kept = await values.get_with_ttl(owner)
+            yield owner, {name: Value(*each) for name, each in kept.items()}
     else:
         for person in people:
-            asked = await preference_notes(store, person.id)
-            yield person.id, {name: Note(value, None) for name, value in asked.items()}
+            preferences = await preference_values(values, person.id)
+            yield person.id, {name: Value(text, None) for name, text in preferences.items()}
 
 
 def _checksum(names: Iterable[str]) -> str:

@@ -14,13 +14,16 @@ person's keys in one slot):
     p:stale:{d}            zset    days to summarise anew by their last change, see `stale`
     p:leaving:{d}          hash    what is gone for everybody and taken away step by step, and when
                                    it was archived (empty: it is erased); p:leaving: whose there is
-    p:note:{d}:<name>      string  a note; `d` is of its owner, who may be a place
-    p:notes:{d}            set     their names; some of what is over are among them still
+    p:note:{d}:<name>      string  a value (`values`); `d` is of its owner, who may be a place
+    p:notes:{d}            set     the names of these values; some that expired are among them still
     p:talking:{d}:<place>  string  which process answers there now; p:next:{d}:<place>: the next one
     p:owner:<id>           string  the digest of whom that memory belongs to; goes with the memory
     p:claim:<digest>       string  something that may happen once; goes by itself
     p:stale                zset    the days of everybody, each after `d`
     p:meta, p:lock:{upkeep}, p:token:{upkeep}: of the store as a whole
+
+`note` and `notes` keep the names that they were first given, so that a store that exists keeps its
+values.
 
 So everything of a person is what holds `{d}` in its name, the owners that say `d`, and what begins
 with `d` in `p:stale`.

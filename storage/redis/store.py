@@ -15,10 +15,10 @@ from storage.redis.people import People
 from storage.redis.schema import VERSION, Precision
 from storage.redis.turns import Turns
 from storage.redis.upkeep import Upkeep
-from storage.redis.values import Notes
+from storage.redis.values import Values
 
 
-class RedisStore(Turns, Index, Derivations, Upkeep, People, Notes, Conversations):
+class RedisStore(Turns, Index, Derivations, Upkeep, People, Conversations):
     """`brain.ports.MemoryStore` on Redis 8, or any with RediSearch 2.10 or newer.
 
     What a write is worth when it returns is Redis's own setting: with `appendonly yes` and
@@ -30,6 +30,7 @@ class RedisStore(Turns, Index, Derivations, Upkeep, People, Notes, Conversations
 
     def __init__(self, connection: Connection, indexing: Indexing) -> None:
         self._db = connection
+        self.values = Values(connection)
         self._indexing = indexing
         connection.heal = indexing.ensure
 

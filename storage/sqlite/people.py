@@ -9,7 +9,7 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import forget_conversations
 from storage.sqlite.rows import PERSON, person_from, within
 from storage.sqlite.stale_days import forget_days
-from storage.sqlite.values import forget_notes
+from storage.sqlite.values import erase_values
 from storage.sqlite.writing import (
     key_of_person,
     known_person,
@@ -84,7 +84,7 @@ class People:
 
         def erase(db: apsw.Connection) -> int:
             forget_conversations(db, person)
-            forget_notes(db, person)
+            erase_values(db, person)
             key = key_of_person(db, person)
             if key is None:
                 return 0

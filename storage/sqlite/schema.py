@@ -13,7 +13,7 @@ terms       full-text index (FTS5). Each term is prefixed with its person's key,
 conversations  which process answers a person in a place now, and which is next
 claims      what may happen once, such as taking up a platform's update, until its end
 stale_days  days whose turns changed since they were summarised; one change, one number
-notes       texts and counters of a person, place or community
+key_values  texts and counters of a person, place or community
 meta        embedder and constants that the stored vectors and times were made with, and where the
             revisions of new people begin (see `people`)
 
@@ -145,4 +145,9 @@ MIGRATIONS = (
     CREATE INDEX notes_by_end ON notes(until) WHERE until IS NOT NULL;
     """,
     "CREATE INDEX memories_in_archive ON memories(person) WHERE archived_at IS NOT NULL;",
+    """
+    ALTER TABLE notes RENAME TO key_values;
+    DROP INDEX notes_by_end;
+    CREATE INDEX key_values_by_end ON key_values(until) WHERE until IS NOT NULL;
+    """,
 )

@@ -15,15 +15,16 @@ from storage.sqlite.people import People
 from storage.sqlite.shelf import Shelf
 from storage.sqlite.turns import Turns
 from storage.sqlite.upkeep import Upkeep
-from storage.sqlite.values import Notes
+from storage.sqlite.values import Values
 
 
-class SqliteStore(Turns, Index, Shelf, Derivations, Upkeep, People, Notes, Conversations):
+class SqliteStore(Turns, Index, Shelf, Derivations, Upkeep, People, Conversations):
     """`brain.ports.MemoryStore` in one file, for any number of processes on one machine."""
 
     def __init__(self, connections: Connections, *, clock: Clock | None = None) -> None:
         self._db = connections
         self._clock = clock or SystemClock()
+        self.values = Values(connections, self._clock)
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock | None = None) -> Self:
@@ -31,7 +32,7 @@ class SqliteStore(Turns, Index, Shelf, Derivations, Upkeep, People, Notes, Conve
 
         Args:
             path: of the file.
-            clock: of locks between processes and of notes; None for the machine's, which is right
+            clock: of locks between processes and of values; None for the machine's, which is right
                 but in tests.
         """
         connections = Connections(path)

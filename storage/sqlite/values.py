@@ -1,4 +1,4 @@
-"""Texts and counters of a person or a place, by the clock of the machine."""
+"""The key-value store: texts and counters that may expire, by the clock of the machine."""
 
 from collections.abc import Mapping
 
@@ -11,30 +11,31 @@ from storage.sqlite.writing import mark_erased
 
 SWEPT_EVERY = 32
 SWEPT = 1_000
-"""Notes past their time that every so manieth new one takes away, beginning with the first."""
+"""With every 32nd write, up to 1,000 values are removed that have expired, the oldest first."""
 _VALID = "(until IS NULL OR until > :now)"
 
 
-class Notes:
-    """`brain.ports.values.Notes` on SQLite."""
+class Values:
+    """Fulfils `brain.ports.values.Values` in the table `key_values`."""
 
-    _db: Connections
-    _clock: Clock
-    _written = 0
-    """By the thread that writes."""
+    def __init__(self, connections: Connections, clock: Clock) -> None:
+        self._db = connections
+        self._clock = clock
+        self._written = 0
+        """Counted by the thread that writes."""
 
-    async def notes(self, owner: str) -> Mapping[str, str]:
+    async def get(self, owner: str) -> Mapping[str, str]:
         """All that is valid now."""
         given = {"owner": owner, "now": self._moment()}
         return await self._db.read(
             lambda db: dict(
                 db.execute(
-                    f"SELECT name, value FROM notes WHERE owner = :owner AND {_VALID}", given
+                    f"SELECT name, value FROM key_values WHERE owner = :owner AND {_VALID}", given
                 )
             )
         )
 
-    async def write_note(
+    async def set(
         self, owner: str, name: str, value: str | None, *, ttl_s: float | None = None
     ) -> None:
         """Keep, replace, or (None) remove."""
@@ -44,23 +45,24 @@ class Notes:
         def write(db: apsw.Connection) -> None:
             self._sweep(db, now)
             if value is None:
-                db.execute("DELETE FROM notes WHERE owner = ? AND name = ?", (owner, name))
+                db.execute("DELETE FROM key_values WHERE owner = ? AND name = ?", (owner, name))
             else:
                 db.execute(
-                    "INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", (owner, name, value, until)
+                    "INSERT OR REPLACE INTO key_values VALUES (?, ?, ?, ?)",
+                    (owner, name, value, until),
                 )
 
         # What ends by itself passes through here with every message, and waits for no disk.
         await self._db.write(write, durable=ttl_s is None and value is not None)
 
-    async def add_note(self, owner: str, name: str, value: str, *, ttl_s: float) -> bool:
+    async def add(self, owner: str, name: str, value: str, *, ttl_s: float) -> bool:
         """Keep it unless there is one already."""
         now = self._moment()
 
         def add(db: apsw.Connection) -> bool:
             self._sweep(db, now)
             row = db.execute(
-                "INSERT INTO notes VALUES (:owner, :name, :value, :until)"
+                "INSERT INTO key_values VALUES (:owner, :name, :value, :until)"
                 " ON CONFLICT (owner, name) DO UPDATE SET value = :value, until = :until"
                 f" WHERE NOT {_VALID} RETURNING 1",
                 {
@@ -75,14 +77,14 @@ class Notes:
 
         return await self._db.write(add, durable=False)
 
-    async def count_up(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:
+    async def increment(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:
         """Add to a counter, atomically."""
         now = self._moment()
 
         def count(db: apsw.Connection) -> int:
             self._sweep(db, now)
             value = db.execute(
-                "INSERT INTO notes VALUES (:owner, :name, CAST(:by AS TEXT), :until)"
+                "INSERT INTO key_values VALUES (:owner, :name, CAST(:by AS TEXT), :until)"
                 " ON CONFLICT (owner, name) DO UPDATE SET"
                 f" value = CAST(:by + iif({_VALID}, CAST(value AS INTEGER), 0) AS TEXT),"
                 f" until = iif({_VALID}, until, :until) RETURNING value",
@@ -92,13 +94,13 @@ class Notes:
 
         return await self._db.write(count, durable=False)
 
-    async def take_note(self, owner: str, name: str) -> str | None:
+    async def pop(self, owner: str, name: str) -> str | None:
         """Read and remove at once."""
         given = {"owner": owner, "name": name, "now": self._moment()}
 
         def take(db: apsw.Connection) -> str | None:
             row: tuple[str, bool] | None = db.execute(
-                "DELETE FROM notes WHERE owner = :owner AND name = :name"
+                "DELETE FROM key_values WHERE owner = :owner AND name = :name"
                 f" RETURNING value, {_VALID}",
                 given,
             ).get
@@ -106,27 +108,27 @@ class Notes:
 
         return await self._db.write(take, durable=False)
 
-    async def note_owners(self) -> tuple[str, ...]:
-        """Everybody and everything with a note that is valid now, sorted."""
+    async def owners(self) -> tuple[str, ...]:
+        """Everybody and everything with a value that is valid now, sorted."""
         now = {"now": self._moment()}
         return await self._db.read(
             lambda db: tuple(
                 owner
                 for (owner,) in db.execute(
-                    f"SELECT DISTINCT owner FROM notes WHERE {_VALID} ORDER BY owner", now
+                    f"SELECT DISTINCT owner FROM key_values WHERE {_VALID} ORDER BY owner", now
                 )
             ),
             slow=True,
         )
 
-    async def notes_left(self, owner: str) -> Mapping[str, tuple[str, float | None]]:
+    async def get_with_ttl(self, owner: str) -> Mapping[str, tuple[str, float | None]]:
         """By name: the text, and the seconds until it goes by itself; None: it stays."""
         given = {"owner": owner, "now": self._moment()}
         return await self._db.read(
             lambda db: {
                 name: (value, left)
                 for name, value, left in db.execute(
-                    "SELECT name, value, (until - :now) / 1000.0 FROM notes"
+                    "SELECT name, value, (until - :now) / 1000.0 FROM key_values"
                     f" WHERE owner = :owner AND {_VALID} ORDER BY name",
                     given,
                 )
@@ -134,12 +136,12 @@ class Notes:
         )
 
     def _sweep(self, db: apsw.Connection, now: int) -> None:
-        """Take away what is over, now and then."""
+        """Remove values that have expired, with every 32nd write."""
         self._written += 1
         if self._written % SWEPT_EVERY == 1:
             db.execute(
-                "DELETE FROM notes WHERE (owner, name) IN"
-                " (SELECT owner, name FROM notes WHERE until <= ? LIMIT ?)",
+                "DELETE FROM key_values WHERE (owner, name) IN"
+                " (SELECT owner, name FROM key_values WHERE until <= ? LIMIT ?)",
                 (now, SWEPT),
             )
 
@@ -147,9 +149,9 @@ class Notes:
         return to_milliseconds(self._clock.now())
 
 
-def forget_notes(db: apsw.Connection, owner: str) -> None:
-    """Take away the notes of somebody who is erased."""
-    if db.execute("DELETE FROM notes WHERE owner = ? RETURNING 1", (owner,)).fetchall():
+def erase_values(db: apsw.Connection, owner: str) -> None:
+    """Remove the values of a person who is erased, and mark the file for purging."""
+    if db.execute("DELETE FROM key_values WHERE owner = ? RETURNING 1", (owner,)).fetchall():
         mark_erased(db)
 
 

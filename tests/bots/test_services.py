@@ -29,7 +29,7 @@ async def test_a_message_goes_through_all_services(sandbox: Sandbox) -> None:
 @pytest.mark.usefixtures("sandbox")
 async def test_a_link_that_was_left_half_done_is_finished_at_start() -> None:
     async with open_services(load().settings, clock=SystemClock()) as services:
-        await services.companion.store.write_note(linking.OWNER, "telegram:7", f"join {ANNA.id}")
+        await services.companion.store.values.set(linking.OWNER, "telegram:7", f"join {ANNA.id}")
     async with open_services(load().settings, clock=SystemClock()) as services:
         account = await services.companion.store.person("telegram:7")
         assert account is not None

@@ -1,4 +1,4 @@
--- What a person changes, and what goes with it: stale days, left places, revisions, notes. It stands
+-- What a person changes, and what goes with it: stale days, left places, revisions, values. It stands
 -- in each script, below common.lua.
 
 local function note_change(day)
@@ -174,18 +174,18 @@ local function send_away(first, last, archived)
   if last >= first then redis.call('SADD', ALL_LEAVING, digest) end
 end
 
--- List the name of a note that ends in so many milliseconds (empty: never). The list ends with the
+-- List the name of a value that ends in so many milliseconds (empty: never). The list ends with the
 -- last of them; until then some names that are over go with every new one.
-local function note(name, milliseconds)
-  for _, other in ipairs(redis.call('SRANDMEMBER', NOTES, 3)) do
-    if redis.call('EXISTS', key('note', other)) == 0 then redis.call('SREM', NOTES, other) end
+local function list_value(name, milliseconds)
+  for _, other in ipairs(redis.call('SRANDMEMBER', VALUES, 3)) do
+    if redis.call('EXISTS', key('note', other)) == 0 then redis.call('SREM', VALUES, other) end
   end
-  local left = redis.call('PTTL', NOTES)
-  redis.call('SADD', NOTES, name)
+  local left = redis.call('PTTL', VALUES)
+  redis.call('SADD', VALUES, name)
   if milliseconds == '' then
-    redis.call('PERSIST', NOTES)
+    redis.call('PERSIST', VALUES)
   elseif left == -2 or (left >= 0 and left < tonumber(milliseconds)) then
-    redis.call('PEXPIRE', NOTES, milliseconds)
+    redis.call('PEXPIRE', VALUES, milliseconds)
   end
 end
 

@@ -17,7 +17,7 @@ local function key(room, name)
 end
 
 local SAID, SHELF, TERMS = key('said'), key('shelf'), key('terms')
-local DERIVED, PLACES, NOTES = key('derived'), key('places'), key('notes')
+local DERIVED, PLACES, VALUES = key('derived'), key('places'), key('notes')
 local STALE, STALE_OF_ALL, META = key('stale'), prefix .. ':stale', prefix .. ':meta'
 local LEAVING, ALL_LEAVING = key('leaving'), prefix .. ':leaving'
 

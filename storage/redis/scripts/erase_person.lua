@@ -15,11 +15,11 @@ for _, list in ipairs({ SAID, SHELF }) do
   if erased == tonumber(ARGV[2]) then return { erased, 0 } end
 end
 for _, day in ipairs(redis.call('ZRANGE', STALE, 0, -1)) do unmark(day) end
-for _, name in ipairs(redis.call('SMEMBERS', NOTES)) do redis.call('DEL', key('note', name)) end
+for _, name in ipairs(redis.call('SMEMBERS', VALUES)) do redis.call('DEL', key('note', name)) end
 if redis.call('EXISTS', KEYS[1]) == 1 then
   local first = tonumber(redis.call('HGET', META, 'revision') or '0')
   redis.call('HSET', META, 'revision', whole(math.max(first, revision() + 1)))
 end
-redis.call('DEL', KEYS[1], SAID, SHELF, TERMS, DERIVED, PLACES, NOTES, LEAVING)
+redis.call('DEL', KEYS[1], SAID, SHELF, TERMS, DERIVED, PLACES, VALUES, LEAVING)
 redis.call('SREM', ALL_LEAVING, digest)
 return { erased, 1 }

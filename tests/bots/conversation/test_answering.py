@@ -65,7 +65,7 @@ async def test_the_same_message_five_times_is_answered_once(bench: Bench) -> Non
 
 
 async def test_a_pause_keeps_nothing_there_and_goes_on_elsewhere(bench: Bench) -> None:
-    await set_paused(bench.store, ANNA, CAFE, paused=True)
+    await set_paused(bench.store.values, ANNA, CAFE, paused=True)
     told = await bench.say("Nobody shall know.", place=CAFE)
     assert told.finished == ["I see."]
     await bench.say("This may be kept.")

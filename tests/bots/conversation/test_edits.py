@@ -62,7 +62,7 @@ async def test_what_was_said_before_a_link_is_weighed_by_its_new_words(bench: Be
 
 
 async def test_what_was_said_off_the_record_is_forgotten_when_it_is_deleted(bench: Bench) -> None:
-    await set_paused(bench.store, ANNA, ANNAS_DM, paused=True)
+    await set_paused(bench.store.values, ANNA, ANNAS_DM, paused=True)
     for name in ("m1", "m2"):
         await bench.say(f"{DIARY} ({name})", name=name)
     assert await bench.answering.said(caller(), "m2") == f"{DIARY} (m2)"
@@ -85,8 +85,9 @@ async def test_what_waits_for_the_store_is_written_as_it_is_in_the_end(
         raise StoreUnavailable(reason="test")
 
     with monkeypatch.context() as outage:
-        for name in ("person", "get", "notes", "claim", "recent", "begin", "finish", "save_person"):
+        for name in ("person", "get", "claim", "recent", "begin", "finish", "save_person"):
             outage.setattr(bench.store, name, away)
+        outage.setattr(bench.store.values, "get", away)
         await bench.say(DIARY, name="m1")
         change = (
             bench.companion.edit(bench.incoming("Never mind.", name="m1"))

@@ -118,7 +118,7 @@ async def test_what_a_dead_process_wrote_to_a_joined_account_comes_over_with_the
 
 
 async def test_a_pause_goes_along_when_accounts_are_joined_and_parted(bench: Bench) -> None:
-    await set_paused(bench.store, ON_TELEGRAM, TELEGRAM_DM, paused=True)
+    await set_paused(bench.store.values, ON_TELEGRAM, TELEGRAM_DM, paused=True)
     await join(bench.store, ANNA.id, ON_TELEGRAM.id)
     await bench.say("Off the record.", person=ON_TELEGRAM, place=TELEGRAM_DM)
     await split(bench.store, ANNA.id, ON_TELEGRAM.id)

@@ -81,7 +81,7 @@ class Bench:
             persona=lambda language: f"A friend ({language}).",
         )
         self.rules = Rules(store=self.store, settings=self.settings.access, clock=self.clock)
-        self.communities = Communities(self.store, self.settings, clock=self.clock)
+        self.communities = Communities(self.store.values, self.settings, clock=self.clock)
         self.desk = FrontDesk(
             DeskContext(
                 communities=self.communities,

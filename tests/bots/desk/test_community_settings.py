@@ -194,7 +194,7 @@ async def test_a_thread_of_a_free_channel_ends_the_freedom_of_the_channel(bench:
 
 async def test_the_installation_s_settings_hold_until_something_is_chosen(bench: Bench) -> None:
     given = Settings(discord=DiscordSettings(free_channels=("9", "discord:8"), forget_leavers=True))
-    communities = Communities(bench.store, given, clock=bench.clock)
+    communities = Communities(bench.store.values, given, clock=bench.clock)
     assert (await communities.of(GUILD)).free_places == {"discord:8", "discord:9"}
     assert (await communities.of("telegram:-1")).free_places == frozenset()
     await communities.free(GUILD, "discord:9", free=False)
@@ -206,7 +206,7 @@ async def test_the_installation_s_settings_hold_until_something_is_chosen(bench:
 async def test_another_process_hears_of_it_in_some_seconds_and_an_outage_changes_nothing(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = Communities(bench.store, bench.settings, clock=bench.clock)
+    other = Communities(bench.store.values, bench.settings, clock=bench.clock)
     assert (await other.of(GUILD)).language is None
     await bench.communities.speak(GUILD, "zh")
     assert (await other.of(GUILD)).language is None
@@ -216,7 +216,7 @@ async def test_another_process_hears_of_it_in_some_seconds_and_an_outage_changes
     async def away(_: str) -> None:
         raise StoreUnavailable(reason="test")
 
-    monkeypatch.setattr(bench.store, "notes", away)
+    monkeypatch.setattr(bench.store.values, "get", away)
     bench.clock.advance(FRESH)
     assert (await other.of(GUILD)).language == "zh"
     assert (await other.of("discord:guild:2")).language is None

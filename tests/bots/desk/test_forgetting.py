@@ -85,12 +85,12 @@ async def test_everything_for_good_takes_the_person_and_the_accounts(bench: Benc
     await bench.say("A secret.")
     await bench.say("In the café.", place=CAFE)
     await join(bench.store, ANNA.id, "telegram:7")
-    await set_paused(bench.store, ANNA, ANNAS_DM, paused=True)
+    await set_paused(bench.store.values, ANNA, ANNAS_DM, paused=True)
     erased = await bench.press(await bench.command("forget", what="everything"), FOR_GOOD)
     assert erased.text == say("en", "forget-receipt-erased", count=2)
     assert await bench.store.people() == ()
     assert await bench.memories() == []
-    assert (await load_preferences(bench.store, ANNA)).paused == {ANNAS_DM.id}
+    assert (await load_preferences(bench.store.values, ANNA)).paused == {ANNAS_DM.id}
 
 
 async def test_everything_for_good_takes_what_was_off_the_record_and_what_waits(
@@ -104,7 +104,7 @@ async def test_everything_for_good_takes_what_was_off_the_record_and_what_waits(
         for name in ("person", "claim", "recent", "begin", "finish"):
             outage.setattr(bench.store, name, away)
         await bench.say("It waits.", name="waits")
-    await set_paused(bench.store, ANNA, CAFE, paused=True)
+    await set_paused(bench.store.values, ANNA, CAFE, paused=True)
     await bench.say("My PIN is 4711.", name="aside", place=CAFE)
     held = bench.companion.said
     assert await held(ANNA.id, CAFE, "aside") is not None
@@ -119,7 +119,7 @@ async def test_everything_for_good_takes_what_was_off_the_record_and_what_waits(
 
 async def test_what_an_account_said_off_the_record_goes_with_its_person(bench: Bench) -> None:
     other = Person("telegram:7")
-    await set_paused(bench.store, other, CAFE, paused=True)
+    await set_paused(bench.store.values, other, CAFE, paused=True)
     await bench.say("My PIN is 4711.", name="aside", person=other, place=CAFE)
     await bench.say("A secret.")
     await join(bench.store, ANNA.id, other.id)

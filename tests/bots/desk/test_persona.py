@@ -27,7 +27,7 @@ async def test_a_preference_is_taken_back_by_a_word_or_a_button(bench: Bench) ->
     assert say("en", "persona-how") in (await bench.press(screen, "be as with everybody")).text
     await bench.command("persona", text="Be brief.")
     assert say("en", "persona-how") in (await bench.command("persona", text="Reset")).text
-    assert (await load_preferences(bench.store, ANNA)).persona is None
+    assert (await load_preferences(bench.store.values, ANNA)).persona is None
 
 
 async def test_a_preference_is_bounded_and_said_in_private(bench: Bench) -> None:
@@ -35,7 +35,7 @@ async def test_a_preference_is_bounded_and_said_in_private(bench: Bench) -> None
     assert "2" in refused.text
     public = await bench.command("persona", text="Be brief.", place=CAFE)
     assert public.text == say("en", "persona-only-private")
-    assert (await load_preferences(bench.store, ANNA)).persona is None
+    assert (await load_preferences(bench.store.values, ANNA)).persona is None
 
 
 async def test_a_preference_goes_with_the_person(bench: Bench) -> None:
@@ -43,4 +43,4 @@ async def test_a_preference_goes_with_the_person(bench: Bench) -> None:
     there = Place("telegram:9", private=True)
     await bench.command("persona", person=someone, place=there, text="Be brief.")
     await bench.store.erase_person(someone.id)
-    assert (await load_preferences(bench.store, someone)).persona is None
+    assert (await load_preferences(bench.store.values, someone)).persona is None

@@ -102,7 +102,7 @@ class Rig:
     async def introduce(self, *users: User) -> None:
         """They know already what is kept: no consent line comes between."""
         for user in users:
-            await self.store.write_note(f"discord:{user.id}", "informed", "1")
+            await self.store.values.set(f"discord:{user.id}", "informed", "1")
 
     def said(self, where: Any) -> list[str]:  # noqa: ANN401 a channel, or a person for their DM
         """The texts of the bot there, without the consent line."""

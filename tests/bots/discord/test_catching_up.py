@@ -40,7 +40,7 @@ async def test_what_was_said_long_ago_is_not_answered_any_more(world: World, rig
     await rig.stop()
     # As if the last thing that was read were older than all that there is.
     old = [[first.channel.id, None, 1]]
-    await rig.store.write_note("discord", "seen:all", json.dumps(old))
+    await rig.store.values.set("discord", "seen:all", json.dumps(old))
     gone = first.id - ((4 * 86_400_000) << 22)
     world.written(first.channel)[0].id = gone
 
@@ -63,7 +63,7 @@ async def test_after_a_crash_it_is_known_where_it_was(world: World, rig: Rig) ->
             await world.a_moment()
         bot = rig.platform._bot if rig.platform else None
         assert bot is not None
-        while not await rig.store.notes("discord"):
+        while not await rig.store.values.get("discord"):
             await world.a_moment()
 
         async def killed() -> None:
@@ -96,14 +96,14 @@ async def test_of_many_new_conversations_not_each_is_kept_at_once() -> None:
     clock, written = ManualClock(NOON), 0
 
     class Counted:
-        """Fulfils `Notes`."""
+        """Fulfils `Values`."""
 
-        async def write_note(self, *_: object, **__: object) -> None:
+        async def set(self, *_: object, **__: object) -> None:
             nonlocal written
             written += 1
 
-    notes: Any = Counted()
-    seen = Seen(notes, shards=(), clock=clock)
+    values: Any = Counted()
+    seen = Seen(values, shards=(), clock=clock)
 
     async def meets(channel: int) -> int:
         place = SimpleNamespace(id=channel, guild_id=7)
@@ -125,5 +125,5 @@ async def test_how_far_it_has_read_is_kept_soon(
     for text in ("one", "two", "three"):
         last = world.dm(ann, text)
     async with asyncio.timeout(60):
-        while str(last.id) not in (await rig.store.notes("discord")).get("seen:all", ""):
+        while str(last.id) not in (await rig.store.values.get("discord")).get("seen:all", ""):
             await world.a_moment()

@@ -38,7 +38,9 @@ async def stopping(world: World, rig: Rig, bot: Bot) -> asyncio.Task[None]:
 
 async def until_noted(world: World, rig: Rig, kind: str, count: int = 1) -> None:
     async with asyncio.timeout(60):
-        while sum(key.startswith(kind) for key in await rig.store.notes("inbox:discord")) < count:
+        while (
+            sum(key.startswith(kind) for key in await rig.store.values.get("inbox:discord")) < count
+        ):
             await world.a_moment()
 
 

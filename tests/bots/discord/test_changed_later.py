@@ -20,7 +20,9 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def go_away(rig: Rig, call: str, patch: pytest.MonkeyPatch) -> Callable[[], bool]:
     """Have the store be away for two calls of that kind; gives whether that is over."""
-    real: Callable[..., Awaitable[Any]] = getattr(rig.store, call)
+    *values, method = call.split(".")
+    port = rig.store.values if values else rig.store
+    real: Callable[..., Awaitable[Any]] = getattr(port, method)
     left = 2
 
     async def perhaps(*args: Any, **options: Any) -> Any:  # noqa: ANN401 whatever the store takes
@@ -30,7 +32,7 @@ def go_away(rig: Rig, call: str, patch: pytest.MonkeyPatch) -> Callable[[], bool
             raise StoreUnavailable(reason="test")
         return await real(*args, **options)
 
-    patch.setattr(rig.store, call, perhaps)
+    patch.setattr(port, method, perhaps)
     return lambda: left == 0
 
 
@@ -66,7 +68,7 @@ async def test_an_edited_message_changes_when_the_store_is_back(
     await rig.until_remembered(ann, ["I live in Rome."])
 
 
-@pytest.mark.parametrize("call", ["person", "notes", "page", "rewrite"])
+@pytest.mark.parametrize("call", ["person", "values.get", "page", "rewrite"])
 async def test_who_left_is_forgotten_when_the_store_is_back(
     world: World, open_bot: Open, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
@@ -165,7 +167,7 @@ async def test_what_a_killed_process_was_at_is_done_after_the_restart(
         world.edit(message, "I live in Rome.")
     where = {"channel": message.channel.id, "message": message.id, "guild": None}
     note = json.dumps({"kind": kind, **where})
-    await rig.store.add_note("inbox:discord", f"{kind}:1", f"somebody\n{note}", ttl_s=600)
+    await rig.store.values.add("inbox:discord", f"{kind}:1", f"somebody\n{note}", ttl_s=600)
 
     await rig.start()
 

@@ -171,7 +171,7 @@ class Rig:
     async def introduce(self, *users: User) -> None:
         """They know already what is kept: no consent line comes between."""
         for user in users:
-            await self.store.write_note(f"telegram:{user.id}", "informed", "1")
+            await self.store.values.set(f"telegram:{user.id}", "informed", "1")
 
     async def remembered(self, user: User) -> list[Memory]:
         """What is kept of a person, newest first."""

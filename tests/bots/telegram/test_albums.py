@@ -238,14 +238,14 @@ async def test_the_first_part_is_struck_off_last_for_by_it_the_album_is_known(
 ) -> None:
     chat = world.private(ann)
     struck: list[str] = []
-    take_note = rig.store.take_note
+    pop = rig.store.values.pop
 
     async def noted(owner: str, name: str) -> str | None:
         if owner.startswith("inbox:"):
             struck.append(name)
-        return await take_note(owner, name)
+        return await pop(owner, name)
 
-    monkeypatch.setattr(rig.store, "take_note", noted)
+    monkeypatch.setattr(rig.store.values, "pop", noted)
     world.hold()
     sends(world, ann, chat, "Look", None, None)
     first = world.updates[-3]

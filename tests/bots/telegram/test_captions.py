@@ -33,10 +33,10 @@ def replace_file(world: World, message: Json, data: bytes) -> None:
 async def forget_layouts(rig: Rig, chat: Chat) -> None:
     """As when the store was away, or days went by."""
     owner = f"telegram:layouts:{chat.id}"
-    kept = await rig.store.notes(owner)
+    kept = await rig.store.values.get(owner)
     assert kept
     for name in kept:
-        await rig.store.take_note(owner, name)
+        await rig.store.values.pop(owner, name)
 
 
 @pytest.mark.parametrize("kind", ["photo", "video", "voice"])

@@ -23,17 +23,17 @@ class Ticks:
 async def test_what_is_read_while_a_move_is_told_does_not_hide_it(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moves, notes, go_on = Moves(rig.store, Ticks()), rig.store.notes, asyncio.Event()
+    moves, get, go_on = Moves(rig.store.values, Ticks()), rig.store.values.get, asyncio.Event()
 
     async def slow(owner: str) -> Mapping[str, str]:
-        before = await notes(owner)
+        before = await get(owner)
         await go_on.wait()
         return before
 
-    monkeypatch.setattr(rig.store, "notes", slow)
+    monkeypatch.setattr(rig.store.values, "get", slow)
     looked = asyncio.create_task(moves.original(-100))
     await asyncio.sleep(0)
-    monkeypatch.setattr(rig.store, "notes", notes)
+    monkeypatch.setattr(rig.store.values, "get", get)
     telling = asyncio.create_task(moves.record(old=-1, new=-100))
     go_on.set()
     await telling
@@ -43,7 +43,7 @@ async def test_what_is_read_while_a_move_is_told_does_not_hide_it(
 
 async def test_another_process_that_looked_too_early_hears_of_a_move(rig: Rig) -> None:
     ticks = Ticks()
-    here, there = Moves(rig.store, Ticks()), Moves(rig.store, ticks)
+    here, there = Moves(rig.store.values, Ticks()), Moves(rig.store.values, ticks)
     assert await there.original(-100) == -100
     await here.record(old=-1, new=-100)
     ticks.now += FRESH_S
@@ -54,14 +54,14 @@ async def test_all_groups_are_looked_up_at_once_and_not_with_every_message(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = Ticks()
-    moves, notes, asked = Moves(rig.store, ticks), rig.store.notes, 0
+    moves, get, asked = Moves(rig.store.values, ticks), rig.store.values.get, 0
 
     async def counted(owner: str) -> Mapping[str, str]:
         nonlocal asked
         asked += 1
-        return await notes(owner)
+        return await get(owner)
 
-    monkeypatch.setattr(rig.store, "notes", counted)
+    monkeypatch.setattr(rig.store.values, "get", counted)
     groups = range(-109, -99)
     for _ in range(3):
         assert await asyncio.gather(*map(moves.original, groups)) == [*groups]
@@ -74,14 +74,14 @@ async def test_all_groups_are_looked_up_at_once_and_not_with_every_message(
 async def test_while_the_store_is_away_nobody_says_for_certain_where_a_group_was_met(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await Moves(rig.store, Ticks()).record(old=-1, new=-100)
-    moves = Moves(rig.store, Ticks())
+    await Moves(rig.store.values, Ticks()).record(old=-1, new=-100)
+    moves = Moves(rig.store.values, Ticks())
 
     async def away(_: str) -> Mapping[str, str]:
         raise StoreUnavailable(reason="test")
 
     with monkeypatch.context() as patch:
-        patch.setattr(rig.store, "notes", away)
+        patch.setattr(rig.store.values, "get", away)
         assert await moves.original(-100) == -100
         with pytest.raises(StoreUnavailable):
             await moves.original_for_certain(-100)

@@ -128,16 +128,16 @@ async def test_who_leaves_a_group_that_moved_while_the_store_is_away_is_forgotte
     world.clock.advance(30)
     # Another process does not know by itself that the group moved.
     await rig.stop()
-    notes = rig.store.notes
+    get = rig.store.values.get
 
     async def away(owner: str) -> Mapping[str, str]:
         if owner == OWNER:
             raise StoreUnavailable(reason="test")
-        return await notes(owner)
+        return await get(owner)
 
     await rig.start()
     with monkeypatch.context() as patch:
-        patch.setattr(rig.store, "notes", away)
+        patch.setattr(rig.store.values, "get", away)
         world.leave(ann, new)
         await world.until(lambda: moments.begun)
     moments.over.set()

@@ -159,5 +159,5 @@ async def test_what_is_kept_beside_the_memory_of_an_album_holds_none_of_its_word
     rig, ann, parts = await album(open_bot, world, None, "Remember these", kind="document")
     world.edit(parts[1], "Remember those")
     await rig.settled()
-    [kept] = (await rig.store.notes(f"telegram:layouts:{world.private(ann).id}")).values()
+    [kept] = (await rig.store.values.get(f"telegram:layouts:{world.private(ann).id}")).values()
     assert not {"Remember", "Text", "txt"} & set(re.findall("[A-Za-z]+", kept))

@@ -93,8 +93,9 @@ async def test_an_edit_that_still_waits_for_the_store_holds_up_no_stop_and_outla
     await rig.settled()
 
     with monkeypatch.context() as patch:
-        for call in ("get",) if noted else ("get", "add_note"):
-            patch.setattr(rig.store, call, away(9, getattr(rig.store, call)))
+        patch.setattr(rig.store, "get", away(9, rig.store.get))
+        if not noted:
+            patch.setattr(rig.store.values, "add", away(9, rig.store.values.add))
         world.edit(message, "My PIN is a secret.")
         await world.until(lambda: moments.begun)
         await world.until(lambda: not world.queue)
@@ -142,7 +143,7 @@ async def test_an_edit_that_a_dead_process_left_does_not_undo_a_newer_one(
     go_on.set()
     async with asyncio.timeout(30):
         # The store tells nobody when something changed.
-        while await rig.store.notes(f"inbox:telegram:{world.bot.id}"):  # noqa: ASYNC110
+        while await rig.store.values.get(f"inbox:telegram:{world.bot.id}"):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     assert await texts(rig, ann) == {"I live in Oslo."}
 
@@ -166,11 +167,11 @@ async def test_an_edit_that_was_left_does_not_bring_back_what_was_erased_since(
     await rig.stop()
     moments.over.set()
     box = f"inbox:telegram:{world.bot.id}"
-    assert await rig.store.notes(box)
+    assert await rig.store.values.get(box)
     assert await rig.services.companion.erase_person(f"telegram:{ann.id}")
     await rig.start()
     async with asyncio.timeout(30):
         # The store tells nobody when something changed.
-        while await rig.store.notes(box):  # noqa: ASYNC110
+        while await rig.store.values.get(box):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     assert await texts(rig, ann) == set()

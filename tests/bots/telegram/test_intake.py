@@ -40,7 +40,7 @@ async def test_an_update_whose_bringer_is_cut_off_while_it_is_being_kept_is_hand
     go_on.set()
     await intake.idle()
     assert handled == [7]
-    assert not await rig.store.notes("inbox:telegram:1")
+    assert not await rig.store.values.get("inbox:telegram:1")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_an_update_that_comes_again_is_not_confirmed_before_it_is_kept(
     first = await brought(intake)
     again = await brought(intake)
     assert not again.done()
-    assert list(await rig.store.notes("inbox:telegram:1")) == [key_of(Update(1))]
+    assert list(await rig.store.values.get("inbox:telegram:1")) == [key_of(Update(1))]
     go_on.set()
     assert await first
     assert await again
@@ -97,11 +97,11 @@ async def test_an_update_whose_bringer_is_cut_off_while_there_is_no_room_has_to_
 
 
 async def test_a_message_that_is_gone_and_was_pinned_is_kept_as_it_came(rig: Rig) -> None:
-    bot, notes = Bot("1:token"), rig.store.notes
+    bot, values = Bot("1:token"), rig.store.values
     kept: list[Update | None] = []
 
     async def handle(update: Update) -> None:
-        for noted in (await notes("inbox:telegram:1")).values():
+        for noted in (await values.get("inbox:telegram:1")).values():
             kept.extend((update, update_of(json.loads(noted.partition("\n")[2]), bot)))
 
     chat = {"id": 3, "type": "private"}
@@ -130,7 +130,7 @@ async def test_what_cannot_be_kept_for_any_reason_is_handled_and_does_not_come_a
     async def broken(*_: object, **__: object) -> bool:
         raise RuntimeError
 
-    monkeypatch.setattr(rig.store, "add_note", broken)
+    monkeypatch.setattr(rig.store.values, "add", broken)
     inbox = Inbox(rig.store, platform="telegram:1")
     intake = Intake(inbox, Bot("1:token"), handle, lambda _: None)
     assert await intake.take(Update(7))

@@ -21,7 +21,7 @@ async def kept_anew(rig: Rig, *, parts: int) -> None:
     """So many parts that were left behind are being gathered."""
     async with asyncio.timeout(30):
         while True:
-            keys = await rig.store.notes(f"inbox:telegram:{rig.world.bot.id}")
+            keys = await rig.store.values.get(f"inbox:telegram:{rig.world.bot.id}")
             if len(keys) == parts and not any(key.endswith(".00") for key in keys):
                 return
             # The store is asked, and tells nobody when something changed.

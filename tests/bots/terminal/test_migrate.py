@@ -18,7 +18,7 @@ def noted(file: Path, owner: str) -> dict[str, str]:
     async def read() -> dict[str, str]:
         store = await SqliteStore.open(file)
         try:
-            return dict(await store.notes(owner))
+            return dict(await store.values.get(owner))
         finally:
             await store.close()
 
@@ -31,7 +31,7 @@ def ask(file: Path) -> None:
         try:
             for owner, values in ((ME, PAUSED), (GUILD, CHOSEN)):
                 for name, value in values.items():
-                    await store.write_note(owner, name, value)
+                    await store.values.set(owner, name, value)
         finally:
             await store.close()
 

@@ -117,8 +117,8 @@ async def test_what_a_killed_process_was_at_is_given_out_once_it_counts_as_dead(
     assert await work.__aenter__()
 
     async def time_passes(_: float) -> None:
-        for process in await store.notes("inbox:discord:alive"):
-            await store.write_note("inbox:discord:alive", process, None)
+        for process in await store.values.get("inbox:discord:alive"):
+            await store.values.set("inbox:discord:alive", process, None)
 
     starting = [Inbox(store, platform="discord", pause=time_passes) for _ in range(3)]
 
@@ -139,13 +139,13 @@ async def test_who_works_for_long_says_again_that_they_live(store: SqliteStore) 
         if len(seen) > 1:
             again.set()
             await asyncio.Event().wait()
-        for process in await store.notes("inbox:discord:alive"):
-            await store.write_note("inbox:discord:alive", process, None)
+        for process in await store.values.get("inbox:discord:alive"):
+            await store.values.set("inbox:discord:alive", process, None)
 
     async with Inbox(store, platform="discord", pause=pause).kept("1", "x"):
         async with asyncio.timeout(10):
             await again.wait()
-        assert await store.notes("inbox:discord:alive")
+        assert await store.values.get("inbox:discord:alive")
     assert seen == [RENEW_S, RENEW_S]
 
 
@@ -165,16 +165,16 @@ async def test_whoever_comes_between_the_note_and_the_claim_of_another_leaves_it
     monkeypatch.setattr(store, "claim", interrupted)
     async with mine.kept("1", "x") as is_mine:
         assert (is_mine, seen) == (True, [False])
-        assert set(await store.notes("inbox:discord")) == {"1"}, "killed here, it is found"
+        assert set(await store.values.get("inbox:discord")) == {"1"}, "killed here, it is found"
 
 
 async def test_what_the_dead_noted_and_did_not_claim_is_taken_over_when_it_comes_again(
     store: SqliteStore,
 ) -> None:
-    await store.add_note("inbox:discord", "1", "somebody\nx", ttl_s=600)
+    await store.values.add("inbox:discord", "1", "somebody\nx", ttl_s=600)
     async with Inbox(store, platform="discord").kept("1", "x") as is_ours:
         assert is_ours
-        assert not (await store.notes("inbox:discord"))["1"].startswith("somebody")
+        assert not (await store.values.get("inbox:discord"))["1"].startswith("somebody")
     assert await left(store) == []
 
 

@@ -1,9 +1,10 @@
 """Two accounts become one person and part again; whatever dies in between, nothing is lost."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -42,12 +43,15 @@ class Mortal:
     def __init__(self, store: SqliteStore, *, writes: int) -> None:
         self._store = store
         self._left = writes
+        self.values = SimpleNamespace(get=store.values.get, set=self._mortal(store.values.set))
 
     def __getattr__(self, name: str) -> object:
         found = getattr(self._store, name)
-        if name not in {"save_person", "add", "erase_person", "erase", "write_note"}:
+        if name not in {"save_person", "add", "erase_person", "erase"}:
             return found
+        return self._mortal(found)
 
+    def _mortal(self, found: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
         async def write(*args: object, **options: object) -> object:
             if self._left == 0:
                 raise Killed
@@ -272,20 +276,23 @@ async def test_a_history_that_outlived_its_day_goes_with_the_account_it_tells_of
 
 
 async def test_every_preference_that_a_person_can_have_goes_along(store: SqliteStore) -> None:
-    await mark_informed(store, THERE)
-    await set_paused(store, THERE, THEIR_GROUP, paused=True)
-    await set_persona_preference(store, THERE, "Be brief.")
-    asked, nothing = await load_preferences(store, THERE), await load_preferences(store, ANNA)
+    await mark_informed(store.values, THERE)
+    await set_paused(store.values, THERE, THEIR_GROUP, paused=True)
+    await set_persona_preference(store.values, THERE, "Be brief.")
+    asked, nothing = (
+        await load_preferences(store.values, THERE),
+        await load_preferences(store.values, ANNA),
+    )
     for preference in fields(Preferences):
         assert getattr(asked, preference.name) != getattr(nothing, preference.name), preference.name
     await join(store, ANNA.id, THERE.id)
-    assert await load_preferences(store, ANNA) == asked
+    assert await load_preferences(store.values, ANNA) == asked
     await split(store, ANNA.id, THERE.id)
-    assert await load_preferences(store, THERE) == asked
+    assert await load_preferences(store.values, THERE) == asked
 
 
 async def test_what_the_person_asked_for_themselves_comes_first(store: SqliteStore) -> None:
-    await set_persona_preference(store, THERE, "Be brief.")
-    await set_persona_preference(store, ANNA, "Take your time.")
+    await set_persona_preference(store.values, THERE, "Be brief.")
+    await set_persona_preference(store.values, ANNA, "Take your time.")
     await join(store, ANNA.id, THERE.id)
-    assert (await load_preferences(store, ANNA)).persona == "Take your time."
+    assert (await load_preferences(store.values, ANNA)).persona == "Take your time."

@@ -1,4 +1,4 @@
-"""What is noted of people and places goes along: nobody who paused is remembered afterwards."""
+"""The values of people and places go along: nobody who paused is remembered afterwards."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -10,7 +10,7 @@ from brain.errors import StoreUnavailable
 from brain.memory.retention import COMPANION
 from brain.ports import MemoryStore
 from brain.transfer.migration import Copied, Difference, compare, migrate
-from brain.transfer.values_migration import NotesListed, lists_notes
+from brain.transfer.values_migration import ListableValues, can_list_values
 from tests.contracts.harness import STORES, Harness
 from tests.factories import ANNA, BEN, memory
 
@@ -33,15 +33,15 @@ async def both(request: pytest.FixtureRequest) -> AsyncIterator[Both]:
 
 @pytest.fixture(params=[("sqlite", "redis"), ("sqlite", "sqlite")], ids="-to-".join)
 async def listed(request: pytest.FixtureRequest) -> AsyncIterator[Both]:
-    """Out of a store that can list whose notes it has."""
+    """Out of a store that can list the owners of its values."""
     async for each in opened(request.param):
-        assert lists_notes(each[0].store)
+        assert can_list_values(each[0].store)
         yield each
 
 
-async def note(store: MemoryStore, owner: str, noted: dict[str, str]) -> None:
-    for name, value in noted.items():
-        await store.write_note(owner, name, value)
+async def set_all(store: MemoryStore, owner: str, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        await store.values.set(owner, name, value)
 
 
 async def migrated(both: Both) -> Copied:
@@ -58,16 +58,16 @@ async def test_what_a_person_asked_for_goes_along(both: Both) -> None:
     here = both[0].store
     await here.add([memory()], [None])
     await here.save_person(BEN)
-    await note(here, ANNA.id, PAUSED)
-    await note(here, BEN.id, {"informed": "1"})
+    await set_all(here, ANNA.id, PAUSED)
+    await set_all(here, BEN.id, {"informed": "1"})
     assert [each.person for each in await differences(both)] == [ANNA.id, BEN.id]
-    assert await migrated(both) == Copied(people=2, added=1, known=0, notes=5)
+    assert await migrated(both) == Copied(people=2, added=1, known=0, values=5)
     async for store in both[1].twice():
-        assert dict(await store.notes(ANNA.id)) == PAUSED
-        assert dict(await store.notes(BEN.id)) == {"informed": "1"}
-    assert dict(await here.notes(ANNA.id)) == PAUSED
+        assert dict(await store.values.get(ANNA.id)) == PAUSED
+        assert dict(await store.values.get(BEN.id)) == {"informed": "1"}
+    assert dict(await here.values.get(ANNA.id)) == PAUSED
     assert await differences(both) == []
-    assert (await migrated(both)).notes == 0
+    assert (await migrated(both)).values == 0
 
 
 @pytest.mark.parametrize("name", list(PAUSED))
@@ -75,10 +75,10 @@ async def test_a_preference_that_is_missing_or_another_is_a_difference(
     both: Both, name: str
 ) -> None:
     await both[0].store.add([memory()], [None])
-    await note(both[0].store, ANNA.id, PAUSED)
+    await set_all(both[0].store, ANNA.id, PAUSED)
     await migrated(both)
     for other in (None, "another"):
-        await both[1].store.write_note(ANNA.id, name, other)
+        await both[1].store.values.set(ANNA.id, name, other)
         [difference] = await differences(both)
         assert difference.person == ANNA.id
         assert difference.source.memories == difference.target.memories == 1
@@ -87,10 +87,10 @@ async def test_a_preference_that_is_missing_or_another_is_a_difference(
 
 async def test_what_the_target_was_asked_for_stays(both: Both) -> None:
     await both[0].store.add([memory()], [None])
-    await note(both[0].store, ANNA.id, PAUSED)
-    await both[1].store.write_note(ANNA.id, "persona", "Long.")
-    assert (await migrated(both)).notes == 3
-    assert dict(await both[1].store.notes(ANNA.id)) == PAUSED | {"persona": "Long."}
+    await set_all(both[0].store, ANNA.id, PAUSED)
+    await both[1].store.values.set(ANNA.id, "persona", "Long.")
+    assert (await migrated(both)).values == 3
+    assert dict(await both[1].store.values.get(ANNA.id)) == PAUSED | {"persona": "Long."}
 
 
 async def test_pauses_are_there_before_the_first_memory(
@@ -99,66 +99,66 @@ async def test_pauses_are_there_before_the_first_memory(
     """Whoever starts the bot on what an interrupted migration left keeps nothing there."""
     here, there = (harness.store for harness in both)
     await here.add([memory()], [None])
-    await note(here, ANNA.id, PAUSED)
+    await set_all(here, ANNA.id, PAUSED)
     monkeypatch.setattr(there, "add", AsyncMock(side_effect=StoreUnavailable(reason="gone")))
     with pytest.raises(StoreUnavailable):
         await migrated(both)
-    assert dict(await there.notes(ANNA.id)) == PAUSED
+    assert dict(await there.values.get(ANNA.id)) == PAUSED
 
 
-async def test_all_that_is_noted_goes_along_with_the_time_it_has_left(
+async def test_all_values_go_along_with_the_time_they_have_left(
     listed: Both,
 ) -> None:
     here, there = (harness.store for harness in listed)
     # Of somebody who never said anything, a server, a group that moved, a message, and a counter.
-    await note(here, ANNA.id, {"paused:discord:9": "1"})
-    await note(here, GUILD, {"setting:leavers": "1", "setting:persona": "Owl"})
-    await note(here, "telegram:moved", {"-100": "-7"})
-    await here.write_note("discord:message:5", "by", "8", ttl_s=600)
-    await here.count_up(f"budget:{ANNA.id}", "tokens:1", by=5, ttl_s=300)
-    await here.write_note(ANNA.id, "action:over", "gone", ttl_s=60)
+    await set_all(here, ANNA.id, {"paused:discord:9": "1"})
+    await set_all(here, GUILD, {"setting:leavers": "1", "setting:persona": "Owl"})
+    await set_all(here, "telegram:moved", {"-100": "-7"})
+    await here.values.set("discord:message:5", "by", "8", ttl_s=600)
+    await here.values.increment(f"budget:{ANNA.id}", "tokens:1", by=5, ttl_s=300)
+    await here.values.set(ANNA.id, "action:over", "gone", ttl_s=60)
     await listed[0].pass_time(100)
-    assert await migrated(listed) == Copied(people=0, added=0, known=0, notes=6)
-    assert dict(await there.notes(ANNA.id)) == {"paused:discord:9": "1"}
-    assert dict(await there.notes(GUILD)) == {"setting:leavers": "1", "setting:persona": "Owl"}
-    assert await there.count_up(f"budget:{ANNA.id}", "tokens:1", by=2, ttl_s=300) == 7
+    assert await migrated(listed) == Copied(people=0, added=0, known=0, values=6)
+    assert dict(await there.values.get(ANNA.id)) == {"paused:discord:9": "1"}
+    assert dict(await there.values.get(GUILD)) == {"setting:leavers": "1", "setting:persona": "Owl"}
+    assert await there.values.increment(f"budget:{ANNA.id}", "tokens:1", by=2, ttl_s=300) == 7
     await listed[1].pass_time(201)
-    assert dict(await there.notes(f"budget:{ANNA.id}")) == {}
-    assert dict(await there.notes("discord:message:5")) == {"by": "8"}
+    assert dict(await there.values.get(f"budget:{ANNA.id}")) == {}
+    assert dict(await there.values.get("discord:message:5")) == {"by": "8"}
     await listed[1].pass_time(300)
-    assert dict(await there.notes("discord:message:5")) == {}
-    assert dict(await there.notes("telegram:moved")) == {"-100": "-7"}
+    assert dict(await there.values.get("discord:message:5")) == {}
+    assert dict(await there.values.get("telegram:moved")) == {"-100": "-7"}
 
 
 async def test_a_setting_that_is_missing_is_a_difference_and_another_one_is_none(
     listed: Both,
 ) -> None:
     here, there = (harness.store for harness in listed)
-    await note(here, GUILD, {"setting:leavers": "1", "setting:persona": "Owl"})
-    await here.write_note(GUILD, "soon over", "1", ttl_s=600)
+    await set_all(here, GUILD, {"setting:leavers": "1", "setting:persona": "Owl"})
+    await here.values.set(GUILD, "soon over", "1", ttl_s=600)
     await migrated(listed)
-    await there.write_note(GUILD, "setting:persona", "Cat")
-    await there.write_note(GUILD, "soon over", None)
+    await there.values.set(GUILD, "setting:persona", "Cat")
+    await there.values.set(GUILD, "soon over", None)
     assert await differences(listed) == []
-    await there.write_note(GUILD, "setting:leavers", None)
+    await there.values.set(GUILD, "setting:leavers", None)
     [difference] = await differences(listed)
     assert difference.person == GUILD
     assert difference.source != difference.target
-    assert (await migrated(listed)).notes == 2
+    assert (await migrated(listed)).values == 2
     assert await differences(listed) == []
-    assert (await there.notes(GUILD))["setting:persona"] == "Cat"
+    assert (await there.values.get(GUILD))["setting:persona"] == "Cat"
 
 
-async def test_who_has_notes_is_listed_until_they_end(listed: Both) -> None:
+async def test_owners_of_values_are_listed_until_these_expire(listed: Both) -> None:
     store = listed[0].store
-    assert isinstance(store, NotesListed)
-    assert await store.note_owners() == ()
-    await note(store, ANNA.id, {"b": "2", "a": "1"})
-    await store.write_note("*", "c", "3", ttl_s=60)
-    assert await store.note_owners() == ("*", ANNA.id)
-    assert dict(await store.notes_left(ANNA.id)) == {"a": ("1", None), "b": ("2", None)}
+    assert isinstance(store.values, ListableValues)
+    assert await store.values.owners() == ()
+    await set_all(store, ANNA.id, {"b": "2", "a": "1"})
+    await store.values.set("*", "c", "3", ttl_s=60)
+    assert await store.values.owners() == ("*", ANNA.id)
+    assert dict(await store.values.get_with_ttl(ANNA.id)) == {"a": ("1", None), "b": ("2", None)}
     await listed[0].pass_time(20)
-    assert dict(await store.notes_left("*")) == {"c": ("3", 40.0)}
+    assert dict(await store.values.get_with_ttl("*")) == {"c": ("3", 40.0)}
     await listed[0].pass_time(41)
-    assert await store.note_owners() == (ANNA.id,)
-    assert dict(await store.notes_left("*")) == {}
+    assert await store.values.owners() == (ANNA.id,)
+    assert dict(await store.values.get_with_ttl("*")) == {}

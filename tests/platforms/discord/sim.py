@@ -124,7 +124,7 @@ class Sim:
     async def friend(self, name: str, *, bot: bool = False) -> User:
         """Somebody who knows already what is kept: no consent line comes between."""
         user = self.env.create_user(name, bot=bot)
-        await mark_informed(self.store, Person(f"discord:{user.id}"))
+        await mark_informed(self.store.values, Person(f"discord:{user.id}"))
         return user
 
     @property

@@ -116,8 +116,8 @@ async def test_nothing_is_left_of_an_erased_person(
     await store.begin(IN_PRIVATE, turn)
     facts = [memory("Who she is.", kind=kind) for kind in (Kind.FACT, Kind.PORTRAIT)]
     assert await store.rewrite(IN_PRIVATE, revision=1, now=NOON, add=facts, vectors=[None] * 2)
-    await store.write_note(ANNA.id, "consent", "yes")
-    await store.count_up(ANNA.id, "tokens", by=1, ttl_s=600)
+    await store.values.set(ANNA.id, "consent", "yes")
+    await store.values.increment(ANNA.id, "tokens", by=1, ttl_s=600)
     assert await store.erase_person(ANNA.id) == 1_203
     # By the rule of `storage.redis.keys`, and by everything that is there.
     assert {key for key in await keys_under(client, prefix) if digest(ANNA.id) in key} == set()

@@ -265,12 +265,12 @@ async def test_what_was_replaced_leaves_no_trace_after_the_next_upkeep(path: Pat
     await store.close()
 
 
-async def test_notes_and_joined_accounts_go_with_their_person(path: Path) -> None:
+async def test_values_and_joined_accounts_go_with_their_person(path: Path) -> None:
     store = await SqliteStore.open(path)
     secret = gibberish(7, words=2)
     await store.save_person(replace(ANNA, same_as=secret, accounts=(secret,)))
-    await store.write_note(ANNA.id, secret, secret)
-    await store.count_up(ANNA.id, secret, by=1, ttl_s=60)
+    await store.values.set(ANNA.id, secret, secret)
+    await store.values.increment(ANNA.id, secret, by=1, ttl_s=60)
     await furnish(store)
     assert found_in(path.parent, {secret.encode()})
     await store.erase_person(ANNA.id)

@@ -1,13 +1,15 @@
 """Opening a file brings it to the present format, once."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import apsw
 import pytest
 
+from brain.clock import ManualClock
 from brain.errors import StoreError
 from brain.memory.record import Kind
-from storage.sqlite.rows import to_milliseconds
+from storage.sqlite.rows import local_day, to_milliseconds
 from storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from storage.sqlite.store import SqliteStore
 from tests.factories import ANNA, CAFE, DAY, IN_PRIVATE, NOON, memory
@@ -101,4 +103,31 @@ async def test_a_file_of_the_second_format_keeps_its_memories_and_all_its_days_a
     assert await store.get(IN_PRIVATE, [known.id for known in said]) == tuple(said)
     stale = await store.stale_days(limit=9)
     assert [(day.day.day, day.place) for day in stale] == [(1, None), (2, CAFE.id)]
+    await store.close()
+
+
+async def test_a_file_of_the_fourth_format_keeps_its_values_and_when_they_expire(
+    path: Path,
+) -> None:
+    db = apsw.Connection(str(path))
+    db.create_scalar_function("local_day", local_day, 2)  # type: ignore[arg-type]
+    for migration in MIGRATIONS[:4]:
+        db.execute(migration)
+    db.pragma("application_id", APPLICATION_ID)
+    db.pragma("user_version", 4)
+    ends = to_milliseconds(NOON) + 60_000
+    db.executemany(
+        "INSERT INTO notes VALUES (?, ?, ?, ?)",
+        [(ANNA.id, "informed", "1", None), (ANNA.id, "code", "1234", ends)],
+    )
+    db.close()
+    clock = ManualClock(NOON)
+    store = await SqliteStore.open(path, clock=clock)
+    assert await store.values.get(ANNA.id) == {"informed": "1", "code": "1234"}
+    assert await store.values.get_with_ttl(ANNA.id) == {
+        "informed": ("1", None),
+        "code": ("1234", 60.0),
+    }
+    clock.advance(timedelta(seconds=60))
+    assert await store.values.get(ANNA.id) == {"informed": "1"}
     await store.close()

@@ -2,7 +2,7 @@
 -- All that is valid now, as names and texts by turns.
 
 local found = {}
-for _, name in ipairs(redis.call('SMEMBERS', NOTES)) do
+for _, name in ipairs(redis.call('SMEMBERS', VALUES)) do
   local value = redis.call('GET', key('note', name))
   if value then
     found[#found + 1] = name

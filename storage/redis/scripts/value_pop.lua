@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- Remove a note, and give what it was. ARGV: -, name.
+-- Remove a value, and give what it was. ARGV: -, name.
 
 local at = key('note', ARGV[2])
 local value = redis.call('GET', at)
 redis.call('DEL', at)
-redis.call('SREM', NOTES, ARGV[2])
+redis.call('SREM', VALUES, ARGV[2])
 return value

@@ -4,7 +4,7 @@
 local at = key('note', ARGV[2])
 local value = redis.call('GET', at)
 if not value then
-  note(ARGV[2], ARGV[4])
+  list_value(ARGV[2], ARGV[4])
   redis.call('SET', at, '0', 'PX', ARGV[4])
 elseif not value:match('^-?%d+$') then
   redis.call('SET', at, '0', 'KEEPTTL')
