@@ -1,4 +1,4 @@
-"""What all that handles updates of one bot works with."""
+"""The objects that every handler of Telegram updates needs, for one bot."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -25,8 +25,8 @@ LARGEST_FILE_OF_OWN_SERVER = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Station:
-    """One bot in one process."""
+class TelegramContext:
+    """What the handlers of one bot share, and the questions that several of them ask."""
 
     services: Services
     bot: Bot

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from telegram import Chat, Message, User
 
 from bots.recent import Recent
-from bots.telegram.context import Station
+from bots.telegram.context import TelegramContext
 from bots.transport.retrying import Retrier, Retry
 
 _TICK = timedelta(seconds=1)
@@ -27,8 +27,8 @@ MOST_KNOWN = 10_000
 class Leaving:
     """Of one bot."""
 
-    def __init__(self, station: Station) -> None:
-        self._station = station
+    def __init__(self, context: TelegramContext) -> None:
+        self._context = context
         self._left: Recent[tuple[int, int], tuple[datetime, int]] = Recent(MOST_KNOWN)
         """By group and person, when they left last, and the number of the update that told it."""
 
@@ -52,17 +52,17 @@ class Leaving:
         return await self._forget(user, message.chat, left[0])
 
     async def _forget(self, user: User, chat: Chat, when: datetime) -> Retry | None:
-        station = self._station
+        context = self._context
 
         async def forget() -> None:
             # Each time: while the store is away, a group that moved looks like another one.
-            caller = await station.caller(user, chat, None, for_certain=True)
+            caller = await context.caller(user, chat, None, for_certain=True)
             group = caller.place.id
-            await station.services.answering.departed(
+            await context.services.answering.departed(
                 caller,
                 lambda place: place == group or place.startswith(f"{group}/"),
                 until=when + _TICK,
             )
 
         # By itself, also if they left before: what they said until then goes in any case.
-        return await Retrier(pause=station.pause).attempt(None, forget)
+        return await Retrier(pause=context.pause).attempt(None, forget)

@@ -12,7 +12,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import Forbidden, TelegramError
 
 from bots.telegram.albums import Albums
-from bots.telegram.context import Station
+from bots.telegram.context import TelegramContext
 from bots.telegram.departures import Leaving
 from bots.telegram.interactions import Service
 from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
@@ -31,12 +31,12 @@ _IN = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR}
 class Reception:
     """Of one bot."""
 
-    def __init__(self, station: Station) -> None:
-        self._station = station
-        self._albums = Albums(station.pause)
-        self._conversation = Conversation(station)
-        self._service = Service(station)
-        self._leaving = Leaving(station)
+    def __init__(self, context: TelegramContext) -> None:
+        self._context = context
+        self._albums = Albums(context.pause)
+        self._conversation = Conversation(context)
+        self._service = Service(context)
+        self._leaving = Leaving(context)
 
     async def handle(self, update: Update) -> Retry | None:
         """Do what it asks for; given is what is left to do. Raises TelegramError, AnswerLost."""
@@ -74,15 +74,15 @@ class Reception:
 
     async def _message(self, message: Message, update: int) -> Retry | None:
         if message.migrate_to_chat_id is not None:
-            await self._station.moves.record(old=message.chat_id, new=message.migrate_to_chat_id)
+            await self._context.moves.record(old=message.chat_id, new=message.migrate_to_chat_id)
             return None
         if message.migrate_from_chat_id is not None:
-            await self._station.moves.record(old=message.migrate_from_chat_id, new=message.chat_id)
+            await self._context.moves.record(old=message.migrate_from_chat_id, new=message.chat_id)
             return None
         user = _speaker(message)
         if user is None:
             return None
-        spoken = command_of(message, self._station.me)
+        spoken = command_of(message, self._context.me)
         if spoken is not None:
             await self._service.command(message, user, spoken)
         elif not is_command(message):
@@ -100,13 +100,13 @@ class Reception:
         is_new = is_out(change.old_chat_member) and change.new_chat_member.status in _IN
         if change.chat.type not in GROUPS or not is_new:
             return
-        caller = await self._station.caller(change.from_user, change.chat, None)
-        if not await self._station.may_talk(caller):
+        caller = await self._context.caller(change.from_user, change.chat, None)
+        if not await self._context.may_talk(caller):
             return
-        line = say(caller.language, "telegram-group-hello", name=self._station.me.username)
+        line = say(caller.language, "telegram-group-hello", name=self._context.me.username)
         with suppress(TelegramError, AnswerLost):
             for piece in plain(line):
-                await self._station.room(change.chat, None).say(piece)
+                await self._context.room(change.chat, None).say(piece)
 
 
 def _speaker(message: Message) -> User | None:

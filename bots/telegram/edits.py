@@ -17,7 +17,7 @@ from telegram import Message, User
 from bots.recent import Recent
 from bots.telegram.album_parts import Layouts, Part, is_composed, together
 from bots.telegram.attachments import shows_picture, take
-from bots.telegram.context import Station
+from bots.telegram.context import TelegramContext
 from bots.telegram.translate import incoming_of, thread_of, words_of
 from bots.transport.retrying import Retrier, Retry
 from brain.errors import SiliconfriendError
@@ -42,10 +42,10 @@ class FileOutOfReach(SiliconfriendError):
 class Editing:
     """Of one bot."""
 
-    def __init__(self, station: Station, layouts: Layouts) -> None:
-        self._station = station
+    def __init__(self, context: TelegramContext, layouts: Layouts) -> None:
+        self._context = context
         self._layouts = layouts
-        self._retrier = Retrier(pause=station.pause)
+        self._retrier = Retrier(pause=context.pause)
         self._newest: Recent[tuple[int, int], _Version] = Recent(MOST_KNOWN)
         """By chat and message, its newest edit."""
 
@@ -63,12 +63,12 @@ class Editing:
         return await self._retrier.attempt(subject, lambda: self._take_over(message, user))
 
     async def _take_over(self, message: Message, user: User) -> None:
-        station = self._station
-        caller = await station.caller(user, message.chat, thread_of(message), for_certain=True)
+        context = self._context
+        caller = await context.caller(user, message.chat, thread_of(message), for_certain=True)
         layout = await self._layouts.of(message)
         number = message.message_id if layout is None else layout.first
         incoming = incoming_of(message, caller, "", number=number)
-        said = await station.services.answering.said(caller, incoming.id)
+        said = await context.services.answering.said(caller, incoming.id)
         if said is None:
             # It was not said to the bot, so what came with it is none of its business.
             return
@@ -86,7 +86,7 @@ class Editing:
         if is_composed(message):
             # Both, for it may be cut off between the two.
             await self._layouts.record(message, *([after, before] if before else [after]))
-        await station.services.answering.edited(caller, replace(incoming, text=text))
+        await context.services.answering.edited(caller, replace(incoming, text=text))
 
     async def _after(
         self, message: Message, before: Sequence[Part] | None
@@ -105,13 +105,13 @@ class Editing:
 
     async def _part(self, message: Message, before: Part | None) -> Part:
         """The message as it is now. Raises FileOutOfReach."""
-        words = printable(words_of(message, self._station.me))
+        words = printable(words_of(message, self._context.me))
         document = message.document
         if document is None:
             return Part(number=message.message_id, words=words)
         if before is not None and before.file_id == document.file_unique_id:
             return replace(before, words=words)
-        taken = await take([message], self._station.bot, sees=False, pause=self._station.pause)
+        taken = await take([message], self._context.bot, sees=False, pause=self._context.pause)
         if "telegram-file-unreachable" in taken.refusals:
             if before is None:
                 raise FileOutOfReach

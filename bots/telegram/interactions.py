@@ -15,7 +15,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bots.screens import Caller, Screen
 from bots.telegram.chat import Room
-from bots.telegram.context import Station
+from bots.telegram.context import TelegramContext
 from bots.telegram.rendering import plain
 from bots.telegram.screen_messages import show, show_instead
 from bots.telegram.sending import AnswerLost, TooLarge
@@ -36,14 +36,14 @@ ALERT_CHARACTERS = 200
 class Service:
     """Of one bot."""
 
-    def __init__(self, station: Station) -> None:
-        self._station = station
-        self._desk = station.services.desk
-        self._values = station.services.companion.store.values
+    def __init__(self, context: TelegramContext) -> None:
+        self._context = context
+        self._desk = context.services.desk
+        self._values = context.services.companion.store.values
 
     async def command(self, message: Message, user: User, spoken: Spoken) -> None:
         """Answer a command. Raises TelegramError, AnswerLost."""
-        station, chat = self._station, message.chat
+        context, chat = self._context, message.chat
         command = next((one for one in self._desk.commands if one.name == spoken.name), None)
         in_private = chat.type == ChatType.PRIVATE
         if command is None and not (in_private or spoken.is_for_us or spoken.name == "start"):
@@ -51,11 +51,11 @@ class Service:
             return
         thread = thread_of(message)
         to_manage = command is not None and command.for_managers
-        caller = await station.caller(user, chat, thread, to_manage=to_manage)
+        caller = await context.caller(user, chat, thread, to_manage=to_manage)
         options = options_of(command, spoken.rest) if command else {}
         screen = await self._desk.command(caller, spoken.name, options)
         reply_to = None if in_private else message.message_id
-        room = station.room(chat, thread, reply_to=reply_to)
+        room = context.room(chat, thread, reply_to=reply_to)
         if in_private or not (screen.private or screen.direct):
             await self._show(screen, caller, room)
         else:
@@ -92,7 +92,7 @@ class Service:
         if screen.file is None:
             return await show(screen, room)
         with suppress(TooLarge):
-            file = await packed(screen.file, most_bytes=self._station.largest_file)
+            file = await packed(screen.file, most_bytes=self._context.largest_file)
             if file is not None:
                 return await show(replace(screen, file=file), room)
         line = say(caller.language, "telegram-export-too-large", account=caller.person.id)
@@ -110,12 +110,12 @@ class Service:
     async def _privately(self, screen: Screen, caller: Caller, user: User, room: Room) -> None:
         """To their private chat, and a line about that here."""
         try:
-            shown = await self._show(screen, caller, self._station.private_room(user))
+            shown = await self._show(screen, caller, self._context.private_room(user))
         except (Forbidden, BadRequest) as error:
             # Nobody can be written to who never wrote first.
             if isinstance(error, BadRequest) and "chat not found" not in error.message.casefold():
                 raise
-            name = self._station.me.username
+            name = self._context.me.username
             line = say(caller.language, "telegram-write-first", name=name)
         else:
             about = [caller.place.id, caller.community, sorted(caller.around), room.chat]
@@ -128,7 +128,7 @@ class Service:
     async def _presser(self, message: MaybeInaccessibleMessage, user: User) -> Caller:
         """Who pressed, in the place that the screen is about."""
         thread = thread_of(message) if isinstance(message, Message) else None
-        caller = await self._station.caller(user, message.chat, thread, to_manage=True)
+        caller = await self._context.caller(user, message.chat, thread, to_manage=True)
         if not caller.place.private:
             return caller
         kept = await self._about(user, message.message_id)
@@ -140,7 +140,7 @@ class Service:
             place=Place(place, private=False),
             community=community,
             around=frozenset(around),
-            may_manage=await self._station.manages(user, chat),
+            may_manage=await self._context.manages(user, chat),
         )
 
     async def _about(self, user: User, message: int) -> str | None:
@@ -161,7 +161,7 @@ class Service:
     def _room_of(self, message: MaybeInaccessibleMessage) -> Room:
         chat: Chat = message.chat
         thread = thread_of(message) if isinstance(message, Message) else None
-        return self._station.room(chat, thread)
+        return self._context.room(chat, thread)
 
     async def _notice(self, query: CallbackQuery, text: str | None = None) -> None:
         """Have the button look pressed no longer; too late, nobody looks at it."""

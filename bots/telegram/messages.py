@@ -12,7 +12,7 @@ from bots.screens import Caller
 from bots.telegram.album_parts import Layouts, Part, is_composed, together
 from bots.telegram.attachments import Taken, holds_something, take
 from bots.telegram.chat import Room
-from bots.telegram.context import Station
+from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import TelegramDelivery
 from bots.telegram.edits import Editing
 from bots.telegram.rendering import plain
@@ -30,27 +30,27 @@ TOLD_AGAIN_S = 60.0
 class Conversation:
     """Of one bot."""
 
-    def __init__(self, station: Station) -> None:
-        self._station = station
-        self._answering = station.services.answering
-        self._layouts = Layouts(station.services.companion.store.values)
-        self._editing = Editing(station, self._layouts)
+    def __init__(self, context: TelegramContext) -> None:
+        self._context = context
+        self._answering = context.services.answering
+        self._layouts = Layouts(context.services.companion.store.values)
+        self._editing = Editing(context, self._layouts)
 
     async def said(self, parts: Sequence[Message], user: User) -> None:
         """Answer, if it was said to the bot. An album has several parts, in order."""
-        station, message = self._station, parts[0]
+        context, message = self._context, parts[0]
         attached = any(holds_something(part) for part in parts)
-        if not attached and not any(words_of(part, station.me) for part in parts):
+        if not attached and not any(words_of(part, context.me) for part in parts):
             # That somebody came, left, pinned: nobody said anything.
             return
         thread = thread_of(message)
-        caller = await station.caller(user, message.chat, thread)
-        to_us = any(is_addressed(part, station.me) for part in parts)
+        caller = await context.caller(user, message.chat, thread)
+        to_us = any(is_addressed(part, context.me) for part in parts)
         if not to_us and not await self._is_free(caller):
             return
         in_private = message.chat.type == ChatType.PRIVATE
         reply_to = None if in_private else message.message_id
-        room = station.room(message.chat, thread, reply_to=reply_to)
+        room = context.room(message.chat, thread, reply_to=reply_to)
         taken = await self._take(parts, sees=self._sees()) if attached else Taken()
         for refusal in taken.refusals:
             await self._tell(refusal, caller, room)
@@ -64,7 +64,7 @@ class Conversation:
                 incoming_of(message, caller, text, taken.images),
                 TelegramDelivery(
                     room,
-                    habits=station.habits,
+                    habits=context.habits,
                     language=caller.language,
                     draft_number=message.message_id,
                 ),
@@ -79,7 +79,7 @@ class Conversation:
         return [
             Part(
                 number=each.message_id,
-                words=printable(words_of(each, self._station.me)),
+                words=printable(words_of(each, self._context.me)),
                 file=text,
                 file_id=each.document.file_unique_id if text and each.document else "",
             )
@@ -87,24 +87,24 @@ class Conversation:
         ]
 
     async def _take(self, parts: Sequence[Message], *, sees: bool) -> Taken:
-        return await take(parts, self._station.bot, sees=sees, pause=self._station.pause)
+        return await take(parts, self._context.bot, sees=sees, pause=self._context.pause)
 
     async def _tell(self, key: str, caller: Caller, room: Room) -> None:
         """A friendly line; not to those who may not talk, and not again and again."""
-        station = self._station
+        context = self._context
         told = f"{key}:{caller.place.id}:{caller.person.id}"
-        if not await station.may_talk(caller):
+        if not await context.may_talk(caller):
             return
-        if await station.first_time(told, again_after_s=TOLD_AGAIN_S):
+        if await context.first_time(told, again_after_s=TOLD_AGAIN_S):
             with suppress(TelegramError, AnswerLost):
                 for piece in plain(say(caller.language, key)):
                     await replace(room).say(piece)
 
     async def _is_free(self, caller: Caller) -> bool:
         """Whether it answers there without being called."""
-        chosen = await self._station.services.communities.of(caller.community)
+        chosen = await self._context.services.communities.of(caller.community)
         return bool(chosen.free_places & {caller.place.id, *caller.around})
 
     def _sees(self) -> bool:
-        generator = self._station.services.companion.generator
+        generator = self._context.services.companion.generator
         return isinstance(generator, Seeing) and generator.sees

@@ -17,7 +17,7 @@ from bots.settings.loading import interface_language
 from bots.telegram.chat_migration import Moves
 from bots.telegram.command_menu import set_menus
 from bots.telegram.connection import connected
-from bots.telegram.context import Station
+from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import SETTLE_S, TYPING_EVERY_S, Habits
 from bots.telegram.dispatch import Reception
 from bots.telegram.intake import Intake
@@ -94,10 +94,10 @@ class TelegramPlatform:
             await self._intake.idle()
 
     async def _serve(self, bot: Bot) -> None:
-        station = self._station(bot)
+        context = self._context(bot)
         inbox = Inbox(self._services.companion.store, platform=f"{PLATFORM}:{bot.id}")
         intake = self._intake = Intake(
-            inbox, bot, Reception(station).handle, lane_of, pause=self._pause
+            inbox, bot, Reception(context).handle, lane_of, pause=self._pause
         )
         owners = self._services.settings.access.owners
         async with AsyncExitStack() as stack:
@@ -163,9 +163,9 @@ class TelegramPlatform:
             finally:
                 await _cancelled(task)
 
-    def _station(self, bot: Bot) -> Station:
+    def _context(self, bot: Bot) -> TelegramContext:
         now = asyncio.get_running_loop().time
-        return Station(
+        return TelegramContext(
             services=self._services,
             bot=bot,
             me=Me(

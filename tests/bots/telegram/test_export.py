@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot
 
 from bots.telegram.chat_migration import Moves
-from bots.telegram.context import Station
+from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import Habits
 from bots.telegram.rate_limits import Pace
 from bots.telegram.translate import Me
@@ -59,10 +59,10 @@ async def test_an_export_that_the_server_does_not_take_is_sent_once_only(
 
 
 async def test_telegrams_own_server_takes_less_than_ones_own(rig: Rig) -> None:
-    def station(api_base: str | None) -> Station:
+    def context(api_base: str | None) -> TelegramContext:
         telegram = rig.settings.telegram.model_copy(update={"api_base": api_base})
         settings = rig.settings.model_copy(update={"telegram": telegram})
-        return Station(
+        return TelegramContext(
             services=replace(rig.services, settings=settings),
             bot=Bot("1:token"),
             me=Me(id=1, username="friend_bot"),
@@ -71,5 +71,5 @@ async def test_telegrams_own_server_takes_less_than_ones_own(rig: Rig) -> None:
             habits=Habits(edit_every_s=3.0),
         )
 
-    assert station(None).largest_file == 50_000_000
-    assert station("http://localhost:8081").largest_file == 2_000_000_000
+    assert context(None).largest_file == 50_000_000
+    assert context("http://localhost:8081").largest_file == 2_000_000_000
