@@ -11,7 +11,7 @@ from bots.conversation.accounts import person_of
 from bots.screens import Caller
 from bots.services import Services
 from bots.telegram.chat import Room
-from bots.telegram.chat_migration import Moves
+from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.delivery import Habits
 from bots.telegram.rate_limits import Pace
 from bots.telegram.translate import Me, caller_of
@@ -31,7 +31,7 @@ class TelegramContext:
     services: Services
     bot: Bot
     me: Me
-    moves: Moves
+    chat_migrations: ChatMigrations
     pace: Pace
     habits: Habits
     pause: Pause = asyncio.sleep
@@ -62,8 +62,8 @@ class TelegramContext:
                 where that is not known now.
         """
         private = chat.type == ChatType.PRIVATE
-        moves = self.moves
-        find = moves.original_for_certain if for_certain else moves.original
+        chat_migrations = self.chat_migrations
+        find = chat_migrations.original_for_certain if for_certain else chat_migrations.original
         chosen = self.services.settings.language
         found = caller_of(
             user,

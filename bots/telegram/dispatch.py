@@ -74,10 +74,14 @@ class Reception:
 
     async def _message(self, message: Message, update: int) -> Retry | None:
         if message.migrate_to_chat_id is not None:
-            await self._context.moves.record(old=message.chat_id, new=message.migrate_to_chat_id)
+            await self._context.chat_migrations.record(
+                old=message.chat_id, new=message.migrate_to_chat_id
+            )
             return None
         if message.migrate_from_chat_id is not None:
-            await self._context.moves.record(old=message.migrate_from_chat_id, new=message.chat_id)
+            await self._context.chat_migrations.record(
+                old=message.migrate_from_chat_id, new=message.chat_id
+            )
             return None
         user = _speaker(message)
         if user is None:

@@ -14,7 +14,7 @@ from telegram import Bot
 
 from bots.services import Services
 from bots.settings.loading import interface_language
-from bots.telegram.chat_migration import Moves
+from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.command_menu import set_menus
 from bots.telegram.connection import connected
 from bots.telegram.context import TelegramContext
@@ -173,7 +173,7 @@ class TelegramPlatform:
                 username=bot.username,
                 names=tuple(dict.fromkeys([bot.first_name, *self._settings.names])),
             ),
-            moves=Moves(self._services.companion.store.values, now),
+            chat_migrations=ChatMigrations(self._services.companion.store.values, now),
             pace=Pace(now),
             habits=Habits(
                 edit_every_s=self._settings.edit_every_s,

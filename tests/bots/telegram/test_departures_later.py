@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bots.conversation.communities import CommunitySettings
-from bots.telegram.chat_migration import OWNER
+from bots.telegram.chat_migrations import OWNER
 from bots.transport.inbox import Inbox
 from bots.transport.retrying import WAITS_S
 from brain.errors import StoreUnavailable

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from telegram import Bot
 
-from bots.telegram.chat_migration import Moves
+from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import Habits
 from bots.telegram.rate_limits import Pace
@@ -66,7 +66,7 @@ async def test_telegrams_own_server_takes_less_than_ones_own(rig: Rig) -> None:
             services=replace(rig.services, settings=settings),
             bot=Bot("1:token"),
             me=Me(id=1, username="friend_bot"),
-            moves=Moves(rig.store.values, lambda: 0.0),
+            chat_migrations=ChatMigrations(rig.store.values, lambda: 0.0),
             pace=Pace(lambda: 0.0),
             habits=Habits(edit_every_s=3.0),
         )

@@ -1,9 +1,9 @@
 """Groups that became supergroups: Telegram gives them another id, and they stay one place.
 
 What was said there is kept under the id that the group had first, and goes on being found. The
-store remembers which is which, so that every process knows, after a restart too. That a group never
-moved holds for some seconds only: another process may hear of it first. All groups are looked up
-together, so that many of them cost no more than one.
+store keeps the pairs of ids, so that every process knows them, also after a restart. That a group
+never migrated is cached for some seconds only, because another process may hear of it first. All
+groups are read at once, so that many of them cost no more than one.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ FRESH_S = 5.0
 """How long nobody asks again which groups moved, in seconds."""
 
 
-class Moves:
-    """One for a bot."""
+class ChatMigrations:
+    """Finds the first id of a group, and records that a group got a new one."""
 
     def __init__(self, values: Values, now: Callable[[], float]) -> None:
         """Take what is needed.
@@ -34,7 +34,7 @@ class Moves:
         """
         self._values = values
         self._now = now
-        self._told: Recent[int, int] = Recent(MOST_KNOWN)
+        self._recorded: Recent[int, int] = Recent(MOST_KNOWN)
         """Of those that moved while this process ran: by id as it is now, the one it had first."""
         self._read: Mapping[str, str] = {}
         """The same, as the store had it last."""
@@ -62,7 +62,7 @@ class Moves:
     async def record(self, *, old: int, new: int) -> None:
         """A group moved; telling it twice does no harm. No error comes out."""
         original = await self.original(old)
-        self._told.set(new, original)
+        self._recorded.set(new, original)
         try:
             await self._values.set(OWNER, str(new), str(original))
         except StoreError:
@@ -70,7 +70,7 @@ class Moves:
 
     def _known(self, chat: int) -> int | None:
         # What was told meanwhile is newer than what was read.
-        told = self._told.get(chat)
+        told = self._recorded.get(chat)
         if told is not None:
             return told
         read = self._read.get(str(chat))
