@@ -1,4 +1,4 @@
-"""The bot's connection to Discord: shards that resume, a pace for all requests, a pulse."""
+"""The connection of the bot to Discord: shards that resume, and limits for all requests."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from discord.gateway import ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
-from bots.discord.rate_limits import Pace
+from bots.discord.rate_limits import RateLimits
 from bots.discord.sending import NO_PINGS
 from bots.discord.timing import Tempo
 
@@ -48,7 +48,7 @@ class Connection(discord.AutoShardedClient):
         self,
         *,
         tempo: Tempo,
-        pace: Pace,
+        rate_limits: RateLimits,
         members: bool,
         shard_count: int | None = None,
         shard_ids: Collection[int] = (),
@@ -57,7 +57,7 @@ class Connection(discord.AutoShardedClient):
 
         Args:
             tempo: how long is waited for what.
-            pace: of all requests.
+            rate_limits: that all requests keep to.
             members: hear of people who leave; a privileged intent, like the content of messages.
             shard_count: over all processes; None: as Discord recommends.
             shard_ids: of this process; none: all.
@@ -80,8 +80,8 @@ class Connection(discord.AutoShardedClient):
             heartbeat_timeout=tempo.heartbeat_s,
         )
         self.tempo = tempo
-        self.pace = pace
-        self.http.request = pace.hold(self.http.request)  # type: ignore[method-assign]
+        self.rate_limits = rate_limits
+        self.http.request = rate_limits.limit(self.http.request)  # type: ignore[method-assign]
 
     @property
     def me(self) -> int:

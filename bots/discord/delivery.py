@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import discord
 from aiohttp import ClientError
 
-from bots.discord.rate_limits import Pace
+from bots.discord.rate_limits import RateLimits
 from bots.discord.sending import amend, post
 from bots.discord.timing import Tempo
 from bots.discord.translate import is_private
@@ -26,7 +26,7 @@ class DiscordDelivery:
         self,
         message: discord.Message,
         *,
-        pace: Pace,
+        rate_limits: RateLimits,
         tempo: Tempo,
         edit_every_s: float,
         first_remarks: Sequence[str] = (),
@@ -35,13 +35,13 @@ class DiscordDelivery:
 
         Args:
             message: what is answered.
-            pace: of the whole bot.
+            rate_limits: of the whole bot.
             tempo: how long is waited for what.
             edit_every_s: the least time between two edits.
             first_remarks: what is said beside the reply as soon as there is to be one.
         """
         self._message = message
-        self._pace = pace
+        self._rate_limits = rate_limits
         self._tempo = tempo
         self._first_remarks = first_remarks
         self._pacer = Pacer(self._show_draft, every_s=edit_every_s)
@@ -91,7 +91,7 @@ class DiscordDelivery:
         self._pacer.draft(self._latest)
 
     async def _show_draft(self, text: str) -> None:
-        if self._pace.is_busy(self._message.channel.id):
+        if self._rate_limits.is_busy(self._message.channel.id):
             raise SlowDown(_LATER_S)
         # Typing that arrives after the draft would show for ten seconds more.
         await self._stop_typing()
@@ -130,7 +130,7 @@ class DiscordDelivery:
     async def _type(self) -> None:
         await asyncio.sleep(self._tempo.typing_after_s)
         while True:
-            if not self._pace.is_busy(self._message.channel.id):
+            if not self._rate_limits.is_busy(self._message.channel.id):
                 # Nothing depends on it: where it may not, or cannot, it does not.
                 with suppress(discord.HTTPException, ClientError, OSError):
                     await self._message.channel.typing()

@@ -140,7 +140,7 @@ class Conversations:
         text, taken = await self._said(message, caller)
         delivery = DiscordDelivery(
             message,
-            pace=self._connection.pace,
+            rate_limits=self._connection.rate_limits,
             tempo=self._connection.tempo,
             edit_every_s=self._settings.edit_every_s,
             first_remarks=tuple(remarks(taken, caller.language)),

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from bots.discord.api_base import point_at
 from bots.discord.bot import Bot
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, explained
-from bots.discord.rate_limits import Pace
+from bots.discord.rate_limits import RateLimits
 from bots.discord.timing import Tempo
 from bots.services import Services
 from bots.settings.platforms import DiscordSettings
@@ -40,8 +40,8 @@ class DiscordPlatform:
             problem = f"SILICONFRIEND_DISCORD__API_BASE: {error}"
             raise BadSettings(problems=problem) from None
         self._is_begun = False
-        pace = Pace(_share(settings, self._tempo), window_s=self._tempo.window_s)
-        self._bot = Bot(services, tempo=self._tempo, pace=pace)
+        rate_limits = RateLimits(_share(settings, self._tempo), window_s=self._tempo.window_s)
+        self._bot = Bot(services, tempo=self._tempo, rate_limits=rate_limits)
 
     @property
     def is_healthy(self) -> bool:

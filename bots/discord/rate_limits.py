@@ -33,8 +33,8 @@ SPARED = 2
 KNOWN = 10_000
 
 
-class Pace:
-    """The pace of one process."""
+class RateLimits:
+    """Delays the requests of one process so that they stay within Discord's limits."""
 
     def __init__(
         self,
@@ -44,11 +44,11 @@ class Pace:
         seconds: Callable[[], float] = monotonic,
         pause: Pause = asyncio.sleep,
     ) -> None:
-        """None lets everything pass at once.
+        """Take the limits.
 
         Args:
-            per_second: requests of the whole bot.
-            window_s: of a channel, in seconds; a little more than Discord's own.
+            per_second: requests of the whole bot; None: no limit.
+            window_s: of a channel, in seconds, a little more than Discord's own; None: no limit.
             seconds: any clock that never goes back.
             pause: what waiting is done with.
         """
@@ -60,7 +60,7 @@ class Pace:
         self._channels: Recent[_Key, deque[float]] = Recent(KNOWN)
 
     def is_busy(self, channel: int) -> bool:
-        """Whether typing and drafts had better be left out there."""
+        """Whether a channel is near its limit, so that typing and drafts are to be left out."""
         now = self._seconds()
         if self._between_s and self._free_at - now > BUSY_S:
             return True
@@ -90,14 +90,14 @@ class Pace:
         if start > now:
             await self._pause(start - now)
 
-    def hold(self, request: Request) -> Request:
-        """The same request, at this pace."""
+    def limit(self, request: Request) -> Request:
+        """Wrap a request function of discord.py so that each call waits for its turn."""
 
-        async def paced(route: Route, **options: Any) -> Any:  # noqa: ANN401 as discord.py has it
+        async def limited(route: Route, **options: Any) -> Any:  # noqa: ANN401 as discord.py has it
             await self.wait(_key(route))
             return await request(route, **options)
 
-        return paced
+        return limited
 
 
 def _key(route: Route) -> _Key | None:

@@ -19,7 +19,7 @@ from telegram.constants import ChatAction, KeyboardButtonStyle
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bots.screens import Button, Emphasis, File
-from bots.telegram.rate_limits import Pace
+from bots.telegram.rate_limits import RateLimits
 from bots.telegram.rendering import Piece
 from bots.telegram.sending import carried_out, is_unchanged
 from brain.turns.lease import Pause
@@ -38,7 +38,7 @@ class Room:
     chat: int
     """Telegram's id; it changes when a group becomes a supergroup."""
     private: bool
-    pace: Pace
+    rate_limits: RateLimits
     thread: int | None = None
     reply_to: int | None = None
     """The message that the next thing said answers."""
@@ -162,7 +162,7 @@ class Room:
             # Messages have other numbers there.
             self.reply_to = None
             result = await carried_out(call, harmless=harmless, pause=self.pause)
-        self.pace.sent(self.chat)
+        self.rate_limits.record(self.chat)
         return result
 
     def _reply(self) -> ReplyParameters | None:

@@ -13,7 +13,7 @@ from bots.services import Services
 from bots.telegram.chat import Room
 from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.delivery import Habits
-from bots.telegram.rate_limits import Pace
+from bots.telegram.rate_limits import RateLimits
 from bots.telegram.translate import Me, caller_of
 from brain.errors import StoreError
 from brain.turns.lease import Pause
@@ -32,7 +32,7 @@ class TelegramContext:
     bot: Bot
     me: Me
     chat_migrations: ChatMigrations
-    pace: Pace
+    rate_limits: RateLimits
     habits: Habits
     pause: Pause = asyncio.sleep
 
@@ -90,7 +90,7 @@ class TelegramContext:
             bot=self.bot,
             chat=chat.id,
             private=chat.type == ChatType.PRIVATE,
-            pace=self.pace,
+            rate_limits=self.rate_limits,
             thread=thread,
             reply_to=reply_to,
             pause=self.pause,
@@ -98,7 +98,9 @@ class TelegramContext:
 
     def private_room(self, user: User) -> Room:
         """The private chat with somebody."""
-        return Room(bot=self.bot, chat=user.id, private=True, pace=self.pace, pause=self.pause)
+        return Room(
+            bot=self.bot, chat=user.id, private=True, rate_limits=self.rate_limits, pause=self.pause
+        )
 
     async def may_talk(self, caller: Caller) -> bool:
         """By the lists of the settings; False as well while that cannot be found out."""

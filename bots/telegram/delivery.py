@@ -143,7 +143,7 @@ class TelegramDelivery:
         try:
             if self._as_draft and await self._drafted(pieces[-1]):
                 return
-            if (wait := self._until_edit()) > 0:
+            if (wait := self._seconds_until_edit()) > 0:
                 raise SlowDown(wait)
             for number, piece in enumerate(pieces):
                 await self._show(number, piece)
@@ -166,8 +166,12 @@ class TelegramDelivery:
             return False
         return True
 
-    def _until_edit(self) -> float:
-        return 0.0 if self._room.private else self._room.pace.until_draft(self._room.chat)
+    def _seconds_until_edit(self) -> float:
+        return (
+            0.0
+            if self._room.private
+            else self._room.rate_limits.seconds_until_draft(self._room.chat)
+        )
 
     async def _type(self) -> None:
         await asyncio.sleep(self._habits.settle_s)

@@ -23,7 +23,7 @@ from bots.telegram.dispatch import Reception
 from bots.telegram.intake import Intake
 from bots.telegram.lanes import lane_of
 from bots.telegram.polling import Polling, leave_webhook
-from bots.telegram.rate_limits import Pace
+from bots.telegram.rate_limits import RateLimits
 from bots.telegram.sending import carried_out
 from bots.telegram.translate import PLATFORM, Me
 from bots.telegram.webhook import Webhook
@@ -174,7 +174,7 @@ class TelegramPlatform:
                 names=tuple(dict.fromkeys([bot.first_name, *self._settings.names])),
             ),
             chat_migrations=ChatMigrations(self._services.companion.store.values, now),
-            pace=Pace(now),
+            rate_limits=RateLimits(now),
             habits=Habits(
                 edit_every_s=self._settings.edit_every_s,
                 settle_s=self._settle_s,

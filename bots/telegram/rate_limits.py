@@ -15,29 +15,29 @@ GROUP_DRAFTS_A_MINUTE = 12
 MOST_CHATS = 10_000
 
 
-class Pace:
-    """Of one bot: what was sent to which group lately."""
+class RateLimits:
+    """Counts what one bot sent to each chat, so that drafts wait while a chat is near its limit."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         """`now` gives seconds, never going back."""
         self._now = now
-        self._sent: Recent[int, deque[float]] = Recent(MOST_CHATS)
+        self._recorded: Recent[int, deque[float]] = Recent(MOST_CHATS)
 
-    def sent(self, chat: int) -> None:
-        """A message or an edit went out."""
+    def record(self, chat: int) -> None:
+        """Count a message or an edit that was sent to a chat just now."""
         lately = self._lately(chat)
         lately.append(self._now())
-        self._sent.set(chat, lately)
+        self._recorded.set(chat, lately)
 
-    def until_draft(self, chat: int) -> float:
-        """In how many seconds a draft may be shown in that group; 0: now."""
+    def seconds_until_draft(self, chat: int) -> float:
+        """The seconds after which a draft may be shown in a group; 0 or less: it may be now."""
         lately = self._lately(chat)
         if len(lately) < GROUP_DRAFTS_A_MINUTE:
             return 0.0
         return lately[-GROUP_DRAFTS_A_MINUTE] + MINUTE_S - self._now()
 
     def _lately(self, chat: int) -> deque[float]:
-        lately = self._sent.get(chat)
+        lately = self._recorded.get(chat)
         if lately is None:
             lately = deque()
         while lately and lately[0] <= self._now() - MINUTE_S:

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from bots.discord.lanes import Lanes, Place
-from bots.discord.rate_limits import Pace
+from bots.discord.rate_limits import RateLimits
 from tests.platforms.discord.limits import Group, Limiter, Limits
 
 MINUTES = 10
@@ -46,13 +46,13 @@ class Hours:
 @pytest.mark.parametrize("channels", [1, 40])
 async def test_ten_minutes_of_talk_earn_no_429(channels: int) -> None:
     hours, chance = Hours(), random.Random(channels)  # noqa: S311 the same every time
-    pace = Pace(40.0, window_s=5.25, seconds=lambda: hours.now, pause=hours.pause)
+    rate_limits = RateLimits(40.0, window_s=5.25, seconds=lambda: hours.now, pause=hours.pause)
     limiter = Limiter(Limits(), seconds=lambda: hours.now)
     passed, refused = [0], [0]
 
     async def ask(group: Group, channel: int) -> None:
         key = {Group.MESSAGES: "POST", Group.EDITS: "PATCH"}.get(group)
-        await pace.wait((key, channel) if key else None)
+        await rate_limits.wait((key, channel) if key else None)
         await hours.pause(chance.uniform(0.0, LONGEST_DELAY_S))
         verdict = limiter.take(group, str(channel))
         passed[0] += 1
@@ -63,7 +63,7 @@ async def test_ten_minutes_of_talk_earn_no_429(channels: int) -> None:
             await ask(Group.OTHERS, channel)
             await ask(Group.MESSAGES, channel)
             for _ in range(chance.randrange(6)):
-                if not pace.is_busy(channel):
+                if not rate_limits.is_busy(channel):
                     await ask(Group.EDITS, channel)
                 await hours.pause(chance.uniform(0.0, 1.2))
             await ask(Group.EDITS, channel)
@@ -78,12 +78,12 @@ async def test_without_limits_nothing_waits() -> None:
     async def never(_: float) -> None:
         raise AssertionError
 
-    pace = Pace(None, window_s=None, pause=never)
+    rate_limits = RateLimits(None, window_s=None, pause=never)
 
     for _ in range(100):
-        await pace.wait(("POST", 1))
+        await rate_limits.wait(("POST", 1))
 
-    assert not pace.is_busy(1)
+    assert not rate_limits.is_busy(1)
 
 
 async def test_a_lane_lets_in_one_after_the_other_and_goes_when_it_is_empty() -> None:

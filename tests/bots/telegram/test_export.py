@@ -8,7 +8,7 @@ from telegram import Bot
 from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import Habits
-from bots.telegram.rate_limits import Pace
+from bots.telegram.rate_limits import RateLimits
 from bots.telegram.translate import Me
 from tests.bots.telegram.rig import Rig, shown
 from tests.platforms.telegram.people import Chat, User
@@ -67,7 +67,7 @@ async def test_telegrams_own_server_takes_less_than_ones_own(rig: Rig) -> None:
             bot=Bot("1:token"),
             me=Me(id=1, username="friend_bot"),
             chat_migrations=ChatMigrations(rig.store.values, lambda: 0.0),
-            pace=Pace(lambda: 0.0),
+            rate_limits=RateLimits(lambda: 0.0),
             habits=Habits(edit_every_s=3.0),
         )
 

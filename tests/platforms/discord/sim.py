@@ -27,7 +27,7 @@ from simcord import UserHandle as User
 from simcord.enums import MessageType
 
 from bots.discord.bot import Bot
-from bots.discord.rate_limits import Pace
+from bots.discord.rate_limits import RateLimits
 from bots.discord.timing import Tempo
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
@@ -169,7 +169,7 @@ class Sim:
             access=AccessSettings.model_validate({"messages_per_minute": 1_000, **access}),
         )
         services = services_of(self.store, settings, self.model, self.clock)
-        return SimBot(services, tempo=WHOLE, pace=Pace(None, window_s=None))
+        return SimBot(services, tempo=WHOLE, rate_limits=RateLimits(None, window_s=None))
 
 
 def shown(answer: InteractionResult) -> str:
