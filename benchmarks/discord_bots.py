@@ -13,15 +13,15 @@ import discord
 from benchmarks.bot_services import MESSAGES_PER_MINUTE, main
 from bots.discord.api_base import point_at
 from bots.discord.platform import DiscordPlatform
-from bots.discord.timing import Tempo
+from bots.discord.timing import Timing
 from bots.services import Services
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
 
-UNLIMITED = Tempo(requests_per_second=None, window_s=None, identify_every_s=0.0, guild_ready_s=0.1)
+UNLIMITED = Timing(requests_per_second=None, window_s=None, identify_every_s=0.0, guild_ready_s=0.1)
 """Where the server has no limits either: what is measured is the work, not Discord's patience."""
 
-LAWFUL = replace(Tempo(), identify_every_s=0.0, guild_ready_s=0.1)
+LAWFUL = replace(Timing(), identify_every_s=0.0, guild_ready_s=0.1)
 
 
 async def bare(address: str, token: str) -> None:
@@ -49,7 +49,7 @@ async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[Se
         access=AccessSettings(messages_per_minute=MESSAGES_PER_MINUTE),
     )
     await DiscordPlatform(
-        await make(settings), tempo=LAWFUL if "lawful" in sys.argv else UNLIMITED
+        await make(settings), timing=LAWFUL if "lawful" in sys.argv else UNLIMITED
     ).serve()
 
 

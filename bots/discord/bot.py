@@ -12,7 +12,7 @@ from bots.discord.errors import DiscordIntentMissing, ShardsUnclear, bot_page
 from bots.discord.interactions import Interaction, Reception
 from bots.discord.messages import Conversations
 from bots.discord.rate_limits import RateLimits
-from bots.discord.timing import Tempo
+from bots.discord.timing import Timing
 from bots.discord.user_language import Locales
 from bots.services import Services
 from bots.settings.loading import interface_language
@@ -26,10 +26,10 @@ log = logging.getLogger(__name__)
 class Bot(Connection):
     """A client with handlers. `finish` ends them, `close` the connection."""
 
-    def __init__(self, services: Services, *, tempo: Tempo, rate_limits: RateLimits) -> None:
+    def __init__(self, services: Services, *, timing: Timing, rate_limits: RateLimits) -> None:
         settings = services.settings.discord
         super().__init__(
-            tempo=tempo,
+            timing=timing,
             rate_limits=rate_limits,
             members=settings.forget_leavers,
             shard_count=settings.shard_count,

@@ -11,7 +11,7 @@ from yarl import URL
 
 from bots.discord.rate_limits import RateLimits
 from bots.discord.sending import NO_PINGS
-from bots.discord.timing import Tempo
+from bots.discord.timing import Timing
 
 RESUMES = 6
 """How often a lost session is tried to be resumed before a new one is opened."""
@@ -47,7 +47,7 @@ class Connection(discord.AutoShardedClient):
     def __init__(
         self,
         *,
-        tempo: Tempo,
+        timing: Timing,
         rate_limits: RateLimits,
         members: bool,
         shard_count: int | None = None,
@@ -56,7 +56,7 @@ class Connection(discord.AutoShardedClient):
         """Take what is needed; nothing is connected yet.
 
         Args:
-            tempo: how long is waited for what.
+            timing: how long is waited for what.
             rate_limits: that all requests keep to.
             members: hear of people who leave; a privileged intent, like the content of messages.
             shard_count: over all processes; None: as Discord recommends.
@@ -76,10 +76,10 @@ class Connection(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             allowed_mentions=NO_PINGS,
-            guild_ready_timeout=tempo.guild_ready_s,
-            heartbeat_timeout=tempo.heartbeat_s,
+            guild_ready_timeout=timing.guild_ready_s,
+            heartbeat_timeout=timing.heartbeat_s,
         )
-        self.tempo = tempo
+        self.timing = timing
         self.rate_limits = rate_limits
         self.http.request = rate_limits.limit(self.http.request)  # type: ignore[method-assign]
 
@@ -114,7 +114,7 @@ class Connection(discord.AutoShardedClient):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 the signature is given
         """Discord takes a new session every so often only."""
         if not initial:
-            await asyncio.sleep(self.tempo.identify_every_s)
+            await asyncio.sleep(self.timing.identify_every_s)
 
     async def launch_shard(self, gateway: URL, shard_id: int, *, initial: bool = False) -> None:
         """As discord.py does; then the shard is one that resumes."""
@@ -151,4 +151,4 @@ class Connection(discord.AutoShardedClient):
         if not socket.open or pulse is None:
             return False
         silent_s = time.perf_counter() - pulse._last_recv  # noqa: SLF001 the same
-        return silent_s <= (pulse.interval or 0.0) + self.tempo.dead_after_s
+        return silent_s <= (pulse.interval or 0.0) + self.timing.dead_after_s

@@ -9,7 +9,7 @@ from aiohttp import ClientError
 
 from bots.discord.rate_limits import RateLimits
 from bots.discord.sending import amend, post
-from bots.discord.timing import Tempo
+from bots.discord.timing import Timing
 from bots.discord.translate import is_private
 from bots.transport.markdown import pieces
 from bots.transport.streaming import Pacer, SlowDown
@@ -27,7 +27,7 @@ class DiscordDelivery:
         message: discord.Message,
         *,
         rate_limits: RateLimits,
-        tempo: Tempo,
+        timing: Timing,
         edit_every_s: float,
         first_remarks: Sequence[str] = (),
     ) -> None:
@@ -36,13 +36,13 @@ class DiscordDelivery:
         Args:
             message: what is answered.
             rate_limits: of the whole bot.
-            tempo: how long is waited for what.
+            timing: how long is waited for what.
             edit_every_s: the least time between two edits.
             first_remarks: what is said beside the reply as soon as there is to be one.
         """
         self._message = message
         self._rate_limits = rate_limits
-        self._tempo = tempo
+        self._timing = timing
         self._first_remarks = first_remarks
         self._pacer = Pacer(self._show_draft, every_s=edit_every_s)
         self._shown: list[discord.Message] = []
@@ -72,7 +72,7 @@ class DiscordDelivery:
         self._latest = text
         if self._drafts_begin is None:
             loop = asyncio.get_running_loop()
-            self._drafts_begin = loop.call_later(self._tempo.draft_after_s, self._begin_drafts)
+            self._drafts_begin = loop.call_later(self._timing.draft_after_s, self._begin_drafts)
         elif self._drafts_begin.when() <= asyncio.get_running_loop().time():
             self._pacer.draft(text)
 
@@ -106,7 +106,7 @@ class DiscordDelivery:
                 self._texts.append(text)
             elif self._texts[number] != text:
                 try:
-                    await amend(self._shown[number], text, pause_s=self._tempo.retry_after_s)
+                    await amend(self._shown[number], text, pause_s=self._timing.retry_after_s)
                 except discord.NotFound:
                     # A moderator took the draft away; the reply is said all the same.
                     nonce = f"{self._message.id}b{number}"
@@ -123,18 +123,18 @@ class DiscordDelivery:
             self._message.channel,
             text,
             nonce=nonce,
-            pause_s=self._tempo.retry_after_s,
+            pause_s=self._timing.retry_after_s,
             reply_to=self._message if is_first and in_public else None,
         )
 
     async def _type(self) -> None:
-        await asyncio.sleep(self._tempo.typing_after_s)
+        await asyncio.sleep(self._timing.typing_after_s)
         while True:
             if not self._rate_limits.is_busy(self._message.channel.id):
                 # Nothing depends on it: where it may not, or cannot, it does not.
                 with suppress(discord.HTTPException, ClientError, OSError):
                     await self._message.channel.typing()
-            await asyncio.sleep(self._tempo.typing_every_s)
+            await asyncio.sleep(self._timing.typing_every_s)
 
     async def _stop_typing(self) -> None:
         typing, self._typing = self._typing, None

@@ -89,7 +89,7 @@ class Reception:
         await with_retries(
             # Made anew each time: a file that was sent is at its end.
             lambda: interaction.edit_original_response(**answer(screen)),
-            pause_s=self._connection.tempo.retry_after_s,
+            pause_s=self._connection.timing.retry_after_s,
         )
 
     async def _sent_directly(
@@ -97,7 +97,7 @@ class Reception:
     ) -> Screen:
         """Sends it by direct message, and gives what is said of that where they asked."""
         language = caller.language
-        pause_s = self._connection.tempo.retry_after_s
+        pause_s = self._connection.timing.retry_after_s
         try:
             channel = await with_retries(interaction.user.create_dm, pause_s=pause_s)
             nonce = str(interaction.id)

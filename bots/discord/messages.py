@@ -141,7 +141,7 @@ class Conversations:
         delivery = DiscordDelivery(
             message,
             rate_limits=self._connection.rate_limits,
-            tempo=self._connection.tempo,
+            timing=self._connection.timing,
             edit_every_s=self._settings.edit_every_s,
             first_remarks=tuple(remarks(taken, caller.language)),
         )
@@ -175,7 +175,7 @@ class Conversations:
         return await said(message, me=me, language=caller.language, characters=limit)
 
     async def _fetch(self, channel_id: int, message_id: int) -> discord.Message | None:
-        pause_s = self._connection.tempo.retry_after_s
+        pause_s = self._connection.timing.retry_after_s
         channel = await with_retries(lambda: self._connection.channel(channel_id), pause_s=pause_s)
         if channel is None:
             return None

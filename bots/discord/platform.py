@@ -8,7 +8,7 @@ from bots.discord.api_base import point_at
 from bots.discord.bot import Bot
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, explained
 from bots.discord.rate_limits import RateLimits
-from bots.discord.timing import Tempo
+from bots.discord.timing import Timing
 from bots.services import Services
 from bots.settings.platforms import DiscordSettings
 from brain.errors import BadSettings, StoreError
@@ -21,18 +21,18 @@ class DiscordPlatform:
 
     name = "discord"
 
-    def __init__(self, services: Services, *, tempo: Tempo | None = None) -> None:
+    def __init__(self, services: Services, *, timing: Timing | None = None) -> None:
         """Take the services. Raises BadSettings.
 
         Args:
             services: what all platforms share.
-            tempo: None for that of Discord itself, with the settings' rate of requests.
+            timing: None for that of Discord itself, with the settings' rate of requests.
         """
         # What discord.py logs may hold addresses with tokens in them: not for the terminal.
         logging.getLogger("discord").addHandler(logging.NullHandler())
         settings = services.settings.discord
         self._settings = settings
-        self._tempo = tempo or Tempo(requests_per_second=float(settings.requests_per_second))
+        self._timing = timing or Timing(requests_per_second=float(settings.requests_per_second))
         self._address = settings.api_base or DISCORD
         try:
             point_at(settings.api_base)
@@ -40,8 +40,8 @@ class DiscordPlatform:
             problem = f"SILICONFRIEND_DISCORD__API_BASE: {error}"
             raise BadSettings(problems=problem) from None
         self._is_begun = False
-        rate_limits = RateLimits(_share(settings, self._tempo), window_s=self._tempo.window_s)
-        self._bot = Bot(services, tempo=self._tempo, rate_limits=rate_limits)
+        rate_limits = RateLimits(_share(settings, self._timing), window_s=self._timing.window_s)
+        self._bot = Bot(services, timing=self._timing, rate_limits=rate_limits)
 
     @property
     def is_healthy(self) -> bool:
@@ -84,9 +84,9 @@ class DiscordPlatform:
             raise told from error
 
 
-def _share(settings: DiscordSettings, tempo: Tempo) -> float | None:
+def _share(settings: DiscordSettings, timing: Timing) -> float | None:
     """Requests a second of this process: its part, if the shards are spread over several."""
-    rate = tempo.requests_per_second
+    rate = timing.requests_per_second
     if rate is None or not settings.shard_ids or not settings.shard_count:
         return rate
     return rate * len(settings.shard_ids) / settings.shard_count

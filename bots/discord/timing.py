@@ -1,11 +1,11 @@
-"""How long the bot waits for what, in seconds. Tests hurry it."""
+"""How long the bot waits for what, in seconds, so that tests can wait for less."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tempo:
-    """The defaults are for Discord itself."""
+class Timing:
+    """Limits and delays of one bot; the defaults are those for Discord itself."""
 
     requests_per_second: float | None = 40.0
     """Of the whole bot, by REST; Discord allows 50 and tells of no other. None: no limit."""

@@ -52,7 +52,7 @@ async def served(
         ),
     )
     services = services_of(store, settings, model, SystemClock())
-    platforms = DiscordPlatform(services, tempo=HURRIED), TelegramPlatform(services, pause=hurried)
+    platforms = DiscordPlatform(services, timing=HURRIED), TelegramPlatform(services, pause=hurried)
     serving = asyncio.create_task(serve(services, platforms))
     async with asyncio.timeout(30):
         # Two worlds, and neither notices the other.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bots.discord.platform import DiscordPlatform
-from bots.discord.timing import Tempo
+from bots.discord.timing import Timing
 from bots.services import Services, build_services
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
@@ -21,7 +21,7 @@ from tests.doubles import HashEmbedder, ScriptedGenerator
 from tests.platforms.discord.records import Message, User
 from tests.platforms.discord.server import DiscordServer
 
-HURRIED = Tempo(
+HURRIED = Timing(
     requests_per_second=None,
     window_s=None,
     typing_after_s=0.0,
@@ -41,7 +41,7 @@ class Rig:
         self.server = server
         self.world = server.world
         self.store = store
-        self.tempo: Tempo = options.pop("tempo", HURRIED)
+        self.timing: Timing = options.pop("timing", HURRIED)
         self.generator = ScriptedGenerator()
         access = {"messages_per_minute": 10_000, **options.pop("access", {})}
         discord = {
@@ -65,7 +65,7 @@ class Rig:
 
     async def start(self) -> DiscordPlatform:
         """As a new process over the same store; returns when it is ready."""
-        platform = self.platform = DiscordPlatform(self._services(), tempo=self.tempo)
+        platform = self.platform = DiscordPlatform(self._services(), timing=self.timing)
         task = self._serving = asyncio.create_task(platform.serve())
         await self.world.until(lambda: platform.is_healthy or task.done(), seconds=20)
         if task.done():

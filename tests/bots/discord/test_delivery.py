@@ -37,8 +37,8 @@ async def test_a_reply_grows_before_ones_eyes(world: World, rig: Rig) -> None:
 async def test_a_reply_that_is_there_at_once_takes_one_request(
     world: World, open_bot: Open
 ) -> None:
-    tempo = replace(HURRIED, draft_after_s=600.0, typing_after_s=600.0)
-    rig = await open_bot(tempo=tempo)
+    timing = replace(HURRIED, draft_after_s=600.0, typing_after_s=600.0)
+    rig = await open_bot(timing=timing)
     ann = world.user("Ann")
     await rig.introduce(ann)
     before = len(rig.server.edge.requests)
@@ -76,7 +76,7 @@ async def test_a_long_reply_is_cut_without_breaking_fences(world: World, rig: Ri
 async def test_typing_shows_while_it_thinks_and_ends_with_the_reply(
     world: World, open_bot: Open
 ) -> None:
-    rig = await open_bot(tempo=replace(HURRIED, typing_every_s=0.01))
+    rig = await open_bot(timing=replace(HURRIED, typing_every_s=0.01))
     ann = world.user("Ann")
     await rig.introduce(ann)
     go = asyncio.Event()
@@ -93,7 +93,7 @@ async def test_typing_shows_while_it_thinks_and_ends_with_the_reply(
 
 @pytest.mark.parametrize("trouble", ["typing", "model"])
 async def test_typing_ends_when_something_fails(world: World, open_bot: Open, trouble: str) -> None:
-    rig = await open_bot(tempo=replace(HURRIED, typing_every_s=0.01))
+    rig = await open_bot(timing=replace(HURRIED, typing_every_s=0.01))
     ann = world.user("Ann")
     await rig.introduce(ann)
     if trouble == "typing":
@@ -169,13 +169,13 @@ async def test_talking_for_long_earns_no_429_under_discords_limits(
     # The limits are Discord's own with each window and pause a fifth as long. What is added for the
     # way there is not: this machine is no faster than others.
     faster = 5.0
-    tempo = replace(
+    timing = replace(
         HURRIED,
         requests_per_second=40.0 * faster,
         window_s=5.0 / faster + 0.25,
         typing_after_s=0.05,
     )
-    rig = await open_bot(tempo=tempo, edit_every_s=1.2 / faster)
+    rig = await open_bot(timing=timing, edit_every_s=1.2 / faster)
     people = [world.user(f"P{number}") for number in range(12)]
     await rig.introduce(*people)
     channel = world.channel(world.guild("Home", *people), "general")

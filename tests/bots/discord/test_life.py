@@ -89,7 +89,7 @@ async def test_a_gateway_that_answers_no_heartbeat_is_unhealthy_and_left(
     world: World, discord_server: DiscordServer, open_bot: Open
 ) -> None:
     discord_server.gateway.heartbeat_seconds = 0.1
-    rig = await open_bot(tempo=replace(HURRIED, heartbeat_s=1.0, dead_after_s=0.2))
+    rig = await open_bot(timing=replace(HURRIED, heartbeat_s=1.0, dead_after_s=0.2))
     platform = rig.platform
     assert platform is not None
     ann = world.user("Ann")
@@ -250,7 +250,7 @@ async def test_a_stop_before_the_start_does_nothing(
     other = Rig(discord_server, rig.store)
     from bots.discord.platform import DiscordPlatform  # noqa: PLC0415
 
-    platform = DiscordPlatform(other._services(), tempo=HURRIED)
+    platform = DiscordPlatform(other._services(), timing=HURRIED)
 
     await platform.stop()
 

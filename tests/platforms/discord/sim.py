@@ -28,7 +28,7 @@ from simcord.enums import MessageType
 
 from bots.discord.bot import Bot
 from bots.discord.rate_limits import RateLimits
-from bots.discord.timing import Tempo
+from bots.discord.timing import Timing
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
 from brain.clock import SystemClock
@@ -57,7 +57,7 @@ __all__ = [
 Channel = ChannelHandle
 Guild = GuildHandle
 
-WHOLE = Tempo(
+WHOLE = Timing(
     requests_per_second=None,
     window_s=None,
     typing_after_s=0.0,
@@ -169,7 +169,7 @@ class Sim:
             access=AccessSettings.model_validate({"messages_per_minute": 1_000, **access}),
         )
         services = services_of(self.store, settings, self.model, self.clock)
-        return SimBot(services, tempo=WHOLE, rate_limits=RateLimits(None, window_s=None))
+        return SimBot(services, timing=WHOLE, rate_limits=RateLimits(None, window_s=None))
 
 
 def shown(answer: InteractionResult) -> str:
