@@ -10,8 +10,8 @@ from telegram.error import TelegramError
 from bots.conversation.accounts import person_of
 from bots.screens import Caller
 from bots.services import Services
-from bots.telegram.chat import Room
 from bots.telegram.chat_migrations import ChatMigrations
+from bots.telegram.chat_target import ChatTarget
 from bots.telegram.delivery import Habits
 from bots.telegram.rate_limits import RateLimits
 from bots.telegram.translate import Me, caller_of
@@ -84,11 +84,11 @@ class TelegramContext:
             return False
         return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
-    def room(self, chat: Chat, thread: int | None, *, reply_to: int | None = None) -> Room:
-        """Where they speak; `reply_to` is a message that the first words answer."""
-        return Room(
+    def target(self, chat: Chat, thread: int | None, *, reply_to: int | None = None) -> ChatTarget:
+        """A chat or topic to send to; its first message replies to `reply_to`."""
+        return ChatTarget(
             bot=self.bot,
-            chat=chat.id,
+            chat_id=chat.id,
             private=chat.type == ChatType.PRIVATE,
             rate_limits=self.rate_limits,
             thread=thread,
@@ -96,10 +96,14 @@ class TelegramContext:
             pause=self.pause,
         )
 
-    def private_room(self, user: User) -> Room:
-        """The private chat with somebody."""
-        return Room(
-            bot=self.bot, chat=user.id, private=True, rate_limits=self.rate_limits, pause=self.pause
+    def private_target(self, user: User) -> ChatTarget:
+        """The private chat with a person, to send to."""
+        return ChatTarget(
+            bot=self.bot,
+            chat_id=user.id,
+            private=True,
+            rate_limits=self.rate_limits,
+            pause=self.pause,
         )
 
     async def may_talk(self, caller: Caller) -> bool:

@@ -1,4 +1,4 @@
-"""One reply on its way to Telegram. Fulfils `bots.conversation.ports.Delivery`.
+"""Delivers one reply to Telegram. Fulfils `bots.conversation.ports.Delivery`.
 
 In a private chat the reply grows as a draft, where the server has that; else as a message that is
 edited. A person who blocked the bot, or a group that it was thrown out of, gets nothing more, and
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from bots.telegram.chat import Room
+from bots.telegram.chat_target import ChatTarget
 from bots.telegram.rendering import Piece, render
 from bots.telegram.sending import AnswerLost, seconds_of
 from bots.transport.streaming import Pacer, SlowDown
@@ -41,23 +41,25 @@ class Habits:
 
 
 class TelegramDelivery:
-    """Answers one message, in its room."""
+    """Delivers the reply to one message, to the chat that it was written in."""
 
-    def __init__(self, room: Room, *, habits: Habits, language: str, draft_number: int) -> None:
+    def __init__(
+        self, target: ChatTarget, *, habits: Habits, language: str, draft_number: int
+    ) -> None:
         """Take what is needed.
 
         Args:
-            room: where the reply goes.
+            target: the chat that the reply goes to.
             habits: of the bot.
             language: of the person, for what has to be said about a broken line.
             draft_number: names the draft; not 0.
         """
-        self._room = room
+        self._target = target
         self._habits = habits
         self._language = language
         self._draft_number = draft_number
         every_s = DRAFT_EVERY_S if self._as_draft else habits.edit_every_s
-        self._pacer = Pacer(self._show_draft, every_s=every_s, pause=room.pause)
+        self._pacer = Pacer(self._show_draft, every_s=every_s, pause=target.pause)
         self._shown: list[tuple[int, Piece]] = []
         self._latest = ""
         self._begins: asyncio.TimerHandle | None = None
@@ -100,7 +102,7 @@ class TelegramDelivery:
                 except AnswerLost:
                     lost = True
             for message, _ in self._shown[len(pieces) :]:
-                await self._room.remove(message)
+                await self._target.delete(message)
         if lost:
             await self.remark(say(self._language, "telegram-perhaps-lost"))
 
@@ -111,29 +113,29 @@ class TelegramDelivery:
         with self._quietly():
             for piece in render(text):
                 try:
-                    await self._room.say(piece)
+                    await self._target.send(piece)
                 except AnswerLost:
                     log.warning("A remark may have been lost with the line.")
 
     @property
     def _as_draft(self) -> bool:
-        return self._room.private and self._habits.has_drafts
+        return self._target.private and self._habits.has_drafts
 
     async def _show(self, number: int, piece: Piece) -> None:
         """Have the message of that number read so, with no call if it does already."""
         if number >= len(self._shown):
-            self._shown.append((await self._room.say(piece), piece))
+            self._shown.append((await self._target.send(piece), piece))
             return
         message, before = self._shown[number]
         if before == piece:
             return
         try:
-            await self._room.change(message, piece)
+            await self._target.edit(message, piece)
         except BadRequest as error:
             if "not found" not in error.message.casefold():
                 raise
             # Somebody took the message away; the reply is said all the same.
-            message = await self._room.say(piece)
+            message = await self._target.send(piece)
         self._shown[number] = (message, piece)
 
     async def _show_draft(self, text: str) -> None:
@@ -158,7 +160,7 @@ class TelegramDelivery:
 
     async def _drafted(self, piece: Piece) -> bool:
         try:
-            await self._room.draft(self._draft_number, piece)
+            await self._target.send_draft(self._draft_number, piece)
         except InvalidToken:
             # A 404: an older server of one's own, without that method.
             self._habits.has_drafts = False
@@ -169,14 +171,14 @@ class TelegramDelivery:
     def _seconds_until_edit(self) -> float:
         return (
             0.0
-            if self._room.private
-            else self._room.rate_limits.seconds_until_draft(self._room.chat)
+            if self._target.private
+            else self._target.rate_limits.seconds_until_draft(self._target.chat_id)
         )
 
     async def _type(self) -> None:
         await asyncio.sleep(self._habits.settle_s)
         while not self._unwelcome:
-            await self._room.typing()
+            await self._target.show_typing()
             await asyncio.sleep(self._habits.typing_every_s)
 
     @contextmanager

@@ -110,7 +110,7 @@ class Reception:
         line = say(caller.language, "telegram-group-hello", name=self._context.me.username)
         with suppress(TelegramError, AnswerLost):
             for piece in plain(line):
-                await self._context.room(change.chat, None).say(piece)
+                await self._context.target(change.chat, None).send(piece)
 
 
 def _speaker(message: Message) -> User | None:

@@ -14,7 +14,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bots.screens import Caller, Screen
-from bots.telegram.chat import Room
+from bots.telegram.chat_target import ChatTarget
 from bots.telegram.context import TelegramContext
 from bots.telegram.rendering import plain
 from bots.telegram.screen_messages import show, show_instead
@@ -55,11 +55,11 @@ class Service:
         options = options_of(command, spoken.rest) if command else {}
         screen = await self._desk.command(caller, spoken.name, options)
         reply_to = None if in_private else message.message_id
-        room = context.room(chat, thread, reply_to=reply_to)
+        target = context.target(chat, thread, reply_to=reply_to)
         if in_private or not (screen.private or screen.direct):
-            await self._show(screen, caller, room)
+            await self._show(screen, caller, target)
         else:
-            await self._privately(screen, caller, user, room)
+            await self._privately(screen, caller, user, target)
 
     async def button(self, query: CallbackQuery) -> None:
         """Answer a button. Raises TelegramError, AnswerLost."""
@@ -73,44 +73,46 @@ class Service:
             await self._notice(query)
         caller = await self._presser(message, user)
         screen = await self._desk.press(caller, query.data)
-        room = self._room_of(message)
+        target = self._target_of(message)
         if in_private:
-            shown = await self._in_place(screen, room, message)
+            shown = await self._in_place(screen, target, message)
             if shown != message.message_id and not caller.place.private:
                 await self._remember(user, shown, await self._about(user, message.message_id))
         elif not (screen.private or screen.direct):
             await self._notice(query)
-            await self._in_place(screen, room, message)
+            await self._in_place(screen, target, message)
         elif screen.rows or screen.file or screen.picture or len(screen.text) > ALERT_CHARACTERS:
             await self._notice(query)
-            await self._privately(screen, caller, user, room)
+            await self._privately(screen, caller, user, target)
         else:
             await self._notice(query, plain(screen.text)[0].text)
 
-    async def _show(self, screen: Screen, caller: Caller, room: Room) -> int | None:
+    async def _show(self, screen: Screen, caller: Caller, target: ChatTarget) -> int | None:
         """As `show`; a file that Telegram does not take is replaced by how to come by it."""
         if screen.file is None:
-            return await show(screen, room)
+            return await show(screen, target)
         with suppress(TooLarge):
             file = await packed(screen.file, most_bytes=self._context.largest_file)
             if file is not None:
-                return await show(replace(screen, file=file), room)
+                return await show(replace(screen, file=file), target)
         line = say(caller.language, "telegram-export-too-large", account=caller.person.id)
-        return await show(Screen(text=line), room)
+        return await show(Screen(text=line), target)
 
     async def _in_place(
-        self, screen: Screen, room: Room, message: MaybeInaccessibleMessage
+        self, screen: Screen, target: ChatTarget, message: MaybeInaccessibleMessage
     ) -> int | None:
         if not isinstance(message, Message) or not message.is_accessible:
-            return await show(screen, room)
+            return await show(screen, target)
         return await show_instead(
-            screen, room, message.message_id, is_text=message.text is not None
+            screen, target, message.message_id, is_text=message.text is not None
         )
 
-    async def _privately(self, screen: Screen, caller: Caller, user: User, room: Room) -> None:
+    async def _privately(
+        self, screen: Screen, caller: Caller, user: User, target: ChatTarget
+    ) -> None:
         """To their private chat, and a line about that here."""
         try:
-            shown = await self._show(screen, caller, self._context.private_room(user))
+            shown = await self._show(screen, caller, self._context.private_target(user))
         except (Forbidden, BadRequest) as error:
             # Nobody can be written to who never wrote first.
             if isinstance(error, BadRequest) and "chat not found" not in error.message.casefold():
@@ -118,12 +120,12 @@ class Service:
             name = self._context.me.username
             line = say(caller.language, "telegram-write-first", name=name)
         else:
-            about = [caller.place.id, caller.community, sorted(caller.around), room.chat]
+            about = [caller.place.id, caller.community, sorted(caller.around), target.chat_id]
             await self._remember(user, shown, json.dumps(about))
             line = say(caller.language, "telegram-in-private")
         with suppress(AnswerLost, Forbidden):
             for piece in plain(line):
-                await room.say(piece)
+                await target.send(piece)
 
     async def _presser(self, message: MaybeInaccessibleMessage, user: User) -> Caller:
         """Who pressed, in the place that the screen is about."""
@@ -158,10 +160,10 @@ class Service:
         except StoreError:
             log.warning("A screen does not know its place: the store is away.")
 
-    def _room_of(self, message: MaybeInaccessibleMessage) -> Room:
+    def _target_of(self, message: MaybeInaccessibleMessage) -> ChatTarget:
         chat: Chat = message.chat
         thread = thread_of(message) if isinstance(message, Message) else None
-        return self._context.room(chat, thread)
+        return self._context.target(chat, thread)
 
     async def _notice(self, query: CallbackQuery, text: str | None = None) -> None:
         """Have the button look pressed no longer; too late, nobody looks at it."""

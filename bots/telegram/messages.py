@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 from bots.screens import Caller
 from bots.telegram.album_parts import Layouts, Part, is_composed, together
 from bots.telegram.attachments import Taken, holds_something, take
-from bots.telegram.chat import Room
+from bots.telegram.chat_target import ChatTarget
 from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import TelegramDelivery
 from bots.telegram.edits import Editing
@@ -50,10 +50,10 @@ class Conversation:
             return
         in_private = message.chat.type == ChatType.PRIVATE
         reply_to = None if in_private else message.message_id
-        room = context.room(message.chat, thread, reply_to=reply_to)
+        target = context.target(message.chat, thread, reply_to=reply_to)
         taken = await self._take(parts, sees=self._sees()) if attached else Taken()
         for refusal in taken.refusals:
-            await self._tell(refusal, caller, room)
+            await self._tell(refusal, caller, target)
         composed = self._parts(parts, taken)
         text = together(composed)
         if text or taken.images:
@@ -63,7 +63,7 @@ class Conversation:
                 caller,
                 incoming_of(message, caller, text, taken.images),
                 TelegramDelivery(
-                    room,
+                    target,
                     habits=context.habits,
                     language=caller.language,
                     draft_number=message.message_id,
@@ -89,7 +89,7 @@ class Conversation:
     async def _take(self, parts: Sequence[Message], *, sees: bool) -> Taken:
         return await take(parts, self._context.bot, sees=sees, pause=self._context.pause)
 
-    async def _tell(self, key: str, caller: Caller, room: Room) -> None:
+    async def _tell(self, key: str, caller: Caller, target: ChatTarget) -> None:
         """A friendly line; not to those who may not talk, and not again and again."""
         context = self._context
         told = f"{key}:{caller.place.id}:{caller.person.id}"
@@ -98,7 +98,7 @@ class Conversation:
         if await context.first_time(told, again_after_s=TOLD_AGAIN_S):
             with suppress(TelegramError, AnswerLost):
                 for piece in plain(say(caller.language, key)):
-                    await replace(room).say(piece)
+                    await replace(target).send(piece)
 
     async def _is_free(self, caller: Caller) -> bool:
         """Whether it answers there without being called."""

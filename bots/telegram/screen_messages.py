@@ -1,48 +1,50 @@
-"""Screens of the desk as messages of Telegram."""
+"""Sends the screens of the desk as messages of Telegram."""
 
 from bots.screens import Screen
-from bots.telegram.chat import Room
+from bots.telegram.chat_target import ChatTarget
 from bots.telegram.rendering import CAPTION_LIMIT, Piece, render
 
 
-async def show(screen: Screen, room: Room) -> int | None:
-    """Say it; gives the message that its buttons are below, or None without any.
+async def show(screen: Screen, target: ChatTarget) -> int | None:
+    """Send a screen; return the id of the message with its buttons, or None without any.
 
     Raises TelegramError, AnswerLost, and TooLarge for its file.
     """
     pieces = render(screen.text)
     caption = _caption(screen)
     if screen.file is not None:
-        await room.hand_over(screen.file, caption)
+        await target.send_file(screen.file, caption)
         pieces = pieces[:0] if caption else pieces
     if screen.picture is not None:
         rows = screen.rows if caption else ()
-        message = await room.show_picture(screen.picture, caption, rows=rows)
+        message = await target.send_picture(screen.picture, caption, rows=rows)
         if caption:
             return message
     last: int | None = None
     for number, piece in enumerate(pieces, start=1):
-        last = await room.say(piece, rows=screen.rows if number == len(pieces) else ())
+        last = await target.send(piece, rows=screen.rows if number == len(pieces) else ())
     return last if screen.rows else None
 
 
-async def show_instead(screen: Screen, room: Room, message: int, *, is_text: bool) -> int | None:
-    """Put it in the place of a message of ours: edit it where that is possible, else say it anew.
+async def show_instead(
+    screen: Screen, target: ChatTarget, message: int, *, is_text: bool
+) -> int | None:
+    """Show a screen in place of a message of the bot: by an edit where possible, else anew.
 
     Args:
         screen: what is shown.
-        room: of the message.
+        target: the chat of the message.
         message: its id.
         is_text: a picture cannot become a text.
 
-    Gives and raises as `show`.
+    Returns and raises as `show`.
     """
     pieces = render(screen.text)
     if is_text and len(pieces) == 1 and screen.picture is None and screen.file is None:
-        await room.change(message, pieces[0], rows=screen.rows)
+        await target.edit(message, pieces[0], rows=screen.rows)
         return message if screen.rows else None
-    shown = await show(screen, room)
-    await room.remove(message)
+    shown = await show(screen, target)
+    await target.delete(message)
     return shown
 
 

@@ -1,4 +1,4 @@
-"""One chat or topic, as something to speak into."""
+"""Sends to one chat or topic of Telegram, and edits what was sent there."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,25 +31,28 @@ _STYLES = {Emphasis.MAIN: KeyboardButtonStyle.PRIMARY, Emphasis.DANGER: Keyboard
 
 
 @dataclass(slots=True, kw_only=True)
-class Room:
-    """Where something is said. Every method raises TelegramError; those that send, AnswerLost."""
+class ChatTarget:
+    """A chat or a topic that messages are sent to.
+
+    Every method raises TelegramError; those that send raise AnswerLost as well.
+    """
 
     bot: Bot
-    chat: int
+    chat_id: int
     """Telegram's id; it changes when a group becomes a supergroup."""
     private: bool
     rate_limits: RateLimits
     thread: int | None = None
     reply_to: int | None = None
-    """The message that the next thing said answers."""
+    """Id of the message that the next message replies to."""
     pause: Pause = field(default=asyncio.sleep)
 
-    async def say(self, piece: Piece, *, rows: Rows = ()) -> int:
-        """A message with buttons below; gives its id."""
+    async def send(self, piece: Piece, *, rows: Rows = ()) -> int:
+        """Send a message with buttons below it; return its id."""
 
-        async def send(entities: list[MessageEntity]) -> Message:
+        async def send_message(entities: list[MessageEntity]) -> Message:
             return await self.bot.send_message(
-                self.chat,
+                self.chat_id,
                 piece.text,
                 entities=entities,
                 reply_markup=keyboard(rows),
@@ -57,34 +60,34 @@ class Room:
                 reply_parameters=self._reply(),
             )
 
-        message = await self._formatted(send, piece)
+        message = await self._send_formatted(send_message, piece)
         self.reply_to = None
         return message.message_id
 
-    async def change(self, message: int, piece: Piece, *, rows: Rows = ()) -> None:
-        """Have a message of ours say something else; that it says so already is no error."""
+    async def edit(self, message: int, piece: Piece, *, rows: Rows = ()) -> None:
+        """Edit a message of the bot; that it reads so already is no error."""
 
-        async def edit(entities: list[MessageEntity]) -> Message | bool:
+        async def edit_message(entities: list[MessageEntity]) -> Message | bool:
             return await self.bot.edit_message_text(
                 piece.text,
-                self.chat,
+                self.chat_id,
                 message,
                 entities=entities,
                 reply_markup=keyboard(rows),
             )
 
         try:
-            await self._formatted(edit, piece, harmless=True)
+            await self._send_formatted(edit_message, piece, harmless=True)
         except BadRequest as error:
             if not is_unchanged(error):
                 raise
 
-    async def show_picture(self, picture: bytes, piece: Piece | None, *, rows: Rows = ()) -> int:
-        """A PNG with a caption; gives the message's id."""
+    async def send_picture(self, picture: bytes, piece: Piece | None, *, rows: Rows = ()) -> int:
+        """Send a PNG with a caption; return the id of the message."""
 
-        async def send(entities: list[MessageEntity]) -> Message:
+        async def send_message(entities: list[MessageEntity]) -> Message:
             return await self.bot.send_photo(
-                self.chat,
+                self.chat_id,
                 InputFile(picture, filename="picture.png"),
                 caption=piece.text if piece else None,
                 caption_entities=entities,
@@ -93,16 +96,16 @@ class Room:
                 reply_parameters=self._reply(),
             )
 
-        message = await self._formatted(send, piece or Piece(""))
+        message = await self._send_formatted(send_message, piece or Piece(""))
         self.reply_to = None
         return message.message_id
 
-    async def hand_over(self, file: File, piece: Piece | None) -> None:
-        """A file with a caption. Raises TooLarge."""
+    async def send_file(self, file: File, piece: Piece | None) -> None:
+        """Send a file with a caption. Raises TooLarge."""
 
-        async def send(entities: list[MessageEntity]) -> Message:
+        async def send_message(entities: list[MessageEntity]) -> Message:
             return await self.bot.send_document(
-                self.chat,
+                self.chat_id,
                 InputFile(file.content, filename=file.name),
                 caption=piece.text if piece else None,
                 caption_entities=entities,
@@ -110,59 +113,61 @@ class Room:
                 reply_parameters=self._reply(),
             )
 
-        await self._formatted(send, piece or Piece(""))
+        await self._send_formatted(send_message, piece or Piece(""))
         self.reply_to = None
 
-    async def draft(self, number: int, piece: Piece) -> None:
-        """A reply under way, in a private chat: it is gone after half a minute. Tried once."""
+    async def send_draft(self, number: int, piece: Piece) -> None:
+        """Show a draft in a private chat for half a minute, with one attempt."""
         await self.bot.send_message_draft(
-            self.chat,
+            self.chat_id,
             number,
             piece.text,
             message_thread_id=self.thread,
             entities=_entities(piece),
         )
 
-    async def remove(self, message: int) -> None:
-        """Take a message of ours away, or at least its buttons."""
+    async def delete(self, message: int) -> None:
+        """Delete a message of the bot, or at least its buttons where Telegram refuses that."""
         try:
-            await self.bot.delete_message(self.chat, message)
+            await self.bot.delete_message(self.chat_id, message)
         except BadRequest:
             with suppress(BadRequest):
-                await self.bot.edit_message_reply_markup(self.chat, message)
+                await self.bot.edit_message_reply_markup(self.chat_id, message)
 
-    async def typing(self) -> None:
+    async def show_typing(self) -> None:
         """Show for five seconds that somebody types. Nothing depends on it."""
         with suppress(TelegramError):
             await self.bot.send_chat_action(
-                self.chat, ChatAction.TYPING, message_thread_id=self.thread
+                self.chat_id, ChatAction.TYPING, message_thread_id=self.thread
             )
 
-    async def _formatted(
+    async def _send_formatted(
         self,
         call: Callable[[list[MessageEntity]], Awaitable[Result]],
         piece: Piece,
         *,
         harmless: bool = False,
     ) -> Result:
-        """Carry it out; plain, where Telegram does not take how it looks."""
+        """Make the call; without entities where Telegram refuses those."""
         entities = _entities(piece)
         try:
-            return await self._here(lambda: call(entities), harmless=harmless)
+            return await self._migrate_if_needed(lambda: call(entities), harmless=harmless)
         except BadRequest as error:
             if not entities or "entit" not in error.message.casefold():
                 raise
-            return await self._here(lambda: call([]), harmless=harmless)
+            return await self._migrate_if_needed(lambda: call([]), harmless=harmless)
 
-    async def _here(self, call: Callable[[], Awaitable[Result]], *, harmless: bool) -> Result:
+    async def _migrate_if_needed(
+        self, call: Callable[[], Awaitable[Result]], *, harmless: bool
+    ) -> Result:
         try:
             result = await carried_out(call, harmless=harmless, pause=self.pause)
         except ChatMigrated as moved:
-            self.chat = moved.new_chat_id
+            self.chat_id = moved.new_chat_id
             # Messages have other numbers there.
             self.reply_to = None
             result = await carried_out(call, harmless=harmless, pause=self.pause)
-        self.rate_limits.record(self.chat)
+        self.rate_limits.record(self.chat_id)
         return result
 
     def _reply(self) -> ReplyParameters | None:
