@@ -200,7 +200,7 @@ async def _bot(walk: Walk) -> AsyncIterator[World]:
         settings = Settings(telegram=TelegramSettings.model_validate(telegram))
         services = build_services(companion, settings=settings, persona=persona)
         # However slow the machine is, the reply is there before a draft of it would be shown.
-        platform = TelegramPlatform(services, settle_s=60.0)
+        platform = TelegramPlatform(services, draft_after_s=60.0)
         serving = asyncio.create_task(platform.serve())
         while not platform.is_healthy:  # noqa: ASYNC110 listening is no call that the world sees
             await asyncio.sleep(0.01)

@@ -12,7 +12,7 @@ from bots.screens import Caller
 from bots.services import Services
 from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.chat_target import ChatTarget
-from bots.telegram.delivery import Habits
+from bots.telegram.delivery import DeliveryOptions
 from bots.telegram.rate_limits import RateLimits
 from bots.telegram.translate import Me, caller_of
 from brain.errors import StoreError
@@ -33,7 +33,7 @@ class TelegramContext:
     me: Me
     chat_migrations: ChatMigrations
     rate_limits: RateLimits
-    habits: Habits
+    delivery_options: DeliveryOptions
     pause: Pause = asyncio.sleep
 
     @property

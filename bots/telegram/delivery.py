@@ -23,17 +23,17 @@ log = logging.getLogger(__name__)
 
 DRAFT_EVERY_S = 1.0
 """Between two drafts, which are no messages and cost less than edits."""
-SETTLE_S = 0.4
+DRAFT_AFTER_S = 0.4
 TYPING_EVERY_S = 4.5
 """Telegram shows an action for five seconds."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Habits:
-    """How one bot shows replies; what it learns of its server holds for all of them."""
+class DeliveryOptions:
+    """How one bot shows its replies, shared by all of them: `has_drafts` is found out."""
 
     edit_every_s: float
-    settle_s: float = SETTLE_S
+    draft_after_s: float = DRAFT_AFTER_S
     """A reply that is there sooner is shown whole, without typing and drafts before it."""
     typing_every_s: float = TYPING_EVERY_S
     has_drafts: bool = True
@@ -44,25 +44,25 @@ class TelegramDelivery:
     """Delivers the reply to one message, to the chat that it was written in."""
 
     def __init__(
-        self, target: ChatTarget, *, habits: Habits, language: str, draft_number: int
+        self, target: ChatTarget, *, options: DeliveryOptions, language: str, draft_number: int
     ) -> None:
         """Take what is needed.
 
         Args:
             target: the chat that the reply goes to.
-            habits: of the bot.
+            options: of the bot.
             language: of the person, for what has to be said about a broken line.
             draft_number: names the draft; not 0.
         """
         self._target = target
-        self._habits = habits
+        self._options = options
         self._language = language
         self._draft_number = draft_number
-        every_s = DRAFT_EVERY_S if self._as_draft else habits.edit_every_s
+        every_s = DRAFT_EVERY_S if self._as_draft else options.edit_every_s
         self._pacer = Pacer(self._show_draft, every_s=every_s, pause=target.pause)
         self._shown: list[tuple[int, Piece]] = []
         self._latest = ""
-        self._begins: asyncio.TimerHandle | None = None
+        self._drafts_begin: asyncio.TimerHandle | None = None
         self._unwelcome = False
 
     @asynccontextmanager
@@ -73,8 +73,8 @@ class TelegramDelivery:
             yield
         finally:
             typing.cancel()
-            if self._begins is not None:
-                self._begins.cancel()
+            if self._drafts_begin is not None:
+                self._drafts_begin.cancel()
             await self._pacer.stop()
             await asyncio.wait([typing])
 
@@ -82,11 +82,11 @@ class TelegramDelivery:
         """See `bots.conversation.ports`."""
         self._latest = text
         loop = asyncio.get_running_loop()
-        if self._begins is None:
-            self._begins = loop.call_later(
-                self._habits.settle_s, lambda: self._pacer.draft(self._latest)
+        if self._drafts_begin is None:
+            self._drafts_begin = loop.call_later(
+                self._options.draft_after_s, lambda: self._pacer.draft(self._latest)
             )
-        elif self._begins.when() <= loop.time():
+        elif self._drafts_begin.when() <= loop.time():
             self._pacer.draft(text)
 
     async def finish(self, text: str) -> None:
@@ -119,7 +119,7 @@ class TelegramDelivery:
 
     @property
     def _as_draft(self) -> bool:
-        return self._target.private and self._habits.has_drafts
+        return self._target.private and self._options.has_drafts
 
     async def _show(self, number: int, piece: Piece) -> None:
         """Have the message of that number read so, with no call if it does already."""
@@ -156,15 +156,15 @@ class TelegramDelivery:
         except BadRequest:
             raise
         except NetworkError:
-            raise SlowDown(self._habits.edit_every_s) from None
+            raise SlowDown(self._options.edit_every_s) from None
 
     async def _drafted(self, piece: Piece) -> bool:
         try:
             await self._target.send_draft(self._draft_number, piece)
         except InvalidToken:
             # A 404: an older server of one's own, without that method.
-            self._habits.has_drafts = False
-            self._pacer.every_s = self._habits.edit_every_s
+            self._options.has_drafts = False
+            self._pacer.every_s = self._options.edit_every_s
             return False
         return True
 
@@ -176,10 +176,10 @@ class TelegramDelivery:
         )
 
     async def _type(self) -> None:
-        await asyncio.sleep(self._habits.settle_s)
+        await asyncio.sleep(self._options.draft_after_s)
         while not self._unwelcome:
             await self._target.show_typing()
-            await asyncio.sleep(self._habits.typing_every_s)
+            await asyncio.sleep(self._options.typing_every_s)
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:

@@ -64,7 +64,7 @@ class Conversation:
                 incoming_of(message, caller, text, taken.images),
                 TelegramDelivery(
                     target,
-                    habits=context.habits,
+                    options=context.delivery_options,
                     language=caller.language,
                     draft_number=message.message_id,
                 ),

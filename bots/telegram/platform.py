@@ -18,7 +18,7 @@ from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.command_menu import set_menus
 from bots.telegram.connection import connected
 from bots.telegram.context import TelegramContext
-from bots.telegram.delivery import SETTLE_S, TYPING_EVERY_S, Habits
+from bots.telegram.delivery import DRAFT_AFTER_S, TYPING_EVERY_S, DeliveryOptions
 from bots.telegram.dispatch import Reception
 from bots.telegram.intake import Intake
 from bots.telegram.lanes import lane_of
@@ -39,7 +39,7 @@ class TelegramPlatform:
         services: Services,
         *,
         pause: Pause = asyncio.sleep,
-        settle_s: float = SETTLE_S,
+        draft_after_s: float = DRAFT_AFTER_S,
         typing_every_s: float = TYPING_EVERY_S,
     ) -> None:
         """Take what is needed.
@@ -47,13 +47,13 @@ class TelegramPlatform:
         Args:
             services: what all platforms share.
             pause: what waiting for Telegram is done with.
-            settle_s: how long a reply is waited for before anything of it shows, in seconds.
+            draft_after_s: how long a reply is waited for before anything of it shows, in seconds.
             typing_every_s: how often it is shown that a reply is under way, in seconds.
         """
         self._services = services
         self._settings = services.settings.telegram
         self._pause = pause
-        self._settle_s = settle_s
+        self._draft_after_s = draft_after_s
         self._typing_every_s = typing_every_s
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
@@ -175,9 +175,9 @@ class TelegramPlatform:
             ),
             chat_migrations=ChatMigrations(self._services.companion.store.values, now),
             rate_limits=RateLimits(now),
-            habits=Habits(
+            delivery_options=DeliveryOptions(
                 edit_every_s=self._settings.edit_every_s,
-                settle_s=self._settle_s,
+                draft_after_s=self._draft_after_s,
                 typing_every_s=self._typing_every_s,
             ),
             pause=self._pause,

@@ -95,7 +95,7 @@ class Rig:
         store: MemoryStore,
         *,
         access: Mapping[str, Any] | None = None,
-        settle_s: float = 60.0,
+        draft_after_s: float = 60.0,
         typing_every_s: float = TYPING_EVERY_S,
         pause: Pause = hurried,
         **options: Any,  # noqa: ANN401 settings of any type
@@ -112,7 +112,7 @@ class Rig:
             ),
             access=AccessSettings.model_validate({"messages_per_minute": 10_000, **(access or {})}),
         )
-        self.settle_s = settle_s
+        self.draft_after_s = draft_after_s
         self.typing_every_s = typing_every_s
         self.pause = pause
         self.platform: TelegramPlatform | None = None
@@ -129,7 +129,7 @@ class Rig:
         platform = TelegramPlatform(
             self.services,
             pause=self.pause,
-            settle_s=self.settle_s,
+            draft_after_s=self.draft_after_s,
             typing_every_s=self.typing_every_s,
         )
         task = asyncio.create_task(platform.serve())

@@ -32,7 +32,7 @@ async def seen(rig: Rig, world: World) -> tuple[User, Chat]:
 
 
 async def test_in_a_private_chat_a_reply_grows_as_a_draft(open_bot: Open, world: World) -> None:
-    rig = await open_bot(settle_s=0.0)
+    rig = await open_bot(draft_after_s=0.0)
     ann, chat = await seen(rig, world)
     more, end = asyncio.Event(), asyncio.Event()
     rig.says(["Once", more, " upon", end, " a **time**"])
@@ -51,7 +51,7 @@ async def test_in_a_private_chat_a_reply_grows_as_a_draft(open_bot: Open, world:
 @pytest.mark.parametrize("where", ["group", "old server"])
 async def test_elsewhere_a_reply_grows_by_edits(open_bot: Open, world: World, where: str) -> None:
     world.has_drafts = where == "group"
-    rig = await open_bot(settle_s=0.0)
+    rig = await open_bot(draft_after_s=0.0)
     ann, chat = await seen(rig, world)
     place = world.group("Friends", ann) if where == "group" else chat
     more, end = asyncio.Event(), asyncio.Event()
@@ -71,7 +71,7 @@ async def test_elsewhere_a_reply_grows_by_edits(open_bot: Open, world: World, wh
 async def test_the_last_draft_is_not_edited_when_nothing_changed(
     open_bot: Open, world: World
 ) -> None:
-    rig = await open_bot(settle_s=0.0)
+    rig = await open_bot(draft_after_s=0.0)
     ann, _ = await seen(rig, world)
     group = world.group("Friends", ann)
     end = asyncio.Event()
@@ -84,7 +84,7 @@ async def test_the_last_draft_is_not_edited_when_nothing_changed(
 
 
 async def test_drafts_in_a_group_leave_room_for_replies(open_bot: Open, world: World) -> None:
-    rig = await open_bot(settle_s=0.0)
+    rig = await open_bot(draft_after_s=0.0)
     ann, _ = await seen(rig, world)
     world.flood.enforced = True
     group = world.group("Friends", ann)
@@ -107,7 +107,7 @@ async def test_drafts_in_a_group_leave_room_for_replies(open_bot: Open, world: W
 
 
 async def test_it_types_while_it_thinks_and_not_after(open_bot: Open, world: World) -> None:
-    rig = await open_bot(settle_s=0.0, typing_every_s=600.0)
+    rig = await open_bot(draft_after_s=0.0, typing_every_s=600.0)
     ann, chat = await seen(rig, world)
     end = asyncio.Event()
     rig.says([end, "Done."])
@@ -148,7 +148,7 @@ async def test_a_long_reply_comes_in_whole_messages(
 
 async def test_a_long_draft_becomes_the_same_messages(open_bot: Open, world: World) -> None:
     world.has_drafts = False
-    rig = await open_bot(settle_s=0.0)
+    rig = await open_bot(draft_after_s=0.0)
     ann, chat = await seen(rig, world)
     end = asyncio.Event()
     rig.says([LONG, end, "The end."])
@@ -187,7 +187,7 @@ async def test_too_many_requests_are_waited_for_and_keep_their_formatting(
 async def test_a_draft_that_is_too_much_is_shown_later(
     telegram: TelegramServer, open_bot: Open, world: World
 ) -> None:
-    rig = await open_bot(settle_s=0.0)
+    rig = await open_bot(draft_after_s=0.0)
     ann, chat = await seen(rig, world)
     telegram.refuse("sendMessageDraft", 429, "Too Many Requests: retry after 3", retry_after=3)
     end = asyncio.Event()
@@ -215,7 +215,7 @@ async def test_a_reply_whose_answer_was_lost_is_said_once_and_owned_up_to(
 async def test_an_edit_whose_answer_was_lost_is_made_again(
     telegram: TelegramServer, open_bot: Open, world: World
 ) -> None:
-    rig = await open_bot(settle_s=0.0)
+    rig = await open_bot(draft_after_s=0.0)
     ann, _ = await seen(rig, world)
     group = world.group("Friends", ann)
     end = asyncio.Event()

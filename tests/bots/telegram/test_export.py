@@ -7,7 +7,7 @@ from telegram import Bot
 
 from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.context import TelegramContext
-from bots.telegram.delivery import Habits
+from bots.telegram.delivery import DeliveryOptions
 from bots.telegram.rate_limits import RateLimits
 from bots.telegram.translate import Me
 from tests.bots.telegram.rig import Rig, shown
@@ -68,7 +68,7 @@ async def test_telegrams_own_server_takes_less_than_ones_own(rig: Rig) -> None:
             me=Me(id=1, username="friend_bot"),
             chat_migrations=ChatMigrations(rig.store.values, lambda: 0.0),
             rate_limits=RateLimits(lambda: 0.0),
-            habits=Habits(edit_every_s=3.0),
+            delivery_options=DeliveryOptions(edit_every_s=3.0),
         )
 
     assert context(None).largest_file == 50_000_000
