@@ -1,7 +1,7 @@
-"""What happens with an update: said to the brain, brought to the desk, or passed over.
+"""Brings each Telegram update to the handler of its kind, or ignores it.
 
-Channels, other bots and whoever speaks in the name of a chat are passed over: there is no person to
-remember.
+Messages of channels, of other bots and in the name of a chat are ignored, because there is no
+person to remember.
 """
 
 from collections.abc import Sequence
@@ -28,8 +28,8 @@ WANTED = ("message", "edited_message", "callback_query", "my_chat_member", "chat
 _IN = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR}
 
 
-class Reception:
-    """Of one bot."""
+class UpdateDispatcher:
+    """Handles the updates of one bot by messages, interactions, edits and departures."""
 
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
@@ -39,7 +39,7 @@ class Reception:
         self._leaving = Leaving(context)
 
     async def handle(self, update: Update) -> Retry | None:
-        """Do what it asks for; given is what is left to do. Raises TelegramError, AnswerLost."""
+        """Handle an update; return what is left to do. Raises TelegramError, AnswerLost."""
         number = update.update_id
         # Who blocked the bot, or threw it out, wants to hear nothing more of it.
         with suppress(Forbidden):
@@ -49,30 +49,30 @@ class Reception:
                 await self._greet(update.my_chat_member)
             elif (gone := leaver_of(update)) is not None:
                 told = update.chat_member or update.message
-                return await self._gone(gone, told, number) if told else None
+                return await self._handle_departure(gone, told, number) if told else None
             elif update.edited_message is not None:
-                return await self._edited(update.edited_message, number)
+                return await self._handle_edit(update.edited_message, number)
             elif update.message is not None and (album := album_of(update)) is not None:
                 async with self._albums.whole(album, update.message) as parts:
-                    return await self._album(parts, number)
+                    return await self._handle_album(parts, number)
             elif update.message is not None:
-                return await self._message(update.message, number)
+                return await self._handle_message(update.message, number)
         return None
 
-    async def _gone(
+    async def _handle_departure(
         self, user: User, told: ChatMemberUpdated | Message, update: int
     ) -> Retry | None:
         return await self._leaving.departed(user, told.chat, told.date, update=update)
 
-    async def _album(self, parts: Sequence[Message], update: int) -> Retry | None:
-        user = _speaker(parts[0]) if parts else None
-        return await self._said(parts, user, update) if user is not None else None
+    async def _handle_album(self, parts: Sequence[Message], update: int) -> Retry | None:
+        user = _author_of(parts[0]) if parts else None
+        return await self._answer(parts, user, update) if user is not None else None
 
-    async def _said(self, parts: Sequence[Message], user: User, update: int) -> Retry | None:
+    async def _answer(self, parts: Sequence[Message], user: User, update: int) -> Retry | None:
         await self._conversation.said(parts, user)
         return await self._leaving.answered(parts[0], user, update=update)
 
-    async def _message(self, message: Message, update: int) -> Retry | None:
+    async def _handle_message(self, message: Message, update: int) -> Retry | None:
         if message.migrate_to_chat_id is not None:
             await self._context.chat_migrations.record(
                 old=message.chat_id, new=message.migrate_to_chat_id
@@ -83,18 +83,18 @@ class Reception:
                 old=message.migrate_from_chat_id, new=message.chat_id
             )
             return None
-        user = _speaker(message)
+        user = _author_of(message)
         if user is None:
             return None
         spoken = command_of(message, self._context.me)
         if spoken is not None:
             await self._service.command(message, user, spoken)
         elif not is_command(message):
-            return await self._said([message], user, update)
+            return await self._answer([message], user, update)
         return None
 
-    async def _edited(self, message: Message, update: int) -> Retry | None:
-        user = _speaker(message)
+    async def _handle_edit(self, message: Message, update: int) -> Retry | None:
+        user = _author_of(message)
         if user is None or is_command(message):
             return None
         return await self._conversation.edited(message, user, update=update)
@@ -113,7 +113,7 @@ class Reception:
                 await self._context.target(change.chat, None).send(piece)
 
 
-def _speaker(message: Message) -> User | None:
+def _author_of(message: Message) -> User | None:
     if message.chat.type == ChatType.CHANNEL or message.sender_chat is not None:
         return None
     user = message.from_user

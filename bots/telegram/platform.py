@@ -19,7 +19,7 @@ from bots.telegram.command_menu import set_menus
 from bots.telegram.connection import connected
 from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import DRAFT_AFTER_S, TYPING_EVERY_S, DeliveryOptions
-from bots.telegram.dispatch import Reception
+from bots.telegram.dispatch import UpdateDispatcher
 from bots.telegram.intake import Intake
 from bots.telegram.lanes import lane_of
 from bots.telegram.polling import Polling, leave_webhook
@@ -97,7 +97,7 @@ class TelegramPlatform:
         context = self._context(bot)
         inbox = Inbox(self._services.companion.store, platform=f"{PLATFORM}:{bot.id}")
         intake = self._intake = Intake(
-            inbox, bot, Reception(context).handle, lane_of, pause=self._pause
+            inbox, bot, UpdateDispatcher(context).handle, lane_of, pause=self._pause
         )
         owners = self._services.settings.access.owners
         async with AsyncExitStack() as stack:
