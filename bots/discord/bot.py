@@ -9,7 +9,7 @@ import discord
 from bots.discord.commands import registered
 from bots.discord.connection import Connection
 from bots.discord.errors import DiscordIntentMissing, ShardsUnclear, bot_page
-from bots.discord.interactions import Interaction, Reception
+from bots.discord.interactions import Interaction, Interactions
 from bots.discord.messages import Conversations
 from bots.discord.rate_limits import RateLimits
 from bots.discord.timing import Timing
@@ -38,7 +38,7 @@ class Bot(Connection):
         self._services = services
         self._locales = Locales(interface_language(services.settings))
         self.conversations = Conversations(services, self, self._locales)
-        self._reception = Reception(services, self, self._locales)
+        self._interactions = Interactions(services, self, self._locales)
         self._working: set[asyncio.Task[None]] = set()
         self._is_stopping = False
         self._began = False
@@ -121,7 +121,7 @@ class Bot(Connection):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A command, a button, a completion."""
-        await self._do(self._reception.answer, interaction)
+        await self._do(self._interactions.answer, interaction)
 
     async def close(self) -> None:
         """As discord.py does; and nothing is kept any more."""

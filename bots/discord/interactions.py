@@ -1,6 +1,7 @@
-"""Slash commands, buttons and completions: each to the desk, and its screen back.
+"""Answers slash commands, buttons and completions on Discord with the screens of the desk.
 
-Discord waits three seconds for a first sign; so that comes first, whatever there is to do.
+Discord waits three seconds for a first answer, so each interaction is deferred before anything else
+is done.
 """
 
 import logging
@@ -32,8 +33,8 @@ _LOST = (discord.HTTPException, ClientError, OSError)
 Interaction = discord.Interaction[Any]
 
 
-class Reception:
-    """Where interactions come in."""
+class Interactions:
+    """Answers the interactions of one bot."""
 
     def __init__(self, services: Services, connection: Connection, locales: Locales) -> None:
         self._desk = services.desk

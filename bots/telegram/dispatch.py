@@ -14,7 +14,7 @@ from telegram.error import Forbidden, TelegramError
 from bots.telegram.albums import Albums
 from bots.telegram.context import TelegramContext
 from bots.telegram.departures import Leaving
-from bots.telegram.interactions import Service
+from bots.telegram.interactions import Interactions
 from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
 from bots.telegram.messages import Conversation
 from bots.telegram.rendering import plain
@@ -35,7 +35,7 @@ class UpdateDispatcher:
         self._context = context
         self._albums = Albums(context.pause)
         self._conversation = Conversation(context)
-        self._service = Service(context)
+        self._interactions = Interactions(context)
         self._leaving = Leaving(context)
 
     async def handle(self, update: Update) -> Retry | None:
@@ -44,7 +44,7 @@ class UpdateDispatcher:
         # Who blocked the bot, or threw it out, wants to hear nothing more of it.
         with suppress(Forbidden):
             if update.callback_query is not None:
-                await self._service.button(update.callback_query)
+                await self._interactions.button(update.callback_query)
             elif update.my_chat_member is not None:
                 await self._greet(update.my_chat_member)
             elif (gone := leaver_of(update)) is not None:
@@ -88,7 +88,7 @@ class UpdateDispatcher:
             return None
         spoken = command_of(message, self._context.me)
         if spoken is not None:
-            await self._service.command(message, user, spoken)
+            await self._interactions.command(message, user, spoken)
         elif not is_command(message):
             return await self._answer([message], user, update)
         return None

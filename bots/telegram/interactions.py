@@ -1,7 +1,7 @@
-"""Commands and buttons: brought to the desk, and its screens brought back.
+"""Answers commands and buttons on Telegram with the screens of the desk.
 
-What only the caller may see goes to their private chat, with a short line where they asked. The
-desk made its buttons for the place that was asked in, so the store keeps which place that was.
+What only the caller may see is sent to their private chat, with a short line where they asked. The
+buttons of such a screen belong to the place where it was asked for, so the store keeps that place.
 """
 
 import json
@@ -33,8 +33,8 @@ ALERT_CHARACTERS = 200
 """The longest answer to a button that shows as a notice."""
 
 
-class Service:
-    """Of one bot."""
+class Interactions:
+    """Answers the commands and buttons of one bot."""
 
     def __init__(self, context: TelegramContext) -> None:
         self._context = context

@@ -303,7 +303,7 @@ def _with_desk(rig: Rig, screen: Screen) -> Counter:
     platform = rig.platform
     assert isinstance(platform, DiscordPlatform)
     desk = Counter(screen)
-    platform._bot._reception._desk = desk
+    platform._bot._interactions._desk = desk
     return desk
 
 
