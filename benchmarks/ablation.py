@@ -127,7 +127,9 @@ async def opened(embedder: Embedder, clock: ManualClock) -> AsyncIterator[Compan
     """A companion with an empty store."""
     with tempfile.TemporaryDirectory() as folder:
         store = await SqliteStore.open(Path(folder) / "memories.db")
-        await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
+        await store.check_embedder(
+            curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions
+        )
         yield Companion(
             store=store,
             embedder=embedder,

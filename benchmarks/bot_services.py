@@ -39,7 +39,9 @@ async def open_services(
     """
     clock = SystemClock()
     store = await SqliteStore.open(folder / "memories.db")
-    await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
+    await store.check_embedder(
+        curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions
+    )
 
     def persona(_: str) -> str:
         return "You are a friend."

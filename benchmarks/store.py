@@ -46,7 +46,7 @@ async def sqlite(bench: Bench, folder: Path, memories: int) -> AsyncIterator[Sub
     store = await SqliteStore.open(path)
     floor = SqliteFloor(store)
     try:
-        await store.settle(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
+        await store.check_embedder(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
         people, population = memories // EACH, Population()
         await bench.fill(store, [person_number(number) for number in range(people)], population)
         size = path.stat().st_size
@@ -66,7 +66,7 @@ async def redis(
     )
     floor = RedisFloor(store, url)
     try:
-        await store.settle(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
+        await store.check_embedder(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
         before = int((await store.diagnose())["bytes"])
         people, population = memories // EACH, Population()
         await bench.fill(store, [person_number(number) for number in range(people)], population)

@@ -102,7 +102,7 @@ async def measure(
     samples = {step: Samples() for step in STEPS}
     with tempfile.TemporaryDirectory() as folder:
         store = await SqliteStore.open(Path(folder) / "memories.db")
-        await store.settle(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
+        await store.check_embedder(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
         floor = Floor(Path(folder) / "floor.db", people=people)
         for number in range(people):
             past = population.memories(Person(f"benchmark:{number}"), each)

@@ -183,7 +183,7 @@ async def _bot(walk: Walk) -> AsyncIterator[World]:
     await server.start()
     with tempfile.TemporaryDirectory() as folder:
         store = await SqliteStore.open(Path(folder) / "memories.db")
-        await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=DIMENSIONS)
+        await store.check_embedder(curve=COMPANION, embedder=embedder.name, dimensions=DIMENSIONS)
 
         def persona(_: str) -> str:
             return "You are a friend."

@@ -162,7 +162,7 @@ async def open_companion(
         store = await stack.enter_async_context(open_store(settings))
         embedder = await stack.enter_async_context(open_embedder(settings.embedder))
         by_itself = speaking and settings.embedder.when_changed == "reembed"
-        dropped = await settle(store, embedder, curve=curve, adopting=by_itself)
+        dropped = await check_embedder(store, embedder, curve=curve, adopting=by_itself)
         generator: Generator = Silence()
         if speaking:
             local = await asyncio.to_thread(local_model, settings)
@@ -200,20 +200,26 @@ async def open_companion(
         raise TurnsLost(count=lost)
 
 
-async def settle(store: MemoryStore, embedder: Embedder, *, curve: Curve, adopting: bool) -> int:
+async def check_embedder(
+    store: MemoryStore, embedder: Embedder, *, curve: Curve, adopting: bool
+) -> int:
     """Hold the store against what is configured. Raises EmbedderChanged, unless `adopting`.
 
     Gives how many memories wait for a vector because the embedder was changed now.
     """
     dropped = 0
     try:
-        await store.settle(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
+        await store.check_embedder(
+            curve=curve, embedder=embedder.name, dimensions=embedder.dimensions
+        )
     except EmbedderChanged:
         if not adopting:
             raise
         dropped = await store.adopt(embedder=embedder.name, dimensions=embedder.dimensions)
         log.warning("The embedder was changed: %d memories are embedded anew.", dropped)
-        await store.settle(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
+        await store.check_embedder(
+            curve=curve, embedder=embedder.name, dimensions=embedder.dimensions
+        )
     return dropped
 
 

@@ -171,7 +171,7 @@ class Doctor:
                 if compare:
                     # What a chat does first: it finds vectors of another embedder in the store.
                     async with open_store(settings) as store:
-                        await store.settle(
+                        await store.check_embedder(
                             curve=settings.memory.curve,
                             embedder=embedder.name,
                             dimensions=embedder.dimensions,

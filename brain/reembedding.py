@@ -36,7 +36,7 @@ async def embed_missing(
 
     Args:
         store: its memories.
-        embedder: whom the store was settled on.
+        embedder: whose vectors the store holds.
         progress: told how many memories are done so far.
         rest: awaited before each step, so that replies go first; None: no rest.
 

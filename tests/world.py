@@ -121,7 +121,9 @@ async def open_redis_world() -> AsyncIterator[tuple[World, str]]:
 @asynccontextmanager
 async def _living(store: MemoryStore, clock: ManualClock) -> AsyncIterator[World]:
     embedder = HashEmbedder()
-    await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
+    await store.check_embedder(
+        curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions
+    )
     model = Moody()
     companion = Companion(
         store=store,

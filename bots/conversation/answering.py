@@ -77,7 +77,7 @@ class Replying:
                 try:
                     await self._turn(prepared, delivery, language)
                 finally:
-                    await self._settle(account, prepared.person)
+                    await self._finish_pending_link(account, prepared.person)
         except AlreadyAnswered:
             # The platform delivered it twice.
             return
@@ -145,7 +145,7 @@ class Replying:
         try:
             person = await person_of(self._store, account, zone=self._zone)
             if person.id != account.id:
-                await linking.settle(self._store, account.id, was=account.id)
+                await linking.finish_pending_link(self._store, account.id, was=account.id)
             verdict, preferences = await asyncio.gather(
                 self._rules.admit(
                     replace(caller, person=person), account.id, per_minute=per_minute
@@ -248,11 +248,11 @@ class Replying:
         except StoreError:
             log.warning("The tokens of a turn could not be counted.")
 
-    async def _settle(self, account: Person, person: Person) -> None:
+    async def _finish_pending_link(self, account: Person, person: Person) -> None:
         """Their account may have been joined, or parted, while they were answered."""
         try:
             if (await person_of(self._store, account)).id != person.id:
-                await linking.settle(self._store, account.id, was=person.id)
+                await linking.finish_pending_link(self._store, account.id, was=person.id)
         except StoreError:
             log.warning("A turn of an account that was joined is brought over later.")
 

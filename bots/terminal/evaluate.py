@@ -119,7 +119,7 @@ async def _run(
             with TemporaryDirectory() as folder:
                 address = f"sqlite:{Path(folder) / 'memories.db'}"
                 async with open_store(settings, address=address) as store:
-                    await store.settle(
+                    await store.check_embedder(
                         curve=curve, embedder=embedder.name, dimensions=embedder.dimensions
                     )
                     yield Companion(

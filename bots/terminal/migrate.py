@@ -89,7 +89,7 @@ async def _embedder(
     if await takes_vectors(source, target, curve=curve):
         return None
     embedder = await stack.enter_async_context(open_embedder(session.settings.embedder))
-    await target.settle(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
+    await target.check_embedder(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
     return embedder
 
 

@@ -5,7 +5,7 @@ import asyncio
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bots.bootstrap import open_embedder, open_store, settle
+from bots.bootstrap import check_embedder, open_embedder, open_store
 from bots.terminal.options import debug_option
 from bots.terminal.session import Session, notices, open_session
 from brain.ports import Embedder, MemoryStore
@@ -31,7 +31,7 @@ def command(ctx: click.Context) -> None:
 async def _reembed(session: Session) -> int:
     settings = session.settings
     async with open_store(settings) as store, open_embedder(settings.embedder) as embedder:
-        await settle(store, embedder, curve=settings.memory.curve, adopting=True)
+        await check_embedder(store, embedder, curve=settings.memory.curve, adopting=True)
         name, dimensions = embedder.name, embedder.dimensions
         # Asked again: an interrupted run, or another process, has left some.
         waiting = await store.adopt(embedder=name, dimensions=dimensions)

@@ -62,13 +62,13 @@ async def join(
 ) -> None:
     """Make the account the person's own, with all that was said there.
 
-    Raises CannotLink (nothing happened), StoreError and LinkIncomplete (`resume` and `settle` go
-    on). A turn under way is waited for, `patience_s` seconds at most.
+    Raises CannotLink (nothing happened), StoreError and LinkIncomplete (`resume` and
+    `finish_pending_link` go on). A turn under way is waited for, `patience_s` seconds at most.
     """
     await check(store, person, account)
     await store.values.set(OWNER, account, f"join {person}")
     await _join(store, person, account, patience_s=patience_s)
-    await settle(store, account, was=account)
+    await finish_pending_link(store, account, was=account)
 
 
 async def split(
@@ -90,7 +90,7 @@ async def resume(store: MemoryStore) -> int:
     """Finish what a process left half done; gives how many. Call it at start. Raises StoreError.
 
     A turn that began as its account was joined may have been written to the account: it is brought
-    over, too. What another process is at is left to it, and to `settle`.
+    over, too. What another process is at is left to it, and to `finish_pending_link`.
     """
     done = 0
     for name, what in (await store.values.get(OWNER)).items():
@@ -104,11 +104,11 @@ async def resume(store: MemoryStore) -> int:
             log.warning("A link of two accounts is finished later.")
     for account in await store.people():
         if account.same_as is not None:
-            done += await settle(store, account.id, was=account.id)
+            done += await finish_pending_link(store, account.id, was=account.id)
     return done
 
 
-async def settle(store: MemoryStore, account: str, *, was: str) -> bool:
+async def finish_pending_link(store: MemoryStore, account: str, *, was: str) -> bool:
     """Bring over what was written in the name of `was`, whom the account belonged to just before.
 
     True: something was. Cheap where there is nothing: call it when a turn ended, and before the

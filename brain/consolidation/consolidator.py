@@ -1,13 +1,13 @@
 """Which days are done when: after a quiet spell, once across all processes, never before a reply.
 
 A person's days are done by the process that holds a lease on them, a month at a time: the days,
-then what is above them, then they count as settled. A process that dies in between leaves them
-stale, and doing them again gives the same notes.
+then what is above them, then they are marked as summarised. A process that dies in between leaves
+them stale, and doing them again gives the same notes.
 
 What the model makes a mess of is written as far as it is sound, rests for some hours, and is tried
-again; after three messes it counts as settled, with what there is, until the day changes. What it
-refuses rests, too, and is never given up. Only a model that is away, or refuses one day after the
-other, ends a run for everybody.
+again; after three messes it is marked as summarised, with what there is, until the day changes.
+What it refuses rests, too, and is never given up. Only a model that is away, or refuses one day
+after the other, ends a run for everybody.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ class Report:
     """What a run did."""
 
     days: int = 0
-    """Settled."""
+    """Summarised."""
     waiting: int = 0
     """Left alone: still talking, or done by another process."""
     failed: int = 0
@@ -173,7 +173,7 @@ class Consolidator:
             for work in works if above_is_done else ():
                 self._rests.worked(replace(work, notes=frozenset()))
         if above_is_done and done:
-            await self._store.settled(done)
+            await self._store.mark_summarised(done)
             self._rests.settled(done)
             run.report.days += len(done)
 

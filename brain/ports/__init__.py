@@ -345,7 +345,7 @@ class Upkeep(Protocol):
         """Memories without a vector, each with a scope that sees it: an interrupted turn."""
         ...
 
-    async def settle(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
+    async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
         """Called once at start. When the curve's constants changed, solve all times anew.
 
         Raises EmbedderChanged when the stored vectors are of another embedder.
@@ -357,13 +357,13 @@ class Upkeep(Protocol):
 
         What has lost its vector is `unembedded`, and is found by words until it gets a new one;
         archived memories wait for theirs until they are restored. Vectors that are of this embedder
-        already stay. A process that settled on the old embedder must be started anew. Gives how
+        already stay. A process that checked the old embedder must be started anew. Gives how
         many memories wait for a vector.
         """
         ...
 
     async def embedder(self) -> tuple[str, int] | None:
-        """Name and dimensions that were last settled on; None: never, so there are no vectors."""
+        """Name and dimensions of the store's embedder; None: it has none, and so no vectors."""
         ...
 
 

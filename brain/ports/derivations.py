@@ -18,7 +18,7 @@ from brain.messages import Scope
 
 @dataclass(frozen=True, slots=True)
 class StaleDay:
-    """A day of a person whose turns changed since it was settled."""
+    """A day of a person whose turns changed since it was summarised."""
 
     person: str
     day: date
@@ -36,8 +36,8 @@ class Derivations(Protocol):
         """Of everybody or of one person; that whose last change is oldest comes first."""
         ...
 
-    async def settled(self, days: Sequence[StaleDay]) -> None:
-        """Those are summarised. One that changed again meanwhile stays stale."""
+    async def mark_summarised(self, days: Sequence[StaleDay]) -> None:
+        """Mark days as summarised. One that changed again meanwhile stays stale."""
         ...
 
     async def revision(self, person: str) -> int:

@@ -130,7 +130,9 @@ async def import_file(
                 )
                 # What was stale before stays so: the person has changed it since.
                 now_stale = await _stale(store, share)
-                await store.settled([now_stale[day] for day in now_stale.keys() - stale.keys()])
+                await store.mark_summarised(
+                    [now_stale[day] for day in now_stale.keys() - stale.keys()]
+                )
                 done += len(batch)
                 progress(done, total)
     finally:

@@ -73,7 +73,7 @@ class Difference:
 
 
 async def takes_vectors(source: MemoryStore, target: MemoryStore, *, curve: Curve) -> bool:
-    """Settle the target on the source's embedder, or say that it is settled on another one.
+    """Give the target the source's embedder, or say that it has another one.
 
     False: the target has vectors of its own, of another embedder, and needs every memory embedded
     anew.
@@ -83,7 +83,7 @@ async def takes_vectors(source: MemoryStore, target: MemoryStore, *, curve: Curv
         return True
     name, dimensions = space
     try:
-        await target.settle(curve=curve, embedder=name, dimensions=dimensions)
+        await target.check_embedder(curve=curve, embedder=name, dimensions=dimensions)
     except EmbedderChanged:
         return False
     return True
@@ -106,7 +106,7 @@ async def migrate(
 
     Args:
         source: is read.
-        target: is added to; settled.
+        target: is added to; its embedder was checked.
         curve: of forgetting.
         embedder: for the vectors; None: they are copied (`takes_vectors`).
         progress: see there.
@@ -135,7 +135,7 @@ async def migrate(
                 progress(done, max(total, done))
         now_stale, waiting = await _stale(target, person), await _stale(source, person)
         summarised = now_stale.keys() - before.keys() - waiting.keys()
-        await target.settled([now_stale[day] for day in summarised])
+        await target.mark_summarised([now_stale[day] for day in summarised])
     return Copied(people=len(people), added=added, known=done - added, values=values)
 
 

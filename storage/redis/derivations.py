@@ -53,15 +53,15 @@ class Derivations(Shelf):
             if mark[:_DIGEST] in known
         )
 
-    async def settled(self, days: Sequence[StaleDay]) -> None:
-        """Those are summarised, but for what changed meanwhile."""
+    async def mark_summarised(self, days: Sequence[StaleDay]) -> None:
+        """Mark days as summarised, but for those that changed meanwhile."""
         people: defaultdict[str, list[Value]] = defaultdict(list)
         for day in days:
             people[day.person] += [_mark_of(day), day.change]
         for person, marks in people.items():
             key = self._db.keys.person(digest(person))
             for first in range(0, len(marks), 2 * BATCH):
-                await self._db.run("settled", key, "", *marks[first : first + 2 * BATCH])
+                await self._db.run("mark_summarised", key, "", *marks[first : first + 2 * BATCH])
 
     async def revision(self, person: str) -> int:
         """Counts what was rewritten, archived, erased or restored."""

@@ -28,7 +28,7 @@ class Indexing:
     def __init__(self, connection: Connection, *, dimensions: int, precision: Precision) -> None:
         """`precision` counts for a new store; one that exists keeps its own.
 
-        `dimensions` 0: whatever the store was settled on. As long as it was not, there is no index.
+        `dimensions` 0: those of the store's embedder. As long as it has none, there is no index.
         """
         self._db = connection
         self.dimensions = dimensions
@@ -38,7 +38,7 @@ class Indexing:
         """Build what is missing. Raises StoreTooNew, and StoreError in general.
 
         An index whose vectors have other dimensions stays as it is while there are any vectors:
-        `settle` then refuses the embedder.
+        `check_embedder` then refuses the embedder.
         """
         stored = await self._agree()
         current = await self._current()
@@ -62,7 +62,7 @@ class Indexing:
             await self._drop(current)
 
     def packed(self, vector: Vector | None) -> bytes | None:
-        """A vector as the hash holds it; None where it is of another embedder than is settled on.
+        """A vector as the hash holds it; None where it is of another embedder than the store's.
 
         Then the memory goes without: whoever embeds with that one gives it its vector.
         """
@@ -71,7 +71,7 @@ class Indexing:
         return pack(vector, dimensions=self.dimensions, precision=self.precision)
 
     async def embedder(self) -> tuple[str, int] | None:
-        """Name and dimensions that the store was settled on."""
+        """Name and dimensions of the store's embedder."""
         space = await self._db.send("HGET", self._db.keys.meta, "embedder")
         if space is None:
             return None
@@ -79,7 +79,7 @@ class Indexing:
         return name, int(dimensions)
 
     async def is_there(self) -> bool:
-        """Whether there is an index: a store that was never settled has none."""
+        """Whether there is an index: a store that never had an embedder has none."""
         if not self.dimensions:
             await self.ensure()
         return self.dimensions > 0

@@ -49,8 +49,9 @@ class RedisStore(Turns, Index, Derivations, Upkeep, People, Conversations):
         Args:
             url: redis://user:password@host:6379/0, rediss:// with TLS, or unix://.
             prefix: of every key; several stores may share one Redis.
-            dimensions: of the embedder's vectors; None: as the store was settled. Without an
-                embedder one can do everything but search, and `settle` builds a missing index.
+            dimensions: of the embedder's vectors; None: as the store has them. Without an
+                embedder one can do everything but search, and `check_embedder` builds a missing
+                index.
             precision: of the stored vectors; a store that exists keeps its own.
             timeout_s: the longest that one round trip may take, in seconds.
         """

@@ -91,8 +91,8 @@ class Upkeep:
             skipped += len(keys)
         return tuple(found)
 
-    async def settle(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
-        """Hold the stored vectors and times against what is configured now."""
+    async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
+        """Compare the stored vectors and times with what is configured now."""
         meta, space = self._db.keys.meta, f"{embedder}/{dimensions}"
         constants = f"{curve.fade_span!r}/{curve.forget_span!r}"
         _, stored, known = await self._db.pipeline(
@@ -133,7 +133,7 @@ class Upkeep:
         return int(waiting)
 
     async def embedder(self) -> tuple[str, int] | None:
-        """Name and dimensions that were last settled on."""
+        """Name and dimensions of the store's embedder."""
         return await self._indexing.embedder()
 
     async def _solve(self, curve: Curve) -> None:

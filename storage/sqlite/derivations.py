@@ -49,8 +49,8 @@ class Derivations:
 
         return await self._db.read(stale, slow=True)
 
-    async def settled(self, days: Sequence[StaleDay]) -> None:
-        """Those are summarised, but for what changed meanwhile."""
+    async def mark_summarised(self, days: Sequence[StaleDay]) -> None:
+        """Mark days as summarised, but for those that changed meanwhile."""
         changes = json.dumps([stale.change for stale in days])
         await self._db.write(
             # A later change of the same day has another number.

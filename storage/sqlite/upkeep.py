@@ -94,12 +94,12 @@ class Upkeep:
 
         return await self._db.read(unembedded, slow=True)
 
-    async def settle(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
-        """Hold the stored vectors and times against what is configured now."""
+    async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
+        """Compare the stored vectors and times with what is configured now."""
         space = f"{embedder}/{dimensions}"
         spans = f"{curve.fade_span!r}/{curve.forget_span!r}"
 
-        def settle(db: apsw.Connection) -> None:
+        def check(db: apsw.Connection) -> None:
             meta = dict(db.execute("SELECT name, value FROM meta"))
             stored = meta.get("embedder", space)
             if stored != space and db.execute("SELECT count(*) FROM vectors").get:
@@ -114,7 +114,7 @@ class Upkeep:
                     [("embedder", space), ("spans", spans)],
                 )
 
-        await self._db.write(settle)
+        await self._db.write(check)
 
     async def adopt(self, *, embedder: str, dimensions: int) -> int:
         """Drop the vectors of any other embedder; gives how many memories wait for one."""
@@ -136,7 +136,7 @@ class Upkeep:
         return await self._db.write(adopt)
 
     async def embedder(self) -> tuple[str, int] | None:
-        """Name and dimensions that were last settled on."""
+        """Name and dimensions of the store's embedder."""
         space = await self._db.read(
             lambda db: db.execute("SELECT value FROM meta WHERE name = 'embedder'").get
         )

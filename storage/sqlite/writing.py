@@ -165,7 +165,7 @@ def set_vector(db: apsw.Connection, person: int, key: int, vector: Vector) -> bo
 
 
 def _fitting(db: apsw.Connection, vector: Vector | None) -> Vector | None:
-    """The vector; None where its length is not that of the embedder that was settled on.
+    """The vector; None where its length is not that of the store's embedder.
 
     Then the memory goes without: whoever embeds with that one gives it its vector.
     """

@@ -56,7 +56,7 @@ class Stage:
 async def served(folder: Path, *platforms: Stage, stop_limit_s: float = 20.0) -> None:
     """Serve them over a real store."""
     store = await SqliteStore.open(folder / "memories.db")
-    await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
     services = services_of(store, Settings(), ScriptedGenerator(), SystemClock())
     try:
         await serve(services, platforms, stop_limit_s=stop_limit_s)

@@ -75,7 +75,7 @@ async def test_what_was_told_on_discord_is_known_on_telegram(
     model = Model()
     model.heard = there.changed
     store = await SqliteStore.open(tmp_path / "memories.db")
-    await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
     anna, ann = world.user("Anna"), there.user("Ann")
     dm, chat = world.dm_channel(anna), there.private(ann)
 

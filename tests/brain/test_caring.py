@@ -52,7 +52,9 @@ class Talk:
 async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     opened = await SqliteStore.open(tmp_path / "memories.db")
     embedder = HashEmbedder()
-    await opened.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
+    await opened.check_embedder(
+        curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions
+    )
     yield opened
     await opened.close()
 

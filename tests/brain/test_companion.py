@@ -77,7 +77,9 @@ class Bench:
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     store = await SqliteStore.open(tmp_path / "memories.db")
     embedder = HashEmbedder()
-    await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
+    await store.check_embedder(
+        curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions
+    )
     bench = Bench(store)
     yield bench
     await bench.companion.drain()

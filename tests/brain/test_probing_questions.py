@@ -32,7 +32,9 @@ async def test_recall_brings_the_turn_that_holds_the_answer(tmp_path: Path) -> N
         nonlocal opened
         opened += 1
         store = await SqliteStore.open(tmp_path / f"{opened}.db")
-        await store.settle(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
+        await store.check_embedder(
+            curve=curve, embedder=embedder.name, dimensions=embedder.dimensions
+        )
         yield Companion(
             store=store,
             embedder=embedder,

@@ -19,7 +19,7 @@ async def test_a_question_that_names_but_a_time_finds_what_was_said_then(file: P
     """Everything else has more of its words, and more of it than a search brings."""
     embedder = HashEmbedder()
     store = await SqliteStore.open(file)
-    await store.settle(curve=COMPANION, embedder="hash", dimensions=embedder.dimensions)
+    await store.check_embedder(curve=COMPANION, embedder="hash", dimensions=embedder.dimensions)
     lamp = memory("I bought a lamp.", said_at=THEN)
     others = [
         memory(

@@ -30,7 +30,7 @@ class Fussy(HashEmbedder):
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     opened = await SqliteStore.open(tmp_path / "memories.db")
-    await opened.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    await opened.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
     yield opened
     await opened.close()
 

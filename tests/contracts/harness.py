@@ -51,14 +51,14 @@ class Harness(ABC):
     async def start(
         self, *, curve: Curve = COMPANION, embedder: str = EMBEDDER, dimensions: int = DIMENSIONS
     ) -> MemoryStore:
-        """Open and settle, as `brain.ports.Upkeep.settle` asks of every start."""
+        """Open and check, as `brain.ports.Upkeep.check_embedder` asks of every start."""
         self.store = await self.open()
-        await self.store.settle(curve=curve, embedder=embedder, dimensions=dimensions)
+        await self.store.check_embedder(curve=curve, embedder=embedder, dimensions=dimensions)
         return self.store
 
 
 Factory = Callable[[], AbstractAsyncContextManager[Harness]]
-"""Gives a harness around an empty store that is open and settled; closes and removes it after."""
+"""Gives a harness around an empty store that has its embedder; closes and removes it after."""
 
 
 class _SqliteHarness(Harness):

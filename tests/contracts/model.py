@@ -31,7 +31,7 @@ class Model:
     def __init__(self, curve: Curve) -> None:
         self.kept: dict[str, Kept] = {}
         self.stale: set[tuple[str, date, str | None]] = set()
-        """Person, day and place of what a person changed since it was settled."""
+        """Person, day and place of what a person changed since it was summarised."""
         self._curve = curve
         self._arrivals = 0
 

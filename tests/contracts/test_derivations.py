@@ -37,8 +37,8 @@ async def stale(store: MemoryStore, person: str | None = None) -> list[tuple[dat
     return [(day.day, day.place) for day in await store.stale_days(limit=100, person=person)]
 
 
-async def settle_all(store: MemoryStore) -> None:
-    await store.settled(await store.stale_days(limit=1_000))
+async def mark_all_summarised(store: MemoryStore) -> None:
+    await store.mark_summarised(await store.stale_days(limit=1_000))
     assert await stale(store) == []
 
 
@@ -90,7 +90,7 @@ async def test_a_turn_that_begins_marks_its_day(harness: Harness) -> None:
 async def test_a_turn_that_is_there_already_marks_nothing(store: MemoryStore) -> None:
     turn = memory()
     await store.begin(IN_PRIVATE, turn)
-    await settle_all(store)
+    await mark_all_summarised(store)
     assert not await store.begin(IN_PRIVATE, turn)
     assert await store.add([turn], [None]) == ()
     assert await stale(store) == []
@@ -104,7 +104,7 @@ async def test_whatever_a_person_does_to_a_turn_marks_its_day(
 ) -> None:
     turn = memory()
     await harness.store.begin(IN_PRIVATE, turn)
-    await settle_all(harness.store)
+    await mark_all_summarised(harness.store)
     await cause(harness.store, turn)
     async for store in harness.twice():
         assert await stale(store) == [(TODAY, None)]
@@ -130,7 +130,7 @@ async def test_the_days_of_turns_that_are_named_are_marked_too(store: MemoryStor
     evidence, bens = memory(said_at=NOON - DAY), memory(person=BEN, place=BENS_DM)
     fact = memory(kind=Kind.FACT, sources=(evidence.id,))
     await store.add([evidence, bens, fact], [None] * 3)
-    await settle_all(store)
+    await mark_all_summarised(store)
     revision = await store.revision(ANNA.id)
     assert await store.rewrite(
         IN_PRIVATE, revision=revision, now=NOON, erase=[fact.id], stale=[evidence.id, bens.id]
@@ -141,7 +141,7 @@ async def test_the_days_of_turns_that_are_named_are_marked_too(store: MemoryStor
 async def test_a_shared_place_that_is_left_marks_the_day_in_private(harness: Harness) -> None:
     turn = memory(place=CAFE)
     await harness.store.add([turn], [None])
-    await settle_all(harness.store)
+    await mark_all_summarised(harness.store)
     revision = await harness.store.revision(ANNA.id)
     await harness.store.rewrite(IN_CAFE, revision=revision, now=NOON, erase=[turn.id])
     async for store in harness.twice():
@@ -152,7 +152,7 @@ async def test_a_turn_that_comes_back_marks_its_day(store: MemoryStore) -> None:
     turn = memory()
     await store.add([turn], [None])
     await store.archive(IN_PRIVATE, [turn.id], now=NOON)
-    await settle_all(store)
+    await mark_all_summarised(store)
     await store.restore(IN_PRIVATE, [turn.id], now=NOON + DAY, curve=COMPANION)
     assert await stale(store) == [(TODAY, None)]
 
@@ -161,7 +161,7 @@ async def test_a_finished_turn_that_is_finished_again_marks_nothing(store: Memor
     turn = memory()
     await store.begin(IN_PRIVATE, turn)
     await finish(store, turn)
-    await settle_all(store)
+    await mark_all_summarised(store)
     await finish(store, turn)
     assert await stale(store) == []
 
@@ -179,7 +179,7 @@ async def test_only_turns_mark_their_day(store: MemoryStore, kind: Kind) -> None
 async def test_what_is_not_touched_marks_nothing(store: MemoryStore) -> None:
     private, hidden = memory(), memory(place=CAFE, archived_at=NOON)
     await store.add([private, hidden], [None, None])
-    await settle_all(store)
+    await mark_all_summarised(store)
     # Neither seen from the café, nor alive, nor there.
     await store.erase(IN_CAFE, [private.id, "gone"])
     await store.archive(IN_PRIVATE, [hidden.id, "gone"], now=NOON)
@@ -192,7 +192,7 @@ async def test_recall_pins_weights_and_vectors_mark_nothing(store: MemoryStore) 
     known, turn = memory(), memory(place=CAFE, said_at=NOON + DAY)
     await store.add([known], [None])
     await store.begin(IN_CAFE, turn)
-    await settle_all(store)
+    await mark_all_summarised(store)
     await store.finish(
         IN_PRIVATE,
         turn.id,
@@ -211,7 +211,7 @@ async def test_recall_pins_weights_and_vectors_mark_nothing(store: MemoryStore) 
 
 async def test_forgetting_by_itself_marks_nothing_and_is_no_revision(store: MemoryStore) -> None:
     await store.add([memory(strength=0.1)], [None])
-    await settle_all(store)
+    await mark_all_summarised(store)
     later = NOON + 100 * DAY
     assert await store.forget_due(now=later, curve=COMPANION, limit=9) == Due(1, 0)
     assert await stale(store) == []
@@ -266,12 +266,12 @@ async def test_the_day_whose_last_change_is_oldest_comes_first(store: MemoryStor
     assert await store.stale_days(limit=0) == ()
 
 
-async def test_a_settled_day_is_stale_no_more(harness: Harness) -> None:
+async def test_a_summarised_day_is_stale_no_more(harness: Harness) -> None:
     for days in range(3):
         await harness.store.add([memory(said_at=NOON + days * DAY)], [None])
     first, second, third = await harness.store.stale_days(limit=10)
-    await harness.store.settled([first, third])
-    await harness.store.settled([])
+    await harness.store.mark_summarised([first, third])
+    await harness.store.mark_summarised([])
     async for store in harness.twice():
         assert await store.stale_days(limit=10) == (second,)
 
@@ -280,10 +280,10 @@ async def test_a_day_that_changed_meanwhile_stays_stale(store: MemoryStore) -> N
     await store.add([memory()], [None])
     seen = await store.stale_days(limit=10)
     await store.add([memory(said_at=NOON + MINUTE)], [None])
-    await store.settled(seen)
+    await store.mark_summarised(seen)
     [day] = await store.stale_days(limit=10)
     assert day.change > seen[0].change
-    await store.settled([day])
+    await store.mark_summarised([day])
     assert await stale(store) == []
 
 
@@ -293,23 +293,23 @@ async def test_a_change_has_a_number_that_never_comes_again(store: MemoryStore) 
         await store.add([memory(said_at=NOON + minute * MINUTE)], [None])
         days = await store.stale_days(limit=10)
         numbers += [day.change for day in days]
-        await store.settled(days)
+        await store.mark_summarised(days)
     await store.erase_person(ANNA.id)
     await store.add([memory()], [None])
     numbers += [day.change for day in await store.stale_days(limit=10)]
     assert numbers == sorted(set(numbers))
 
 
-async def test_settling_a_day_of_one_person_leaves_that_of_another(store: MemoryStore) -> None:
+async def test_marking_a_day_of_one_person_leaves_that_of_another(store: MemoryStore) -> None:
     await store.add([memory(), memory(person=BEN, place=BENS_DM)], [None] * 2)
-    await store.settled(await store.stale_days(limit=10, person=ANNA.id))
+    await store.mark_summarised(await store.stale_days(limit=10, person=ANNA.id))
     [day] = await store.stale_days(limit=10)
     assert day.person == BEN.id
 
 
-async def test_a_day_that_nobody_knows_is_settled_without_effect(store: MemoryStore) -> None:
+async def test_a_day_that_nobody_knows_is_marked_without_effect(store: MemoryStore) -> None:
     await store.add([memory()], [None])
-    await store.settled([StaleDay("nobody", TODAY, None, 0)])
+    await store.mark_summarised([StaleDay("nobody", TODAY, None, 0)])
     assert await stale(store) == [(TODAY, None)]
 
 

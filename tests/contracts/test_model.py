@@ -42,7 +42,7 @@ operations = st.one_of(
     st.tuples(st.just("embed"), scopes, names),
     st.tuples(st.just("rewrite"), scopes, some_names, some_names, turns, st.booleans()),
     st.tuples(st.just("weigh"), scopes, names, st.sampled_from([0.0, 0.3, 1.0])),
-    st.tuples(st.just("settle")),
+    st.tuples(st.just("mark_summarised")),
     st.tuples(st.just("wait"), st.sampled_from([1, 40, 400, 2_000])),
     st.tuples(st.just("forget")),
     st.tuples(st.just("erase_person"), st.sampled_from(TWO)),
@@ -137,8 +137,8 @@ class Pair:
         await self.store.weigh(scope, {name: importance}, curve=COMPANION)
         self.model.weigh(scope, name, importance)
 
-    async def settle(self) -> None:
-        await self.store.settled(await self.store.stale_days(limit=1_000))
+    async def mark_summarised(self) -> None:
+        await self.store.mark_summarised(await self.store.stale_days(limit=1_000))
         self.model.stale.clear()
 
     async def wait(self, days: int) -> None:

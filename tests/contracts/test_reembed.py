@@ -65,7 +65,7 @@ async def test_the_process_that_adopts_goes_on_without_a_restart(harness: Harnes
     with pytest.raises(EmbedderChanged):
         await harness.reopen(embedder=NEW, dimensions=SHORT)
     await harness.store.adopt(embedder=NEW, dimensions=SHORT)
-    await harness.store.settle(curve=COMPANION, embedder=NEW, dimensions=SHORT)
+    await harness.store.check_embedder(curve=COMPANION, embedder=NEW, dimensions=SHORT)
     assert await harness.store.embed(IN_PRIVATE, tea.id, short(1))
     assert await nearest(harness.store, short(1)) == [tea.id]
 

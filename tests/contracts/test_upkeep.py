@@ -1,4 +1,4 @@
-"""`brain.ports.Upkeep`: forgetting what is due, and what a start settles."""
+"""`brain.ports.Upkeep`: forgetting what is due, and what a start checks."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

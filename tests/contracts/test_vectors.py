@@ -60,7 +60,7 @@ async def test_vectors_outside_the_scope_are_not_given(store: MemoryStore) -> No
     assert await store.vectors(BEN_IN_PRIVATE, ids) == (None, None, None)
 
 
-async def test_a_store_knows_its_embedder_from_when_it_is_settled(harness: Harness) -> None:
+async def test_a_store_knows_its_embedder_from_the_first_start(harness: Harness) -> None:
     async for store in harness.twice():
         assert await store.embedder() == (EMBEDDER, DIMENSIONS)
     await harness.reopen(embedder="some/other", dimensions=8)

@@ -63,7 +63,7 @@ local function revise()
   redis.call('HINCRBY', KEYS[1], 'revision', 1)
 end
 
--- Whether a vector is of the embedder that was settled on: another process may have replaced that of
+-- Whether a vector is of the embedder of the store: another process may have replaced that of
 -- the one which sends it, and the index would pass the whole memory over.
 local function fitting(vector)
   local space, precision = unpack(redis.call('HMGET', META, 'embedder', 'precision'))

@@ -160,7 +160,7 @@ def actions(screen: Screen) -> list[str]:
 @asynccontextmanager
 async def open_bench(path: Path, **access: object) -> AsyncIterator[Bench]:
     store = await SqliteStore.open(path / "memories.db")
-    await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
     bench = Bench(store, **access)
     try:
         yield bench

@@ -26,7 +26,7 @@ class Observer(ScriptedGenerator):
 
 async def _main(folder: str, root: str, token: str, what: str) -> None:
     store = await SqliteStore.open(Path(folder) / "memories.db")
-    await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
     script = [asyncio.Event()] if what == "hang" else ["Here I am."]
     settings = Settings(
         telegram=TelegramSettings.model_validate({"token": token, "api_base": root})

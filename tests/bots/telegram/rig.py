@@ -204,7 +204,7 @@ def labels(message: Json) -> list[str]:
 async def open_rig(server: TelegramServer, folder: Path, **options: Any) -> AsyncIterator[Rig]:  # noqa: ANN401
     """With its memories in that folder."""
     store = await SqliteStore.open(folder / "memories.db")
-    await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
     rig = Rig(server, store, **options)
     try:
         yield rig

@@ -64,7 +64,7 @@ class Mortal:
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     opened = await SqliteStore.open(tmp_path / "memories.db")
-    await opened.settle(curve=COMPANION, embedder="test", dimensions=384)
+    await opened.check_embedder(curve=COMPANION, embedder="test", dimensions=384)
     await fill(opened)
     yield opened
     await opened.close()
@@ -135,7 +135,7 @@ async def test_scopes_stay(store: SqliteStore) -> None:
 
 
 async def test_days_that_gained_turns_are_stale(store: SqliteStore) -> None:
-    await store.settled(await store.stale_days(limit=100))
+    await store.mark_summarised(await store.stale_days(limit=100))
     await join(store, ANNA.id, THERE.id)
     stale = await store.stale_days(limit=100, person=ANNA.id)
     assert {day.place for day in stale} == {None, THEIR_GROUP.id}

@@ -56,7 +56,7 @@ async def test_a_conversation_that_goes_on_is_left_alone(world: World) -> None:
     assert (report.days, report.waiting, world.model.summaries) == (0, 1, 0)
 
 
-async def test_what_is_settled_is_not_done_again(world: World) -> None:
+async def test_what_is_summarised_is_not_done_again(world: World) -> None:
     await world.say(CAT)
     await world.companion.consolidator.run(quiet=NOW)
     asked = len(world.model.asked)

@@ -107,7 +107,9 @@ def bench(tmp_path: Path, generator: Diarist) -> Bench:
         nonlocal opened
         opened += 1
         store = await SqliteStore.open(tmp_path / f"{opened}.db")
-        await store.settle(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
+        await store.check_embedder(
+            curve=curve, embedder=embedder.name, dimensions=embedder.dimensions
+        )
         yield Companion(
             store=store,
             embedder=embedder,

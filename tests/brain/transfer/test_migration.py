@@ -215,7 +215,7 @@ async def test_vectors_of_another_embedder_are_made_anew(stores: Stores) -> None
     source, target = stores.source, stores.target
     await source.add([memory("tea", id="one")], [vector(1)])
     embedder = HashEmbedder()
-    await target.settle(curve=COMPANION, embedder=embedder.name, dimensions=DIMENSIONS)
+    await target.check_embedder(curve=COMPANION, embedder=embedder.name, dimensions=DIMENSIONS)
     await target.add([memory("milk", id="two")], [vector(2)])
     assert not await takes_vectors(source, target, curve=COMPANION)
     await migrate(source, target, curve=COMPANION, embedder=embedder, progress=lambda *_: None)
@@ -223,7 +223,7 @@ async def test_vectors_of_another_embedder_are_made_anew(stores: Stores) -> None
     assert made is not None
     assert np.array_equal(made, (await embedder.passages(["tea"]))[0])
     with pytest.raises(EmbedderChanged):
-        await target.settle(curve=COMPANION, embedder=EMBEDDER, dimensions=DIMENSIONS)
+        await target.check_embedder(curve=COMPANION, embedder=EMBEDDER, dimensions=DIMENSIONS)
 
 
 async def test_the_progress_ends_at_all(stores: Stores) -> None:
@@ -259,7 +259,7 @@ async def test_a_migration_that_was_killed_is_completed_by_migrating_again(
 ) -> None:
     prefix = f"tests-{uuid4().hex}"
     source = await SqliteStore.open(tmp_path / "memories.db")
-    await source.settle(curve=COMPANION, embedder=EMBEDDER, dimensions=DIMENSIONS)
+    await source.check_embedder(curve=COMPANION, embedder=EMBEDDER, dimensions=DIMENSIONS)
     made = await fill(source)
     done = await asyncio.to_thread(
         subprocess.run,

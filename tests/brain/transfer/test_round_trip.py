@@ -382,7 +382,7 @@ async def test_a_migration_keeps_which_days_are_stale(
 ) -> None:
     await summarised(store)
     _, second = await store.stale_days(limit=9)
-    await store.settled([second])
+    await store.mark_summarised([second])
     for _ in range(2):
         await migrate(store, elsewhere, curve=PAPER, embedder=None, progress=lambda *_: None)
         [there], [here] = await elsewhere.stale_days(limit=9), await store.stale_days(limit=9)

@@ -123,7 +123,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     cable = Cable(tmp_path / "memories.db")
     await cable.open()
     bench = Bench(cable)
-    await bench.store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    await bench.store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
     yield bench
     cable.plug_in()
     await bench.companion.drain()

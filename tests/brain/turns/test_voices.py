@@ -52,7 +52,9 @@ class Bench:
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     store = await SqliteStore.open(tmp_path / "memories.db")
     embedder = HashEmbedder()
-    await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
+    await store.check_embedder(
+        curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions
+    )
     made = Bench(store, embedder)
     yield made
     await made.companion.drain()

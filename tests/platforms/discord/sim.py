@@ -196,7 +196,7 @@ async def sim(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator
     A test that wants trouble reads `caplog` and clears it.
     """
     store = await SqliteStore.open(tmp_path / "memories.db")
-    await store.settle(curve=COMPANION, embedder="hash-384", dimensions=384)
+    await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
     sim = Sim(store)
     try:
         await sim.env.start()

@@ -14,9 +14,9 @@ from tests.redis_server import RedisServer, emptied, running, shared_url
 
 
 async def opened(url: str, prefix: str = "siliconfriend", timeout_s: float = 10.0) -> RedisStore:
-    """A store, settled, as a process that starts would have it."""
+    """A store with its embedder, as a process that starts would have it."""
     store = await RedisStore.open(url, prefix=prefix, dimensions=DIMENSIONS, timeout_s=timeout_s)
-    await store.settle(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
+    await store.check_embedder(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
     return store
 
 

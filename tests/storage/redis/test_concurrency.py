@@ -162,7 +162,7 @@ async def test_what_is_erased_while_it_is_written_leaves_no_orphan(
             store.archive(IN_PRIVATE, [known.id], now=NOON),
         )
     assert await store.count(IN_PRIVATE) == 0
-    await store.settled(await store.stale_days(limit=9))
+    await store.mark_summarised(await store.stale_days(limit=9))
     # Only who they are, and what belongs to the store as a whole.
     person = f"{prefix}:person:{{{digest(ANNA.id)}}}"
     assert await keys_under(client, prefix) == {person, f"{prefix}:meta"}

@@ -209,7 +209,7 @@ async def test_a_node_of_a_cluster_is_told_apart(
                 await asyncio.sleep(0.05)
         with pytest.raises(StoreMisconfigured, match=r"part of a cluster.*use the address"):
             await opened(server.url)
-        # Whoever only looks settles nothing, and learns of it from the first change.
+        # Whoever only looks checks nothing, and learns of it from the first change.
         store = await RedisStore.open(server.url) if slots else None
         if store is not None:
             with pytest.raises(StoreMisconfigured, match="part of a cluster"):

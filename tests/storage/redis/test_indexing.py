@@ -146,7 +146,7 @@ async def test_an_emptied_redis_starts_anew(durable: RedisServer) -> None:
 async def test_half_the_precision_finds_the_same(client: Redis, prefix: str) -> None:
     options: dict[str, Any] = {"prefix": prefix, "dimensions": DIMENSIONS}
     store = await RedisStore.open(shared_url(), precision="float16", **options)
-    await store.settle(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
+    await store.check_embedder(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
     vectors = crowd(200, seed=1)
     said = conversation(200)
     await store.add(said, vectors)
@@ -184,11 +184,11 @@ async def test_other_dimensions_are_refused_while_there_are_vectors(
     await store.archive(IN_PRIVATE, [said.id], now=NOON)
     other = await RedisStore.open(shared_url(), prefix=prefix, dimensions=8)
     with pytest.raises(EmbedderChanged):
-        await other.settle(curve=COMPANION, embedder="small", dimensions=8)
+        await other.check_embedder(curve=COMPANION, embedder="small", dimensions=8)
     assert await store.restore(IN_PRIVATE, [said.id], now=NOON, curve=COMPANION) == (said.id,)
     assert (await found(store))[0] == {said.id}
     await store.erase(IN_PRIVATE, [said.id])
-    await other.settle(curve=COMPANION, embedder="small", dimensions=8)
+    await other.check_embedder(curve=COMPANION, embedder="small", dimensions=8)
     small = np.full(8, 8**-0.5, np.float32)
     assert await other.add([said], [small]) == (said.id,)
     result = await other.search(IN_PRIVATE, text="", vector=small, now=NOON, limit=1)
@@ -260,5 +260,5 @@ async def test_another_embedder_is_adopted_without_the_vectors_of_the_old_one(
     result = await other.search(IN_PRIVATE, text="number", vector=new, now=NOON, limit=9)
     assert {known.id for known, _ in result.dense} == waiting
     assert {known.id for known, _ in result.lexical} == set(ids[:3])
-    await other.settle(curve=COMPANION, embedder="another", dimensions=dimensions)
+    await other.check_embedder(curve=COMPANION, embedder="another", dimensions=dimensions)
     await other.close()

@@ -36,7 +36,7 @@ async def test_who_dies_over_it_leaves_nothing_to_recall_and_upkeep_ends_it(
         away = [memory(f"Not this either, {n}.") for n in range(80)]
         kept = memory("I had tea.")
         await store.add([*erased, *away, kept], [vector(n) for n in range(161)])
-        await store.settled(await store.stale_days(limit=9))
+        await store.mark_summarised(await store.stale_days(limit=9))
 
         with dying(monkeypatch):
             assert await store.rewrite(
@@ -99,7 +99,7 @@ async def test_what_is_kept_under_an_id_that_is_still_leaving_stays(
         ids = [f"id {n}" for n in range(80)]
         # The last was never there.
         await store.add([memory("It rained.", id=known) for known in ids[:-1]], [None] * 79)
-        await store.settled(await store.stale_days(limit=9))
+        await store.mark_summarised(await store.stale_days(limit=9))
         with dying(monkeypatch):
             assert await store.rewrite(IN_PRIVATE, revision=0, now=NOON, erase=ids)
         later = NOON + timedelta(days=1)

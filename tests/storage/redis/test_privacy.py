@@ -226,7 +226,7 @@ async def test_upkeep_goes_round_damaged_memories(
         pass
     [after] = await store.get(IN_PRIVATE, [good.id])
     assert after.archived_at == good.forgotten_at
-    await store.settle(curve=PAPER, embedder="tests", dimensions=DIMENSIONS)
+    await store.check_embedder(curve=PAPER, embedder="tests", dimensions=DIMENSIONS)
     [after] = await store.get(IN_PRIVATE, [good.id])
     assert after.fades_at == whole(PAPER.fades_at(good.last_recalled, 0.1, pinned=False))
 

@@ -51,7 +51,9 @@ async def test_two_places_with_two_adapters_are_answered_in_one_batch(
 ) -> None:
     store = await SqliteStore.open(tmp_path / "memories.db")
     embedder = HashEmbedder()
-    await store.settle(curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions)
+    await store.check_embedder(
+        curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions
+    )
     asked = 0
 
     async def answer(companion: Companion, place: Place, voice: str | None) -> str:

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Days are summarised, but for those that changed meanwhile. ARGV: -, then marks (see `mark`), each
+-- Mark days as summarised, but for those that changed meanwhile. ARGV: -, then marks (see `mark`), each
 -- with the change that was seen.
 
 for i = 2, #ARGV, 2 do

@@ -32,7 +32,7 @@ async def test_whoever_only_looks_leaves_nothing_behind(client: Redis, prefix: s
 
 async def test_it_takes_dimensions_and_precision_of_what_is_there(prefix: str) -> None:
     made = await RedisStore.open(shared_url(), prefix=prefix, precision="float16")
-    await made.settle(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
+    await made.check_embedder(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
     known = memory("tea")
     await made.add([known], [vector(1)])
     await made.close()
@@ -51,11 +51,11 @@ async def test_it_takes_dimensions_and_precision_of_what_is_there(prefix: str) -
     await emptied(shared_url(), prefix)
 
 
-async def test_what_was_added_before_it_was_settled_is_found_after(prefix: str) -> None:
+async def test_what_was_added_before_the_embedder_was_known_is_found_after(prefix: str) -> None:
     store = await RedisStore.open(shared_url(), prefix=prefix)
     known = memory("tea")
     await store.add([known], [None])
-    await store.settle(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
+    await store.check_embedder(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
     assert await store.embed(IN_PRIVATE, known.id, vector(1))
     found = await store.search(IN_PRIVATE, text="tea", vector=vector(1), now=NOON, limit=1)
     assert [hit for hit, _ in found.dense] == [hit for hit, _ in found.lexical] == [known]
@@ -65,7 +65,7 @@ async def test_what_was_added_before_it_was_settled_is_found_after(prefix: str) 
 
 async def test_a_lost_index_comes_back_without_an_embedder(client: Redis, prefix: str) -> None:
     made = await RedisStore.open(shared_url(), prefix=prefix)
-    await made.settle(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
+    await made.check_embedder(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
     await made.add([memory("tea")], [vector(1)])
     await made.close()
     await client.execute_command("FT.DROPINDEX", f"{prefix}:recall")  # type: ignore[no-untyped-call]
