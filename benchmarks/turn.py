@@ -166,7 +166,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
 
     async def keep() -> None:
         lease = {"person": person.id, "place": PLACE.id, "holder": "benchmark"}
-        await store.take(**lease, lease_s=LEASE_S)
+        await store.acquire(**lease, lease_s=LEASE_S)
         await store.recent(scope, PLACE.id, limit=Habits().recent_turns)
         await store.begin(scope, turn)
         await store.finish(

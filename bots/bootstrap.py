@@ -162,7 +162,7 @@ async def open_companion(
         store = await stack.enter_async_context(open_store(settings))
         embedder = await stack.enter_async_context(open_embedder(settings.embedder))
         by_itself = speaking and settings.embedder.when_changed == "reembed"
-        dropped = await check_embedder(store, embedder, curve=curve, adopting=by_itself)
+        dropped = await check_embedder(store, embedder, curve=curve, replacing=by_itself)
         generator: Generator = Silence()
         if speaking:
             local = await asyncio.to_thread(local_model, settings)
@@ -201,9 +201,9 @@ async def open_companion(
 
 
 async def check_embedder(
-    store: MemoryStore, embedder: Embedder, *, curve: Curve, adopting: bool
+    store: MemoryStore, embedder: Embedder, *, curve: Curve, replacing: bool
 ) -> int:
-    """Hold the store against what is configured. Raises EmbedderChanged, unless `adopting`.
+    """Hold the store against what is configured. Raises EmbedderChanged, unless `replacing`.
 
     Gives how many memories wait for a vector because the embedder was changed now.
     """
@@ -213,9 +213,11 @@ async def check_embedder(
             curve=curve, embedder=embedder.name, dimensions=embedder.dimensions
         )
     except EmbedderChanged:
-        if not adopting:
+        if not replacing:
             raise
-        dropped = await store.adopt(embedder=embedder.name, dimensions=embedder.dimensions)
+        dropped = await store.replace_embedder(
+            embedder=embedder.name, dimensions=embedder.dimensions
+        )
         log.warning("The embedder was changed: %d memories are embedded anew.", dropped)
         await store.check_embedder(
             curve=curve, embedder=embedder.name, dimensions=embedder.dimensions

@@ -40,7 +40,7 @@ async def recall(
 ) -> tuple[Recalled, ...]:
     """What comes to mind, best first.
 
-    One search, beside it one for each time that is asked about, then what was said around.
+    One search, beside it one for each time that is asked about, then what was said near the best.
 
     Args:
         store: where to look.
@@ -70,8 +70,8 @@ async def recall(
     fused = fuse(everywhere.dense, everywhere.lexical, without=without)
     for found in then:
         fused = joined(fused, fuse(found.dense, found.lexical, without=without))
-    around = await store.around(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
-    whole = spread(fused, around, without=without)
+    neighbours = await store.neighbours(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
+    whole = spread(fused, neighbours, without=without)
     if times:
         # What a memory speaks of is read from its words: some milliseconds.
         return await asyncio.to_thread(rank, whole, now=now, limit=limit, times=times)

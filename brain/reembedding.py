@@ -61,7 +61,7 @@ async def embed_missing(
             for (scope, memory), vector in zip(found, vectors, strict=True):
                 if vector is None:
                     refused.add(memory.id)
-                elif await store.embed(scope, memory.id, vector):
+                elif await store.set_vector(scope, memory.id, vector):
                     continue
                 passed.add(memory.id)
             passed |= {name for _, name in step} - {memory.id for _, memory in found}

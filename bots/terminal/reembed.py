@@ -31,10 +31,10 @@ def command(ctx: click.Context) -> None:
 async def _reembed(session: Session) -> int:
     settings = session.settings
     async with open_store(settings) as store, open_embedder(settings.embedder) as embedder:
-        await check_embedder(store, embedder, curve=settings.memory.curve, adopting=True)
+        await check_embedder(store, embedder, curve=settings.memory.curve, replacing=True)
         name, dimensions = embedder.name, embedder.dimensions
         # Asked again: an interrupted run, or another process, has left some.
-        waiting = await store.adopt(embedder=name, dimensions=dimensions)
+        waiting = await store.replace_embedder(embedder=name, dimensions=dimensions)
         if not waiting:
             click.echo(session.say("reembed-nothing", name=name, dimensions=dimensions))
             return 0

@@ -104,11 +104,11 @@ async def held(
         stack.push_async_callback(leases.drain)
         # In order: two who hold the same ones never wait for each other.
         for place in sorted(places):
-            lease = await leases.try_take(person, place)
+            lease = await leases.try_acquire(person, place)
             if lease is None:
                 try:
                     async with asyncio.timeout_at(until):
-                        lease = await leases.take(person, place)
+                        lease = await leases.acquire(person, place)
                 except TimeoutError:
                     raise LinkIncomplete from None
             stack.push_async_callback(leases.release, lease)

@@ -140,7 +140,7 @@ class Consolidator:
         await self._leases.drain()
 
     async def _person(self, name: str, days: Sequence[StaleDay], run: _Run) -> None:
-        lease = await self._leases.try_take(name, LEASE)
+        lease = await self._leases.try_acquire(name, LEASE)
         if lease is None:
             run.report.waiting += len(days)
             return

@@ -93,7 +93,7 @@ async def _put(shop: Workshop, day: Day, *, notes: list[Memory], stated: Stated 
         vectors=await embedded(shop.embedder, added),
     )
     if done and facts.importance:
-        await shop.store.weigh(scope, facts.importance, curve=shop.curve)
+        await shop.store.set_importance(scope, facts.importance, curve=shop.curve)
     return done
 
 

@@ -230,10 +230,10 @@ class MemoryIndex(Protocol):
         """
         ...
 
-    async def around(
+    async def neighbours(
         self, scope: Scope, ids: Sequence[str], *, reach: int, now: datetime
     ) -> tuple[Neighbour, ...]:
-        """What was said near those turns: up to `reach` turns before and after each.
+        """The turns said near those: up to `reach` turns before and after each.
 
         By the same person in the same place, in the order of `TurnStore.recent`. A turn that has
         faded is not given, but counts as one of the `reach`; what is archived does neither. An id
@@ -256,8 +256,8 @@ class MemoryIndex(Protocol):
         """
         ...
 
-    async def embed(self, scope: Scope, memory: str, vector: Vector) -> bool:
-        """Give a memory its vector, if it is still there and has none.
+    async def set_vector(self, scope: Scope, memory: str, vector: Vector) -> bool:
+        """Set the vector of a memory that is still there and has none.
 
         A turn may be finished, with a better vector, while its message alone is embedded.
         """
@@ -352,8 +352,8 @@ class Upkeep(Protocol):
         """
         ...
 
-    async def adopt(self, *, embedder: str, dimensions: int) -> int:
-        """From now on the vectors are of this embedder: those of another are dropped, in one step.
+    async def replace_embedder(self, *, embedder: str, dimensions: int) -> int:
+        """Make this the embedder of the store: vectors of another are dropped, in one step.
 
         What has lost its vector is `unembedded`, and is found by words until it gets a new one;
         archived memories wait for theirs until they are restored. Vectors that are of this embedder

@@ -76,8 +76,10 @@ class Derivations(Protocol):
         """
         ...
 
-    async def weigh(self, scope: Scope, importance: Mapping[str, float], *, curve: Curve) -> None:
-        """Give memories another importance (0 to 1): S moves as the first strengths differ.
+    async def set_importance(
+        self, scope: Scope, importance: Mapping[str, float], *, curve: Curve
+    ) -> None:
+        """Set the importance of memories (0 to 1): S moves as the first strengths differ.
 
         What was earned by recall stays: `S += strength_of(new) - strength_of(old)`, with the times
         that follow. Ids that are gone, archived or outside the scope are passed over.

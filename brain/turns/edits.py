@@ -72,7 +72,7 @@ class Amending:
         """The turn with other words, judged by them; a reply that repeats the old ones goes."""
         taken_back = telling(turn.text) - telling(text)
         new = importance(text)
-        # As `Derivations.weigh` has it.
+        # As `Derivations.set_importance` has it.
         first = self._curve.strength_of(new)
         moved = turn.strength + first - self._curve.strength_of(turn.importance)
         edited = replace(

@@ -49,7 +49,7 @@ class Leases:
         self._stranded: dict[tuple[str, str], str] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
-    async def take(self, person: str, place: str) -> Lease:
+    async def acquire(self, person: str, place: str) -> Lease:
         """Wait until no other process answers them there. Raises StoreError."""
         lease = self._lease(person, place)
         poll = FIRST_POLL_S
@@ -59,7 +59,7 @@ class Leases:
         lease.renewing = asyncio.create_task(self._renew(lease))
         return lease
 
-    async def try_take(self, person: str, place: str) -> Lease | None:
+    async def try_acquire(self, person: str, place: str) -> Lease | None:
         """Take it if nobody has it; None: somebody has. Raises StoreError."""
         lease = self._lease(person, place)
         if not await self._ask(lease):
@@ -120,7 +120,7 @@ class Leases:
 
     async def _hold(self, lease: Lease) -> bool:
         async with lease.asking:
-            return await self._locks.take(
+            return await self._locks.acquire(
                 lease.person, lease.place, holder=lease.holder, lease_s=LEASE_S
             )
 

@@ -221,7 +221,7 @@ class Ledger:
         )
 
     async def _enter(self, scope: Scope, incoming: Incoming, text: str, habits: Habits) -> Opening:
-        lease = await self._leases.take(incoming.person.id, incoming.place.id)
+        lease = await self._leases.acquire(incoming.person.id, incoming.place.id)
         try:
             # Before anything is read: what is forgotten from here on must not be repeated.
             revision = await self._store.revision(scope.person)

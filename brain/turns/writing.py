@@ -100,7 +100,7 @@ class Writing:
                 vector = await self._vector(turn)
         if vector is not None:
             # The turn stays open: should the message come again, it can still be answered.
-            await self._store.embed(scope, turn.id, vector)
+            await self._store.set_vector(scope, turn.id, vector)
 
     async def _is_fitting(self, outcome: Outcome) -> bool:
         """Whether all that the reply was given is still there, and the reply repeats no old words.

@@ -27,7 +27,7 @@ CONNECTIONS = 32
 """The most at once; whoever comes then waits."""
 SCAN_COUNT = 2_000
 _SHARED = ("common.lua", "changes.lua")
-_WITHOUT_PERSON = {"lock", "unlock", "take"}
+_WITHOUT_PERSON = {"lock", "unlock", "acquire"}
 
 
 @cache

@@ -12,11 +12,11 @@ class Conversations:
 
     _db: Connection
 
-    async def take(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
+    async def acquire(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
         """Hold the conversation, or go on holding it."""
         keys, where = self._db.keys, (digest(person), digest(place))
         call = (keys.talking(*where), keys.following(*where), holder, to_ttl(lease_s), RESERVED_MS)
-        [taken] = await self._db.run_all("take", [call], keys=2)
+        [taken] = await self._db.run_all("acquire", [call], keys=2)
         return bool(taken)
 
     async def release(self, person: str, place: str, *, holder: str) -> None:

@@ -16,7 +16,7 @@ from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
 from storage.redis.rows import READ, Value, readable, record_of, to_milliseconds
-from storage.redis.script_arguments import entry, spans, take_away, target
+from storage.redis.script_arguments import entry, purge, spans, target
 from storage.redis.shelf import Shelf
 
 AT_ONCE = 50
@@ -118,10 +118,12 @@ class Derivations(Shelf):
         if done and any(steps):
             # It is decided, and nobody sees them any more: what is cut off here, upkeep ends.
             with suppress(StoreError):
-                await take_away(self._db, person)
+                await purge(self._db, person)
         return done
 
-    async def weigh(self, scope: Scope, importance: Mapping[str, float], *, curve: Curve) -> None:
+    async def set_importance(
+        self, scope: Scope, importance: Mapping[str, float], *, curve: Curve
+    ) -> None:
         """Give memories another importance; what was earned by recall stays."""
         wanted = list(importance)
         while wanted:
@@ -145,7 +147,7 @@ class Derivations(Shelf):
             changes += [memory.id, record, weighed, *(repr(first) for first in firsts)]
         if not changes:
             return []
-        again = await self._db.run("weigh", person, place, *spans(curve), *changes)
+        again = await self._db.run("set_importance", person, place, *spans(curve), *changes)
         return [each.decode() for each in again]
 
 

@@ -92,7 +92,7 @@ class Index:
             worded = read.memories(rescored(candidates, personal, limit=limit))
         return Candidates(near, worded)
 
-    async def around(
+    async def neighbours(
         self, scope: Scope, ids: Sequence[str], *, reach: int, now: datetime
     ) -> tuple[Neighbour, ...]:
         """What was said near those turns."""
@@ -100,7 +100,7 @@ class Index:
         if not wanted or reach <= 0:
             return ()
         person, place = target(self._db.keys, scope)
-        rows = await self._db.run("around", person, place, reach, *wanted)
+        rows = await self._db.run("neighbours", person, place, reach, *wanted)
         read, moment = Reader(), to_milliseconds(now)
         found = []
         for turn, far, *fields in rows:
@@ -122,14 +122,14 @@ class Index:
         done = await self._db.run_all("add", calls, atomic=True)
         return tuple(memory.id for memory, new in zip(memories, done, strict=True) if new)
 
-    async def embed(self, scope: Scope, memory: str, vector: Vector) -> bool:
+    async def set_vector(self, scope: Scope, memory: str, vector: Vector) -> bool:
         """Give a memory its vector, if it is still there."""
         keys = self._db.keys
         place = "" if scope.place is None else digest(scope.place)
         person = keys.person(digest(scope.person))
         packed = self._indexing.packed(vector)
         return packed is not None and bool(
-            await self._db.run("embed", person, place, memory, packed)
+            await self._db.run("set_vector", person, place, memory, packed)
         )
 
     async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:

@@ -74,7 +74,7 @@ class People:
             # Others have their turn between two steps.
             await asyncio.sleep(0)
         async for keys in self._db.scan(f"{self._db.keys.prefix}:*{{{known}}}*"):
-            await self._db.run("sweep", key, "", *keys)
+            await self._db.run("delete_leftovers", key, "", *keys)
         await self._rewrite()
         return erased
 

@@ -21,7 +21,7 @@ from brain.ports import Due
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.rows import READ, readable, to_milliseconds
-from storage.redis.script_arguments import spans, take_away
+from storage.redis.script_arguments import purge, spans
 
 STEP = 5
 """Memories that one script moves: a millisecond, in which Redis answers nobody else."""
@@ -44,7 +44,7 @@ class Upkeep:
         keys = self._db.keys
         for person in await self._db.send("SMEMBERS", keys.leaving(None)):
             # Whoever was to take these away died over it.
-            await take_away(self._db, keys.person(person.decode()))
+            await purge(self._db, keys.person(person.decode()))
         # Most days nothing is due: asking takes no lock.
         if not (
             await self._listed("due", moment, 0, 1)
@@ -110,19 +110,19 @@ class Upkeep:
         self._indexing.dimensions = dimensions
         await self._indexing.ensure()
         if known is not None and known.decode() != constants:
-            await self._solve(curve)
+            await self._recompute_times(curve)
         if known is None or known.decode() != constants:
             # Last: a start that is cut off solves them again.
             await self._db.send("HSET", meta, "spans", constants)
 
-    async def adopt(self, *, embedder: str, dimensions: int) -> int:
+    async def replace_embedder(self, *, embedder: str, dimensions: int) -> int:
         """From now on the vectors are of this embedder: those of another are dropped."""
         space = f"{embedder}/{dimensions}"
         if await self._indexing.embedder() not in (None, (embedder, dimensions)):
             # Vectors first: who is cut off in between has the old embedder still, and fewer of its
             # vectors, which it can make again.
             async for person, batch in self._all():
-                await self._db.run("strip", person, "", *batch)
+                await self._db.run("drop_vectors", person, "", *batch)
         await self._db.send("HSET", self._db.keys.meta, "embedder", space)
         self._indexing.dimensions = dimensions
         await self._indexing.ensure()
@@ -136,9 +136,9 @@ class Upkeep:
         """Name and dimensions of the store's embedder."""
         return await self._indexing.embedder()
 
-    async def _solve(self, curve: Curve) -> None:
+    async def _recompute_times(self, curve: Curve) -> None:
         async for person, batch in self._all():
-            await self._db.run("solve", person, "", *spans(curve), *batch)
+            await self._db.run("recompute_times", person, "", *spans(curve), *batch)
 
     async def _all(self) -> AsyncIterator[tuple[str, list[str]]]:
         """All memories in steps: the key of a person, and some of their ids."""

@@ -28,11 +28,11 @@ class Conversations:
     _claimed = 0
     """By the thread that writes."""
 
-    async def take(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
+    async def acquire(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
         """Hold the conversation, or go on holding it."""
         where, now, lease = (digest(person), digest(place)), self._now(), _ms(lease_s)
 
-        def take(db: apsw.Connection) -> bool:
+        def acquire(db: apsw.Connection) -> bool:
             row = db.execute(
                 "SELECT holder, held_until, next, next_until FROM conversations"
                 " WHERE person = ? AND place = ?",
@@ -57,7 +57,7 @@ class Conversations:
             )
             return taken
 
-        return await self._db.write(take, durable=False)
+        return await self._db.write(acquire, durable=False)
 
     async def release(self, person: str, place: str, *, holder: str) -> None:
         """Let go, or leave the queue."""

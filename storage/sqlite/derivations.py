@@ -16,13 +16,13 @@ from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.writing import (
     add_memory,
     bump_revision,
+    ensure_person,
     keys_not_put_away,
     keys_within,
-    known_person,
     put_away,
+    recompute_times,
     remove,
     revision_of,
-    solve,
     unfinished,
 )
 
@@ -82,7 +82,7 @@ class Derivations:
         def rewrite(db: apsw.Connection) -> bool:
             if revision_of(db, scope.person) != revision:
                 return False
-            known_person(db, scope.person)
+            ensure_person(db, scope.person)
             erased = keys_within(db, scope, erase)
             gone = list(erased.values())
             hidden = list(keys_not_put_away(db, scope, archive).values())
@@ -108,10 +108,12 @@ class Derivations:
             await self._db.purge()
         return done
 
-    async def weigh(self, scope: Scope, importance: Mapping[str, float], *, curve: Curve) -> None:
+    async def set_importance(
+        self, scope: Scope, importance: Mapping[str, float], *, curve: Curve
+    ) -> None:
         """Give memories another importance; what was earned by recall stays."""
 
-        def weigh(db: apsw.Connection) -> None:
+        def set_importance(db: apsw.Connection) -> None:
             keys = keys_within(db, scope, importance, archived=False)
             for memory, key in keys.items():
                 old, strength = db.execute(
@@ -124,6 +126,6 @@ class Derivations:
                     "UPDATE memories SET importance = ?, strength = ? WHERE key = ?",
                     (importance[memory], max(moved, min(strength, first)), key),
                 )
-            solve(db, list(keys.values()), curve=curve)
+            recompute_times(db, list(keys.values()), curve=curve)
 
-        await self._db.write(weigh)
+        await self._db.write(set_importance)

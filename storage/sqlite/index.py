@@ -56,7 +56,7 @@ class Index:
 
         return await self._db.read(search)
 
-    async def around(
+    async def neighbours(
         self, scope: Scope, ids: Sequence[str], *, reach: int, now: datetime
     ) -> tuple[Neighbour, ...]:
         """What was said near those turns."""
@@ -83,10 +83,10 @@ class Index:
 
         return await self._db.write(add)
 
-    async def embed(self, scope: Scope, memory: str, vector: Vector) -> bool:
+    async def set_vector(self, scope: Scope, memory: str, vector: Vector) -> bool:
         """Give a memory its vector, if it is still there."""
 
-        def embed(db: apsw.Connection) -> bool:
+        def write(db: apsw.Connection) -> bool:
             key = keys_within(db, scope, [memory]).get(memory)
             person = key_of_person(db, scope.person)
             if key is None or person is None:
@@ -97,7 +97,7 @@ class Index:
             return set_vector(db, person, key, vector)
 
         # What a power cut takes is embedded again.
-        return await self._db.write(embed, durable=False)
+        return await self._db.write(write, durable=False)
 
     async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:
         """One for each id, in that order."""

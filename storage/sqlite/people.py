@@ -11,8 +11,8 @@ from storage.sqlite.rows import PERSON, person_from, within
 from storage.sqlite.stale_days import forget_days
 from storage.sqlite.values import erase_values
 from storage.sqlite.writing import (
+    ensure_person,
     key_of_person,
-    known_person,
     mark_erased,
     remove,
     retire_revision,
@@ -37,7 +37,7 @@ class People:
         """Create or replace."""
 
         def save(db: apsw.Connection) -> None:
-            known_person(db, person.id)
+            ensure_person(db, person.id)
             db.execute(
                 "UPDATE people SET name = ?, zone = ?, language = ?, same_as = ?, accounts = ?"
                 " WHERE id = ?",

@@ -27,8 +27,8 @@ from storage.sqlite.writing import (
     keys_within,
     make_recallable,
     put_away,
+    recompute_times,
     remove,
-    solve,
 )
 
 
@@ -108,7 +108,7 @@ class Shelf:
             if key is None:
                 return False
             db.execute("UPDATE memories SET pinned = ? WHERE key = ?", (int(pinned), key))
-            solve(db, [key], curve=curve)
+            recompute_times(db, [key], curve=curve)
             return True
 
         return await self._db.write(pin)
@@ -138,7 +138,7 @@ class Shelf:
                     (to_milliseconds(now), key),
                 )
             make_recallable(db, list(keys.values()))
-            solve(db, list(keys.values()), curve=curve)
+            recompute_times(db, list(keys.values()), curve=curve)
             _changed(db, scope, keys)
             return tuple(keys)
 

@@ -14,7 +14,7 @@ from brain.messages import Scope
 from brain.ports import Due
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import IS_RECALLED, to_milliseconds
-from storage.sqlite.writing import archive, has_erased, remove, solve
+from storage.sqlite.writing import archive, has_erased, recompute_times, remove
 
 _DUE = "FROM memories WHERE archived_at IS NULL AND forgotten_at <= ?"
 _PAST_GRACE = "FROM memories WHERE archived_at <= ?"
@@ -107,7 +107,7 @@ class Upkeep:
             if stored != space:
                 db.execute("UPDATE people SET centre = NULL")
             if meta.get("spans", spans) != spans:
-                solve(db, None, curve=curve)
+                recompute_times(db, None, curve=curve)
             if meta != (meta | {"embedder": space, "spans": spans}):
                 db.executemany(
                     "INSERT OR REPLACE INTO meta VALUES (?, ?)",
@@ -116,11 +116,11 @@ class Upkeep:
 
         await self._db.write(check)
 
-    async def adopt(self, *, embedder: str, dimensions: int) -> int:
+    async def replace_embedder(self, *, embedder: str, dimensions: int) -> int:
         """Drop the vectors of any other embedder; gives how many memories wait for one."""
         space = f"{embedder}/{dimensions}"
 
-        def adopt(db: apsw.Connection) -> int:
+        def replace_embedder(db: apsw.Connection) -> int:
             if db.execute("SELECT value FROM meta WHERE name = 'embedder'").get != space:
                 db.execute("DELETE FROM vectors")
                 db.execute("UPDATE memories SET embedded = 0 WHERE embedded = 1")
@@ -133,7 +133,7 @@ class Upkeep:
             ).get
             return waiting
 
-        return await self._db.write(adopt)
+        return await self._db.write(replace_embedder)
 
     async def embedder(self) -> tuple[str, int] | None:
         """Name and dimensions of the store's embedder."""

@@ -33,7 +33,7 @@ def key_of_person(db: apsw.Connection, person: str) -> int | None:
     return key
 
 
-def known_person(db: apsw.Connection, person: str) -> int:
+def ensure_person(db: apsw.Connection, person: str) -> int:
     """The same, made known where they are not."""
     key = key_of_person(db, person)
     if key is None:
@@ -107,7 +107,7 @@ def add_memory(
     """Write a memory into every table. False: its id is known, nothing was written."""
     if db.execute("SELECT 1 FROM memories WHERE id = ?", (memory.id,)).get:
         return False
-    person = known_person(db, memory.person)
+    person = ensure_person(db, memory.person)
     vector = _fitting(db, vector)
     key = insert(db, memory, person=person, finished=finished, embedded=vector is not None)
     if vector is not None:
@@ -217,10 +217,10 @@ def reinforce(db: apsw.Connection, keys: Sequence[int], *, now: int, curve: Curv
         f" last_recalled = max(last_recalled, ?) WHERE key {IN_LIST}",
         (curve.step, now, json.dumps(keys)),
     )
-    solve(db, keys, curve=curve)
+    recompute_times(db, keys, curve=curve)
 
 
-def solve(db: apsw.Connection, keys: Sequence[int] | None, *, curve: Curve) -> None:
+def recompute_times(db: apsw.Connection, keys: Sequence[int] | None, *, curve: Curve) -> None:
     """Compute when memories fade and are forgotten, from what is stored. None: all of them.
 
     What recall does not search keeps the times that it came with, and what is archived its own.

@@ -81,6 +81,6 @@ async def test_replies_go_first(store: SqliteStore) -> None:
 
 async def test_vectors_that_another_process_has_outdated_end_the_work(store: SqliteStore) -> None:
     await store.add([memory()], [None])
-    await store.adopt(embedder="shorter", dimensions=8)
+    await store.replace_embedder(embedder="shorter", dimensions=8)
     assert await embed_missing(store, HashEmbedder()) == 0
     assert len(await store.unembedded(limit=9)) == 1

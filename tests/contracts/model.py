@@ -121,7 +121,7 @@ class Model:
             self.archive(scope, name, now=now)
         self.add(add, embedded=True)
 
-    def weigh(self, scope: Scope, memory: str, importance: float) -> None:
+    def set_importance(self, scope: Scope, memory: str, importance: float) -> None:
         kept = self._seen(scope, memory)
         if kept is None or kept.memory.archived_at is not None:
             return
@@ -131,7 +131,7 @@ class Model:
         weighed = replace(old, importance=importance, strength=strength)
         kept.memory = solved(weighed, self._curve)
 
-    def embed(self, scope: Scope, memory: str) -> bool:
+    def set_vector(self, scope: Scope, memory: str) -> bool:
         kept = self._seen(scope, memory)
         if kept is None or kept.embedded:
             return False

@@ -21,7 +21,7 @@ def _reserved_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def take(store: MemoryStore, holder: str, *, place: str = ANNAS_DM.id) -> bool:
-    return await store.take(ANNA.id, place, holder=holder, lease_s=LEASE_S)
+    return await store.acquire(ANNA.id, place, holder=holder, lease_s=LEASE_S)
 
 
 async def release(store: MemoryStore, holder: str) -> None:
@@ -44,7 +44,7 @@ async def test_of_many_at_once_one_gets_it(store: MemoryStore) -> None:
 async def test_other_places_and_people_are_free(store: MemoryStore) -> None:
     assert await take(store, "first")
     assert await take(store, "second", place=CAFE.id)
-    assert await store.take(BEN.id, ANNAS_DM.id, holder="third", lease_s=LEASE_S)
+    assert await store.acquire(BEN.id, ANNAS_DM.id, holder="third", lease_s=LEASE_S)
 
 
 async def test_a_holder_that_died_is_outlived_by_its_lease_alone(harness: Harness) -> None:

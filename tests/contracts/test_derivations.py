@@ -203,8 +203,8 @@ async def test_recall_pins_weights_and_vectors_mark_nothing(store: MemoryStore) 
         curve=COMPANION,
     )
     await store.pin(IN_PRIVATE, known.id, pinned=True, curve=COMPANION)
-    await store.weigh(IN_PRIVATE, {known.id: 1.0}, curve=COMPANION)
-    await store.embed(IN_PRIVATE, known.id, vector(2))
+    await store.set_importance(IN_PRIVATE, {known.id: 1.0}, curve=COMPANION)
+    await store.set_vector(IN_PRIVATE, known.id, vector(2))
     assert await stale(store) == [(TODAY + timedelta(days=1), CAFE.id)]
     assert await store.revision(ANNA.id) == 0
 

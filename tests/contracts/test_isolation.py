@@ -117,7 +117,7 @@ def test_no_write_reaches_beyond_its_scope(
             for name in ids:
                 assert not await store.pin(scope, name, pinned=True, curve=COMPANION)
                 assert not await store.pin(scope, name, pinned=False, curve=COMPANION)
-                assert not await store.embed(scope, name, vector(99))
+                assert not await store.set_vector(scope, name, vector(99))
                 assert not await store.finish(
                     scope,
                     name,
@@ -168,7 +168,7 @@ WRITES: dict[str, Write] = {
     "pin": lambda store, scope, name: store.pin(scope, name, pinned=True, curve=COMPANION),
     "archive": lambda store, scope, name: store.archive(scope, [name], now=NOON),
     "erase": lambda store, scope, name: store.erase(scope, [name]),
-    "embed": lambda store, scope, name: store.embed(scope, name, vector(7)),
+    "set_vector": lambda store, scope, name: store.set_vector(scope, name, vector(7)),
 }
 
 

@@ -39,9 +39,9 @@ operations = st.one_of(
     st.tuples(st.just("archive"), scopes, some_names),
     st.tuples(st.just("restore"), scopes, some_names),
     st.tuples(st.just("erase"), scopes, some_names),
-    st.tuples(st.just("embed"), scopes, names),
+    st.tuples(st.just("set_vector"), scopes, names),
     st.tuples(st.just("rewrite"), scopes, some_names, some_names, turns, st.booleans()),
-    st.tuples(st.just("weigh"), scopes, names, st.sampled_from([0.0, 0.3, 1.0])),
+    st.tuples(st.just("set_importance"), scopes, names, st.sampled_from([0.0, 0.3, 1.0])),
     st.tuples(st.just("mark_summarised")),
     st.tuples(st.just("wait"), st.sampled_from([1, 40, 400, 2_000])),
     st.tuples(st.just("forget")),
@@ -103,9 +103,9 @@ class Pair:
         done = await self.store.erase(scope, ids)
         assert set(done) == {name for name in ids if self.model.erase(scope, name)}
 
-    async def embed(self, scope: Scope, name: str) -> None:
-        done = await self.store.embed(scope, name, vector(3))
-        assert done == self.model.embed(scope, name)
+    async def set_vector(self, scope: Scope, name: str) -> None:
+        done = await self.store.set_vector(scope, name, vector(3))
+        assert done == self.model.set_vector(scope, name)
 
     async def rewrite(
         self,
@@ -133,9 +133,9 @@ class Pair:
         if done:
             self.model.rewrite(scope, now=self.now, archive=archive, erase=erase, add=new)
 
-    async def weigh(self, scope: Scope, name: str, importance: float) -> None:
-        await self.store.weigh(scope, {name: importance}, curve=COMPANION)
-        self.model.weigh(scope, name, importance)
+    async def set_importance(self, scope: Scope, name: str, importance: float) -> None:
+        await self.store.set_importance(scope, {name: importance}, curve=COMPANION)
+        self.model.set_importance(scope, name, importance)
 
     async def mark_summarised(self) -> None:
         await self.store.mark_summarised(await self.store.stale_days(limit=1_000))

@@ -73,9 +73,9 @@ async def test_a_bot_that_is_killed_while_it_answers_frees_the_conversation(
     dying.kill()
     dying.wait()
     store = harness.store
-    assert not await store.take(ANNA.id, ANNAS_DM.id, holder="next", lease_s=LEASE_S)
+    assert not await store.acquire(ANNA.id, ANNAS_DM.id, holder="next", lease_s=LEASE_S)
     await harness.pass_time(LEASE_S)
-    assert await store.take(ANNA.id, ANNAS_DM.id, holder="next", lease_s=LEASE_S)
+    assert await store.acquire(ANNA.id, ANNAS_DM.id, holder="next", lease_s=LEASE_S)
     [turn] = await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=9)
     assert (turn.text, turn.reply) == ("dying 0", None)
 

@@ -213,7 +213,7 @@ async def test_without_a_vector_a_memory_is_found_by_words_alone(store: MemorySt
     found = await find(store, "kettle", vector(1))
     assert ids(found.lexical) == [known.id]
     assert found.dense == ()
-    assert await store.embed(IN_PRIVATE, known.id, vector(1))
+    assert await store.set_vector(IN_PRIVATE, known.id, vector(1))
     found = await find(store, "kettle", vector(1))
     assert ids(found.dense) == ids(found.lexical) == [known.id]
 
@@ -338,7 +338,7 @@ async def test_among_thousands_a_memory_comes_and_goes(store: MemoryStore) -> No
     await add_many(store, crowd(1_100, seed=13))
     late, restored = memory("The kettle."), memory("The pot.")
     await store.add([late, restored], [None, vector(2)])
-    await store.embed(IN_PRIVATE, late.id, vector(1))
+    await store.set_vector(IN_PRIVATE, late.id, vector(1))
     await store.archive(IN_PRIVATE, [restored.id], now=NOON)
     assert ids((await find(store, near=vector(1))).dense)[0] == late.id
     assert restored.id not in ids((await find(store, near=vector(2))).dense)
@@ -425,9 +425,9 @@ async def test_embedding_what_is_gone_or_out_of_scope_does_nothing(store: Memory
     private, gone = memory("The kettle.", place=ANNAS_DM), memory(person=ANNA)
     await store.add([private, gone], [None, None])
     await store.erase(IN_PRIVATE, [gone.id])
-    assert not await store.embed(IN_PRIVATE, gone.id, vector(1))
-    assert not await store.embed(IN_CAFE, private.id, vector(1))
-    assert not await store.embed(BEN_IN_PRIVATE, private.id, vector(1))
+    assert not await store.set_vector(IN_PRIVATE, gone.id, vector(1))
+    assert not await store.set_vector(IN_CAFE, private.id, vector(1))
+    assert not await store.set_vector(BEN_IN_PRIVATE, private.id, vector(1))
     assert (await find(store, near=vector(1))).dense == ()
     assert len(await store.unembedded(limit=5)) == 1
 

@@ -285,7 +285,7 @@ async def test_a_pinned_memory_grows_stronger_and_still_never_fades(store: Memor
 async def test_an_answer_that_failed_leaves_the_turn_open(store: MemoryStore) -> None:
     """Should the message come again, it can still be answered."""
     turn = await begun(store)
-    assert await store.embed(IN_PRIVATE, turn.id, vector(1))
+    assert await store.set_vector(IN_PRIVATE, turn.id, vector(1))
     assert await one(store, turn) == turn
     assert await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=1) == (turn,)
     found = await store.search(IN_PRIVATE, text="now", vector=vector(1), now=LATER, limit=1)
@@ -393,7 +393,7 @@ async def test_a_turn_that_was_finished_meanwhile_keeps_its_vector(store: Memory
     turn = await begun(store)
     assert await finish(store, turn)
     [before] = await store.vectors(IN_PRIVATE, [turn.id])
-    assert not await store.embed(IN_PRIVATE, turn.id, vector(9))
+    assert not await store.set_vector(IN_PRIVATE, turn.id, vector(9))
     [after] = await store.vectors(IN_PRIVATE, [turn.id])
     assert before is not None
     assert after is not None

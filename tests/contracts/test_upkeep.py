@@ -177,7 +177,7 @@ async def test_every_waiting_memory_gets_its_vector_batch_by_batch(store: Memory
     while batch := await store.unembedded(limit=4):
         assert len(batch) <= 4
         for scope, name in batch:
-            assert await store.embed(scope, name, vector(len(seen)))
+            assert await store.set_vector(scope, name, vector(len(seen)))
             seen.append(name)
     assert sorted(seen) == sorted(known.id for known in made)
 
@@ -273,7 +273,7 @@ async def test_without_vectors_the_embedder_is_free_to_change(harness: Harness) 
     await harness.store.add([known, erased], [None, vector(1)])
     await harness.store.erase(IN_PRIVATE, [erased.id])
     store = await harness.reopen(embedder="another")
-    assert await store.embed(IN_PRIVATE, known.id, vector(1))
+    assert await store.set_vector(IN_PRIVATE, known.id, vector(1))
     with pytest.raises(EmbedderChanged):
         await harness.reopen(embedder=EMBEDDER)
 

@@ -37,7 +37,7 @@ async def test_vectors_come_back_as_they_went_in(harness: Harness) -> None:
 async def test_vectors_follow_a_memory_into_the_archive_and_back(store: MemoryStore) -> None:
     known = memory()
     await store.add([known], [None])
-    await store.embed(IN_PRIVATE, known.id, vector(7))
+    await store.set_vector(IN_PRIVATE, known.id, vector(7))
     await store.archive(IN_PRIVATE, [known.id], now=NOON)
     [archived] = await store.vectors(IN_PRIVATE, [known.id])
     await store.restore(IN_PRIVATE, [known.id], now=NOON, curve=COMPANION)

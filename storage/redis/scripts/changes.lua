@@ -1,5 +1,5 @@
--- What a person changes, and what goes with it: stale days, left places, revisions, values. It stands
--- in each script, below common.lua.
+-- What a person changes, and what goes with it: stale days, left places, revisions, values. It
+-- stands in each script, below common.lua.
 
 local function note_change(day)
   local change = redis.call('HINCRBY', META, 'changes', 1)
@@ -10,7 +10,7 @@ end
 -- Mark the day of a memory as stale, if it is of that kind (none: a turn): to be called before it is
 -- dropped. `day` (read where it is not given) is the date and, in a shared place, the id of that;
 -- its digest goes in between.
-local function mark(m, kind, day)
+local function mark_stale(m, kind, day)
   if m.kind ~= (kind or 'turn') then return end
   day = day or redis.call('HGET', m.key, 'day')
   if not day then return end
@@ -26,7 +26,7 @@ end
 -- A shared place in which nothing is left has neither a turn to summarise nor a summary to mend, and
 -- the marks would be the last that tell of it. What was made of it in private is still to be mended:
 -- a mark of the same day that names no place takes their place.
-local function leave(place)
+local function forget_left_place(place)
   if redis.call('HINCRBY', PLACES, place, -1) > 0 then return end
   redis.call('HDEL', PLACES, place)
   for _, day in ipairs(redis.call('ZRANGE', STALE, 0, -1)) do
@@ -42,12 +42,12 @@ local function drop(m)
   redis.call('DEL', m.key, owner(m.id))
   delist(m)
   if words then recount(words, '', -1) end
-  if m.private == '0' then leave(m.place) end
+  if m.private == '0' then forget_left_place(m.place) end
 end
 
 -- Make the person known. Whoever comes anew begins above everybody who was erased, so that what was
 -- being derived from their memories fits nobody.
-local function know(person)
+local function ensure_person(person)
   if redis.call('HSETNX', KEYS[1], 'id', person) == 0 then return end
   local first = redis.call('HGET', META, 'revision')
   if first then redis.call('HSET', KEYS[1], 'revision', first) end
@@ -59,13 +59,13 @@ local function revision()
   return tonumber(known[2] or first or '0')
 end
 
-local function revise()
+local function bump_revision()
   redis.call('HINCRBY', KEYS[1], 'revision', 1)
 end
 
 -- Whether a vector is of the embedder of the store: another process may have replaced that of
 -- the one which sends it, and the index would pass the whole memory over.
-local function fitting(vector)
+local function vector_fits(vector)
   local space, precision = unpack(redis.call('HMGET', META, 'embedder', 'precision'))
   local dimensions = space and tonumber(space:match('/(%d+)$'))
   return not dimensions or #vector == dimensions * (precision == 'float16' and 2 or 4)
@@ -73,14 +73,14 @@ end
 
 -- Whether no memory has that id, whoever it would belong to. What is to be erased step by step is
 -- gone for everybody: it goes now, before that step takes away what has its id by then.
-local function free(id)
+local function is_free(id)
   local at = key('memory', id)
   -- Nearly always, and with every message: so one question, and not three.
   if redis.call('EXISTS', at, owner(id), LEAVING) == 0 then return true end
   local archived = redis.call('HGET', LEAVING, id)
   local old = archived == '' and load(id, true)
   if old then
-    mark(old)
+    mark_stale(old)
     drop(old)
   end
   if redis.call('EXISTS', at, owner(id)) > 0 then return false end
@@ -91,15 +91,15 @@ end
 -- Keep a memory, if its id is free. Gives 1 or 0. What follows are the fields and values of its
 -- hash: every message comes through here, and nothing is read back.
 local function keep(id, person, said, bookkeeping, ...)
-  if not free(id) then return 0 end
+  if not is_free(id) then return 0 end
   local at = key('memory', id)
-  know(person)
+  ensure_person(person)
   local order = string.format('%016d', redis.call('HINCRBY', KEYS[1], 'orders', 1))
   redis.call('SET', owner(id), digest)
   local fields, given = { 'state', order .. bookkeeping, ... }, {}
   for i = 3, #fields, 2 do
     local field, value = fields[i], fields[i + 1]
-    if (field == 'vector' or field == 'shelved_vector') and not fitting(value) then
+    if (field == 'vector' or field == 'shelved_vector') and not vector_fits(value) then
       local shelved = field == 'vector' and '' or 'shelved'
       fields[i], fields[i + 1] = 'embedded', shelved .. '0'
     end
@@ -113,7 +113,7 @@ local function keep(id, person, said, bookkeeping, ...)
   enlist(m, said)
   if given.words then recount('', given.words, 1) end
   if m.private == '0' then redis.call('HINCRBY', PLACES, m.place, 1) end
-  mark(m, nil, given.day)
+  mark_stale(m, nil, given.day)
   return 1
 end
 
@@ -124,7 +124,7 @@ end
 -- never. What time has archived already is put away now.
 local function put_away(m, now)
   if m.archived and m.forgotten > m.archived then return false end
-  mark(m)
+  mark_stale(m)
   m.forgotten = FOREVER
   if m.archived then
     m.archived = now
@@ -150,8 +150,8 @@ local function erase(first, last, replaced)
   for i = first, last do
     local m = load(ARGV[i])
     if m and sees(m) then
-      mark(m)
-      if replaced and not replaced[m.id] then mark(m, 'day') end
+      mark_stale(m)
+      if replaced and not replaced[m.id] then mark_stale(m, 'day') end
       drop(m)
       done[#done + 1] = m.id
     end
@@ -160,9 +160,9 @@ local function erase(first, last, replaced)
 end
 
 -- Thousands would hold up Redis for seconds: from here on these are gone for everybody, in one step,
--- and leave.lua takes them away, some at a time. `archived` is when they were put away; empty: they
+-- and purge.lua takes them away, some at a time. `archived` is when they were put away; empty: they
 -- are to be erased.
-local function send_away(first, last, archived)
+local function mark_for_purge(first, last, archived)
   for i = first, last, 1000 do
     local fields = {}
     for j = i, math.min(i + 999, last) do
@@ -191,8 +191,8 @@ end
 
 -- What `rewrite` and `clear` begin with: mark, archive and send away, as their ARGV say. Gives where
 -- the ids to erase begin and end.
-local function set_aside()
-  know(ARGV[2])
+local function begin_rewrite()
+  ensure_person(ARGV[2])
   local at = 10
   local function following(count)
     local first = at
@@ -202,14 +202,14 @@ local function set_aside()
   local first, last = following(ARGV[5])
   for i = first, last do
     local m = load(ARGV[i])
-    if m and sees(m) then mark(m) end
+    if m and sees(m) then mark_stale(m) end
   end
   first, last = following(ARGV[6])
   archive(first, last, tonumber(ARGV[4]))
   first, last = following(ARGV[7])
-  send_away(first, last, ARGV[4])
+  mark_for_purge(first, last, ARGV[4])
   first, last = following(ARGV[8])
-  send_away(first, last, '')
+  mark_for_purge(first, last, '')
   first, last = following(ARGV[9])
   return first, last
 end

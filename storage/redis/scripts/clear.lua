@@ -2,7 +2,7 @@
 -- What `rewrite` does, with nothing to add: a full Redis allows it. Gives 1 or 0. ARGV: as there.
 
 if revision() ~= tonumber(ARGV[3]) then return 0 end
-local first, last = set_aside()
+local first, last = begin_rewrite()
 erase(first, last, {})
-revise()
+bump_revision()
 return 1

@@ -50,14 +50,14 @@ end
 
 -- Whether a memory is to go, one step after another (see rewrite.lua): for everybody it is gone.
 local any_leaving
-local function leaving(id)
+local function is_leaving(id)
   if any_leaving == nil then any_leaving = redis.call('EXISTS', LEAVING) == 1 end
   return any_leaving and redis.call('HEXISTS', LEAVING, id) == 1
 end
 
 -- A memory's bookkeeping, or nil: there is none such, or it is not as we write them.
 local function load(id, even_leaving)
-  if not even_leaving and leaving(id) then return nil end
+  if not even_leaving and is_leaving(id) then return nil end
   local at = key('memory', id)
   local got = redis.pcall('HMGET', at, 'state', 'place', 'private', 'kind')
   if got.err or not got[1] or (#got[1] ~= ALIVE and #got[1] ~= SHELVED) then return nil end
@@ -90,7 +90,7 @@ local function state(m)
 end
 
 -- A record with so many entries more (MessagePack, see rows.py): they replace those of their name.
-local function amended(record, number, entries)
+local function with_entries(record, number, entries)
   if not record or #record < 3 then return record or '' end
   local before = struct.unpack('>I2', record, 2)
   return record:sub(1, 1) .. struct.pack('>I2', before + number) .. record:sub(4) .. entries
@@ -102,7 +102,7 @@ end
 
 -- `Curve.fades_at` and `forgotten_at`; the spans are milliseconds per day of strength. What recall
 -- does not search keeps the times that it came with.
-local function solve(m, fade, forget)
+local function recompute_times(m, fade, forget)
   if not m.recalled then return end
   if m.pinned == '1' then
     m.fades, m.forgotten = FOREVER, FOREVER

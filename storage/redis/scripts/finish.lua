@@ -18,8 +18,8 @@ local function write(field, value)
   fields[#fields + 1] = field
   fields[#fields + 1] = value
 end
-write('record', amended(redis.call('HGET', turn.key, 'record'), tonumber(ARGV[3]), ARGV[4]))
-if vector ~= '' and fitting(vector) then
+write('record', with_entries(redis.call('HGET', turn.key, 'record'), tonumber(ARGV[3]), ARGV[4]))
+if vector ~= '' and vector_fits(vector) then
   write(under .. 'vector', vector)
   write('embedded', shelved .. '1')
 end
@@ -33,7 +33,7 @@ else
   redis.call('HSET', turn.key, unpack(fields))
 end
 redis.call('HDEL', turn.key, 'open')
-mark(turn)
+mark_stale(turn)
 
 local done = { [turn.id] = true }
 for i = 13, #ARGV do
@@ -45,7 +45,7 @@ for i = 13, #ARGV do
     m.recalls = struct.pack('>I8', struct.unpack('>I8', m.recalls) + 1)
     -- A clock that was set back never ages a memory.
     m.last = math.max(m.last, now)
-    solve(m, fade, forget)
+    recompute_times(m, fade, forget)
     save(m)
   end
 end

@@ -32,7 +32,7 @@ while looked < budget do
     if from and tonumber(score) < from then return { rows, '' } end
     last = score .. '.' .. member:sub(1, 16)
     local id = member:sub(18)
-    if id:sub(1, #start_of_id) == start_of_id and not leaving(id) then
+    if id:sub(1, #start_of_id) == start_of_id and not is_leaving(id) then
       local row = redis.pcall(
         'HMGET', key('memory', id), 'record', 'state', 'kind', 'place', 'private')
       if not row.err and (kinds == '' or (row[3] and kinds:find('|' .. row[3] .. '|', 1, true)))

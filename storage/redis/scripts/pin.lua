@@ -5,6 +5,6 @@ local m = load(ARGV[2])
 if not m or not sees(m) then return 0 end
 m.pinned = ARGV[3]
 -- On the shelf the times tell who put it there (see `archive`).
-if not m.archived then solve(m, tonumber(ARGV[4]), tonumber(ARGV[5])) end
+if not m.archived then recompute_times(m, tonumber(ARGV[4]), tonumber(ARGV[5])) end
 save(m)
 return 1

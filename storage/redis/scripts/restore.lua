@@ -7,11 +7,11 @@ for i = 5, #ARGV do
   local m = load(ARGV[i])
   if m and m.archived and sees(m) then
     m.last = math.max(m.last, tonumber(ARGV[2]))
-    solve(m, tonumber(ARGV[3]), tonumber(ARGV[4]))
+    recompute_times(m, tonumber(ARGV[3]), tonumber(ARGV[4]))
     show(m)
-    mark(m)
+    mark_stale(m)
     done[#done + 1] = m.id
   end
 end
-if #done > 0 then revise() end
+if #done > 0 then bump_revision() end
 return done

@@ -1,11 +1,11 @@
 #!lua
 -- Archive, erase and then add, if the person's revision is still the one that is given. Gives 1 or
 -- 0. ARGV: scope, person, revision, now; how many ids there are of turns whose days are to be
--- marked, to archive, to archive step by step, to erase step by step (see `send_away`), to erase;
--- those ids; then for each memory to add how many values follow, and what `keep` takes of it.
+-- marked, to archive, to archive step by step, to erase step by step (see `mark_for_purge`), to
+-- erase; those ids; then for each memory to add how many values follow, and what `keep` takes of it.
 
 if revision() ~= tonumber(ARGV[3]) then return 0 end
-local first, last = set_aside()
+local first, last = begin_rewrite()
 local at = last + 1
 local start, replaced, open = at, {}, {}
 while at <= #ARGV do
@@ -24,5 +24,5 @@ while at <= #ARGV do
   if is_new and not open[id] then redis.call('HDEL', key('memory', id), 'open') end
   at = at + values + 1
 end
-revise()
+bump_revision()
 return 1

@@ -26,7 +26,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 @pytest.fixture
 def waits(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Set when somebody has to wait for a conversation that another holds."""
-    waiting, take = asyncio.Event(), bench.store.take
+    waiting, take = asyncio.Event(), bench.store.acquire
 
     async def watched(person: str, place: str, *, holder: str, lease_s: float) -> bool:
         is_taken = await take(person, place, holder=holder, lease_s=lease_s)
@@ -34,7 +34,7 @@ def waits(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
             waiting.set()
         return is_taken
 
-    monkeypatch.setattr(bench.store, "take", watched)
+    monkeypatch.setattr(bench.store, "acquire", watched)
     return waiting
 
 

@@ -181,7 +181,7 @@ async def test_a_day_of_five_thousand_turns_costs_a_bounded_number_of_requests(
 
 async def test_two_processes_do_a_day_once(world: World) -> None:
     await world.say(CAT)
-    assert await world.store.take(ANNA.id, LEASE, holder="another", lease_s=15)
+    assert await world.store.acquire(ANNA.id, LEASE, holder="another", lease_s=15)
     assert (await world.companion.consolidator.run(quiet=NOW)).waiting == 1
     await world.store.release(ANNA.id, LEASE, holder="another")
     assert (await world.companion.consolidator.run(quiet=NOW)).days == 1

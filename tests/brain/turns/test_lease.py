@@ -21,7 +21,7 @@ class Lock:
         self.answer.set()
         self.asked = asyncio.Event()
 
-    async def take(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
+    async def acquire(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
         del person, place, lease_s
         await self._reach()
         self.renewed += self.holder == holder
@@ -60,7 +60,7 @@ def leases(lock: Lock, pauses: Pauses) -> Leases:
 
 
 async def test_a_free_conversation_is_taken_at_once(leases: Leases, lock: Lock) -> None:
-    lease = await leases.take("anna", "dm")
+    lease = await leases.acquire("anna", "dm")
     assert lock.holder == lease.holder
     await leases.release(lease)
     assert lock.holder is None
@@ -70,7 +70,7 @@ async def test_who_waits_asks_more_and_more_rarely(
     leases: Leases, lock: Lock, pauses: Pauses
 ) -> None:
     lock.holder = "another process"
-    waiting = asyncio.create_task(leases.take("anna", "dm"))
+    waiting = asyncio.create_task(leases.acquire("anna", "dm"))
     for _ in range(8):
         await pauses.end()
     await pauses.begun()
@@ -86,7 +86,7 @@ async def test_who_waits_asks_more_and_more_rarely(
 async def test_a_lease_is_renewed_while_it_is_held_and_not_after(
     leases: Leases, lock: Lock, pauses: Pauses
 ) -> None:
-    lease = await leases.take("anna", "dm")
+    lease = await leases.acquire("anna", "dm")
     for _ in range(3):
         await pauses.end(RENEW_S)
     await pauses.begun(RENEW_S)
@@ -101,7 +101,7 @@ async def test_a_lease_is_renewed_while_it_is_held_and_not_after(
 async def test_a_store_that_is_away_for_a_moment_ends_no_renewal(
     leases: Leases, lock: Lock, pauses: Pauses
 ) -> None:
-    lease = await leases.take("anna", "dm")
+    lease = await leases.acquire("anna", "dm")
     lock.away = True
     await pauses.end(RENEW_S)
     await pauses.begun(RENEW_S)
@@ -115,7 +115,7 @@ async def test_a_store_that_is_away_for_a_moment_ends_no_renewal(
 async def test_a_lease_that_another_took_is_theirs(
     leases: Leases, lock: Lock, pauses: Pauses, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lease = await leases.take("anna", "dm")
+    lease = await leases.acquire("anna", "dm")
     lock.holder = "another process"
     await pauses.end(RENEW_S)
     assert lease.renewing is not None
@@ -128,7 +128,7 @@ async def test_a_lease_that_another_took_is_theirs(
 async def test_a_release_waits_for_a_renewal_under_way(
     leases: Leases, lock: Lock, pauses: Pauses
 ) -> None:
-    lease = await leases.take("anna", "dm")
+    lease = await leases.acquire("anna", "dm")
     lock.answer.clear()
     lock.asked.clear()
     await pauses.end(RENEW_S)
@@ -144,7 +144,7 @@ async def test_who_is_cut_off_while_asking_leaves_nothing_behind(
     leases: Leases, lock: Lock
 ) -> None:
     lock.answer.clear()
-    asking = asyncio.create_task(leases.take("anna", "dm"))
+    asking = asyncio.create_task(leases.acquire("anna", "dm"))
     await asyncio.sleep(0)
     asking.cancel()
     lock.answer.set()
@@ -158,7 +158,7 @@ async def test_who_is_cut_off_while_waiting_leaves_the_queue(
     leases: Leases, lock: Lock, pauses: Pauses
 ) -> None:
     lock.holder = "another process"
-    waiting = asyncio.create_task(leases.take("anna", "dm"))
+    waiting = asyncio.create_task(leases.acquire("anna", "dm"))
     await pauses.begun()
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -168,14 +168,14 @@ async def test_who_is_cut_off_while_waiting_leaves_the_queue(
 
 
 async def test_what_could_not_be_let_go_is_gone_on_with(leases: Leases, lock: Lock) -> None:
-    lease = await leases.take("anna", "dm")
+    lease = await leases.acquire("anna", "dm")
     lock.away = True
     await leases.release(lease)
     with pytest.raises(StoreUnavailable):
-        await leases.take("anna", "dm")
+        await leases.acquire("anna", "dm")
     lock.away = False
     assert lock.holder == lease.holder
-    again = await leases.take("anna", "dm")
+    again = await leases.acquire("anna", "dm")
     assert again.holder == lease.holder
     await leases.release(again)
     assert lock.holder is None

@@ -157,7 +157,7 @@ async def test_what_is_erased_while_it_is_written_leaves_no_orphan(
         await asyncio.gather(
             finish(store, turn, known.id),
             store.erase(IN_PRIVATE, [known.id, turn.id]),
-            store.embed(IN_PRIVATE, turn.id, vector(2)),
+            store.set_vector(IN_PRIVATE, turn.id, vector(2)),
             store.pin(IN_PRIVATE, known.id, pinned=True, curve=PAPER),
             store.archive(IN_PRIVATE, [known.id], now=NOON),
         )

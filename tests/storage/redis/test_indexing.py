@@ -244,9 +244,9 @@ async def test_another_embedder_is_adopted_without_the_vectors_of_the_old_one(
     await store.archive(IN_PRIVATE, [shelved.id], now=NOON)
     other = await RedisStore.open(shared_url(), prefix=prefix)
     # Of the same embedder: nothing is dropped.
-    assert await other.adopt(embedder="tests", dimensions=DIMENSIONS) == 1
+    assert await other.replace_embedder(embedder="tests", dimensions=DIMENSIONS) == 1
     assert (await found(other))[0] == {alive.id}
-    assert await other.adopt(embedder="another", dimensions=dimensions) == 2
+    assert await other.replace_embedder(embedder="another", dimensions=dimensions) == 2
     assert await other.embedder() == ("another", dimensions)
     ids = [alive.id, shelved.id, bare.id, portrait.id]
     assert await other.vectors(IN_PRIVATE, ids) == (None,) * 4
@@ -254,7 +254,7 @@ async def test_another_embedder_is_adopted_without_the_vectors_of_the_old_one(
     waiting = {name for _, name in await other.unembedded(limit=9)}
     assert waiting == {alive.id, bare.id}
     for name in waiting:
-        assert await other.embed(IN_PRIVATE, name, new)
+        assert await other.set_vector(IN_PRIVATE, name, new)
     assert await other.restore(IN_PRIVATE, [shelved.id], now=NOON, curve=COMPANION)
     assert [name for _, name in await other.unembedded(limit=9)] == [shelved.id]
     result = await other.search(IN_PRIVATE, text="number", vector=new, now=NOON, limit=9)

@@ -56,7 +56,7 @@ async def test_what_was_added_before_the_embedder_was_known_is_found_after(prefi
     known = memory("tea")
     await store.add([known], [None])
     await store.check_embedder(curve=COMPANION, embedder="tests", dimensions=DIMENSIONS)
-    assert await store.embed(IN_PRIVATE, known.id, vector(1))
+    assert await store.set_vector(IN_PRIVATE, known.id, vector(1))
     found = await store.search(IN_PRIVATE, text="tea", vector=vector(1), now=NOON, limit=1)
     assert [hit for hit, _ in found.dense] == [hit for hit, _ in found.lexical] == [known]
     await store.close()

@@ -96,8 +96,8 @@ async def plant(store: SqliteStore) -> list[Memory]:
     )
     long = memory(LONG_SECRET, place=SECRET_PLACE, strength=1.0)
     await store.add([long], [None])
-    await store.embed(IN_PRIVATE, long.id, vector(2))
-    await store.embed(IN_PRIVATE, long.id, vector(3))
+    await store.set_vector(IN_PRIVATE, long.id, vector(2))
+    await store.set_vector(IN_PRIVATE, long.id, vector(3))
     return [short, long]
 
 

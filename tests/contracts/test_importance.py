@@ -39,7 +39,7 @@ async def test_strength_moves_as_the_first_strengths_differ(
 ) -> None:
     known, other = memory(), memory()
     await harness.store.add([known, other], [None] * 2)
-    await harness.store.weigh(IN_PRIVATE, {known.id: importance}, curve=COMPANION)
+    await harness.store.set_importance(IN_PRIVATE, {known.id: importance}, curve=COMPANION)
     async for store in harness.twice():
         assert_alike(await one(store, known), weighed(known, importance))
         assert await one(store, other) == other
@@ -58,7 +58,7 @@ async def test_what_was_earned_by_recall_stays(store: MemoryStore) -> None:
         now=NOON + DAY,
         curve=COMPANION,
     )
-    await store.weigh(IN_PRIVATE, {known.id: 1.0}, curve=COMPANION)
+    await store.set_importance(IN_PRIVATE, {known.id: 1.0}, curve=COMPANION)
     found = await one(store, known)
     assert found.strength == pytest.approx(COMPANION.strength_of(1.0) + COMPANION.step)
     assert (found.recalls, found.last_recalled) == (1, NOON + DAY)
@@ -68,7 +68,7 @@ async def test_there_and_back_is_as_before(store: MemoryStore) -> None:
     known = memory()
     await store.add([known], [None])
     for importance in (0.9, 0.1, known.importance):
-        await store.weigh(IN_PRIVATE, {known.id: importance}, curve=COMPANION)
+        await store.set_importance(IN_PRIVATE, {known.id: importance}, curve=COMPANION)
     assert_alike(await one(store, known), known)
 
 
@@ -78,7 +78,7 @@ async def test_recall_finds_what_was_faded_and_weighs_more_now(store: MemoryStor
     later = known.fades_at + DAY
     for importance, names in ((None, []), (1.0, [known.id])):
         if importance is not None:
-            await store.weigh(IN_PRIVATE, {known.id: importance}, curve=COMPANION)
+            await store.set_importance(IN_PRIVATE, {known.id: importance}, curve=COMPANION)
         found = await store.search(IN_PRIVATE, text="kettle", vector=None, now=later, limit=9)
         assert [each.id for each, _ in found.lexical] == names
 
@@ -86,14 +86,14 @@ async def test_recall_finds_what_was_faded_and_weighs_more_now(store: MemoryStor
 async def test_a_pinned_memory_stays_pinned(store: MemoryStore) -> None:
     known = memory(pinned=True)
     await store.add([known], [None])
-    await store.weigh(IN_PRIVATE, {known.id: 0.0}, curve=COMPANION)
+    await store.set_importance(IN_PRIVATE, {known.id: 0.0}, curve=COMPANION)
     assert_alike(await one(store, known), weighed(known, 0.0))
 
 
 async def test_no_strength_falls_to_nothing(store: MemoryStore) -> None:
     weak = memory(strength=0.5)
     await store.add([weak], [None])
-    await store.weigh(IN_PRIVATE, {weak.id: 0.0}, curve=COMPANION)
+    await store.set_importance(IN_PRIVATE, {weak.id: 0.0}, curve=COMPANION)
     assert_alike(await one(store, weak), solved(replace(weak, importance=0.0)))
 
 
@@ -102,8 +102,8 @@ async def test_who_is_gone_archived_or_out_of_sight_is_passed_over(store: Memory
     bens = memory(person=BEN, place=BENS_DM)
     await store.add([private, archived, bens], [None] * 3)
     names = dict.fromkeys(["gone", private.id, archived.id, bens.id], 1.0)
-    await store.weigh(IN_CAFE, names, curve=COMPANION)
-    await store.weigh(IN_PRIVATE, {}, curve=COMPANION)
+    await store.set_importance(IN_CAFE, names, curve=COMPANION)
+    await store.set_importance(IN_PRIVATE, {}, curve=COMPANION)
     assert await one(store, private) == private
     assert await one(store, archived) == archived
     assert await one(store, bens, BEN_IN_PRIVATE) == bens

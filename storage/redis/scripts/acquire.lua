@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Take a conversation, or go on holding it. Gives 1, or 0: somebody has it, or comes before.
+-- Acquire the lease of a conversation, or renew it. Gives 1; 0: somebody has it, or is next.
 -- KEYS: lock, who comes next. ARGV: holder, lease and reservation (milliseconds).
 
 local holder, following = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])

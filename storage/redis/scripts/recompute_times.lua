@@ -1,13 +1,13 @@
 #!lua
--- Solve the times of memories anew, after the curve changed. ARGV: -, spans of fading and
--- forgetting, ids.
+-- Recompute when memories fade and are forgotten, after the curve changed. ARGV: -, spans of fading
+-- and forgetting, ids.
 
 for i = 4, #ARGV do
   local m = load(ARGV[i])
   -- On the shelf the times tell who put it there (see `archive`).
   if m and not m.archived then
     local fades, forgotten = m.fades, m.forgotten
-    solve(m, tonumber(ARGV[2]), tonumber(ARGV[3]))
+    recompute_times(m, tonumber(ARGV[2]), tonumber(ARGV[3]))
     if m.fades ~= fades or m.forgotten ~= forgotten then save(m) end
   end
 end

@@ -1,5 +1,5 @@
 #!lua
--- Give memories another importance. Gives the ids whose record changed since it was read.
+-- Set the importance of memories. Gives the ids whose record changed since it was read.
 -- ARGV: scope, spans of fading and forgetting, then for each its id, its record as it was read, the
 -- one that takes its place, and the first strengths (days) that go with the two.
 
@@ -11,7 +11,7 @@ for i = 4, #ARGV, 5 do
       local old, new = tonumber(ARGV[i + 3]), tonumber(ARGV[i + 4])
       -- An import may have started below its first strength: it never falls to nothing.
       m.strength = math.max(m.strength + new - old, math.min(m.strength, new))
-      solve(m, tonumber(ARGV[2]), tonumber(ARGV[3]))
+      recompute_times(m, tonumber(ARGV[2]), tonumber(ARGV[3]))
       save(m, 'record', ARGV[i + 2])
     else
       changed[#changed + 1] = m.id

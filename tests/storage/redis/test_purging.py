@@ -23,7 +23,7 @@ def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise StoreUnavailable(reason="killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(derivations, "take_away", die)
+        patch.setattr(derivations, "purge", die)
         yield
 
 
@@ -55,7 +55,7 @@ async def test_who_dies_over_it_leaves_nothing_to_recall_and_upkeep_ends_it(
         assert await store.recent(IN_PRIVATE, CAFE.id, limit=9) == ()
         assert (await store.page(IN_PRIVATE, limit=500)).memories == (kept,)
         assert (await store.page(IN_PRIVATE, limit=500, archived=True)).memories == ()
-        assert await store.around(IN_PRIVATE, [kept.id], reach=9, now=NOON) == ()
+        assert await store.neighbours(IN_PRIVATE, [kept.id], reach=9, now=NOON) == ()
         assert not await store.pin(IN_PRIVATE, away[0].id, pinned=True, curve=COMPANION)
 
         await store.forget_due(now=NOON, curve=COMPANION, limit=100)

@@ -1,8 +1,9 @@
 #!lua
--- Give a memory its vector, if it is still there. Gives 1 or 0. ARGV: scope, id, vector.
+-- Set the vector of a memory, if it is still there and has none. Gives 1 or 0. ARGV: scope, id,
+-- vector.
 
 local m = load(ARGV[2])
-if not m or not sees(m) or not fitting(ARGV[3]) then return 0 end
+if not m or not sees(m) or not vector_fits(ARGV[3]) then return 0 end
 local hidden = m.archived or not m.recalled
 local given = hidden and 'shelved_vector' or 'vector'
 if redis.call('HEXISTS', m.key, given) == 1 then return 0 end

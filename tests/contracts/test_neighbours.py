@@ -26,7 +26,7 @@ async def near(
     store: MemoryStore, *turns: Memory, scope: Scope = IN_PRIVATE, reach: int = 2
 ) -> set[tuple[str, str, int]]:
     """Id, neighbour's id, distance."""
-    found = await store.around(scope, [turn.id for turn in turns], reach=reach, now=NOON)
+    found = await store.neighbours(scope, [turn.id for turn in turns], reach=reach, now=NOON)
     assert len(found) == len({(one.of, one.memory.id) for one in found})
     return {(one.of, one.memory.id, one.distance) for one in found}
 
@@ -65,7 +65,7 @@ async def test_turns_of_one_moment_stand_in_the_order_in_which_they_came(
 async def test_neighbours_are_whole_memories_with_replies(store: MemoryStore) -> None:
     asked, told = memory("Where?"), memory("In Kyoto.", reply="Ah.", said_at=NOON + MINUTE)
     await keep(store, asked, told)
-    [neighbour] = await store.around(IN_PRIVATE, [asked.id], reach=2, now=NOON)
+    [neighbour] = await store.neighbours(IN_PRIVATE, [asked.id], reach=2, now=NOON)
     assert [neighbour.memory] == list(await store.get(IN_PRIVATE, [told.id]))
 
 

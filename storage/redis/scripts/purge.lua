@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- Take away some of what was sent away. Gives how many are left. ARGV: -, most memories.
+-- Archive or erase some of the memories that were marked for it (`mark_for_purge`). Gives how many
+-- are left. ARGV: -, most memories.
 
 local some = redis.call('HRANDFIELD', LEAVING, tonumber(ARGV[2]), 'WITHVALUES')
 for i = 1, #some, 2 do
@@ -7,8 +8,8 @@ for i = 1, #some, 2 do
   if m and some[i + 1] ~= '' then
     put_away(m, tonumber(some[i + 1]))
   elseif m then
-    mark(m)
-    mark(m, 'day')
+    mark_stale(m)
+    mark_stale(m, 'day')
     drop(m)
   end
   redis.call('HDEL', LEAVING, some[i])

@@ -22,7 +22,7 @@ async def test_neighbours_are_counted_along_the_living_turns_of_the_place(
     now = NOON + 20 * MINUTE
     ids = [said[4].id, said[0].id, fact.id, said[5].id, "gone", said[4].id]
     for scope in (IN_CAFE, IN_PRIVATE):
-        found = await store.around(scope, ids, reach=2, now=now)
+        found = await store.neighbours(scope, ids, reach=2, now=now)
         assert {(each.of, each.memory.id, each.distance) for each in found} == {
             (said[4].id, said[3].id, -1),
             (said[4].id, said[2].id, -2),
@@ -33,6 +33,6 @@ async def test_neighbours_are_counted_along_the_living_turns_of_the_place(
         }
         assert len(found) == 6
         assert said[3] in [each.memory for each in found]
-    assert await store.around(IN_CAFE, [other.id], reach=2, now=now) == ()
-    assert await store.around(IN_CAFE, ids, reach=0, now=now) == ()
-    assert await store.around(IN_CAFE, [], reach=2, now=now) == ()
+    assert await store.neighbours(IN_CAFE, [other.id], reach=2, now=now) == ()
+    assert await store.neighbours(IN_CAFE, ids, reach=0, now=now) == ()
+    assert await store.neighbours(IN_CAFE, [], reach=2, now=now) == ()
