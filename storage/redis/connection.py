@@ -26,7 +26,7 @@ Command = Sequence[Value]
 CONNECTIONS = 32
 """The most at once; whoever comes then waits."""
 SCAN_COUNT = 2_000
-_SHARED = ("common.lua", "changes.lua")
+_SHARED = ("common.lua", "changes.lua", "reinforce.lua")
 _WITHOUT_PERSON = {"lock", "unlock", "acquire"}
 
 

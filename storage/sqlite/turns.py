@@ -10,13 +10,13 @@ from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from storage.sqlite.connection import Connections
+from storage.sqlite.reinforcement import reinforce
 from storage.sqlite.rows import COLUMNS, at_once, memory_from, to_milliseconds, within
 from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.writing import (
     add_memory,
     index_terms,
     keys_within,
-    reinforce,
     revision_of,
     set_vector,
 )

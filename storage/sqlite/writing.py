@@ -210,16 +210,6 @@ def make_recallable(db: apsw.Connection, keys: Sequence[int], *, coded: bool = T
         refresh_code(db, person, key, np.frombuffer(vector, np.float32))
 
 
-def reinforce(db: apsw.Connection, keys: Sequence[int], *, now: int, curve: Curve) -> None:
-    """`S += step`, t = 0. A clock that was set back never ages a memory."""
-    db.execute(
-        "UPDATE memories SET strength = strength + ?, recalls = recalls + 1,"
-        f" last_recalled = max(last_recalled, ?) WHERE key {IN_LIST}",
-        (curve.step, now, json.dumps(keys)),
-    )
-    recompute_times(db, keys, curve=curve)
-
-
 def recompute_times(db: apsw.Connection, keys: Sequence[int] | None, *, curve: Curve) -> None:
     """Compute when memories fade and are forgotten, from what is stored. None: all of them.
 

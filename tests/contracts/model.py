@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from brain.memory.lexical import terms
 from brain.memory.record import FOREVER, RECALLED, Kind, Memory
+from brain.memory.reinforcement import reinforced
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
@@ -61,15 +62,8 @@ class Model:
         for name in dict.fromkeys(recalled):
             used = self._seen(scope, name)
             if used is not None and used is not kept and used.memory.archived_at is None:
-                used.memory = solved(
-                    replace(
-                        used.memory,
-                        strength=used.memory.strength + self._curve.step,
-                        last_recalled=now,
-                        recalls=used.memory.recalls + 1,
-                    ),
-                    self._curve,
-                )
+                stronger = reinforced(used.memory, now=now, curve=self._curve)
+                used.memory = solved(stronger, self._curve)
         return True
 
     def pin(self, scope: Scope, memory: str, *, pinned: bool) -> bool:

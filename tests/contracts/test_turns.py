@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from brain.memory.record import FOREVER, Kind, Memory
+from brain.memory.reinforcement import reinforced
 from brain.memory.retention import COMPANION, PAPER, Curve
 from brain.messages import Person, Place, Scope
 from brain.ports import Due, MemoryStore
@@ -69,18 +70,12 @@ async def one(store: MemoryStore, known: Memory) -> Memory:
 
 
 def assert_reinforced(before: Memory, after: Memory, *, now: datetime, curve: Curve) -> None:
-    assert after.strength == pytest.approx(before.strength + curve.step, abs=1e-9)
-    assert after.last_recalled == now
-    assert after.recalls == before.recalls + 1
-    assert_on_curve(after, curve)
-    untouched = {
-        "strength": before.strength,
-        "last_recalled": before.last_recalled,
-        "recalls": before.recalls,
-        "fades_at": before.fades_at,
-        "forgotten_at": before.forgotten_at,
-    }
-    assert replace(after, **untouched) == before
+    expected = reinforced(before, now=now, curve=curve)
+    assert after.strength == pytest.approx(expected.strength, abs=1e-9)
+    assert abs(after.fades_at - expected.fades_at) <= 2 * MILLISECOND
+    assert abs(after.forgotten_at - expected.forgotten_at) <= 2 * MILLISECOND
+    computed = ("strength", "fades_at", "forgotten_at")
+    assert replace(after, **{name: getattr(expected, name) for name in computed}) == expected
 
 
 def assert_on_curve(after: Memory, curve: Curve) -> None:

@@ -40,13 +40,6 @@ for i = 13, #ARGV do
   local id = ARGV[i]
   local m = not done[id] and load(id)
   done[id] = true
-  if m and not m.archived and sees(m) then
-    m.strength = m.strength + step
-    m.recalls = struct.pack('>I8', struct.unpack('>I8', m.recalls) + 1)
-    -- A clock that was set back never ages a memory.
-    m.last = math.max(m.last, now)
-    recompute_times(m, fade, forget)
-    save(m)
-  end
+  if m and not m.archived and sees(m) then reinforce(m, step, now, fade, forget) end
 end
 return 1

@@ -1,0 +1,27 @@
+"""Where a memory grows stronger, as `brain.memory.reinforcement.reinforced` has it."""
+
+import json
+from collections.abc import Sequence
+
+import apsw
+
+from brain.memory.retention import Curve
+from storage.sqlite.rows import IN_LIST
+from storage.sqlite.writing import recompute_times
+
+
+def reinforce(db: apsw.Connection, keys: Sequence[int], *, now: int, curve: Curve) -> None:
+    """Reinforce living memories: S += step, t = 0. A clock that was set back never ages them.
+
+    Args:
+        db: inside of the transaction that finishes a turn.
+        keys: of the rows.
+        now: milliseconds since 1970.
+        curve: with the step, in days.
+    """
+    db.execute(
+        "UPDATE memories SET strength = strength + ?, recalls = recalls + 1,"
+        f" last_recalled = max(last_recalled, ?) WHERE key {IN_LIST}",
+        (curve.step, now, json.dumps(keys)),
+    )
+    recompute_times(db, keys, curve=curve)
