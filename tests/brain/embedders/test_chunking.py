@@ -4,14 +4,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_st
 
-from brain.embedders.pooling import (
+from brain.embedders.chunking import (
     CHUNK_BYTES,
     MOST_CHUNKS,
-    WHOLE,
+    MOST_WHOLE_CHARACTERS,
     Matrix,
     chunk,
     pool,
-    prefixes,
 )
 from brain.errors import EmbedderError
 
@@ -31,7 +30,7 @@ def cleaned(text: str) -> str:
 @example(text="\x1c")
 @example(text="a\ud800\0b")
 @example(text="今天我和妹妹一起去公园遛狗。" * 300)
-@example(text="x" * (WHOLE + 1))
+@example(text="x" * (MOST_WHOLE_CHARACTERS + 1))
 def test_chunks_are_few_small_never_empty_and_reach_from_start_to_end(text: str) -> None:
     chunks = chunk([text]).chunks
     assert 1 <= len(chunks) <= MOST_CHUNKS
@@ -89,18 +88,3 @@ def test_a_vector_without_a_direction_is_an_error(row: list[float]) -> None:
 def test_rows_that_are_missing_are_an_error() -> None:
     with pytest.raises(EmbedderError):
         pool(np.ones((2, 4), dtype=np.float32), [3])
-
-
-@pytest.mark.parametrize(
-    ("model", "known"),
-    [
-        ("intfloat/multilingual-e5-small", True),
-        ("intfloat/e5-large-v2", True),
-        ("multilingual-e5-base", True),
-        ("intfloat/multilingual-e5-large-instruct", False),
-        ("text-embedding-3-small", False),
-        ("BAAI/bge-m3", False),
-    ],
-)
-def test_e5_models_want_prefixes(model: str, *, known: bool) -> None:
-    assert prefixes(model) == (("query: ", "passage: ") if known else None)
