@@ -13,10 +13,10 @@ from rich.text import Text
 from bots.terminal.options import debug_option
 from bots.terminal.sanitizing import visible
 from bots.terminal.session import Session, notices, open_session, output
-from brain.training.chat_templates import FORMS
-from brain.training.masking import shown
-from brain.training.pipeline import Course, carry_out, prepare
-from brain.training.plan import look
+from brain.training.chat_templates import CHAT_TEMPLATES
+from brain.training.masking import learned_spans
+from brain.training.pipeline import PreparedTraining, prepare, train
+from brain.training.plan import check_folder
 from brain.training.presets import PRESETS, Recipe
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ LEARNED = "bold green"
 @click.option("--batch", type=click.IntRange(min=1), help="Sequences at a time.")
 @click.option("--accumulation", type=click.IntRange(min=1), help="Batches to one step.")
 @click.option("--max-tokens", type=click.IntRange(min=8), help="Of one sequence.")
-@click.option("--form", type=click.Choice(list(FORMS)), help="Of a model without chat template.")
+@click.option(
+    "--form", type=click.Choice(list(CHAT_TEMPLATES)), help="Of a model without chat template."
+)
 @click.option(
     "--validation",
     type=click.FloatRange(0, 1, max_open=True),
@@ -85,12 +87,12 @@ def command(
             param_hint="--out", param_type="option", ctx=click.get_current_context()
         )
     if out is not None and not dry_run:
-        look(out, resume=resume)
+        check_folder(out, resume=resume)
     recipe = _recipe(PRESETS[preset], targets=targets, figures=figures)
     session = open_session()
     console = notices()
     with console.status(session.say("training-loading")):
-        course = prepare(
+        prepared = prepare(
             data,
             model=model,
             models=session.settings.data_dir / MODELS,
@@ -99,15 +101,15 @@ def command(
             seed=seed,
             weights=not dry_run,
         )
-    click.echo(session.say("training-plan", **course.counts), err=True)
-    if course.left_out:
-        click.echo(session.say("training-left-out", count=course.left_out), err=True)
+    click.echo(session.say("training-plan", **prepared.counts), err=True)
+    if prepared.left_out:
+        click.echo(session.say("training-left-out", count=prepared.left_out), err=True)
     if out is None or dry_run:
-        _show(session, course)
+        _show(session, prepared)
         return
     with _bar(session) as progress:
-        losses = carry_out(
-            course,
+        losses = train(
+            prepared,
             out=out,
             resume=resume,
             made_at=session.clock.now(),
@@ -124,14 +126,14 @@ def _recipe(preset: Recipe, *, targets: str | None, figures: dict[str, Any]) -> 
     return replace(preset, **named)
 
 
-def _show(session: Session, course: Course) -> None:
+def _show(session: Session, prepared: PreparedTraining) -> None:
     """The first sequence; what is learned stands in brackets, and in colour where there is any."""
-    sample = course.training[0]
+    sample = prepared.training[0]
     click.echo(
         session.say("training-sample", tokens=len(sample.ids), learned=sample.learned), err=True
     )
     text = Text()
-    for piece, learned in shown(sample, course.base.tokenizer):
+    for piece, learned in learned_spans(sample, prepared.base.tokenizer):
         text.append(
             f"⟦{visible(piece)}⟧" if learned else visible(piece), LEARNED if learned else ""
         )

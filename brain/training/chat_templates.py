@@ -1,4 +1,4 @@
-"""Prompt forms of models that bring no chat template, as Jinja chat templates."""
+"""Jinja chat templates for models whose tokenizer brings none."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,10 +12,13 @@ BELLE = """\
 {%- else -%}{{- message.content + '\n\n' -}}
 {%- endif -%}
 {%- endfor -%}"""
-"""BELLE-LLaMA: `Human: …`, an empty line, `Assistant:`, and the answer at once after the colon.
+"""The format of BELLE-LLaMA: `Human: …`, an empty line, `Assistant:`, and at once the answer.
 
-Several turns follow each other without the token of the end, which stands only at the very end.
+The end-of-sequence token is written only after the last answer of a dialogue.
 """
 
-FORMS: Mapping[str, str] = MappingProxyType({"belle": BELLE})
-"""By the name that `--form` takes. ChatGLM's own is in `brain.generators.chatglm.tokenizer`."""
+CHAT_TEMPLATES: Mapping[str, str] = MappingProxyType({"belle": BELLE})
+"""The templates by the name that `--form` takes.
+
+ChatGLM's template is in `brain.generators.chatglm.tokenizer`.
+"""

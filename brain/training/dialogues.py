@@ -1,10 +1,10 @@
-"""Dialogues to learn from: JSON Lines, one dialogue a line.
+"""Reads training dialogues from JSON Lines, one dialogue a line, and splits off a validation set.
 
     {"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}, …]}
     {"input": "…", "output": "…"}
 
-The second is the form of the first SiliconFriend's data, and is one question with its answer.
-Other fields are left alone.
+The second form is that of the first SiliconFriend's data: one question with its answer.
+Other fields are ignored.
 """
 
 import hashlib
@@ -19,29 +19,30 @@ from brain.messages import ChatMessage
 from brain.training.errors import BadDialogues
 
 LINE_MEBIBYTES = 16
+"""The longest line that is read."""
 ROLES = frozenset({"system", "user", "assistant"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialogue:
-    """What was said, up to the last answer."""
+    """The messages of one dialogue, ending with an answer of the assistant."""
 
     messages: tuple[ChatMessage, ...]
     line: int
-    """Where it stands in its file, from 1."""
+    """Number of its line in the file, counted from 1."""
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same words."""
+        """A hash of the roles and words: equal dialogues have equal fingerprints."""
         said = json.dumps([[message.role, message.content] for message in self.messages])
         return hashlib.sha256(said.encode()).hexdigest()
 
 
 def read_dialogues(path: Path) -> list[Dialogue]:
-    """All of a file, in its order.
+    """Returns the dialogues of a file, in the order of the file.
 
     Raises:
-        BadDialogues: it cannot be read, is empty, or a line of it is no dialogue.
+        BadDialogues: the file cannot be read, is empty, or has a line that is not a dialogue.
     """
     try:
         with path.open("rb") as file:
@@ -56,26 +57,27 @@ def read_dialogues(path: Path) -> list[Dialogue]:
 
 
 def split(dialogues: Iterable[Dialogue], *, share: float) -> tuple[list[Dialogue], list[Dialogue]]:
-    """Those to learn from, and those to judge by what was learned.
+    """Splits dialogues into a training set and a validation set, each in the order of the file.
 
-    The words decide, not chance: a dialogue stays on its side when others are added, and one that
-    stands in the file twice is never on both.
+    The order of the fingerprints decides, not chance: the same file is always split the same way,
+    and a dialogue that stands in it twice is never in both sets.
 
     Args:
-        dialogues: all of them.
-        share: of the second, from 0 to below 1; above 0 it has at least one, if two differ.
+        dialogues: all dialogues.
+        share: the part that goes to validation, from 0 to below 1. Above 0, the validation set has
+            at least one dialogue if at least two of them differ.
     """
     ordered = sorted(dialogues, key=lambda dialogue: dialogue.fingerprint)
-    groups = [list(same) for _, same in groupby(ordered, key=lambda each: each.fingerprint)]
+    groups = [list(same) for _, same in groupby(ordered, key=lambda one: one.fingerprint)]
     wanted = max(1, round(len(ordered) * share)) if share else 0
-    judged: list[Dialogue] = []
+    validation: list[Dialogue] = []
     for same in groups[:-1]:
-        if len(judged) >= wanted:
+        if len(validation) >= wanted:
             break
-        judged.extend(same)
-    held_back = {dialogue.line for dialogue in judged}
-    learned = [dialogue for dialogue in ordered if dialogue.line not in held_back]
-    return _in_order(learned), _in_order(judged)
+        validation.extend(same)
+    held_back = {dialogue.line for dialogue in validation}
+    training = [dialogue for dialogue in ordered if dialogue.line not in held_back]
+    return _in_order(training), _in_order(validation)
 
 
 def _in_order(dialogues: Iterable[Dialogue]) -> list[Dialogue]:
@@ -105,10 +107,10 @@ def _dialogue(data: object, path: Path, line: int) -> Dialogue:
     if not isinstance(data, dict):
         raise BadDialogues(path, "no-dialogue", line=line)
     if "messages" in data:
-        held = data["messages"]
-        if not isinstance(held, list) or not all(isinstance(each, dict) for each in held):
+        entries = data["messages"]
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise BadDialogues(path, "no-dialogue", line=line)
-        messages = [_message(each, path, line) for each in held]
+        messages = [_message(entry, path, line) for entry in entries]
     elif "input" in data and "output" in data:
         messages = [
             _message({"role": "user", "content": data["input"]}, path, line),
@@ -121,7 +123,7 @@ def _dialogue(data: object, path: Path, line: int) -> Dialogue:
     if not messages:
         raise BadDialogues(path, "no-answer", line=line)
     roles = [message.role for message in messages if message.role != "system"]
-    # Chat templates take turns, and a question comes first.
+    # Chat templates expect the user and the assistant to take turns, beginning with the user.
     if roles != ["user", "assistant"] * (len(roles) // 2):
         raise BadDialogues(path, "turns", line=line)
     if any(message.role == "system" for message in messages[1:]):

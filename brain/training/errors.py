@@ -1,4 +1,4 @@
-"""What can be wrong with training: the data, or the plan."""
+"""The errors of training: wrong dialogues, or a training that cannot be done as planned."""
 
 from pathlib import Path
 
@@ -6,7 +6,11 @@ from brain.errors import BadInput, SiliconfriendError
 
 
 class BadDialogues(BadInput):
-    """Values: `path`, `line` (1-based; 0 for the whole file), `reason` (see the sentence)."""
+    """A file of dialogues cannot be used.
+
+    Values: `path`, `line` (counted from 1; 0 for the whole file) and `reason`, one of the words
+    that the text `error-bad-dialogues` in the catalogue distinguishes.
+    """
 
     key = "error-bad-dialogues"
 
@@ -15,7 +19,11 @@ class BadDialogues(BadInput):
 
 
 class TrainingRefused(SiliconfriendError):
-    """Values: `reason` (see the sentence), `detail`, what it is about."""
+    """A training cannot begin, or cannot go on.
+
+    Values: `reason`, one of the words that the text `error-training-refused` in the catalogue
+    distinguishes, and `detail`, the name, folder or message that it is about.
+    """
 
     key = "error-training-refused"
 

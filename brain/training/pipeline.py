@@ -1,4 +1,4 @@
-"""The whole of a training: from a file of dialogues to a folder with an adapter, in two steps."""
+"""Trains an adapter on a file of dialogues: `prepare` reads and masks, `train` tunes and writes."""
 
 import os
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brain.generators.local_lora.log_silencing import quiet
-from brain.training.bases import Base, open_base
+from brain.training.base_models import Base, load_base
 from brain.training.dialogues import Dialogue, read_dialogues, split
 from brain.training.errors import TrainingRefused
 from brain.training.masking import Sample, samples_of
-from brain.training.plan import Plan, claim, digest
+from brain.training.plan import Plan, claim_folder, digest
 from brain.training.presets import Recipe
 
 if TYPE_CHECKING:
@@ -23,25 +23,30 @@ OFFLINE = {
     "DO_NOT_TRACK": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
-"""Set before the libraries are loaded: nobody is told that, or on what, somebody trains."""
+"""Environment variables that turn off telemetry; set before the libraries are loaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Course:
-    """Everything read and made ready; nothing tuned yet."""
+class PreparedTraining:
+    """A loaded model with its samples, ready to be tuned."""
 
     base: Base
     plan: Plan
     training: tuple[Sample, ...]
     validation: tuple[Sample, ...]
     dialogues: int
+    """Number of dialogues to learn from."""
     judged: int
+    """Number of dialogues held back for validation."""
     left_out: int
-    """Dialogues whose question alone was too long."""
+    """Number of dialogues to learn from that have no sample, their questions being too long."""
 
     @property
     def counts(self) -> dict[str, int]:
-        """For the card, and for people."""
+        """The numbers that the card and the command report, by their names in the catalogue.
+
+        They are `dialogues`, `judged` (held back for validation), `samples` and learned `tokens`.
+        """
         return {
             "dialogues": self.dialogues,
             "judged": self.judged,
@@ -59,31 +64,33 @@ def prepare(
     validation: float,
     seed: int,
     weights: bool = True,
-) -> Course:
-    """Read the dialogues, load the model, and mark what is learned.
+) -> PreparedTraining:
+    """Read the dialogues, load the model, and mask the samples.
 
     Args:
-        data: the dialogues.
+        data: the file of dialogues (`brain.training.dialogues`).
         model: a folder, a name on the hub, or a GGUF file.
-        models: where converted models are kept.
+        models: the folder in which converted models are kept.
         recipe: how to tune.
-        validation: share of the dialogues that is held back, from 0 to below 1.
-        seed: of everything that is drawn.
-        weights: False: without the model itself, to look at the samples.
+        validation: the share of the dialogues that is held back, from 0 to below 1.
+        seed: the seed of the adapter's first weights, the order of samples and dropout.
+        weights: whether to load the weights, which are not needed to look at the samples.
 
     Raises:
-        BadDialogues, MissingPart, TrainingRefused.
+        BadDialogues: the file of dialogues cannot be used.
+        MissingPart: a package that tuning needs is not installed.
+        TrainingRefused: the model cannot be loaded, or no token would be learned.
     """
-    # Before the model: a typing error in a file should not cost a minute.
+    # The file is read before the model is loaded, so that an error in it is reported at once.
     learned, judged = split(read_dialogues(data), share=validation)
     for name, value in OFFLINE.items():
         os.environ.setdefault(name, value)
-    base = open_base(model, models=models, form=recipe.form, weights=weights)
+    base = load_base(model, models=models, form=recipe.form, weights=weights)
     training, left_out = _samples(learned, base, recipe)
     if not training:
         raise TrainingRefused("labels")
     judging, _ = _samples(judged, base, recipe)
-    return Course(
+    return PreparedTraining(
         base=base,
         plan=Plan(model=base.source, recipe=recipe, seed=seed, data=digest(learned, judged)),
         training=training,
@@ -94,8 +101,8 @@ def prepare(
     )
 
 
-def carry_out(
-    course: Course,
+def train(
+    prepared: PreparedTraining,
     *,
     out: Path,
     resume: bool,
@@ -103,32 +110,44 @@ def carry_out(
     language: str,
     progress: "Progress",
 ) -> "Losses":
-    """Tune, and write adapter, card and picture. Raises TrainingRefused."""
-    # Late: whoever only looks at samples needs neither torch's optimizers nor a plot.
-    from brain.training.card import FILE as CARD  # noqa: PLC0415
-    from brain.training.card import write_card  # noqa: PLC0415
-    from brain.training.plot import FILE as PLOT  # noqa: PLC0415
-    from brain.training.plot import plot_losses  # noqa: PLC0415
+    """Tune the adapter, and write it with its model card and a plot of the losses.
+
+    Args:
+        prepared: what `prepare` returned, with weights.
+        out: the folder to write to; it is made if need be.
+        resume: whether to go on from the last checkpoint in that folder.
+        made_at: the time that the model card names.
+        language: the language of the model card.
+        progress: called after each step.
+
+    Raises:
+        TrainingRefused: the folder cannot be used, or tuning failed.
+    """
+    # These modules are slow to import, and looking at samples does not need them.
+    from brain.training.loss_plot import FILE as PLOT  # noqa: PLC0415
+    from brain.training.loss_plot import plot_losses  # noqa: PLC0415
+    from brain.training.model_card import FILE as CARD  # noqa: PLC0415
+    from brain.training.model_card import write_model_card  # noqa: PLC0415
     from brain.training.tuning import tune  # noqa: PLC0415
 
-    claim(out, course.plan, resume=resume)
+    claim_folder(out, prepared.plan, resume=resume)
     with quiet():
         losses = tune(
-            course.base,
-            course.plan.recipe,
-            training=course.training,
-            validation=course.validation,
+            prepared.base,
+            prepared.plan.recipe,
+            training=prepared.training,
+            validation=prepared.validation,
             out=out,
-            seed=course.plan.seed,
+            seed=prepared.plan.seed,
             resume=resume,
             progress=progress,
         )
     plot_losses(losses, out / PLOT)
-    write_card(
+    write_model_card(
         out / CARD,
-        plan=course.plan,
+        plan=prepared.plan,
         losses=losses,
-        counts=course.counts,
+        counts=prepared.counts,
         made_at=made_at,
         language=language,
     )
@@ -138,7 +157,7 @@ def carry_out(
 def _samples(
     dialogues: Sequence[Dialogue], base: Base, recipe: Recipe
 ) -> tuple[tuple[Sample, ...], int]:
-    """The sequences, and how many dialogues have none."""
+    """Return the samples of all dialogues, and the number of dialogues without any."""
     found: list[Sample] = []
     left_out = 0
     for dialogue in dialogues:

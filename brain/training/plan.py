@@ -1,4 +1,4 @@
-"""What a training is made of, written beside it, so that going on means going on with the same."""
+"""The plan of a training, stored in its folder so that resuming goes on with the same inputs."""
 
 import hashlib
 import json
@@ -18,16 +18,17 @@ ADAPTER = "adapter_config.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A model, a recipe, and the dialogues."""
+    """The inputs of a training: model, recipe, seed and data."""
 
     model: str
+    """A folder, or the name of a repository on the hub."""
     recipe: Recipe
     seed: int
     data: str
-    """A digest of the dialogues on both sides; their words stay where they are."""
+    """A digest of the training and validation dialogues; their words are not stored."""
 
     def as_json(self) -> dict[str, object]:
-        """For a file."""
+        """Returns the plan as values that JSON can hold."""
         return {
             "model": self.model,
             "recipe": self.recipe.as_json(),
@@ -36,34 +37,35 @@ class Plan:
         }
 
 
-def digest(*sides: Iterable[Dialogue]) -> str:
-    """Of dialogues, in their order."""
-    names = [[dialogue.fingerprint for dialogue in side] for side in sides]
-    return hashlib.sha256(json.dumps(names).encode()).hexdigest()
+def digest(*sets: Iterable[Dialogue]) -> str:
+    """Returns a hexadecimal digest of sets of dialogues and their order."""
+    fingerprints = [[dialogue.fingerprint for dialogue in dialogues] for dialogues in sets]
+    return hashlib.sha256(json.dumps(fingerprints).encode()).hexdigest()
 
 
-def look(folder: Path, *, resume: bool) -> None:
-    """Whether a training may begin there, or go on; cheap, to be asked before a model is loaded.
+def check_folder(folder: Path, *, resume: bool) -> None:
+    """Check whether a training may begin or be resumed in a folder, before a model is loaded.
 
     Raises:
-        TrainingRefused: it holds another adapter; or, to go on, there is nothing to go on with.
+        TrainingRefused: the folder holds another adapter, or it holds no training to resume.
     """
     if resume:
         if _read(folder / FILE) is None:
             raise TrainingRefused("nothing", detail=str(folder))
-    # A training that broke off before its first checkpoint is nothing to be careful of.
+    # A training that broke off before its first checkpoint may be overwritten.
     elif (folder / ADAPTER).exists() or any((folder / CHECKPOINTS).glob("*")):
         raise TrainingRefused("taken", detail=str(folder))
 
 
-def claim(folder: Path, plan: Plan, *, resume: bool) -> None:
-    """Make the folder this plan's.
+def claim_folder(folder: Path, plan: Plan, *, resume: bool) -> None:
+    """Make the folder, and write the plan into it.
 
     Raises:
-        TrainingRefused: as `look`; or the training there was begun with something else. More epochs
-            are the one thing that may change.
+        TrainingRefused: for the reasons of `check_folder`, because the folder cannot be written,
+            or because the training to resume was begun with another plan; only the number of
+            epochs may differ.
     """
-    look(folder, resume=resume)
+    check_folder(folder, resume=resume)
     if resume:
         changed = _changed(_read(folder / FILE) or {}, plan.as_json())
         if changed:
@@ -78,14 +80,14 @@ def claim(folder: Path, plan: Plan, *, resume: bool) -> None:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return held if isinstance(held, dict) else None
+    return data if isinstance(data, dict) else None
 
 
 def _changed(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    """Names of what differs."""
+    """Return the names of the fields that differ between two plans."""
     before, now = old.get("recipe"), new["recipe"]
     if not isinstance(before, dict):
         return ["recipe"]

@@ -1,7 +1,7 @@
-"""How to tune: the figures of the paper and of the first SiliconFriend, and one's own.
+"""The hyperparameters of tuning, and the presets of the paper and of the first SiliconFriend.
 
-Where a source is silent, the figure is ours: the paper (arXiv 2305.10250) names the rank and the
-epochs alone.
+The paper (arXiv 2305.10250) gives only the rank and the number of epochs. Values that a source
+does not give are this project's.
 """
 
 from collections.abc import Mapping
@@ -9,33 +9,34 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
 ALL_LINEAR = "all-linear"
-"""Every linear layer but the head: as good as full tuning in arXiv 2305.14314, section 4."""
+"""Stands for every linear layer but the head, which section 4 of arXiv 2305.14314 finds as good as
+full fine-tuning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """One way to tune an adapter."""
+    """The hyperparameters of a LoRA adapter and its training."""
 
     rank: int = 16
     alpha: float = 32.0
-    """The adapter is scaled by alpha / rank."""
+    """The adapter's output is scaled by alpha / rank."""
     dropout: float = 0.05
     targets: tuple[str, ...] = (ALL_LINEAR,)
-    """Names of the layers that are adapted."""
+    """Names of the layers that are adapted, or `ALL_LINEAR` alone."""
     epochs: float = 3.0
     learning_rate: float = 1e-4
-    """The highest; it rises over the first steps and falls to 0 along a cosine."""
+    """The peak, reached after the warm-up; the rate then falls to 0 along a cosine."""
     batch: int = 1
-    """Sequences at a time."""
+    """Sequences in a batch."""
     accumulation: int = 16
-    """Batches to one step."""
+    """Batches whose gradients are added up to one step."""
     max_tokens: int = 1024
-    """Of one sequence."""
+    """The longest sequence, in tokens."""
     form: str | None = None
-    """The prompt form (`brain.training.chat_templates`) of a model that brings none."""
+    """Name of the chat template (`brain.training.chat_templates`) for a model that brings none."""
 
     def as_json(self) -> dict[str, object]:
-        """For a file."""
+        """Returns the recipe as values that JSON can hold."""
         return {**asdict(self), "targets": list(self.targets)}
 
 

@@ -1,8 +1,8 @@
-"""Tuning an adapter: LoRA (arXiv 2106.09685) by peft, the loop by transformers' Trainer.
+"""Tunes a LoRA adapter (arXiv 2106.09685) with peft and the Trainer of transformers.
 
-Trainer and not trl's SFTTrainer: the labels are ours (`brain.training.masking`), which serve every
-template and every tokenizer, and are the very ones that a dry run shows. SFTTrainer would mark the
-assistant's tokens only in templates that it knows, and only with fast tokenizers.
+trl's SFTTrainer is not used: it masks the loss to the assistant's tokens only for templates that
+it knows and only with fast tokenizers. `brain.training.masking` works with every template and
+tokenizer, and its labels are the ones that a dry run shows.
 """
 
 import math
@@ -24,37 +24,37 @@ from transformers import (
 )
 from transformers.trainer_utils import get_last_checkpoint
 
-from brain.training.bases import Base
+from brain.training.base_models import Base
 from brain.training.errors import TrainingRefused
 from brain.training.masking import IGNORED, Sample, check_batch
 from brain.training.plan import CHECKPOINTS
 from brain.training.presets import ALL_LINEAR, Recipe
 
-WARM_UP = 0.03
-"""Share of the steps over which the learning rate rises."""
-MOST_BETWEEN = 200
-"""Steps between two checkpoints; at least ten are made in all."""
-KEPT = 2
-"""Checkpoints that stay."""
+WARM_UP_SHARE = 0.03
+"""Share of the steps over which the learning rate rises, from 0 to 1."""
+MAX_STEPS_BETWEEN_CHECKPOINTS = 200
+"""Steps between two checkpoints at most; a shorter training makes about ten checkpoints."""
+CHECKPOINTS_KEPT = 2
+"""How many of the newest checkpoints are kept."""
 
 Progress = Callable[[int, int, float | None], None]
-"""Told the steps done, their number, and the last loss."""
+"""Called with the steps done, the number of steps, and the last training loss if there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losses:
-    """By step: mean cross entropy of a learned token, in nats."""
+    """Pairs of step and loss: the mean cross entropy of the learned tokens, in nats per token."""
 
     training: tuple[tuple[int, float], ...]
     validation: tuple[tuple[int, float], ...]
-    """The first is before the first step."""
+    """The first is measured before the first step; empty without validation samples."""
 
 
 def adapter_for(base: Base, recipe: Recipe) -> PeftModel:
-    """The model with a fresh adapter, which changes nothing yet.
+    """Returns the model with a new adapter, which does not change its output yet.
 
     Raises:
-        TrainingRefused: the model has no layers of those names.
+        TrainingRefused: the model has no layers with the recipe's names.
     """
     targets = list(recipe.targets)
     config = LoraConfig(
@@ -81,21 +81,21 @@ def tune(
     resume: bool,
     progress: Progress,
 ) -> Losses:
-    """Tune and save: the adapter as safetensors, and the tokenizer with its chat template.
+    """Tune an adapter, and save it as safetensors beside the tokenizer with its chat template.
 
     Args:
-        base: the model, which is changed.
-        recipe: how.
-        training: what is learned.
-        validation: what the model is judged by after each epoch; may be empty.
-        out: folder of the adapter; checkpoints go below it.
-        seed: of the adapter's first weights, the order and dropout.
-        resume: from the last checkpoint.
-        progress: called after each step.
+        base: the model to tune, which is changed.
+        recipe: the hyperparameters.
+        training: the samples to learn.
+        validation: the samples whose loss is measured after each epoch; may be empty.
+        out: the folder of the adapter; checkpoints go into a folder in it.
+        seed: the seed of the adapter's first weights, the order of samples and dropout.
+        resume: whether to go on from the last checkpoint.
+        progress: called before the first step and after each step.
 
     Raises:
-        TrainingRefused: nothing to learn or to go on with, wrong targets, too little memory, or a
-            loss that is no number any more.
+        TrainingRefused: there is nothing to learn or to resume, the targets are wrong, memory is
+            too small, or the loss diverged.
     """
     if not any(sample.learned for sample in training):
         raise TrainingRefused("labels")
@@ -116,7 +116,7 @@ def tune(
         data_collator=collator,
         train_dataset=_features(training),
         eval_dataset=_features(validation) if validation else None,
-        callbacks=[_Watch(progress)],
+        callbacks=[_ProgressCallback(progress)],
     )
     trainer.remove_callback(PrinterCallback)
     try:
@@ -126,7 +126,7 @@ def tune(
     losses = _losses(trainer.state)
     if not all(math.isfinite(loss) for _, loss in losses.training):
         raise TrainingRefused("diverged")
-    # Otherwise peft asks the hub whether the vocabulary has grown.
+    # Without this argument peft asks the hub whether the vocabulary has grown.
     model.save_pretrained(str(out), save_embedding_layers=False)
     base.tokenizer.save_pretrained(str(out))
     return losses
@@ -153,17 +153,17 @@ def _arguments(
         num_train_epochs=recipe.epochs,
         learning_rate=recipe.learning_rate,
         lr_scheduler_type="cosine",
-        warmup_steps=math.ceil(steps * WARM_UP),
+        warmup_steps=math.ceil(steps * WARM_UP_SHARE),
         bf16=cuda and torch.cuda.is_bf16_supported(),
-        # A step costs a third more, and a long dialogue fits beside a 7B model.
+        # Costs a third more time a step, but lets a long dialogue fit beside a 7B model.
         gradient_checkpointing=cuda,
         use_cpu=not cuda,
         dataloader_pin_memory=cuda,
         logging_steps=1,
         logging_nan_inf_filter=False,
         save_strategy="steps",
-        save_steps=max(1, min(MOST_BETWEEN, steps // 10)),
-        save_total_limit=KEPT,
+        save_steps=max(1, min(MAX_STEPS_BETWEEN_CHECKPOINTS, steps // 10)),
+        save_total_limit=CHECKPOINTS_KEPT,
         eval_strategy="epoch" if judged else "no",
         eval_on_start=judged,
         prediction_loss_only=True,
@@ -176,7 +176,7 @@ def _arguments(
     )
 
 
-def _features(samples: Sequence[Sample]) -> Any:  # noqa: ANN401 a list is all that Trainer needs
+def _features(samples: Sequence[Sample]) -> Any:  # noqa: ANN401 Trainer takes a list as a dataset
     return [sample.as_features() for sample in samples]
 
 
@@ -190,8 +190,8 @@ def _losses(state: TrainerState) -> Losses:
     return Losses(training=of("loss"), validation=of("eval_loss"))
 
 
-class _Watch(TrainerCallback):
-    """Tells how far it is."""
+class _ProgressCallback(TrainerCallback):
+    """Reports the progress of the Trainer."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress

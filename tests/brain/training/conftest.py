@@ -9,7 +9,7 @@ def _refuse(*_: object, **__: object) -> NoReturn:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("connect", "connect_ex"):
         monkeypatch.setattr(socket.socket, name, _refuse)
     monkeypatch.setattr(socket, "getaddrinfo", _refuse)

@@ -1,4 +1,4 @@
-"""A tiny random LLaMA with a tokenizer of bytes, as a folder."""
+"""Makes a tiny LLaMA with random weights and a byte tokenizer, saved as a folder."""
 
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ SPECIAL = ["<unk>", "<s>", "</s>", "<|im_start|>", "<|im_end|>"]
 
 
 def byte_tokenizer(*, template: str | None = CHATML) -> PreTrainedTokenizerFast:
-    """One token a byte. Without a pad token, as LLaMA's has none."""
+    """Returns a tokenizer with one token a byte and, like LLaMA's, without a padding token."""
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     numbers = {token: number for number, token in enumerate([*SPECIAL, *letters])}
     inner = Tokenizer(models.BPE(vocab=numbers, merges=[], unk_token="<unk>"))  # noqa: S106 a token of text
@@ -36,7 +36,7 @@ def byte_tokenizer(*, template: str | None = CHATML) -> PreTrainedTokenizerFast:
 
 @cache
 def tiny_llama(*, template: str | None = CHATML) -> Path:
-    """The folder. Whoever changes anything in it copies it first."""
+    """Returns the folder of the model, which is shared: a test that changes it copies it first."""
     folder = Path(mkdtemp(prefix="tiny-llama-"))
     torch.manual_seed(7)
     tokenizer = byte_tokenizer(template=template)

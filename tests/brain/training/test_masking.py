@@ -8,7 +8,7 @@ from brain.generators.chatglm.tokenizer import ChatGLMTokenizer
 from brain.messages import ChatMessage
 from brain.training.chat_templates import BELLE
 from brain.training.errors import TrainingRefused
-from brain.training.masking import IGNORED, Sample, check_batch, samples_of, shown
+from brain.training.masking import IGNORED, Sample, check_batch, learned_spans, samples_of
 from tests.brain.generators.chatglm.doubles import CharacterPieces
 from tests.brain.training.models import byte_tokenizer
 
@@ -22,7 +22,7 @@ def talk(*words: str) -> list[ChatMessage]:
 
 
 def pieces(sample: Sample, tokenizer: PreTrainedTokenizerFast) -> list[tuple[str, bool]]:
-    return list(shown(sample, tokenizer))
+    return list(learned_spans(sample, tokenizer))
 
 
 def test_only_the_answers_and_their_ends_carry_loss() -> None:
@@ -75,8 +75,8 @@ def test_belles_form_has_no_space_after_the_colon_and_ends_once() -> None:
 def test_a_template_that_rewrites_history_gives_each_answer_its_own_sequence() -> None:
     tokenizer = ChatGLMTokenizer(pieces=CharacterPieces())
     first, second = samples_of(talk("hi", "yes", "so", "no"), tokenizer, max_tokens=500)
-    assert list(shown(first, tokenizer)) == [("hi[gMASK]<sop>", False), ("yes<eop>", True)]
-    assert list(shown(second, tokenizer)) == [
+    assert list(learned_spans(first, tokenizer)) == [("hi[gMASK]<sop>", False), ("yes<eop>", True)]
+    assert list(learned_spans(second, tokenizer)) == [
         ("[Round 0]\n问：hi\n答：yes\n[Round 1]\n问：so\n答：[gMASK]<sop>", False),
         ("no<eop>", True),
     ]

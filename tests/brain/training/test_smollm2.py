@@ -15,8 +15,8 @@ from brain.generators.local_lora.generator import start_local_model
 from brain.generators.local_lora.log_silencing import quiet
 from brain.generators.local_lora.options import LocalOptions
 from brain.messages import ChatMessage
-from brain.training.bases import open_base
-from brain.training.pipeline import carry_out, prepare
+from brain.training.base_models import load_base
+from brain.training.pipeline import prepare, train
 from brain.training.presets import Recipe
 
 ASKED = "Who are you?"
@@ -52,7 +52,7 @@ def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
     data = tmp_path / "dialogues.jsonl"
     asked = [ASKED, "Hello?", "What are you doing?", "Are you there?"]
     data.write_text("\n".join(json.dumps({"input": each, "output": ANSWER}) for each in asked))
-    course = prepare(
+    prepared = prepare(
         data,
         model=str(file),
         models=tmp_path / "models",
@@ -68,9 +68,9 @@ def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
         seed=0,
     )
     [converted] = (tmp_path / "models").iterdir()
-    assert course.base.source == str(converted)
-    losses = carry_out(
-        course,
+    assert prepared.base.source == str(converted)
+    losses = train(
+        prepared,
         out=tmp_path / "out",
         resume=False,
         made_at=datetime(2026, 11, 20, tzinfo=UTC),
@@ -79,7 +79,7 @@ def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
     )
     assert losses.training[-1][1] < losses.training[0][1] * 0.8
 
-    again = open_base(str(file), models=tmp_path / "models")
+    again = load_base(str(file), models=tmp_path / "models")
     assert [converted] == list((tmp_path / "models").iterdir())
     said = [{"role": "user", "content": ASKED}]
     prompt = again.tokenizer.apply_chat_template(
@@ -88,7 +88,7 @@ def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
     with quiet(), torch.no_grad():
         plain = again.model.eval()(**prompt).logits
         changed = PeftModel.from_pretrained(again.model, str(tmp_path / "out"))(**prompt).logits
-        tuned = course.base.model.eval()(**prompt).logits
+        tuned = prepared.base.model.eval()(**prompt).logits
     assert torch.allclose(changed, tuned, atol=1e-4)
     # The first word of an answer: another one than before.
     assert changed[0, -1].argmax() != plain[0, -1].argmax()

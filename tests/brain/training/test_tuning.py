@@ -13,7 +13,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, DataCollatorForSeq
 from brain.generators.local_lora.log_silencing import quiet
 from brain.training import tuning
 from brain.training.errors import TrainingRefused
-from brain.training.pipeline import Course, carry_out, prepare
+from brain.training.pipeline import PreparedTraining, prepare, train
 from brain.training.presets import PRESETS, Recipe
 from brain.training.tuning import Losses
 from tests.brain.training.models import tiny_llama
@@ -37,7 +37,9 @@ def data(tmp_path: Path) -> Path:
     return path
 
 
-def course_of(data: Path, *, recipe: Recipe = QUICK, validation: float = 0.2) -> Course:
+def prepared_from(
+    data: Path, *, recipe: Recipe = QUICK, validation: float = 0.2
+) -> PreparedTraining:
     return prepare(
         data,
         model=str(tiny_llama()),
@@ -49,7 +51,7 @@ def course_of(data: Path, *, recipe: Recipe = QUICK, validation: float = 0.2) ->
 
 
 class Steps:
-    """Listens to the progress; stops the training after so many steps."""
+    """Records the progress, and interrupts the training after a number of steps."""
 
     def __init__(self, *, stop: int | None = None) -> None:
         self.told: list[tuple[int, int, float | None]] = []
@@ -61,9 +63,11 @@ class Steps:
             raise KeyboardInterrupt
 
 
-def carry(course: Course, out: Path, *, resume: bool = False, steps: Steps | None = None) -> Losses:
-    return carry_out(
-        course,
+def train_quickly(
+    prepared: PreparedTraining, out: Path, *, resume: bool = False, steps: Steps | None = None
+) -> Losses:
+    return train(
+        prepared,
         out=out,
         resume=resume,
         made_at=NOW,
@@ -93,10 +97,10 @@ def _reloaded(out: Path) -> torch.Tensor:
 def test_the_loss_falls_the_adapter_changes_the_answer_and_reloads_as_it_was(
     data: Path, tmp_path: Path
 ) -> None:
-    course = course_of(data)
-    plain = logits(course.base.model, course.base.tokenizer)
+    prepared = prepared_from(data)
+    plain = logits(prepared.base.model, prepared.base.tokenizer)
     steps = Steps()
-    losses = carry(course, tmp_path / "out", steps=steps)
+    losses = train_quickly(prepared, tmp_path / "out", steps=steps)
 
     assert losses.training[-1][1] < losses.training[0][1] * 0.8
     assert [step for step, _ in losses.training] == list(range(1, 9))
@@ -107,7 +111,7 @@ def test_the_loss_falls_the_adapter_changes_the_answer_and_reloads_as_it_was(
 
     changed = reloaded(tmp_path / "out")
     assert not torch.allclose(changed, plain, atol=1e-2)
-    tuned = logits(course.base.model, course.base.tokenizer)
+    tuned = logits(prepared.base.model, prepared.base.tokenizer)
     assert torch.allclose(changed, tuned, atol=1e-6)
 
 
@@ -115,7 +119,7 @@ def test_the_folder_holds_no_pickled_adapter_no_words_of_the_data_and_a_card(
     data: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    carry(course_of(data), out)
+    train_quickly(prepared_from(data), out)
     names = {path.name for path in out.iterdir()}
     assert {"adapter_model.safetensors", "adapter_config.json", "tokenizer.json"} <= names
     assert "adapter_model.bin" not in names
@@ -130,11 +134,11 @@ def test_the_folder_holds_no_pickled_adapter_no_words_of_the_data_and_a_card(
 
 
 def test_an_interrupted_training_goes_on_to_the_same_end(data: Path, tmp_path: Path) -> None:
-    carry(course_of(data), tmp_path / "whole")
+    train_quickly(prepared_from(data), tmp_path / "whole")
     with pytest.raises(KeyboardInterrupt):
-        carry(course_of(data), tmp_path / "parts", steps=Steps(stop=5))
+        train_quickly(prepared_from(data), tmp_path / "parts", steps=Steps(stop=5))
     steps = Steps()
-    losses = carry(course_of(data), tmp_path / "parts", resume=True, steps=steps)
+    losses = train_quickly(prepared_from(data), tmp_path / "parts", resume=True, steps=steps)
     assert 0 < steps.told[0][0] < 8
     assert [step for step, _ in losses.training] == list(range(1, 9))
     assert torch.allclose(reloaded(tmp_path / "parts"), reloaded(tmp_path / "whole"), atol=1e-5)
@@ -144,11 +148,11 @@ def test_a_finished_training_can_go_on_for_more_epochs_and_nothing_else_may_chan
     data: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    carry(course_of(data, recipe=replace(QUICK, epochs=1)), out)
+    train_quickly(prepared_from(data, recipe=replace(QUICK, epochs=1)), out)
     with pytest.raises(TrainingRefused) as caught:
-        carry(course_of(data, recipe=replace(QUICK, rank=4)), out, resume=True)
+        train_quickly(prepared_from(data, recipe=replace(QUICK, rank=4)), out, resume=True)
     assert caught.value.values == {"reason": "changed", "detail": "rank"}
-    losses = carry(course_of(data, recipe=replace(QUICK, epochs=2)), out, resume=True)
+    losses = train_quickly(prepared_from(data, recipe=replace(QUICK, epochs=2)), out, resume=True)
     assert losses.training[-1][0] == 4
 
 
@@ -159,17 +163,17 @@ def test_an_adapter_is_never_overwritten_and_there_must_be_something_to_go_on_wi
     out.mkdir()
     (out / "adapter_config.json").write_text("{}")
     with pytest.raises(TrainingRefused, match="holds an adapter already"):
-        carry(course_of(data), out)
+        train_quickly(prepared_from(data), out)
     with pytest.raises(TrainingRefused, match="no training to go on with"):
-        carry(course_of(data), tmp_path / "new", resume=True)
+        train_quickly(prepared_from(data), tmp_path / "new", resume=True)
 
 
 def test_a_model_without_those_layers_is_refused_by_their_names(data: Path, tmp_path: Path) -> None:
     recipe = replace(QUICK, targets=("query_key_value",))
     with pytest.raises(TrainingRefused, match="no layers named query_key_value"):
-        carry(course_of(data, recipe=recipe), tmp_path / "out")
+        train_quickly(prepared_from(data, recipe=recipe), tmp_path / "out")
     # And the folder is free for another attempt.
-    carry(course_of(data, recipe=replace(QUICK, epochs=1)), tmp_path / "out")
+    train_quickly(prepared_from(data, recipe=replace(QUICK, epochs=1)), tmp_path / "out")
     assert (tmp_path / "out" / "adapter_model.safetensors").exists()
 
 
@@ -189,15 +193,15 @@ def test_a_collator_that_loses_the_labels_stops_the_training(
 
     monkeypatch.setattr(tuning, "DataCollatorForSeq2Seq", forgetful)
     with pytest.raises(TrainingRefused, match="not one token"):
-        carry(course_of(data), tmp_path / "out")
+        train_quickly(prepared_from(data), tmp_path / "out")
 
 
 def test_a_loss_that_is_no_number_makes_no_adapter(data: Path, tmp_path: Path) -> None:
-    course = course_of(data)
+    prepared = prepared_from(data)
     with torch.no_grad():
-        course.base.model.lm_head.weight.fill_(torch.nan)
+        prepared.base.model.lm_head.weight.fill_(torch.nan)
     with pytest.raises(TrainingRefused, match="no number"):
-        carry(course, tmp_path / "out")
+        train_quickly(prepared, tmp_path / "out")
     assert not (tmp_path / "out" / "adapter_model.safetensors").exists()
 
 

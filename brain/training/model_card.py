@@ -1,4 +1,4 @@
-"""The model card of an adapter: what it is made of, so that it can be judged a year later."""
+"""Writes the model card of an adapter, which records what it was tuned on and how."""
 
 import json
 from collections.abc import Mapping
@@ -6,14 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from brain.texts import say
+from brain.training.loss_plot import FILE as PLOT
 from brain.training.plan import Plan
-from brain.training.plot import FILE as PLOT
 from brain.training.tuning import Losses
 
 FILE = "README.md"
 
 
-def write_card(
+def write_model_card(
     path: Path,
     *,
     plan: Plan,
@@ -22,23 +22,23 @@ def write_card(
     made_at: datetime,
     language: str,
 ) -> None:
-    """Write it, in Markdown with the front matter of the hub.
+    """Write the card as Markdown with the front matter that the Hugging Face hub reads.
 
     Args:
-        path: the file.
-        plan: what was tuned, and how.
-        losses: what came of it.
-        counts: `dialogues`, `judged` (for validation), `samples`, `tokens` (learned ones).
-        made_at: UTC.
-        language: of the text.
+        path: the file to write.
+        plan: the model, recipe, seed and data of the training.
+        losses: the losses of the training.
+        counts: the numbers of `PreparedTraining.counts`.
+        made_at: when the training began; the card gives its date.
+        language: the language of the card's text.
     """
     recipe = plan.recipe
-    # A folder's path says more about a person than about a model.
+    # The full path of a local folder would reveal more about the person than about the model.
     model = Path(plan.model).name if Path(plan.model).is_absolute() else plan.model
     front = "\n".join(
         (
             "---",
-            # JSON strings are YAML strings: a name may hold anything.
+            # A JSON string is a valid YAML string, whatever characters the name holds.
             f"base_model: {json.dumps(model, ensure_ascii=False)}",
             "library_name: peft",
             "pipeline_tag: text-generation",
@@ -72,7 +72,7 @@ def write_card(
 
 
 def _losses(series: tuple[tuple[int, float], ...]) -> str:
-    """The first and the last."""
+    """Return the first and the last loss of a series as text."""
     if not series:
         return "–"
     return f"{series[0][1]:.3f} → {series[-1][1]:.3f}"

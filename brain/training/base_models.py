@@ -1,4 +1,4 @@
-"""The model that an adapter is tuned for: a folder, a name on the hub, or a GGUF file."""
+"""Loads the base model of an adapter from a folder, the Hugging Face hub or a GGUF file."""
 
 import hashlib
 import shutil
@@ -10,39 +10,39 @@ from typing import Any
 
 from brain.errors import MissingPart
 from brain.generators.local_lora.log_silencing import first_line, quiet
-from brain.training.chat_templates import FORMS
+from brain.training.chat_templates import CHAT_TEMPLATES
 from brain.training.errors import TrainingRefused
 
 INSTALL = "pip install 'siliconfriend[train]'"
-SAMPLED = 1 << 20
-"""Bytes at each end of a GGUF file that tell it from another of its name and size."""
+SAMPLED_BYTES = 1 << 20
+"""Bytes hashed at each end of a GGUF file, to tell it from another of the same name and size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Base:
-    """A model with its tokenizer, and where both are loaded from again."""
+    """A model with its tokenizer, and where both can be loaded from again."""
 
     model: Any
     tokenizer: Any
     source: str
-    """A folder or a name on the hub."""
+    """A folder, or the name of a repository on the hub."""
 
 
-def open_base(name: str, *, models: Path, form: str | None = None, weights: bool = True) -> Base:
-    """Load a model to tune: bf16 on a GPU that has it, float32 elsewhere.
+def load_base(name: str, *, models: Path, form: str | None = None, weights: bool = True) -> Base:
+    """Load a model to tune, in bf16 on a GPU that supports it and in float32 elsewhere.
 
     Args:
         name: a folder, a name on the hub, or a GGUF file, which is converted once.
-        models: where converted models are kept.
-        form: a name of `forms.FORMS`, for a tokenizer that brings no chat template.
-        weights: False: the tokenizer alone, and `model` is None.
+        models: the folder in which converted models are kept.
+        form: a name in `CHAT_TEMPLATES`, used where the tokenizer brings no chat template.
+        weights: whether to load the weights; without them `model` is None.
 
     Raises:
         MissingPart: transformers, peft or torch is not installed.
         TrainingRefused: the model cannot be loaded, or has no chat template.
     """
     try:
-        # Heavy, and only tuning needs them.
+        # These packages are slow to import, and only tuning needs them.
         for part in ("torch", "transformers", "peft", "accelerate"):
             import_module(part)
     except ImportError as exc:
@@ -61,7 +61,8 @@ def _open(name: str, *, models: Path, form: str | None, weights: bool) -> Base:
     source = _source(name, models)
     model = None
     try:
-        # First: it knows best what is wrong with a folder. No code of a model's own is ever run.
+        # The configuration is read first because its errors describe a wrong folder best.
+        # Code that comes with a model is never run.
         AutoConfig.from_pretrained(source, trust_remote_code=False)
         tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
         if weights:
@@ -73,14 +74,14 @@ def _open(name: str, *, models: Path, form: str | None, weights: bool) -> Base:
             )
     except MissingPart:
         raise
-    except Exception as exc:  # files, the hub, safetensors: each has errors of its own
+    except Exception as exc:  # files, the hub and safetensors each raise their own errors
         raise TrainingRefused("model", detail=f"{name}: {first_line(exc)}") from exc
     if not tokenizer.chat_template:
         if form is None:
-            raise TrainingRefused("form", detail=", ".join(FORMS))
-        tokenizer.chat_template = FORMS[form]
+            raise TrainingRefused("form", detail=", ".join(CHAT_TEMPLATES))
+        tokenizer.chat_template = CHAT_TEMPLATES[form]
     if tokenizer.pad_token_id is None:
-        # Only to fill up batches: what is padding is never looked at, whatever token it is.
+        # Padding is masked out, so that any token will do.
         tokenizer.pad_token = tokenizer.unk_token or tokenizer.eos_token
     return Base(model=model, tokenizer=tokenizer, source=source)
 
@@ -94,13 +95,13 @@ def _source(name: str, models: Path) -> str:
     if path.is_dir():
         return str(path.resolve())
     if path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
-        # Meant as a folder: no question to the hub.
+        # The name was meant as a folder, so the hub is not asked.
         raise TrainingRefused("model", detail=name)
     return name
 
 
 def _converted(file: Path, models: Path) -> Path:
-    """The folder of that file's model; made once, because unpacking takes half a minute."""
+    """Return the folder of the converted model; converting takes half a minute and is done once."""
     folder = models / f"{file.stem}-{_fingerprint(file)}"
     if (folder / "config.json").is_file():
         return folder
@@ -115,7 +116,7 @@ def _converted(file: Path, models: Path) -> Path:
         model = AutoModelForCausalLM.from_pretrained(
             str(file.parent), **inside, dtype=torch.bfloat16
         )
-        # It is unpacked by now, and must not say otherwise where it is loaded again.
+        # The weights are no longer quantised, and the saved configuration must not say so.
         vars(model).update(hf_quantizer=None, is_quantized=False)
         if hasattr(model.config, "quantization_config"):
             del model.config.quantization_config
@@ -125,7 +126,7 @@ def _converted(file: Path, models: Path) -> Path:
         raise MissingPart(part="gguf, accelerate", command=INSTALL) from exc
     except OSError as exc:
         if (folder / "config.json").is_file():
-            return folder  # somebody else was faster
+            return folder  # another process converted it at the same time
         raise TrainingRefused("model", detail=f"{file}: {first_line(exc)}") from exc
     except (ValueError, KeyError, RuntimeError) as exc:
         raise TrainingRefused("model", detail=f"{file}: {first_line(exc)}") from exc
@@ -137,8 +138,8 @@ def _converted(file: Path, models: Path) -> Path:
 def _fingerprint(file: Path) -> str:
     size = file.stat().st_size
     digest = hashlib.sha256(str(size).encode())
-    with file.open("rb") as held:
-        digest.update(held.read(SAMPLED))
-        held.seek(max(0, size - SAMPLED))
-        digest.update(held.read(SAMPLED))
+    with file.open("rb") as opened:
+        digest.update(opened.read(SAMPLED_BYTES))
+        opened.seek(max(0, size - SAMPLED_BYTES))
+        digest.update(opened.read(SAMPLED_BYTES))
     return digest.hexdigest()[:12]

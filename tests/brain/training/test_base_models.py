@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from brain.training.bases import open_base
+from brain.training.base_models import load_base
 from brain.training.errors import TrainingRefused
 from tests.brain.training.models import tiny_llama
 
@@ -27,7 +27,7 @@ def test_code_that_a_model_brings_is_not_run_and_nobody_is_asked_about_it(
     auto = {"AutoConfig": "own.It", "AutoTokenizer": ["own.It", None]}
     file.write_text(json.dumps({"model_type": "own", "auto_map": auto}))
     with pytest.raises(TrainingRefused, match="custom code"):
-        open_base(str(folder), models=tmp_path / "models", weights=False)
+        load_base(str(folder), models=tmp_path / "models", weights=False)
     assert not asked
     assert not ran.exists()
 
@@ -36,4 +36,4 @@ def test_a_model_of_another_kind_is_told_so_though_it_has_no_tokenizer(tmp_path:
     config = {"model_type": "chatglm", "padded_vocab_size": 65024}
     (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(TrainingRefused, match="This is ChatGLM2 or ChatGLM3"):
-        open_base(str(tmp_path), models=tmp_path / "models", weights=False)
+        load_base(str(tmp_path), models=tmp_path / "models", weights=False)
