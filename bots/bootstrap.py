@@ -21,9 +21,8 @@ from bots.settings.persona import persona
 from bots.settings.root import Settings
 from brain.care import Care
 from brain.clock import SystemClock
-from brain.companion import Companion
+from brain.companion import Companion, prepare
 from brain.errors import EmbedderChanged, GeneratorError, MissingPart, TurnsLost
-from brain.languages.detection import prepare
 from brain.memory.retention import Curve
 from brain.messages import ChatMessage
 from brain.ports import Clock, Embedder, Generator, MemoryStore

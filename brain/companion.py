@@ -19,11 +19,13 @@ from contextlib import asynccontextmanager, suppress
 from zoneinfo import ZoneInfo
 
 from brain.accounts import linking
-from brain.care import Care
+from brain.care import Care, speaks_of_self_harm
 from brain.consolidation.consolidator import Consolidator
 from brain.errors import EmbedderError
 from brain.forgetting.planning import Forgetting
+from brain.languages import DEFAULT_LANGUAGE, detection
 from brain.languages.detection import detect
+from brain.memory import importance, temporal
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.ranking import Recalled, asked_times, gist
 from brain.memory.record import Kind, Memory, Vector
@@ -33,7 +35,6 @@ from brain.messages import UTC_ZONE, Incoming, Place, Scope, clean
 from brain.ports import Clock, Due, Embedder, Generator, MemoryStore
 from brain.recall import recall
 from brain.reembedding import embed_missing
-from brain.texts import DEFAULT_LANGUAGE
 from brain.turns.edits import Amending
 from brain.turns.lease import Pause
 from brain.turns.ledger import Ledger, Opening
@@ -49,6 +50,17 @@ PATIENCE_S = 30.0
 """How long a request for a summary waits for replies under way, in seconds."""
 BATCH = 500
 """Memories per step of upkeep: some milliseconds of lock each."""
+
+
+def prepare() -> None:
+    """Load and compile what every message is read by, so that no message waits for it (a second).
+
+    Call it in a thread.
+    """
+    detection.prepare()
+    importance.prepare()
+    temporal.prepare()
+    speaks_of_self_harm("")
 
 
 class Companion:

@@ -48,9 +48,10 @@ class SiliconfriendError(Exception):
 
     def __str__(self) -> str:
         # Imported late: the catalogue reads files, and most errors are never printed in English.
+        from brain.languages import DEFAULT_LANGUAGE  # noqa: PLC0415
         from brain.texts import say  # noqa: PLC0415
 
-        return say("en", self.key, **self.values)
+        return say(DEFAULT_LANGUAGE, self.key, **self.values)
 
 
 class BadInput(SiliconfriendError):

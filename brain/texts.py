@@ -1,13 +1,12 @@
 """The one catalogue of what people and models read: prompts and interface, per language.
 
-`brain/languages/<language>/*.ftl` (Project Fluent). A language is a folder: adding one needs no
-code. A text that a language lacks falls back to English.
+`brain/languages/<language>/*.ftl` (Project Fluent). A text that a language lacks falls back to
+English.
 """
 
 from collections.abc import Generator
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -15,15 +14,7 @@ from fluent.runtime import AbstractResourceLoader, FluentLocalization
 from fluent.syntax import FluentParser
 from fluent.syntax.ast import Resource
 
-LOCALES = Path(__file__).parent / "languages"
-DEFAULT_LANGUAGE = "en"
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """The languages there is a catalogue for, English first."""
-    found = sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
-    return (DEFAULT_LANGUAGE, *(name for name in found if name != DEFAULT_LANGUAGE))
+from brain.languages import DEFAULT_LANGUAGE, FOLDER, languages
 
 
 class _Loader(AbstractResourceLoader):
@@ -33,13 +24,13 @@ class _Loader(AbstractResourceLoader):
         self, locale: str, resource_ids: list[str]
     ) -> Generator[list[Resource], None, None]:
         """The parsed files of one language."""
-        paths = (LOCALES / locale / name for name in resource_ids)
+        paths = (FOLDER / locale / name for name in resource_ids)
         yield [FluentParser().parse(path.read_text("utf-8")) for path in paths if path.exists()]
 
 
 @cache
 def _catalogue(language: str) -> FluentLocalization:
-    files = sorted(path.name for path in (LOCALES / DEFAULT_LANGUAGE).glob("*.ftl"))
+    files = sorted(path.name for path in (FOLDER / DEFAULT_LANGUAGE).glob("*.ftl"))
     # Isolation marks around values would land in prompts and terminals as stray characters.
     return FluentLocalization([language, DEFAULT_LANGUAGE], files, _Loader(), use_isolating=False)
 
@@ -48,6 +39,13 @@ def say(language: str, key: str, /, **values: str | float) -> str:
     """The text of that key in that language, filled with the values (`_` in names becomes `-`)."""
     filled = {name.replace("_", "-"): value for name, value in values.items()}
     return _catalogue(language).format_value(key, filled)
+
+
+@cache
+def answers(key: str) -> frozenset[str]:
+    """The words of that key in all languages, such as those that mean yes, in small letters."""
+    listed = (say(language, key).split(",") for language in languages())
+    return frozenset(word.strip().casefold() for words in listed for word in words)
 
 
 def on_day(language: str, moment: datetime, zone: ZoneInfo) -> str:

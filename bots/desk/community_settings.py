@@ -11,9 +11,9 @@ from bots.conversation.communities import (
 from bots.desk.memory_lines import LINE, PAGE, plain
 from bots.desk.request import Request
 from bots.screens import Button, Emphasis, Screen
+from brain.languages import languages
 from brain.messages import clean
 from brain.ports import Generator
-from brain.texts import languages
 from brain.turns.voices import voices_of
 
 RATES = ("3", "6", "12")

@@ -7,20 +7,21 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 from bots.desk.memory_lines import LINE, plain
 from bots.desk.request import Request
 from bots.desk.views import ForgetPreview, MemoryView, Receipt
 from bots.screens import Emphasis, Screen
+from brain.languages import languages
 from brain.memory.temporal import spans
 from brain.messages import Place, clean
 from brain.preferences import load_preferences, set_paused
+from brain.texts import answers
 
 SHOWN = 5
 """Memories that a preview lists."""
-EVERYTHING = frozenset({"everything", "all", "所有", "全部", "一切"})
 _DAY = r"\d{4}-\d{2}-\d{2}"
-_SPAN = re.compile(rf"({_DAY})(?:\s*(?:\.\.|–|—|to|至|到)\s*({_DAY}))?")
 
 
 async def asked(request: Request, options: Mapping[str, str]) -> Screen:
@@ -119,20 +120,27 @@ async def _meaning(request: Request, what: str) -> tuple[str, str]:
     """How to read it: ids, days, everything, or words."""
     if await request.shelf.resolves(what) or await request.store.get(request.caller.scope, [what]):
         return "ids", what
-    if what.casefold() in EVERYTHING:
+    if what.casefold() in answers("answer-all"):
         return "all", ""
-    if match := _SPAN.fullmatch(what):
+    if match := _span().fullmatch(what):
         first, last = match[1], match[2] or match[1]
         if _is_day(first) and _is_day(last) and first <= last:
             return "days", f"{first},{last}"
     person = request.caller.person
-    for language in (request.caller.language, "en", "zh"):
+    for language in dict.fromkeys((request.caller.language, *languages())):
         for span in spans(what, now=request.now, zone=person.zone, language=language):
             if span.phrase.strip().casefold() == what.casefold():
                 first_day = span.first.astimezone(person.zone).date()
                 until = span.until - timedelta(seconds=1)
                 return "days", f"{first_day},{until.astimezone(person.zone).date()}"
     return "words", what
+
+
+@cache
+def _span() -> re.Pattern[str]:
+    """A day, or two of them."""
+    until = "|".join(map(re.escape, answers("answer-until")))
+    return re.compile(rf"({_DAY})(?:\s*(?:\.\.|–|—|{until})\s*({_DAY}))?", re.IGNORECASE)
 
 
 async def _preview(request: Request, mode: str, value: str) -> ForgetPreview:

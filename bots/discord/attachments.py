@@ -32,14 +32,14 @@ class Taken:
 
 
 async def take(
-    attachments: Sequence[discord.Attachment], *, characters: int, chinese: bool
+    attachments: Sequence[discord.Attachment], *, characters: int, language: str
 ) -> Taken:
     """Fetch and read them. No error comes out.
 
     Args:
         attachments: of one message.
         characters: how much room there is for texts.
-        chinese: what is not UTF-8 is more likely GB 18030 than Windows-1252.
+        language: of the person's interface.
     """
     taken = Taken()
     for file in attachments:
@@ -47,7 +47,7 @@ async def take(
         if kind in PICTURES:
             await _take_image(file, kind, taken)
         elif is_text(kind, file.filename):
-            characters -= await _take_text(file, taken, characters=characters, chinese=chinese)
+            characters -= await _take_text(file, taken, characters=characters, language=language)
         else:
             taken.unusable.append(file.filename)
     return taken
@@ -61,7 +61,7 @@ async def _take_image(file: discord.Attachment, kind: str, taken: Taken) -> None
 
 
 async def _take_text(
-    file: discord.Attachment, taken: Taken, *, characters: int, chinese: bool
+    file: discord.Attachment, taken: Taken, *, characters: int, language: str
 ) -> int:
     """Gives how many characters of the room are used."""
     if file.size > min(MOST_TEXT_BYTES, 4 * characters):
@@ -71,7 +71,7 @@ async def _take_text(
     if content is None:
         return 0
     told = _CHARSET.search(file.content_type or "")
-    text = decoded(content, chinese=chinese, charset=told.group(1) if told else None)
+    text = decoded(content, language=language, charset=told.group(1) if told else None)
     if text is None:
         taken.unusable.append(file.filename)
         return 0

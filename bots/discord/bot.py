@@ -18,7 +18,6 @@ from bots.services import Services
 from bots.settings.loading import interface_language
 from bots.settings.platforms import DiscordSettings
 from brain.errors import StoreError
-from brain.languages.detection import detect
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +55,6 @@ class Bot(Connection):
                 raise DiscordIntentMissing(intent="Server Members Intent", page=page)
             # Where it is switched on, each server may choose that leavers are forgotten.
             self.hear_of_leavers(heard=members)
-        # Half a second of model to load: before somebody waits for it.
-        await asyncio.to_thread(detect, "Good morning to you all", fallback="en")
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register()
         try:

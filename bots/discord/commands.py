@@ -6,7 +6,8 @@ from typing import Any
 import discord
 
 from bots.screens import Command, Option
-from brain.texts import DEFAULT_LANGUAGE, languages, say
+from brain.languages import DEFAULT_LANGUAGE, known, languages
+from brain.texts import say
 
 Payload = dict[str, Any]
 """A JSON object for Discord."""
@@ -81,7 +82,7 @@ def _localised(key: str) -> dict[str, str]:
         for language in languages()
         if language != DEFAULT_LANGUAGE
         for locale in discord.Locale
-        if locale.value.partition("-")[0] == language
+        if known(locale.value) == language
     }
 
 

@@ -28,7 +28,7 @@ async def said(
     if not files:
         return words, Taken()
     room = characters - len(words) - BETWEEN
-    taken = await take(files, characters=room, chinese=language == "zh")
+    taken = await take(files, characters=room, language=language)
     text = _together([words, *taken.texts])
     if not text and not taken.images:
         text = _alone(files, language)
@@ -47,7 +47,7 @@ async def said_now(
     if not files:
         return words, []
     room = characters - len(words) - BETWEEN
-    taken = await take(files, characters=room, chinese=language == "zh")
+    taken = await take(files, characters=room, language=language)
     fresh, old = list(taken.texts), _file_texts(before, [file.filename for file in files])
     room -= sum(len(text) + BETWEEN for text in fresh)
     texts: list[str] = []

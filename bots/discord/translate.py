@@ -6,8 +6,8 @@ from datetime import UTC
 import discord
 
 from bots.screens import Caller
+from brain.languages import known
 from brain.messages import Image, Incoming, Person, Place
-from brain.texts import languages
 
 User = discord.User | discord.Member
 _SPOKEN = {discord.MessageType.default, discord.MessageType.reply}
@@ -65,8 +65,7 @@ def is_private(channel: object) -> bool:
 
 def language_of(locale: discord.Locale | str | None) -> str | None:
     """The catalogue's language for Discord's locale, such as `zh` for `zh-CN`; None: none."""
-    language = str(locale or "").partition("-")[0]
-    return language if language in languages() else None
+    return known(str(locale or ""))
 
 
 def caller_of(

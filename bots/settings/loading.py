@@ -24,8 +24,9 @@ from bots.settings.root import (
     settings_table,
 )
 from brain.errors import BadSettings
+from brain.languages import DEFAULT_LANGUAGE, known, languages
 from brain.messages import UTC_ZONE
-from brain.texts import DEFAULT_LANGUAGE, languages, say
+from brain.texts import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +76,7 @@ def locale_language() -> str:
         return chosen
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if locale := os.environ.get(name):
-            found = locale.split("_")[0].split(".")[0].split("-")[0].lower()
-            return found if found in languages() else DEFAULT_LANGUAGE
+            return known(locale) or DEFAULT_LANGUAGE
     return DEFAULT_LANGUAGE
 
 

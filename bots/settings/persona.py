@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bots.settings.root import Settings, config_folder
 from brain.errors import BadSettings
-from brain.texts import DEFAULT_LANGUAGE, LOCALES, languages, say
+from brain.languages import DEFAULT_LANGUAGE, FOLDER, languages
+from brain.texts import say
 
 LONGEST = 32_768
 """Characters: a persona that fills a model's context leaves no room for memories."""
@@ -75,7 +76,7 @@ def _front(text: str) -> tuple[list[str], str]:
 def default_text(language: str) -> str:
     """The persona that comes along, in that language or in English."""
     known = language if language in languages() else DEFAULT_LANGUAGE
-    return (LOCALES / known / "persona.md").read_text(encoding="utf-8").strip()
+    return (FOLDER / known / "persona.md").read_text(encoding="utf-8").strip()
 
 
 def persona(settings: Settings, *, language: str) -> Callable[[str], str]:

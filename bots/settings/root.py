@@ -26,6 +26,7 @@ from bots.settings.models import (
     Section,
 )
 from bots.settings.platforms import AccessSettings, CareSettings, DiscordSettings, TelegramSettings
+from brain.languages import languages
 from brain.messages import printable
 
 PREFIX = "SILICONFRIEND_"
@@ -47,6 +48,13 @@ def _zone(key: str) -> str:
         message = f"no such time zone, expected a name such as Europe/Berlin{hint}"
         raise ValueError(message) from None
     return key
+
+
+def _language(code: str) -> str:
+    choices = ("auto", *languages())
+    if code not in choices:
+        raise ValueError(f"expected one of {', '.join(choices)}")
+    return code
 
 
 def person_name(name: str) -> str:
@@ -87,7 +95,7 @@ class Settings(BaseSettings):
         default="float32",
         description="Of the vectors in a new Redis store; float16 takes half of their memory.",
     )
-    language: Literal["auto", "en", "zh"] = Field(
+    language: Annotated[str, AfterValidator(_language)] = Field(
         default="auto",
         description="Of the interface; auto: as the locale. Replies follow the person.",
     )

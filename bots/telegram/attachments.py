@@ -8,7 +8,6 @@ from telegram import Bot, Document, Message, PhotoSize
 from telegram.error import TelegramError
 
 from bots.telegram.sending import carried_out
-from bots.telegram.translate import language_of
 from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decoded, is_text
 from brain.messages import Image, printable
 from brain.turns.lease import Pause
@@ -84,7 +83,7 @@ async def _one(message: Message, files: _Files, *, sees: bool, most_bytes: int) 
             # An animation comes as a document, too.
             return _refused(_unknown(message))
         if document.mime_type not in PICTURES:
-            return await _text(document, files, chinese=_reads_chinese(message))
+            return await _text(document, files, language=_language(message))
         if (document.file_size or 0) > most_bytes:
             return _refused("telegram-file-too-large")
         return await _picture(document, document.mime_type, files, sees=sees)
@@ -118,21 +117,20 @@ async def _picture(file: PhotoSize | Document, kind: str, files: _Files, *, sees
     return Taken(images=(Image(kind, content),))
 
 
-async def _text(document: Document, files: _Files, *, chinese: bool) -> Taken:
+async def _text(document: Document, files: _Files, *, language: str | None) -> Taken:
     name = document.file_name or ""
     if not is_text(document.mime_type or "", name):
         return _refused("telegram-file-unreadable")
     if (document.file_size or 0) > MOST_TEXT_BYTES:
         return _refused("telegram-file-too-large")
-    text = decoded(await files.fetched(document), chinese=chinese)
+    text = decoded(await files.fetched(document), language=language)
     if text is None:
         return _refused("telegram-file-unreadable")
     return Taken(texts=(printable(f"{name}:\n{text}" if name else text),))
 
 
-def _reads_chinese(message: Message) -> bool:
-    user = message.from_user
-    return user is not None and language_of(user, default="") == "zh"
+def _language(message: Message) -> str | None:
+    return None if message.from_user is None else message.from_user.language_code
 
 
 def _unknown(message: Message) -> str | None:

@@ -16,7 +16,8 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bots.screens import Command
 from bots.telegram.sending import AnswerLost, carried_out
 from bots.telegram.translate import PLATFORM
-from brain.texts import DEFAULT_LANGUAGE, languages, say
+from brain.languages import DEFAULT_LANGUAGE, languages
+from brain.texts import say
 
 log = logging.getLogger(__name__)
 

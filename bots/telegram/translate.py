@@ -11,8 +11,8 @@ from telegram import Chat, Message, MessageEntity, User
 from telegram.constants import ChatType
 
 from bots.screens import Caller, Command
+from brain.languages import DEFAULT_LANGUAGE, known
 from brain.messages import Image, Incoming, Person, Place
-from brain.texts import DEFAULT_LANGUAGE, languages
 
 PLATFORM = "telegram"
 _CALLS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
@@ -48,8 +48,7 @@ def account_of(user: User) -> Person:
 
 def language_of(user: User, *, default: str) -> str:
     """What the interface speaks with them: as their app, where the catalogue has it."""
-    code = (user.language_code or "").partition("-")[0].casefold()
-    return code if code in languages() else default
+    return known(user.language_code or "") or default
 
 
 def caller_of(

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from bots.desk.views import ForgetPreview, MemoryView, Receipt
 from bots.terminal.sanitizing import one_line
 from bots.terminal.session import Session
-from brain.texts import at_time, on_day
+from brain.texts import answers, at_time, on_day
 
 PREVIEW_CHARACTERS = 200
 SHOWN = 50
 """Lines of a preview or a receipt: whoever forgets thousands reads no list of them."""
-_ALL = {"all", "全部", "所有"}
-_YES = {"y", "yes", "是", "好", "对"}
 
 
 def chosen(preview: ForgetPreview, answer: str) -> tuple[MemoryView, ...] | None:
@@ -21,11 +19,11 @@ def chosen(preview: ForgetPreview, answer: str) -> tuple[MemoryView, ...] | None
     and spans such as `1 3-5` are single ones, and an empty answer or a no is nothing.
     """
     words = answer.casefold().replace(",", " ").replace("，", " ").replace("、", " ").split()
-    if not words or words[0] in {"n", "no", "none", "不", "否", "取消"}:
+    if not words or words[0] in answers("answer-no"):
         return ()
-    if words[0] in _ALL:
+    if words[0] in answers("answer-all"):
         return preview.all
-    if words[0] in _YES:
+    if words[0] in answers("answer-yes"):
         return preview.meant or None
     picked: dict[str, MemoryView] = {}
     for word in words:

@@ -7,6 +7,8 @@ import re
 import zipfile
 
 from bots.screens import File
+from brain.languages import known
+from brain.languages import language as language_of
 
 MOST_TEXT_BYTES = 256 * 1024
 """Of a text file that is read."""
@@ -25,6 +27,17 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_USUAL = {
+    "CJK": "gb18030",
+    "HIRAGANA": "cp932",
+    "HANGUL": "cp949",
+    "CYRILLIC": "cp1251",
+    "GREEK": "cp1253",
+    "HEBREW": "cp1255",
+    "ARABIC": "cp1256",
+    "THAI": "cp874",
+}
+"""What texts were written in before UTF-8, by the script of the language; else Windows-1252."""
 _SHORTEST_RUN = 4
 """Bytes of two characters in a row."""
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -44,7 +57,7 @@ def is_text(kind: str, name: str) -> bool:
     )
 
 
-def decoded(content: bytes, *, chinese: bool, charset: str | None = None) -> str | None:
+def decoded(content: bytes, *, language: str | None, charset: str | None = None) -> str | None:
     """The text of a file; None: it is none.
 
     A byte order mark tells; else it is UTF-8, or what the platform guessed, or the usual one of the
@@ -52,14 +65,14 @@ def decoded(content: bytes, *, chinese: bool, charset: str | None = None) -> str
 
     Args:
         content: of the file.
-        chinese: what is not UTF-8 is more likely GB 18030 than Windows-1252.
+        language: of the person; what is not UTF-8 is in what its part of the world wrote before.
         charset: that the platform guessed; None: it guesses none.
     """
     marked = [name for mark, name in _MARKS if content.startswith(mark)]
     if not marked and b"\x00" in content:
         return None
     guessed = [charset] if charset else []
-    local = ["gb18030", "cp1252"] if chinese or _comes_in_pairs(content) else ["cp1252"]
+    local = [*_usual(language), *(["gb18030"] if _comes_in_pairs(content) else []), "cp1252"]
     for name in [*marked, "utf-8", *guessed, *local]:
         try:
             text = content.decode(name)
@@ -83,6 +96,12 @@ def _zipped(file: File) -> File:
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(file.name, file.content)
     return File(f"{file.name}.zip", whole.getvalue())
+
+
+def _usual(language: str | None) -> list[str]:
+    code = known(language or "")
+    scripts = language_of(code).scripts if code else ()
+    return [_USUAL[script] for script in scripts[:1] if script in _USUAL]
 
 
 def _comes_in_pairs(content: bytes) -> bool:

@@ -3,7 +3,8 @@
 A false alarm costs little, because nothing is refused: a few lines are shown beside the reply and
 the model is told to listen and to comfort. But a friend who answers "this traffic kills me" with a
 helpline is no longer taken seriously, so what is noticed is narrow: words of the first person about
-dying, harming or killing oneself, in English and Chinese, without a "not" before them and without
+dying, harming or killing oneself, in every language whose folder has them
+(`care.py`; a message is searched for those of all), without a "not" before them and without
 what makes them a figure of speech. What is said of others, of films and of news is passed over.
 
 This is no diagnosis and no filter. It misses what is only hinted at. In the 18,000 messages of
@@ -11,13 +12,14 @@ MemoryBank's banks and of LoCoMo it notices nothing, as it should.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
-from brain.care.chinese import said_in_chinese
-from brain.care.english import may_be_said, said_in_english
-from brain.care.reading import CLAUSE, LAUGHTER, plainly, simply
+from brain.care.reading import plainly
+from brain.languages import all_languages
+from brain.languages.parts import SelfHarm
 from brain.texts import say
 
 LINES: dict[str, tuple[str, str]] = {
@@ -49,14 +51,17 @@ ALIASES = {"UK": "GB"}
 def speaks_of_self_harm(text: str) -> bool:
     """Whether the person says that they want to die or to harm themselves."""
     plain = plainly(text)
-    if plain.isascii() and not may_be_said(plain):
-        # So it is with nearly everything that is said: what no clause can have need not be cut up.
+    readers = _readers()
+    if not any(reader.said(plain, laughs=False) for reader in readers):
         return False
-    laughs = bool(LAUGHTER.search(plain))
-    return any(
-        said_in_english(clause, laughs=laughs) or said_in_chinese(clause, laughs=laughs)
-        for clause in CLAUSE.split(simply(plain))
-    )
+    if not any(reader.laughter.search(plain) for reader in readers):
+        return True
+    return any(reader.said(plain, laughs=True) for reader in readers)
+
+
+@cache
+def _readers() -> tuple[SelfHarm, ...]:
+    return tuple(each.self_harm for each in all_languages() if each.self_harm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,7 +140,10 @@ def rated(stated: Facts, turns: Sequence[Memory]) -> dict[str, float]:
         for rating in stated.ratings
         if 1 <= rating.line <= len(turns)
     }
-    return {turn.id: (judge(turn.text) + share) / 2.0 for turn, share in ratings.items()}
+    return {
+        turn.id: (judge(turn.text, language=turn.language) + share) / 2.0
+        for turn, share in ratings.items()
+    }
 
 
 def relevant(known: Sequence[Memory], turns: Sequence[Memory], *, limit: int) -> list[Memory]:

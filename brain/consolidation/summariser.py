@@ -9,9 +9,11 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
+from functools import cache
 from typing import Any, TypeVar
 
 from brain.errors import AnswerUnusable, FormRefused, GeneratorRefused, PromptTooLong
+from brain.languages import all_languages
 from brain.languages.detection import detect
 from brain.memory.lexical import telling
 from brain.messages import ChatMessage, printable
@@ -34,11 +36,6 @@ _HALVINGS = 6
 _ROUNDS = 8
 """Halvings of the material: from a million tokens to a few thousand."""
 _FENCE = re.compile(r"^```\w*\n?|\n?```$")
-_REFUSAL = re.compile(
-    r"\s*(?:i(?:'|’)?m sorry|sorry,|i (?:can(?:no|')?t|am unable|won't)|as an ai\b"
-    r"|抱歉|对不起|很遗憾|作为(?:一个|一名)?(?:AI|人工智能)|我(?:无法|不能))",
-    re.IGNORECASE,
-)
 _SENTENCE_END = re.compile(r"[.!?。！？\n](?=[^.!?。！？\n]*$)")
 _Answer = TypeVar("_Answer")
 
@@ -222,12 +219,19 @@ def tidy(answer: str) -> str:
     return text[: end.end()].strip() if end else text
 
 
+@cache
+def _refusal() -> re.Pattern[str]:
+    """How a model refuses, in any language: many refuse in English whatever they are asked in."""
+    known = "|".join(each.refusal for each in all_languages() if each.refusal)
+    return re.compile(rf"\s*(?:{known})", re.IGNORECASE)
+
+
 def is_sound(answer: str, material: str | None, *, language: str) -> bool:
     """Whether an answer may be kept: in that language, no refusal, and about the material.
 
     `material` is None for a text about how somebody is: it may need no word that they said.
     """
-    if not answer or _REFUSAL.match(answer):
+    if not answer or _refusal().match(answer):
         return False
     if detect(answer, fallback=language) != language:
         return False

@@ -3,9 +3,10 @@
 from base64 import b64encode
 from dataclasses import replace
 
+from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.messages import ChatMessage, Image
-from brain.texts import DEFAULT_LANGUAGE, say
+from brain.texts import say
 
 
 def data_url(image: Image) -> str:

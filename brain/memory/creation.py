@@ -43,7 +43,7 @@ def new_memory(
         sources: ids of what it was derived from.
         period: of a summary, what it tells of (`brain.memory.periods`).
     """
-    weight = judge(text)
+    weight = judge(text, language=language)
     strength = curve.strength_of(weight) if strength is None else strength
     last_recalled = last_recalled or said_at
     # What recall does not search cannot be kept alive by it: it is replaced or forgotten by hand.

@@ -1,4 +1,4 @@
-"""How much a message matters, judged at once and without a model, in English and Chinese.
+"""How much a message matters, judged at once and without a model, by the signs of each language.
 
 The score sets a memory's first strength. It starts at a plain statement and adds, each kind of
 sign once: what says who somebody is (name, work, home, age, health, belief, births and deaths),
@@ -6,13 +6,21 @@ and, less, what matters for a while (plans, success and failure, feelings, taste
 A wish to be remembered counts like the former. Bare questions ask and do not tell, and count less
 than half; greetings, thanks and the like are small talk, however they are put together.
 
+The signs stand in the folders of the languages. What a message says in a second script is read by
+the first language that is written in it. A folder without signs is read by what needs no words:
+figures, names within a sentence, and how long it is.
+
 Held by its tests to labelled messages of four levels: small talk, plain, matters, who they are.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from brain.memory import importance_signs as signs
+from brain.languages import DEFAULT_LANGUAGE, all_languages, known, languages
+from brain.languages import language as language_of
+from brain.languages.parts import MATTERS_KINDS, WHO_KINDS, Signs, as_it_is
 
 SMALL_TALK = 0.05
 """A greeting."""
@@ -35,58 +43,107 @@ _ASKED_SHARE = 0.4
 _SMALL_TALK_CHARACTERS = 60
 _JUDGED_CHARACTERS = 2_000
 _TERSE_WORDS = 3
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[a-z0-9'-]+", re.IGNORECASE)
+_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W{_UNSPACED}]|['-])+")
 _STOPS = frozenset(".!。！\n")
+_NEUTRAL = Signs(near=r"(?-i:(?<=[\w,] )[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ]\w+)")
+"""Of a folder that has none: a capital letter within a sentence is a name's."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    pattern: re.Pattern[str]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """The signs of one language for each script, as patterns: kinds alike are one sign."""
 
-    def seen(self, text: str) -> bool:
-        return self.pattern.search(text) is not None
-
-
-def _sign(kind: signs.Kind) -> _Sign:
-    english, chinese = kind
-    return _Sign(re.compile(rf"\b(?:{english})\b|{chinese}", re.IGNORECASE))
-
-
-_REMEMBER = _sign(signs.REMEMBER)
-_WHO = tuple(map(_sign, signs.WHO))
-_MATTERS = tuple(map(_sign, signs.MATTERS))
-_OWN = _sign(signs.OWN)
-_FIGURE = _sign(signs.FIGURE)
-# The capital letter tells a name or a people from a mood.
-_I_AM_NAMED = _Sign(re.compile(signs.I_AM_NAMED))
-_CHATTER = _sign(signs.CHATTER)
-_FILLER = _sign(signs.FILLER)
+    plain: tuple[Callable[[str], str], ...]
+    own: re.Pattern[str]
+    remember: re.Pattern[str]
+    i_am_named: re.Pattern[str]
+    figure: re.Pattern[str]
+    who: tuple[re.Pattern[str], ...]
+    matters: tuple[re.Pattern[str], ...]
+    chatter: re.Pattern[str]
+    filler: re.Pattern[str]
 
 
-def importance(text: str) -> float:
-    """From 0.05 (a greeting) over 0.4 (a plain statement) to 1 (who they are)."""
+@lru_cache(maxsize=64)
+def _reader(code: str) -> _Reader:
+    """For what is written in that language, and the words of other scripts in it."""
+    spoken = known(code) or DEFAULT_LANGUAGE
+    read, scripts = list[Signs](), set[str]()
+    for language in (language_of(spoken), *all_languages()):
+        if scripts.isdisjoint(language.scripts):
+            scripts.update(language.scripts)
+            read.append(language.signs or _NEUTRAL)
+
+    def sign(kind: str) -> re.Pattern[str]:
+        return _joined(read, kind, re.IGNORECASE)
+
+    return _Reader(
+        plain=tuple(signs.plain for signs in read if signs.plain is not as_it_is),
+        own=sign("own"),
+        remember=sign("remember"),
+        # The capital letter tells a name or a people from a mood.
+        i_am_named=_joined(read, "i_am_named"),
+        figure=sign("figure"),
+        who=tuple(map(sign, WHO_KINDS)),
+        matters=tuple(map(sign, MATTERS_KINDS)),
+        chatter=sign("chatter"),
+        filler=sign("filler"),
+    )
+
+
+def _joined(read: Sequence[Signs], kind: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    forms = [
+        rf"\b(?:{pattern})\b" if signs.whole_words else pattern
+        for signs in read
+        if (pattern := getattr(signs, kind))
+    ]
+    return re.compile("|".join(forms) or r"(?!)", flags)
+
+
+def prepare() -> None:
+    """Compile the signs of every language, so that no message waits for them."""
+    for code in languages():
+        _reader(code)
+
+
+def importance(text: str, *, language: str) -> float:
+    """From 0.05 (a greeting) over 0.4 (a plain statement) to 1 (who they are).
+
+    Args:
+        text: a message.
+        language: that it is written in; one that there is no folder for is read as English.
+    """
+    reader = _reader(language)
     # A paste says who they are at its beginning or not at all, and must not hold up anybody.
     text = text[:_JUDGED_CHARACTERS].replace("’", "'")
-    if _is_small_talk(text):
+    for plain in reader.plain:
+        text = plain(text)
+    if _is_small_talk(text, reader):
         return SMALL_TALK
-    who = sum(sign.seen(text) for sign in _WHO) * (WHO if _OWN.seen(text) else ABOUT_OTHERS)
-    who += WHO * (_I_AM_NAMED.seen(text) + _REMEMBER.seen(text))
-    matters = min(MATTERS_AT_MOST, MATTERS * sum(sign.seen(text) for sign in _MATTERS))
+    who = _seen(text, *reader.who) * (WHO if _seen(text, reader.own) else ABOUT_OTHERS)
+    who += WHO * _seen(text, reader.i_am_named, reader.remember)
+    matters = min(MATTERS_AT_MOST, MATTERS * _seen(text, *reader.matters))
     if not who + matters and len(_WORD.findall(text)) <= _TERSE_WORDS:
         return TERSE
-    more = who + matters + FIGURE * _FIGURE.seen(text)
+    more = who + matters + FIGURE * _seen(text, reader.figure)
     if _is_question(text):
         # Asking is not telling: the words are there, the news is not.
         return min(1.0, _ASKED + _ASKED_SHARE * more)
     return min(1.0, BASE + more)
 
 
-def _is_small_talk(text: str) -> bool:
+def _seen(text: str, *signs: re.Pattern[str]) -> int:
+    """How many of them."""
+    return sum(sign.search(text) is not None for sign in signs)
+
+
+def _is_small_talk(text: str, reader: _Reader) -> bool:
     """Nothing but phrases of chatter, and the little words between them."""
     if len(text) > _SMALL_TALK_CHARACTERS:
         return False
-    rest, phrases = _CHATTER.pattern.subn(" ", text)
-    return phrases > 0 and not re.search(r"\w", _FILLER.pattern.sub(" ", rest))
+    rest, phrases = reader.chatter.subn(" ", text)
+    return phrases > 0 and not re.search(r"\w", reader.filler.sub(" ", rest))
 
 
 def _is_question(text: str) -> bool:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from brain.errors import BadImport
+from brain.languages import DEFAULT_LANGUAGE
 from brain.texts import say
 
 
@@ -15,7 +16,7 @@ def refuse(key: str, *, path: Path, line: int = 0, **values: str | float) -> Bad
         line: 1-based; 0 for the whole file.
         values: what fills the reason.
     """
-    reason = say("en", key, **values)
+    reason = say(DEFAULT_LANGUAGE, key, **values)
     return BadImport(path=str(path), line=line, reason=reason, reason_key=key, **values)
 
 

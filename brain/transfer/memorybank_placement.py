@@ -12,6 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.memory.creation import new_memory
 from brain.memory.importance import importance
@@ -19,7 +20,6 @@ from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Person, Place
-from brain.texts import DEFAULT_LANGUAGE
 from brain.transfer.memorybank import BankPerson, Entry
 
 PLACE = Place("import:memorybank", private=True)
@@ -142,7 +142,9 @@ class _Maker:
     def _strength(self, entry: Entry) -> float | None:
         if entry.strength is None:
             return None
-        first = self.curve.strength_of(importance(entry.text))
+        first = self.curve.strength_of(
+            importance(entry.text, language=detect(entry.text, fallback=self.language))
+        )
         return first + (entry.strength - 1.0) * self.curve.step
 
     def _id(self, turn: Entry) -> str:

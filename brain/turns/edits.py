@@ -71,7 +71,8 @@ class Amending:
     def _edited(self, turn: Memory, *, text: str, language: str | None) -> Memory:
         """The turn with other words, judged by them; a reply that repeats the old ones goes."""
         taken_back = telling(turn.text) - telling(text)
-        new = importance(text)
+        language = language or detect(text, fallback=turn.language)
+        new = importance(text, language=language)
         # As `Derivations.set_importance` has it.
         first = self._curve.strength_of(new)
         moved = turn.strength + first - self._curve.strength_of(turn.importance)
@@ -79,7 +80,7 @@ class Amending:
             turn,
             text=text,
             reply=turn.reply if turn.reply and not taken_back & telling(turn.reply) else None,
-            language=language or detect(text, fallback=turn.language),
+            language=language,
             importance=new,
             strength=max(moved, min(turn.strength, first)),
         )

@@ -16,13 +16,13 @@ from msgspec import structs
 
 from brain.accounts.copying import moved
 from brain.errors import AlreadyAnswered, StoreUnavailable
+from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Image, Incoming, Person, Place, Scope
 from brain.ports import Clock, Embedder, MemoryStore
-from brain.texts import DEFAULT_LANGUAGE
 from brain.turns.lease import Lease, Leases, Pause
 from brain.turns.off_record import OffRecord
 from brain.turns.options import Habits

@@ -5,9 +5,9 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import BaseNode, Junk, Message, VariableReference
 from fluent.syntax.visitor import Visitor
 
-from brain.texts import DEFAULT_LANGUAGE, LOCALES, languages
+from brain.languages import DEFAULT_LANGUAGE, FOLDER, languages
 
-FILES = sorted(path.name for path in (LOCALES / DEFAULT_LANGUAGE).glob("*.ftl"))
+FILES = sorted(path.name for path in (FOLDER / DEFAULT_LANGUAGE).glob("*.ftl"))
 
 
 class _Variables(Visitor):
@@ -26,7 +26,7 @@ def variables(node: BaseNode) -> set[str]:
 
 def messages(language: str, file: str) -> dict[str, set[str]]:
     """The variables of each key."""
-    entries = FluentParser().parse((LOCALES / language / file).read_text("utf-8")).body
+    entries = FluentParser().parse((FOLDER / language / file).read_text("utf-8")).body
     junk = [entry.content for entry in entries if isinstance(entry, Junk)]
     assert not junk
     found = [entry for entry in entries if isinstance(entry, Message)]

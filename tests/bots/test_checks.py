@@ -1,7 +1,8 @@
 import pytest
 
 from bots.checks import Check, Verdict, store_checks
-from brain.texts import languages, say
+from brain.languages import languages
+from brain.texts import say
 
 HEALTHY: dict[str, str | int] = {
     "schema": 1,

@@ -233,3 +233,9 @@ doctor-verdict = { $failed ->
         [one] One thing needs mending before a chat works.
        *[other] { $failed } things need mending before a chat works.
     }
+
+# What people may answer with, parted by commas; the words of every language are understood.
+answer-yes = y, yes
+answer-no = n, no, none
+answer-all = all, everything
+answer-until = to

@@ -188,3 +188,9 @@ doctor-verdict = { $failed ->
         [0] 一切正常：siliconfriend chat
        *[other] 聊天之前有 { $failed } 处需要修好。
     }
+
+# 用户可以用来回答的词，以逗号分隔；各种语言的词都能理解。
+answer-yes = 是, 好, 对
+answer-no = 不, 否, 取消
+answer-all = 全部, 所有, 一切
+answer-until = 至, 到

@@ -7,16 +7,18 @@ false one would hide the memory that is asked for. What each expression covers: 
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import ModuleType
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from brain.memory.temporal import chinese, english
+from brain.languages import known, languages
+from brain.languages import language as language_of
+from brain.languages.parts import Times
 from brain.memory.temporal.calendar import Stretch, Today
 from brain.memory.temporal.finding import Found, find
+from brain.memory.temporal.tables import from_tables
 
 _READ_CHARACTERS = 2_000
 _MOST = 16
-_LANGUAGES: dict[str, ModuleType] = {"en": english, "zh": chinese}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,35 +45,46 @@ def spans(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[S
         text: a question or a statement.
         now: when it was said, aware.
         zone: the speaker's.
-        language: `en` or `zh`, with or without a region; others give nothing.
+        language: of `brain.languages`, with or without a region; others give nothing. One whose
+            folder has no rules is read by dateparser's tables (`brain.memory.temporal.tables`).
     """
-    rules, text = _rules(language), text[:_READ_CHARACTERS]
-    if rules is None:
+    times, text = _times(language), text[:_READ_CHARACTERS]
+    if times is None:
         return ()
-    plain = _plain(text, rules)
-    if not rules.HINT.search(plain):
+    plain = times.plain(text)
+    if not times.hint.search(plain):
         return ()
-    ahead = bool(rules.AHEAD.search(text)) and not rules.BEHIND.search(text)
+    ahead = bool(times.ahead and times.ahead.search(text))
+    if times.behind and times.behind.search(text):
+        ahead = False
     today = Today(day=now.astimezone(zone).date(), ahead=ahead)
     # Said twice, it is still one time.
     found: dict[Stretch, Found] = {}
-    for one in find(plain, rules.RULES, today, most=_MOST):
+    for one in find(plain, times.rules, today, most=_MOST):
         found.setdefault(one.stretch, one)
     return tuple(_span(text, one, zone) for one in list(found.values())[:_MOST])
 
 
 def hints(text: str, *, language: str) -> bool:
     """Whether there may be any, at a glance: reading them takes longer, and may load a library."""
-    rules = _rules(language)
-    return rules is not None and bool(rules.HINT.search(_plain(text[:_READ_CHARACTERS], rules)))
+    times = _times(language)
+    return times is not None and bool(times.hint.search(times.plain(text[:_READ_CHARACTERS])))
 
 
-def _rules(language: str) -> ModuleType | None:
-    return _LANGUAGES.get(language.replace("_", "-").partition("-")[0].lower())
+def prepare() -> None:
+    """Load the rules of every language, so that no message waits for them."""
+    for code in languages():
+        _times_of(code)
 
 
-def _plain(text: str, rules: ModuleType) -> str:
-    return chinese.plain(text) if rules is chinese else text
+def _times(code: str) -> Times | None:
+    name = known(code)
+    return None if name is None else _times_of(name)
+
+
+@cache
+def _times_of(name: str) -> Times | None:
+    return language_of(name).times or from_tables(name)
 
 
 def resolved(text: str, *, said_at: datetime, zone: ZoneInfo, language: str) -> tuple[Span, ...]:

@@ -55,10 +55,10 @@ async def test_what_was_said_before_a_link_is_weighed_by_its_new_words(bench: Be
     await bench.say("Hm.", person=ON_TELEGRAM, place=TELEGRAM_DM, name="m1")
     await join(bench.store, ANNA.id, ON_TELEGRAM.id)
     weighty = "My mother died yesterday, and I am getting divorced."
-    assert importance(weighty) != importance("Hm.")
+    assert importance(weighty, language="en") != importance("Hm.", language="en")
     changed = bench.incoming(weighty, person=ON_TELEGRAM, place=TELEGRAM_DM, name="m1")
     await bench.answering.edited(caller(ON_TELEGRAM, TELEGRAM_DM), changed)
-    assert [m.importance for m in await bench.memories()] == [importance(weighty)]
+    assert [m.importance for m in await bench.memories()] == [importance(weighty, language="en")]
 
 
 async def test_what_was_said_off_the_record_is_forgotten_when_it_is_deleted(bench: Bench) -> None:

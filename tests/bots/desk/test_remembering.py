@@ -6,9 +6,10 @@ import pytest
 
 from bots.settings.platforms import AccessSettings
 from bots.settings.root import Settings
+from brain.languages import languages
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import Kind
-from brain.texts import languages, say
+from brain.texts import say
 from tests.bots.desk.bench import Bench, caller
 from tests.factories import ANNA, BEN, BENS_DM, CAFE, memory
 

@@ -6,6 +6,7 @@ import pytest
 
 from bots.screens import File
 from bots.transport.files import decoded, is_text, packed
+from brain.languages import languages
 
 CHINESE = "你好，世界，这是一个文件"
 FRENCH = "Un café crème à côté du théâtre, s'il vous plaît."
@@ -20,30 +21,30 @@ FRENCH = "Un café crème à côté du théâtre, s'il vous plaît."
         codecs.BOM_UTF16_BE + CHINESE.encode("utf-16-be"),
     ],
 )
-@pytest.mark.parametrize("chinese", [False, True])
-def test_unicode_is_read_whoever_sends_it(content: bytes, *, chinese: bool) -> None:
-    assert decoded(content, chinese=chinese) == CHINESE
+@pytest.mark.parametrize("language", [*languages(), None])
+def test_unicode_is_read_whoever_sends_it(content: bytes, language: str | None) -> None:
+    assert decoded(content, language=language) == CHINESE
 
 
 def test_what_is_no_unicode_is_read_as_it_is_usual_where_they_live() -> None:
-    assert decoded(CHINESE.encode("gb18030"), chinese=True) == CHINESE
-    assert decoded("生僻字：㐀𠀀".encode("gb18030"), chinese=True) == "生僻字：㐀𠀀"
-    assert decoded(FRENCH.encode("cp1252"), chinese=False) == FRENCH
+    assert decoded(CHINESE.encode("gb18030"), language="zh") == CHINESE
+    assert decoded("生僻字：㐀𠀀".encode("gb18030"), language="zh") == "生僻字：㐀𠀀"
+    assert decoded(FRENCH.encode("cp1252"), language="en") == FRENCH
 
 
 def test_chinese_is_known_by_its_look_where_nobody_says_so() -> None:
     told = f"Dear all,\n{CHINESE}\n"
-    assert decoded(told.encode("gb18030"), chinese=False) == told
+    assert decoded(told.encode("gb18030"), language="en") == told
 
 
 def test_what_the_platform_guessed_comes_before_what_is_usual() -> None:
-    assert decoded("Привет".encode("koi8-r"), chinese=True, charset="koi8-r") == "Привет"
-    assert decoded(FRENCH.encode("cp1252"), chinese=False, charset="no such") == FRENCH
+    assert decoded("Привет".encode("koi8-r"), language="zh", charset="koi8-r") == "Привет"
+    assert decoded(FRENCH.encode("cp1252"), language="en", charset="no such") == FRENCH
 
 
 @pytest.mark.parametrize("content", [b"a\x00b", codecs.BOM_UTF8 + b"a\x00b", b"\xff\xfe\x00\x00"])
 def test_what_holds_zeros_is_no_text(content: bytes) -> None:
-    assert decoded(content, chinese=True) is None
+    assert decoded(content, language="zh") is None
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_nothing_that_no_line_of_the_person_says_becomes_a_fact() -> None:
 def test_a_line_is_rated_halfway_between_first_sight_and_the_model() -> None:
     ratings = [RatedLine(line=1, importance=10), RatedLine(line=7, importance=3)]
     weights = rated(Facts(facts=[], ratings=ratings), [MOVED])
-    assert weights == {MOVED.id: (importance(MOVED.text) + 1.0) / 2.0}
+    assert weights == {MOVED.id: (importance(MOVED.text, language="en") + 1.0) / 2.0}
     heavier = replace(MOVED, importance=weights[MOVED.id])
     assert rated(Facts(facts=[], ratings=ratings), [heavier]) == weights, "twice is as once"
 

@@ -1,4 +1,4 @@
-"""How much a message matters, in both languages.
+"""How much a message matters, in every language that has signs.
 
 importance_labels.jsonl holds messages of four levels: 0 small talk, 1 plain, 2 matters, 3 who they
 are. Those that are `seen` were before the eyes of who wrote the signs; the others were written
@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brain.languages import DEFAULT_LANGUAGE, languages
+from brain.languages.detection import detect
 from brain.memory.importance import BASE, importance
 
 SMALL_TALK = ["hi", "Thanks!", "ok", "good night", "haha", "你好", "谢谢你", "嗯", "晚安", "好的"]
@@ -34,19 +36,24 @@ LABELLED: list[dict[str, Any]] = [
 PLAIN = ["The weather was fine.", "It rained at the station.", "天气不错。"]
 
 
+def judged(text: str) -> float:
+    """In the language that it is taken for."""
+    return importance(text, language=detect(text, fallback=DEFAULT_LANGUAGE))
+
+
 @pytest.mark.parametrize("text", SMALL_TALK)
 def test_small_talk_matters_little(text: str) -> None:
-    assert importance(text) < 0.1
+    assert judged(text) < 0.1
 
 
 @pytest.mark.parametrize("text", WHO_THEY_ARE)
 def test_who_they_are_matters_much(text: str) -> None:
-    assert importance(text) >= 0.7
+    assert judged(text) >= 0.7
 
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_a_plain_statement_lies_between(text: str) -> None:
-    assert importance(text) == pytest.approx(BASE)
+    assert judged(text) == pytest.approx(BASE)
 
 
 @pytest.mark.parametrize(
@@ -57,22 +64,22 @@ def test_a_plain_statement_lies_between(text: str) -> None:
     ],
 )
 def test_asking_is_not_telling(asking: str, telling: str) -> None:
-    assert importance(asking) < BASE < importance(telling)
+    assert judged(asking) < BASE < judged(telling)
 
 
 def scores(**wanted: object) -> list[tuple[int, float]]:
     """Level and importance of the labelled messages that are so."""
     return [
-        (row["level"], importance(row["text"]))
+        (row["level"], importance(row["text"], language=row["language"]))
         for row in LABELLED
         if all(row[key] == value for key, value in wanted.items())
     ]
 
 
-def agreement(judged: list[tuple[int, float]]) -> float:
+def agreement(scored: list[tuple[int, float]]) -> float:
     """Share of the pairs of different levels that are in the labels' order; a tie is half right."""
     pairs = [
-        (high, low) for (upper, high), (lower, low) in product(judged, judged) if upper > lower
+        (high, low) for (upper, high), (lower, low) in product(scored, scored) if upper > lower
     ]
     return sum(1.0 if high > low else 0.5 * (high == low) for high, low in pairs) / len(pairs)
 
@@ -100,18 +107,19 @@ def test_no_small_talk_matters_more_than_who_they_are() -> None:
 def test_each_level_matters_more_than_the_one_below_on_the_whole(language: str) -> None:
     means = []
     for level in range(4):
-        judged = [score for _, score in scores(language=language, level=level, seen=False)]
-        means.append(sum(judged) / len(judged))
+        at_level = [score for _, score in scores(language=language, level=level, seen=False)]
+        means.append(sum(at_level) / len(at_level))
     assert means == sorted(means)
     assert len(set(means)) == 4
 
 
-@given(st.text(max_size=500))
-def test_it_is_a_share_of_any_text(text: str) -> None:
-    assert 0 < importance(text) <= 1
+@given(st.text(max_size=500), st.sampled_from([*languages(), "tlh"]))
+def test_it_is_a_share_of_any_text(text: str, language: str) -> None:
+    assert 0 < importance(text, language=language) <= 1
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("text", ["?" * 100_000 + "a", "thank you" + "!" * 100_000 + "\na"])
-def test_a_paste_of_any_size_is_judged_at_once(text: str) -> None:
+def test_a_paste_of_any_size_is_judged_at_once(text: str, language: str) -> None:
     """A pattern that goes back over it would take hours, and nobody would be answered."""
-    assert 0 < importance(text) <= BASE
+    assert 0 < importance(text, language=language) <= BASE

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brain.languages.en.dates import reader
 from brain.memory.temporal import resolved, spans
-from brain.memory.temporal.dates import reader
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")

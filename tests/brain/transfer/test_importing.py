@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from brain.errors import BadImport
+from brain.languages import FOLDER
 from brain.memory.record import Kind
 from brain.messages import Scope
-from brain.texts import LOCALES
 from brain.transfer.import_errors import explain
 from storage.sqlite.store import SqliteStore
 from tests.brain.transfer.helpers import ANNA, NOW, bring, by_name, everything, export, turn
@@ -268,7 +268,7 @@ def test_both_catalogues_know_the_same_reasons() -> None:
     known = [
         {
             line.split(" = ")[0]
-            for line in (LOCALES / language / "transfer.ftl").read_text("utf-8").splitlines()
+            for line in (FOLDER / language / "transfer.ftl").read_text("utf-8").splitlines()
             if line.startswith("import-")
         }
         for language in ("en", "zh")

@@ -74,7 +74,9 @@ def test_a_day_of_any_length_stays_within_its_date_and_order(count: int, zone: s
 def test_a_memory_counts_as_recalled_at_the_import() -> None:
     [memory] = place(entry())
     assert memory.last_recalled == NOW
-    assert memory.strength == COMPANION.strength_of(importance(memory.text))
+    assert memory.strength == COMPANION.strength_of(
+        importance(memory.text, language=memory.language)
+    )
     assert memory.fades_at > NOW
 
 
@@ -82,7 +84,7 @@ def test_a_memory_counts_as_recalled_at_the_import() -> None:
 def test_each_recall_in_the_file_is_worth_a_step_of_the_curve(curve: Curve) -> None:
     [never] = place(entry(strength=1.0), curve=curve)
     [thrice] = place(entry(strength=4.0), curve=curve)
-    assert never.strength == curve.strength_of(importance(never.text))
+    assert never.strength == curve.strength_of(importance(never.text, language=never.language))
     assert thrice.strength == pytest.approx(never.strength + 3 * curve.step)
 
 

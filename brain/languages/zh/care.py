@@ -1,11 +1,12 @@
-"""How people say in Chinese that they want to die or to harm themselves. Read after `simply`.
+"""How people say in Chinese that they want to die or to harm themselves.
 
 The patterns are in simplified characters. What only hints is not here; see `brain.care`.
 """
 
 import re
 
-from brain.care.reading import any_of, around
+from brain.care.reading import STOPS, any_of, around
+from brain.languages.parts import SelfHarm
 
 _MEAN = "(?:想|要|打算|准备|考虑|企图|试图|尝试|试过|念头|决定|计划)"
 _MANY = "(?:很多|好多|大量|过量|一整?瓶|半瓶|一把|几十[颗片粒])"
@@ -70,9 +71,27 @@ _THING = re.compile(
 """Before 想死: whatever dies there, it is not the person."""
 
 
-def said_in_chinese(clause: str, *, laughs: bool) -> bool:
-    """Whether the clause says it of the person, and means it. `laughs`: the text does."""
-    return any(_is_meant(clause, found, laughs=laughs) for found in _CHINESE.finditer(clause))
+_SIMPLER = str.maketrans(
+    "殺輕殘傷樓準備慮圖試嘗決尋動躍潑繼續著機媽黨裡裏沒還這個結從離開讓遠條義衝頭來價電說聞劇學鄰們網麼"
+    "無點樣後過會見藥時為遺書寫氣熱餓買斷遊顆問題輩陽臺爺夠總嗎",
+    "杀轻残伤楼准备虑图试尝决寻动跃泼继续着机妈党里里没还这个结从离开让远条义冲头来价电说闻剧学邻们网么"
+    "无点样后过会见药时为遗书写气热饿买断游颗问题辈阳台爷够总吗",
+)
+"""Traditional characters as simplified ones, as far as the patterns have them."""
+_TITLE = re.compile(r"《[^》\n。]{1,40}》")
+_CLAUSE = re.compile(STOPS)
+
+
+def _said(text: str, *, laughs: bool) -> bool:
+    if text.isascii():
+        return False
+    # The names of works are nobody's words.
+    plain = _TITLE.sub("《》", text).translate(_SIMPLER)
+    return any(
+        _is_meant(clause, found, laughs=laughs)
+        for clause in _CLAUSE.split(plain)
+        for found in _CHINESE.finditer(clause)
+    )
 
 
 def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
@@ -87,3 +106,6 @@ def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
     if others and "我" not in said[others[-1].end() :]:
         return False
     return not (laughs and _LIGHT.search(found[0]))
+
+
+SELF_HARM = SelfHarm(said=_said, laughter=re.compile("哈哈|hhh|233|[😂🤣😆😹💀]"))

@@ -6,7 +6,8 @@ all, so all of it is read here.
 
 import re
 
-from brain.memory.temporal import chinese_readers as read
+from brain.languages.parts import Times
+from brain.languages.zh import time_readers as read
 from brain.memory.temporal.finding import Rule
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
@@ -33,7 +34,7 @@ def _again(pattern: str) -> str:
 
 
 _FULL = rf"(?:{_YEAR}的?)?{_MONTH}(?P<day>{_DAY})"
-RULES = tuple(
+_RULES = tuple(
     Rule(re.compile(pattern), reader)
     for pattern, reader in (
         (r"(?<![\d.-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>\d\d?)\2(?P<d>\d\d?)(?![\d.-])", read.iso),
@@ -90,17 +91,23 @@ RULES = tuple(
         (rf"(?:最近|过去|近)的?(?:这)?(?P<number>{_N}|几)(?P<unit>{_UNIT})", read.past),
     )
 )
-"""Longer phrases stand before what they hold."""
 
-HINT = re.compile(r"[年月天日周晚夜早晨]|星期|礼拜|暑假|寒假|(?:19|20)\d\d[-/.]")
-"""What no phrase is without."""
+_HINT = re.compile(r"[年月天日周晚夜早晨]|星期|礼拜|暑假|寒假|(?:19|20)\d\d[-/.]")
 
-AHEAD = re.compile(r"将|要去|打算|准备|计划|即将|就要|会去|会在|快要")
-BEHIND = re.compile(r"[了过]|曾")
+_AHEAD = re.compile(r"将|要去|打算|准备|计划|即将|就要|会去|会在|快要")
+_BEHIND = re.compile(r"[了过]|曾")
 
 _TRADITIONAL = str.maketrans("週個號後兩這當過還點禮學氣", "周个号后两这当过还点礼学气")
 
 
-def plain(text: str) -> str:
-    """The same length, with the traditional characters of times made simple."""
+def _plain(text: str) -> str:
     return text.translate(_TRADITIONAL)
+
+
+TIMES = Times(
+    rules=_RULES,
+    hint=_HINT,
+    ahead=_AHEAD,
+    behind=_BEHIND,
+    plain=_plain,
+)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from brain.languages.en.dates import written
 from brain.memory.temporal.calendar import (
     DAY,
     WEEK,
@@ -18,7 +19,7 @@ from brain.memory.temporal.calendar import (
     week_of,
     year_of,
 )
-from brain.memory.temporal.dates import Written, written
+from brain.memory.temporal.dates import Written
 
 MONTHS = "january february march april may june july august september october november december"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -1,4 +1,4 @@
-"""How people say in English that they want to die or to harm themselves. Read after `plainly`.
+"""How people say in English that they want to die or to harm themselves.
 
 Each form stands here once, without its spellings: "im gonna", "do not" and "wanna" are one with
 what they are short for. What only hints is not here; see `brain.care`.
@@ -6,7 +6,36 @@ what they are short for. What only hints is not here; see `brain.care`.
 
 import re
 
-from brain.care.reading import END, any_of, around
+from brain.care.reading import END, QUOTED, STOPS, any_of, around, patterns, rewritten
+from brain.languages.parts import SelfHarm
+
+_WORK = "(?:song|track|album|band|movie|film|show|book|novel|poem|episode|game|called|titled)"
+_TRAIT = (
+    "(?:esteem|confidence|image|worth|respect|control|care|discipline|doubt|defen[cs]e|study|help)"
+)
+_INTENT = r"(?:want|going|about|ready|have|need|trying|like) to|i'll|i will|i might|i should"
+
+_PLAINLY = patterns(
+    # The names of works are nobody's words.
+    (rf"\b({_WORK} (?:is |was |called |named |titled )*){QUOTED}", r"\1"),
+    (r"\bim\b", "i'm"),
+    (r"\bive\b", "i've"),
+    (r"\bi(?:'?mm?a| am going to| am gonna|'m gonna)\b", "i'm going to"),
+    (r"\b(do|does|did|ca|wo|would|could|should|is|was|were|had|have|has)nt\b", r"\1n't"),
+    (r"\b(do|does|did|would|could|should|is|was|were|had|have|has) not\b", r"\1n't"),
+    (r"\bcan ?not\b", "can't"),
+    (r"\bwill not\b", "won't"),
+    (r"\bwanna\b", "want to"),
+    (r"\bgonna\b", "going to"),
+    (r"\bany more\b", "anymore"),
+    (r"\b(?:just(?! kidding)|really|even|truly|actually|honestly|simply|fucking) (?=\w)", ""),
+    (r"\bno longer (want|wish|see|have|feel|deserve)\b", r"don't \1"),
+    (r"\b(?:a )?(?:big |small |huge )?(?:part|half|some|all) of me (?:still )?wants\b", "i want"),
+    (r"\b(?:a )?(?:big |huge )?(?:part|half) of me doesn't want\b", "i don't want"),
+    (rf"\bmy self\b(?!-| {_TRAIT})", "myself"),
+    (rf"\b({_INTENT}) kms\b(?! (?:of|away|from|per)\b)", r"\1 kill myself"),
+    (rf"(^|[.,!?;:\n] ?)kms(?= (?:now|rn|tonight|today|please)\b|{END})", r"\1kill myself"),
+)
 
 _WANT = r"want(?:ed|ing)? to"
 _NOT_WANT = (
@@ -144,18 +173,21 @@ _SOMEBODY = re.compile(
     r"(?: (?!i\b|i'm\b|me\b|my\b)[\w']+){0,2} $"
 )
 """Of whom it is said when they stand that near."""
+_CLAUSE = re.compile(rf"{STOPS}|, (?:and|but) ")
 _WITHOUT_ME = re.compile(r"without me$| if i ")
 """Said of others, and meant of oneself."""
 
 
-def may_be_said(text: str) -> bool:
-    """False: no clause of the text can say it."""
-    return bool(_ENGLISH.search(text))
-
-
-def said_in_english(clause: str, *, laughs: bool) -> bool:
-    """Whether the clause says it of the person, and means it. `laughs`: the text does."""
-    return any(_is_meant(clause, found, laughs=laughs) for found in _ENGLISH.finditer(clause))
+def _said(text: str, *, laughs: bool) -> bool:
+    plain = rewritten(text, _PLAINLY)
+    if plain.isascii() and not _ENGLISH.search(plain):
+        # So it is with nearly everything that is said: what no clause can have need not be cut up.
+        return False
+    return any(
+        _is_meant(clause, found, laughs=laughs)
+        for clause in _CLAUSE.split(plain)
+        for found in _ENGLISH.finditer(clause)
+    )
 
 
 def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
@@ -172,3 +204,8 @@ def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
         figure = _FIGURE.match(after) and not _GRAVE.match(after)
         return not (laughs or figure)
     return True
+
+
+SELF_HARM = SelfHarm(
+    said=_said, laughter=re.compile(r"\b(?:lol|lmf?ao|rofl|haha\w*|jk|just kidding)\b|[😂🤣😆😹💀]")
+)

@@ -2,8 +2,9 @@
 
 import re
 
-from brain.memory.temporal import english_readers as read
-from brain.memory.temporal.english_readers import MONTHS, NUMBERS, WEEKDAYS
+from brain.languages.en import time_readers as read
+from brain.languages.en.time_readers import MONTHS, NUMBERS, WEEKDAYS
+from brain.languages.parts import Times
 from brain.memory.temporal.finding import Rule
 
 _SHORT = r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
@@ -43,7 +44,7 @@ def _date(name: str) -> str:
 
 
 _EITHER = r"last|this|next|past|previous|coming"
-RULES = (
+_RULES = (
     Rule(
         _rule(
             rf"(?:between|from)\s+{_date('date')}\s+(?:and|to|until|till|-|–)\s+{_date('until')}"
@@ -138,18 +139,23 @@ RULES = (
         read.past,
     ),
 )
-"""Longer phrases stand before what they hold."""
 
-HINT = re.compile(
+_HINT = re.compile(
     rf"\d[-/.]\d|\b(?:(?:19|20)\d\d|'\d\d|{_MONTH}|{_WEEKDAY}|{_SEASON}|yesterday|today|tomorrow"
     rf"|tonight|ago|back|last|this|next|past|previous|coming|from\s+now|time|the\s+weekend)\b",
     re.IGNORECASE,
 )
-"""What no phrase is without."""
 
-AHEAD = re.compile(
+_AHEAD = re.compile(
     r"\b(?:will|won['’]t|going to|gonna|plan(?:ning|s)? (?:to|on)|about to|looking forward)\b"
     r"|['’]ll\b",
     re.IGNORECASE,
 )
-BEHIND = re.compile(r"\b(?:did|was|were|had|been|went)\b", re.IGNORECASE)
+_BEHIND = re.compile(r"\b(?:did|was|were|had|been|went)\b", re.IGNORECASE)
+
+TIMES = Times(
+    rules=_RULES,
+    hint=_HINT,
+    ahead=_AHEAD,
+    behind=_BEHIND,
+)

@@ -1,0 +1,118 @@
+"""What the Python modules of a language's folder hold: all of them optional, all of them pure.
+
+    importance.py   SIGNS: Signs              which words tell how much a message matters
+    care.py         SELF_HARM: SelfHarm       how people say that they want to die
+    times.py        TIMES: Times              how people speak of times
+    refusals.py     REFUSAL: str              how a model begins when it refuses
+
+`brain.languages` reads them. What a folder lacks falls back as its readers say:
+`brain.memory.importance`, `brain.care`, `brain.memory.temporal`,
+`brain.consolidation.summariser`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from brain.memory.temporal.finding import Rule
+
+
+def as_it_is(text: str) -> str:
+    """The same text: of languages that need no other spelling."""
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """Words that tell how much a message matters, as patterns without regard to case.
+
+    Kinds, not sayings: a word stands in a pattern because it belongs to the kind. An empty pattern
+    is never found.
+    """
+
+    whole_words: bool = True
+    """Whether patterns match whole words only; not where words are written without spaces."""
+    plain: Callable[[str], str] = as_it_is
+    """What the text goes through before it is searched, such as leaving out accents."""
+
+    own: str = ""
+    """They speak of themselves or their own."""
+    remember: str = ""
+    """They wish it to be remembered."""
+    i_am_named: str = ""
+    """Who they are by a name, with regard to case: "I'm Anna"."""
+    figure: str = r"\d{1,4}"
+    """Dates and numbers."""
+
+    # What says who somebody is.
+    names: str = ""
+    """Their own, and those of their own."""
+    work: str = ""
+    """And study."""
+    home: str = ""
+    """And origin."""
+    age: str = ""
+    """And birthdays."""
+    health: str = ""
+    """Of body and mind."""
+    bonds: str = ""
+    """Births, marriages, deaths."""
+    beliefs: str = ""
+    """What they believe, whom they love, how they live."""
+
+    # What matters for a while.
+    near: str = ""
+    """People and animals close by."""
+    tastes: str = ""
+    feelings: str = ""
+    plans: str = ""
+    """And beginnings."""
+    turns: str = ""
+    """Success, failure, and what turns a life."""
+    quarrels: str = ""
+    """And bonds that are tried."""
+
+    chatter: str = ""
+    """What small talk is made of."""
+    filler: str = ""
+    """What may stand between phrases of small talk, and says nothing."""
+
+
+WHO_KINDS = ("names", "work", "home", "age", "health", "bonds", "beliefs")
+MATTERS_KINDS = ("near", "tastes", "feelings", "plans", "turns", "quarrels")
+"""Fields of `Signs`."""
+
+
+class Said(Protocol):
+    """Whether a text says it of the person, and means it."""
+
+    def __call__(self, text: str, *, laughs: bool) -> bool:
+        """Read `text` as `brain.care.reading.plainly` left it; `laughs`: somebody does in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfHarm:
+    """How people say that they want to die or to harm themselves; what only hints is not here."""
+
+    said: Said
+    """Every message is asked for it, in every language: most should be told at a glance."""
+    laughter: re.Pattern[str]
+    """How people laugh in writing, or take back what they said as a joke."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """How people speak of times."""
+
+    rules: "tuple[Rule, ...]"
+    """Longer phrases stand before what they hold."""
+    hint: re.Pattern[str]
+    """What no phrase is without."""
+    ahead: re.Pattern[str] | None = None
+    """What says that a text speaks of what is to come."""
+    behind: re.Pattern[str] | None = None
+    """What says that it does not, all the same."""
+    plain: Callable[[str], str] = as_it_is
+    """What the text goes through before it is searched; it keeps its length."""
