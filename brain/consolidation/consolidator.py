@@ -4,10 +4,10 @@ A person's days are done by the process that holds a lease on them, a month at a
 then what is above them, then they are marked as summarised. A process that dies in between leaves
 them stale, and doing them again gives the same notes.
 
-What the model makes a mess of is written as far as it is sound, rests for some hours, and is tried
-again; after three messes it is marked as summarised, with what there is, until the day changes.
-What it refuses rests, too, and is never given up. Only a model that is away, or refuses one day
-after the other, ends a run for everybody.
+Where the model's answers are unusable, the day is written as far as they are sound, is left alone
+for some hours, and is tried again; after three such attempts it is marked as summarised, with what
+there is, until the day changes. A day that the model refuses is left alone, too, and is never given
+up. Only a model that is away, or refuses one day after the other, ends a run for everybody.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
 
-from brain.consolidation.context import Workshop
-from brain.consolidation.cooldown import AGAIN_AFTER, ALL_PARTS, Rests, Work
+from brain.consolidation.context import ConsolidationContext
+from brain.consolidation.cooldown import AGAIN_AFTER, ALL_PARTS, Cooldowns, DayProgress
 from brain.consolidation.day_reading import Day, read_day
-from brain.consolidation.days import Written, write_day
-from brain.consolidation.summariser import USELESS, Idle, Scribe
-from brain.consolidation.tree import months_skipped, raise_from
+from brain.consolidation.days import WrittenDay, write_day
+from brain.consolidation.summariser import USELESS, Idle, Summariser
+from brain.consolidation.tree import build_upwards, months_skipped
 from brain.errors import AnswerUnusable, GeneratorError, GeneratorRefused
 from brain.memory.periods import Group, above
 from brain.memory.retention import Curve
@@ -90,18 +90,18 @@ class Consolidator:
         talking: asyncio.Event | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
-        """See `brain.companion.Companion`; for `idle` and `talking`, `Scribe`."""
+        """See `brain.companion.Companion`; for `idle` and `talking`, `Summariser`."""
         self._store = store
         self._clock = clock
         self._leases = Leases(store, pause=pause)
-        self._rests = Rests()
-        self._shop = Workshop(
+        self._cooldowns = Cooldowns()
+        self._context = ConsolidationContext(
             store=store,
             embedder=embedder,
             generator=generator,
             clock=clock,
             curve=curve,
-            scribe=Scribe(generator, idle=idle, talking=talking),
+            summariser=Summariser(generator, idle=idle, talking=talking),
         )
 
     async def run(
@@ -122,24 +122,24 @@ class Consolidator:
             StoreError: what was done stands.
         """
         run = _Run(quiet=quiet, progress=progress)
-        stale = await self._store.stale_days(limit=MOST_DAYS + len(self._rests), person=person)
+        stale = await self._store.stale_days(limit=MOST_DAYS + len(self._cooldowns), person=person)
         try:
             for name, days in groupby(sorted(stale, key=_by_month), key=lambda day: day.person):
-                await self._person(name, list(days), run)
+                await self._consolidate_person(name, list(days), run)
         except GeneratorError as error:
             run.report.error = error
         else:
             # Nobody could be served: that is more than a day that a filter does not like.
             run.report.error = None if run.answered else run.refusal
         finally:
-            self._shop.scribe.asking = None
+            self._context.summariser.on_answer = None
         return run.report
 
     async def drain(self) -> None:
         """Let go of every lease. Call before closing the store."""
         await self._leases.drain()
 
-    async def _person(self, name: str, days: Sequence[StaleDay], run: _Run) -> None:
+    async def _consolidate_person(self, name: str, days: Sequence[StaleDay], run: _Run) -> None:
         lease = await self._leases.try_acquire(name, LEASE)
         if lease is None:
             run.report.waiting += len(days)
@@ -147,85 +147,92 @@ class Consolidator:
         try:
             person = await self._store.person(name) or Person(name)
             for _, month in groupby(days, key=lambda day: (day.place or "", _month(day))):
-                await self._month(person, list(month), run)
+                await self._consolidate_month(person, list(month), run)
         finally:
             await self._leases.release(lease)
 
-    async def _month(self, person: Person, days: Sequence[StaleDay], run: _Run) -> None:
-        works: list[Work] = []
+    async def _consolidate_month(self, person: Person, days: Sequence[StaleDay], run: _Run) -> None:
+        written_days: list[DayProgress] = []
         done: list[StaleDay] = []
         for day in days:
-            if run.quiet and self._rests.rests(day, now=self._clock.now()):
+            if run.quiet and self._cooldowns.is_cooling_down(day, now=self._clock.now()):
                 run.report.failed += 1
                 continue
-            work, is_done = await self._work(person, day, run)
-            if work is not None:
-                works.append(work)
+            progress, is_done = await self._consolidate_day(person, day, run)
+            if progress is not None:
+                written_days.append(progress)
             if is_done:
                 done.append(day)
-        if not done and not any(work.notes for work in works):
+        if not done and not any(progress.notes for progress in written_days):
             return
         try:
-            above_is_done = await self._raise(person, works)
+            above_is_done = await self._build_upwards(person, written_days)
         except USELESS as error:
-            above_is_done = self._failed(done, error, run)
+            above_is_done = self._record_failure(done, error, run)
         else:
-            for work in works if above_is_done else ():
-                self._rests.worked(replace(work, notes=frozenset()))
+            for progress in written_days if above_is_done else ():
+                self._cooldowns.record_progress(replace(progress, notes=frozenset()))
         if above_is_done and done:
             await self._store.mark_summarised(done)
-            self._rests.settled(done)
+            self._cooldowns.clear(done)
             run.report.days += len(done)
 
-    async def _work(self, person: Person, day: StaleDay, run: _Run) -> tuple[Work | None, bool]:
+    async def _consolidate_day(
+        self, person: Person, day: StaleDay, run: _Run
+    ) -> tuple[DayProgress | None, bool]:
         """What is written of a day (None: it has to wait), and whether that is all of it."""
-        known = self._rests.work(day)
+        known = self._cooldowns.progress(day)
         if known is not None and not known.missing:
             return known, True
-        self._show(day, run)
-        made = await self._day(person, day, known, run.quiet)
+        self._report_progress(day, run)
+        made = await self._read_and_write(person, day, known, run.quiet)
         if made is None:
             run.report.waiting += 1
             return None, False
         read, written = made
-        work = Work(
+        progress = DayProgress(
             day=day,
             notes=written.notes | (known.notes if known else frozenset()),
             missing=written.missing,
             said_in=read.turns[-1].place if read.turns else "",
         )
-        self._rests.worked(work)
+        self._cooldowns.record_progress(progress)
         if written.notes or written.failure is None:
             run.answered = True
             run.refused.clear()
-        return work, written.failure is None or self._failed([day], written.failure, run)
+        return progress, written.failure is None or self._record_failure(
+            [day], written.failure, run
+        )
 
-    async def _day(
-        self, person: Person, stale: StaleDay, known: Work | None, quiet: timedelta
-    ) -> tuple[Day, Written] | None:
+    async def _read_and_write(
+        self, person: Person, stale: StaleDay, known: DayProgress | None, quiet: timedelta
+    ) -> tuple[Day, WrittenDay] | None:
         """The day as it was read, and what became of what is missing of it; None: not yet."""
         parts = ALL_PARTS if known is None else known.missing
         for _ in range(ATTEMPTS):
             day = await read_day(self._store, stale, person)
             if day.turns and self._clock.now() - day.turns[-1].said_at < quiet:
                 return None
-            written = await write_day(self._shop, day, parts=parts)
+            written = await write_day(self._context, day, parts=parts)
             if written is not None:
                 return day, written
         return None
 
-    async def _raise(self, person: Person, works: Sequence[Work]) -> bool:
+    async def _build_upwards(self, person: Person, written_days: Sequence[DayProgress]) -> bool:
         """What is above those days, in their group and in private, where all of it is seen."""
-        day = works[0].day
-        touched = frozenset().union(*(work.notes for work in works))
-        said_in = next((work.said_in for work in reversed(works) if work.said_in), "")
+        day = written_days[0].day
+        touched = frozenset().union(*(progress.notes for progress in written_days))
+        said_in = next(
+            (progress.said_in for progress in reversed(written_days) if progress.said_in),
+            "",
+        )
         groups = [(Group(day.person, day.place), Place(day.place or said_in, day.place is None))]
         if day.place is not None:
             groups.append((Group(day.person, None), Place(day.place, private=True)))
         failure: GeneratorError | None = None
         for group, where in groups:
             try:
-                if not await self._raise_group(person, group, where, _month(day), touched):
+                if not await self._build_group_upwards(person, group, where, _month(day), touched):
                     return False
             except USELESS as error:
                 failure = failure or error
@@ -233,24 +240,26 @@ class Consolidator:
             raise failure
         return True
 
-    async def _raise_group(
+    async def _build_group_upwards(
         self, person: Person, group: Group, place: Place, month: str, touched: frozenset[str]
     ) -> bool:
         for _ in range(ATTEMPTS):
-            months = {month, *await months_skipped(self._shop, group)}
-            if await raise_from(
-                self._shop, group, months, touched=touched, person=person, place=place
+            months = {month, *await months_skipped(self._context, group)}
+            if await build_upwards(
+                self._context, group, months, touched=touched, person=person, place=place
             ):
                 return True
         return False
 
-    def _failed(self, days: Sequence[StaleDay], error: GeneratorError, run: _Run) -> bool:
-        """Let them rest. True: given up, until they change. Raises what is about everything."""
-        is_mess = isinstance(error, AnswerUnusable)
-        given_up = self._rests.failed(days, now=self._clock.now(), is_mess=is_mess)
+    def _record_failure(self, days: Sequence[StaleDay], error: GeneratorError, run: _Run) -> bool:
+        """Leave days alone. True: given up, until they change. Raises an error about everything."""
+        is_unusable = isinstance(error, AnswerUnusable)
+        given_up = self._cooldowns.record_failure(
+            days, now=self._clock.now(), is_unusable=is_unusable
+        )
         if not given_up:
             run.report.failed += len(days)
-        if is_mess:
+        if is_unusable:
             run.answered = True
             run.refused.clear()
         elif isinstance(error, GeneratorRefused):
@@ -260,19 +269,19 @@ class Consolidator:
                 raise error
         return given_up
 
-    def _show(self, day: StaleDay, run: _Run) -> None:
+    def _report_progress(self, day: StaleDay, run: _Run) -> None:
         """Tell of a day from now on."""
         if run.progress is None:
             return
         progress, answers = run.progress, 0
 
-        def asking() -> None:
+        def on_answer() -> None:
             nonlocal answers
             answers += 1
             progress(day, answers)
 
         progress(day, 0)
-        self._shop.scribe.asking = asking
+        self._context.summariser.on_answer = on_answer
 
 
 def _month(day: StaleDay) -> str:

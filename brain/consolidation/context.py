@@ -1,10 +1,10 @@
-"""What consolidation works with."""
+"""What the steps of consolidation share, and how a person is named to a model."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
-from brain.consolidation.summariser import Scribe
+from brain.consolidation.summariser import Summariser
 from brain.memory.retention import Curve
 from brain.messages import Person
 from brain.ports import Clock, Embedder, Generator, MemoryStore
@@ -19,15 +19,15 @@ _QUOTES = re.compile(r"""["“”„‟«»‹›`´「」『』<>{}]|(?<!\w)['�
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
-    """What consolidation works with."""
+class ConsolidationContext:
+    """The store, the models, the clock and the curve that each step of consolidation is given."""
 
     store: MemoryStore
     embedder: Embedder
     generator: Generator
     clock: Clock
     curve: Curve
-    scribe: Scribe
+    summariser: Summariser
 
 
 def named(person: Person, language: str) -> str:

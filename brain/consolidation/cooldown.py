@@ -1,6 +1,7 @@
-"""What was tried and failed rests for some hours, and what was done is not done twice. Pure.
+"""Which stale days are left alone for a while, and what is written of them already. Pure.
 
-Of one process: another one, or this one started anew, tries again at once.
+A day that failed is tried again after some hours; a part of a day that is written is not made
+twice. Both are kept in memory only: another process, or this one after a restart, tries at once.
 """
 
 from collections.abc import Iterable
@@ -11,9 +12,9 @@ from enum import Enum, auto
 from brain.ports.derivations import StaleDay
 
 AGAIN_AFTER = timedelta(hours=6)
-"""How long a day rests whose summary the model made a mess of."""
+"""How long a day is left alone of which the model's answers were unusable."""
 MOST_ATTEMPTS = 3
-"""After so many messes the day counts as done, with what there is, until it changes."""
+"""After so many unusable answers the day counts as done, with what there is, until it changes."""
 
 
 class Part(Enum):
@@ -28,74 +29,78 @@ ALL_PARTS = frozenset(Part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """A stale day of which something is written."""
+class DayProgress:
+    """What is written of a stale day, and what is missing."""
 
     day: StaleDay
     notes: frozenset[str]
     """Ids of the notes that were made anew, while what is above them is not."""
     missing: frozenset[Part]
-    """What the model made a mess of."""
+    """Parts for which the model's answers were unusable."""
     said_in: str
     """The place of its last turn; empty where it has none."""
 
 
 @dataclass(slots=True)
-class _Tried:
+class _Attempts:
     change: int
     since: datetime
-    messes: int
+    unusable: int
 
 
-class Rests:
-    """The days that were tried."""
+class Cooldowns:
+    """The days of one process that were tried: when, how often, and what is written of them."""
 
     def __init__(self) -> None:
-        self._tried: dict[tuple[str, str, str | None], _Tried] = {}
-        self._works: dict[tuple[str, str, str | None], Work] = {}
+        self._attempts: dict[tuple[str, str, str | None], _Attempts] = {}
+        self._progress: dict[tuple[str, str, str | None], DayProgress] = {}
 
     def __len__(self) -> int:
-        return len(self._tried)
+        return len(self._attempts)
 
-    def rests(self, day: StaleDay, *, now: datetime) -> bool:
-        """Whether it is left alone as yet. A day that changed is new."""
-        tried = self._tried.get(_key(day))
-        return tried is not None and tried.change == day.change and now - tried.since < AGAIN_AFTER
+    def is_cooling_down(self, day: StaleDay, *, now: datetime) -> bool:
+        """Whether the day is still to be left alone. A day that changed since is new."""
+        attempts = self._attempts.get(_key(day))
+        return (
+            attempts is not None
+            and attempts.change == day.change
+            and now - attempts.since < AGAIN_AFTER
+        )
 
-    def failed(self, days: Iterable[StaleDay], *, now: datetime, is_mess: bool) -> bool:
-        """Let them rest. True: they were made a mess of often enough.
+    def record_failure(self, days: Iterable[StaleDay], *, now: datetime, is_unusable: bool) -> bool:
+        """Leave the days alone from now on. True: all of them failed often enough to be given up.
 
         Args:
             days: that failed together.
             now: when.
-            is_mess: the model answered, and badly. A refusal does not count: it may be about
-                everything, as that of a wrong key is.
+            is_unusable: the model answered, and the answer was unusable. A refusal does not count:
+                it may be about everything, as that of a wrong key is.
         """
         enough = True
         for day in days:
-            tried = self._tried.get(_key(day))
-            if tried is None or tried.change != day.change:
-                tried = _Tried(day.change, now, 0)
-            tried.since = now
-            tried.messes += is_mess
-            self._tried[_key(day)] = tried
-            enough = enough and tried.messes >= MOST_ATTEMPTS
+            attempts = self._attempts.get(_key(day))
+            if attempts is None or attempts.change != day.change:
+                attempts = _Attempts(day.change, now, 0)
+            attempts.since = now
+            attempts.unusable += is_unusable
+            self._attempts[_key(day)] = attempts
+            enough = enough and attempts.unusable >= MOST_ATTEMPTS
         return enough
 
-    def worked(self, work: Work) -> None:
-        """Something of it is written."""
-        self._works[_key(work.day)] = work
+    def record_progress(self, progress: DayProgress) -> None:
+        """Keep what is written of a day."""
+        self._progress[_key(progress.day)] = progress
 
-    def work(self, day: StaleDay) -> Work | None:
-        """What was written of that very day, as it is now."""
-        work = self._works.get(_key(day))
-        return work if work is not None and work.day.change == day.change else None
+    def progress(self, day: StaleDay) -> DayProgress | None:
+        """What is written of the day as it is now; None: nothing, or the day changed since."""
+        progress = self._progress.get(_key(day))
+        return progress if progress is not None and progress.day.change == day.change else None
 
-    def settled(self, days: Iterable[StaleDay]) -> None:
-        """Nothing is left to do of them."""
+    def clear(self, days: Iterable[StaleDay]) -> None:
+        """Forget days of which nothing is left to do."""
         for day in days:
-            self._tried.pop(_key(day), None)
-            self._works.pop(_key(day), None)
+            self._attempts.pop(_key(day), None)
+            self._progress.pop(_key(day), None)
 
 
 def _key(day: StaleDay) -> tuple[str, str, str | None]:

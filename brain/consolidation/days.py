@@ -4,8 +4,8 @@ What stood there of that day is replaced. Turns that faded and were erased by th
 longer there to be read; the notes that were made of them then count as material, go on naming them
 as sources, and stay where nothing new can be made. A day on which nothing was said gets no notes.
 
-Each of the three is asked for by itself: where the model makes a mess of one, the others are
-written all the same, and of that one the older version stays.
+Each of the three is asked for by itself: where the answer for one is unusable, the
+others are written all the same, and of that one the older version stays.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from brain.consolidation.context import MOST_REQUESTS, Workshop, named
+from brain.consolidation.context import MOST_REQUESTS, ConsolidationContext, named
 from brain.consolidation.cooldown import ALL_PARTS, Part
 from brain.consolidation.day_material import (
     fitting,
@@ -22,8 +22,8 @@ from brain.consolidation.day_material import (
     main_language,
 )
 from brain.consolidation.day_reading import Day
-from brain.consolidation.fact_extraction import Stated, state_facts
-from brain.consolidation.notes import document, embedded, replaced
+from brain.consolidation.fact_extraction import ExtractedFacts, extract_facts
+from brain.consolidation.notes import embed_searched, new_note, replaced
 from brain.consolidation.summariser import USELESS
 from brain.errors import GeneratorError
 from brain.memory.creation import new_memory
@@ -37,7 +37,7 @@ EVENT_LINES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class WrittenDay:
     """What became of a day."""
 
     notes: frozenset[str] = frozenset()
@@ -48,66 +48,72 @@ class Written:
 
 
 async def write_day(
-    shop: Workshop, day: Day, *, parts: frozenset[Part] = ALL_PARTS
-) -> Written | None:
+    context: ConsolidationContext, day: Day, *, parts: frozenset[Part] = ALL_PARTS
+) -> WrittenDay | None:
     """Make those parts of the day and write them. None: something was forgotten meanwhile.
 
     Raises GeneratorError, StoreError: nothing was written.
     """
     if not day.turns or is_trifling(day.turns):
         # Notes that are there outlive their turns; whoever forgets a turn has erased them already.
-        return Written()
+        return WrittenDay()
     failure: GeneratorError | None = None
     missing: set[Part] = set()
     notes: list[Memory] = []
-    stated: Stated | None = None
+    extracted: ExtractedFacts | None = None
     for part in (each for each in Part if each in parts):
         try:
             if part is Part.FACTS:
-                stated = await state_facts(shop, day)
+                extracted = await extract_facts(context, day)
             else:
                 make = _events if part is Part.EVENTS else _insight
-                notes.append(await make(shop, day))
+                notes.append(await make(context, day))
         except USELESS as error:
             failure = failure or error
             missing.add(part)
-    if not await _put(shop, day, notes=notes, stated=stated):
+    if not await _write(context, day, notes=notes, extracted=extracted):
         return None
-    return Written(
+    return WrittenDay(
         notes=frozenset(note.id for note in notes), failure=failure, missing=frozenset(missing)
     )
 
 
-async def _put(shop: Workshop, day: Day, *, notes: list[Memory], stated: Stated | None) -> bool:
+async def _write(
+    context: ConsolidationContext,
+    day: Day,
+    *,
+    notes: list[Memory],
+    extracted: ExtractedFacts | None,
+) -> bool:
     scope = Scope.everything_of(day.stale.person)
-    facts = stated or Stated(importance={})
+    facts = extracted or ExtractedFacts(importance={})
     added = [*notes, *facts.written]
     if not added and not facts.gone:
         return True
-    done = await shop.store.rewrite(
+    done = await context.store.rewrite(
         scope,
         revision=day.revision,
-        now=shop.clock.now(),
+        now=context.clock.now(),
         erase=[*facts.gone, *(memory.id for memory in added)],
         add=added,
-        vectors=await embedded(shop.embedder, added),
+        vectors=await embed_searched(context.embedder, added),
     )
     if done and facts.importance:
-        await shop.store.set_importance(scope, facts.importance, curve=shop.curve)
+        await context.store.set_importance(scope, facts.importance, curve=context.curve)
     return done
 
 
-async def _events(shop: Workshop, day: Day) -> Memory:
+async def _events(context: ConsolidationContext, day: Day) -> Memory:
     language, last = main_language(day.turns), day.turns[-1]
     instructions = _instructions("consolidate-events", day)
     name = named(day.person, language)
     lines = lines_of(day.turns, name=name, language=language, with_replies=True)
     chosen = fitting(
         lines,
-        budget=MOST_REQUESTS * shop.scribe.room(instructions),
-        count=shop.generator.count_tokens,
+        budget=MOST_REQUESTS * context.summariser.room(instructions),
+        count=context.generator.count_tokens,
     )
-    text = await shop.scribe.condense(
+    text = await context.summariser.condense(
         instructions,
         [*_earlier(day, Kind.DAY), *(line.text for line in chosen)],
         language=language,
@@ -120,29 +126,29 @@ async def _events(shop: Workshop, day: Day) -> Memory:
         text=text,
         said_at=last.said_at,
         language=language,
-        curve=shop.curve,
-        strength=shop.curve.strength_of(max(turn.importance for turn in day.turns)),
+        curve=context.curve,
+        strength=context.curve.strength_of(max(turn.importance for turn in day.turns)),
         sources=_sources(day, Kind.DAY),
     )
     return replaced(replace(diary, period=day.period, zone=last.zone), day.old)
 
 
-async def _insight(shop: Workshop, day: Day) -> Memory:
+async def _insight(context: ConsolidationContext, day: Day) -> Memory:
     language, last = main_language(day.turns), day.turns[-1]
     instructions = _instructions("consolidate-insight", day)
     name = named(day.person, language)
     lines = lines_of(day.turns, name=name, language=language, with_replies=False)
     chosen = fitting(
-        lines, budget=shop.scribe.room(instructions), count=shop.generator.count_tokens
+        lines, budget=context.summariser.room(instructions), count=context.generator.count_tokens
     )
-    text = await shop.scribe.condense(
+    text = await context.summariser.condense(
         instructions,
         [*_earlier(day, Kind.INSIGHT), *(line.text for line in chosen)],
         language=language,
         # How somebody is may take none of their words.
         tells=False,
     )
-    mood = document(
+    mood = new_note(
         Kind.INSIGHT,
         day.group,
         day.period,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from brain.consolidation.context import MOST_REQUESTS, Workshop, named
+from brain.consolidation.context import MOST_REQUESTS, ConsolidationContext, named
 from brain.consolidation.day_material import Line, fitting, lines_of, main_language, one_line
 from brain.consolidation.day_reading import Day
 from brain.consolidation.fact_form import Facts
@@ -19,8 +19,8 @@ KNOWN_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """What a day's lines change of the facts."""
+class ExtractedFacts:
+    """What a model found in a day's lines: changes of the facts, and the importance of turns."""
 
     written: tuple[Memory, ...] = ()
     """New ones and changed ones; each replaces the one with its id, if there is one."""
@@ -30,20 +30,20 @@ class Stated:
     """What the model thinks that the turns weigh (0 to 1)."""
 
 
-async def state_facts(shop: Workshop, day: Day) -> Stated | None:
-    """What to write; None: the model knows no forms, and the facts stay as they are.
+async def extract_facts(context: ConsolidationContext, day: Day) -> ExtractedFacts | None:
+    """Ask for the facts of a day; None: the model knows no forms, and they stay as they are.
 
     Raises GeneratorError, AnswerUnusable: likewise.
     """
     while True:
         try:
-            return await _state(shop, day)
+            return await _extract(context, day)
         except PromptTooLong:
-            if not shop.scribe.halve():
+            if not context.summariser.halve():
                 raise
 
 
-async def _state(shop: Workshop, day: Day) -> Stated | None:
+async def _extract(context: ConsolidationContext, day: Day) -> ExtractedFacts | None:
     language = main_language(day.turns)
     name, last = named(day.person, language), day.turns[-1]
     instructions = say(
@@ -54,7 +54,7 @@ async def _state(shop: Workshop, day: Day) -> Stated | None:
     )
     # What the bot itself said becomes no fact: the model is not shown it.
     lines = lines_of(day.turns, name=name, language=language, with_replies=False)
-    portions = _portions(shop, instructions, lines)
+    portions = _portions(context, instructions, lines)
     # Only what the model is asked about anew is taken away first.
     asked = frozenset(line.turn.id for portion in portions for line in portion)
     known, changes = without_day(day.facts, asked)
@@ -68,11 +68,11 @@ async def _state(shop: Workshop, day: Day) -> Stated | None:
         shown = relevant(living, turns, limit=KNOWN_SHOWN)
         renumbered = lines_of(turns, name=name, language=language, with_replies=False)
         material = "\n".join([*_known_lines(shown, language), *(x.text for x in renumbered)])
-        stated = await shop.scribe.fill(instructions, material, Facts)
-        if stated is None:
+        form = await context.summariser.fill(instructions, material, Facts)
+        if form is None:
             return None
         facts = merge(
-            stated,
+            form,
             group=day.group,
             person=day.person,
             place=Place(last.place, private=last.private),
@@ -81,18 +81,20 @@ async def _state(shop: Workshop, day: Day) -> Stated | None:
             shown=shown,
             before=before,
             language=language,
-            curve=shop.curve,
+            curve=context.curve,
         )
         written.update((fact.id, fact) for fact in facts)
         current.update(written)
-        importance.update(rated(stated, turns))
-    return Stated(written=tuple(written.values()), gone=changes.gone, importance=importance)
+        importance.update(rated(form, turns))
+    return ExtractedFacts(written=tuple(written.values()), gone=changes.gone, importance=importance)
 
 
-def _portions(shop: Workshop, instructions: str, lines: Sequence[Line]) -> list[list[Line]]:
+def _portions(
+    context: ConsolidationContext, instructions: str, lines: Sequence[Line]
+) -> list[list[Line]]:
     """The lines in requests that leave half of their room to the facts that are known."""
-    count = shop.generator.count_tokens
-    room = max(1, shop.scribe.form_room(instructions) // 2)
+    count = context.generator.count_tokens
+    room = max(1, context.summariser.form_room(instructions) // 2)
     chosen = fitting(lines, budget=MOST_REQUESTS * room, count=count)
     portions: list[list[Line]] = []
     spent = 0

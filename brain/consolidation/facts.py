@@ -26,8 +26,8 @@ HIGHEST = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
-    """What to write for a day's facts."""
+class FactChanges:
+    """What a day changes of the known facts."""
 
     written: tuple[Memory, ...]
     """New ones and changed ones; each replaces the one with its id, if there is one."""
@@ -35,7 +35,7 @@ class Merged:
     """Ids of facts that no longer rest on anything."""
 
 
-def without_day(known: Iterable[Memory], turns: frozenset[str]) -> tuple[list[Memory], Merged]:
+def without_day(known: Iterable[Memory], turns: frozenset[str]) -> tuple[list[Memory], FactChanges]:
     """The facts as they are apart from that day, and what taking it away changes.
 
     Args:
@@ -61,11 +61,11 @@ def without_day(known: Iterable[Memory], turns: frozenset[str]) -> tuple[list[Me
     revived = {fact.id: _revived(fact) for fact in left if fact.ended_by in gone}
     left = [revived.get(fact.id, fact) for fact in left]
     changed = [revived.pop(fact.id, fact) for fact in changed] + list(revived.values())
-    return left, Merged(written=tuple(changed), gone=tuple(gone))
+    return left, FactChanges(written=tuple(changed), gone=tuple(gone))
 
 
 def merge(
-    stated: Facts,
+    form: Facts,
     *,
     group: Group,
     person: Person,
@@ -80,7 +80,7 @@ def merge(
     """The facts to write for what a model stated of a day.
 
     Args:
-        stated: the model's form.
+        form: as the model filled it in.
         group: whose facts these are.
         person: with the zone that they are dated in.
         place: where they were said; a fact is seen where its place is.
@@ -98,7 +98,7 @@ def merge(
     def put(fact: Memory) -> None:
         current[fact.id] = changed[fact.id] = fact
 
-    for candidate in stated.facts[:MOST_FACTS]:
+    for candidate in form.facts[:MOST_FACTS]:
         text = printable(candidate.statement)[:MOST_CHARACTERS]
         evidence = _evidence(candidate, text, turns)
         if not evidence:
@@ -130,14 +130,14 @@ def merge(
     return tuple(changed.values())
 
 
-def rated(stated: Facts, turns: Sequence[Memory]) -> dict[str, float]:
+def rated(form: Facts, turns: Sequence[Memory]) -> dict[str, float]:
     """Importance (0 to 1) by turn: halfway between the first judgement and the model's.
 
     The first judgement is made again, so that doing a day twice moves nothing twice.
     """
     ratings = {
         turns[rating.line - 1]: _share(rating.importance)
-        for rating in stated.ratings
+        for rating in form.ratings
         if 1 <= rating.line <= len(turns)
     }
     return {

@@ -12,7 +12,7 @@ from brain.messages import Person, Place
 from brain.ports import Embedder
 
 
-def document(
+def new_note(
     kind: Kind,
     group: Group,
     period: str,
@@ -77,7 +77,7 @@ def replaced(note: Memory, old: Sequence[Memory]) -> Memory:
     return note
 
 
-async def embedded(embedder: Embedder, memories: Sequence[Memory]) -> list[Vector | None]:
+async def embed_searched(embedder: Embedder, memories: Sequence[Memory]) -> list[Vector | None]:
     """A vector for each that recall searches; None where upkeep has to embed it later."""
     searched = [memory for memory in memories if memory.kind in RECALLED]
     try:

@@ -43,8 +43,8 @@ Idle = Callable[[], Awaitable[None]]
 """Waits until nobody is being answered."""
 
 
-class Scribe:
-    """A chat model that writes summaries."""
+class Summariser:
+    """Asks a chat model for summaries and forms, and takes only answers that are sound."""
 
     def __init__(
         self, generator: Generator, *, idle: Idle, talking: asyncio.Event | None = None
@@ -63,8 +63,8 @@ class Scribe:
         self._halvings = 0
         self.fills_forms = isinstance(generator, FormFiller)
         """False from the start, or as soon as a server says that it knows no forms."""
-        self.asking: Callable[[], None] | None = None
-        """Called at each request that was answered."""
+        self.on_answer: Callable[[], None] | None = None
+        """Called after each request that was answered."""
 
     def room(self, instructions: str) -> int:
         """Tokens of material that a request with those instructions can hold."""
@@ -181,8 +181,8 @@ class Scribe:
         return self._answered(await request())
 
     def _answered(self, answer: _Answer) -> _Answer:
-        if self.asking is not None:
-            self.asking()
+        if self.on_answer is not None:
+            self.on_answer()
         return answer
 
     async def _collect(self, messages: Sequence[ChatMessage]) -> str:

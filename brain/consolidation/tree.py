@@ -15,9 +15,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from babel.dates import format_date
 
-from brain.consolidation.context import Workshop, named
+from brain.consolidation.context import ConsolidationContext, named
 from brain.consolidation.day_reading import ZONES_APART, read_all
-from brain.consolidation.notes import document
+from brain.consolidation.notes import new_note
 from brain.consolidation.summariser import USELESS
 from brain.memory.periods import LIFE, Group, above, below, node_id
 from brain.memory.record import Kind, Memory
@@ -32,10 +32,10 @@ _MONTH = len("2026-03")
 
 
 @dataclass(slots=True, kw_only=True)
-class _Climb:
-    """What one way up makes of one kind of note, before it is written."""
+class _Build:
+    """What is built upwards of one kind of note, before it is written."""
 
-    shop: Workshop
+    context: ConsolidationContext
     group: Group
     kind: Kind
     person: Person
@@ -46,8 +46,8 @@ class _Climb:
     erased: set[str] = field(default_factory=set)
 
 
-async def raise_from(
-    shop: Workshop,
+async def build_upwards(
+    context: ConsolidationContext,
     group: Group,
     months: Iterable[str],
     *,
@@ -58,7 +58,7 @@ async def raise_from(
     """Make what is above those months' days anew. False: something was forgotten meanwhile.
 
     Args:
-        shop: see there.
+        context: what consolidation works with.
         group: whose days changed, or the private group that sees them.
         months: such as `2026-03`.
         touched: ids of the days' notes that were made anew.
@@ -66,29 +66,34 @@ async def raise_from(
         place: where the notes may be seen.
 
     Raises:
-        GeneratorError: of histories and portraits, those that the model did not make a mess of
-            are written; what is below stands.
+        GeneratorError: of histories and portraits, those with a usable answer are
+            written; what is below stands.
         StoreError: likewise.
     """
-    revision = await shop.store.revision(group.person)
+    revision = await context.store.revision(group.person)
     failure: Exception | None = None
     made: list[Memory] = []
     erased: list[str] = []
     for kind in _OF_DAYS:
-        climb = _Climb(
-            shop=shop, group=group, kind=kind, person=person, place=place, touched=set(touched)
+        build = _Build(
+            context=context,
+            group=group,
+            kind=kind,
+            person=person,
+            place=place,
+            touched=set(touched),
         )
         try:
-            await _climb(climb, set(months))
+            await _build(build, set(months))
         except USELESS as error:
             failure = failure or error
         else:
-            made += climb.made.values()
-            erased += climb.erased
-    if (made or erased) and not await shop.store.rewrite(
+            made += build.made.values()
+            erased += build.erased
+    if (made or erased) and not await context.store.rewrite(
         Scope.everything_of(group.person),
         revision=revision,
-        now=shop.clock.now(),
+        now=context.clock.now(),
         erase=[*erased, *(note.id for note in made)],
         add=made,
         vectors=[None] * len(made),
@@ -99,56 +104,56 @@ async def raise_from(
     return True
 
 
-async def months_skipped(shop: Workshop, group: Group) -> set[str]:
+async def months_skipped(context: ConsolidationContext, group: Group) -> set[str]:
     """The months of days that the life was made of directly, as an import has it.
 
     They have no notes yet, and would be missing from a life that is made of years.
     """
     scope = Scope.everything_of(group.person)
-    lives = await shop.store.get(scope, [node_id(group, kind, LIFE) for kind in _OF_DAYS])
+    lives = await context.store.get(scope, [node_id(group, kind, LIFE) for kind in _OF_DAYS])
     sources = [source for life in lives for source in life.sources]
     days = set(_OF_DAYS.values())
     return {
-        above(note.period) for note in await shop.store.get(scope, sources) if note.kind in days
+        above(note.period) for note in await context.store.get(scope, sources) if note.kind in days
     }
 
 
-async def _climb(climb: _Climb, periods: set[str]) -> None:
+async def _build(build: _Build, periods: set[str]) -> None:
     while True:
         for period in sorted(periods):
-            await _node(climb, period)
+            await _rebuild_node(build, period)
         if periods == {LIFE}:
             return
         periods = {above(period) for period in periods}
 
 
-async def _node(climb: _Climb, period: str) -> None:
+async def _rebuild_node(build: _Build, period: str) -> None:
     """Make one node anew, where it is not as it should be."""
-    store, scope = climb.shop.store, Scope.everything_of(climb.group.person)
-    name = node_id(climb.group, climb.kind, period)
+    store, scope = build.context.store, Scope.everything_of(build.group.person)
+    name = node_id(build.group, build.kind, period)
     old = next(iter(await store.get(scope, [name])), None)
-    parts = await _below(climb, period)
+    parts = await _below(build, period)
     ids = {part.id for part in parts}
     gone: tuple[str, ...] = ()
     if old is not None:
-        missing = [each for each in old.sources if each not in ids and each not in climb.erased]
+        missing = [each for each in old.sources if each not in ids and each not in build.erased]
         there = {note.id for note in await store.get(scope, missing)}
         gone = tuple(each for each in missing if each not in there)
-        if {*gone, *ids} == set(old.sources) and climb.touched.isdisjoint(ids):
+        if {*gone, *ids} == set(old.sources) and build.touched.isdisjoint(ids):
             return
     if not parts:
         if old is not None and not gone:
-            climb.erased.add(name)
+            build.erased.add(name)
         return
     earlier = old if gone else None
-    text = await _text(climb, period, parts, earlier)
-    climb.touched.add(name)
-    climb.made[name] = document(
-        climb.kind,
-        climb.group,
+    text = await _text(build, period, parts, earlier)
+    build.touched.add(name)
+    build.made[name] = new_note(
+        build.kind,
+        build.group,
         period,
-        person=climb.person,
-        place=climb.place,
+        person=build.person,
+        place=build.place,
         text=text,
         # Of what is gone and lives on in the earlier text, too: a note that is older than a turn
         # counts as made without it (`brain.memory.provenance`).
@@ -158,21 +163,21 @@ async def _node(climb: _Climb, period: str) -> None:
     )
 
 
-async def _below(climb: _Climb, period: str) -> list[Memory]:
+async def _below(build: _Build, period: str) -> list[Memory]:
     """The nodes of the kind that it consists of, oldest first."""
     if len(period) == _MONTH:
-        return await _days(climb, period)
-    store, group = climb.shop.store, climb.group
-    today = climb.shop.clock.now().date() + timedelta(days=1)
-    ids = [node_id(group, climb.kind, child) for child in below(period, today=today)]
+        return await _days(build, period)
+    store, group = build.context.store, build.group
+    today = build.context.clock.now().date() + timedelta(days=1)
+    ids = [node_id(group, build.kind, child) for child in below(period, today=today)]
     known: Mapping[str, Memory] = {
         note.id: note for note in await store.get(Scope.everything_of(group.person), ids)
     }
-    now = {**known, **climb.made}
-    return [now[each] for each in ids if each in now and each not in climb.erased]
+    now = {**known, **build.made}
+    return [now[each] for each in ids if each in now and each not in build.erased]
 
 
-async def _days(climb: _Climb, month: str) -> list[Memory]:
+async def _days(build: _Build, month: str) -> list[Memory]:
     days = set(below(month, today=date.max))
     first, last = date.fromisoformat(min(days)), date.fromisoformat(max(days))
     span = (
@@ -180,42 +185,42 @@ async def _days(climb: _Climb, month: str) -> list[Memory]:
         datetime.combine(last, time.max, tzinfo=UTC) + ZONES_APART,
     )
     # In private a person sees the days of shared places as well.
-    scope = Scope(climb.group.person, climb.group.place)
+    scope = Scope(build.group.person, build.group.place)
     found = [
         note
         for archived in (False, True)
         for note in await read_all(
-            climb.shop.store, scope, {_OF_DAYS[climb.kind]}, span=span, archived=archived
+            build.context.store, scope, {_OF_DAYS[build.kind]}, span=span, archived=archived
         )
         if note.period in days and not note.is_put_away
     ]
     return sorted(found, key=lambda note: (note.period, note.id))
 
 
-async def _text(climb: _Climb, period: str, parts: Sequence[Memory], earlier: Memory | None) -> str:
+async def _text(build: _Build, period: str, parts: Sequence[Memory], earlier: Memory | None) -> str:
     """Of all that is below; or of the earlier text and what is new since."""
     if earlier is not None:
-        known = set(earlier.sources) - climb.touched
+        known = set(earlier.sources) - build.touched
         parts = [part for part in parts if part.id not in known]
         if not parts:
             return earlier.text
     elif len(parts) == 1:
         [alone] = parts
-        return alone.text if climb.kind is Kind.PORTRAIT else _labelled(alone)
+        return alone.text if build.kind is Kind.PORTRAIT else _labelled(alone)
     language = parts[-1].language
     instructions = say(
         language,
-        _INSTRUCTIONS[climb.kind],
-        name=named(climb.person, language),
+        _INSTRUCTIONS[build.kind],
+        name=named(build.person, language),
         period=period or say(language, "period-life"),
         lines=HISTORY_LINES,
     )
     before = [say(language, "consolidate-before", text=earlier.text)] if earlier else []
-    return await climb.shop.scribe.condense(
+    return await build.context.summariser.condense(
         instructions,
         [*before, *(_labelled(part) for part in parts)],
         language=language,
-        tells=climb.kind is Kind.HISTORY,
+        tells=build.kind is Kind.HISTORY,
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from brain.consolidation.day_reading import read_all
-from brain.consolidation.notes import embedded
+from brain.consolidation.notes import embed_searched
 from brain.errors import ForgetDisturbed
 from brain.forgetting.echoes import find_echoes
 from brain.memory.provenance import notes_resting_on
@@ -143,7 +143,7 @@ class Forgetting:
     async def _vectors(self, memories: Sequence[Memory]) -> list[Vector | None]:
         if self.embedder is None:
             return [None] * len(memories)
-        return await embedded(self.embedder, memories)
+        return await embed_searched(self.embedder, memories)
 
     async def _meant(
         self, scope: Scope, memories: Iterable[Memory], notes: Mapping[str, Memory]

@@ -1,4 +1,4 @@
-"""What the model refuses or makes a mess of: who has to wait for it, and for how long."""
+"""What the model refuses or answers unusably: who has to wait for it, and for how long."""
 
 from datetime import timedelta
 
@@ -163,7 +163,7 @@ async def test_an_unusable_month_does_no_day_twice_and_rests_with_its_days(world
     assert (Kind.HISTORY, LIFE) in await world.notes(IN_PRIVATE)
 
 
-async def test_a_history_is_written_where_the_portrait_is_a_mess(world: World) -> None:
+async def test_a_history_is_written_where_that_of_the_portrait_is_unusable(world: World) -> None:
     for _ in range(2):
         await world.say(CAT)
         world.clock.advance(DAY)

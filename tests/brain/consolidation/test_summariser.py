@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
-from brain.consolidation.summariser import LONGEST, Scribe, is_sound, tidy
+from brain.consolidation.summariser import LONGEST, Summariser, is_sound, tidy
 from brain.errors import AnswerUnusable, PromptTooLong
 from brain.messages import ChatMessage
 from tests.doubles import ScriptedGenerator
@@ -63,29 +63,29 @@ def test_an_answer_without_end_stops_with_its_last_sentence() -> None:
 
 async def test_a_model_that_goes_on_for_a_megabyte_is_stopped() -> None:
     model = ScriptedGenerator(["- Mango fears thunder.\n"] * 50_000)
-    text = await Scribe(model, idle=silence).write("Summarise.", MATERIAL, language="en")
+    text = await Summariser(model, idle=silence).write("Summarise.", MATERIAL, language="en")
     assert len(text) <= LONGEST
     assert model.closed_early == 1
 
 
 async def test_a_bad_answer_is_asked_for_again_once() -> None:
     model = ScriptedGenerator(["I can't do that."], ["- Mango fears thunder."])
-    scribe = Scribe(model, idle=silence)
-    assert await scribe.write("Summarise.", MATERIAL, language="en") == "- Mango fears thunder."
+    summariser = Summariser(model, idle=silence)
+    assert await summariser.write("Summarise.", MATERIAL, language="en") == "- Mango fears thunder."
     assert "could not be used" in model.asked[1][0].content
 
 
 async def test_two_bad_answers_are_enough() -> None:
     model = ScriptedGenerator(["I can't do that."])
     with pytest.raises(AnswerUnusable):
-        await Scribe(model, idle=silence).write("Summarise.", MATERIAL, language="en")
+        await Summariser(model, idle=silence).write("Summarise.", MATERIAL, language="en")
     assert len(model.asked) == 2
 
 
 async def test_more_than_a_context_holds_is_condensed_in_steps() -> None:
     model = ScriptedGenerator(["- Mango fears thunder."])
     lines = [f"{MATERIAL} ({n})" for n in range(1_000)]
-    text = await Scribe(model, idle=silence).condense("Summarise.", lines, language="en")
+    text = await Summariser(model, idle=silence).condense("Summarise.", lines, language="en")
     assert text == "- Mango fears thunder."
     assert len(model.asked) > 2
     room = model.context_tokens - model.reply_tokens
@@ -111,25 +111,25 @@ class Narrow(ScriptedGenerator):
 
 async def test_a_model_that_takes_less_than_it_says_is_given_less_from_then_on() -> None:
     model = Narrow(tokens=1_000)
-    scribe = Scribe(model, idle=silence)
+    summariser = Summariser(model, idle=silence)
     lines = [f"{MATERIAL} ({n})" for n in range(300)]
     for _ in range(2):
-        assert await scribe.condense("Summarise.", lines, language="en")
+        assert await summariser.condense("Summarise.", lines, language="en")
     assert model.too_long == 2, "halved twice, and remembered"
 
 
 async def test_a_model_that_takes_nothing_is_given_up() -> None:
     with pytest.raises(PromptTooLong):
-        await Scribe(Narrow(tokens=1), idle=silence).condense("Go.", [MATERIAL], language="en")
+        await Summariser(Narrow(tokens=1), idle=silence).condense("Go.", [MATERIAL], language="en")
 
 
 def test_a_form_is_left_room_of_its_own() -> None:
-    scribe = Scribe(ScriptedGenerator(), idle=silence)
-    assert scribe.room("Fill it in.") - scribe.form_room("Fill it in.") == 1_024 - 256
+    summariser = Summariser(ScriptedGenerator(), idle=silence)
+    assert summariser.room("Fill it in.") - summariser.form_room("Fill it in.") == 1_024 - 256
 
 
 def test_a_part_that_is_too_long_for_the_model_is_cut() -> None:
-    scribe = Scribe(ScriptedGenerator(), idle=silence)
-    [[part]] = scribe.portions(["Mango " * 10_000], room=100)
+    summariser = Summariser(ScriptedGenerator(), idle=silence)
+    [[part]] = summariser.portions(["Mango " * 10_000], room=100)
     assert part.startswith("Mango")
     assert ScriptedGenerator().count_tokens(part) <= 100

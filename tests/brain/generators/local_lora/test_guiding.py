@@ -11,7 +11,7 @@ import pytest
 import torch
 from pydantic import BaseModel, Field, field_validator
 
-from brain.consolidation.summariser import Scribe
+from brain.consolidation.summariser import Summariser
 from brain.errors import AnswerUnusable, FormRefused, GeneratorError, MissingPart, PromptTooLong
 from brain.generators.local_lora import constrained_decoding, engine, generator, sampling
 from brain.generators.local_lora.constrained_decoding import FormGuide, Guides, bounded
@@ -97,7 +97,7 @@ async def test_a_model_that_knows_nothing_fills_in_a_form(
 ) -> None:
     async with speaking(loaded, temperature=temperature, seed=1) as model:
         assert isinstance(model, FormFiller)
-        assert Scribe(model, idle=_at_once).fills_forms
+        assert Summariser(model, idle=_at_once).fills_forms
         walk = await model.fill(HELLO, Walk)
         again = await model.fill(HELLO, Walk)
     assert 1 <= len(walk.sights) <= 2
@@ -352,9 +352,9 @@ async def test_a_tokenizer_that_cannot_be_read_gives_no_forms_and_all_else_goes_
     async with speaking(chatglm) as chatting:
         with pytest.raises(FormRefused, match="tiny cannot answer in the form"):
             await chatting.fill(HELLO, Walk)
-        scribe = Scribe(chatting, idle=_at_once)
-        assert await scribe.fill("Which?", "The sea.", Walk) is None
-        assert not scribe.fills_forms
+        summariser = Summariser(chatting, idle=_at_once)
+        assert await summariser.fill("Which?", "The sea.", Walk) is None
+        assert not summariser.fills_forms
 
 
 def test_a_form_that_is_no_grammar_is_refused(loaded: LoadedModel) -> None:
