@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
 from brain.accounts.copying import platform_of
-from brain.accounts.linking import check, join, split
+from brain.accounts.linking import check_can_link, join, split
 
 OWNER = "link-codes"
 VALID_S = 600.0
@@ -89,7 +89,7 @@ async def _named(request: Request, code: str) -> Screen:
     if both is None or both[1] not in ("", me.id):
         return request.screen("link-expired")
     first = both[0]
-    await check(request.store, first, me.id)
+    await check_can_link(request.store, first, me.id)
     # It stays good for as long as it was: taken by this side, it is no use to a third.
     await request.store.values.set(OWNER, code, json.dumps([first, me.id]), ttl_s=VALID_S)
     other = await request.store.person(first)

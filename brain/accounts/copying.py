@@ -1,4 +1,4 @@
-"""What was said by one person, under the name of another: copied, checked, and held meanwhile."""
+"""Copies what one person said to another person, checks the copies, and holds the conversations."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,49 +26,52 @@ class LinkIncomplete(StoreError):
 
 
 def platform_of(name: str) -> str:
-    """`discord` of `discord:123`."""
+    """The platform of an account or a place: `discord` of `discord:123`."""
     return name.partition(":")[0]
 
 
-def moved(memory: str, person: str) -> str:
-    """The id of a memory once it belongs to that person."""
+def copied_id(memory: str, person: str) -> str:
+    """The id that the copy of a memory has with that person."""
     return uuid5(NAMESPACE_URL, f"{memory}/{person}").hex
 
 
-async def copy(
+async def copy_memories(
     store: MemoryStore, source: str, target: str, *, platform: str | None = None
 ) -> None:
-    """What `said` gives, with its vectors; doing it twice adds nothing. Raises StoreError."""
+    """Copy `memories_to_copy` with their vectors; twice adds nothing. Raises StoreError."""
     batch: list[Memory] = []
-    async for memory in said(store, source, platform=platform):
+    async for memory in memories_to_copy(store, source, platform=platform):
         batch.append(memory)
         if len(batch) == STEP:
-            await _add(store, source, target, batch)
+            await _add_copies(store, source, target, batch)
             batch = []
     if batch:
-        await _add(store, source, target, batch)
+        await _add_copies(store, source, target, batch)
 
 
-async def _add(store: MemoryStore, source: str, target: str, batch: list[Memory]) -> None:
+async def _add_copies(store: MemoryStore, source: str, target: str, batch: list[Memory]) -> None:
     vectors = await store.vectors(Scope.everything_of(source), [memory.id for memory in batch])
-    await store.add([_for(memory, target) for memory in batch], vectors)
+    await store.add([_copy_of(memory, target) for memory in batch], vectors)
 
 
-def _for(memory: Memory, person: str) -> Memory:
+def _copy_of(memory: Memory, person: str) -> Memory:
     return replace(
         memory,
-        id=moved(memory.id, person),
+        id=copied_id(memory.id, person),
         person=person,
-        sources=tuple(moved(source, person) for source in memory.sources),
-        ended_by=moved(memory.ended_by, person) if memory.ended_by else None,
+        sources=tuple(copied_id(source, person) for source in memory.sources),
+        ended_by=copied_id(memory.ended_by, person) if memory.ended_by else None,
     )
 
 
-async def check_all(
+async def check_copied(
     store: MemoryStore, source: str, target: str, *, platform: str | None = None
 ) -> None:
-    """Nothing of what `said` gives is missing. Raises LinkIncomplete, StoreError."""
-    wanted = [moved(memory.id, target) async for memory in said(store, source, platform=platform)]
+    """Check that none of `memories_to_copy` is missing. Raises LinkIncomplete, StoreError."""
+    wanted = [
+        copied_id(memory.id, target)
+        async for memory in memories_to_copy(store, source, platform=platform)
+    ]
     scope = Scope.everything_of(target)
     for start in range(0, len(wanted), STEP):
         ids = wanted[start : start + STEP]
@@ -76,7 +79,7 @@ async def check_all(
             raise LinkIncomplete
 
 
-async def said(
+async def memories_to_copy(
     store: MemoryStore, person: str, *, platform: str | None = None
 ) -> AsyncIterator[Memory]:
     """What a person said, and what they asked to be kept: alive and archived.
@@ -92,11 +95,11 @@ async def said(
 
 
 @asynccontextmanager
-async def held(
+async def hold_conversations(
     store: MemoryStore, person: str, *, patience_s: float, platform: str | None = None
 ) -> AsyncIterator[None]:
-    """Nobody answers that person in the places they spoke in. Raises LinkIncomplete."""
-    memories = said(store, person, platform=platform)
+    """Have nobody answer a person in the places they spoke in. Raises LinkIncomplete."""
+    memories = memories_to_copy(store, person, platform=platform)
     places = {memory.place async for memory in memories if memory.kind is Kind.TURN}
     until = asyncio.get_running_loop().time() + patience_s
     leases = Leases(store)

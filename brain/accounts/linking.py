@@ -1,6 +1,6 @@
 """Two accounts become one person, and apart again; what was kept stays where it was said.
 
-    intend    a note says what is under way: whoever starts next can finish it
+    intend    a value says what is under way: whoever starts next can finish it
     turn      the account points at the person, so that what is said from now on is theirs
     wait      the conversations are held, so that a turn under way gets its reply before
     copy      what was said, with its vectors, under new ids; doing it twice adds nothing
@@ -19,11 +19,11 @@ from dataclasses import replace
 from brain.accounts.copying import (
     STEP,
     LinkIncomplete,
-    check_all,
-    copy,
-    held,
+    check_copied,
+    copy_memories,
+    hold_conversations,
+    memories_to_copy,
     platform_of,
-    said,
 )
 from brain.errors import BadInput
 from brain.memory.provenance import notes_resting_on
@@ -47,8 +47,8 @@ class CannotLink(BadInput):
     key = "link-impossible"
 
 
-async def check(store: MemoryStore, person: str, account: str) -> None:
-    """Raises CannotLink where the two cannot be joined, StoreError."""
+async def check_can_link(store: MemoryStore, person: str, account: str) -> None:
+    """Check that the two can be joined. Raises CannotLink where not, StoreError."""
     mine = await store.person(person) or Person(person)
     theirs = await store.person(account) or Person(account)
     all_mine = {platform_of(name) for name in (mine.id, *mine.accounts)}
@@ -65,9 +65,9 @@ async def join(
     Raises CannotLink (nothing happened), StoreError and LinkIncomplete (`resume` and
     `finish_pending_link` go on). A turn under way is waited for, `patience_s` seconds at most.
     """
-    await check(store, person, account)
+    await check_can_link(store, person, account)
     await store.values.set(OWNER, account, f"join {person}")
-    await _join(store, person, account, patience_s=patience_s)
+    await _finish_join(store, person, account, patience_s=patience_s)
     await finish_pending_link(store, account, was=account)
 
 
@@ -82,7 +82,7 @@ async def split(
     if known is None or known.same_as != person:
         return False
     await store.values.set(OWNER, account, f"split {person}")
-    await _split(store, person, account, patience_s=patience_s)
+    await _finish_split(store, person, account, patience_s=patience_s)
     return True
 
 
@@ -95,7 +95,7 @@ async def resume(store: MemoryStore) -> int:
     done = 0
     for name, what in (await store.values.get(OWNER)).items():
         step, _, person = what.partition(" ")
-        finish = _join if step == "join" else _split
+        finish = _finish_join if step == "join" else _finish_split
         try:
             # A process that died just now still holds its conversations.
             await finish(store, person, name, patience_s=LEASE_S + RENEW_S)
@@ -120,12 +120,12 @@ async def finish_pending_link(store: MemoryStore, account: str, *, was: str) -> 
         if person is not None:
             if not (await store.page(Scope.everything_of(account), limit=1)).memories:
                 return False
-            await _join(store, person, account, patience_s=0.0)
+            await _finish_join(store, person, account, patience_s=0.0)
             return True
         # Whoever was erased in the meantime does not come back by this.
         if was == account or await store.person(was) is None:
             return False
-        await _split(store, was, account, patience_s=0.0)
+        await _finish_split(store, was, account, patience_s=0.0)
     except LinkIncomplete:
         return False
     return True
@@ -142,25 +142,27 @@ async def erase_with_accounts(store: MemoryStore, person: str) -> int:
     return erased + await store.erase_person(person)
 
 
-async def _join(store: MemoryStore, person: str, account: str, *, patience_s: float) -> None:
+async def _finish_join(store: MemoryStore, person: str, account: str, *, patience_s: float) -> None:
     mine = await store.person(person) or Person(person)
     theirs = await store.person(account) or Person(account)
     others = [name for name in theirs.accounts if name != person]
     await store.save_person(
-        replace(mine, accounts=_with(mine.accounts, [account, *others]), same_as=None)
+        replace(mine, accounts=_united(mine.accounts, [account, *others]), same_as=None)
     )
     for name in (account, *others):
-        await _point(store, name, person)
-    async with held(store, account, patience_s=patience_s):
-        await copy(store, account, person)
+        await _point_account_at(store, name, person)
+    async with hold_conversations(store, account, patience_s=patience_s):
+        await copy_memories(store, account, person)
         await copy_preferences(store.values, account, person)
-        await check_all(store, account, person)
+        await check_copied(store, account, person)
         await store.erase_person(account)
-    await _point(store, account, person)
+    await _point_account_at(store, account, person)
     await store.values.set(OWNER, account, None)
 
 
-async def _split(store: MemoryStore, person: str, account: str, *, patience_s: float) -> None:
+async def _finish_split(
+    store: MemoryStore, person: str, account: str, *, patience_s: float
+) -> None:
     mine = await store.person(person) or Person(person)
     await store.save_person(
         replace(mine, accounts=tuple(name for name in mine.accounts if name != account))
@@ -169,11 +171,11 @@ async def _split(store: MemoryStore, person: str, account: str, *, patience_s: f
     await store.save_person(replace(theirs, same_as=None))
     platform = platform_of(account)
     scope = Scope.everything_of(person)
-    async with held(store, person, platform=platform, patience_s=patience_s):
-        leaving = [memory async for memory in said(store, person, platform=platform)]
-        await copy(store, person, account, platform=platform)
+    async with hold_conversations(store, person, platform=platform, patience_s=patience_s):
+        leaving = [memory async for memory in memories_to_copy(store, person, platform=platform)]
+        await copy_memories(store, person, account, platform=platform)
         await copy_preferences(store.values, person, account)
-        await check_all(store, person, account, platform=platform)
+        await check_copied(store, person, account, platform=platform)
         notes = {note.id: note async for note in everything(store, scope, kinds=NOTES)}
         made = await asyncio.to_thread(notes_resting_on, leaving, notes)
         # The notes first: without the turns that they rest on they would not be found again.
@@ -185,10 +187,10 @@ async def _split(store: MemoryStore, person: str, account: str, *, patience_s: f
     await store.values.set(OWNER, account, None)
 
 
-async def _point(store: MemoryStore, account: str, person: str) -> None:
+async def _point_account_at(store: MemoryStore, account: str, person: str) -> None:
     known = await store.person(account) or Person(account)
     await store.save_person(replace(known, same_as=person, accounts=()))
 
 
-def _with(names: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+def _united(names: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*names, *more)))

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from msgspec import structs
 
-from brain.accounts.copying import moved
+from brain.accounts.copying import copied_id
 from brain.errors import AlreadyAnswered, StoreUnavailable
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
@@ -67,7 +67,7 @@ def turn_ids(place: str, person: str, message: str, *, account: str | None = Non
     names = [turn_id(place, person, message)]
     if account is not None and account != person:
         old = turn_id(place, account, message)
-        names += [moved(old, person), old]
+        names += [copied_id(old, person), old]
     return names
 
 

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from brain.accounts import linking
-from brain.accounts.copying import LinkIncomplete, moved
+from brain.accounts.copying import LinkIncomplete, copied_id
 from brain.accounts.linking import CannotLink, erase_with_accounts, join, split
 from brain.memory.record import FOREVER, Kind, Memory, Vector
 from brain.memory.retention import COMPANION
@@ -110,9 +110,9 @@ async def test_what_was_said_comes_along_with_vectors_places_and_archive(
         old, new = before[text], after[text]
         assert new == replace(
             old,
-            id=moved(old.id, ANNA.id),
+            id=copied_id(old.id, ANNA.id),
             person=ANNA.id,
-            sources=tuple(moved(source, ANNA.id) for source in old.sources),
+            sources=tuple(copied_id(source, ANNA.id) for source in old.sources),
         )
     ids = [after["A secret of Telegram."].id, after["Archived."].id]
     first, third = await store.vectors(Scope.everything_of(ANNA.id), ids)
@@ -165,7 +165,11 @@ async def test_a_process_may_die_between_any_two_steps_of_a_split(
 ) -> None:
     await join(store, ANNA.id, THERE.id)
     made = memory(
-        "Both.", id="both", kind=Kind.PORTRAIT, sources=[moved("t1", ANNA.id), "d1"], period="life"
+        "Both.",
+        id="both",
+        kind=Kind.PORTRAIT,
+        sources=[copied_id("t1", ANNA.id), "d1"],
+        period="life",
     )
     await store.add([made], [None])
     try:
@@ -254,7 +258,7 @@ async def test_a_history_that_outlived_its_day_goes_with_the_account_it_tells_of
     secret = await world.say("My hidden word is xylophone.", person=THERE, place=THEIR_DM)
     await join(store, ANNA.id, THERE.id)
     await world.companion.consolidator.run(quiet=timedelta(0))
-    for turn in (cat.id, moved(secret.id, ANNA.id)):
+    for turn in (cat.id, copied_id(secret.id, ANNA.id)):
         await store.pin(IN_PRIVATE, turn, pinned=True, curve=COMPANION)
     for _ in range(2):
         world.clock.advance(3_000 * DAY)
