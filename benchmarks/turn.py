@@ -33,7 +33,7 @@ from brain.messages import Person, Scope
 from brain.prompt import Setting, compose
 from brain.recall import CANDIDATES, recall
 from brain.turns.lease import LEASE_S
-from brain.turns.options import Habits
+from brain.turns.options import TurnOptions
 from storage.sqlite.rows import to_milliseconds
 from storage.sqlite.store import SqliteStore
 
@@ -137,7 +137,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
         samples["bare query"].call(lambda: sqlite_recall(bare, scope, text, vector, now))
     start = time.perf_counter()
     recalled = await recall(
-        store, scope, text=text, vector=vector, now=now, limit=Habits().recall_count
+        store, scope, text=text, vector=vector, now=now, limit=TurnOptions().recall_count
     )
     samples["recall"].since(start)
     if not number % 2:
@@ -145,7 +145,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
     samples["vec0 + FTS5"].call(lambda: floor.search(person.id, text, vector))
 
     setting = Setting(persona="A friend.", name="", language="en", now=now, zone=person.zone)
-    recent = await store.recent(scope, PLACE.id, limit=Habits().recent_turns)
+    recent = await store.recent(scope, PLACE.id, limit=TurnOptions().recent_turns)
 
     def arrange() -> None:
         compose(setting, text, recalled=recalled, recent=recent, budget=3_000, count=_count_tokens)
@@ -167,7 +167,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
     async def keep() -> None:
         lease = {"person": person.id, "place": PLACE.id, "holder": "benchmark"}
         await store.acquire(**lease, lease_s=LEASE_S)
-        await store.recent(scope, PLACE.id, limit=Habits().recent_turns)
+        await store.recent(scope, PLACE.id, limit=TurnOptions().recent_turns)
         await store.begin(scope, turn)
         await store.finish(
             scope,

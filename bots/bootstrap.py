@@ -26,7 +26,7 @@ from brain.errors import EmbedderChanged, GeneratorError, MissingPart, TurnsLost
 from brain.memory.retention import Curve
 from brain.messages import ChatMessage
 from brain.ports import Clock, Embedder, Generator, MemoryStore
-from brain.turns.options import Habits
+from brain.turns.options import TurnOptions
 
 if TYPE_CHECKING:
     from bots.services import Services
@@ -173,7 +173,7 @@ async def open_companion(
             clock=clock,
             curve=curve,
             persona=texts,
-            habits=Habits(
+            options=TurnOptions(
                 recall_count=settings.chat.recall_count,
                 recent_turns=settings.chat.recent_turns,
                 recent_hours=settings.chat.recent_hours,

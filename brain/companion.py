@@ -35,13 +35,13 @@ from brain.messages import UTC_ZONE, Incoming, Place, Scope, clean
 from brain.ports import Clock, Due, Embedder, Generator, MemoryStore
 from brain.recall import recall
 from brain.reembedding import embed_missing
-from brain.turns.edits import Amending
+from brain.turns.edits import TurnEdits
 from brain.turns.lease import Pause
-from brain.turns.ledger import Ledger, Opening
-from brain.turns.options import Habits
+from brain.turns.ledger import Ledger, OpenTurn
+from brain.turns.options import TurnOptions
 from brain.turns.order import TurnOrder
-from brain.turns.preparing import Preparing
 from brain.turns.turn import Turn
+from brain.turns.turn_preparer import TurnPreparer
 from brain.turns.voices import Voices
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Companion:
         clock: Clock,
         curve: Curve,
         persona: Callable[[str], str],
-        habits: Habits | None = None,
+        options: TurnOptions | None = None,
         care: Care | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
@@ -88,7 +88,7 @@ class Companion:
             clock: the time of every turn.
             curve: the constants of forgetting.
             persona: gives the persona's text in a language.
-            habits: None for the defaults.
+            options: None for the defaults.
             care: what is shown to somebody who speaks of harming themselves; None for the default.
             pause: what is waited with for other processes, and for a store that is away.
         """
@@ -97,13 +97,13 @@ class Companion:
         self.generator = generator
         self.clock = clock
         self.curve = curve
-        self.habits = habits or Habits()
+        self.options = options or TurnOptions()
         self.reembedding = 0
         """How many memories lost their vectors because the embedder was changed at this start;
         upkeep gives them new ones."""
         self._order = TurnOrder()
         self._ledger = Ledger(store=store, embedder=embedder, clock=clock, curve=curve, pause=pause)
-        self._preparing = Preparing(
+        self._preparer = TurnPreparer(
             self._remember,
             ledger=self._ledger,
             clock=clock,
@@ -113,7 +113,7 @@ class Companion:
         )
         self._finishing: set[asyncio.Task[None]] = set()
         self.forgetting = Forgetting(store=store, embedder=embedder, clock=clock)
-        self._amending = Amending(
+        self._edits = TurnEdits(
             store=store, ledger=self._ledger, forgetting=self.forgetting, curve=curve
         )
         self._speech = asyncio.Event()
@@ -143,26 +143,26 @@ class Companion:
             BadInput: nothing was kept.
             GeneratorError: from the iteration; the message is kept.
             StoreError: from entering (nothing was kept) or leaving; StoreUnavailable only as the
-                habits say, or when too many turns wait for the store already.
+                options say, or when too many turns wait for the store already.
         """
-        text = clean(incoming.text, limit=self.habits.message_characters)
+        text = clean(incoming.text, limit=self.options.message_characters)
         async with self._order.turn_of((incoming.person.id, incoming.place.id)):
-            opening = await self._ledger.open(incoming, text, self.habits)
+            open_turn = await self._ledger.open(incoming, text, self.options)
             turn: Turn | None = None
             notes: list[Memory] = []
             self._talking += 1
             self._silent.clear()
             self._speech.set()
             try:
-                turn = await self._preparing.prepare(opening, incoming, notes)
+                turn = await self._preparer.prepare(open_turn, incoming, notes)
                 yield turn
             finally:
                 self._talking -= 1
                 if not self._talking:
                     self._silent.set()
                     self._speech.clear()
-                outcome = self._ledger.outcome(opening, turn, notes)
-                await self._protected(self._ledger.close(opening, outcome))
+                outcome = self._ledger.outcome(open_turn, turn, notes)
+                await self._protected(self._ledger.close(open_turn, outcome))
 
     async def recall(
         self,
@@ -220,15 +220,15 @@ class Companion:
 
         `account`: as which the person says things there, if it was joined with them.
         """
-        return await self._amending.said(person, place, message, account=account)
+        return await self._edits.said(person, place, message, account=account)
 
     async def edit(self, incoming: Incoming, *, account: str | None = None) -> bool:
         """The person changed what they said: what was made of the old words goes with them.
 
         False: there is no such turn. `account`: see `said`. Raises BadInput, StoreError.
         """
-        text = clean(incoming.text, limit=self.habits.message_characters)
-        return await self._amending.edit(incoming, text, account=account)
+        text = clean(incoming.text, limit=self.options.message_characters)
+        return await self._edits.edit(incoming, text, account=account)
 
     async def retract(
         self, person: str, place: Place, message: str, *, account: str | None = None
@@ -237,9 +237,9 @@ class Companion:
 
         False: there is no such turn. `account`: see `said`. Raises StoreError.
         """
-        return await self._amending.retract(person, place, message, account=account)
+        return await self._edits.retract(person, place, message, account=account)
 
-    async def let_go(self, is_meant: Callable[[Memory], bool]) -> None:
+    async def forget_held(self, is_meant: Callable[[Memory], bool]) -> None:
         """Hold no such turn any more, where the store does not have it anyway.
 
         What is just being written is in the store when this returns.
@@ -254,7 +254,7 @@ class Companion:
         """
         known = await self.store.person(person)
         everybody = {person, *(known.accounts if known else ())}
-        await self.let_go(lambda turn: turn.person in everybody)
+        await self.forget_held(lambda turn: turn.person in everybody)
         return await linking.erase_with_accounts(self.store, person)
 
     async def upkeep(self) -> Due:
@@ -294,18 +294,18 @@ class Companion:
             log.warning("The embedder failed; recall goes by words alone.")
             return None
 
-    async def _remember(self, opening: Opening) -> tuple[Sequence[Recalled], Sequence[Memory]]:
-        begun = opening.begun
+    async def _remember(self, open_turn: OpenTurn) -> tuple[Sequence[Recalled], Sequence[Memory]]:
+        begun = open_turn.begun
         return await asyncio.gather(
             self.recall(
-                opening.scope,
+                open_turn.scope,
                 begun.text,
-                limit=opening.habits.recall_count,
-                without={begun.id, *(turn.id for turn in opening.recent)},
-                zone=opening.person.zone,
+                limit=open_turn.options.recall_count,
+                without={begun.id, *(turn.id for turn in open_turn.recent)},
+                zone=open_turn.person.zone,
                 language=begun.language,
             ),
-            self._notes(opening.scope),
+            self._notes(open_turn.scope),
         )
 
     async def _protected(self, work: Coroutine[None, None, None]) -> None:

@@ -25,7 +25,7 @@ async def forget_there(
         until: see `forget_leaver`.
     """
     # Also what waits for the store: else it would be written afterwards.
-    await companion.let_go(
+    await companion.forget_held(
         lambda turn: (
             turn.person == person
             and is_there(turn.place)

@@ -32,7 +32,7 @@ async def asked(request: Request, options: Mapping[str, str]) -> Screen:
             text=request.say("forget-how"),
             rows=((await request.button(request.say("forget-button-all"), "fp", "all", ""),),),
         )
-    what = clean(what, limit=request.context.companion.habits.message_characters)
+    what = clean(what, limit=request.context.companion.options.message_characters)
     mode, value = await _meaning(request, what)
     return await previewed(request, mode, value)
 

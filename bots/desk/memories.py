@@ -59,7 +59,7 @@ async def _page(request: Request, search: str, kind: str, cursors: list[str]) ->
     shelf = request.shelf
     after: str | None = None
     if search.strip():
-        words = clean(search, limit=request.context.companion.habits.message_characters)
+        words = clean(search, limit=request.context.companion.options.message_characters)
         found = await shelf.search(request.context.companion, words, limit=4 * ENTRIES)
         views = tuple(view for view in found if view.kind in kinds)[:ENTRIES]
         heading = request.say("desk-found", count=len(views))

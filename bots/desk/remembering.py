@@ -25,7 +25,7 @@ FACTS = 12
 async def remember(request: Request, options: Mapping[str, str]) -> Screen:
     """Keep a sentence for good. Raises BadInput, StoreError."""
     companion, caller = request.context.companion, request.caller
-    text = clean(options.get("text", ""), limit=companion.habits.message_characters)
+    text = clean(options.get("text", ""), limit=companion.options.message_characters)
     name = uuid4().hex
     fact = new_memory(
         id=name,

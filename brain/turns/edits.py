@@ -1,4 +1,4 @@
-"""What a person changed or took back of what they said, wherever it is held.
+"""Edits and erases turns whose message a person changed or deleted, wherever they are held.
 
 A turn is in the store; or it waits for the store; or it was said off the record and is held for a
 while (`brain.turns.ledger`). What was made of the old words goes with them.
@@ -20,8 +20,8 @@ from brain.ports import MemoryStore
 from brain.turns.ledger import Ledger, turn_ids
 
 
-class Amending:
-    """Of one process."""
+class TurnEdits:
+    """Finds, edits and erases the turn of a message, whether the store has it or not."""
 
     def __init__(
         self, *, store: MemoryStore, ledger: Ledger, forgetting: Forgetting, curve: Curve
@@ -37,13 +37,13 @@ class Amending:
     ) -> Memory | None:
         """The turn of a message; None: there is none. Raises StoreError."""
         names = turn_ids(place.id, person, message, account=account)
-        held = self._ledger.held(names)
-        if held is not None:
-            return held
+        find_held = self._ledger.find_held(names)
+        if find_held is not None:
+            return find_held
         return next(iter(await self._store.get(_scope(person, place), names)), None)
 
     async def edit(self, incoming: Incoming, text: str, *, account: str | None) -> bool:
-        """Have a turn say that text. False: there is no such turn. Raises StoreError."""
+        """Replace the text of a turn. False: there is no such turn. Raises StoreError."""
         person, place = incoming.person, incoming.place
         names = turn_ids(place.id, person.id, incoming.id, account=account)
         instead = partial(self._edited, text=text, language=person.language)

@@ -47,21 +47,21 @@ class Leases:
         self._locks = locks
         self._pause = pause
         self._stranded: dict[tuple[str, str], str] = {}
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._releasing: set[asyncio.Task[None]] = set()
 
     async def acquire(self, person: str, place: str) -> Lease:
         """Wait until no other process answers them there. Raises StoreError."""
-        lease = self._lease(person, place)
+        lease = self._new_lease(person, place)
         poll = FIRST_POLL_S
         while not await self._ask(lease):
-            await self._waiting(lease, poll)
+            await self._wait(lease, poll)
             poll = min(2 * poll, LAST_POLL_S)
         lease.renewing = asyncio.create_task(self._renew(lease))
         return lease
 
     async def try_acquire(self, person: str, place: str) -> Lease | None:
         """Take it if nobody has it; None: somebody has. Raises StoreError."""
-        lease = self._lease(person, place)
+        lease = self._new_lease(person, place)
         if not await self._ask(lease):
             await self.release(lease)
             return None
@@ -78,11 +78,11 @@ class Leases:
             except StoreError:
                 self.strand(lease)
 
-    def leave(self, lease: Lease) -> None:
+    def release_in_background(self, lease: Lease) -> None:
         """Release it in the background: whoever held it is cut off."""
         task = asyncio.ensure_future(self.release(lease))
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
+        self._releasing.add(task)
+        task.add_done_callback(self._releasing.discard)
 
     def strand(self, lease: Lease) -> None:
         """Leave it without asking a store that is away: the next turn here goes on with it."""
@@ -92,33 +92,33 @@ class Leases:
 
     async def drain(self) -> None:
         """Wait until what was given up is let go."""
-        while self._leaving:
-            await asyncio.gather(*self._leaving, return_exceptions=True)
+        while self._releasing:
+            await asyncio.gather(*self._releasing, return_exceptions=True)
 
-    def _lease(self, person: str, place: str) -> Lease:
+    def _new_lease(self, person: str, place: str) -> Lease:
         # What could not be let go, because the store was away, is still ours.
         holder = self._stranded.pop((person, place), None) or uuid4().hex
         return Lease(person, place, holder)
 
     async def _ask(self, lease: Lease) -> bool:
-        asked = asyncio.ensure_future(self._hold(lease))
+        asked = asyncio.ensure_future(self._acquire_once(lease))
         try:
             return await asyncio.shield(asked)
         except StoreError:
             self.strand(lease)
             raise
         except asyncio.CancelledError:
-            self.leave(lease)
+            self.release_in_background(lease)
             raise
 
-    async def _waiting(self, lease: Lease, seconds: float) -> None:
+    async def _wait(self, lease: Lease, seconds: float) -> None:
         try:
             await self._pause(seconds)
         except asyncio.CancelledError:
-            self.leave(lease)
+            self.release_in_background(lease)
             raise
 
-    async def _hold(self, lease: Lease) -> bool:
+    async def _acquire_once(self, lease: Lease) -> bool:
         async with lease.asking:
             return await self._locks.acquire(
                 lease.person, lease.place, holder=lease.holder, lease_s=LEASE_S
@@ -128,6 +128,6 @@ class Leases:
         while True:
             await self._pause(RENEW_S)
             with suppress(StoreError):  # away for now: perhaps it is back before the lease ends
-                if not await self._hold(lease):
+                if not await self._acquire_once(lease):
                     log.warning("A turn outlived its lease; another process may answer there now.")
                     return

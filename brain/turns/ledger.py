@@ -3,7 +3,7 @@
     open     the lease on the conversation, then the message: durable before it is answered
     close    reply, vector and reinforcement in one atomic write; then the lease is let go
 
-While the store is away, and the habits allow it, both go to `brain.turns.outage` instead.
+While the store is away, and the options allow it, both go to `brain.turns.outage` instead.
 """
 
 import asyncio
@@ -25,21 +25,21 @@ from brain.messages import Image, Incoming, Person, Place, Scope
 from brain.ports import Clock, Embedder, MemoryStore
 from brain.turns.lease import Lease, Leases, Pause
 from brain.turns.off_record import OffRecord
-from brain.turns.options import Habits
+from brain.turns.options import TurnOptions
 from brain.turns.outage import Outage
-from brain.turns.pending_edits import Change, Unwritten
+from brain.turns.pending_edits import Change, PendingEdits
 from brain.turns.turn import Outcome, Turn
-from brain.turns.writing import Writing
+from brain.turns.turn_writer import TurnWriter
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of a platform may run ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """What is known when a turn begins."""
+class OpenTurn:
+    """A turn that was begun: its message, what was read for it, and its lease."""
 
-    habits: Habits
+    options: TurnOptions
     scope: Scope
     person: Person
     begun: Memory
@@ -72,7 +72,7 @@ def turn_ids(place: str, person: str, message: str, *, account: str | None = Non
 
 
 class Ledger:
-    """Writes the turns of one process."""
+    """Opens and closes the turns of one process: what is kept before a reply, and what after it."""
 
     def __init__(
         self, *, store: MemoryStore, embedder: Embedder, clock: Clock, curve: Curve, pause: Pause
@@ -82,43 +82,43 @@ class Ledger:
         self._clock = clock
         self._curve = curve
         self._leases = Leases(store, pause=pause)
-        self._unwritten = Unwritten()
-        self._writing = Writing(store, embedder, curve=curve, unwritten=self._unwritten)
-        self._outage = Outage(self._writing.write, pause=pause)
+        self._pending_edits = PendingEdits()
+        self._writer = TurnWriter(store, embedder, curve=curve, pending_edits=self._pending_edits)
+        self._outage = Outage(self._writer.write, pause=pause)
         self._off_record = OffRecord()
 
-    async def open(self, incoming: Incoming, text: str, habits: Habits) -> Opening:
+    async def open(self, incoming: Incoming, text: str, options: TurnOptions) -> OpenTurn:
         """Keep the message, once it is this process's turn. Raises AlreadyAnswered, StoreError."""
         scope = Scope.of(incoming.person, incoming.place)
         if incoming.off_record:
-            return await self._aside(scope, incoming, text, habits)
+            return await self._open_off_record(scope, incoming, text, options)
         if not self._outage.is_on:
             try:
-                return await self._enter(scope, incoming, text, habits)
+                return await self._open_in_store(scope, incoming, text, options)
             except StoreUnavailable as error:
-                self.endure(error, habits)
+                self.tolerate_outage(error, options)
         person = incoming.person
-        begun = self._begun(incoming, person, text, ())
-        opening = Opening(
-            habits=habits,
+        begun = self._new_turn(incoming, person, text, ())
+        open_turn = OpenTurn(
+            options=options,
             scope=scope,
             person=person,
             begun=begun,
             lease=None,
             images=incoming.images,
         )
-        self._outage.admit(self.outcome(opening))
-        self._unwritten.begin(begun.id)
-        return opening
+        self._outage.admit(self.outcome(open_turn))
+        self._pending_edits.begin(begun.id)
+        return open_turn
 
-    def endure(self, error: StoreUnavailable, habits: Habits) -> None:
-        """Go on without the store, where the habits say so; raise the error where they do not."""
-        if habits.when_store_is_away == "refuse":
+    def tolerate_outage(self, error: StoreUnavailable, options: TurnOptions) -> None:
+        """Go on without the store, where the options allow it; raise the error where not."""
+        if options.when_store_is_away == "refuse":
             raise error
         self._outage.begin(error)
 
     def outcome(
-        self, opening: Opening, turn: Turn | None = None, notes: Sequence[Memory] = ()
+        self, open_turn: OpenTurn, turn: Turn | None = None, notes: Sequence[Memory] = ()
     ) -> Outcome:
         """What is to be written, as of now. A reply that was cut off is none.
 
@@ -127,41 +127,41 @@ class Ledger:
         reply = turn.words if turn is not None else ""
         given = turn.given if turn is not None and reply else ()
         return Outcome(
-            scope=opening.scope,
-            person=opening.person,
-            turn=structs.replace(opening.begun, reply=reply or None),
+            scope=open_turn.scope,
+            person=open_turn.person,
+            turn=structs.replace(open_turn.begun, reply=reply or None),
             given=tuple(recalled.memory.id for recalled in given),
             answered_at=self._clock.now(),
-            is_begun=opening.lease is not None,
+            is_begun=open_turn.lease is not None,
             heard=(
-                opening.begun,
-                *opening.recent,
+                open_turn.begun,
+                *open_turn.recent,
                 *(recalled.memory for recalled in given),
                 *notes,
             ),
-            revision=opening.revision,
+            revision=open_turn.revision,
         )
 
-    async def close(self, opening: Opening, outcome: Outcome) -> None:
+    async def close(self, open_turn: OpenTurn, outcome: Outcome) -> None:
         """Write it, now or when the store is back, and let the next turn begin."""
-        if opening.lease is None:
-            await self._close_unwritten(opening, outcome)
+        if open_turn.lease is None:
+            await self._close_without_store(open_turn, outcome)
             return
         is_written = False
         try:
-            is_written = await self._put(opening, outcome)
+            is_written = await self._write_or_queue(open_turn, outcome)
         finally:
             if is_written:
-                await self._leases.release(opening.lease)
+                await self._leases.release(open_turn.lease)
             else:
-                self._leases.strand(opening.lease)
+                self._leases.strand(open_turn.lease)
 
-    def held(self, names: Sequence[str]) -> Memory | None:
+    def find_held(self, names: Sequence[str]) -> Memory | None:
         """A turn that is held here and not, or not only, in the store; None: there is none."""
         for name in names:
             turn = self._outage.turn(name) or self._off_record.turn(name)
             if turn is not None:
-                return self._unwritten.now(turn)
+                return self._pending_edits.apply(turn)
         return None
 
     async def change(self, names: Sequence[str], instead: Change | None) -> bool:
@@ -170,10 +170,10 @@ class Ledger:
         False: there is none of these names here.
         """
         is_here = False
-        async with self._unwritten.writing:
+        async with self._pending_edits.writing:
             for name in names:
-                if self._unwritten.is_under_way(name) or self._outage.turn(name) is not None:
-                    self._unwritten.change(name, instead)
+                if self._pending_edits.is_under_way(name) or self._outage.turn(name) is not None:
+                    self._pending_edits.change(name, instead)
                     is_here = True
                 is_here |= self._off_record.change(name, instead)
         return is_here
@@ -181,63 +181,68 @@ class Ledger:
     async def forget(self, is_meant: Callable[[Memory], bool]) -> None:
         """Let go of such turns that the store does not have: off the record, or in waiting."""
         # What is being written just now is in the store afterwards, where it can be found.
-        async with self._unwritten.writing:
+        async with self._pending_edits.writing:
             self._off_record.forget(is_meant)
             for name in self._outage.forget(is_meant):
-                if self._unwritten.is_under_way(name) or self._outage.is_at(name):
+                if self._pending_edits.is_under_way(name) or self._outage.is_at(name):
                     # Somebody has it in hand, and is to let go of it, too.
-                    self._unwritten.change(name, None)
+                    self._pending_edits.change(name, None)
                 else:
-                    self._unwritten.written(name)
+                    self._pending_edits.discard(name)
 
     async def drain(self) -> int:
         """Let go of every lease, and try once more to write what waits; gives the turns lost."""
         await self._leases.drain()
         return await self._outage.drain()
 
-    async def _aside(self, scope: Scope, incoming: Incoming, text: str, habits: Habits) -> Opening:
-        """A turn of which the store learns nothing."""
+    async def _open_off_record(
+        self, scope: Scope, incoming: Incoming, text: str, options: TurnOptions
+    ) -> OpenTurn:
+        """Open a turn of which the store learns nothing."""
         person = incoming.person
         try:
             person = await self._store.person(person.id) or person
-            kept = await self._recent(scope, incoming.place, habits)
+            kept = await self._read_recent(scope, incoming.place, options)
         except StoreUnavailable as error:
-            self.endure(error, habits)
+            self.tolerate_outage(error, options)
             kept = ()
-        since = self._clock.now() - timedelta(hours=habits.recent_hours)
+        since = self._clock.now() - timedelta(hours=options.recent_hours)
         aside = self._off_record.recent(person.id, incoming.place.id, since=since)
         recent = (*kept, *aside)
-        begun = self._begun(incoming, person, text, recent)
-        self._unwritten.begin(begun.id)
-        return Opening(
-            habits=habits,
+        begun = self._new_turn(incoming, person, text, recent)
+        self._pending_edits.begin(begun.id)
+        return OpenTurn(
+            options=options,
             scope=scope,
             person=person,
             begun=begun,
-            recent=recent[-habits.recent_turns :],
+            recent=recent[-options.recent_turns :],
             lease=None,
             off_record=True,
             images=incoming.images,
         )
 
-    async def _enter(self, scope: Scope, incoming: Incoming, text: str, habits: Habits) -> Opening:
+    async def _open_in_store(
+        self, scope: Scope, incoming: Incoming, text: str, options: TurnOptions
+    ) -> OpenTurn:
         lease = await self._leases.acquire(incoming.person.id, incoming.place.id)
         try:
             # Before anything is read: what is forgotten from here on must not be repeated.
             revision = await self._store.revision(scope.person)
             person, recent = await asyncio.gather(
-                self._writing.know(incoming.person), self._recent(scope, incoming.place, habits)
+                self._writer.update_person(incoming.person),
+                self._read_recent(scope, incoming.place, options),
             )
-            begun = self._begun(incoming, person, text, recent)
+            begun = self._new_turn(incoming, person, text, recent)
             await self._begin(scope, begun)
         except StoreUnavailable:
             self._leases.strand(lease)
             raise
         except BaseException:
-            self._leases.leave(lease)
+            self._leases.release_in_background(lease)
             raise
-        return Opening(
-            habits=habits,
+        return OpenTurn(
+            options=options,
             scope=scope,
             person=person,
             begun=begun,
@@ -247,15 +252,17 @@ class Ledger:
             revision=revision,
         )
 
-    async def _recent(self, scope: Scope, place: Place, habits: Habits) -> tuple[Memory, ...]:
+    async def _read_recent(
+        self, scope: Scope, place: Place, options: TurnOptions
+    ) -> tuple[Memory, ...]:
         now = self._clock.now()
-        since = now - timedelta(hours=habits.recent_hours)
+        since = now - timedelta(hours=options.recent_hours)
         turns = await self._store.recent(
-            scope, place.id, limit=habits.recent_turns, until=now + CLOCKS_APART
+            scope, place.id, limit=options.recent_turns, until=now + CLOCKS_APART
         )
         return tuple(turn for turn in turns if turn.said_at >= since)
 
-    def _begun(
+    def _new_turn(
         self, incoming: Incoming, person: Person, text: str, recent: Sequence[Memory]
     ) -> Memory:
         fallback = recent[-1].language if recent else DEFAULT_LANGUAGE
@@ -276,25 +283,25 @@ class Ledger:
             if known.reply is not None:
                 raise AlreadyAnswered
 
-    async def _close_unwritten(self, opening: Opening, outcome: Outcome) -> None:
-        turn = self._unwritten.now(outcome.turn)
+    async def _close_without_store(self, open_turn: OpenTurn, outcome: Outcome) -> None:
+        turn = self._pending_edits.apply(outcome.turn)
         try:
             if turn is None:
                 return
-            if opening.off_record:
+            if open_turn.off_record:
                 self._off_record.add(turn)
             else:
-                await self._put(opening, outcome)
+                await self._write_or_queue(open_turn, outcome)
         finally:
             name = outcome.turn.id
-            self._unwritten.end(name, waits=self._outage.turn(name) is not None)
+            self._pending_edits.end(name, waits=self._outage.turn(name) is not None)
 
-    async def _put(self, opening: Opening, outcome: Outcome) -> bool:
+    async def _write_or_queue(self, open_turn: OpenTurn, outcome: Outcome) -> bool:
         if not self._outage.is_on:
             try:
-                await self._writing.write(outcome)
+                await self._writer.write(outcome)
             except StoreUnavailable as error:
-                self.endure(error, opening.habits)
+                self.tolerate_outage(error, open_turn.options)
             else:
                 return True
         self._outage.keep(outcome)

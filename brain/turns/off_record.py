@@ -14,7 +14,7 @@ CONVERSATIONS = 1_000
 
 
 class OffRecord:
-    """The last turns of each such conversation. They end with the process."""
+    """The last turns of each conversation of which nothing is kept. They end with the process."""
 
     def __init__(self) -> None:
         self._turns: OrderedDict[tuple[str, str], deque[Memory]] = OrderedDict()

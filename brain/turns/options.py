@@ -1,12 +1,12 @@
-"""How a companion converses."""
+"""The options of a turn."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Habits:
-    """How a companion converses; all of it can be set."""
+class TurnOptions:
+    """How much a reply is given, and what happens while the store is away; all of it can be set."""
 
     recall_count: int = 6
     """The most memories that a reply is given."""

@@ -1,4 +1,4 @@
-"""Turns that the store does not have yet, or is never to have: what becomes of them meanwhile.
+"""Holds edits of turns that the store does not have yet, or is never to have.
 
 Somebody edits or deletes a message while it is answered without the store, or waits for it. Then
 the change is held here, and nothing writes or repeats the old words afterwards.
@@ -13,8 +13,8 @@ Change = Callable[[Memory], Memory]
 """Gives what takes the place of a turn."""
 
 
-class Unwritten:
-    """Of one process."""
+class PendingEdits:
+    """The edits of turns that are under way without the store, or wait for it."""
 
     def __init__(self) -> None:
         self.writing = asyncio.Lock()
@@ -23,17 +23,17 @@ class Unwritten:
         self._changed: dict[str, Change | None] = {}
 
     def begin(self, name: str) -> None:
-        """That turn is spoken, and the store knows nothing of it."""
+        """Expect edits of a turn that is answered while the store knows nothing of it."""
         self._under_way.add(name)
 
     def end(self, name: str, *, waits: bool) -> None:
-        """It is over; `waits`: it is still to be written."""
+        """The turn is over; `waits`: it is still to be written."""
         self._under_way.discard(name)
         if not waits:
-            self.written(name)
+            self.discard(name)
 
-    def written(self, name: str) -> None:
-        """From here on the store has it, and is told of changes itself."""
+    def discard(self, name: str) -> None:
+        """Drop the edits of a turn that the store has, or that nobody waits for."""
         if name not in self._under_way:
             self._changed.pop(name, None)
 
@@ -42,10 +42,10 @@ class Unwritten:
         return name in self._under_way
 
     def change(self, name: str, instead: Change | None) -> None:
-        """Have it be another; None: have it be none."""
+        """Keep an edit of a turn; None: it is taken back."""
         self._changed[name] = instead
 
-    def now(self, turn: Memory) -> Memory | None:
+    def apply(self, turn: Memory) -> Memory | None:
         """The turn with what was changed of it; None: it was taken back."""
         instead = self._changed.get(turn.id, _same)
         return None if instead is None else instead(turn)

@@ -130,7 +130,7 @@ async def test_recent_turns_are_conversation_and_not_recalled_twice(bench: Bench
 async def test_only_memories_that_the_reply_was_given_are_reinforced(bench: Bench) -> None:
     for fact in ("Cats: I own a cat.", "My cat sleeps.", "The cat eats.", "Tea is fine."):
         await bench.say(fact)
-    bench.companion.habits = replace(bench.companion.habits, recall_count=2, recent_turns=0)
+    bench.companion.options = replace(bench.companion.options, recall_count=2, recent_turns=0)
     turn = await bench.say("Tell me about the cat")
     given = {recalled.memory.id for recalled in turn.given}
     assert len(given) == 2

@@ -17,7 +17,7 @@ from brain.evaluation.questions import Method
 from brain.evaluation.runs import run_memorybank
 from brain.evaluation.sandbox import Bench
 from brain.memory.retention import Curve
-from brain.turns.options import Habits
+from brain.turns.options import TurnOptions
 from storage.sqlite.store import SqliteStore
 from tests.shared import shared
 
@@ -56,7 +56,9 @@ async def test_recall_brings_the_turn_that_holds_the_answer(tmp_path: Path) -> N
     await embedder.aclose()
     for part in ran.parts:
         outcomes = [one.outcome(Method.FULL) for one in part.answered]
-        missed = [one.question.text for one in outcomes if not one.any_at(Habits().recall_count)]
+        missed = [
+            one.question.text for one in outcomes if not one.any_at(TurnOptions().recall_count)
+        ]
         assert len(outcomes) >= 20
         # Another machine may round otherwise.
         assert len(missed) <= 1, missed

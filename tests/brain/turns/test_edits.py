@@ -56,7 +56,7 @@ async def test_a_message_that_waits_is_written_as_it_is_when_the_store_is_back(
         await change(bench, message, edited=edited)
     await bench.come_back()
     assert await texts(bench) == ([DOG] if edited else [])
-    assert not bench.companion._ledger._unwritten._changed
+    assert not bench.companion._ledger._pending_edits._changed
 
 
 @pytest.mark.parametrize("edited", [False, True])
@@ -90,7 +90,7 @@ async def test_a_message_that_is_deleted_between_its_writing_and_its_reply_stays
         async for _ in turn:
             pass
     assert await texts(bench) == []
-    assert not bench.companion._ledger._unwritten._changed
+    assert not bench.companion._ledger._pending_edits._changed
 
 
 async def test_what_is_deleted_while_it_is_answered_off_the_record_is_not_held(
@@ -144,10 +144,10 @@ async def test_who_is_about_to_write_what_is_let_go_of_writes_it_no_more(bench: 
     bench.cable.is_out = True
     await bench.say(CAT)
     bench.cable.plug_in()
-    unwritten = bench.companion._ledger._unwritten
+    pending_edits = bench.companion._ledger._pending_edits
     async with asyncio.timeout(60):
-        async with unwritten.writing:
-            letting_go = asyncio.create_task(bench.companion.let_go(lambda _: True))
+        async with pending_edits.writing:
+            letting_go = asyncio.create_task(bench.companion.forget_held(lambda _: True))
             for _ in range(9):
                 await asyncio.sleep(0)
             coming_back = asyncio.create_task(bench.come_back())
@@ -156,17 +156,17 @@ async def test_who_is_about_to_write_what_is_let_go_of_writes_it_no_more(bench: 
             assert bench.outage.is_at(next(iter(bench.outage._waiting)))
         await asyncio.gather(letting_go, coming_back)
     assert await texts(bench) == []
-    assert not unwritten._changed
+    assert not pending_edits._changed
 
 
 async def test_what_is_let_go_of_while_it_is_answered_is_not_written(bench: Bench) -> None:
     bench.cable.is_out = True
     async with bench.companion.turn(bench.incoming(CAT)) as turn:
         async for _ in turn:
-            await bench.companion.let_go(lambda waiting: waiting.text == CAT)
+            await bench.companion.forget_held(lambda waiting: waiting.text == CAT)
     await bench.come_back()
     assert await texts(bench) == []
-    assert not bench.companion._ledger._unwritten._changed
+    assert not bench.companion._ledger._pending_edits._changed
 
 
 async def test_nothing_is_held_of_a_changed_turn_that_is_let_go_of(bench: Bench) -> None:
@@ -177,10 +177,10 @@ async def test_nothing_is_held_of_a_changed_turn_that_is_let_go_of(bench: Bench)
             pass
     with pytest.raises(StoreUnavailable):
         await change(bench, message, edited=True)
-    unwritten = bench.companion._ledger._unwritten
-    assert unwritten._changed
-    await bench.companion.let_go(lambda _: True)
-    assert not unwritten._changed
+    pending_edits = bench.companion._ledger._pending_edits
+    assert pending_edits._changed
+    await bench.companion.forget_held(lambda _: True)
+    assert not pending_edits._changed
     await bench.come_back()
     assert await texts(bench) == []
 

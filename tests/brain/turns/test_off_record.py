@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from brain.messages import Incoming
 from brain.turns.off_record import OffRecord
-from brain.turns.options import Habits
+from brain.turns.options import TurnOptions
 from tests.factories import ANNA, ANNAS_DM, BEN, BENS_DM, MINUTE, NOON, memory
 from tests.world import World
 
@@ -32,5 +32,5 @@ async def test_a_later_conversation_is_not_given_what_was_said_off_the_record(
             seen.append([each.text for each in turn.prompt.recent])
             async for _ in turn:
                 pass
-        world.clock.advance(MINUTE + number * timedelta(hours=Habits().recent_hours))
+        world.clock.advance(MINUTE + number * timedelta(hours=TurnOptions().recent_hours))
     assert seen == [[], ["This is word number 0."], []]

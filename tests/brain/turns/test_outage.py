@@ -19,7 +19,7 @@ from brain.errors import (
 )
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming
-from brain.turns.options import Habits
+from brain.turns.options import TurnOptions
 from brain.turns.outage import FIRST_TRY_S, LAST_TRY_S, WAITING, Outage
 from brain.turns.turn import Turn
 from storage.sqlite.connection import Connections
@@ -77,7 +77,7 @@ class Bench:
     def says(
         self,
         *scripts: list[str | Exception | asyncio.Event],
-        habits: Habits | None = None,
+        options: TurnOptions | None = None,
     ) -> None:
         self.generator = ScriptedGenerator(*scripts)
         self.companion = Companion(
@@ -87,7 +87,7 @@ class Bench:
             clock=self.clock,
             curve=COMPANION,
             persona=lambda language: f"A friend ({language}).",
-            habits=habits,
+            options=options,
             pause=self.pauses,
         )
 
@@ -274,7 +274,7 @@ async def test_what_somebody_has_to_set_right_is_not_hidden(bench: Bench) -> Non
 
 
 async def test_who_wants_no_answer_without_memory_gets_none(bench: Bench) -> None:
-    bench.says(habits=Habits(when_store_is_away="refuse"))
+    bench.says(options=TurnOptions(when_store_is_away="refuse"))
     bench.cable.is_out = True
     with pytest.raises(StoreUnavailable):
         await bench.say(CAT)

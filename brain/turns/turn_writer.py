@@ -1,4 +1,4 @@
-"""A turn on its way into the store: the message, if it is not there yet, then what came of it.
+"""Writes a turn to the store: the message, if it is not there yet, then what came of it.
 
 Reply, vector and reinforcement go in one atomic write. What was forgotten or edited while the reply
 was spoken is neither brought back nor repeated.
@@ -15,7 +15,7 @@ from brain.memory.record import Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
-from brain.turns.pending_edits import Unwritten
+from brain.turns.pending_edits import PendingEdits
 from brain.turns.turn import Outcome
 
 log = logging.getLogger(__name__)
@@ -24,34 +24,34 @@ ATTEMPTS = 8
 """To write a reply while other things of its person are rewritten; then it is dropped."""
 
 
-class Writing:
-    """Of one process."""
+class TurnWriter:
+    """Writes what came of a turn: the message, reply, vector and reinforcement."""
 
     def __init__(
-        self, store: MemoryStore, embedder: Embedder, *, curve: Curve, unwritten: Unwritten
+        self, store: MemoryStore, embedder: Embedder, *, curve: Curve, pending_edits: PendingEdits
     ) -> None:
         """See `brain.turns.ledger.Ledger`."""
         self._store = store
         self._embedder = embedder
         self._curve = curve
-        self._unwritten = unwritten
+        self._pending_edits = pending_edits
 
     async def write(self, outcome: Outcome) -> None:
-        """All of it. Doing it twice does no harm. Raises StoreError."""
+        """Write all of a turn. Doing it twice does no harm. Raises StoreError."""
         if outcome.is_begun:
             await self._finish(outcome)
             return
         # Whoever changes it meanwhile waits until the store has it, and changes it there.
-        async with self._unwritten.writing:
-            turn = self._unwritten.now(outcome.turn)
+        async with self._pending_edits.writing:
+            turn = self._pending_edits.apply(outcome.turn)
             if turn is not None:
-                await self.know(outcome.person)
+                await self.update_person(outcome.person)
                 await self._store.begin(outcome.scope, structs.replace(turn, reply=None))
                 await self._finish(replace(outcome, turn=turn))
-            self._unwritten.written(outcome.turn.id)
+            self._pending_edits.discard(outcome.turn.id)
 
-    async def know(self, person: Person) -> Person:
-        """The person as they are known from now on. Raises StoreError."""
+    async def update_person(self, person: Person) -> Person:
+        """Save what a message tells of its person; gives them as known now. Raises StoreError."""
         known = await self._store.person(person.id)
         met = person
         if known:
