@@ -1,4 +1,4 @@
-"""What Discord tells, brought to those who know what to do with it, until it is to end."""
+"""The Discord client: brings each event to its handler, until it is stopped."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from bots.discord.commands import registered
 from bots.discord.connection import Connection
 from bots.discord.errors import DiscordIntentMissing, ShardsUnclear, bot_page
 from bots.discord.interactions import Interaction, Interactions
-from bots.discord.messages import Conversations
+from bots.discord.messages import MessageHandler
 from bots.discord.rate_limits import RateLimits
 from bots.discord.timing import Timing
 from bots.discord.user_language import Locales
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Bot(Connection):
-    """A client with handlers. `finish` ends them, `close` the connection."""
+    """A client with handlers: `finish` waits for them, `close` ends the connection."""
 
     def __init__(self, services: Services, *, timing: Timing, rate_limits: RateLimits) -> None:
         settings = services.settings.discord
@@ -36,12 +36,12 @@ class Bot(Connection):
         )
         self._services = services
         self._locales = Locales(interface_language(services.settings))
-        self.conversations = Conversations(services, self, self._locales)
+        self.messages = MessageHandler(services, self, self._locales)
         self._interactions = Interactions(services, self, self._locales)
         self._working: set[asyncio.Task[None]] = set()
         self._is_stopping = False
         self._began = False
-        self._taking_up: asyncio.Task[None] | None = None
+        self._resuming: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """After the login, before anything comes."""
@@ -58,7 +58,7 @@ class Bot(Connection):
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register()
         try:
-            await self.conversations.seen.load()
+            await self.messages.seen.load()
         except StoreError:
             log.warning("It is not known how far conversations were read: the store is away.")
 
@@ -66,8 +66,8 @@ class Bot(Connection):
         """A new session: what came in between comes by no event."""
         if not self._began:
             self._began = True
-            self._taking_up = asyncio.create_task(self._do(self.conversations.take_up))
-        await self._do(self.conversations.catch_up, shard_id)
+            self._resuming = asyncio.create_task(self._do(self.messages.resume))
+        await self._do(self.messages.catch_up, shard_id)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """The connection is lost; discord.py is at it."""
@@ -80,17 +80,17 @@ class Bot(Connection):
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote."""
-        await self._do(self.conversations.received, message)
+        await self._do(self.messages.receive, message)
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed a message; or Discord did, adding a preview of a link."""
         if event.data.get("edited_timestamp"):
-            await self._do(self.conversations.changes.edited, event.message, even_at_the_end=True)
+            await self._do(self.messages.changes.edited, event.message, even_at_the_end=True)
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
         await self._do(
-            self.conversations.changes.deleted,
+            self.messages.changes.deleted,
             [event.message_id],
             event.channel_id,
             event.guild_id,
@@ -100,7 +100,7 @@ class Bot(Connection):
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Many were, by a moderator."""
         await self._do(
-            self.conversations.changes.deleted,
+            self.messages.changes.deleted,
             sorted(event.message_ids),
             event.channel_id,
             event.guild_id,
@@ -110,7 +110,7 @@ class Bot(Connection):
     async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
         """Somebody left a server."""
         await self._do(
-            self.conversations.changes.departed,
+            self.messages.changes.departed,
             event.user.id,
             event.guild_id,
             even_at_the_end=True,
@@ -122,7 +122,7 @@ class Bot(Connection):
 
     async def close(self) -> None:
         """As discord.py does; and nothing is kept any more."""
-        self.conversations.seen.stop()
+        self.messages.seen.stop()
         await super().close()
 
     async def finish(self) -> None:
@@ -131,10 +131,10 @@ class Bot(Connection):
         What is changed, deleted or left from here on is noted for it.
         """
         self._is_stopping = True
-        self.conversations.changes.attempts.stop()
-        if self._taking_up is not None:
+        self.messages.changes.attempts.stop()
+        if self._resuming is not None:
             # It may wait for long, and what it is at is kept.
-            self._taking_up.cancel()
+            self._resuming.cancel()
         try:
             while others := self._working - {asyncio.current_task()}:
                 await asyncio.wait(others)
@@ -144,7 +144,7 @@ class Bot(Connection):
                 task.cancel()
             if left:
                 await asyncio.wait(left)
-            await self.conversations.changes.attempts.finish()
+            await self.messages.changes.attempts.finish()
 
     async def _register(self) -> None:
         application_id = self.application_id

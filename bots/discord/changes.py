@@ -123,8 +123,8 @@ class Changes:
         finally:
             place.leave()
 
-    async def take_up(self, key: str, note: Mapping[str, Any]) -> None:
-        """What a process before this one did not get done."""
+    async def resume(self, key: str, note: Mapping[str, Any]) -> None:
+        """Make a change that an earlier process did not get done."""
         kind = note["kind"]
         subject: tuple[object, ...] | None = None
         operation: Operation | None = None

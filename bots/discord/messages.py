@@ -1,4 +1,4 @@
-"""What people write: taken up once, in order, and brought to whoever answers."""
+"""Answers each message on Discord once, in order, also those that were missed meanwhile."""
 
 import json
 import logging
@@ -34,16 +34,16 @@ from brain.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-KNOWN = 10_000
-"""Messages that are known to have come; of older ones the store knows."""
+MOST_RECEIVED = 10_000
+"""How many received messages are remembered here; the store knows the older ones."""
 MOST_MISSED = 1_000
 """Messages of a conversation that are read after a gap: the last ones."""
 LONGEST_GAP = timedelta(days=3)
 """What was said longer ago is not answered any more."""
 
 
-class Conversations:
-    """All of one process."""
+class MessageHandler:
+    """Answers the messages that reach one process."""
 
     def __init__(self, services: Services, connection: Connection, locales: Locales) -> None:
         self._services = services
@@ -52,7 +52,7 @@ class Conversations:
         self._inbox = Inbox(services.companion.store, platform="discord")
         self._callers = Callers(connection, locales)
         self._lanes = Lanes()
-        self._came: Recent[int, None] = Recent(KNOWN)
+        self._received: Recent[int, None] = Recent(MOST_RECEIVED)
         self.changes = Changes(
             services,
             connection,
@@ -67,11 +67,11 @@ class Conversations:
         )
         """How far each conversation was read."""
 
-    async def received(self, message: discord.Message) -> None:
-        """A message came, perhaps not for the first time."""
-        if message.id in self._came or not is_spoken(message):
+    async def receive(self, message: discord.Message) -> None:
+        """Handle a message that Discord delivered, perhaps not for the first time."""
+        if message.id in self._received or not is_spoken(message):
             return
-        self._came.set(message.id, None)
+        self._received.set(message.id, None)
         # Before anything is waited for: this is the order in which they were written.
         place = self._join(message)
         try:
@@ -87,17 +87,17 @@ class Conversations:
         finally:
             place.leave()
 
-    async def take_up(self) -> None:
-        """What a process that died left unanswered. Raises StoreError."""
+    async def resume(self) -> None:
+        """Answer what a process that died left unanswered. Raises StoreError."""
         async for key, payload in self._inbox.left_behind():
             where = json.loads(payload)
             if "kind" in where:
-                await self.changes.take_up(key, where)
+                await self.changes.resume(key, where)
                 continue
             message = await self._fetch(where["channel"], where["message"])
             if message is None:
                 continue
-            self._came.set(message.id, None)
+            self._received.set(message.id, None)
             self.seen.saw(message)
             place = self._join(message)
             try:
@@ -107,7 +107,7 @@ class Conversations:
                 place.leave()
 
     async def catch_up(self, shard: int) -> None:
-        """What was said while nobody listened, in the conversations of that shard."""
+        """Receive what was written while the bot was away, in the conversations of that shard."""
         shards = self._connection.shard_count or 1
         for channel_id, mark in self.seen.marks():
             if ((mark.guild or 0) >> 22) % shards != shard:

@@ -68,7 +68,7 @@ class DiscordPlatform:
             await self._bot.finish()
         finally:
             try:
-                await self._bot.conversations.seen.keep()
+                await self._bot.messages.seen.keep()
             except StoreError:
                 log.warning("How far conversations were read could not be kept.")
             await self._bot.close()

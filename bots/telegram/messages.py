@@ -1,4 +1,4 @@
-"""Messages: said to the brain, with what came with them."""
+"""Answers the messages that are addressed to the bot on Telegram, with what is attached to them."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -27,8 +27,8 @@ TOLD_AGAIN_S = 60.0
 """How long a line about what cannot be read is not said again in a place, in seconds."""
 
 
-class Conversation:
-    """Of one bot."""
+class MessageHandler:
+    """Answers the messages of one bot, and takes over their edits."""
 
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
@@ -36,8 +36,8 @@ class Conversation:
         self._layouts = Layouts(context.services.companion.store.values)
         self._editing = Editing(context, self._layouts)
 
-    async def said(self, parts: Sequence[Message], user: User) -> None:
-        """Answer, if it was said to the bot. An album has several parts, in order."""
+    async def answer(self, parts: Sequence[Message], user: User) -> None:
+        """Answer a message that is addressed to the bot; an album has several parts, in order."""
         context, message = self._context, parts[0]
         attached = any(holds_something(part) for part in parts)
         if not attached and not any(words_of(part, context.me) for part in parts):
@@ -46,14 +46,14 @@ class Conversation:
         thread = thread_of(message)
         caller = await context.caller(user, message.chat, thread)
         to_us = any(is_addressed(part, context.me) for part in parts)
-        if not to_us and not await self._is_free(caller):
+        if not to_us and not await self._answers_everything(caller):
             return
         in_private = message.chat.type == ChatType.PRIVATE
         reply_to = None if in_private else message.message_id
         target = context.target(message.chat, thread, reply_to=reply_to)
-        taken = await self._take(parts, sees=self._sees()) if attached else Taken()
+        taken = await self._read_attachments(parts, sees=self._sees()) if attached else Taken()
         for refusal in taken.refusals:
-            await self._tell(refusal, caller, target)
+            await self._send_refusal(refusal, caller, target)
         composed = self._parts(parts, taken)
         text = together(composed)
         if text or taken.images:
@@ -70,8 +70,8 @@ class Conversation:
                 ),
             )
 
-    async def edited(self, message: Message, user: User, *, update: int) -> Retry | None:
-        """Its memory changes with it, see `bots.telegram.edits`; given is what is left to do."""
+    async def handle_edit(self, message: Message, user: User, *, update: int) -> Retry | None:
+        """Take over an edit, see `bots.telegram.edits`; return what is left to do."""
         return await self._editing.edited(message, user, update=update)
 
     def _parts(self, messages: Sequence[Message], taken: Taken) -> list[Part]:
@@ -86,11 +86,11 @@ class Conversation:
             for each, text in zip(messages, texts, strict=True)
         ]
 
-    async def _take(self, parts: Sequence[Message], *, sees: bool) -> Taken:
+    async def _read_attachments(self, parts: Sequence[Message], *, sees: bool) -> Taken:
         return await take(parts, self._context.bot, sees=sees, pause=self._context.pause)
 
-    async def _tell(self, key: str, caller: Caller, target: ChatTarget) -> None:
-        """A friendly line; not to those who may not talk, and not again and again."""
+    async def _send_refusal(self, key: str, caller: Caller, target: ChatTarget) -> None:
+        """Say why something was not read: only to those who may talk, and not again and again."""
         context = self._context
         told = f"{key}:{caller.place.id}:{caller.person.id}"
         if not await context.may_talk(caller):
@@ -100,8 +100,8 @@ class Conversation:
                 for piece in plain(say(caller.language, key)):
                     await replace(target).send(piece)
 
-    async def _is_free(self, caller: Caller) -> bool:
-        """Whether it answers there without being called."""
+    async def _answers_everything(self, caller: Caller) -> bool:
+        """Whether the bot answers in that place without being addressed."""
         chosen = await self._context.services.communities.of(caller.community)
         return bool(chosen.free_places & {caller.place.id, *caller.around})
 

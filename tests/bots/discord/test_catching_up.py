@@ -69,7 +69,7 @@ async def test_after_a_crash_it_is_known_where_it_was(world: World, rig: Rig) ->
         async def killed() -> None:
             """It has no time to keep anything."""
 
-        bot.conversations.seen.keep = killed  # type: ignore[method-assign]
+        bot.messages.seen.keep = killed  # type: ignore[method-assign]
         await rig.stop()
 
 
@@ -85,7 +85,7 @@ async def test_what_others_say_moves_the_mark_where_the_bot_is_spoken_to(
     last = world.say(ann, channel, "chatter")
     bot = rig.platform._bot if rig.platform else None
     assert bot is not None
-    seen = bot.conversations.seen
+    seen = bot.messages.seen
 
     await world.until(lambda: dict(seen.marks())[channel.id].message == last.id)
 

@@ -96,7 +96,7 @@ async def test_all_that_a_moderator_deleted_at_once_goes_though_a_stop_cuts_it_o
     deleting = asyncio.create_task(
         bot.on_raw_bulk_message_delete(cast("discord.RawBulkMessageDeleteEvent", event))
     )
-    lanes = bot.conversations._lanes._lanes
+    lanes = bot.messages._lanes._lanes
     lane = (channel.id, ann.id)
     await world.until(lambda: len(lanes[lane]) > 1)
     await rig.stop(limit_s=0.05)
@@ -117,7 +117,7 @@ async def test_a_deletion_out_of_line_is_not_given_up_for_an_edit_before_it(
     message = world.say(ann, channel, f"{world.bot.mention} My PIN is 4711.")
     await world.until(lambda: rig.said(channel))
     await rig.until_remembered(ann, ["My PIN is 4711."])
-    changes = bot_of(rig).conversations.changes
+    changes = bot_of(rig).messages.changes
     find, is_away = changes.authors.of, True
 
     async def unknown(name: int) -> int | None:
@@ -182,7 +182,7 @@ async def test_of_too_many_changes_that_wait_the_oldest_is_for_the_next_start(
     async def away(*_: object, **__: object) -> None:
         raise StoreUnavailable(reason="test")
 
-    attempts = bot_of(rig).conversations.changes.attempts
+    attempts = bot_of(rig).messages.changes.attempts
     with monkeypatch.context() as outage:
         outage.setattr(rig.store, "get", away)
         for number, message in enumerate(messages, start=1):
@@ -207,7 +207,7 @@ async def test_an_edit_that_waits_is_asked_for_anew(
     await world.until(lambda: rig.said(channel))
     await rig.until_remembered(ann, ["tea"])
     other = world.say(ann, channel, "for Ben")
-    changes, asked = bot_of(rig).conversations.changes, list[int]()
+    changes, asked = bot_of(rig).messages.changes, list[int]()
     fetch, left = changes._fetch, 4
 
     async def fetched(place: int, name: int) -> discord.Message | None:

@@ -144,7 +144,7 @@ async def test_what_a_stop_cut_off_is_forgotten_after_the_restart(
     world.leave(ann, guild)
     bot = rig.platform._bot if rig.platform else None
     assert bot is not None
-    await world.until(lambda: ("left", guild.id, ann.id) in bot.conversations._lanes._lanes)
+    await world.until(lambda: ("left", guild.id, ann.id) in bot.messages._lanes._lanes)
     await rig.stop(limit_s=0.05)
     assert [turn.text for turn in await rig.remembered(ann)] == ["my diary"]
 

@@ -62,7 +62,7 @@ async def test_a_message_that_is_deleted_while_it_waits_is_not_answered(
     await asyncio.sleep(0)
     bot = rig.platform._bot if rig.platform else None
     assert bot is not None
-    await world.until(lambda: unsaid.id in bot.conversations.changes.gone)
+    await world.until(lambda: unsaid.id in bot.messages.changes.gone)
     go.set()
     await world.until(lambda: len(rig.said(ann)) == 2)
     await rig.stop()
@@ -219,7 +219,7 @@ async def test_a_message_that_is_changed_and_deleted_while_it_is_answered_goes(
 
     world.edit(message, "first of all")
     world.delete(message)
-    await world.until(lambda: message.id in bot.conversations.changes.gone)
+    await world.until(lambda: message.id in bot.messages.changes.gone)
     go.set()
 
     world.dm(ann, "second")
