@@ -58,7 +58,7 @@ class Bot(Connection):
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register()
         try:
-            await self.messages.seen.load()
+            await self.messages.read_positions.load()
         except StoreError:
             log.warning("It is not known how far conversations were read: the store is away.")
 
@@ -122,7 +122,7 @@ class Bot(Connection):
 
     async def close(self) -> None:
         """As discord.py does; and nothing is kept any more."""
-        self.messages.seen.stop()
+        self.messages.read_positions.stop()
         await super().close()
 
     async def finish(self) -> None:

@@ -16,7 +16,7 @@ from bots.discord.connection import Connection
 from bots.discord.delivery import DiscordDelivery
 from bots.discord.lanes import Lanes, Place
 from bots.discord.message_content import remarks, said
-from bots.discord.read_positions import Seen
+from bots.discord.read_positions import ReadPositions
 from bots.discord.sending import with_retries
 from bots.discord.translate import (
     community_id,
@@ -62,7 +62,7 @@ class MessageHandler:
             fetch=self._fetch,
         )
         """Of what was said before."""
-        self.seen = Seen(
+        self.read_positions = ReadPositions(
             services.companion.store.values, shards=connection.shard_ids or (), clock=services.clock
         )
         """How far each conversation was read."""
@@ -77,9 +77,9 @@ class MessageHandler:
         try:
             async with AsyncExitStack() as stack:
                 if not await self._is_addressed(message):
-                    self.seen.passed(message)
+                    self.read_positions.record_ignored(message)
                 elif await self._keep(stack, message):
-                    await self.seen.met(message)
+                    await self.read_positions.record_answered(message)
                     await place.reached()
                     await self._answer(message)
         except StoreError:
@@ -98,7 +98,7 @@ class MessageHandler:
             if message is None:
                 continue
             self._received.set(message.id, None)
-            self.seen.saw(message)
+            self.read_positions.record(message)
             place = self._join(message)
             try:
                 await place.reached()
@@ -109,24 +109,24 @@ class MessageHandler:
     async def catch_up(self, shard: int) -> None:
         """Receive what was written while the bot was away, in the conversations of that shard."""
         shards = self._connection.shard_count or 1
-        for channel_id, mark in self.seen.marks():
-            if ((mark.guild or 0) >> 22) % shards != shard:
+        for channel_id, position in self.read_positions.items():
+            if ((position.guild or 0) >> 22) % shards != shard:
                 continue
             try:
                 channel = await self._connection.channel(channel_id)
                 if channel is None:
                     continue
-                missed = await self._missed(channel, mark.message)
+                missed = await self._missed(channel, position.message)
             except discord.HTTPException as error:
                 log.warning("A conversation could not be read on: %s", error.status)
                 continue
             for message in missed:
                 self._connection.dispatch("message", message)
 
-    async def _missed(self, channel: Messageable, mark: int) -> list[discord.Message]:
+    async def _missed(self, channel: Messageable, position: int) -> list[discord.Message]:
         """What was said after that message, oldest first. Raises HTTPException."""
         long_ago = time_snowflake(self._services.clock.now() - LONGEST_GAP)
-        after = discord.Object(max(mark, long_ago))
+        after = discord.Object(max(position, long_ago))
         # The newest first: of too many the last ones are still waited for.
         found = channel.history(limit=MOST_MISSED, after=after, oldest_first=False)
         return [message async for message in found][::-1]

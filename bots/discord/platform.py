@@ -68,7 +68,7 @@ class DiscordPlatform:
             await self._bot.finish()
         finally:
             try:
-                await self._bot.messages.seen.keep()
+                await self._bot.messages.read_positions.save()
             except StoreError:
                 log.warning("How far conversations were read could not be kept.")
             await self._bot.close()

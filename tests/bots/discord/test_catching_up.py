@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bots.discord.read_positions import AT_ONCE_EVERY, Seen
+from bots.discord.read_positions import AT_ONCE_EVERY, ReadPositions
 from brain.clock import ManualClock
 from tests.bots.discord.rig import Rig
 from tests.factories import NOON
@@ -69,7 +69,7 @@ async def test_after_a_crash_it_is_known_where_it_was(world: World, rig: Rig) ->
         async def killed() -> None:
             """It has no time to keep anything."""
 
-        bot.messages.seen.keep = killed  # type: ignore[method-assign]
+        bot.messages.read_positions.save = killed  # type: ignore[method-assign]
         await rig.stop()
 
 
@@ -85,11 +85,11 @@ async def test_what_others_say_moves_the_mark_where_the_bot_is_spoken_to(
     last = world.say(ann, channel, "chatter")
     bot = rig.platform._bot if rig.platform else None
     assert bot is not None
-    seen = bot.messages.seen
+    read_positions = bot.messages.read_positions
 
-    await world.until(lambda: dict(seen.marks())[channel.id].message == last.id)
+    await world.until(lambda: dict(read_positions.items())[channel.id].message == last.id)
 
-    assert other.id not in dict(seen.marks())
+    assert other.id not in dict(read_positions.items())
 
 
 async def test_of_many_new_conversations_not_each_is_kept_at_once() -> None:
@@ -103,24 +103,24 @@ async def test_of_many_new_conversations_not_each_is_kept_at_once() -> None:
             written += 1
 
     values: Any = Counted()
-    seen = Seen(values, shards=(), clock=clock)
+    read_positions = ReadPositions(values, shards=(), clock=clock)
 
     async def meets(channel: int) -> int:
         place = SimpleNamespace(id=channel, guild_id=7)
         message: Any = SimpleNamespace(id=channel, channel=place, guild=None)
-        await seen.met(message)
+        await read_positions.record_answered(message)
         return written
 
     assert [await meets(channel) for channel in range(1, 400)] == [1] * 399
     clock.advance(AT_ONCE_EVERY)
     assert [await meets(400), await meets(401)] == [2, 2]
-    seen.stop()
+    read_positions.stop()
 
 
 async def test_how_far_it_has_read_is_kept_soon(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.discord.read_positions.KEEP_AFTER_S", 0.02)
+    monkeypatch.setattr("bots.discord.read_positions.SAVE_AFTER_S", 0.02)
     ann = world.user("Ann")
     for text in ("one", "two", "three"):
         last = world.dm(ann, text)
