@@ -13,7 +13,7 @@ from bots.discord.interactions import Interaction, Interactions
 from bots.discord.messages import MessageHandler
 from bots.discord.rate_limits import RateLimits
 from bots.discord.timing import Timing
-from bots.discord.user_language import Locales
+from bots.discord.user_languages import UserLanguages
 from bots.services import Services
 from bots.settings.loading import interface_language
 from bots.settings.platforms import DiscordSettings
@@ -35,9 +35,9 @@ class Bot(Connection):
             shard_ids=_shards(settings),
         )
         self._services = services
-        self._locales = Locales(interface_language(services.settings))
-        self.messages = MessageHandler(services, self, self._locales)
-        self._interactions = Interactions(services, self, self._locales)
+        self._user_languages = UserLanguages(interface_language(services.settings))
+        self.messages = MessageHandler(services, self, self._user_languages)
+        self._interactions = Interactions(services, self, self._user_languages)
         self._working: set[asyncio.Task[None]] = set()
         self._is_stopping = False
         self._began = False

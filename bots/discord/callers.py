@@ -13,7 +13,7 @@ from bots.discord.translate import (
     person_id,
     place_id,
 )
-from bots.discord.user_language import Locales
+from bots.discord.user_languages import UserLanguages
 from bots.screens import Caller
 from brain.messages import Person, Place
 
@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 class Callers:
     """Of one process."""
 
-    def __init__(self, connection: Connection, locales: Locales) -> None:
+    def __init__(self, connection: Connection, user_languages: UserLanguages) -> None:
         self._connection = connection
-        self._locales = locales
+        self._user_languages = user_languages
 
     def of(self, message: discord.Message) -> Caller:
         """The author, where they said it."""
@@ -34,7 +34,7 @@ class Callers:
             message.author,
             message.channel,
             None if guild is None else discord.Object(guild),
-            language=self._locales.of(message.author.id, message.content),
+            language=self._user_languages.of(message.author.id, message.content),
             private=is_private(message.channel),
             owners=self._connection.owners,
         )
@@ -44,7 +44,7 @@ class Callers:
         return Caller(
             person=Person(person_id(user)),
             place=Place(place_id(channel), private=guild is None),
-            language=self._locales.of(user, ""),
+            language=self._user_languages.of(user, ""),
             community=community_id(guild) if guild is not None else None,
             is_owner=user in self._connection.owners,
         )

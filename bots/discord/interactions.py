@@ -17,7 +17,7 @@ from bots.discord.connection import Connection
 from bots.discord.screen_messages import LARGEST_FILE, answer, message
 from bots.discord.sending import with_retries
 from bots.discord.translate import caller_of, language_of
-from bots.discord.user_language import Locales
+from bots.discord.user_languages import UserLanguages
 from bots.screens import CHOICES, Caller, Screen
 from bots.services import Services
 from bots.transport.files import packed
@@ -36,10 +36,12 @@ Interaction = discord.Interaction[Any]
 class Interactions:
     """Answers the interactions of one bot."""
 
-    def __init__(self, services: Services, connection: Connection, locales: Locales) -> None:
+    def __init__(
+        self, services: Services, connection: Connection, user_languages: UserLanguages
+    ) -> None:
         self._desk = services.desk
         self._connection = connection
-        self._locales = locales
+        self._user_languages = user_languages
 
     async def answer(self, interaction: Interaction) -> None:
         """Answer one. Who comes too late, or was answered by another process, is left alone."""
@@ -137,7 +139,9 @@ class Interactions:
             interaction.user,
             channel,
             guild,
-            language=self._locales.told(interaction.user.id, language_of(interaction.locale)),
+            language=self._user_languages.record(
+                interaction.user.id, language_of(interaction.locale)
+            ),
             private=interaction.context.dm_channel,
             owners=self._connection.owners,
             may_manage=guild is not None and interaction.permissions.manage_guild,

@@ -25,7 +25,7 @@ from bots.discord.translate import (
     is_addressed,
     is_spoken,
 )
-from bots.discord.user_language import Locales
+from bots.discord.user_languages import UserLanguages
 from bots.recent import Recent
 from bots.screens import Caller
 from bots.services import Services
@@ -45,12 +45,14 @@ LONGEST_GAP = timedelta(days=3)
 class MessageHandler:
     """Answers the messages that reach one process."""
 
-    def __init__(self, services: Services, connection: Connection, locales: Locales) -> None:
+    def __init__(
+        self, services: Services, connection: Connection, user_languages: UserLanguages
+    ) -> None:
         self._services = services
         self._connection = connection
         self._settings = services.settings.discord
         self._inbox = Inbox(services.companion.store, platform="discord")
-        self._callers = Callers(connection, locales)
+        self._callers = Callers(connection, user_languages)
         self._lanes = Lanes()
         self._received: Recent[int, None] = Recent(MOST_RECEIVED)
         self.changes = Changes(

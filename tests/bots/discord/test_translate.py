@@ -10,7 +10,7 @@ from bots.discord.connection import Connection
 from bots.discord.rate_limits import RateLimits
 from bots.discord.timing import Timing
 from bots.discord.translate import guild_of, incoming_of, is_addressed
-from bots.discord.user_language import Locales
+from bots.discord.user_languages import UserLanguages
 
 ME, ANN, CHANNEL, GUILD = 1, 9, 77, 99
 
@@ -49,7 +49,7 @@ def heard(connection: Connection, text: str, *, guild: int | None) -> discord.Me
 @pytest.mark.parametrize("guild", [GUILD, None])
 def test_only_a_dm_is_private(connection: Connection, guild: int | None) -> None:
     message = heard(connection, "hello", guild=guild)
-    caller = Callers(connection, Locales("en")).of(message)
+    caller = Callers(connection, UserLanguages("en")).of(message)
 
     assert message.guild is None
     assert guild_of(message) == guild

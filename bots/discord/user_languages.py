@@ -1,4 +1,4 @@
-"""In which language somebody reads the interface."""
+"""The language in which each person on Discord reads the interface."""
 
 from bots.recent import Recent
 from brain.languages.detection import detect
@@ -6,8 +6,11 @@ from brain.languages.detection import detect
 KNOWN = 10_000
 
 
-class Locales:
-    """Discord tells it with a command, and not with a message: there it is guessed."""
+class UserLanguages:
+    """Knows the language of a person from their commands, and detects it from their messages.
+
+    Discord tells the language of its app with each command, but not with a message.
+    """
 
     def __init__(self, fallback: str) -> None:
         """`fallback`: of the installation."""
@@ -15,16 +18,19 @@ class Locales:
         self._told: Recent[int, str] = Recent(KNOWN)
         self._guessed: Recent[tuple[int, bool], str] = Recent(KNOWN)
 
-    def told(self, user: int, language: str | None) -> str:
-        """Discord told it (None: one that there is no catalogue for)."""
+    def record(self, user: int, language: str | None) -> str:
+        """Record the language of a command (None: there is no catalogue for it), and return it.
+
+        Where there is no catalogue, the fallback is returned.
+        """
         if language is not None:
             self._told.set(user, language)
         return language or self._fallback
 
     def of(self, user: int, text: str) -> str:
-        """As it was told last, else that of what they write.
+        """The language of their last command, else of what they write.
 
-        The guess is made once for each alphabet that somebody writes: it takes a millisecond.
+        It is detected once for each alphabet that a person writes, for that takes a millisecond.
         """
         told = self._told.get(user)
         if told is not None:
