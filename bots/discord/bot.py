@@ -131,7 +131,7 @@ class Bot(Connection):
         What is changed, deleted or left from here on is noted for it.
         """
         self._is_stopping = True
-        self.messages.changes.attempts.stop()
+        self.messages.changes.durable.stop()
         if self._resuming is not None:
             # It may wait for long, and what it is at is kept.
             self._resuming.cancel()
@@ -144,7 +144,7 @@ class Bot(Connection):
                 task.cancel()
             if left:
                 await asyncio.wait(left)
-            await self.messages.changes.attempts.finish()
+            await self.messages.changes.durable.finish()
 
     async def _register(self) -> None:
         application_id = self.application_id

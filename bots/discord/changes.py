@@ -15,7 +15,7 @@ import discord
 
 from bots.discord.callers import Callers
 from bots.discord.connection import Connection
-from bots.discord.durable_changes import Attempts
+from bots.discord.durable_changes import DurableChanges
 from bots.discord.errors import DISCORD, DiscordUnreachable, asking
 from bots.discord.lanes import Lanes
 from bots.discord.message_authors import Authors
@@ -55,7 +55,7 @@ class Changes:
         self._lanes = lanes
         self._fetch = fetch
         self._address = services.settings.discord.api_base or DISCORD
-        self.attempts = Attempts(inbox)
+        self.durable = DurableChanges(inbox)
         self.authors = Authors(services.companion.store.values)
         """Who said what, and where."""
         self.gone: Recent[int, None] = Recent(KNOWN)
@@ -70,13 +70,13 @@ class Changes:
         key = f"{EDITED}:{message.id}:{int(when.timestamp() * 1000)}"
         note = {"kind": EDITED, "channel": message.channel.id, "message": message.id}
         try:
-            async with self.attempts.if_cut_off(key, note):
-                if await self.attempts.is_left(key, note):
+            async with self.durable.defer_if_cancelled(key, note):
+                if await self.durable.defer_if_stopping(key, note):
                     return
                 await place.reached()
                 # A deletion that did not find its place in line must not be given up for this.
                 if message.id not in self.gone:
-                    await self.attempts.make(key, note, (message.id,), self._taking_over(message))
+                    await self.durable.apply(key, note, (message.id,), self._taking_over(message))
         finally:
             place.leave()
 
@@ -92,11 +92,11 @@ class Changes:
         self.gone.set(message, None)
         key = f"{DELETED}:{message}"
         note = {"kind": DELETED, "message": message, "channel": channel, "guild": guild}
-        async with self.attempts.if_cut_off(key, note):
-            if await self.attempts.is_left(key, note):
+        async with self.durable.defer_if_cancelled(key, note):
+            if await self.durable.defer_if_stopping(key, note):
                 return
             async with self._lane(message, channel, guild):
-                await self.attempts.make(
+                await self.durable.apply(
                     key, note, (message,), lambda: self._erase(message, channel, guild)
                 )
 
@@ -115,11 +115,11 @@ class Changes:
             await self._forget(user, guild, until=limit)
 
         try:
-            async with self.attempts.if_cut_off(key, note):
-                if await self.attempts.is_left(key, note):
+            async with self.durable.defer_if_cancelled(key, note):
+                if await self.durable.defer_if_stopping(key, note):
                     return
                 await place.reached()
-                await self.attempts.make(key, note, (LEFT, guild, user), forget)
+                await self.durable.apply(key, note, (LEFT, guild, user), forget)
         finally:
             place.leave()
 
@@ -140,7 +140,7 @@ class Changes:
             subject, operation = (message.id,), self._taking_over(message)
         if subject is not None and operation is not None:
             # Under another key: what is noted under that one ends with this call.
-            await self.attempts.make(f"{key}+", dict(note), subject, operation)
+            await self.durable.apply(f"{key}+", dict(note), subject, operation)
 
     def _taking_over(self, message: discord.Message) -> Operation:
         """To be tried; the message itself is held until the first attempt alone.

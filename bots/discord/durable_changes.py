@@ -1,4 +1,4 @@
-"""Changes that are tried, again and again beside everything else, and kept for the next start."""
+"""Changes that are retried until they succeed, and kept in the inbox for the next start."""
 
 import asyncio
 import json
@@ -13,38 +13,38 @@ from brain.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-LATER = 10_000
-"""Changes that wait for the store at most; then the oldest is left to the next start."""
+MOST_RETRYING = 10_000
+"""The most changes that are retried at once; above it the oldest is left to the next start."""
 Note = dict[str, Any]
 """What is kept of a change, so that it can be made after a restart."""
 
 
-class Attempts:
-    """Of one process."""
+class DurableChanges:
+    """Applies changes, retries those that fail, and keeps those that a stop cuts off."""
 
     def __init__(self, inbox: Inbox) -> None:
-        """`inbox`: where is kept what is not done."""
+        """`inbox` keeps the changes that are not made yet."""
         self._inbox = inbox
         self._retrier = Retrier()
         self._is_stopping = False
-        self._later: dict[asyncio.Task[None], None] = {}
+        self._retrying: dict[asyncio.Task[None], None] = {}
         """The oldest first."""
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._deferring: set[asyncio.Task[None]] = set()
         """Those that are only to note it."""
 
     def stop(self) -> None:
-        """Begin with nothing: what is told from here on is for the next start."""
+        """Begin nothing new: every change from here on is kept for the next start."""
         self._is_stopping = True
 
     async def finish(self) -> None:
         """Stop trying: what is not done is kept, for the next start."""
-        later = list(self._later)
-        for task in later:
+        retrying = list(self._retrying)
+        for task in retrying:
             task.cancel()
-        if later or self._leaving:
-            await asyncio.wait([*later, *self._leaving])
+        if retrying or self._deferring:
+            await asyncio.wait([*retrying, *self._deferring])
 
-    async def make(
+    async def apply(
         self, key: str, note: Note, subject: tuple[object, ...], operation: Operation
     ) -> None:
         """Try it now; what does not succeed goes on beside everything else.
@@ -58,28 +58,28 @@ class Attempts:
         retry = await self._retrier.attempt(subject, operation)
         if retry is None:
             return
-        task = asyncio.create_task(self._go_on(key, note, retry))
-        self._later[task] = None
-        task.add_done_callback(self._over)
-        if len(self._later) > LATER:
+        task = asyncio.create_task(self._retry_later(key, note, retry))
+        self._retrying[task] = None
+        task.add_done_callback(self._remove)
+        if len(self._retrying) > MOST_RETRYING:
             log.warning("Too many changes wait; the oldest is left to the next start.")
-            oldest = next(iter(self._later))
-            del self._later[oldest]
-            self._leaving.add(oldest)
+            oldest = next(iter(self._retrying))
+            del self._retrying[oldest]
+            self._deferring.add(oldest)
             oldest.cancel()
         # A task that is cancelled before it begins would note nothing.
         await asyncio.sleep(0)
 
-    async def is_left(self, key: str, note: Note) -> bool:
-        """Whether it is noted for the next start, and nothing else is to be done."""
+    async def defer_if_stopping(self, key: str, note: Note) -> bool:
+        """Keep a change for the next start if this process is stopping, and say whether it is."""
         if self._is_stopping:
             with suppress(StoreError):
                 await self._inbox.leave(key, json.dumps(note))
         return self._is_stopping
 
     @asynccontextmanager
-    async def if_cut_off(self, key: str, note: Note) -> AsyncIterator[None]:
-        """Stopped in the block, the change is made after the next start."""
+    async def defer_if_cancelled(self, key: str, note: Note) -> AsyncIterator[None]:
+        """Keep a change for the next start if the block is cancelled."""
         try:
             yield
         except asyncio.CancelledError:
@@ -87,14 +87,14 @@ class Attempts:
                 await self._inbox.leave(key, json.dumps(note))
             raise
 
-    def _over(self, task: asyncio.Task[None]) -> None:
-        self._later.pop(task, None)
-        self._leaving.discard(task)
+    def _remove(self, task: asyncio.Task[None]) -> None:
+        self._retrying.pop(task, None)
+        self._deferring.discard(task)
 
-    async def _go_on(self, key: str, note: Note, retry: Retry) -> None:
+    async def _retry_later(self, key: str, note: Note, retry: Retry) -> None:
         is_kept = False
         with closing(retry):
-            async with self.if_cut_off(key, note):
+            async with self.defer_if_cancelled(key, note):
                 try:
                     async with self._inbox.kept(key, json.dumps(note)) as is_ours:
                         is_kept = True

@@ -131,7 +131,7 @@ async def test_a_deletion_out_of_line_is_not_given_up_for_an_edit_before_it(
     world.edit(message, f"{world.bot.mention} My PIN is 4712.")
     await world.until(lambda: len(changes._lanes._lanes[channel.id, ann.id]) == 2)
     world.delete(message)
-    await world.until(lambda: changes.attempts._later)
+    await world.until(lambda: changes.durable._retrying)
     before.leave()
     await world.until(lambda: not len(changes._lanes))
     is_away = False
@@ -170,7 +170,7 @@ async def test_a_deletion_in_private_waits_until_discord_tells_whose_it_is(
 async def test_of_too_many_changes_that_wait_the_oldest_is_for_the_next_start(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.discord.durable_changes.LATER", 2)
+    monkeypatch.setattr("bots.discord.durable_changes.MOST_RETRYING", 2)
     ann = world.user("Ann")
     await rig.introduce(ann)
     messages = []
@@ -182,15 +182,15 @@ async def test_of_too_many_changes_that_wait_the_oldest_is_for_the_next_start(
     async def away(*_: object, **__: object) -> None:
         raise StoreUnavailable(reason="test")
 
-    attempts = bot_of(rig).messages.changes.attempts
+    durable = bot_of(rig).messages.changes.durable
     with monkeypatch.context() as outage:
         outage.setattr(rig.store, "get", away)
         for number, message in enumerate(messages, start=1):
             world.edit(message, f"{message.content}!")
             await until_noted(world, rig, "edited", number)
-        await world.until(lambda: not attempts._leaving)
-        assert len(attempts._later) == 2
-        assert len(attempts._retrier._queues) == 2
+        await world.until(lambda: not durable._deferring)
+        assert len(durable._retrying) == 2
+        assert len(durable._retrier._queues) == 2
         await rig.stop()
 
     await rig.start()
@@ -229,5 +229,5 @@ async def test_an_edit_that_waits_is_asked_for_anew(
     world.edit(own, f"{world.bot.mention} coffee")
 
     await rig.until_remembered(ann, ["coffee"])
-    await world.until(lambda: not changes.attempts._later)
+    await world.until(lambda: not changes.durable._retrying)
     assert asked == [own.id]
