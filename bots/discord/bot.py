@@ -85,12 +85,12 @@ class Bot(Connection):
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed a message; or Discord did, adding a preview of a link."""
         if event.data.get("edited_timestamp"):
-            await self._do(self.messages.changes.edited, event.message, even_at_the_end=True)
+            await self._do(self.messages.changes.handle_edit, event.message, even_at_the_end=True)
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
         await self._do(
-            self.messages.changes.deleted,
+            self.messages.changes.handle_deletion,
             [event.message_id],
             event.channel_id,
             event.guild_id,
@@ -100,7 +100,7 @@ class Bot(Connection):
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Many were, by a moderator."""
         await self._do(
-            self.messages.changes.deleted,
+            self.messages.changes.handle_deletion,
             sorted(event.message_ids),
             event.channel_id,
             event.guild_id,
@@ -110,7 +110,7 @@ class Bot(Connection):
     async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
         """Somebody left a server."""
         await self._do(
-            self.messages.changes.departed,
+            self.messages.changes.handle_departure,
             event.user.id,
             event.guild_id,
             even_at_the_end=True,

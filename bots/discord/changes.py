@@ -1,4 +1,4 @@
-"""What changes afterwards: messages that are edited or deleted, people who leave.
+"""Changes after the fact: messages that are edited or deleted, and people who leave.
 
 lane     after all that the person said there before; always the first of the three
 attempt  at once; where the store is away again and again, beside everything else
@@ -36,7 +36,7 @@ Fetch = Callable[[int, int], Awaitable[discord.Message | None]]
 
 
 class Changes:
-    """Of one process."""
+    """Takes edits, deletions and departures over into the memory, in the order of the events."""
 
     def __init__(
         self,
@@ -61,8 +61,8 @@ class Changes:
         self.gone: Recent[int, None] = Recent(KNOWN)
         """Messages that were deleted, perhaps before they were answered."""
 
-    async def edited(self, message: discord.Message) -> None:
-        """Its author changed it."""
+    async def handle_edit(self, message: discord.Message) -> None:
+        """Take over a message that its author edited."""
         if not is_spoken(message):
             return
         place = self._lanes.speak(guild_of(message), message.channel.id, message.author.id)
@@ -80,15 +80,17 @@ class Changes:
         finally:
             place.leave()
 
-    async def deleted(self, messages: Sequence[int], channel: int, guild: int | None) -> None:
-        """Somebody deleted them: the author, or a moderator."""
+    async def handle_deletion(
+        self, messages: Sequence[int], channel: int, guild: int | None
+    ) -> None:
+        """Erase messages that their author or a moderator deleted."""
         # All at once: whoever is stopped has begun with each, and so notes each.
-        each = (self._deleted(message, channel, guild) for message in messages)
+        each = (self._handle_deletion_of(message, channel, guild) for message in messages)
         for outcome in await asyncio.gather(*each, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise outcome
 
-    async def _deleted(self, message: int, channel: int, guild: int | None) -> None:
+    async def _handle_deletion_of(self, message: int, channel: int, guild: int | None) -> None:
         self.gone.set(message, None)
         key = f"{DELETED}:{message}"
         note = {"kind": DELETED, "message": message, "channel": channel, "guild": guild}
@@ -100,8 +102,8 @@ class Changes:
                     key, note, (message,), lambda: self._erase(message, channel, guild)
                 )
 
-    async def departed(self, user: int, guild: int) -> None:
-        """They left the server, or were thrown out."""
+    async def handle_departure(self, user: int, guild: int) -> None:
+        """Forget what a person said in a server that they left, if it chose so."""
         place = self._lanes.depart(guild, user)
         left_at = self._services.clock.now()
         key = f"{LEFT}:{guild}:{user}:{int(left_at.timestamp() * 1000)}"

@@ -24,18 +24,18 @@ MOST_KNOWN = 10_000
 """Those of whom it is known when they left a group."""
 
 
-class Leaving:
-    """Of one bot."""
+class Departures:
+    """Forgets what people said in a group that they left, if the group chose so."""
 
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
         self._left: Recent[tuple[int, int], tuple[datetime, int]] = Recent(MOST_KNOWN)
         """By group and person, when they left last, and the number of the update that told it."""
 
-    async def departed(
+    async def handle_departure(
         self, user: User, chat: Chat, when: datetime, *, update: int
     ) -> Retry | None:
-        """Forget what they said there until `when`, UTC. No StoreError comes out.
+        """Forget what a person said in a group until `when`, UTC. No StoreError comes out.
 
         Given is what is left to do, if it did not succeed. `update` is the number of the update.
         """
@@ -43,8 +43,8 @@ class Leaving:
         self._left.set(subject, max(left, self._left.get(subject) or left))
         return await self._forget(user, chat, when)
 
-    async def answered(self, message: Message, user: User, *, update: int) -> Retry | None:
-        """Forget it, if they left since they said it. As `departed`."""
+    async def forget_if_left(self, message: Message, user: User, *, update: int) -> Retry | None:
+        """Forget a message whose author left since they wrote it. As `handle_departure`."""
         left = self._left.get((message.chat_id, user.id))
         # By their numbers as well: they may be back within the same second.
         if left is None or (message.date, update) > left:

@@ -13,7 +13,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bots.telegram.albums import Albums
 from bots.telegram.context import TelegramContext
-from bots.telegram.departures import Leaving
+from bots.telegram.departures import Departures
 from bots.telegram.interactions import Interactions
 from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
 from bots.telegram.messages import MessageHandler
@@ -36,7 +36,7 @@ class UpdateDispatcher:
         self._albums = Albums(context.pause)
         self._message_handler = MessageHandler(context)
         self._interactions = Interactions(context)
-        self._leaving = Leaving(context)
+        self._departures = Departures(context)
 
     async def handle(self, update: Update) -> Retry | None:
         """Handle an update; return what is left to do. Raises TelegramError, AnswerLost."""
@@ -62,7 +62,7 @@ class UpdateDispatcher:
     async def _handle_departure(
         self, user: User, told: ChatMemberUpdated | Message, update: int
     ) -> Retry | None:
-        return await self._leaving.departed(user, told.chat, told.date, update=update)
+        return await self._departures.handle_departure(user, told.chat, told.date, update=update)
 
     async def _handle_album(self, parts: Sequence[Message], update: int) -> Retry | None:
         user = _author_of(parts[0]) if parts else None
@@ -70,7 +70,7 @@ class UpdateDispatcher:
 
     async def _answer(self, parts: Sequence[Message], user: User, update: int) -> Retry | None:
         await self._message_handler.answer(parts, user)
-        return await self._leaving.answered(parts[0], user, update=update)
+        return await self._departures.forget_if_left(parts[0], user, update=update)
 
     async def _handle_message(self, message: Message, update: int) -> Retry | None:
         if message.migrate_to_chat_id is not None:
