@@ -1,10 +1,10 @@
-"""Edited messages: the memory changes with them.
+"""Takes edited messages over into the memory.
 
-What was said beside the words that were changed stays: by the other parts of an album, by a text
-file below its caption. A file is read again only if it was replaced.
+An edit changes one part of what is remembered: the other parts of an album stay, and so does a text
+file below an edited caption. A file is read again only if it was replaced.
 
-What a dead process left is handed out late, perhaps after a newer edit of the same message: that
-one counts.
+An edit that a dead process left may come after a newer one of the same message; the newer one
+counts.
 """
 
 import logging
@@ -39,8 +39,8 @@ class FileOutOfReach(SiliconfriendError):
     retryable = True
 
 
-class Editing:
-    """Of one bot."""
+class Edits:
+    """Takes over the edits that reach one bot."""
 
     def __init__(self, context: TelegramContext, layouts: Layouts) -> None:
         self._context = context
@@ -49,10 +49,11 @@ class Editing:
         self._newest: Recent[tuple[int, int], _Version] = Recent(MOST_KNOWN)
         """By chat and message, its newest edit."""
 
-    async def edited(self, message: Message, user: User, *, update: int) -> Retry | None:
-        """Have the memory say what the message says now. Given is what is left to do of that.
+    async def handle_edit(self, message: Message, user: User, *, update: int) -> Retry | None:
+        """Change the memory to what the message says now; return what is left to do.
 
-        `update` is its number. An edit that is older than another one that came changes nothing.
+        `update` is the number of the update. An edit that is older than one handled before changes
+        nothing.
         """
         subject = (message.chat_id, message.message_id)
         version = (message.edit_date or message.date, update)
@@ -73,7 +74,7 @@ class Editing:
             # It was not said to the bot, so what came with it is none of its business.
             return
         before = layout.cut(said) if layout is not None else None
-        after = await self._after(message, before)
+        after = await self._parts_after(message, before)
         if after is None:
             log.warning("An edited message could not be taken over: what else it said is unknown.")
             return
@@ -88,22 +89,22 @@ class Editing:
             await self._layouts.record(message, *([after, before] if before else [after]))
         await context.services.answering.edited(caller, replace(incoming, text=text))
 
-    async def _after(
+    async def _parts_after(
         self, message: Message, before: Sequence[Part] | None
     ) -> tuple[Part, ...] | None:
         """All parts as they are now; None: that cannot be known. Raises FileOutOfReach."""
         if before is None:
             if message.media_group_id is not None:
                 return None
-            return (await self._part(message, None),)
+            return (await self._read_part(message, None),)
         return tuple(
             [
-                await self._part(message, part) if part.number == message.message_id else part
+                await self._read_part(message, part) if part.number == message.message_id else part
                 for part in before
             ]
         )
 
-    async def _part(self, message: Message, before: Part | None) -> Part:
+    async def _read_part(self, message: Message, before: Part | None) -> Part:
         """The message as it is now. Raises FileOutOfReach."""
         words = printable(words_of(message, self._context.me))
         document = message.document

@@ -14,7 +14,7 @@ from bots.telegram.attachments import Taken, holds_something, take
 from bots.telegram.chat_target import ChatTarget
 from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import TelegramDelivery
-from bots.telegram.edits import Editing
+from bots.telegram.edits import Edits
 from bots.telegram.rendering import plain
 from bots.telegram.sending import AnswerLost
 from bots.telegram.translate import incoming_of, is_addressed, thread_of, words_of
@@ -34,7 +34,7 @@ class MessageHandler:
         self._context = context
         self._answering = context.services.answering
         self._layouts = Layouts(context.services.companion.store.values)
-        self._editing = Editing(context, self._layouts)
+        self._edits = Edits(context, self._layouts)
 
     async def answer(self, parts: Sequence[Message], user: User) -> None:
         """Answer a message that is addressed to the bot; an album has several parts, in order."""
@@ -72,7 +72,7 @@ class MessageHandler:
 
     async def handle_edit(self, message: Message, user: User, *, update: int) -> Retry | None:
         """Take over an edit, see `bots.telegram.edits`; return what is left to do."""
-        return await self._editing.edited(message, user, update=update)
+        return await self._edits.handle_edit(message, user, update=update)
 
     def _parts(self, messages: Sequence[Message], taken: Taken) -> list[Part]:
         texts = taken.texts or ("",) * len(messages)
