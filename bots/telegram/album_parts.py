@@ -1,7 +1,8 @@
-"""What each message gave to the text that is remembered: one of an album can be edited alone.
+"""Keeps which part of a remembered text came from which message, so that one can be edited alone.
 
-The words stand in the memory and nowhere else, so that whoever forgets them leaves none behind.
-Kept beside it is how long each piece is: by that the text is cut up again, and put together.
+A memory may be made of the captions and files of a whole album, or of one caption and its file. The
+words stand in the memory alone, so that forgetting it leaves none behind; kept beside it are only
+the lengths of the parts, by which the text is split and joined again.
 """
 
 import json
@@ -23,7 +24,7 @@ _BETWEEN = "\n\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one message gave. Its texts are `brain.messages.printable`."""
+    """The part that one message contributed. Its texts are `brain.messages.printable`."""
 
     number: int
     """Of the message."""
@@ -34,8 +35,8 @@ class Part:
     """The same as long as the file is not replaced; empty: there is none, or it was not read."""
 
 
-def together(parts: Sequence[Part]) -> str:
-    """The text that is remembered: all words, and what the files say below them."""
+def join_parts(parts: Sequence[Part]) -> str:
+    """Join the parts to the text that is remembered: all words, then what the files say."""
     return _BETWEEN.join(piece for piece in _pieces(parts) if piece)
 
 
@@ -48,31 +49,31 @@ class _Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """How a text was put together."""
+class AlbumLayout:
+    """The lengths of the parts that a remembered text was joined from."""
 
     first: int
-    """The message by which the brain knows it."""
+    """The message by whose id the brain knows the text."""
     possible: tuple[tuple[_Size, ...], ...]
     """More than one while it is not certain that the memory was rewritten."""
 
-    def cut(self, text: str) -> tuple[Part, ...] | None:
-        """The parts of the text, in order; None: it is not put together like that."""
+    def split(self, text: str) -> tuple[Part, ...] | None:
+        """Split a text into its parts, in order; None: it was not joined from such parts."""
         # Without any words the text is a line of ours, of any length.
         for sizes in sorted(self.possible, key=_is_empty):
-            if (parts := _cut(sizes, text)) is not None:
+            if (parts := _split(sizes, text)) is not None:
                 return parts
         return None
 
 
-class Layouts:
-    """Those of the last days."""
+class AlbumParts:
+    """The layouts of the last days, kept in the store."""
 
     def __init__(self, values: Values) -> None:
         self._values = values
 
     async def record(self, message: Message, *possible: Sequence[Part]) -> None:
-        """It is put together like that, or like one of these. No error comes out."""
+        """Record the layout of a message, or several possible ones. No error comes out."""
         value = [
             [[part.number, len(part.words), len(part.file), part.file_id] for part in parts]
             for parts in possible
@@ -83,14 +84,14 @@ class Layouts:
         except StoreError:
             log.warning("What a message is made of could not be kept: the store is away.")
 
-    async def of(self, message: Message) -> Layout | None:
-        """The one that the message is a part of; None: none is kept. Raises StoreError."""
+    async def of(self, message: Message) -> AlbumLayout | None:
+        """The layout that a message is a part of; None: none is kept. Raises StoreError."""
         if not is_composed(message):
             return None
         for first, value in (await self._values.get(_owner(message))).items():
             possible = tuple(tuple(_Size(*size) for size in sizes) for sizes in json.loads(value))
             if any(size.number == message.message_id for size in possible[0]):
-                return Layout(int(first), possible)
+                return AlbumLayout(int(first), possible)
         return None
 
 
@@ -108,7 +109,7 @@ def _is_empty(sizes: Sequence[_Size]) -> bool:
     return not any(size.words or size.file for size in sizes)
 
 
-def _cut(sizes: Sequence[_Size], text: str) -> tuple[Part, ...] | None:
+def _split(sizes: Sequence[_Size], text: str) -> tuple[Part, ...] | None:
     lengths = [*(size.words for size in sizes), *(size.file for size in sizes)]
     pieces, at = [], 0
     for length in lengths:
@@ -119,7 +120,7 @@ def _cut(sizes: Sequence[_Size], text: str) -> tuple[Part, ...] | None:
         Part(number=size.number, words=said, file=file, file_id=size.file_id)
         for size, said, file in zip(sizes, words, files, strict=True)
     )
-    return parts if _is_empty(sizes) or together(parts) == text else None
+    return parts if _is_empty(sizes) or join_parts(parts) == text else None
 
 
 def _owner(message: Message) -> str:

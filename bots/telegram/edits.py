@@ -15,7 +15,7 @@ from datetime import datetime
 from telegram import Message, User
 
 from bots.recent import Recent
-from bots.telegram.album_parts import Layouts, Part, is_composed, together
+from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts
 from bots.telegram.attachments import shows_picture, take
 from bots.telegram.context import TelegramContext
 from bots.telegram.translate import incoming_of, thread_of, words_of
@@ -42,9 +42,9 @@ class FileOutOfReach(SiliconfriendError):
 class Edits:
     """Takes over the edits that reach one bot."""
 
-    def __init__(self, context: TelegramContext, layouts: Layouts) -> None:
+    def __init__(self, context: TelegramContext, album_parts: AlbumParts) -> None:
         self._context = context
-        self._layouts = layouts
+        self._album_parts = album_parts
         self._retrier = Retrier(pause=context.pause)
         self._newest: Recent[tuple[int, int], _Version] = Recent(MOST_KNOWN)
         """By chat and message, its newest edit."""
@@ -66,27 +66,27 @@ class Edits:
     async def _take_over(self, message: Message, user: User) -> None:
         context = self._context
         caller = await context.caller(user, message.chat, thread_of(message), for_certain=True)
-        layout = await self._layouts.of(message)
+        layout = await self._album_parts.of(message)
         number = message.message_id if layout is None else layout.first
         incoming = incoming_of(message, caller, "", number=number)
         said = await context.services.answering.said(caller, incoming.id)
         if said is None:
             # It was not said to the bot, so what came with it is none of its business.
             return
-        before = layout.cut(said) if layout is not None else None
+        before = layout.split(said) if layout is not None else None
         after = await self._parts_after(message, before)
         if after is None:
             log.warning("An edited message could not be taken over: what else it said is unknown.")
             return
         if after == before:
             return
-        text = together(after)
+        text = join_parts(after)
         if not text and _may_show_picture(message):
             # The words were taken away from it: it is a picture alone.
             text = say(caller.language, "chat-picture-alone")
         if is_composed(message):
             # Both, for it may be cut off between the two.
-            await self._layouts.record(message, *([after, before] if before else [after]))
+            await self._album_parts.record(message, *([after, before] if before else [after]))
         await context.services.answering.edited(caller, replace(incoming, text=text))
 
     async def _parts_after(

@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bots.screens import Caller
-from bots.telegram.album_parts import Layouts, Part, is_composed, together
+from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts
 from bots.telegram.attachments import Taken, holds_something, take
 from bots.telegram.chat_target import ChatTarget
 from bots.telegram.context import TelegramContext
@@ -33,8 +33,8 @@ class MessageHandler:
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
         self._answering = context.services.answering
-        self._layouts = Layouts(context.services.companion.store.values)
-        self._edits = Edits(context, self._layouts)
+        self._album_parts = AlbumParts(context.services.companion.store.values)
+        self._edits = Edits(context, self._album_parts)
 
     async def answer(self, parts: Sequence[Message], user: User) -> None:
         """Answer a message that is addressed to the bot; an album has several parts, in order."""
@@ -55,10 +55,10 @@ class MessageHandler:
         for refusal in taken.refusals:
             await self._send_refusal(refusal, caller, target)
         composed = self._parts(parts, taken)
-        text = together(composed)
+        text = join_parts(composed)
         if text or taken.images:
             if any(is_composed(part) for part in parts):
-                await self._layouts.record(message, composed)
+                await self._album_parts.record(message, composed)
             await self._answering.answer(
                 caller,
                 incoming_of(message, caller, text, taken.images),
