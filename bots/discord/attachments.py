@@ -1,4 +1,4 @@
-"""What came with a message: files become words, pictures go to the model, the rest is named."""
+"""Reads what is attached to a message: text files as text, pictures for a model that sees."""
 
 import re
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ _CHARSET = re.compile(r"charset=\"?([\w.-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What could be used, and the names of what could not."""
+class AttachmentContent:
+    """What was read from the attachments of a message, and the names of the rest."""
 
     texts: list[str] = field(default_factory=list)
     """Name and content of each file, as one text."""
@@ -31,9 +31,9 @@ class Taken:
     """Those that Discord did not hand out: another try may help."""
 
 
-async def take(
+async def read_attachments(
     attachments: Sequence[discord.Attachment], *, characters: int, language: str
-) -> Taken:
+) -> AttachmentContent:
     """Fetch and read them. No error comes out.
 
     Args:
@@ -41,51 +41,51 @@ async def take(
         characters: how much room there is for texts.
         language: of the person's interface.
     """
-    taken = Taken()
+    attached = AttachmentContent()
     for file in attachments:
         kind = (file.content_type or "").partition(";")[0].strip().lower()
         if kind in PICTURES:
-            await _take_image(file, kind, taken)
+            await _read_image(file, kind, attached)
         elif is_text(kind, file.filename):
-            characters -= await _take_text(file, taken, characters=characters, language=language)
+            characters -= await _read_text(file, attached, characters=characters, language=language)
         else:
-            taken.unusable.append(file.filename)
-    return taken
+            attached.unusable.append(file.filename)
+    return attached
 
 
-async def _take_image(file: discord.Attachment, kind: str, taken: Taken) -> None:
-    if file.size > MOST_IMAGE_BYTES or len(taken.images) >= MOST_IMAGES:
-        taken.unusable.append(file.filename)
-    elif (content := await _read(file, taken)) is not None:
-        taken.images.append(Image(kind, content))
+async def _read_image(file: discord.Attachment, kind: str, attached: AttachmentContent) -> None:
+    if file.size > MOST_IMAGE_BYTES or len(attached.images) >= MOST_IMAGES:
+        attached.unusable.append(file.filename)
+    elif (content := await _read(file, attached)) is not None:
+        attached.images.append(Image(kind, content))
 
 
-async def _take_text(
-    file: discord.Attachment, taken: Taken, *, characters: int, language: str
+async def _read_text(
+    file: discord.Attachment, attached: AttachmentContent, *, characters: int, language: str
 ) -> int:
     """Gives how many characters of the room are used."""
     if file.size > min(MOST_TEXT_BYTES, 4 * characters):
-        taken.too_long.append(file.filename)
+        attached.too_long.append(file.filename)
         return 0
-    content = await _read(file, taken)
+    content = await _read(file, attached)
     if content is None:
         return 0
     told = _CHARSET.search(file.content_type or "")
     text = decoded(content, language=language, charset=told.group(1) if told else None)
     if text is None:
-        taken.unusable.append(file.filename)
+        attached.unusable.append(file.filename)
         return 0
     whole = f"[{file.filename}]\n{text.strip()}"
     if len(whole) + BETWEEN > characters:
-        taken.too_long.append(file.filename)
+        attached.too_long.append(file.filename)
         return 0
-    taken.texts.append(whole)
+    attached.texts.append(whole)
     return len(whole) + BETWEEN
 
 
-async def _read(file: discord.Attachment, taken: Taken) -> bytes | None:
+async def _read(file: discord.Attachment, attached: AttachmentContent) -> bytes | None:
     try:
         return await file.read()
     except (discord.HTTPException, ClientError, OSError):
-        taken.unreachable.append(file.filename)
+        attached.unreachable.append(file.filename)
         return None

@@ -19,7 +19,7 @@ from bots.discord.durable_changes import DurableChanges
 from bots.discord.errors import DISCORD, DiscordUnreachable, asking
 from bots.discord.lanes import Lanes
 from bots.discord.message_authors import Authors
-from bots.discord.message_content import said_now
+from bots.discord.message_content import read_edited_content
 from bots.discord.translate import guild_of, incoming_of, is_spoken, place_id
 from bots.recent import Recent
 from bots.screens import Caller
@@ -168,7 +168,7 @@ class Changes:
         return take_over
 
     async def _take_over(self, message: discord.Message, caller: Caller, before: str) -> None:
-        text, images = await said_now(
+        text, images = await read_edited_content(
             message,
             me=self._connection.me,
             language=caller.language,

@@ -1,10 +1,10 @@
-"""All that a message says: its words, what was passed on with it, and the files that came along."""
+"""Reads all that a message says: its words, forwarded messages, stickers and attachments."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 import discord
 
-from bots.discord.attachments import BETWEEN, Taken, take
+from bots.discord.attachments import BETWEEN, AttachmentContent, read_attachments
 from bots.discord.errors import FilesWithheld
 from bots.discord.mentions import names_in, worded
 from brain.messages import Image
@@ -13,10 +13,10 @@ from brain.texts import say
 _BETWEEN = "\n" * BETWEEN
 
 
-async def said(
+async def read_content(
     message: discord.Message, *, me: int, language: str, characters: int
-) -> tuple[str, Taken]:
-    """The whole text, and what could be made of the files. A file without words is named.
+) -> tuple[str, AttachmentContent]:
+    """The whole text of a message, and its attachments. A file without words is named.
 
     Args:
         message: spoken by a human.
@@ -26,54 +26,54 @@ async def said(
     """
     words, files = _words(message, me=me), _files(message)
     if not files:
-        return words, Taken()
+        return words, AttachmentContent()
     room = characters - len(words) - BETWEEN
-    taken = await take(files, characters=room, language=language)
-    text = _together([words, *taken.texts])
-    if not text and not taken.images:
+    attached = await read_attachments(files, characters=room, language=language)
+    text = _together([words, *attached.texts])
+    if not text and not attached.images:
         text = _alone(files, language)
-    return text, taken
+    return text, attached
 
 
-async def said_now(
+async def read_edited_content(
     message: discord.Message, *, me: int, language: str, characters: int, before: str
 ) -> tuple[str, list[Image]]:
     """What an edited message says, and its pictures. Raises FilesWithheld: that is not known now.
 
     A file that Discord does not hand out now says what it said `before`, as far as there is room;
-    the others: see `said`.
+    the others: see `read_content`.
     """
     words, files = _words(message, me=me), _files(message)
     if not files:
         return words, []
     room = characters - len(words) - BETWEEN
-    taken = await take(files, characters=room, language=language)
-    fresh, old = list(taken.texts), _file_texts(before, [file.filename for file in files])
+    attached = await read_attachments(files, characters=room, language=language)
+    fresh, old = list(attached.texts), _file_texts(before, [file.filename for file in files])
     room -= sum(len(text) + BETWEEN for text in fresh)
     texts: list[str] = []
     for file in files:
         if fresh and fresh[0].startswith(_head(file.filename)):
             texts.append(fresh.pop(0))
-        elif file.filename in taken.unreachable and file.filename in old:
+        elif file.filename in attached.unreachable and file.filename in old:
             # The words may have become longer than they were.
             kept = old[file.filename][: max(0, room - BETWEEN)]
             if len(kept) > len(_head(file.filename)):
                 texts.append(kept)
                 room -= len(kept) + BETWEEN
     text = _together([words, *texts])
-    if text or taken.images:
-        return text, taken.images
-    if taken.unreachable:
-        raise FilesWithheld(names=", ".join(taken.unreachable))
+    if text or attached.images:
+        return text, attached.images
+    if attached.unreachable:
+        raise FilesWithheld(names=", ".join(attached.unreachable))
     return _alone(files, language), []
 
 
-def remarks(taken: Taken, language: str) -> Iterator[str]:
+def remarks(attached: AttachmentContent, language: str) -> Iterator[str]:
     """What is said of files that could not be used."""
     for key, names in (
-        ("discord-files-unusable", taken.unusable),
-        ("discord-files-too-long", taken.too_long),
-        ("discord-files-unreachable", taken.unreachable),
+        ("discord-files-unusable", attached.unusable),
+        ("discord-files-too-long", attached.too_long),
+        ("discord-files-unreachable", attached.unreachable),
     ):
         if names:
             yield say(language, key, names=", ".join(names))
@@ -109,7 +109,7 @@ def _file_texts(text: str, names: Sequence[str]) -> dict[str, str]:
 
 
 def _head(name: str) -> str:
-    """As `take` puts it before what a file says."""
+    """As `read_attachments` puts it before what a file says."""
     return f"[{name}]\n"
 
 

@@ -9,13 +9,13 @@ import discord
 from discord.abc import Messageable
 from discord.utils import time_snowflake
 
-from bots.discord.attachments import Taken
+from bots.discord.attachments import AttachmentContent
 from bots.discord.callers import Callers
 from bots.discord.changes import Changes
 from bots.discord.connection import Connection
 from bots.discord.delivery import DiscordDelivery
 from bots.discord.lanes import Lanes, Place
-from bots.discord.message_content import remarks, said
+from bots.discord.message_content import read_content, remarks
 from bots.discord.read_positions import ReadPositions
 from bots.discord.sending import with_retries
 from bots.discord.translate import (
@@ -139,15 +139,15 @@ class MessageHandler:
         message = await self._callers.whole(message)
         caller = self._callers.of(message)
         await self._remember(message)
-        text, taken = await self._said(message, caller)
+        text, attached = await self._read_content(message, caller)
         delivery = DiscordDelivery(
             message,
             rate_limits=self._connection.rate_limits,
             timing=self._connection.timing,
             edit_every_s=self._settings.edit_every_s,
-            first_remarks=tuple(remarks(taken, caller.language)),
+            first_remarks=tuple(remarks(attached, caller.language)),
         )
-        incoming = incoming_of(message, text, images=tuple(taken.images))
+        incoming = incoming_of(message, text, images=tuple(attached.images))
         await self._services.answering.answer(caller, incoming, delivery)
 
     async def _keep(self, stack: AsyncExitStack, message: discord.Message) -> bool:
@@ -171,10 +171,12 @@ class MessageHandler:
     def _join(self, message: discord.Message) -> Place:
         return self._lanes.speak(guild_of(message), message.channel.id, message.author.id)
 
-    async def _said(self, message: discord.Message, caller: Caller) -> tuple[str, Taken]:
+    async def _read_content(
+        self, message: discord.Message, caller: Caller
+    ) -> tuple[str, AttachmentContent]:
         limit = self._services.settings.chat.message_characters
         me = self._connection.me
-        return await said(message, me=me, language=caller.language, characters=limit)
+        return await read_content(message, me=me, language=caller.language, characters=limit)
 
     async def _fetch(self, channel_id: int, message_id: int) -> discord.Message | None:
         pause_s = self._connection.timing.retry_after_s

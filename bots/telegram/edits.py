@@ -16,7 +16,7 @@ from telegram import Message, User
 
 from bots.recent import Recent
 from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts
-from bots.telegram.attachments import shows_picture, take
+from bots.telegram.attachments import read_attachments, shows_picture
 from bots.telegram.context import TelegramContext
 from bots.telegram.translate import incoming_of, thread_of, words_of
 from bots.transport.retrying import Retrier, Retry
@@ -112,8 +112,10 @@ class Edits:
             return Part(number=message.message_id, words=words)
         if before is not None and before.file_id == document.file_unique_id:
             return replace(before, words=words)
-        taken = await take([message], self._context.bot, sees=False, pause=self._context.pause)
-        if "telegram-file-unreachable" in taken.refusals:
+        attached = await read_attachments(
+            [message], self._context.bot, sees=False, pause=self._context.pause
+        )
+        if "telegram-file-unreachable" in attached.refusals:
             if before is None:
                 raise FileOutOfReach
             # What the old one said is better than nothing.
@@ -121,7 +123,7 @@ class Edits:
         return Part(
             number=message.message_id,
             words=words,
-            file=taken.texts[0],
+            file=attached.texts[0],
             file_id=document.file_unique_id,
         )
 

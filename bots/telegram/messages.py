@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from bots.screens import Caller
 from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts
-from bots.telegram.attachments import Taken, holds_something, take
+from bots.telegram.attachments import AttachmentContent, has_attachment, read_attachments
 from bots.telegram.chat_target import ChatTarget
 from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import TelegramDelivery
@@ -39,8 +39,8 @@ class MessageHandler:
     async def answer(self, parts: Sequence[Message], user: User) -> None:
         """Answer a message that is addressed to the bot; an album has several parts, in order."""
         context, message = self._context, parts[0]
-        attached = any(holds_something(part) for part in parts)
-        if not attached and not any(words_of(part, context.me) for part in parts):
+        has_attachments = any(has_attachment(part) for part in parts)
+        if not has_attachments and not any(words_of(part, context.me) for part in parts):
             # That somebody came, left, pinned: nobody said anything.
             return
         thread = thread_of(message)
@@ -51,17 +51,21 @@ class MessageHandler:
         in_private = message.chat.type == ChatType.PRIVATE
         reply_to = None if in_private else message.message_id
         target = context.target(message.chat, thread, reply_to=reply_to)
-        taken = await self._read_attachments(parts, sees=self._sees()) if attached else Taken()
-        for refusal in taken.refusals:
+        attached = (
+            await self._read_attachments(parts, sees=self._sees())
+            if has_attachments
+            else AttachmentContent()
+        )
+        for refusal in attached.refusals:
             await self._send_refusal(refusal, caller, target)
-        composed = self._parts(parts, taken)
+        composed = self._parts(parts, attached)
         text = join_parts(composed)
-        if text or taken.images:
+        if text or attached.images:
             if any(is_composed(part) for part in parts):
                 await self._album_parts.record(message, composed)
             await self._answering.answer(
                 caller,
-                incoming_of(message, caller, text, taken.images),
+                incoming_of(message, caller, text, attached.images),
                 TelegramDelivery(
                     target,
                     options=context.delivery_options,
@@ -74,8 +78,8 @@ class MessageHandler:
         """Take over an edit, see `bots.telegram.edits`; return what is left to do."""
         return await self._edits.handle_edit(message, user, update=update)
 
-    def _parts(self, messages: Sequence[Message], taken: Taken) -> list[Part]:
-        texts = taken.texts or ("",) * len(messages)
+    def _parts(self, messages: Sequence[Message], attached: AttachmentContent) -> list[Part]:
+        texts = attached.texts or ("",) * len(messages)
         return [
             Part(
                 number=each.message_id,
@@ -86,8 +90,10 @@ class MessageHandler:
             for each, text in zip(messages, texts, strict=True)
         ]
 
-    async def _read_attachments(self, parts: Sequence[Message], *, sees: bool) -> Taken:
-        return await take(parts, self._context.bot, sees=sees, pause=self._context.pause)
+    async def _read_attachments(self, parts: Sequence[Message], *, sees: bool) -> AttachmentContent:
+        return await read_attachments(
+            parts, self._context.bot, sees=sees, pause=self._context.pause
+        )
 
     async def _send_refusal(self, key: str, caller: Caller, target: ChatTarget) -> None:
         """Say why something was not read: only to those who may talk, and not again and again."""

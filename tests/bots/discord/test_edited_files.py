@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bots.discord import attachments
-from bots.discord.attachments import Taken
+from bots.discord.attachments import AttachmentContent
 from brain.texts import say
 from tests.bots.discord.rig import Rig
 from tests.platforms.discord.world import World
@@ -77,9 +77,9 @@ async def test_files_of_a_message_that_is_for_others_are_not_fetched(
     fetched: list[str] = []
     read = attachments._read
 
-    async def watched(file: discord.Attachment, taken: Taken) -> bytes | None:
+    async def watched(file: discord.Attachment, attached: AttachmentContent) -> bytes | None:
         fetched.append(file.filename)
-        return await read(file, taken)
+        return await read(file, attached)
 
     monkeypatch.setattr(attachments, "_read", watched)
     ann = world.user("Ann")
