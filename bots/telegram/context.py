@@ -14,7 +14,7 @@ from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.chat_target import ChatTarget
 from bots.telegram.delivery import DeliveryOptions
 from bots.telegram.rate_limits import RateLimits
-from bots.telegram.translate import Me, caller_of
+from bots.telegram.translate import BotIdentity, caller_of
 from brain.errors import StoreError
 from brain.turns.lease import Pause
 
@@ -30,7 +30,7 @@ class TelegramContext:
 
     services: Services
     bot: Bot
-    me: Me
+    me: BotIdentity
     chat_migrations: ChatMigrations
     rate_limits: RateLimits
     delivery_options: DeliveryOptions

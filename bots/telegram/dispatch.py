@@ -19,7 +19,7 @@ from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
 from bots.telegram.messages import MessageHandler
 from bots.telegram.rendering import plain
 from bots.telegram.sending import AnswerLost
-from bots.telegram.translate import command_of
+from bots.telegram.translate import parse_command
 from bots.transport.retrying import Retry
 from brain.texts import say
 
@@ -86,9 +86,9 @@ class UpdateDispatcher:
         user = _author_of(message)
         if user is None:
             return None
-        spoken = command_of(message, self._context.me)
-        if spoken is not None:
-            await self._interactions.command(message, user, spoken)
+        parsed = parse_command(message, self._context.me)
+        if parsed is not None:
+            await self._interactions.command(message, user, parsed)
         elif not is_command(message):
             return await self._answer([message], user, update)
         return None

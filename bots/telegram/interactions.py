@@ -19,7 +19,7 @@ from bots.telegram.context import TelegramContext
 from bots.telegram.rendering import plain
 from bots.telegram.screen_messages import show, show_instead
 from bots.telegram.sending import AnswerLost, TooLarge
-from bots.telegram.translate import Spoken, options_of, thread_of
+from bots.telegram.translate import ParsedCommand, options_of, thread_of
 from bots.transport.files import packed
 from brain.errors import StoreError
 from brain.messages import Place
@@ -41,19 +41,19 @@ class Interactions:
         self._desk = context.services.desk
         self._values = context.services.companion.store.values
 
-    async def command(self, message: Message, user: User, spoken: Spoken) -> None:
+    async def command(self, message: Message, user: User, parsed: ParsedCommand) -> None:
         """Answer a command. Raises TelegramError, AnswerLost."""
         context, chat = self._context, message.chat
-        command = next((one for one in self._desk.commands if one.name == spoken.name), None)
+        command = next((one for one in self._desk.commands if one.name == parsed.name), None)
         in_private = chat.type == ChatType.PRIVATE
-        if command is None and not (in_private or spoken.is_for_us or spoken.name == "start"):
+        if command is None and not (in_private or parsed.names_this_bot or parsed.name == "start"):
             # Perhaps it is for another bot.
             return
         thread = thread_of(message)
         to_manage = command is not None and command.for_managers
         caller = await context.caller(user, chat, thread, to_manage=to_manage)
-        options = options_of(command, spoken.rest) if command else {}
-        screen = await self._desk.command(caller, spoken.name, options)
+        options = options_of(command, parsed.arguments) if command else {}
+        screen = await self._desk.command(caller, parsed.name, options)
         reply_to = None if in_private else message.message_id
         target = context.target(chat, thread, reply_to=reply_to)
         if in_private or not (screen.private or screen.direct):

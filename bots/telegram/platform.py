@@ -25,7 +25,7 @@ from bots.telegram.lanes import lane_of
 from bots.telegram.polling import Polling, leave_webhook
 from bots.telegram.rate_limits import RateLimits
 from bots.telegram.sending import carried_out
-from bots.telegram.translate import PLATFORM, Me
+from bots.telegram.translate import PLATFORM, BotIdentity
 from bots.telegram.webhook import Webhook
 from bots.transport.inbox import Inbox
 from brain.turns.lease import Pause
@@ -168,7 +168,7 @@ class TelegramPlatform:
         return TelegramContext(
             services=self._services,
             bot=bot,
-            me=Me(
+            me=BotIdentity(
                 id=bot.id,
                 username=bot.username,
                 names=tuple(dict.fromkeys([bot.first_name, *self._settings.names])),

@@ -1,4 +1,4 @@
-"""Telegram's messages in the words of the brain and the desk. Pure.
+"""Translates objects of the Bot API into those of the brain and of the desk. Pure.
 
 A topic is a place of its own; a group that became a supergroup stays the place that it was.
 """
@@ -22,8 +22,8 @@ _PAUSE = "[,!?:;，！？：；、]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Me:
-    """The bot as Telegram knows it."""
+class BotIdentity:
+    """How the bot is addressed: its id, its user name, and its names in groups."""
 
     id: int
     username: str
@@ -32,12 +32,12 @@ class Me:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A command as it was written."""
+class ParsedCommand:
+    """A command with its arguments, as it was written in a message."""
 
     name: str
-    rest: str
-    is_for_us: bool
+    arguments: str
+    names_this_bot: bool
     """Whether it names this bot, as in `/help@friend_bot`."""
 
 
@@ -113,7 +113,7 @@ def incoming_of(
     )
 
 
-def is_addressed(message: Message, me: Me) -> bool:
+def is_addressed(message: Message, me: BotIdentity) -> bool:
     """Whether it is said to the bot: in private, by a mention, as a reply to it, by its name."""
     if message.chat.type == ChatType.PRIVATE:
         return True
@@ -130,7 +130,7 @@ def is_addressed(message: Message, me: Me) -> bool:
     return any(_mentions_of(message, me)) or any(_calls(name, text) for name in me.names)
 
 
-def words_of(message: Message, me: Me) -> str:
+def words_of(message: Message, me: BotIdentity) -> str:
     """What it says, without the mentions that only call the bot."""
     text = _plain(message)
     mentions = set(_mentions_of(message, me))
@@ -142,29 +142,29 @@ def words_of(message: Message, me: Me) -> str:
     return (stripped if stripped.strip() else text).strip()
 
 
-def command_of(message: Message, me: Me) -> Spoken | None:
+def parse_command(message: Message, me: BotIdentity) -> ParsedCommand | None:
     """The command that a message begins with; None: it is none, or is for another bot."""
     for entity, spoken in message.parse_entities([MessageEntity.BOT_COMMAND]).items():
         if entity.offset == 0:
             name, _, bot = spoken[1:].partition("@")
             if bot and bot.casefold() != me.username.casefold():
                 return None
-            rest = (message.text or "")[len(spoken) :].strip()
-            return Spoken(name.casefold(), rest, bool(bot))
+            arguments = (message.text or "")[len(spoken) :].strip()
+            return ParsedCommand(name.casefold(), arguments, bool(bot))
     return None
 
 
-def options_of(command: Command, rest: str) -> Mapping[str, str]:
+def options_of(command: Command, arguments: str) -> Mapping[str, str]:
     """The words behind a command as its options; the last one takes all that are left."""
     found: dict[str, str] = {}
     for number, option in enumerate(command.options, start=1):
-        first, _, others = rest.partition(" ")
-        value = rest if number == len(command.options) and not option.choices else first
+        first, _, others = arguments.partition(" ")
+        value = arguments if number == len(command.options) and not option.choices else first
         if option.choices and value.casefold() not in option.choices:
             continue
         if value:
             found[option.name] = value.casefold() if option.choices else value
-        rest = "" if value == rest else others.strip()
+        arguments = "" if value == arguments else others.strip()
     return found
 
 
@@ -172,7 +172,7 @@ def _plain(message: Message) -> str:
     return message.text or message.caption or ""
 
 
-def _mentions_of(message: Message, me: Me) -> list[str]:
+def _mentions_of(message: Message, me: BotIdentity) -> list[str]:
     """How the bot is mentioned in the message, as it is written there."""
     parse = message.parse_entities if message.text else message.parse_caption_entities
     called = f"@{me.username}".casefold()
