@@ -21,14 +21,14 @@ log = logging.getLogger(__name__)
 
 
 class Callers:
-    """Of one process."""
+    """Builds callers with what the connection and the languages of people tell about them."""
 
     def __init__(self, connection: Connection, user_languages: UserLanguages) -> None:
         self._connection = connection
         self._user_languages = user_languages
 
     def of(self, message: discord.Message) -> Caller:
-        """The author, where they said it."""
+        """The author of a message, in its channel."""
         guild = guild_of(message)
         return caller_of(
             message.author,
@@ -39,8 +39,8 @@ class Callers:
             owners=self._connection.owners,
         )
 
-    def absent(self, user: int, channel: int, guild: int | None) -> Caller:
-        """Somebody who did not speak just now."""
+    def of_absent(self, user: int, channel: int, guild: int | None) -> Caller:
+        """A person who did not write just now, known by ids alone."""
         return Caller(
             person=Person(person_id(user)),
             place=Place(place_id(channel), private=guild is None),
@@ -49,8 +49,8 @@ class Callers:
             is_owner=user in self._connection.owners,
         )
 
-    async def whole(self, message: discord.Message) -> discord.Message:
-        """With the author as a member, whose roles are known: history tells only the user."""
+    async def with_member(self, message: discord.Message) -> discord.Message:
+        """Fetch the author as a member, with roles: the history tells only the user."""
         guild = message.guild
         if guild is not None and not isinstance(message.author, discord.Member):
             try:

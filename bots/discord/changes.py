@@ -18,7 +18,7 @@ from bots.discord.connection import Connection
 from bots.discord.durable_changes import DurableChanges
 from bots.discord.errors import DISCORD, DiscordUnreachable, asking
 from bots.discord.lanes import Lanes
-from bots.discord.message_authors import Authors
+from bots.discord.message_authors import MessageAuthors
 from bots.discord.message_content import read_edited_content
 from bots.discord.translate import guild_of, incoming_of, is_spoken, place_id
 from bots.recent import Recent
@@ -56,7 +56,7 @@ class Changes:
         self._fetch = fetch
         self._address = services.settings.discord.api_base or DISCORD
         self.durable = DurableChanges(inbox)
-        self.authors = Authors(services.companion.store.values)
+        self.authors = MessageAuthors(services.companion.store.values)
         """Who said what, and where."""
         self.gone: Recent[int, None] = Recent(KNOWN)
         """Messages that were deleted, perhaps before they were answered."""
@@ -182,7 +182,7 @@ class Changes:
         author = await self._author(message, channel, guild)
         if author is None:
             return
-        caller = self._callers.absent(author, channel, guild)
+        caller = self._callers.of_absent(author, channel, guild)
         await self._services.answering.deleted(caller, str(message))
         if guild is not None:
             await self.authors.forget(message)
@@ -212,7 +212,7 @@ class Changes:
         # Some of those that there were are no more.
         spoken_in = await self.authors.places(guild)
         places = {place_id(each) for each in channels | threads | spoken_in}
-        caller = self._callers.absent(user, guild, guild)
+        caller = self._callers.of_absent(user, guild, guild)
         await self._services.answering.departed(caller, places.__contains__, until=until)
 
     async def _author(self, message: int, channel: int, guild: int | None) -> int | None:

@@ -1,4 +1,4 @@
-"""Who wrote what, and in which places of a server: Discord itself tells neither afterwards."""
+"""Keeps who wrote which message, and in which channels of a server: Discord tells neither later."""
 
 from bots.recent import Recent
 from brain.ports.values import Values
@@ -8,16 +8,16 @@ KEPT_S = 90 * 86_400.0
 """How long it is known who wrote a message in a server, in seconds. In a DM it is always known."""
 
 
-class Authors:
-    """Ids of messages and of those who wrote them; nothing of what they say."""
+class MessageAuthors:
+    """Keeps the ids of messages and of their authors, and nothing of what they say."""
 
     def __init__(self, values: Values) -> None:
         self._values = values
         self._known: Recent[int, int] = Recent(KNOWN)
         self._places: Recent[int, None] = Recent(KNOWN)
 
-    async def remember(self, message: int, author: int, *, lasting: bool) -> None:
-        """Keep it, beyond a restart if lasting. Raises StoreError."""
+    async def record(self, message: int, author: int, *, lasting: bool) -> None:
+        """Record who wrote a message, in the store if `lasting`. Raises StoreError."""
         if message in self._known:
             return
         self._known.set(message, author)
@@ -25,14 +25,14 @@ class Authors:
             await self._values.set(_owner(message), "by", str(author), ttl_s=KEPT_S)
 
     async def of(self, message: int) -> int | None:
-        """Who wrote it; None: not known, so it was never answered. Raises StoreError."""
+        """The author of a message; None: unknown, so it was never answered. Raises StoreError."""
         known = self._known.get(message)
         if known is None and (noted := (await self._values.get(_owner(message))).get("by")):
             known = int(noted)
         return known
 
-    async def spoke_in(self, guild: int, place: int) -> None:
-        """Somebody was answered in that channel or thread. Raises StoreError."""
+    async def record_place(self, guild: int, place: int) -> None:
+        """Record that somebody was answered in a channel or thread. Raises StoreError."""
         if place not in self._places:
             await self._values.set(_places(guild), str(place), "1")
             self._places.set(place, None)
@@ -45,7 +45,7 @@ class Authors:
         return {int(place) for place in await self._values.get(_places(guild))}
 
     async def forget(self, message: int) -> None:
-        """It is gone. Raises StoreError."""
+        """Remove the author of a message that was deleted. Raises StoreError."""
         await self._values.set(_owner(message), "by", None)
 
 

@@ -136,7 +136,7 @@ class MessageHandler:
     async def _answer(self, message: discord.Message) -> None:
         if message.id in self.changes.gone:
             return
-        message = await self._callers.whole(message)
+        message = await self._callers.with_member(message)
         caller = self._callers.of(message)
         await self._remember(message)
         text, attached = await self._read_content(message, caller)
@@ -162,9 +162,9 @@ class MessageHandler:
     async def _remember(self, message: discord.Message) -> None:
         guild, authors = guild_of(message), self.changes.authors
         try:
-            await authors.remember(message.id, message.author.id, lasting=guild is not None)
+            await authors.record(message.id, message.author.id, lasting=guild is not None)
             if guild is not None:
-                await authors.spoke_in(guild, message.channel.id)
+                await authors.record_place(guild, message.channel.id)
         except StoreError:
             log.warning("Who wrote a message could not be kept.")
 
