@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from telegram import Bot, Document, Message, PhotoSize
 from telegram.error import TelegramError
 
-from bots.telegram.sending import carried_out
+from bots.telegram.sending import with_retries
 from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decoded, is_text
 from brain.messages import Image, printable
 from brain.turns.lease import Pause
@@ -45,7 +45,7 @@ class _Files:
             found = await self.bot.get_file(file.file_id)
             return bytes(await found.download_as_bytearray())
 
-        return await carried_out(download, harmless=True, patience_s=LIMIT_S, pause=self.pause)
+        return await with_retries(download, repeatable=True, limit_s=LIMIT_S, pause=self.pause)
 
 
 async def read_attachments(

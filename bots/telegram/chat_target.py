@@ -21,7 +21,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 from bots.screens import Button, Emphasis, File
 from bots.telegram.rate_limits import RateLimits
 from bots.telegram.rendering import Piece
-from bots.telegram.sending import carried_out, is_unchanged
+from bots.telegram.sending import is_unchanged, with_retries
 from brain.turns.lease import Pause
 
 Result = TypeVar("Result")
@@ -77,7 +77,7 @@ class ChatTarget:
             )
 
         try:
-            await self._send_formatted(edit_message, piece, harmless=True)
+            await self._send_formatted(edit_message, piece, repeatable=True)
         except BadRequest as error:
             if not is_unchanged(error):
                 raise
@@ -146,27 +146,27 @@ class ChatTarget:
         call: Callable[[list[MessageEntity]], Awaitable[Result]],
         piece: Piece,
         *,
-        harmless: bool = False,
+        repeatable: bool = False,
     ) -> Result:
         """Make the call; without entities where Telegram refuses those."""
         entities = _entities(piece)
         try:
-            return await self._migrate_if_needed(lambda: call(entities), harmless=harmless)
+            return await self._migrate_if_needed(lambda: call(entities), repeatable=repeatable)
         except BadRequest as error:
             if not entities or "entit" not in error.message.casefold():
                 raise
-            return await self._migrate_if_needed(lambda: call([]), harmless=harmless)
+            return await self._migrate_if_needed(lambda: call([]), repeatable=repeatable)
 
     async def _migrate_if_needed(
-        self, call: Callable[[], Awaitable[Result]], *, harmless: bool
+        self, call: Callable[[], Awaitable[Result]], *, repeatable: bool
     ) -> Result:
         try:
-            result = await carried_out(call, harmless=harmless, pause=self.pause)
+            result = await with_retries(call, repeatable=repeatable, pause=self.pause)
         except ChatMigrated as moved:
             self.chat_id = moved.new_chat_id
             # Messages have other numbers there.
             self.reply_to = None
-            result = await carried_out(call, harmless=harmless, pause=self.pause)
+            result = await with_retries(call, repeatable=repeatable, pause=self.pause)
         self.rate_limits.record(self.chat_id)
         return result
 

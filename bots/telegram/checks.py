@@ -10,7 +10,7 @@ from bots.telegram.errors import OutOfReach
 from brain.errors import SiliconfriendError
 from brain.texts import say
 
-PATIENCE_S = 3.0
+LIMIT_S = 3.0
 """How long Telegram is tried, in seconds."""
 
 
@@ -26,7 +26,7 @@ async def telegram_check(settings: TelegramSettings, *, language: str) -> Check:
 
 
 async def _examined(settings: TelegramSettings, language: str) -> Check:
-    async with connected(settings, patience_s=PATIENCE_S) as bot:
+    async with connected(settings, limit_s=LIMIT_S) as bot:
         info = await bot.get_webhook_info()
         name = bot.username
         if settings.webhook_url and info.url and info.last_error_message:

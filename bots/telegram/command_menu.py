@@ -14,7 +14,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bots.screens import Command
-from bots.telegram.sending import AnswerLost, carried_out
+from bots.telegram.sending import AnswerLost, with_retries
 from bots.telegram.translate import PLATFORM
 from brain.languages import DEFAULT_LANGUAGE, languages
 from brain.texts import say
@@ -57,9 +57,9 @@ async def _set(bot: Bot, commands: Sequence[Command], scope: BotCommandScope) ->
         ]
         # Without a code, it is for all whose language has no menu of its own.
         code = None if language == DEFAULT_LANGUAGE else language
-        await carried_out(
+        await with_retries(
             lambda menu=menu, code=code: bot.set_my_commands(  # type: ignore[misc]
                 menu, scope=scope, language_code=code
             ),
-            harmless=True,
+            repeatable=True,
         )

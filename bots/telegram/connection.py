@@ -12,10 +12,10 @@ from telegram.request import HTTPXRequest
 
 from bots.settings.platforms import TelegramSettings
 from bots.telegram.errors import NoToken, OutOfReach, TokenRefused, WrongRoot
-from bots.telegram.sending import carried_out
+from bots.telegram.sending import with_retries
 
 TELEGRAM = "https://api.telegram.org"
-PATIENCE_S = 20.0
+LIMIT_S = 20.0
 """How long Telegram is tried to be reached at the start, in seconds."""
 TIMEOUT_S = 20.0
 POOL = 256
@@ -26,9 +26,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 
 @asynccontextmanager
-async def connected(
-    settings: TelegramSettings, *, patience_s: float = PATIENCE_S
-) -> AsyncIterator[Bot]:
+async def connected(settings: TelegramSettings, *, limit_s: float = LIMIT_S) -> AsyncIterator[Bot]:
     """The bot, which knows who it is, while the block runs.
 
     Raises NoToken, WrongRoot, TokenRefused, OutOfReach.
@@ -45,7 +43,7 @@ async def connected(
         get_updates_request=_request(2),
     )
     try:
-        await carried_out(bot.initialize, harmless=True, patience_s=patience_s)
+        await with_retries(bot.initialize, repeatable=True, limit_s=limit_s)
     except InvalidToken:
         await bot.shutdown()
         # Without what the library says: it quotes the token.

@@ -24,7 +24,7 @@ from bots.telegram.intake import Intake
 from bots.telegram.lanes import lane_of
 from bots.telegram.polling import Polling, leave_webhook
 from bots.telegram.rate_limits import RateLimits
-from bots.telegram.sending import carried_out
+from bots.telegram.sending import with_retries
 from bots.telegram.translate import PLATFORM, BotIdentity
 from bots.telegram.webhook import Webhook
 from bots.transport.inbox import Inbox
@@ -124,7 +124,7 @@ class TelegramPlatform:
 
     @asynccontextmanager
     async def _by_polls(self, bot: Bot, intake: Intake) -> AsyncIterator[asyncio.Task[None]]:
-        await carried_out(lambda: leave_webhook(bot), harmless=True)
+        await with_retries(lambda: leave_webhook(bot), repeatable=True)
         polling = self._way = Polling(
             bot,
             intake,

@@ -1,4 +1,4 @@
-"""One call to Telegram until it is carried out, and never twice.
+"""Repeats a call to Telegram until it is done, and never does it twice.
 
 429         waited for, as long as it says; the call was not carried out
 413         more than the server takes, which trying again does not change
@@ -20,7 +20,7 @@ from brain.turns.lease import Pause
 
 Result = TypeVar("Result")
 
-PATIENCE_S = 300.0
+LIMIT_S = 300.0
 """The longest that one call is tried, waiting included, in seconds."""
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 15.0
@@ -35,19 +35,19 @@ class AnswerLost(Exception):
     """The line broke after the call was sent: nobody knows whether it was carried out."""
 
 
-async def carried_out(
+async def with_retries(
     call: Callable[[], Awaitable[Result]],
     *,
-    harmless: bool = False,
-    patience_s: float = PATIENCE_S,
+    repeatable: bool = False,
+    limit_s: float = LIMIT_S,
     pause: Pause = asyncio.sleep,
 ) -> Result:
-    """Make the call.
+    """Make a call, again while that may help.
 
     Args:
         call: makes it once.
-        harmless: whether it may be carried out twice, as an edit may.
-        patience_s: the longest that it is tried.
+        repeatable: whether it may be carried out twice, as an edit may.
+        limit_s: the longest that it is tried.
         pause: what waiting is done with.
 
     Raises:
@@ -68,12 +68,12 @@ async def carried_out(
                 raise
             if _is_too_large(broken):
                 raise TooLarge(broken.message) from broken
-            if not harmless and _may_have_arrived(broken):
+            if not repeatable and _may_have_arrived(broken):
                 raise AnswerLost from broken
             error = broken
             next_wait, wait = wait, min(LONGEST_WAIT_S, 2 * wait)
         waited += next_wait
-        if waited > patience_s:
+        if waited > limit_s:
             raise error
         await pause(next_wait)
 

@@ -23,7 +23,7 @@ from bots.serving import listening
 from bots.telegram.dispatch import WANTED
 from bots.telegram.errors import WebhookRefused, WrongSecret
 from bots.telegram.intake import Intake
-from bots.telegram.sending import carried_out
+from bots.telegram.sending import with_retries
 from bots.telegram.update_parsing import update_of
 from brain.turns.lease import Pause
 
@@ -95,12 +95,12 @@ class Webhook:
 
     async def _announce(self) -> None:
         try:
-            await carried_out(
+            await with_retries(
                 lambda: self._bot.set_webhook(
                     self._url, secret_token=self._secret, allowed_updates=WANTED
                 ),
-                harmless=True,
-                patience_s=30.0,
+                repeatable=True,
+                limit_s=30.0,
             )
         except TelegramError as error:
             raise WebhookRefused(reason=error.message) from error

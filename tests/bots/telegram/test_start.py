@@ -74,7 +74,7 @@ async def test_what_is_wrong_at_the_start_is_said(
 ) -> None:
     given = settings(telegram, **changes)
     with pytest.raises(error) as found:
-        async with connected(given, patience_s=0.0):
+        async with connected(given, limit_s=0.0):
             pytest.fail("it cannot connect")
     token = given.token.get_secret_value().strip() if given.token else ""
     assert not token or token not in str(found.value)
