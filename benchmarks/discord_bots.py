@@ -11,7 +11,7 @@ from dataclasses import replace
 import discord
 
 from benchmarks.bot_services import MESSAGES_PER_MINUTE, main
-from bots.discord.api_base import point_at
+from bots.discord.api_base import set_api_root
 from bots.discord.platform import DiscordPlatform
 from bots.discord.timing import Timing
 from bots.services import Services
@@ -26,7 +26,7 @@ LAWFUL = replace(Timing(), identify_every_s=0.0, guild_ready_s=0.1)
 
 async def bare(address: str, token: str) -> None:
     """Says everything again: the least that a bot on discord.py does."""
-    point_at(address)
+    set_api_root(address)
     client = discord.AutoShardedClient(
         intents=discord.Intents(dm_messages=True, guilds=True), max_messages=None
     )

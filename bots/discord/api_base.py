@@ -1,4 +1,4 @@
-"""Where discord.py finds Discord: the real one, or a server at an address of one's own."""
+"""Sets where discord.py looks for Discord: the real one, or a server at another address."""
 
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
@@ -10,7 +10,7 @@ _GATEWAY = "wss://gateway.discord.gg/"
 _CDN = "https://cdn.discordapp.com"
 
 
-def point_at(root: str | None) -> None:
+def set_api_root(root: str | None) -> None:
     """Have every client of this process talk to the server at `root`, or to Discord (None).
 
     `root` is an address such as `http://127.0.0.1:8080`: REST lies under `/api/v10`, the gateway

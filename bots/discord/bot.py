@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import discord
 
-from bots.discord.commands import registered
+from bots.discord.commands import command_payloads
 from bots.discord.connection import Connection
 from bots.discord.errors import DiscordIntentMissing, ShardsUnclear, bot_page
 from bots.discord.interactions import Interaction, Interactions
@@ -54,7 +54,7 @@ class Bot(Connection):
             if self._services.settings.discord.forget_leavers and not members:
                 raise DiscordIntentMissing(intent="Server Members Intent", page=page)
             # Where it is switched on, each server may choose that leavers are forgotten.
-            self.hear_of_leavers(heard=members)
+            self.set_members_intent(heard=members)
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register()
         try:
@@ -152,7 +152,7 @@ class Bot(Connection):
             return
         try:
             await self.http.bulk_upsert_global_commands(
-                application_id, registered(self._services.desk.commands)
+                application_id, command_payloads(self._services.desk.commands)
             )
         except discord.HTTPException as error:
             # Those of the last start are still there; talking needs none.

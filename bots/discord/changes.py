@@ -16,7 +16,7 @@ import discord
 from bots.discord.callers import Callers
 from bots.discord.connection import Connection
 from bots.discord.durable_changes import DurableChanges
-from bots.discord.errors import DISCORD, DiscordUnreachable, asking
+from bots.discord.errors import DISCORD, DiscordUnreachable, translating_errors
 from bots.discord.lanes import Lanes
 from bots.discord.message_authors import MessageAuthors
 from bots.discord.message_content import read_edited_content
@@ -160,7 +160,7 @@ class Changes:
                 # It was not said to the bot, so what came with it is none of its business.
                 return
             if current is None:
-                with asking(self._address):
+                with translating_errors(self._address):
                     current = await self._fetch(channel, name)
             if current is not None:
                 await self._take_over(current, caller, before)
@@ -218,7 +218,7 @@ class Changes:
     async def _author(self, message: int, channel: int, guild: int | None) -> int | None:
         author = await self.authors.of(message)
         if author is None and guild is None:
-            with asking(self._address):
+            with translating_errors(self._address):
                 found = await self._connection.channel(channel)
             recipient = found.recipient if isinstance(found, discord.DMChannel) else None
             author = recipient.id if recipient else None

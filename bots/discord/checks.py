@@ -6,8 +6,8 @@ import discord
 from discord.http import Route
 
 from bots.checks import Check, Verdict
-from bots.discord.api_base import point_at
-from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, explained
+from bots.discord.api_base import set_api_root
+from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
 from bots.error_texts import error_text
 from bots.settings.platforms import DiscordSettings
 from brain.errors import SiliconfriendError
@@ -43,7 +43,7 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
         )
 
     try:
-        point_at(settings.api_base)
+        set_api_root(settings.api_base)
         if settings.token is None:
             raise DiscordTokenMissing(page=bot_page(None))  # noqa: TRY301 told like the others
         await client.login(settings.token.get_secret_value())
@@ -80,7 +80,7 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
         else:
             yield found("invite", Verdict.NOTE, "guilds-none", link=link)
     except Exception as error:  # noqa: BLE001 whatever it is, it is reported
-        told = explained(error, address=address, application=application)
+        told = translate_error(error, address=address, application=application)
         detail = error_text(told, language) if isinstance(told, SiliconfriendError) else str(told)
         yield Check(
             title=say(language, f"discord-check-{title}"), verdict=Verdict.FAILED, detail=detail

@@ -1,4 +1,4 @@
-"""The desk's commands as Discord wants them registered. Pure."""
+"""Builds the JSON by which the desk's commands are registered with Discord. Pure."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ _INSTALLED = [0, 1]
 """For a server, and by a person for themselves."""
 
 
-def registered(commands: Sequence[Command]) -> list[Payload]:
+def command_payloads(commands: Sequence[Command]) -> list[Payload]:
     """What is sent for all of them: names are English, everything else as people read it."""
     return [_command(command) for command in commands]
 

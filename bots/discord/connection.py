@@ -100,7 +100,7 @@ class Connection(discord.AutoShardedClient):
             return frozenset(member.id for member in app.team.members)
         return frozenset({app.owner.id})
 
-    def hear_of_leavers(self, *, heard: bool) -> None:
+    def set_members_intent(self, *, heard: bool) -> None:
         """Ask for them, or not: after the login, which tells the intents, and before the rest."""
         self._connection._intents.members = heard  # noqa: SLF001 discord.py takes them earlier only
 

@@ -57,8 +57,8 @@ class ShardsUnclear(BadSettings):
     key = "discord-shards-unclear"
 
 
-def explained(error: Exception, *, address: str, application: int | None) -> Exception:
-    """What ended the connection, as one of the above; what is unknown stays as it is.
+def translate_error(error: Exception, *, address: str, application: int | None) -> Exception:
+    """Translate an error of discord.py into one of the above; an unknown one stays as it is.
 
     Args:
         error: what discord.py raised.
@@ -82,7 +82,7 @@ def explained(error: Exception, *, address: str, application: int | None) -> Exc
 
 
 @contextmanager
-def asking(address: str) -> Iterator[None]:
+def translating_errors(address: str) -> Iterator[None]:
     """A question within the block that Discord does not answer raises DiscordUnreachable.
 
     discord.py raises many things then, and a later attempt may help with each.

@@ -1,4 +1,4 @@
-"""What a message says in words: Discord's marks for people, channels and emoji as names. Pure."""
+"""Replaces Discord's marks for people, channels and emoji in a text by their names. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ def names_in(message: discord.Message) -> Names:
     )
 
 
-def worded(content: str, names: Names, *, me: int) -> str:
+def replace_mentions(content: str, names: Names, *, me: int) -> str:
     """The text without the mention that only calls the bot, and with names in place of ids.
 
     Args:

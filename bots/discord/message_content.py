@@ -6,7 +6,7 @@ import discord
 
 from bots.discord.attachments import BETWEEN, AttachmentContent, read_attachments
 from bots.discord.errors import FilesWithheld
-from bots.discord.mentions import names_in, worded
+from bots.discord.mentions import names_in, replace_mentions
 from brain.messages import Image
 from brain.texts import say
 
@@ -81,7 +81,7 @@ def remarks(attached: AttachmentContent, language: str) -> Iterator[str]:
 
 def _words(message: discord.Message, *, me: int) -> str:
     parts = [
-        worded(message.content, names_in(message), me=me),
+        replace_mentions(message.content, names_in(message), me=me),
         *(snapshot.content for snapshot in message.message_snapshots),
         *(f":{sticker.name}:" for sticker in message.stickers),
     ]

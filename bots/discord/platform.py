@@ -1,12 +1,12 @@
-"""Discord, as the command that runs it sees it. Fulfils `bots.platform.Platform`."""
+"""Runs the bot on Discord, from its start to a clean stop. Fulfils `bots.platform.Platform`."""
 
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bots.discord.api_base import point_at
+from bots.discord.api_base import set_api_root
 from bots.discord.bot import Bot
-from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, explained
+from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
 from bots.discord.rate_limits import RateLimits
 from bots.discord.timing import Timing
 from bots.services import Services
@@ -35,7 +35,7 @@ class DiscordPlatform:
         self._timing = timing or Timing(requests_per_second=float(settings.requests_per_second))
         self._address = settings.api_base or DISCORD
         try:
-            point_at(settings.api_base)
+            set_api_root(settings.api_base)
         except ValueError as error:
             problem = f"SILICONFRIEND_DISCORD__API_BASE: {error}"
             raise BadSettings(problems=problem) from None
@@ -54,7 +54,7 @@ class DiscordPlatform:
         if token is None or not token.get_secret_value().strip():
             raise DiscordTokenMissing(page=bot_page(None))
         self._is_begun = True
-        async with self._told():
+        async with self._translating_errors():
             try:
                 await self._bot.start(token.get_secret_value())
             finally:
@@ -74,11 +74,13 @@ class DiscordPlatform:
             await self._bot.close()
 
     @asynccontextmanager
-    async def _told(self) -> AsyncIterator[None]:
+    async def _translating_errors(self) -> AsyncIterator[None]:
         try:
             yield
         except Exception as error:
-            told = explained(error, address=self._address, application=self._bot.application_id)
+            told = translate_error(
+                error, address=self._address, application=self._bot.application_id
+            )
             if told is error:
                 raise
             raise told from error

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bots.discord.commands import registered
+from bots.discord.commands import command_payloads
 from bots.discord.platform import DiscordPlatform
 from bots.discord.screen_messages import LARGEST_FILE
 from bots.screens import Button, Caller, Command, File, Option, Screen, Suggestion
@@ -73,7 +73,7 @@ def test_a_command_takes_its_required_options_first() -> None:
         ),
     )
 
-    [payload] = registered([command])
+    [payload] = command_payloads([command])
 
     assert [option["name"] for option in payload["options"]] == ["kind", "what"]
     assert [choice["value"] for choice in payload["options"][0]["choices"]] == ["all", "day"]

@@ -20,7 +20,7 @@ from contextlib import suppress
 import discord
 import pytest
 
-from bots.discord.api_base import point_at
+from bots.discord.api_base import set_api_root
 from tests.platforms.discord.contract import contract
 from tests.platforms.discord.echo import Bare, Echo, PlainEcho
 from tests.platforms.discord.limits import NO_LIMITS
@@ -48,11 +48,11 @@ async def discord_server(world: World) -> AsyncIterator[DiscordServer]:
     """
     server = DiscordServer(world, contract=contract(), limits=NO_LIMITS)
     await server.start()
-    point_at(server.root)
+    set_api_root(server.root)
     try:
         yield server
     finally:
-        point_at(None)
+        set_api_root(None)
         await server.stop()
     server.check()
 

@@ -46,7 +46,7 @@ class DiscordServer:
 
     @property
     def root(self) -> str:
-        """Its address: what goes into `point_at`, and into the setting `api_base`."""
+        """Its address: what goes into `set_api_root`, and into the setting `api_base`."""
         return f"http://127.0.0.1:{self._port}"
 
     async def start(self) -> None:

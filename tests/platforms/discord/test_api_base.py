@@ -5,20 +5,20 @@ from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bots.discord.api_base import point_at
+from bots.discord.api_base import set_api_root
 
 
 @pytest.fixture(autouse=True)
 def _back_to_discord() -> Iterator[None]:
     yield
-    point_at(None)
+    set_api_root(None)
 
 
 @pytest.mark.parametrize(
     "root", ["https://chat.example", "https://chat.example/", " https://chat.example/api/v10/ "]
 )
 def test_rest_gateway_and_files_are_looked_for_at_the_root(root: str) -> None:
-    point_at(root)
+    set_api_root(root)
 
     assert Route.BASE == "https://chat.example/api/v10"
     assert str(DiscordWebSocket.DEFAULT_GATEWAY) == "wss://chat.example/gateway"
@@ -27,10 +27,10 @@ def test_rest_gateway_and_files_are_looked_for_at_the_root(root: str) -> None:
 
 def test_without_a_root_it_is_discord_itself() -> None:
     before = (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, Asset.BASE)
-    point_at("http://127.0.0.1:8080")
+    set_api_root("http://127.0.0.1:8080")
     assert str(DiscordWebSocket.DEFAULT_GATEWAY) == "ws://127.0.0.1:8080/gateway"
 
-    point_at(None)
+    set_api_root(None)
 
     assert before == (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, Asset.BASE)
 
@@ -38,4 +38,4 @@ def test_without_a_root_it_is_discord_itself() -> None:
 @pytest.mark.parametrize("root", ["", "chat.example", "ftp://chat.example", "https://"])
 def test_what_is_no_address_is_refused(root: str) -> None:
     with pytest.raises(ValueError, match="expected an address"):
-        point_at(root)
+        set_api_root(root)
