@@ -5,7 +5,7 @@ from telegram.error import TelegramError
 from bots.checks import Check, Verdict
 from bots.error_texts import error_text
 from bots.settings.platforms import TelegramSettings
-from bots.telegram.connection import connected
+from bots.telegram.connection import connect
 from bots.telegram.errors import OutOfReach
 from brain.errors import SiliconfriendError
 from brain.texts import say
@@ -26,7 +26,7 @@ async def telegram_check(settings: TelegramSettings, *, language: str) -> Check:
 
 
 async def _examined(settings: TelegramSettings, language: str) -> Check:
-    async with connected(settings, limit_s=LIMIT_S) as bot:
+    async with connect(settings, limit_s=LIMIT_S) as bot:
         info = await bot.get_webhook_info()
         name = bot.username
         if settings.webhook_url and info.url and info.last_error_message:

@@ -26,15 +26,15 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 
 @asynccontextmanager
-async def connected(settings: TelegramSettings, *, limit_s: float = LIMIT_S) -> AsyncIterator[Bot]:
+async def connect(settings: TelegramSettings, *, limit_s: float = LIMIT_S) -> AsyncIterator[Bot]:
     """The bot, which knows who it is, while the block runs.
 
     Raises NoToken, WrongRoot, TokenRefused, OutOfReach.
     """
     if settings.token is None or not settings.token.get_secret_value().strip():
         raise NoToken
-    root = root_of(settings.api_base)
-    _hush()
+    root = api_root(settings.api_base)
+    _silence_loggers()
     bot = Bot(
         settings.token.get_secret_value().strip(),
         base_url=f"{root}/bot",
@@ -57,7 +57,7 @@ async def connected(settings: TelegramSettings, *, limit_s: float = LIMIT_S) -> 
         await bot.shutdown()
 
 
-def root_of(api_base: str | None) -> str:
+def api_root(api_base: str | None) -> str:
     """The root of the server. Raises WrongRoot for anything more than that."""
     if api_base is None:
         return TELEGRAM
@@ -79,8 +79,8 @@ def _request(pool: int) -> HTTPXRequest:
     )
 
 
-def _hush() -> None:
-    """What these log holds the token, and what people said."""
+def _silence_loggers() -> None:
+    """Keep the logs of these libraries out of ours: they hold the token, and what people said."""
     for name in ("telegram", "httpx", "httpcore"):
         logger = logging.getLogger(name)
         logger.addHandler(logging.NullHandler())

@@ -21,7 +21,7 @@ from telegram import Bot, Update
 
 from bots.recent import Recent
 from bots.telegram.lanes import Lane
-from bots.telegram.update_parsing import key_of, update_of, written
+from bots.telegram.update_parsing import inbox_key, parse_update, update_to_json
 from bots.transport.inbox import Inbox
 from brain.errors import StoreError
 from brain.turns.lease import Pause
@@ -95,7 +95,7 @@ class Intake:
         """
         kept = self._kept.get(update.update_id)
         if kept is None or (kept.done() and not kept.result()):
-            return await self._taken(key_of(update), update)
+            return await self._taken(inbox_key(update), update)
         return await asyncio.shield(kept)
 
     async def resume(self) -> None:
@@ -107,7 +107,7 @@ class Intake:
         gathered, soon = asyncio.Event(), None
         try:
             async for key, payload in self._inbox.left_behind():
-                update = update_of(json.loads(payload), self._bot)
+                update = parse_update(json.loads(payload), self._bot)
                 if update is None:
                     continue
                 if soon is not None:
@@ -116,7 +116,7 @@ class Intake:
                     gathered = asyncio.Event()
                 soon = asyncio.create_task(self._open(gathered))
                 # The next comes only when this one is done: it is kept anew meanwhile.
-                if not await self._taken(key_of(update, after=key), update, gathered):
+                if not await self._taken(inbox_key(update, after=key), update, gathered):
                     return
         except StoreError:
             log.warning("What was left to answer stays for the next start: the store is away.")
@@ -199,7 +199,7 @@ class Intake:
                 await self._safely(retry)
 
         try:
-            async with self._inbox.kept(key, written(update)) as is_ours:
+            async with self._inbox.kept(key, update_to_json(update)) as is_ours:
                 if is_ours:
                     await all_of_it()
                 else:
@@ -213,7 +213,7 @@ class Intake:
                 except asyncio.CancelledError:
                     # Nothing is noted of it, and it does not come again.
                     with suppress(Exception):
-                        await self._inbox.leave(key, written(update))
+                        await self._inbox.leave(key, update_to_json(update))
                     raise
 
     async def _safely(self, do: Callable[[], Awaitable[Result]]) -> Result | None:

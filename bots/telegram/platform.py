@@ -1,4 +1,4 @@
-"""The bot on Telegram, from its start to a clean stop. Fulfils `bots.platform.Platform`.
+"""Runs the bot on Telegram, from its start to a clean stop. Fulfils `bots.platform.Platform`.
 
 connect   who am I? what was left unanswered? which commands are there?
 serve     by a webhook where one is set, else by polls
@@ -16,13 +16,13 @@ from bots.services import Services
 from bots.settings.loading import interface_language
 from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.command_menu import set_menus
-from bots.telegram.connection import connected
+from bots.telegram.connection import connect
 from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import DRAFT_AFTER_S, TYPING_EVERY_S, DeliveryOptions
 from bots.telegram.dispatch import UpdateDispatcher
 from bots.telegram.intake import Intake
 from bots.telegram.lanes import lane_of
-from bots.telegram.polling import Polling, leave_webhook
+from bots.telegram.polling import Polling, delete_webhook
 from bots.telegram.rate_limits import RateLimits
 from bots.telegram.sending import with_retries
 from bots.telegram.translate import PLATFORM, BotIdentity
@@ -58,7 +58,7 @@ class TelegramPlatform:
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
         self._ended.set()
-        self._way: Polling | Webhook | None = None
+        self._transport: Polling | Webhook | None = None
         self._intake: Intake | None = None
         self.webhook_port: int | None = None
         """That the webhook listens on, once it does."""
@@ -71,16 +71,16 @@ class TelegramPlatform:
     @property
     def is_healthy(self) -> bool:
         """See `bots.platform`."""
-        return self._way is not None and self._way.is_healthy
+        return self._transport is not None and self._transport.is_healthy
 
     async def serve(self) -> None:
         """See `bots.platform`."""
         self._ended.clear()
         try:
-            async with connected(self._settings) as bot:
+            async with connect(self._settings) as bot:
                 await self._serve(bot)
         finally:
-            self._way = None
+            self._transport = None
             self._ended.set()
 
     async def stop(self) -> None:
@@ -105,8 +105,8 @@ class TelegramPlatform:
             left = asyncio.create_task(intake.resume())
             menus = asyncio.create_task(set_menus(bot, self._services.desk.commands, owners=owners))
             stack.push_async_callback(_cancelled, left, menus)
-            way = self._by_webhook(bot, intake) if self._settings.webhook_url else None
-            async with way or self._by_polls(bot, intake) as arriving:
+            transport = self._by_webhook(bot, intake) if self._settings.webhook_url else None
+            async with transport or self._by_polls(bot, intake) as arriving:
                 await self._until_stopped(arriving)
             await _cancelled(left)
             # Cut off from outside, if that takes too long.
@@ -124,8 +124,8 @@ class TelegramPlatform:
 
     @asynccontextmanager
     async def _by_polls(self, bot: Bot, intake: Intake) -> AsyncIterator[asyncio.Task[None]]:
-        await with_retries(lambda: leave_webhook(bot), repeatable=True)
-        polling = self._way = Polling(
+        await with_retries(lambda: delete_webhook(bot), repeatable=True)
+        polling = self._transport = Polling(
             bot,
             intake,
             name=bot.username,
@@ -156,8 +156,8 @@ class TelegramPlatform:
             healthy=lambda: self.is_healthy,
         ) as port:
             self.webhook_port = port
-            self._way = webhook
-            task = asyncio.create_task(webhook.look_after(self._pause))
+            self._transport = webhook
+            task = asyncio.create_task(webhook.watch(self._pause))
             try:
                 yield task
             finally:

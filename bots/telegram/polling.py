@@ -1,4 +1,4 @@
-"""Long polls: the way to Telegram that needs no server.
+"""Receives updates by long polls, which need no server.
 
 An update is confirmed by the next poll, and that begins only when every update of the last one is
 in the inbox: a process that dies in between hears of it again.
@@ -16,7 +16,7 @@ from bots.telegram.dispatch import WANTED
 from bots.telegram.errors import SecondPoller, TokenRefused
 from bots.telegram.intake import Intake
 from bots.telegram.sending import seconds_of
-from bots.telegram.update_parsing import one_by_one
+from bots.telegram.update_parsing import get_updates_one_by_one
 from brain.texts import say
 from brain.turns.lease import Pause
 
@@ -33,7 +33,7 @@ MOST_CONFLICTS = 3
 
 
 class Polling:
-    """Asks until it is stopped."""
+    """Asks Telegram for updates until it is cancelled."""
 
     def __init__(
         self,
@@ -61,8 +61,8 @@ class Polling:
         self._language = language
         self._now = now
         self._pause = pause
-        self._went_well = now()
-        self._ever_went_well = False
+        self._last_success = now()
+        self._ever_succeeded = False
         self._conflicts = 0
         self._wait = FIRST_WAIT_S
         self._offset: int | None = None
@@ -70,7 +70,7 @@ class Polling:
     @property
     def is_healthy(self) -> bool:
         """Whether a poll went well lately."""
-        return self._now() - self._went_well < UNHEALTHY_S
+        return self._now() - self._last_success < UNHEALTHY_S
 
     async def run(self) -> None:
         """Poll until cancelled. Raises TokenRefused, SecondPoller."""
@@ -98,16 +98,16 @@ class Polling:
                 await self._bot.get_updates(offset=self._offset, limit=1, timeout=0)
 
     async def _poll(self) -> None:
-        updates = await self._heard()
-        self._went_well = self._now()
-        self._ever_went_well = True
+        updates = await self._get_updates()
+        self._last_success = self._now()
+        self._ever_succeeded = True
         self._conflicts, self._wait = 0, FIRST_WAIT_S
         taken = await asyncio.gather(*(self._intake.take(update) for update in updates))
         if updates and all(taken):
             # They may come in any order.
             self._offset = max(update.update_id for update in updates) + 1
 
-    async def _heard(self) -> Sequence[Update]:
+    async def _get_updates(self) -> Sequence[Update]:
         """The updates that wait, or come soon. Raises TelegramError."""
         offset = self._offset
         try:
@@ -117,19 +117,19 @@ class Polling:
         except TelegramError:
             raise
         except Exception:  # noqa: BLE001 whatever it cannot read, the others can be
-            return await one_by_one(self._bot, offset=offset or 0, timeout=0)
+            return await get_updates_one_by_one(self._bot, offset=offset or 0, timeout=0)
 
     def _after_conflict(self) -> float:
         """Seconds to wait. Raises SecondPoller in the one that came later."""
         self._conflicts += 1
-        if not self._ever_went_well and self._conflicts >= MOST_CONFLICTS:
+        if not self._ever_succeeded and self._conflicts >= MOST_CONFLICTS:
             raise SecondPoller(name=self._name)
         if self._conflicts == 1:
             log.warning("%s", say(self._language, SecondPoller.key, name=self._name))
         return FIRST_WAIT_S
 
 
-async def leave_webhook(bot: Bot) -> None:
+async def delete_webhook(bot: Bot) -> None:
     """Have updates wait for polls. Raises TelegramError."""
     with suppress(BadRequest):
         await bot.delete_webhook()

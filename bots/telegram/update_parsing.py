@@ -1,7 +1,7 @@
-"""Updates as Telegram sends them, read by the library; one that it cannot read harms no other.
+"""Parses updates by the library, and ignores those that it cannot parse.
 
-Telegram sends things that a library does not know yet. Such an update is passed over, and still
-counts as taken up: it would come again for ever, and the others would wait behind it.
+Telegram sends things that a library does not know yet. Such an update still counts as taken, or it
+would come again for ever, with the others waiting behind it.
 """
 
 import json
@@ -16,7 +16,7 @@ from telegram.warnings import PTBUserWarning
 log = logging.getLogger(__name__)
 
 
-def update_of(found: object, bot: Bot) -> Update | None:
+def parse_update(found: object, bot: Bot) -> Update | None:
     """The update, empty where it cannot be read; None: that is no update.
 
     Args:
@@ -33,8 +33,8 @@ def update_of(found: object, bot: Bot) -> Update | None:
         return Update(found["update_id"])
 
 
-def written(update: Update) -> str:
-    """The update as JSON, for `update_of`."""
+def update_to_json(update: Update) -> str:
+    """The update as JSON, for `parse_update`."""
     return json.dumps(update.to_dict(), default=_seconds)
 
 
@@ -43,7 +43,7 @@ def _seconds(left: object) -> float | None:
     return left.timestamp() if isinstance(left, datetime) else None
 
 
-def key_of(update: Update, *, after: str = "") -> str:
+def inbox_key(update: Update, *, after: str = "") -> str:
     """Names an update in the inbox, which gives out what was left in the order of the keys.
 
     All are of one length, so that they are ordered as the updates are.
@@ -56,10 +56,10 @@ def key_of(update: Update, *, after: str = "") -> str:
     return f"{update.update_id:012}.{times:02}"
 
 
-async def one_by_one(bot: Bot, **options: Any) -> list[Update]:  # noqa: ANN401 as Telegram has them
+async def get_updates_one_by_one(bot: Bot, **options: Any) -> list[Update]:  # noqa: ANN401 as Telegram has them
     """What `Bot.get_updates` gives, where it fails at one of them. Raises TelegramError."""
     with warnings.catch_warnings():
         # The library would rather be asked for all of them, which it cannot read.
         warnings.simplefilter("ignore", PTBUserWarning)
         found: Any = await bot.do_api_request("getUpdates", api_kwargs=options)
-    return [update for each in found if (update := update_of(each, bot)) is not None]
+    return [update for each in found if (update := parse_update(each, bot)) is not None]

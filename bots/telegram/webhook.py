@@ -1,7 +1,8 @@
-"""Telegram posts updates to a server of ours: quick to say that they arrived, slow to answer.
+"""Receives updates by a webhook: a server that Telegram posts them to.
 
-Whoever does not know the secret is sent away. It is derived from the token where none is set, so
-that several processes behind one address agree on it.
+An update is confirmed as soon as it is in the inbox, before it is handled. Requests without the
+secret are refused. Where none is set it is derived from the token, so that several processes behind
+one address agree on it.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from bots.telegram.dispatch import WANTED
 from bots.telegram.errors import WebhookRefused, WrongSecret
 from bots.telegram.intake import Intake
 from bots.telegram.sending import with_retries
-from bots.telegram.update_parsing import update_of
+from bots.telegram.update_parsing import parse_update
 from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)
@@ -32,13 +33,13 @@ log = logging.getLogger(__name__)
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 BODY_BYTES = 1 << 20
 """Of an update; Telegram's are some kilobytes."""
-LOOKED_AFTER_S = 60.0
-"""How often somebody looks whether Telegram still posts here, in seconds."""
+WATCH_EVERY_S = 60.0
+"""How often Telegram is asked whether it still posts here, in seconds."""
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class Webhook:
-    """The door that Telegram knocks at."""
+    """The server that Telegram posts updates to."""
 
     def __init__(self, bot: Bot, intake: Intake, *, url: str, secret: str | None) -> None:
         """Take what is needed.
@@ -57,7 +58,7 @@ class Webhook:
         self._bot = bot
         self._intake = intake
         self._url = url
-        self._secret = secret or _derived(bot.token)
+        self._secret = secret or _derive_secret(bot.token)
         self.is_healthy = True
         """Whether Telegram posts here, as far as is known."""
 
@@ -67,7 +68,7 @@ class Webhook:
     ) -> AsyncIterator[int]:
         """Listen, and have Telegram post; gives the port. Raises PortTaken, WebhookRefused."""
         app = web.Application(client_max_size=BODY_BYTES)
-        app.router.add_post(urlsplit(self._url).path or "/", self._hear)
+        app.router.add_post(urlsplit(self._url).path or "/", self._receive)
 
         async def health(_: web.Request) -> web.Response:
             status = HTTPStatus.OK if healthy() else HTTPStatus.SERVICE_UNAVAILABLE
@@ -75,13 +76,13 @@ class Webhook:
 
         app.router.add_get("/healthz", health)
         async with listening(app, host=host, port=port) as chosen:
-            await self._announce()
+            await self._set_webhook()
             yield chosen
 
-    async def look_after(self, pause: Pause = asyncio.sleep) -> None:
-        """Notice when Telegram posts elsewhere, or cannot reach this; runs until cancelled."""
+    async def watch(self, pause: Pause = asyncio.sleep) -> None:
+        """Watch whether Telegram still posts here and reaches this server; runs until cancelled."""
         while True:
-            await pause(LOOKED_AFTER_S)
+            await pause(WATCH_EVERY_S)
             try:
                 info = await self._bot.get_webhook_info()
             except TelegramError:
@@ -93,7 +94,7 @@ class Webhook:
                 log.warning("Telegram does not reach the webhook, or posts somewhere else.")
             self.is_healthy = healthy
 
-    async def _announce(self) -> None:
+    async def _set_webhook(self) -> None:
         try:
             await with_retries(
                 lambda: self._bot.set_webhook(
@@ -105,7 +106,7 @@ class Webhook:
         except TelegramError as error:
             raise WebhookRefused(reason=error.message) from error
 
-    async def _hear(self, request: web.Request) -> web.Response:
+    async def _receive(self, request: web.Request) -> web.Response:
         given = request.headers.get(HEADER, "")
         if not hmac.compare_digest(given.encode("utf-8", "replace"), self._secret.encode()):
             return web.Response(status=HTTPStatus.FORBIDDEN)
@@ -121,10 +122,10 @@ class Webhook:
 def _read(body: bytes, bot: Bot) -> Update | None:
     """None: that is no update."""
     try:
-        return update_of(json.loads(body), bot)
+        return parse_update(json.loads(body), bot)
     except (ValueError, RecursionError):
         return None
 
 
-def _derived(token: str) -> str:
+def _derive_secret(token: str) -> str:
     return hashlib.sha256(f"siliconfriend webhook {token}".encode()).hexdigest()

@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot, InaccessibleMessage, Update
 
 from bots.telegram.intake import Intake
-from bots.telegram.update_parsing import key_of, update_of
+from bots.telegram.update_parsing import inbox_key, parse_update
 from bots.transport.inbox import Inbox
 from tests.bots.telegram.rig import Rig
 
@@ -73,7 +73,7 @@ async def test_an_update_that_comes_again_is_not_confirmed_before_it_is_kept(
     first = await brought(intake)
     again = await brought(intake)
     assert not again.done()
-    assert list(await rig.store.values.get("inbox:telegram:1")) == [key_of(Update(1))]
+    assert list(await rig.store.values.get("inbox:telegram:1")) == [inbox_key(Update(1))]
     go_on.set()
     assert await first
     assert await again
@@ -102,13 +102,13 @@ async def test_a_message_that_is_gone_and_was_pinned_is_kept_as_it_came(rig: Rig
 
     async def handle(update: Update) -> None:
         for noted in (await values.get("inbox:telegram:1")).values():
-            kept.extend((update, update_of(json.loads(noted.partition("\n")[2]), bot)))
+            kept.extend((update, parse_update(json.loads(noted.partition("\n")[2]), bot)))
 
     chat = {"id": 3, "type": "private"}
     gone = {"message_id": 5, "date": 0, "chat": chat}
     message = {"message_id": 6, "date": 1, "chat": chat, "pinned_message": gone}
     intake = Intake(Inbox(rig.store, platform="telegram:1"), bot, handle, lambda _: None)
-    pinned = update_of({"update_id": 2, "message": message}, bot)
+    pinned = parse_update({"update_id": 2, "message": message}, bot)
     assert pinned is not None
     assert await intake.take(pinned)
     await intake.idle()
@@ -142,8 +142,8 @@ async def test_what_cannot_be_kept_for_any_reason_is_handled_and_does_not_come_a
 def test_keys_are_ordered_as_the_updates_are_however_often_they_were_left_behind() -> None:
     keys = []
     for number in (9, 99, 100):
-        keys.append(key_of(Update(number)))
-        keys.append(key_of(Update(number), after=keys[-1]))
-        keys.append(key_of(Update(number), after=keys[-1]))
+        keys.append(inbox_key(Update(number)))
+        keys.append(inbox_key(Update(number), after=keys[-1]))
+        keys.append(inbox_key(Update(number), after=keys[-1]))
     assert keys == sorted(keys, key=lambda key: (len(key), key))
     assert len(set(keys)) == len(keys)

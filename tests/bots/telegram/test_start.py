@@ -8,7 +8,7 @@ import pytest
 from bots.checks import Verdict
 from bots.settings.platforms import TelegramSettings
 from bots.telegram.checks import telegram_check
-from bots.telegram.connection import connected, root_of
+from bots.telegram.connection import api_root, connect
 from bots.telegram.errors import NoToken, OutOfReach, TokenRefused, WrongRoot
 from brain.errors import SiliconfriendError
 from tests.platforms.telegram.server import TelegramServer
@@ -42,7 +42,7 @@ def _valid(given: dict[str, Any]) -> dict[str, Any]:
 )
 def test_only_a_bare_root_is_taken(root: str) -> None:
     with pytest.raises(WrongRoot) as found:
-        root_of(root)
+        api_root(root)
     assert "ABC" not in str(found.value)
     assert "without the token" in str(found.value)
 
@@ -56,7 +56,7 @@ def test_only_a_bare_root_is_taken(root: str) -> None:
     ],
 )
 def test_a_root_is_taken_with_or_without_a_slash(root: str | None, taken: str) -> None:
-    assert root_of(root) == taken
+    assert api_root(root) == taken
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ async def test_what_is_wrong_at_the_start_is_said(
 ) -> None:
     given = settings(telegram, **changes)
     with pytest.raises(error) as found:
-        async with connected(given, limit_s=0.0):
+        async with connect(given, limit_s=0.0):
             pytest.fail("it cannot connect")
     token = given.token.get_secret_value().strip() if given.token else ""
     assert not token or token not in str(found.value)
