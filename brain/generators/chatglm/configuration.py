@@ -1,4 +1,4 @@
-"""The settings of ChatGLM-6B, under the names of its published `config.json`."""
+"""The configuration of ChatGLM-6B, with the field names of its published `config.json`."""
 
 from typing import Any, ClassVar
 
@@ -6,16 +6,16 @@ from huggingface_hub.dataclasses import strict
 from transformers import PreTrainedConfig
 
 _LATER_MODELS = ("multi_query_attention", "padded_vocab_size", "ffn_hidden_size")
-"""Fields of ChatGLM2 and ChatGLM3, which share the type's name and nothing else."""
+"""Fields of ChatGLM2 and ChatGLM3, which share the model type but have another architecture."""
 
 
 @strict
 class ChatGLMConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
-    """ChatGLM-6B as published; a test makes it small.
+    """The configuration of ChatGLM-6B; the defaults are those of the published model.
 
     Raises:
-        ValueError: the folder holds another architecture of that name (ChatGLM2 and 3), the
-            weights are packed (int4, int8), or the positions are not two-dimensional.
+        ValueError: the folder holds ChatGLM2 or ChatGLM3, its weights are packed (int4, int8), or
+            its positions are not two-dimensional.
     """
 
     model_type = "chatglm"
@@ -40,18 +40,18 @@ class ChatGLMConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
     mask_token_id: int = 130_000
     gmask_token_id: int = 130_001
     bos_token_id: int | None = 130_004
-    """`<sop>`: what comes before it is read in both directions, what follows is written."""
+    """`<sop>`: attention is bidirectional before it and causal from it on."""
     eos_token_id: int | list[int] | None = 130_005
-    """`<eop>`."""
+    """`<eop>`, which ends an answer."""
     pre_seq_len: int | None = None
-    """P-tuning v2: keys and values learned for so many positions before the first token."""
+    """P-tuning v2: number of positions with learned keys and values before the first token."""
     prefix_projection: bool = False
-    """P-tuning v2: whether a small network makes them of one vector a position."""
+    """P-tuning v2: whether a small network computes them from one vector for each position."""
     position_encoding_2d: bool = True
     quantization_bit: int = 0
 
     def __post_init__(self, **kwargs: Any) -> None:  # noqa: ANN401 as the base class has it
-        """Refuse what only looks like ChatGLM-6B."""
+        """Refuses checkpoints that share the model type but are not plain ChatGLM-6B."""
         if any(name in kwargs for name in _LATER_MODELS):
             raise ValueError(
                 "This is ChatGLM2 or ChatGLM3, another architecture than ChatGLM-6B. Use GLM-4, "

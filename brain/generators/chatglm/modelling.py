@@ -1,4 +1,4 @@
-"""ChatGLM-6B for today's transformers: its weights and adapters load without remote code."""
+"""The model classes of ChatGLM-6B, so that its weights and adapters load without remote code."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -9,13 +9,17 @@ from transformers import Cache, DynamicCache, GenerationMixin, PreTrainedModel
 from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
 
 from brain.generators.chatglm.configuration import ChatGLMConfig
-from brain.generators.chatglm.geometry import answer_begins, positions, visible
-from brain.generators.chatglm.layers import GLMBlock, Rotary
+from brain.generators.chatglm.layers import GLMBlock, RotaryEmbedding
+from brain.generators.chatglm.positions_and_masks import (
+    answer_starts,
+    build_attention_mask,
+    build_position_ids,
+)
 from brain.generators.chatglm.prefix import PrefixEncoder, read_prefix
 
 
 class ChatGLMPreTrainedModel(PreTrainedModel):  # type: ignore[no-untyped-call]
-    """What both classes share."""
+    """Settings for transformers that both model classes share."""
 
     config: ChatGLMConfig
     config_class = ChatGLMConfig
@@ -24,29 +28,29 @@ class ChatGLMPreTrainedModel(PreTrainedModel):  # type: ignore[no-untyped-call]
     _supports_sdpa = True
     _no_split_modules = ["GLMBlock"]  # noqa: RUF012 as transformers has it
     _skip_keys_device_placement = ["cache"]  # noqa: RUF012
-    # Computed from the sizes: see `layers.Rotary`.
+    # `layers.RotaryEmbedding` computes it from the sizes.
     _keys_to_ignore_on_load_unexpected = [r"rotary_emb\.inv_freq$"]  # noqa: RUF012
 
 
 class ChatGLMModel(ChatGLMPreTrainedModel):  # type: ignore[no-untyped-call]
-    """Embeddings, layers and the last norm."""
+    """The transformer without its language model head."""
 
     def __init__(self, config: ChatGLMConfig) -> None:
         super().__init__(config)
         self.word_embeddings = nn.Embedding(config.vocab_size, config.hidden_size)
         self.layers = nn.ModuleList(GLMBlock(config, index) for index in range(config.num_layers))
         self.final_layernorm = nn.LayerNorm(config.hidden_size, eps=config.layernorm_epsilon)
-        self.rotary = Rotary(config)
+        self.rotary = RotaryEmbedding(config)
         self.prefix_encoder = PrefixEncoder(config) if config.pre_seq_len else None
         self.gradient_checkpointing = False
         self.post_init()  # type: ignore[no-untyped-call]
 
     def get_input_embeddings(self) -> nn.Module:
-        """The embeddings of tokens."""
+        """Returns the token embeddings."""
         return self.word_embeddings
 
     def set_input_embeddings(self, value: nn.Module) -> None:
-        """Replace them."""
+        """Replaces the token embeddings."""
         self.word_embeddings = cast("nn.Embedding", value)
 
     def forward(  # noqa: PLR0917 as transformers has it
@@ -59,16 +63,19 @@ class ChatGLMModel(ChatGLMPreTrainedModel):  # type: ignore[no-untyped-call]
         use_cache: bool | None = None,  # noqa: FBT001 as transformers has it
         **_: Any,  # noqa: ANN401 as transformers has it
     ) -> BaseModelOutputWithPast:
-        """One pass; the first one of a cache takes the whole prompt.
+        """Runs one forward pass; the first pass over a cache has to contain the whole prompt.
 
         Args:
             input_ids: (batch, length).
-            attention_mask: (batch, tokens so far), 0 at padding.
-            position_ids: (batch, 2, length), from `geometry.positions`; needed with a filled cache.
-            past_key_values: what earlier passes left.
-            inputs_embeds: added adapters may give embeddings beside the ids, which are needed all
-                the same: positions follow from them.
-            use_cache: whether to begin a cache.
+            attention_mask: (batch, tokens so far), 0 at padding and 1 elsewhere.
+            position_ids: (batch, 2, length), from `build_position_ids`; needed with a filled cache.
+            past_key_values: keys and values of earlier passes.
+            inputs_embeds: (batch, length, hidden), to replace the embeddings of the ids, as some
+                adapters do. The ids are still needed because the positions follow from them.
+            use_cache: whether to create a cache where none is passed; None means as configured.
+
+        Raises:
+            ValueError: `input_ids` or, with a filled cache, `position_ids` are missing.
         """
         if input_ids is None:
             raise ValueError("ChatGLM-6B needs input_ids: they say where the answer begins.")
@@ -77,30 +84,30 @@ class ChatGLMModel(ChatGLMPreTrainedModel):  # type: ignore[no-untyped-call]
             cache = DynamicCache(config=self.config)
         hidden = self.word_embeddings(input_ids) if inputs_embeds is None else inputs_embeds
         batch, length = input_ids.shape
-        ahead = self.prefix_encoder.length if self.prefix_encoder else 0
-        held = cache.get_seq_length() if cache is not None else 0
-        past = max(0, held - ahead)
+        prefix_length = self.prefix_encoder.length if self.prefix_encoder else 0
+        cached = cache.get_seq_length() if cache is not None else 0
+        past = max(0, cached - prefix_length)
         real = input_ids.new_ones(batch, past + length)
         if attention_mask is not None:
             real = attention_mask
-        prefix, begins = None, None
-        if held:
+        prefix, starts = None, None
+        if cached:
             if position_ids is None or position_ids.ndim != 3:  # noqa: PLR2004
-                raise ValueError("With a filled cache, give position_ids of geometry.positions.")
+                raise ValueError("With a filled cache, pass what build_position_ids returns.")
         else:
-            position_ids = positions(input_ids, real, self.config)
-            begins = answer_begins(input_ids, real, self.config) + ahead
+            position_ids = build_position_ids(input_ids, real, self.config)
+            starts = answer_starts(input_ids, real, self.config) + prefix_length
             if self.prefix_encoder:
                 prefix = self.prefix_encoder(batch, hidden.dtype)
-        if ahead:
-            real = torch.cat((real.new_ones(batch, ahead), real), dim=1)
-        seen = visible(begins, real, past=past + ahead)
-        angles = self.rotary(position_ids, hidden.dtype)
+        if prefix_length:
+            real = torch.cat((real.new_ones(batch, prefix_length), real), dim=1)
+        mask = build_attention_mask(starts, real, past=past + prefix_length)
+        rotation = self.rotary(position_ids, hidden.dtype)
         for index, layer in enumerate(self.layers):
             hidden = layer(
                 hidden,
-                angles=angles,
-                seen=seen,
+                rotation=rotation,
+                attention_mask=mask,
                 prefix=prefix[index] if prefix else None,
                 cache=cache,
             )
@@ -112,7 +119,10 @@ class ChatGLMModel(ChatGLMPreTrainedModel):  # type: ignore[no-untyped-call]
 class ChatGLMForConditionalGeneration(  # type: ignore[no-untyped-call]
     ChatGLMPreTrainedModel, GenerationMixin
 ):
-    """The model that speaks. The class has the name in the published configuration."""
+    """The transformer with its language model head.
+
+    The published configuration names the class.
+    """
 
     def __init__(self, config: ChatGLMConfig) -> None:
         super().__init__(config)
@@ -121,21 +131,21 @@ class ChatGLMForConditionalGeneration(  # type: ignore[no-untyped-call]
         self.post_init()  # type: ignore[no-untyped-call]
 
     def get_input_embeddings(self) -> nn.Module:
-        """The embeddings of tokens."""
+        """Returns the token embeddings."""
         embeddings: nn.Module = self.transformer.word_embeddings
         return embeddings
 
     def set_input_embeddings(self, value: nn.Module) -> None:
-        """Replace them."""
+        """Replaces the token embeddings."""
         self.transformer.set_input_embeddings(value)
 
     def get_output_embeddings(self) -> nn.Module:
-        """The head, which has weights of its own."""
+        """Returns the head, whose weights are not tied to the token embeddings."""
         head: nn.Module = self.lm_head
         return head
 
     def set_output_embeddings(self, new_embeddings: nn.Linear) -> None:
-        """Replace it."""
+        """Replaces the head."""
         self.lm_head = new_embeddings
 
     def forward(  # noqa: PLR0917 as transformers has it
@@ -150,8 +160,21 @@ class ChatGLMForConditionalGeneration(  # type: ignore[no-untyped-call]
         logits_to_keep: int | Tensor = 0,
         **rest: Any,  # noqa: ANN401 as transformers has it
     ) -> CausalLMOutputWithPast:
-        """As `ChatGLMModel.forward`, with logits and, for labels, the loss of the next token."""
-        found = self.transformer(
+        """Runs `ChatGLMModel.forward` and adds logits and, with labels, the next-token loss.
+
+        Args:
+            input_ids: as in `ChatGLMModel.forward`, like those up to `inputs_embeds`.
+            attention_mask: the same.
+            position_ids: the same.
+            past_key_values: the same.
+            inputs_embeds: the same.
+            labels: (batch, length), -100 where a token does not count in the loss.
+            use_cache: as in `ChatGLMModel.forward`.
+            logits_to_keep: number of last positions to compute logits for (0 means all), or their
+                indices.
+            rest: options of the loss.
+        """
+        output = self.transformer(
             input_ids=input_ids,
             attention_mask=attention_mask,
             position_ids=position_ids,
@@ -159,7 +182,7 @@ class ChatGLMForConditionalGeneration(  # type: ignore[no-untyped-call]
             inputs_embeds=inputs_embeds,
             use_cache=use_cache,
         )
-        hidden = found.last_hidden_state
+        hidden = output.last_hidden_state
         kept = slice(-logits_to_keep, None) if isinstance(logits_to_keep, int) else logits_to_keep
         logits = self.lm_head(hidden[:, kept])
         loss = None
@@ -168,7 +191,7 @@ class ChatGLMForConditionalGeneration(  # type: ignore[no-untyped-call]
                 logits=logits, labels=labels, vocab_size=self.config.vocab_size, **rest
             )
         return CausalLMOutputWithPast(
-            loss=loss, logits=logits, past_key_values=found.past_key_values
+            loss=loss, logits=logits, past_key_values=output.past_key_values
         )
 
     def prepare_inputs_for_generation(  # type: ignore[override]
@@ -178,32 +201,33 @@ class ChatGLMForConditionalGeneration(  # type: ignore[no-untyped-call]
         attention_mask: Tensor | None = None,
         **rest: Any,  # noqa: ANN401 as transformers has it
     ) -> dict[str, Any]:
-        """As transformers does, with both positions of each token, which all tokens decide."""
+        """Adds both position numbers to the usual inputs; they follow from all tokens so far."""
         real = torch.ones_like(input_ids) if attention_mask is None else attention_mask
         rest.pop("position_ids", None)
-        usual: Any = super()  # its types say LongTensor, which no function of torch returns
-        inputs: dict[str, Any] = usual.prepare_inputs_for_generation(
+        base: Any = super()  # its types say LongTensor, which no function of torch returns
+        inputs: dict[str, Any] = base.prepare_inputs_for_generation(
             input_ids,
             next_sequence_length=next_sequence_length,
             attention_mask=real,
             **rest,
         )
         length = inputs["input_ids"].shape[1]
-        inputs["position_ids"] = positions(input_ids, real, self.config)[..., -length:]
+        inputs["position_ids"] = build_position_ids(input_ids, real, self.config)[..., -length:]
         return inputs
 
     def load_prefix(self, folder: Path) -> None:
-        """Speak with the P-tuning v2 prefix of a checkpoint; its length follows from the file.
+        """Loads the P-tuning v2 prefix of a checkpoint; its length follows from the weights.
 
         Raises:
-            FileNotFoundError, ValueError: there is none, or it belongs to another model.
+            FileNotFoundError: the folder holds no checkpoint.
+            ValueError: the checkpoint holds no prefix, or one of another model.
         """
-        held = read_prefix(folder)
-        self.config.pre_seq_len = held["embedding.weight"].shape[0]
-        self.config.prefix_projection = "trans.0.weight" in held
+        weights = read_prefix(folder)
+        self.config.pre_seq_len = weights["embedding.weight"].shape[0]
+        self.config.prefix_projection = "trans.0.weight" in weights
         encoder = PrefixEncoder(self.config)
         try:
-            encoder.load_state_dict(held)
+            encoder.load_state_dict(weights)
         except RuntimeError as exc:
             self.config.pre_seq_len = None
             raise ValueError(f"The prefix in {folder} belongs to another model.") from exc

@@ -1,4 +1,4 @@
-"""P-tuning v2 (arXiv 2110.07602): keys and values that are learned, before the first token."""
+"""P-tuning v2 (arXiv 2110.07602): learned keys and values that stand before the first token."""
 
 from pathlib import Path
 
@@ -9,12 +9,13 @@ from torch import Tensor, nn
 from brain.generators.chatglm.configuration import ChatGLMConfig
 
 DROPOUT = 0.1
-_NAMES = "transformer.prefix_encoder."
+"""Dropout probability while the prefix is trained."""
+_WEIGHT_PREFIX = "transformer.prefix_encoder."
 _FILES = ("model.safetensors", "pytorch_model.bin")
 
 
 class PrefixEncoder(nn.Module):
-    """What each layer sees before the first token."""
+    """Produces the learned keys and values of each layer."""
 
     def __init__(self, config: ChatGLMConfig) -> None:
         super().__init__()
@@ -22,53 +23,58 @@ class PrefixEncoder(nn.Module):
             raise ValueError("A prefix needs a length: set pre_seq_len.")
         self.length = config.pre_seq_len
         self.shape = (self.length, 2 * config.num_layers, config.num_attention_heads, -1)
-        numbers = 2 * config.num_layers * config.hidden_size
+        features = 2 * config.num_layers * config.hidden_size
         self.dropout = nn.Dropout(DROPOUT)
         if config.prefix_projection:
             self.embedding = nn.Embedding(self.length, config.hidden_size)
             self.trans: nn.Sequential | None = nn.Sequential(
                 nn.Linear(config.hidden_size, config.hidden_size),
                 nn.Tanh(),
-                nn.Linear(config.hidden_size, numbers),
+                nn.Linear(config.hidden_size, features),
             )
         else:
-            self.embedding = nn.Embedding(self.length, numbers)
+            self.embedding = nn.Embedding(self.length, features)
             self.trans = None
 
     def forward(self, batch: int, dtype: torch.dtype) -> list[tuple[Tensor, Tensor]]:
-        """For each layer keys and values, each (batch, heads, length, head)."""
-        numbers = self.embedding.weight
+        """Returns keys and values for each layer, each of shape (batch, heads, length, head)."""
+        vectors = self.embedding.weight
         if self.trans is not None:
-            numbers = self.trans(numbers)
-        numbers = self.dropout(numbers.to(dtype).view(self.shape))
-        layers = numbers.permute(1, 2, 0, 3)[:, None].expand(-1, batch, -1, -1, -1)
+            vectors = self.trans(vectors)
+        vectors = self.dropout(vectors.to(dtype).view(self.shape))
+        layers = vectors.permute(1, 2, 0, 3)[:, None].expand(-1, batch, -1, -1, -1)
         return list(zip(layers[0::2], layers[1::2], strict=True))
 
 
 def read_prefix(folder: Path) -> dict[str, Tensor]:
-    """The weights of the encoder in a P-tuning v2 checkpoint, without their outer names.
+    """Reads the weights of the prefix encoder from a P-tuning v2 checkpoint.
 
-    Code in the file is never run: pickled weights are read as tensors alone.
+    Code in a pickle is never run: only tensors are read.
+
+    Returns:
+        The tensors by their names within `PrefixEncoder`.
 
     Raises:
-        FileNotFoundError: there is no checkpoint.
-        ValueError: it holds no prefix, or something else than tensors.
+        FileNotFoundError: the folder holds no checkpoint.
+        ValueError: the checkpoint holds no prefix, or something other than tensors.
     """
     path = next((folder / name for name in _FILES if (folder / name).is_file()), None)
     if path is None:
         raise FileNotFoundError(f"{folder} holds neither {' nor '.join(_FILES)}.")
     if path.suffix == ".safetensors":
-        held = load_file(path)
+        weights = load_file(path)
     else:
         try:
-            held = torch.load(path, map_location="cpu", weights_only=True)
-        except Exception as exc:  # pickle, zip and torch each have their own
+            weights = torch.load(path, map_location="cpu", weights_only=True)
+        except Exception as exc:  # pickle, zipfile and torch raise errors of their own
             raise ValueError(f"{path} holds something else than tensors.") from exc
     found = {
-        name.removeprefix(_NAMES): tensor
-        for name, tensor in held.items()
-        if name.startswith(_NAMES)
+        name.removeprefix(_WEIGHT_PREFIX): tensor
+        for name, tensor in weights.items()
+        if name.startswith(_WEIGHT_PREFIX)
     }
     if "embedding.weight" not in found:
-        raise ValueError(f"{path} holds no {_NAMES}embedding.weight: it is no P-tuning v2 prefix.")
+        raise ValueError(
+            f"{path} holds no {_WEIGHT_PREFIX}embedding.weight: it is no P-tuning v2 prefix."
+        )
     return found

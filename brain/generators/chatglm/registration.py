@@ -1,4 +1,4 @@
-"""Tell transformers about ChatGLM-6B, so that its Auto classes load it like any other model."""
+"""Registers ChatGLM-6B with transformers, so that the Auto classes load it like any other model."""
 
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
@@ -8,7 +8,10 @@ from brain.generators.chatglm.tokenizer import ChatGLMTokenizer
 
 
 def register() -> None:
-    """Once or many times. A checkpoint's own code is then neither needed nor run."""
+    """Registers configuration, model and tokenizer; repeated calls do no harm.
+
+    The code that comes with a checkpoint is then neither needed nor run.
+    """
     AutoConfig.register(ChatGLMConfig.model_type, ChatGLMConfig, exist_ok=True)
     AutoModelForCausalLM.register(ChatGLMConfig, ChatGLMForConditionalGeneration, exist_ok=True)
     AutoTokenizer.register(  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""The tokens of ChatGLM-6B: a SentencePiece model, white space with names, and its prompt form."""
+"""The tokenizer of ChatGLM-6B: a SentencePiece model, white space tokens and a chat template."""
 
 import re
 import shutil
@@ -10,13 +10,13 @@ from transformers import AddedToken, PreTrainedTokenizer
 
 from brain.errors import MissingPart
 
-FILE = "ice_text.model"
+VOCABULARY_FILE = "ice_text.model"
 INSTALL = "pip install 'siliconfriend[chatglm]'"
-MOST_BLANKS = 80
+LONGEST_BLANK_TOKEN = 80
 """The longest run of spaces that has a token of its own."""
 _WORD_START = "▁"
 
-PROMPT_FORM = """\
+CHAT_TEMPLATE = """\
 {%- set said = namespace(rounds=0, question='', history='', system='') -%}
 {%- set several = messages | selectattr('role', 'equalto', 'user') | list | length > 1 -%}
 {%- for message in messages -%}
@@ -36,33 +36,33 @@ PROMPT_FORM = """\
 {%- set said.history = said.history + said.question + message.content + '\n' -%}
 {%- endif -%}
 {%- endfor -%}"""
-"""As a chat template: a single question stands alone, several are numbered rounds."""
+"""Jinja chat template: a single question stands alone, several become numbered rounds."""
 
 
 class Pieces(Protocol):
-    """What is used of a SentencePiece model."""
+    """The methods that are used of a SentencePiece model."""
 
     def encode_as_pieces(self, text: str) -> list[str]:
-        """The pieces of a text; the first begins with `▁`."""
+        """Splits a text into pieces, the first of which begins with `▁`."""
 
     def piece_to_id(self, piece: str) -> int:
-        """Its number; that of the unknown piece, if there is none."""
+        """Returns the id of a piece, or that of the unknown piece if there is no such piece."""
 
     def id_to_piece(self, number: int) -> str:
-        """The piece of that number."""
+        """Returns the piece with that id."""
 
     def get_piece_size(self) -> int:
-        """How many there are, special tokens among them."""
+        """Returns the number of pieces, special tokens included."""
 
 
 class ChatGLMTokenizer(PreTrainedTokenizer):
-    """Loads the published `ice_text.model`, whose special tokens are pieces of it.
+    """Loads the published `ice_text.model`, which contains the special tokens as pieces.
 
     Raises:
         MissingPart: sentencepiece is not installed.
     """
 
-    vocab_files_names = {"vocab_file": FILE}  # noqa: RUF012 as transformers has it
+    vocab_files_names = {"vocab_file": VOCABULARY_FILE}  # noqa: RUF012 as transformers has it
     model_input_names = ["input_ids", "attention_mask"]  # noqa: RUF012
     padding_side = "left"
 
@@ -73,13 +73,19 @@ class ChatGLMTokenizer(PreTrainedTokenizer):
         pieces: Pieces | None = None,
         **rest: Any,  # noqa: ANN401 as transformers has it
     ) -> None:
-        """`pieces`: instead of the file."""
+        """Loads the SentencePiece model.
+
+        Args:
+            vocab_file: path of `ice_text.model`.
+            pieces: a model to use in place of the file.
+            rest: settings of the base class.
+        """
         self.vocab_file = vocab_file
         self._pieces = pieces or _load(vocab_file)
-        # What the published configuration says of its own code is of no use here.
+        # The published configuration describes its own code by these, which is not used here.
         for name in ("auto_map", "do_lower_case", "remove_space", "num_image_tokens"):
             rest.pop(name, None)
-        named = {
+        special_tokens = {
             "bos_token": "<sop>",
             "eos_token": "<eop>",
             "pad_token": "<pad>",
@@ -90,31 +96,31 @@ class ChatGLMTokenizer(PreTrainedTokenizer):
             rest.pop(name, None)
         extra = [AddedToken("[gMASK]", special=True, normalized=False)]
         super().__init__(  # type: ignore[no-untyped-call]
-            **{"extra_special_tokens": extra, **rest, **named}
+            **{"extra_special_tokens": extra, **rest, **special_tokens}
         )
         if not self.chat_template:
-            self.chat_template = PROMPT_FORM
+            self.chat_template = CHAT_TEMPLATE
 
     @property
     def vocab_size(self) -> int:
-        """Of the model."""
+        """Number of pieces in the SentencePiece model."""
         return self._pieces.get_piece_size()
 
     def get_vocab(self) -> dict[str, int]:
-        """Every piece."""
+        """Returns the id of every token, added ones included."""
         own = {self._pieces.id_to_piece(number): number for number in range(self.vocab_size)}
         return own | self.added_tokens_encoder
 
     def build_inputs_with_special_tokens(
         self, token_ids_0: list[int], token_ids_1: list[int] | None = None
     ) -> list[int]:
-        """`text [gMASK] <sop>`, and an answer with `<eop>` where there is one."""
+        """Returns `text [gMASK] <sop>`, followed by the answer and `<eop>` where there is one."""
         marks = [self._convert_token_to_id(token) for token in ("[gMASK]", "<sop>")]
         prompt = [*token_ids_0, *marks]
         return prompt if token_ids_1 is None else [*prompt, *token_ids_1, self.eos_token_id]
 
     def convert_tokens_to_string(self, tokens: list[str]) -> str:
-        """The text, with its white space."""
+        """Returns the text of the tokens with its white space restored."""
         text = "".join(tokens).replace(_WORD_START, " ").removeprefix(" ")
         text = text.replace("<n>", "\n").replace("<|tab|>", "\t")
         return re.sub(r"<\|blank_(\d{1,2})\|>", lambda found: " " * int(found[1]), text)
@@ -122,19 +128,20 @@ class ChatGLMTokenizer(PreTrainedTokenizer):
     def save_vocabulary(
         self, save_directory: str, filename_prefix: str | None = None
     ) -> tuple[str, ...]:
-        """Copy the file."""
+        """Copies the SentencePiece model into the folder and returns its path."""
         if self.vocab_file is None:
             return ()
-        name = f"{filename_prefix}-{FILE}" if filename_prefix else FILE
+        name = f"{filename_prefix}-{VOCABULARY_FILE}" if filename_prefix else VOCABULARY_FILE
         target = Path(save_directory) / name
         if not target.exists() or not target.samefile(self.vocab_file):
             shutil.copyfile(self.vocab_file, target)
         return (str(target),)
 
     def _tokenize(self, text: str, **_: Any) -> list[str]:  # noqa: ANN401 as transformers has it
-        named = text.replace("\n", "<n>").replace("\t", "<|tab|>")
-        named = re.sub(f" {{2,{MOST_BLANKS}}}", lambda found: f"<|blank_{len(found[0])}|>", named)
-        return self._pieces.encode_as_pieces(named)
+        text = text.replace("\n", "<n>").replace("\t", "<|tab|>")
+        blanks = re.compile(f" {{2,{LONGEST_BLANK_TOKEN}}}")
+        text = blanks.sub(lambda run: f"<|blank_{len(run[0])}|>", text)
+        return self._pieces.encode_as_pieces(text)
 
     def _convert_token_to_id(self, token: str) -> int:
         return self._pieces.piece_to_id(token)
@@ -145,7 +152,7 @@ class ChatGLMTokenizer(PreTrainedTokenizer):
 
 def _load(vocab_file: str | None) -> Pieces:
     try:
-        sentencepiece = import_module("sentencepiece")  # only this model needs it
+        sentencepiece = import_module("sentencepiece")  # an optional extra
     except ImportError as exc:
         raise MissingPart(part="sentencepiece", command=INSTALL) from exc
     pieces: Pieces = sentencepiece.SentencePieceProcessor(model_file=vocab_file)

@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from brain.generators.chatglm.merged_lora import is_merged, modernise
+from brain.generators.chatglm.merged_lora import convert_merged_lora, is_merged_lora
 from brain.generators.local_lora.adapter_folders import is_prefix, read_config
 from brain.generators.local_lora.errors import (
     AdapterDamaged,
@@ -30,7 +30,7 @@ from brain.generators.local_lora.errors import (
 )
 
 SAFE_WEIGHTS = "adapter_model.safetensors"
-OLD_WEIGHTS = "adapter_model.bin"
+PICKLED_WEIGHTS = "adapter_model.bin"
 PEFT_ALPHA = 8
 """What peft takes where a configuration names no `lora_alpha`."""
 _PAIR = re.compile(r"(?:base_model\.model\.)?(.+)\.lora_([AB])(?:\.[^.]+)?\.weight")
@@ -84,9 +84,9 @@ def read_adapter(
     if is_prefix(folder):
         # It stands before every reply of its model: `LocalOptions.prefix`.
         raise AdapterUnsupported(adapter=name, feature="P-tuning")
-    if is_merged(folder):
+    if is_merged_lora(folder):
         with TemporaryDirectory() as today:
-            _modernise(folder, Path(today), name)
+            _convert_merged(folder, Path(today), name)
             return read_adapter(Path(today), name=name, layers=layers, base=base, any_base=any_base)
     config = read_config(folder, name)
     _check_kind(config, name)
@@ -104,14 +104,14 @@ def read_adapter(
     return Adapter(pairs)
 
 
-def _modernise(folder: Path, today: Path, name: str) -> None:
+def _convert_merged(folder: Path, today: Path, name: str) -> None:
     # Its fused queries, keys and values are what the first peft releases made.
     try:
-        modernise(folder, today)
+        convert_merged_lora(folder, today)
     except ValueError as exc:
         code = isinstance(exc.__cause__, pickle.UnpicklingError)
         raise (AdapterHoldsCode if code else AdapterDamaged)(
-            adapter=name, path=str(folder / OLD_WEIGHTS)
+            adapter=name, path=str(folder / PICKLED_WEIGHTS)
         ) from exc
     except (KeyError, TypeError, AttributeError, RuntimeError) as exc:
         raise AdapterDamaged(adapter=name, path=str(folder)) from exc
@@ -139,7 +139,7 @@ def _differ(named: str, base: str) -> bool:
 
 
 def _read_weights(folder: Path, name: str) -> dict[str, Tensor]:
-    safe, old = folder / SAFE_WEIGHTS, folder / OLD_WEIGHTS
+    safe, old = folder / SAFE_WEIGHTS, folder / PICKLED_WEIGHTS
     if safe.is_file():
         try:
             return load_file(safe)

@@ -98,10 +98,12 @@ class GLMGeometry:
 
     def after(self, tokens: Sequence[int], length: int) -> Place:  # noqa: ARG002
         """See `Geometry`."""
-        from brain.generators.chatglm.geometry import positions  # noqa: PLC0415
+        from brain.generators.chatglm.positions_and_masks import build_position_ids  # noqa: PLC0415
 
         ids = torch.tensor([tokens])
-        place, number = positions(ids, torch.ones_like(ids), self._config)[0, :, -1].tolist()
+        place, number = build_position_ids(ids, torch.ones_like(ids), self._config)[
+            0, :, -1
+        ].tolist()
         return (place, number + 1)
 
     def stepping(

@@ -7,7 +7,7 @@ from peft import PeftModel
 from torch import Tensor
 from torch.nn import functional
 
-from brain.generators.chatglm.merged_lora import is_merged, modernise
+from brain.generators.chatglm.merged_lora import convert_merged_lora, is_merged_lora
 from tests.brain.generators.chatglm.models import small_model, tokenizer
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
@@ -54,9 +54,9 @@ def change(lower: Tensor, upper: Tensor) -> Tensor:
 
 
 def test_the_new_form_changes_each_weight_as_the_old_one_did(old: Path, tmp_path: Path) -> None:
-    assert is_merged(old)
-    modernise(old, tmp_path / "new")
-    assert not is_merged(tmp_path / "new")
+    assert is_merged_lora(old)
+    convert_merged_lora(old, tmp_path / "new")
+    assert not is_merged_lora(tmp_path / "new")
     held = torch.load(old / "adapter_model.bin")
     plain = small_model()
     tuned = PeftModel.from_pretrained(small_model(), str(tmp_path / "new")).merge_and_unload()
@@ -68,7 +68,7 @@ def test_the_new_form_changes_each_weight_as_the_old_one_did(old: Path, tmp_path
 
 
 def test_the_answer_changes(old: Path, tmp_path: Path) -> None:
-    modernise(old, tmp_path / "new")
+    convert_merged_lora(old, tmp_path / "new")
     ids = torch.tensor([tokenizer()("how are you").input_ids])
     tuned = PeftModel.from_pretrained(small_model(), str(tmp_path / "new"))
     assert not torch.allclose(tuned(ids).logits, small_model()(ids).logits, atol=0.1)
@@ -83,15 +83,15 @@ def test_what_does_not_fit_is_refused(
 ) -> None:
     (old / "adapter_config.json").write_text(json.dumps(SETTINGS | change_to))
     with pytest.raises(ValueError, match=r"form|fit"):
-        modernise(old, tmp_path / "new")
+        convert_merged_lora(old, tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
 def test_a_file_that_is_no_adapter_is_refused(old: Path, tmp_path: Path) -> None:
     (old / "adapter_model.bin").write_bytes(b"no tensors")
     with pytest.raises(ValueError, match="something else than tensors"):
-        modernise(old, tmp_path / "new")
+        convert_merged_lora(old, tmp_path / "new")
     (old / "adapter_model.bin").unlink()
     with pytest.raises(ValueError, match="holds no"):
-        modernise(old, tmp_path / "new")
-    assert not is_merged(tmp_path / "nowhere")
+        convert_merged_lora(old, tmp_path / "new")
+    assert not is_merged_lora(tmp_path / "nowhere")

@@ -9,8 +9,8 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, Dynami
 
 from brain.errors import MissingPart
 from brain.generators.chatglm.configuration import ChatGLMConfig
-from brain.generators.chatglm.geometry import positions
 from brain.generators.chatglm.modelling import ChatGLMForConditionalGeneration
+from brain.generators.chatglm.positions_and_masks import build_position_ids
 from brain.generators.chatglm.registration import register
 from tests.brain.generators.chatglm.models import small_config, small_model, tokenizer
 from tests.brain.generators.chatglm.reference import logits as by_hand
@@ -38,7 +38,7 @@ def test_with_a_cache_the_logits_are_those_without() -> None:
     prompt, ids = len(ids_of("how are you")), torch.tensor([ids_of("how are you", "very well")])
     whole = model(ids, use_cache=False).logits
     cache = DynamicCache(config=model.config)
-    places = positions(ids, torch.ones_like(ids), model.config)
+    places = build_position_ids(ids, torch.ones_like(ids), model.config)
     parts = []
     for begin, end in [
         (0, prompt),

@@ -15,7 +15,7 @@ from transformers import AutoModelForCausalLM
 
 from brain.generators.local_lora.adapter_batch import AdapterStack
 from brain.generators.local_lora.adapter_folders import CONFIG
-from brain.generators.local_lora.adapters import OLD_WEIGHTS, SAFE_WEIGHTS, read_adapter
+from brain.generators.local_lora.adapters import PICKLED_WEIGHTS, SAFE_WEIGHTS, read_adapter
 from brain.generators.local_lora.errors import (
     AdapterDamaged,
     AdapterHoldsCode,
@@ -50,7 +50,7 @@ def calm(adapters: Adapters, tmp_path: Path) -> Path:
 
 def make_old(folder: Path) -> None:
     """As peft wrote it in the spring of 2023."""
-    torch.save(load_file(folder / SAFE_WEIGHTS), folder / OLD_WEIGHTS)
+    torch.save(load_file(folder / SAFE_WEIGHTS), folder / PICKLED_WEIGHTS)
     (folder / SAFE_WEIGHTS).unlink()
     (folder / CONFIG).write_text(
         '{"base_model_name_or_path": "BelleGroup/BELLE-LLAMA-7B-2M", "bias": "none",'
@@ -137,17 +137,17 @@ class Code:
 
 def hold_code(folder: Path) -> None:
     make_old(folder)
-    torch.save({"base_model.model.x.lora_A.weight": Code()}, folder / OLD_WEIGHTS)
+    torch.save({"base_model.model.x.lora_A.weight": Code()}, folder / PICKLED_WEIGHTS)
 
 
 def hold_bare_code(folder: Path) -> None:
     make_old(folder)
-    (folder / OLD_WEIGHTS).write_bytes(pickle.dumps(Code()))
+    (folder / PICKLED_WEIGHTS).write_bytes(pickle.dumps(Code()))
 
 
 def spoil_old(folder: Path) -> None:
     make_old(folder)
-    (folder / OLD_WEIGHTS).write_text("<html>")
+    (folder / PICKLED_WEIGHTS).write_text("<html>")
 
 
 def cut(folder: Path) -> None:
@@ -157,7 +157,7 @@ def cut(folder: Path) -> None:
 
 def hold_a_list(folder: Path) -> None:
     make_old(folder)
-    torch.save([1, 2], folder / OLD_WEIGHTS)
+    torch.save([1, 2], folder / PICKLED_WEIGHTS)
 
 
 def change(folder: Path, match: str, **to: Any) -> None:  # noqa: ANN401
@@ -182,8 +182,8 @@ def change(folder: Path, match: str, **to: Any) -> None:  # noqa: ANN401
         (lambda f: (f / CONFIG).write_text("{"), AdapterDamaged, CONFIG),
         (lambda f: (f / CONFIG).write_text("[]"), AdapterDamaged, CONFIG),
         (cut, AdapterDamaged, SAFE_WEIGHTS),
-        (spoil_old, AdapterDamaged, OLD_WEIGHTS),
-        (hold_a_list, AdapterDamaged, OLD_WEIGHTS),
+        (spoil_old, AdapterDamaged, PICKLED_WEIGHTS),
+        (hold_a_list, AdapterDamaged, PICKLED_WEIGHTS),
         (lambda f: change(f, "lora_B"), AdapterDamaged, "damaged"),
         (lambda f: change(f, "lora_B", value=lambda v: v * torch.nan), AdapterDamaged, "damaged"),
         (hold_code, AdapterHoldsCode, "code"),
@@ -192,7 +192,7 @@ def change(folder: Path, match: str, **to: Any) -> None:  # noqa: ANN401
         (lambda f: rewrite_config(f, use_dora=True), AdapterUnsupported, "use_dora"),
         (lambda f: rewrite_config(f, bias="all"), AdapterUnsupported, "bias"),
         (lambda f: rewrite_config(f, modules_to_save=["x"]), AdapterUnsupported, "modules_to"),
-        (lambda f: rewrite_config(f, enable_lora=[True]), AdapterDamaged, OLD_WEIGHTS),
+        (lambda f: rewrite_config(f, enable_lora=[True]), AdapterDamaged, PICKLED_WEIGHTS),
         (lambda f: change(f, "lora_A", name="lora_C"), AdapterUnsupported, "lora_C"),
         (lambda f: change(f, "q_proj", name="w_pack"), AdapterMisfit, "w_pack"),
         (lambda f: change(f, "lora_A", value=lambda v: v[:, 1:]), AdapterMisfit, "-> 64 in the ad"),

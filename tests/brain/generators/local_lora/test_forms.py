@@ -10,9 +10,9 @@ import pytest
 import torch
 from transformers import AutoTokenizer
 
-from brain.generators.chatglm.merged_lora import modernise
+from brain.generators.chatglm.merged_lora import convert_merged_lora
 from brain.generators.local_lora.adapter_folders import template_in
-from brain.generators.local_lora.adapters import OLD_WEIGHTS, Shape, read_adapter
+from brain.generators.local_lora.adapters import PICKLED_WEIGHTS, Shape, read_adapter
 from brain.generators.local_lora.errors import (
     AdapterDamaged,
     AdapterHoldsCode,
@@ -57,7 +57,7 @@ def old(tmp_path: Path) -> Path:
         path = f"base_model.model.{LAYER.format(number)}"
         weights[f"{path}.lora_A.weight"] = torch.randn(4, 32) * 0.3
         weights[f"{path}.lora_B.weight"] = torch.randn(64, 2, 1) * 0.3
-    torch.save(weights, folder / OLD_WEIGHTS)
+    torch.save(weights, folder / PICKLED_WEIGHTS)
     config = {"peft_type": "LORA", "r": 2, "lora_alpha": 8, "enable_lora": [True, False, True]}
     (folder / "adapter_config.json").write_text(json.dumps(config))
     return folder
@@ -122,7 +122,7 @@ async def test_a_broken_template_is_refused_before_anybody_is_answered(
 
 
 async def test_an_adapter_of_peft_0_2_speaks_as_its_new_form_does(old: Path) -> None:
-    modernise(old, old.parent / "new")
+    convert_merged_lora(old, old.parent / "new")
     layers = {LAYER.format(number): Shape(32, 96) for number in range(3)}
     read, new = (
         read_adapter(old.parent / name, name=name, layers=layers, base="")
@@ -148,13 +148,13 @@ class Code:
 def test_an_adapter_of_peft_0_2_is_trusted_no_more_than_others(
     old: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    torch.save({"x.lora_A.weight": Code()}, old / OLD_WEIGHTS)
+    torch.save({"x.lora_A.weight": Code()}, old / PICKLED_WEIGHTS)
     with pytest.raises(AdapterHoldsCode):
         read_adapter(old, name="old", layers={}, base="")
-    (old / OLD_WEIGHTS).write_bytes(pickle.dumps([1]))
+    (old / PICKLED_WEIGHTS).write_bytes(pickle.dumps([1]))
     with pytest.raises(AdapterDamaged):
         read_adapter(old, name="old", layers={}, base="")
-    torch.save([1], old / OLD_WEIGHTS)
+    torch.save([1], old / PICKLED_WEIGHTS)
     with pytest.raises(AdapterDamaged):
         read_adapter(old, name="old", layers={}, base="")
     assert capsys.readouterr().out == ""
