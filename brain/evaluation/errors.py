@@ -1,9 +1,13 @@
-"""What may be wrong with the data of a benchmark."""
+"""The error of a benchmark whose data cannot be used."""
 
 from brain.errors import BadInput
 
 
 class BadBenchmark(BadInput):
-    """Values: `path` and `reason`, a word that the catalogue knows; `known` with some."""
+    """A benchmark's data cannot be read, or its results cannot be written.
+
+    Values: `path`; `reason`, one of the words that the text `error-bad-benchmark` in the catalogue
+    distinguishes; and for `too-big` also `known`, the limit in MiB.
+    """
 
     key = "error-bad-benchmark"

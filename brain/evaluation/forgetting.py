@@ -1,9 +1,9 @@
-"""What forgetting costs and saves: the same months lived with it, without it, and as in the paper.
+"""Measures what forgetting costs and saves, by replaying the same months with several curves.
 
-Every turn of the data happens again at its own time: it is kept, recall is asked for it, and what
-it brings is reinforced, as in a real turn; each day what is due is forgotten. Then nobody speaks
-any more, and the clock goes on: how much is left, what does a recall cost, and does it still find
-what the questions ask for?
+Every turn of the data is replayed at its own time, as in a chat: it is stored, recall is asked for
+it, what recall finds is reinforced, and each day what is due is forgotten. Then the clock moves on
+without further turns, and after each of `SILENCES` three things are measured: how many memories
+are left, how long a recall takes, and whether it still finds the answers to the questions.
 """
 
 import statistics
@@ -16,8 +16,8 @@ from msgspec import structs
 
 from brain.companion import Companion
 from brain.evaluation.cases import DEPTH, Case, Outcome
-from brain.evaluation.questions import Progress
-from brain.evaluation.sandbox import Bench
+from brain.evaluation.retrieval import Progress
+from brain.evaluation.sandbox import Sandbox
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import COMPANION, PAPER, Curve
 from brain.messages import Scope
@@ -27,74 +27,93 @@ CURVES: Mapping[str, Curve] = {
     "paper": PAPER,
     "companion": COMPANION,
 }
+"""The curves that are compared; `off` is so slow that nothing is ever forgotten."""
 SILENCES = (0, 7, 30, 90, 180, 365, 730)
-"""Days after the last turn at which it is looked again."""
+"""Days after the last turn at which is measured."""
 GIVEN = 6
-"""Memories that a turn is given, and that are reinforced by it."""
+"""How many memories each replayed turn recalls and reinforces."""
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
-    """One person's turns, oldest first, with their vectors, and what is asked of them."""
+class PersonHistory:
+    """The turns of one person, with the questions about them."""
 
     case: Case
     turns: Sequence[Memory]
+    """Oldest first."""
     vectors: Sequence[Vector | None]
+    """As long as `turns`: the vector of each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """How it stands with all of them together after a time of silence."""
+class ForgettingMeasurement:
+    """The results of one curve after one time of silence, over all people together."""
 
     curve: str
+    """A name in `CURVES`."""
     days: int
-    """Of silence."""
+    """Days since the last turn."""
     kept: int
-    """Memories that recall still searches."""
+    """Turns that recall still searches."""
     said: int
+    """All turns."""
     recall_ms: float
     """Median milliseconds of a recall, without the embedding of the question."""
     any_at_5: float
+    """Share of questions with an answer among the first 5 memories, from 0 to 1."""
     any_at_10: float
+    """Share of questions with an answer among the first 10 memories, from 0 to 1."""
 
 
-async def replay(bench: Bench, lives: Sequence[Life], *, progress: Progress) -> list[Moment]:
-    """Each curve in a store of its own. Raises EmbedderError, StoreError."""
-    moments: list[Moment] = []
-    total = len(CURVES) * sum(len(life.turns) for life in lives)
+async def replay(
+    sandbox: Sandbox, histories: Sequence[PersonHistory], *, progress: Progress
+) -> list[ForgettingMeasurement]:
+    """Replays the histories with each of `CURVES`, each person in a store of their own.
+
+    Args:
+        sandbox: opens the stores, and holds the clock that is moved.
+        histories: the people, with at least one turn each.
+        progress: called after each person with the turns replayed and their number.
+
+    Raises:
+        EmbedderError: the embedder failed.
+        StoreError: the store failed.
+    """
+    measurements: list[ForgettingMeasurement] = []
+    total = len(CURVES) * sum(len(history.turns) for history in histories)
     done = 0
     for name, curve in CURVES.items():
-        seen: dict[int, list[_Look]] = {days: [] for days in SILENCES}
-        for life in lives:
-            async with bench.open(curve) as companion:
-                await _live(bench, companion, life)
-                last = max(turn.said_at for turn in life.turns)
+        measured: dict[int, list[_PersonMeasurement]] = {days: [] for days in SILENCES}
+        for history in histories:
+            async with sandbox.open(curve) as companion:
+                await _replay_turns(sandbox, companion, history)
+                last = max(turn.said_at for turn in history.turns)
                 for days in SILENCES:
-                    bench.stand_at(last + timedelta(days=days, seconds=1))
-                    seen[days].append(await _look(companion, life))
-            done += len(life.turns)
+                    sandbox.set_clock(last + timedelta(days=days, seconds=1))
+                    measured[days].append(await _measure(companion, history))
+            done += len(history.turns)
             progress(done, total)
-        moments += [_moment(name, days, looks) for days, looks in seen.items()]
-    return moments
+        measurements += [_combined(name, days, people) for days, people in measured.items()]
+    return measurements
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _PersonMeasurement:
     kept: int
     said: int
     outcomes: tuple[Outcome, ...]
     seconds: tuple[float, ...]
 
 
-async def _live(bench: Bench, companion: Companion, life: Life) -> None:
-    scope = Scope.everything_of(life.case.person.id)
+async def _replay_turns(sandbox: Sandbox, companion: Companion, history: PersonHistory) -> None:
+    scope = Scope.everything_of(history.case.person.id)
     today = None
-    for turn, vector in zip(life.turns, life.vectors, strict=True):
-        bench.stand_at(turn.said_at)
+    for turn, vector in zip(history.turns, history.vectors, strict=True):
+        sandbox.set_clock(turn.said_at)
         if today not in {None, turn.day}:
             await companion.upkeep()
         today = turn.day
-        new = _anew(turn, companion.curve)
+        new = _as_new(turn, companion.curve)
         await companion.store.begin(scope, structs.replace(new, reply=None))
         recalled = await companion.recall(scope, turn.text, limit=GIVEN, without={turn.id})
         await companion.store.finish(
@@ -108,8 +127,8 @@ async def _live(bench: Bench, companion: Companion, life: Life) -> None:
         )
 
 
-def _anew(turn: Memory, curve: Curve) -> Memory:
-    """As it was when it was said, on that curve."""
+def _as_new(turn: Memory, curve: Curve) -> Memory:
+    """Return the turn as it was when it was said, with the strength and times of that curve."""
     strength, since = curve.strength_of(turn.importance), turn.said_at
     return structs.replace(
         turn,
@@ -121,34 +140,34 @@ def _anew(turn: Memory, curve: Curve) -> Memory:
     )
 
 
-async def _look(companion: Companion, life: Life) -> _Look:
+async def _measure(companion: Companion, history: PersonHistory) -> _PersonMeasurement:
     await companion.upkeep()
-    scope = Scope.everything_of(life.case.person.id)
+    scope = Scope.everything_of(history.case.person.id)
     outcomes, seconds = [], []
-    for question in life.case.questions:
-        # Asked once before, so that the embedding is no part of the time.
+    for question in history.case.questions:
+        # Embedding the question first puts it into the cache, so that its time is not measured.
         await companion.embedder.query(question.text)
         start = time.perf_counter()
         recalled = await companion.recall(
-            scope, question.text, limit=DEPTH, zone=life.case.person.zone
+            scope, question.text, limit=DEPTH, zone=history.case.person.zone
         )
         seconds.append(time.perf_counter() - start)
         outcomes.append(Outcome(question, tuple(one.memory.id for one in recalled)))
     now = companion.clock.now()
-    turns = await companion.store.get(scope, [turn.id for turn in life.turns])
+    turns = await companion.store.get(scope, [turn.id for turn in history.turns])
     kept = sum(turn.archived_at is None and turn.fades_at > now for turn in turns)
-    return _Look(kept, len(life.turns), tuple(outcomes), tuple(seconds))
+    return _PersonMeasurement(kept, len(history.turns), tuple(outcomes), tuple(seconds))
 
 
-def _moment(curve: str, days: int, looks: Sequence[_Look]) -> Moment:
-    outcomes = [outcome for look in looks for outcome in look.outcomes]
-    seconds = [second for look in looks for second in look.seconds]
+def _combined(curve: str, days: int, people: Sequence[_PersonMeasurement]) -> ForgettingMeasurement:
+    outcomes = [outcome for person in people for outcome in person.outcomes]
+    seconds = [second for person in people for second in person.seconds]
     asked = max(len(outcomes), 1)
-    return Moment(
+    return ForgettingMeasurement(
         curve=curve,
         days=days,
-        kept=sum(look.kept for look in looks),
-        said=sum(look.said for look in looks),
+        kept=sum(person.kept for person in people),
+        said=sum(person.said for person in people),
         recall_ms=statistics.median(seconds or [0.0]) * 1_000,
         any_at_5=sum(outcome.any_at(5) for outcome in outcomes) / asked,
         any_at_10=sum(outcome.any_at(10) for outcome in outcomes) / asked,

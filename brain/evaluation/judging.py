@@ -1,7 +1,7 @@
-"""Answers, and a judge of them, as in the MemoryBank paper (section 4.2): model and judge are one.
+"""Judges replies as section 4.2 of the MemoryBank paper does, with the model as its own judge.
 
-Correctness: does the reply hold the answer? Coherence: does it fit the question and what was said?
-Each is 0, half or 1.
+Correctness says whether the reply holds the known answer, coherence whether it fits the question
+and the memories. Each is 0, 0.5 or 1.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ from brain.prompt import Setting, compose
 from brain.texts import say
 
 GIVEN = 6
-"""Memories that an answer is given."""
+"""How many memories the model is given for a reply."""
 
 
 class Judgement(BaseModel):
-    """What the judge says of one reply."""
+    """The form that the judge fills in about one reply."""
 
     correctness: Literal["wrong", "partly", "right"] = Field(
         description="Whether the reply holds the known answer."
@@ -37,15 +37,16 @@ _MARKS = {"wrong": 0.0, "incoherent": 0.0, "partly": 0.5, "right": 1.0, "coheren
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Means from 0 to 1 over the questions judged."""
+    """Mean marks from 0 to 1 over the judged replies."""
 
     judged: int
+    """Number of replies."""
     correctness: float
     coherence: float
 
     @classmethod
     def of(cls, judgements: Sequence[Judgement]) -> "Marks":
-        """Of some; of none, all is 0."""
+        """Returns the means over these judgements; without any, all are 0."""
         total = max(len(judgements), 1)
         return cls(
             len(judgements),
@@ -57,9 +58,19 @@ class Marks:
 async def judge(
     companion: Companion, case: Case, question: Question, *, language: str
 ) -> Judgement:
-    """Let the model answer with what is recalled, and judge it by the known answer.
+    """Let the model answer a question with what is recalled, and judge its reply.
 
-    Raises GeneratorError; FormRefused when the model cannot fill in a form.
+    Args:
+        companion: the companion that recalls; its clock must stand at `case.now`.
+        case: the person whose memories are recalled.
+        question: the question, with the known answer to judge by.
+        language: the language of the prompts.
+
+    Raises:
+        TypeError: the companion's generator is no `FormFiller`.
+        FormRefused: the model cannot fill in a form.
+        AnswerUnusable: the model did not fill in the form.
+        GeneratorError: the model failed in another way.
     """
     generator = companion.generator
     if not isinstance(generator, FormFiller):

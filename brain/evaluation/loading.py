@@ -1,4 +1,4 @@
-"""Putting a benchmark's data into a companion's store, as its people would have."""
+"""Loads the data of a benchmark into a companion's store."""
 
 import asyncio
 import json
@@ -13,40 +13,57 @@ from brain.companion import Companion
 from brain.evaluation.cases import Case, Question
 from brain.evaluation.locomo import Conversation
 from brain.evaluation.memorybank import ProbedBank
-from brain.evaluation.questions import Progress, keep
-from brain.evaluation.sandbox import Bench
+from brain.evaluation.retrieval import Progress
+from brain.evaluation.sandbox import Sandbox
 from brain.memory.record import Kind, Memory
 from brain.memory_pages import each
 from brain.messages import Person, Scope
 from brain.transfer.importing import import_file
 
 ZONE = ZoneInfo("Asia/Shanghai")
-"""Where MemoryBank's people live, as its days are counted."""
+"""The time zone in which MemoryBank's days are counted."""
+BATCH = 64
+"""Memories that are embedded and stored in one step."""
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """What is in the store, and what is asked of it."""
+class LoadedCases:
+    """The people whose memories are in the store, with the questions about them."""
 
     cases: tuple[Case, ...]
     unanswered: int = 0
-    """Questions that no turn holds the answer to: they are not asked."""
+    """Number of questions that are not asked because no turn holds their answer."""
 
 
-async def fill_locomo(
+async def load_locomo(
     companion: Companion, conversations: Sequence[Conversation], *, progress: Progress
-) -> Filled:
-    """Keep every conversation. Raises EmbedderError, StoreError."""
+) -> LoadedCases:
+    """Store the memories of all conversations with their vectors.
+
+    Raises:
+        EmbedderError: the embedder failed.
+        StoreError: the store failed.
+    """
     memories = [memory for one in conversations for memory in one.memories]
-    await keep(companion, memories, progress=progress)
-    return Filled(tuple(one.case for one in conversations))
+    for start in range(0, len(memories), BATCH):
+        batch = memories[start : start + BATCH]
+        vectors = await companion.embedder.passages([memory.content for memory in batch])
+        await companion.store.add(batch, vectors)
+        progress(start + len(batch), len(memories))
+    return LoadedCases(tuple(one.case for one in conversations))
 
 
-async def fill_memorybank(
-    bench: Bench, companion: Companion, bank: ProbedBank, *, progress: Progress
-) -> Filled:
-    """Import the bank the day after its last. Raises BadImport, EmbedderError, StoreError."""
-    bench.stand_at(bank.last_day(ZONE) + timedelta(days=1))
+async def load_memorybank(
+    sandbox: Sandbox, companion: Companion, bank: ProbedBank, *, progress: Progress
+) -> LoadedCases:
+    """Import a bank, with the clock set to the day after its last.
+
+    Raises:
+        BadImport: the people of the bank are not what `brain.transfer` imports.
+        EmbedderError: the embedder failed.
+        StoreError: the store failed.
+    """
+    sandbox.set_clock(bank.last_day(ZONE) + timedelta(days=1))
     with TemporaryDirectory() as folder:
         file = Path(folder) / "bank.json"
         await asyncio.to_thread(file.write_text, json.dumps(bank.people), "utf-8")
@@ -64,7 +81,7 @@ async def fill_memorybank(
     for name in bank.people:
         person = _person(name)
         by_words: dict[tuple[str, str], str] = {}
-        for turn in await history(companion, person):
+        for turn in await turns_of(companion, person):
             by_words.setdefault((turn.day.isoformat(), turn.text), turn.id)
         questions = tuple(
             Question(
@@ -78,11 +95,11 @@ async def fill_memorybank(
         )
         cases.append(Case(person=person, now=companion.clock.now(), questions=questions))
     asked = sum(len(case.questions) for case in cases)
-    return Filled(tuple(cases), len(bank.probes) - asked)
+    return LoadedCases(tuple(cases), len(bank.probes) - asked)
 
 
-async def history(companion: Companion, person: Person) -> list[Memory]:
-    """Every turn of a person, oldest first."""
+async def turns_of(companion: Companion, person: Person) -> list[Memory]:
+    """Returns all turns of a person that are not archived, oldest first."""
     scope = Scope.everything_of(person.id)
     turns = [turn async for turn in each(companion.store, scope, kinds={Kind.TURN})]
     turns.reverse()

@@ -1,8 +1,8 @@
-"""LoCoMo (Maharana et al., 2024): long talks of two people, and where answers stand in them.
+"""Reads LoCoMo (Maharana et al., 2024): long conversations of two people, with questions.
 
-Each utterance is a turn of one person's in one place, `Speaker: words [shares CAPTION]`, without a
-reply; a session is as many minutes long as it has utterances. Nothing fades: what is measured is
-what recall finds.
+Each utterance becomes a turn without a reply, `Speaker: words [shares CAPTION]`; all turns of a
+conversation belong to one person and one place. A session is as many minutes long as it has
+utterances. The turns never fade, because only recall is measured.
 """
 
 import re
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from brain.evaluation.cases import Case, Question
 from brain.evaluation.errors import BadBenchmark
-from brain.evaluation.files import read_json
+from brain.evaluation.json_files import read_json
 from brain.memory.creation import new_memory
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION
@@ -28,7 +28,7 @@ CATEGORIES = {
     4: "single-hop",
     5: "adversarial",
 }
-"""As the paper counts them."""
+"""The names of the paper for the categories of questions, by their number in the data."""
 _SESSION = re.compile(r"session_(\d+)")
 _EVIDENCE = re.compile(r"D(\d+):(\d+)")
 _DATE = "%I:%M %p on %d %B, %Y"
@@ -38,16 +38,17 @@ _A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Its memories, oldest first, and what is asked the day after."""
+    """The memories of one conversation, and the questions asked the day after its last turn."""
 
     memories: tuple[Memory, ...]
     case: Case
 
 
 def read_locomo(path: Path, *, limit: int | None = None) -> list[Conversation]:
-    """The conversations of a file such as `locomo10.json`, the first `limit` or all.
+    """Returns the first `limit` conversations of a file such as `locomo10.json`, or all of them.
 
-    Raises BadBenchmark.
+    Raises:
+        BadBenchmark: the file cannot be read, or does not hold LoCoMo's data.
     """
     data = read_json(path)
     if not isinstance(data, list) or not data:
@@ -61,10 +62,10 @@ def read_locomo(path: Path, *, limit: int | None = None) -> list[Conversation]:
 def _conversation(raw: Mapping[str, object]) -> Conversation:
     person = Person(f"locomo:{raw['sample_id']}")
     place = Place(person.id, private=True)
-    talk, asked = raw["conversation"], raw["qa"]
-    if not isinstance(talk, dict) or not isinstance(asked, list):
+    sessions, asked = raw["conversation"], raw["qa"]
+    if not isinstance(sessions, dict) or not isinstance(asked, list):
         raise TypeError
-    utterances = list(_utterances(talk))
+    utterances = list(_utterances(sessions))
     now = max(said_at for _, _, said_at in utterances) + _A_DAY
     memories = [
         new_memory(
@@ -86,13 +87,13 @@ def _conversation(raw: Mapping[str, object]) -> Conversation:
     return Conversation(tuple(lasting), Case(person=person, now=now, questions=questions))
 
 
-def _utterances(talk: Mapping[str, object]) -> Iterator[tuple[str, str, datetime]]:
-    """The id, the words and the time of each."""
-    for key, session in talk.items():
+def _utterances(sessions: Mapping[str, object]) -> Iterator[tuple[str, str, datetime]]:
+    """Yield the id, the text and the time of each utterance."""
+    for key, session in sessions.items():
         found = _SESSION.fullmatch(key)
         if found is None or not isinstance(session, list):
             continue
-        begun = datetime.strptime(str(talk[f"{key}_date_time"]), _DATE).replace(tzinfo=UTC)
+        begun = datetime.strptime(str(sessions[f"{key}_date_time"]), _DATE).replace(tzinfo=UTC)
         for minute, said in enumerate(session):
             caption = said.get("blip_caption")
             shared = f" [shares {caption}]" if caption else ""
@@ -101,7 +102,7 @@ def _utterances(talk: Mapping[str, object]) -> Iterator[tuple[str, str, datetime
 
 
 def _question(raw: Mapping[str, object], person: Person, known: set[str]) -> Question:
-    # Some evidence strings hold several ids, some an id that is not there.
+    # Some evidence strings hold several ids, and some an id that does not exist.
     named = _EVIDENCE.findall(str(raw.get("evidence") or ""))
     evidence = {f"{person.id}:D{int(session)}:{int(turn)}" for session, turn in named}
     category = raw["category"]

@@ -1,4 +1,7 @@
-"""MemoryBank's probing questions, with labels of our own: which turns hold each answer."""
+"""Reads MemoryBank's data and probing questions.
+
+The data does not say which turns hold each answer; this project's labels in `labels/` do.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,43 +11,49 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from brain.evaluation.errors import BadBenchmark
-from brain.evaluation.files import read_json, read_json_lines
+from brain.evaluation.json_files import read_json, read_json_lines
 from brain.messages import printable
 
 LABELS = Path(__file__).parent / "labels"
 FOLDERS = {"en": "en", "zh": "cn"}
-"""By language, how the data names its folder."""
+"""Names of the folders in the data, by language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A question of the bank: whose, and the turns that hold the answer, as (day, words)."""
+    """A probing question about one person."""
 
     person: str
     text: str
     answer: str
     evidence: frozenset[tuple[str, str]]
+    """The turns that hold the answer, each as its day (ISO 8601) and what the person said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbedBank:
-    """One language's bank."""
+    """The people and probing questions of one language."""
 
     language: str
     people: Mapping[str, Any]
-    """As the file has them, by name: what `brain.transfer` imports."""
+    """The people by name, in the file's own form, which `brain.transfer` imports."""
     probes: tuple[Probe, ...]
 
     def last_day(self, zone: ZoneInfo) -> datetime:
-        """The noon of the last day of anybody, in that zone."""
+        """Returns noon, in that time zone, of the last day in anybody's history, in UTC."""
         days = [day for person in self.people.values() for day in person["history"]]
         return datetime.combine(date.fromisoformat(max(days)), time(12), zone).astimezone(UTC)
 
 
 def read_memorybank(path: Path, *, limit: int | None = None) -> list[ProbedBank]:
-    """The banks in a folder with `en/` and `cn/`, or one of the two; the first `limit` people.
+    """Returns the bank of each language in a folder.
 
-    Raises BadBenchmark.
+    Args:
+        path: a folder that holds `en/`, `cn/` or both, or one of these folders itself.
+        limit: how many people to read of each bank; all of them without it.
+
+    Raises:
+        BadBenchmark: the folder or its files cannot be read, or do not hold MemoryBank's data.
     """
     if not path.exists():
         raise BadBenchmark(path=str(path), reason="missing")
@@ -84,7 +93,7 @@ def _probe(
         person=person,
         text=printable(asked[person][label["question"]]),
         answer=label["answer"],
-        # As the import keeps them.
+        # The import stores texts in this printable form.
         evidence=frozenset(
             (day, printable(history[day][index]["query"])) for day, index in label["evidence"]
         ),

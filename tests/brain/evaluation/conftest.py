@@ -1,4 +1,4 @@
-"""A bench over real stores, with the quick embedder; and a small made-up talk."""
+"""Fixtures for the benchmarks: small made-up data, and a sandbox with real stores."""
 
 import json
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ import pytest
 
 from brain.clock import ManualClock
 from brain.companion import Companion
-from brain.evaluation.sandbox import Bench, Remembering
+from brain.evaluation.sandbox import CachingEmbedder, Sandbox
 from brain.memory.retention import Curve
 from storage.sqlite.store import SqliteStore
 from tests.doubles import Diarist, HashEmbedder
@@ -70,7 +70,7 @@ def talk(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Path:
-    """MemoryBank's shape: the labels that come along name Emily's turns by day and place."""
+    """Data in MemoryBank's form; this project's labels name Emily's turns by day and index."""
     folder = tmp_path / "bank" / "en"
     folder.mkdir(parents=True)
     history = {
@@ -97,9 +97,9 @@ def generator() -> Diarist:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, generator: Diarist) -> Bench:
+def sandbox(tmp_path: Path, generator: Diarist) -> Sandbox:
     clock = ManualClock(NOON)
-    embedder = Remembering(HashEmbedder())
+    embedder = CachingEmbedder(HashEmbedder())
     opened = 0
 
     @asynccontextmanager
@@ -120,4 +120,4 @@ def bench(tmp_path: Path, generator: Diarist) -> Bench:
         )
         await store.close()
 
-    return Bench(open=new, clock=clock)
+    return Sandbox(open=new, clock=clock)

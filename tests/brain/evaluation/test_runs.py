@@ -1,4 +1,4 @@
-"""The benchmarks over real stores, from the path of the data to the figures."""
+"""Tests the benchmarks with real stores, from the path of the data to the figures."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -11,14 +11,20 @@ from blockbuster import blockbuster_ctx
 from brain.errors import FormRefused
 from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.forgetting import SILENCES
+from brain.evaluation.forgetting_plot import plot_forgetting
 from brain.evaluation.judging import Judgement
-from brain.evaluation.loading import fill_locomo, history
+from brain.evaluation.loading import load_locomo, turns_of
 from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import read_memorybank
-from brain.evaluation.plotting import plot
-from brain.evaluation.questions import Method
-from brain.evaluation.runs import EVERY, Ran, run_forgetting, run_locomo, run_memorybank
-from brain.evaluation.sandbox import Bench
+from brain.evaluation.retrieval import Method
+from brain.evaluation.runs import (
+    ALL_CATEGORIES,
+    RunResult,
+    run_forgetting,
+    run_locomo,
+    run_memorybank,
+)
+from brain.evaluation.sandbox import Sandbox
 from brain.memory.record import FOREVER
 from brain.memory.retention import COMPANION
 from brain.messages import ChatMessage
@@ -32,11 +38,11 @@ EVERY_METHOD = tuple(Method)
 
 
 async def run(
-    benchmark: Callable[..., Any], bench: Bench, path: Path, *, judging: bool = False
-) -> Ran:
+    benchmark: Callable[..., Any], sandbox: Sandbox, path: Path, *, judging: bool = False
+) -> RunResult:
     steps: list[tuple[str, int, int]] = []
-    ran: Ran = await benchmark(
-        bench,
+    result: RunResult = await benchmark(
+        sandbox,
         path,
         limit=2,
         methods=EVERY_METHOD,
@@ -44,14 +50,14 @@ async def run(
         progress=lambda *step: steps.append(step),
     )
     assert steps[-1][1] == steps[-1][2] > 0
-    return ran
+    return result
 
 
-async def test_a_talk_becomes_turns_that_never_fade(bench: Bench, talk: Path) -> None:
+async def test_a_talk_becomes_turns_that_never_fade(sandbox: Sandbox, talk: Path) -> None:
     conversations = read_locomo(talk)
-    async with bench.open(COMPANION) as companion:
-        filled = await fill_locomo(companion, conversations, progress=lambda *_: None)
-        turns = await history(companion, filled.cases[0].person)
+    async with sandbox.open(COMPANION) as companion:
+        loaded = await load_locomo(companion, conversations, progress=lambda *_: None)
+        turns = await turns_of(companion, loaded.cases[0].person)
     assert [turn.text for turn in turns] == [
         "Ann: I adopted a kitten named Pickle.",
         "Bob: Lovely! I started pottery lessons.",
@@ -61,51 +67,51 @@ async def test_a_talk_becomes_turns_that_never_fade(bench: Bench, talk: Path) ->
     assert {turn.fades_at for turn in turns} == {FOREVER}
     assert turns[0].said_at.isoformat() == "2023-05-08T13:56:00+00:00"
     assert turns[1].said_at.isoformat() == "2023-05-08T13:57:00+00:00"
-    single, multi, nothing = filled.cases[0].questions
+    single, multi, nothing = loaded.cases[0].questions
     assert single.evidence == {"locomo:small:D1:1"}
     assert multi.evidence == {"locomo:small:D1:2", "locomo:small:D2:1"}
     assert not nothing.evidence
     assert (nothing.category, nothing.answer) == ("adversarial", "Bob")
 
 
-async def test_locomo_tells_each_method_and_category(bench: Bench, talk: Path) -> None:
-    ran = await run(run_locomo, bench, talk)
-    [part] = ran.parts
+async def test_locomo_tells_each_method_and_category(sandbox: Sandbox, talk: Path) -> None:
+    result = await run(run_locomo, sandbox, talk)
+    [part] = result.retrieval
     rows = {(method, category): figures for method, category, figures in part.rows()}
     assert len(rows) == 3 * 4
     for method in EVERY_METHOD:
         assert rows[method, "single-hop"]["any@5"] == 1.0
         assert rows[method, "adversarial"]["ndcg@10"] == 0.0
-        assert rows[method, EVERY]["any@10"] == pytest.approx(2 / 3)
-        assert rows[method, EVERY]["questions"] == 3
+        assert rows[method, ALL_CATEGORIES]["any@10"] == pytest.approx(2 / 3)
+        assert rows[method, ALL_CATEGORIES]["questions"] == 3
 
 
 async def test_full_is_the_recall_of_the_companion_itself(
-    bench: Bench, talk: Path, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, talk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def nothing(*_: object, **__: object) -> tuple[()]:
         return ()
 
     monkeypatch.setattr("brain.companion.recall", nothing)
-    [part] = (await run(run_locomo, bench, talk)).parts
-    found = {method: one.found[method] for one in part.answered[:1] for method in EVERY_METHOD}
+    [part] = (await run(run_locomo, sandbox, talk)).retrieval
+    found = {method: one.found[method] for one in part.retrievals[:1] for method in EVERY_METHOD}
     assert found[Method.FULL] == ()
     assert found[Method.BM25]
     assert found[Method.DENSE]
 
 
-async def test_memorybank_without_a_judge_says_so(bench: Bench, bank: Path) -> None:
-    ran = await run(run_memorybank, bench, bank)
-    [part] = ran.parts
+async def test_memorybank_without_a_judge_says_so(sandbox: Sandbox, bank: Path) -> None:
+    result = await run(run_memorybank, sandbox, bank)
+    [part] = result.retrieval
     assert part.name == "memorybank en"
-    assert {one.question.category for one in part.answered} == {"en"}
-    assert all(one.question.evidence for one in part.answered)
-    assert ran.marks == {}
-    assert ran.remarks[-1].key == "evaluation-no-judge"
+    assert {one.question.category for one in part.retrievals} == {"en"}
+    assert all(one.question.evidence for one in part.retrievals)
+    assert result.marks == {}
+    assert result.remarks[-1].key == "evaluation-no-judge"
 
 
 class Judge(Diarist):
-    """Judges as it is told to."""
+    """A generator that gives a fixed judgement."""
 
     def __init__(self, *verdicts: Judgement | Exception) -> None:
         super().__init__()
@@ -120,10 +126,10 @@ class Judge(Diarist):
 
 
 @pytest.mark.parametrize("generator", [Judge(Judgement(correctness="right", coherence="partly"))])
-async def test_a_judge_marks_every_answer(bench: Bench, bank: Path, generator: Judge) -> None:
-    ran = await run(run_memorybank, bench, bank, judging=True)
-    marks = ran.marks["en"]
-    assert marks.judged == len(ran.parts[0].answered) > 0
+async def test_a_judge_marks_every_answer(sandbox: Sandbox, bank: Path, generator: Judge) -> None:
+    result = await run(run_memorybank, sandbox, bank, judging=True)
+    marks = result.marks["en"]
+    assert marks.judged == len(result.retrieval[0].retrievals) > 0
     assert (marks.correctness, marks.coherence) == (1.0, 0.5)
     judged = [
         asked for asked in generator.asked if asked[0].content == say("en", "evaluation-judge")
@@ -134,18 +140,18 @@ async def test_a_judge_marks_every_answer(bench: Bench, bank: Path, generator: J
 
 
 @pytest.mark.parametrize("generator", [Judge(FormRefused(model="tiny"))])
-async def test_a_judge_that_cannot_leaves_retrieval(bench: Bench, bank: Path) -> None:
-    ran = await run(run_memorybank, bench, bank, judging=True)
-    assert ran.marks == {}
-    assert ran.remarks[-1].key == "evaluation-judge-refused"
+async def test_a_judge_that_cannot_leaves_retrieval(sandbox: Sandbox, bank: Path) -> None:
+    result = await run(run_memorybank, sandbox, bank, judging=True)
+    assert result.marks == {}
+    assert result.remarks[-1].key == "evaluation-judge-refused"
 
 
 @pytest.mark.parametrize("data", ["talk", "bank"])
 async def test_forgetting_loses_what_nobody_recalls_and_nothing_when_it_is_off(
-    bench: Bench, data: str, request: pytest.FixtureRequest, tmp_path: Path
+    sandbox: Sandbox, data: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    ran = await run(run_forgetting, bench, request.getfixturevalue(data))
-    by = {(moment.curve, moment.days): moment for moment in ran.moments}
+    result = await run(run_forgetting, sandbox, request.getfixturevalue(data))
+    by = {(moment.curve, moment.days): moment for moment in result.forgetting}
     assert len(by) == 3 * len(SILENCES)
     for days in SILENCES:
         off, paper, companion = (by[curve, days] for curve in ("off", "paper", "companion"))
@@ -155,7 +161,7 @@ async def test_forgetting_loses_what_nobody_recalls_and_nothing_when_it_is_off(
     assert by["companion", 30].kept > 0
     assert by["off", 365].any_at_10 == by["off", 0].any_at_10 > 0
     picture = tmp_path / "forgetting.svg"
-    plot(ran.moments, picture)
+    plot_forgetting(result.forgetting, picture)
     assert "<svg" in picture.read_text("utf-8")
 
 
@@ -202,6 +208,6 @@ def test_every_label_names_a_turn_that_is_there() -> None:
     assert {found.language: len(found.probes) for found in banks} == {"en": 100, "zh": 100}
 
 
-async def test_nothing_blocks_the_loop(bench: Bench, talk: Path) -> None:
+async def test_nothing_blocks_the_loop(sandbox: Sandbox, talk: Path) -> None:
     with blockbuster_ctx("brain"):
-        await run(run_locomo, bench, talk)
+        await run(run_locomo, sandbox, talk)

@@ -1,4 +1,4 @@
-"""Asking a bank's questions through the recall that the companion itself uses."""
+"""Retrieves memories for a benchmark's questions, by the companion's recall and by baselines."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,59 +7,57 @@ from enum import StrEnum
 from brain.companion import Companion
 from brain.evaluation.cases import DEPTH, Case, Outcome, Question
 from brain.memory.ranking import gist
-from brain.memory.record import Memory
 from brain.messages import Scope
 
-BATCH = 64
-"""Memories that are embedded and kept in one go."""
-
 Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is."""
+"""Called with the number of items done and the number of all items."""
 
 
 class Method(StrEnum):
-    """How memories are found."""
+    """A way to retrieve memories."""
 
     BM25 = "bm25"
     """By words alone."""
     DENSE = "dense"
-    """By meaning alone."""
+    """By the similarity of embeddings alone."""
     FULL = "full"
-    """As the companion does."""
+    """By the recall of the companion."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A question, and what each method found for it."""
+class Retrieval:
+    """What each method found for one question."""
 
     case: Case
     question: Question
     found: Mapping[Method, tuple[str, ...]]
+    """Ids of memories, best first, `DEPTH` at most."""
 
     def outcome(self, method: Method) -> Outcome:
-        """Of one of the methods."""
+        """Returns what one method found, to be scored."""
         return Outcome(self.question, self.found[method])
-
-
-async def keep(companion: Companion, memories: Sequence[Memory], *, progress: Progress) -> None:
-    """Put memories into the store, with their vectors. Raises EmbedderError, StoreError."""
-    for start in range(0, len(memories), BATCH):
-        batch = memories[start : start + BATCH]
-        vectors = await companion.embedder.passages([memory.content for memory in batch])
-        await companion.store.add(batch, vectors)
-        progress(start + len(batch), len(memories))
 
 
 async def ask(
     companion: Companion, case: Case, methods: Sequence[Method]
-) -> AsyncIterator[Answered]:
-    """Each question of one person, in order. The companion's clock must stand at `case.now`."""
+) -> AsyncIterator[Retrieval]:
+    """Asks each question about one person, in order, by each of the methods.
+
+    Args:
+        companion: the companion that recalls; its clock must stand at `case.now`.
+        case: the person and the questions.
+        methods: the methods to compare.
+
+    Raises:
+        EmbedderError: the embedder failed.
+        StoreError: the store failed.
+    """
     scope = Scope.everything_of(case.person.id)
     for question in case.questions:
         found = {
             method: await _found(companion, case, scope, question, method) for method in methods
         }
-        yield Answered(case, question, found)
+        yield Retrieval(case, question, found)
 
 
 async def _found(

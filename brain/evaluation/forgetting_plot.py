@@ -1,22 +1,30 @@
-"""The replay as a picture."""
+"""Plots the measurements of forgetting."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from brain.errors import MissingPart
-from brain.evaluation.forgetting import Moment
+from brain.evaluation.forgetting import ForgettingMeasurement
 
 SUFFIXES = (".svg", ".png", ".pdf")
+"""The file formats that can be written."""
 
 
-def plot(moments: Sequence[Moment], path: Path) -> None:
-    """Write what is left and what is found over the days of silence; the suffix says the format.
+def plot_forgetting(measurements: Sequence[ForgettingMeasurement], path: Path) -> None:
+    """Write a plot of the memories left and the questions answered over the days of silence.
 
-    Raises MissingPart, OSError. Its few words are English: the fonts that come along have no
-    others.
+    The labels are English, as matplotlib's fonts have no Chinese.
+
+    Args:
+        measurements: the measurements of all curves.
+        path: the file to write; its suffix, one of `SUFFIXES`, gives the format.
+
+    Raises:
+        MissingPart: matplotlib is not installed.
+        OSError: the file cannot be written.
     """
     try:
-        # No pyplot: it keeps state, and looks for a screen.
+        # pyplot is avoided because it keeps global state and looks for a display.
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 heavy
         from matplotlib.figure import Figure  # noqa: PLC0415
     except ImportError as error:
@@ -25,9 +33,9 @@ def plot(moments: Sequence[Moment], path: Path) -> None:
     figure = Figure(figsize=(9, 4), layout="constrained")
     FigureCanvasAgg(figure)
     left, right = figure.subplots(1, 2)
-    for curve in dict.fromkeys(moment.curve for moment in moments):
-        of_it = [moment for moment in moments if moment.curve == curve]
-        days = [moment.days for moment in of_it]
+    for curve in dict.fromkeys(one.curve for one in measurements):
+        of_it = [one for one in measurements if one.curve == curve]
+        days = [one.days for one in of_it]
         left.plot(days, [100 * m.kept / max(m.said, 1) for m in of_it], "o-", label=curve)
         right.plot(days, [100 * m.any_at_10 for m in of_it], "o-", label=curve)
     left.set_ylabel("memories left (%)")

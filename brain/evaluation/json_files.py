@@ -1,4 +1,4 @@
-"""Files of a benchmark, read whole; what is wrong with one is told in a sentence."""
+"""Reads the JSON files of a benchmark, mapping every failure to `BadBenchmark`."""
 
 import json
 from pathlib import Path
@@ -6,11 +6,15 @@ from pathlib import Path
 from brain.evaluation.errors import BadBenchmark
 
 MEBIBYTES = 256
-"""The largest file: it is parsed as a whole."""
+"""The largest file that is read, because files are parsed as a whole."""
 
 
 def read_json(path: Path) -> object:
-    """What a JSON file holds. Raises BadBenchmark."""
+    """Returns the value in a JSON file.
+
+    Raises:
+        BadBenchmark: the file cannot be read, is too large, or is not JSON in UTF-8.
+    """
     text = _read(path)
     try:
         return json.loads(text)
@@ -19,7 +23,11 @@ def read_json(path: Path) -> object:
 
 
 def read_json_lines(path: Path) -> list[object]:
-    """What a file with one JSON value a line holds; empty lines are none. Raises BadBenchmark."""
+    """Returns the values of a file with one JSON value a line; empty lines are skipped.
+
+    Raises:
+        BadBenchmark: for the reasons of `read_json`.
+    """
     try:
         return [json.loads(line) for line in _read(path).splitlines() if line.strip()]
     except (ValueError, RecursionError) as error:
@@ -28,7 +36,7 @@ def read_json_lines(path: Path) -> list[object]:
 
 def _read(path: Path) -> str:
     try:
-        # Asked first: opening a pipe may never return.
+        # Checked before the file is opened, because opening a pipe may block for ever.
         if not path.exists():
             raise BadBenchmark(path=str(path), reason="missing")
         if not path.is_file():
