@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bots.conversation.access import Rules
+from bots.conversation.access import Access
 from bots.conversation.answering import Replying
 from bots.conversation.communities import Communities
 from bots.conversation.ports import Answering
@@ -31,7 +31,7 @@ class Services:
     settings: Settings
     clock: Clock
     communities: Communities
-    rules: Rules
+    access: Access
 
 
 def build_services(
@@ -52,13 +52,13 @@ def build_services(
         zone: of people who chose none.
     """
     store, clock = companion.store, companion.clock
-    rules = Rules(store=store, settings=settings.access, clock=clock)
+    access = Access(store=store, settings=settings.access, clock=clock)
     communities = Communities(store.values, settings, clock=clock)
     context = DeskContext(
         companion=companion,
         actions=Actions(store),
         communities=communities,
-        rules=rules,
+        access=access,
         settings=settings,
         persona=persona,
         reload=reload,
@@ -66,9 +66,9 @@ def build_services(
     return Services(
         companion=companion,
         desk=FrontDesk(context),
-        answering=Replying(companion, rules=rules, communities=communities, zone=zone),
+        answering=Replying(companion, access=access, communities=communities, zone=zone),
         settings=settings,
         clock=clock,
         communities=communities,
-        rules=rules,
+        access=access,
     )

@@ -1,4 +1,4 @@
-"""The rules of access: who is answered, how often, and how much of it a day.
+"""Access: who is answered, how often, and how much of it a day.
 
 Counters are kept in the store, so that all processes agree. Whoever is over a limit is told once in
 a while and not each time: a polite answer to every message of a flood is a flood.
@@ -33,8 +33,11 @@ ADMITTED = Verdict(admitted=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """Decides. Raises StoreError where it has to count."""
+class Access:
+    """Says who may talk, and counts messages, commands and tokens against the limits.
+
+    Raises StoreError where it has to count.
+    """
 
     store: MemoryStore
     settings: AccessSettings
@@ -51,26 +54,26 @@ class Rules:
             caller: with the person that the account belongs to.
             account: as the platform names it.
         """
-        rules = self.settings
+        settings = self.settings
         if self.is_owner(caller, account):
             return True
         names = {account, caller.person.id, *caller.person.accounts}
         community, places = caller.community, {caller.place.id, *caller.around}
         if (
-            names & set(rules.block_people)
-            or caller.roles & set(rules.block_roles)
-            or community in rules.block_communities
-            or places & set(rules.block_places)
+            names & set(settings.block_people)
+            or caller.roles & set(settings.block_roles)
+            or community in settings.block_communities
+            or places & set(settings.block_places)
         ):
             return False
-        if rules.allow_people and not names & set(rules.allow_people):
+        if settings.allow_people and not names & set(settings.allow_people):
             return False
         if community is None:
             return True
         return (
-            (not rules.allow_communities or community in rules.allow_communities)
-            and (not rules.allow_places or bool(places & set(rules.allow_places)))
-            and (not rules.allow_roles or bool(caller.roles & set(rules.allow_roles)))
+            (not settings.allow_communities or community in settings.allow_communities)
+            and (not settings.allow_places or bool(places & set(settings.allow_places)))
+            and (not settings.allow_roles or bool(caller.roles & set(settings.allow_roles)))
         )
 
     async def admit(
@@ -125,16 +128,16 @@ class Rules:
             await self.store.values.increment(_counters(person), name, by=tokens, ttl_s=2 * DAY_S)
 
     async def _within_the_day(self, caller: Caller, now: datetime) -> Verdict:
-        rules, person = self.settings, caller.person
+        settings, person = self.settings, caller.person
         day, owner = _day(person, now), _counters(person)
         over = False
-        if rules.tokens_per_day is not None:
+        if settings.tokens_per_day is not None:
             spent = (await self.store.values.get(owner)).get(f"tokens:{day}", "0")
-            over = int(spent) >= rules.tokens_per_day
-        if rules.messages_per_day is not None and not over:
+            over = int(spent) >= settings.tokens_per_day
+        if settings.messages_per_day is not None and not over:
             name = f"messages:{day}"
             count = await self.store.values.increment(owner, name, by=1, ttl_s=2 * DAY_S)
-            over = count > rules.messages_per_day
+            over = count > settings.messages_per_day
         if not over:
             return ADMITTED
         zone = person.zone

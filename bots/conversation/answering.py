@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bots.conversation.access import Rules
+from bots.conversation.access import Access
 from bots.conversation.accounts import person_of
 from bots.conversation.communities import Communities
 from bots.conversation.leavers import forget_there
@@ -44,21 +44,21 @@ class Replying:
         self,
         companion: Companion,
         *,
-        rules: Rules,
+        access: Access,
         communities: Communities,
         zone: ZoneInfo = UTC_ZONE,
     ) -> None:
-        """Take the brain and the rules of access.
+        """Take what a turn is made with.
 
         Args:
             companion: who answers.
-            rules: who is answered.
+            access: who is answered.
             communities: what each server or group chose for itself.
             zone: of people who chose none.
         """
         self._companion = companion
         self._store = companion.store
-        self._rules = rules
+        self._access = access
         self._communities = communities
         self._zone = zone
         self._known: OrderedDict[str, tuple[Person, frozenset[str]]] = OrderedDict()
@@ -83,7 +83,7 @@ class Replying:
             return
         except SiliconfriendError as error:
             log.warning("A message was not answered: %s", type(error).__name__)
-            owner = self._rules.is_owner(caller, incoming.person.id)
+            owner = self._access.is_owner(caller, incoming.person.id)
             await self._remark(delivery, public_error_text(error, language, to_owner=owner))
         except Exception as error:  # noqa: BLE001 whatever it was, the platform goes on
             # Only the kind: the message of a foreign error may quote what a person said.
@@ -147,7 +147,7 @@ class Replying:
             if person.id != account.id:
                 await linking.finish_pending_link(self._store, account.id, was=account.id)
             verdict, preferences = await asyncio.gather(
-                self._rules.admit(
+                self._access.admit(
                     replace(caller, person=person), account.id, per_minute=per_minute
                 ),
                 load_preferences(self._store.values, person),
@@ -179,7 +179,7 @@ class Replying:
         account = incoming.person
         known = self._known.get(account.id)
         person = known[0] if known else account
-        if not self._rules.may_talk(replace(caller, person=person), account.id):
+        if not self._access.may_talk(replace(caller, person=person), account.id):
             return None
         off_record = incoming.place.id in known[1] if known else True
         if not known:
@@ -244,7 +244,7 @@ class Replying:
 
     async def _spend(self, person: Person, tokens: int) -> None:
         try:
-            await self._rules.spend(person, tokens)
+            await self._access.spend(person, tokens)
         except StoreError:
             log.warning("The tokens of a turn could not be counted.")
 

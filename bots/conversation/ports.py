@@ -1,4 +1,4 @@
-"""One message from a platform to its reply there: the rules of access, the turn, the words.
+"""One message from a platform to its reply there: access, the turn, the words.
 
 admit     access, rates and budgets; a message that may not be answered gets a polite line
 turn      the reply streams to the platform while the model speaks

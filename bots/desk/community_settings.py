@@ -130,7 +130,7 @@ def _on(platform: str, community: str) -> bool:
 
 
 def _may(request: Request) -> bool:
-    return request.caller.may_manage or request.context.rules.is_owner(
+    return request.caller.may_manage or request.context.access.is_owner(
         request.caller, request.account
     )
 

@@ -158,13 +158,15 @@ class FrontDesk:
             return request.screen("desk-unknown-command", name=_short(name))
         if found is not None and found.for_owner and not is_owner:
             return request.screen("desk-only-owner")
-        if name not in RIGHTS and not self._context.rules.may_talk(request.caller, request.account):
+        if name not in RIGHTS and not self._context.access.may_talk(
+            request.caller, request.account
+        ):
             return request.screen("chat-not-admitted")
         return None if name in UNCOUNTED else await self._counted(request)
 
     async def _counted(self, request: Request) -> Screen | None:
         """A line for whoever calls too often; None: go on."""
-        verdict = await self._context.rules.admit_command(request.caller)
+        verdict = await self._context.access.admit_command(request.caller)
         return Screen(text=verdict.line) if verdict.line is not None else None
 
     async def _safely(self, caller: Caller, work: Callable[[Request], Awaitable[Screen]]) -> Screen:
@@ -175,7 +177,7 @@ class FrontDesk:
         except UnknownMemory:
             return Screen(text=say(caller.language, "desk-no-such-memory"))
         except SiliconfriendError as error:
-            is_owner = self._context.rules.is_owner(caller, caller.person.id)
+            is_owner = self._context.access.is_owner(caller, caller.person.id)
             return Screen(text=public_error_text(error, caller.language, to_owner=is_owner))
         except Exception as error:  # noqa: BLE001 whatever it was, the platform goes on
             # Only the kind: the message of a foreign error may quote what a person said.
@@ -183,7 +185,7 @@ class FrontDesk:
             return Screen(text=say(caller.language, "chat-unexpected"))
 
     async def _command(self, request: Request, name: str, options: Mapping[str, str]) -> Screen:
-        is_owner = self._context.rules.is_owner(request.caller, request.account)
+        is_owner = self._context.access.is_owner(request.caller, request.account)
         if refused := await self._refused(request, name, is_owner=is_owner):
             return refused
         if name == "help":

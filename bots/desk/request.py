@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bots.conversation.access import Rules
+from bots.conversation.access import Access
 from bots.conversation.communities import Communities
 from bots.desk.buttons import Actions
 from bots.desk.shelf import Shelf
@@ -21,7 +21,7 @@ class DeskContext:
 
     companion: Companion
     actions: Actions
-    rules: Rules
+    access: Access
     communities: Communities
     settings: Settings
     persona: Callable[[str], str]

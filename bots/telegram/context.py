@@ -112,7 +112,7 @@ class TelegramContext:
             person = await person_of(self.services.companion.store, caller.person)
         except StoreError:
             return False
-        return self.services.rules.may_talk(replace(caller, person=person), caller.person.id)
+        return self.services.access.may_talk(replace(caller, person=person), caller.person.id)
 
     async def first_time(self, what: str, *, again_after_s: float) -> bool:
         """Whether nobody did that lately; False as well while the store is away."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.conversation.access import Rules
+from bots.conversation.access import Access
 from bots.screens import Caller
 from bots.settings.platforms import AccessSettings, DiscordSettings, TelegramSettings
 from brain.clock import ManualClock
@@ -25,8 +25,8 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     await opened.close()
 
 
-def rules(store: SqliteStore, **access: object) -> Rules:
-    return Rules(
+def access_of(store: SqliteStore, **access: object) -> Access:
+    return Access(
         store=store, settings=AccessSettings.model_validate(access), clock=ManualClock(NOON)
     )
 
@@ -59,12 +59,12 @@ async def test_the_lists_decide(
     who: Caller,
     admitted: bool,  # noqa: FBT001
 ) -> None:
-    assert rules(store, **access).may_talk(who, ANNA.id) is admitted
+    assert access_of(store, **access).may_talk(who, ANNA.id) is admitted
 
 
 async def test_a_block_holds_for_every_account_of_a_person(store: SqliteStore) -> None:
     joined = replace(caller(), person=replace(ANNA, accounts=("telegram:7",)))
-    assert not rules(store, block_people="telegram:7").may_talk(joined, ANNA.id)
+    assert not access_of(store, block_people="telegram:7").may_talk(joined, ANNA.id)
 
 
 def test_a_pasted_token_path_is_refused_and_a_slash_is_not() -> None:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bots.conversation.access import Rules
+from bots.conversation.access import Access
 from bots.conversation.answering import Replying
 from bots.conversation.communities import Communities
 from bots.desk.buttons import Actions
@@ -80,20 +80,20 @@ class Bench:
             curve=COMPANION,
             persona=lambda language: f"A friend ({language}).",
         )
-        self.rules = Rules(store=self.store, settings=self.settings.access, clock=self.clock)
+        self.access = Access(store=self.store, settings=self.settings.access, clock=self.clock)
         self.communities = Communities(self.store.values, self.settings, clock=self.clock)
         self.desk = FrontDesk(
             DeskContext(
                 communities=self.communities,
                 companion=self.companion,
                 actions=Actions(self.store),
-                rules=self.rules,
+                access=self.access,
                 settings=self.settings,
                 persona=lambda language: f"A friend ({language}).",
                 reload=self._reload,
             )
         )
-        self.answering = Replying(self.companion, rules=self.rules, communities=self.communities)
+        self.answering = Replying(self.companion, access=self.access, communities=self.communities)
 
     def speaks(self, generator: ScriptedGenerator) -> None:
         """With that model from now on."""
