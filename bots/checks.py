@@ -11,7 +11,7 @@ Facts = Mapping[str, str | int]
 """What `diagnose` of a store gives."""
 
 
-class Verdict(StrEnum):
+class CheckStatus(StrEnum):
     """What a check found."""
 
     OK = "ok"
@@ -26,7 +26,7 @@ class Check:
     """One line of the list, in the person's language."""
 
     title: str
-    verdict: Verdict
+    status: CheckStatus
     detail: str
 
 
@@ -42,19 +42,19 @@ def store_checks(facts: Facts, *, address: str, language: str) -> list[Check]:
     return [
         Check(
             title=say(language, f"doctor-title-{title}"),
-            verdict=verdict,
+            status=status,
             detail=say(language, key, **values),
         )
-        for title, verdict, key, values in found
+        for title, status, key, values in found
     ]
 
 
-_Finding = tuple[str, Verdict, str, dict[str, str | int]]
-"""Title, verdict, and what is said: a key and its values."""
+_Finding = tuple[str, CheckStatus, str, dict[str, str | int]]
+"""Title, status, and what is said: a key and its values."""
 
 
 def _file(facts: Facts, address: str) -> _Finding:
-    verdict = Verdict.OK if facts["integrity"] == "ok" else Verdict.FAILED
+    status = CheckStatus.OK if facts["integrity"] == "ok" else CheckStatus.FAILED
     values = {
         "path": str(sqlite_path(address)),
         "format": facts["schema"],
@@ -63,7 +63,7 @@ def _file(facts: Facts, address: str) -> _Finding:
         "people": facts["people"],
         "kilobytes": round(int(facts["bytes"]) / 1024),
     }
-    return "store", verdict, "doctor-store", values
+    return "store", status, "doctor-store", values
 
 
 def _redis(facts: Facts, address: str) -> Iterator[_Finding]:
@@ -76,12 +76,12 @@ def _redis(facts: Facts, address: str) -> Iterator[_Finding]:
         "people": facts["people"],
         "mebibytes": round(int(facts["bytes"]) / (1 << 20)),
     }
-    yield "store", Verdict.OK, "doctor-redis", values
+    yield "store", CheckStatus.OK, "doctor-redis", values
     promise = str(facts["fsync"]) if facts["fsync"] in {"always", "everysec", "no"} else "unknown"
     durable = promise if facts["aof"] else "off"
-    verdict = Verdict.NOTE if durable in {"no", "off"} else Verdict.OK
-    yield "durability", verdict, f"doctor-durable-{durable}", {}
+    status = CheckStatus.NOTE if durable in {"no", "off"} else CheckStatus.OK
+    yield "durability", status, f"doctor-durable-{durable}", {}
     if facts["eviction"] != "noeviction":
-        yield "eviction", Verdict.NOTE, "doctor-eviction", {"policy": facts["eviction"]}
+        yield "eviction", CheckStatus.NOTE, "doctor-eviction", {"policy": facts["eviction"]}
     if count := facts["unreadable"]:
-        yield "unreadable", Verdict.NOTE, "doctor-unreadable", {"count": count}
+        yield "unreadable", CheckStatus.NOTE, "doctor-unreadable", {"count": count}

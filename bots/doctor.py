@@ -19,7 +19,7 @@ from bots.bootstrap import (
     open_store,
     uses_demonstration_model,
 )
-from bots.checks import Check, Verdict, store_checks
+from bots.checks import Check, CheckStatus, store_checks
 from bots.error_texts import error_text
 from bots.settings.addresses import HIDDEN, SQLITE, masked, sqlite_path
 from bots.settings.loading import Loaded, interface_language, load, locale_language, zone_of
@@ -82,7 +82,7 @@ class Doctor:
         memories = await self._memories(settings)
         for check in memories:
             yield check
-        readable = all(check.verdict is not Verdict.FAILED for check in memories)
+        readable = all(check.status is not CheckStatus.FAILED for check in memories)
         yield await self._vectors(settings, compare=readable)
         async for check in self._model(settings):
             yield check
@@ -113,7 +113,9 @@ class Doctor:
 
     def _missing(self, title: str, part: str) -> Check:
         error = MissingPart(part=part, command=f"pip install 'siliconfriend[{part}]'")
-        return Check(title=title, verdict=Verdict.FAILED, detail=error_text(error, self.language))
+        return Check(
+            title=title, status=CheckStatus.FAILED, detail=error_text(error, self.language)
+        )
 
     def _settings(self, loaded: Loaded) -> Check:
         found = "doctor-config" if loaded.config.is_file() else "doctor-no-config"
@@ -134,7 +136,7 @@ class Doctor:
             return self._failed("persona", error)
         if adapter is not None and not settings.local.answers:
             detail = say(self.language, "doctor-adapter-idle", adapter=adapter)
-            return self._check("persona", detail, Verdict.NOTE)
+            return self._check("persona", detail, CheckStatus.NOTE)
         key = "doctor-persona-own" if own else "doctor-persona-default"
         return self._check("persona", say(self.language, key, path=str(own_file(settings))))
 
@@ -146,7 +148,7 @@ class Doctor:
         except OSError as exc:
             return Check(
                 title=self._title("folder"),
-                verdict=Verdict.FAILED,
+                status=CheckStatus.FAILED,
                 detail=say(
                     self.language,
                     "doctor-folder-unwritable",
@@ -191,7 +193,7 @@ class Doctor:
                     await anext(pieces, None)
                 if uses_demonstration_model(settings):
                     detail = say(self.language, "doctor-demonstration", name=generator.name)
-                    yield self._check("model", detail, Verdict.NOTE)
+                    yield self._check("model", detail, CheckStatus.NOTE)
                 else:
                     yield self._check("model", self._answering(generator))
                 yield await self._summaries(settings, generator)
@@ -213,12 +215,14 @@ class Doctor:
     async def _summaries(self, settings: Settings, generator: Generator) -> Check:
         """Who writes summaries, and whether they can find facts, too."""
         if not consolidates(settings):
-            return self._check("summaries", say(self.language, "doctor-no-summaries"), Verdict.NOTE)
+            return self._check(
+                "summaries", say(self.language, "doctor-no-summaries"), CheckStatus.NOTE
+            )
         if await self._fills_forms(generator):
             detail = say(self.language, "doctor-summaries", name=generator.name)
             return self._check("summaries", detail)
         detail = say(self.language, "doctor-no-facts", name=generator.name)
-        return self._check("summaries", detail, Verdict.NOTE)
+        return self._check("summaries", detail, CheckStatus.NOTE)
 
     async def _fills_forms(self, generator: Generator) -> bool:
         question = ChatMessage("user", say(self.language, "doctor-form"))
@@ -232,11 +236,11 @@ class Doctor:
     def _title(self, key: str) -> str:
         return say(self.language, f"doctor-title-{key}")
 
-    def _check(self, key: str, detail: str, verdict: Verdict = Verdict.OK) -> Check:
-        return Check(title=self._title(key), verdict=verdict, detail=detail)
+    def _check(self, key: str, detail: str, status: CheckStatus = CheckStatus.OK) -> Check:
+        return Check(title=self._title(key), status=status, detail=detail)
 
     def _failed(self, key: str, error: SiliconfriendError) -> Check:
-        return self._check(key, error_text(error, self.language), Verdict.FAILED)
+        return self._check(key, error_text(error, self.language), CheckStatus.FAILED)
 
 
 def _folder_of(settings: Settings) -> Path:

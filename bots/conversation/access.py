@@ -22,14 +22,14 @@ TOLD_AGAIN_S = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Admission:
     """Whether a message is answered, and what is said if not (None: nothing)."""
 
     admitted: bool
     line: str | None = None
 
 
-ADMITTED = Verdict(admitted=True)
+ADMITTED = Admission(admitted=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Access:
 
     async def admit(
         self, caller: Caller, account: str, *, per_minute: int | None = None
-    ) -> Verdict:
+    ) -> Admission:
         """Count a message and say whether it is answered.
 
         Args:
@@ -106,7 +106,7 @@ class Access:
             return await self._told(f"rate:{person.id}:{minute}", MINUTE_S, line)
         return await self._within_the_day(caller, now)
 
-    async def admit_command(self, caller: Caller) -> Verdict:
+    async def admit_command(self, caller: Caller) -> Admission:
         """Count a command or a tap: several belong to one matter, and none to the day's budget.
 
         `caller`: with the person that the account belongs to.
@@ -118,7 +118,7 @@ class Access:
         )
         if count <= COMMANDS_A_MESSAGE * self.settings.messages_per_minute:
             return ADMITTED
-        return Verdict(admitted=False, line=_too_fast(caller, now))
+        return Admission(admitted=False, line=_too_fast(caller, now))
 
     async def spend(self, person: Person, tokens: int) -> None:
         """Count what a turn took, prompt and reply together, in tokens."""
@@ -127,7 +127,7 @@ class Access:
             name = f"tokens:{day}"
             await self.store.values.increment(_counters(person), name, by=tokens, ttl_s=2 * DAY_S)
 
-    async def _within_the_day(self, caller: Caller, now: datetime) -> Verdict:
+    async def _within_the_day(self, caller: Caller, now: datetime) -> Admission:
         settings, person = self.settings, caller.person
         day, owner = _day(person, now), _counters(person)
         over = False
@@ -146,15 +146,15 @@ class Access:
         line = say(caller.language, "chat-budget-spent", until=until, zone=zone.key)
         return await self._told(f"budget:{person.id}:{day}", TOLD_AGAIN_S, line)
 
-    async def _refused(self, caller: Caller, account: str) -> Verdict:
+    async def _refused(self, caller: Caller, account: str) -> Admission:
         if self.settings.when_refused == "silence":
-            return Verdict(admitted=False)
+            return Admission(admitted=False)
         line = say(caller.language, "chat-not-admitted")
         return await self._told(f"refused:{account}:{caller.place.id}", DAY_S, line)
 
-    async def _told(self, key: str, again_after_s: float, line: str) -> Verdict:
+    async def _told(self, key: str, again_after_s: float, line: str) -> Admission:
         first = await self.store.claim(f"told:{key}", ttl_s=again_after_s)
-        return Verdict(admitted=False, line=line if first else None)
+        return Admission(admitted=False, line=line if first else None)
 
 
 def _too_fast(caller: Caller, now: datetime) -> str:

@@ -146,15 +146,15 @@ class Replying:
             person = await person_of(self._store, account, zone=self._zone)
             if person.id != account.id:
                 await linking.finish_pending_link(self._store, account.id, was=account.id)
-            verdict, preferences = await asyncio.gather(
+            admission, preferences = await asyncio.gather(
                 self._access.admit(
                     replace(caller, person=person), account.id, per_minute=per_minute
                 ),
                 load_preferences(self._store.values, person),
             )
-            if not verdict.admitted:
-                if verdict.line is not None:
-                    await self._remark(delivery, verdict.line)
+            if not admission.admitted:
+                if admission.line is not None:
+                    await self._remark(delivery, admission.line)
                 return None
         except StoreUnavailable:
             return await self._without_store(caller, incoming, delivery)

@@ -166,8 +166,8 @@ class FrontDesk:
 
     async def _counted(self, request: Request) -> Screen | None:
         """A line for whoever calls too often; None: go on."""
-        verdict = await self._context.access.admit_command(request.caller)
-        return Screen(text=verdict.line) if verdict.line is not None else None
+        admission = await self._context.access.admit_command(request.caller)
+        return Screen(text=admission.line) if admission.line is not None else None
 
     async def _safely(self, caller: Caller, work: Callable[[Request], Awaitable[Screen]]) -> Screen:
         there = await self._context.communities.of(caller.community)

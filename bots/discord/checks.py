@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import discord
 from discord.http import Route
 
-from bots.checks import Check, Verdict
+from bots.checks import Check, CheckStatus
 from bots.discord.api_base import set_api_root
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
 from bots.error_texts import error_text
@@ -35,10 +35,10 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
     application: int | None = None
     title = "token"
 
-    def found(title: str, verdict: Verdict, key: str, **values: str | float) -> Check:
+    def found(title: str, status: CheckStatus, key: str, **values: str | float) -> Check:
         return Check(
             title=say(language, f"discord-check-{title}"),
-            verdict=verdict,
+            status=status,
             detail=say(language, f"discord-check-{key}", **values),
         )
 
@@ -51,39 +51,39 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
         if app is None or client.user is None:
             return
         application = app.id
-        yield found("token", Verdict.OK, "token-fine", name=str(client.user))
+        yield found("token", CheckStatus.OK, "token-fine", name=str(client.user))
         title = "intents"
         missing = _missing_intents(app.flags, members=settings.forget_leavers)
         for intent in missing:
             page = bot_page(application)
-            yield found("intents", Verdict.FAILED, "intents-missing", intent=intent, page=page)
+            yield found("intents", CheckStatus.FAILED, "intents-missing", intent=intent, page=page)
         if not missing:
-            yield found("intents", Verdict.OK, "intents-fine")
+            yield found("intents", CheckStatus.OK, "intents-fine")
         title = "gateway"
         shards, _, starts = await client.http.get_bot_gateway()
         left = starts["remaining"]
         if left < SCARCE:
-            yield found("gateway", Verdict.NOTE, "gateway-scarce", left=left)
+            yield found("gateway", CheckStatus.NOTE, "gateway-scarce", left=left)
         else:
-            yield found("gateway", Verdict.OK, "gateway-fine", shards=shards, left=left)
+            yield found("gateway", CheckStatus.OK, "gateway-fine", shards=shards, left=left)
         title = "commands"
         commands = await client.http.get_global_commands(application)
         if commands:
-            yield found("commands", Verdict.OK, "commands-fine", count=len(commands))
+            yield found("commands", CheckStatus.OK, "commands-fine", count=len(commands))
         else:
-            yield found("commands", Verdict.NOTE, "commands-none")
+            yield found("commands", CheckStatus.NOTE, "commands-none")
         title = "invite"
         guilds = await client.http.request(Route("GET", "/users/@me/guilds"))
         link = invite(application)
         if guilds:
-            yield found("invite", Verdict.OK, "guilds", count=len(guilds), link=link)
+            yield found("invite", CheckStatus.OK, "guilds", count=len(guilds), link=link)
         else:
-            yield found("invite", Verdict.NOTE, "guilds-none", link=link)
+            yield found("invite", CheckStatus.NOTE, "guilds-none", link=link)
     except Exception as error:  # noqa: BLE001 whatever it is, it is reported
         told = translate_error(error, address=address, application=application)
         detail = error_text(told, language) if isinstance(told, SiliconfriendError) else str(told)
         yield Check(
-            title=say(language, f"discord-check-{title}"), verdict=Verdict.FAILED, detail=detail
+            title=say(language, f"discord-check-{title}"), status=CheckStatus.FAILED, detail=detail
         )
     finally:
         await client.close()

@@ -2,7 +2,7 @@
 
 from telegram.error import TelegramError
 
-from bots.checks import Check, Verdict
+from bots.checks import Check, CheckStatus
 from bots.error_texts import error_text
 from bots.settings.platforms import TelegramSettings
 from bots.telegram.connection import connect
@@ -19,10 +19,10 @@ async def telegram_check(settings: TelegramSettings, *, language: str) -> Check:
     try:
         return await _examined(settings, language)
     except SiliconfriendError as error:
-        return _check(language, Verdict.FAILED, error_text(error, language))
+        return _check(language, CheckStatus.FAILED, error_text(error, language))
     except TelegramError as error:
         failure = OutOfReach(root=settings.api_base or "", reason=type(error).__name__)
-        return _check(language, Verdict.FAILED, error_text(failure, language))
+        return _check(language, CheckStatus.FAILED, error_text(failure, language))
 
 
 async def _examined(settings: TelegramSettings, language: str) -> Check:
@@ -33,14 +33,16 @@ async def _examined(settings: TelegramSettings, language: str) -> Check:
             detail = say(
                 language, "telegram-check-webhook", name=name, reason=info.last_error_message
             )
-            return _check(language, Verdict.NOTE, detail)
+            return _check(language, CheckStatus.NOTE, detail)
         if not bot.can_read_all_group_messages:
             return _check(
-                language, Verdict.NOTE, say(language, "telegram-check-privacy", name=name)
+                language, CheckStatus.NOTE, say(language, "telegram-check-privacy", name=name)
             )
         way = "webhook" if settings.webhook_url else "polls"
-        return _check(language, Verdict.OK, say(language, "telegram-check-ok", name=name, way=way))
+        return _check(
+            language, CheckStatus.OK, say(language, "telegram-check-ok", name=name, way=way)
+        )
 
 
-def _check(language: str, verdict: Verdict, detail: str) -> Check:
-    return Check(title=say(language, "telegram-check"), verdict=verdict, detail=detail)
+def _check(language: str, status: CheckStatus, detail: str) -> Check:
+    return Check(title=say(language, "telegram-check"), status=status, detail=detail)

@@ -6,7 +6,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from bots.checks import Check, Verdict
+from bots.checks import Check, CheckStatus
 from bots.doctor import Doctor, in_force
 from bots.settings.loading import Loaded
 from bots.terminal.options import debug_option
@@ -15,9 +15,9 @@ from bots.terminal.session import output
 from brain.texts import say
 
 _MARKS = {
-    Verdict.OK: Text("✓", style="green"),
-    Verdict.NOTE: Text("!", style="yellow"),
-    Verdict.FAILED: Text("✗", style="red"),
+    CheckStatus.OK: Text("✓", style="green"),
+    CheckStatus.NOTE: Text("!", style="yellow"),
+    CheckStatus.FAILED: Text("✗", style="red"),
 }
 
 
@@ -37,7 +37,7 @@ def command(ctx: click.Context, *, platforms: tuple[str, ...]) -> None:
     console = output()
     if doctor.loaded:
         console.print(_settings(doctor.loaded, doctor.language))
-    failed = sum(check.verdict is Verdict.FAILED for check in checks)
+    failed = sum(check.status is CheckStatus.FAILED for check in checks)
     console.print(say(doctor.language, "doctor-verdict", failed=failed), soft_wrap=True)
     ctx.exit(1 if failed else 0)
 
@@ -49,7 +49,7 @@ async def _examine(doctor: Doctor) -> list[Check]:
         checks.append(check)
         title = Text(f" {check.title}: ", style="bold")
         console.print(
-            Text.assemble(_MARKS[check.verdict], title, visible(check.detail)), soft_wrap=True
+            Text.assemble(_MARKS[check.status], title, visible(check.detail)), soft_wrap=True
         )
     return checks
 

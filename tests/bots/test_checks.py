@@ -1,6 +1,6 @@
 import pytest
 
-from bots.checks import Check, Verdict, store_checks
+from bots.checks import Check, CheckStatus, store_checks
 from brain.languages import languages
 from brain.texts import say
 
@@ -25,7 +25,7 @@ def checks(language: str = "en", **changes: str | int) -> list[Check]:
 
 def test_a_healthy_redis_is_told_in_two_lines() -> None:
     memories, durability = checks()
-    assert memories.verdict is durability.verdict is Verdict.OK
+    assert memories.status is durability.status is CheckStatus.OK
     for told in ("@host:6379/0", "Redis 8.2.3", "float16", "1,200", "5 MiB"):
         assert told in memories.detail
     assert "secret" not in memories.detail
@@ -33,31 +33,33 @@ def test_a_healthy_redis_is_told_in_two_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("aof", "fsync", "verdict", "told"),
+    ("aof", "fsync", "status", "told"),
     [
-        (1, "always", Verdict.OK, "survives a power cut"),
-        (1, "everysec", Verdict.OK, "last second"),
-        (1, "no", Verdict.NOTE, "half minute"),
-        (1, "", Verdict.OK, "does not tell"),
-        (0, "everysec", Verdict.NOTE, "appendonly yes"),
+        (1, "always", CheckStatus.OK, "survives a power cut"),
+        (1, "everysec", CheckStatus.OK, "last second"),
+        (1, "no", CheckStatus.NOTE, "half minute"),
+        (1, "", CheckStatus.OK, "does not tell"),
+        (0, "everysec", CheckStatus.NOTE, "appendonly yes"),
     ],
 )
-def test_what_a_write_is_worth_is_told(aof: int, fsync: str, verdict: Verdict, told: str) -> None:
+def test_what_a_write_is_worth_is_told(
+    aof: int, fsync: str, status: CheckStatus, told: str
+) -> None:
     _, durability = checks(aof=aof, fsync=fsync)
-    assert durability.verdict is verdict
+    assert durability.status is status
     assert told in durability.detail
 
 
 def test_a_redis_that_throws_memories_away_is_noted() -> None:
     *_, eviction = checks(eviction="allkeys-lru")
-    assert eviction.verdict is Verdict.NOTE
+    assert eviction.status is CheckStatus.NOTE
     assert "allkeys-lru" in eviction.detail
     assert "noeviction" in eviction.detail
 
 
 def test_damaged_entries_are_counted() -> None:
     *_, unreadable = checks(unreadable=2)
-    assert unreadable.verdict is Verdict.NOTE
+    assert unreadable.status is CheckStatus.NOTE
     assert "2" in unreadable.detail
 
 

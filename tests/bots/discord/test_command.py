@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bots.checks import Check, Verdict
+from bots.checks import Check, CheckStatus
 from bots.discord.checks import check_discord
 from bots.settings.platforms import DiscordSettings
 from tests.bots.conftest import ROOT, Sandbox
@@ -60,12 +60,12 @@ async def test_the_doctor_finds_a_bot_that_is_well(
 
     found = await _checked(discord_server)
 
-    assert [check.verdict for check in found] == [
-        Verdict.OK,
-        Verdict.OK,
-        Verdict.OK,
-        Verdict.NOTE,
-        Verdict.OK,
+    assert [check.status for check in found] == [
+        CheckStatus.OK,
+        CheckStatus.OK,
+        CheckStatus.OK,
+        CheckStatus.NOTE,
+        CheckStatus.OK,
     ]
     assert f"client_id={world.bot.id}" in found[-1].detail
     assert world.sessions.opened == 0
@@ -78,7 +78,7 @@ async def test_the_doctor_names_the_page_for_a_missing_intent(
 
     found = await _checked(discord_server)
 
-    assert found[1].verdict is Verdict.FAILED
+    assert found[1].status is CheckStatus.FAILED
     assert f"{world.bot.id}/bot" in found[1].detail
     assert "Message Content Intent" in found[1].detail
 
@@ -96,7 +96,7 @@ async def test_the_doctor_tells_in_a_sentence_what_is_wrong(
 ) -> None:
     [check] = await _checked(discord_server, **wrong)
 
-    assert check.verdict is Verdict.FAILED
+    assert check.status is CheckStatus.FAILED
     assert said in check.detail
 
 

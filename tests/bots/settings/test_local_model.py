@@ -286,5 +286,5 @@ def test_a_persona_with_another_head_is_refused(sandbox: Sandbox) -> None:
 def test_the_doctor_says_when_a_personas_adapter_is_of_no_use(sandbox: Sandbox) -> None:
     write_persona(sandbox, "---\nadapter: calm\n---\nA friend.")
     check = Doctor()._persona(load().settings)
-    assert check.verdict.name == "NOTE"
+    assert check.status.name == "NOTE"
     assert "names the adapter calm" in check.detail

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bots.checks import Verdict
+from bots.checks import CheckStatus
 from bots.settings.platforms import TelegramSettings
 from bots.telegram.checks import telegram_check
 from bots.telegram.connection import api_root, connect
@@ -79,16 +79,16 @@ async def test_what_is_wrong_at_the_start_is_said(
     token = given.token.get_secret_value().strip() if given.token else ""
     assert not token or token not in str(found.value)
     check = await telegram_check(given, language="en") if error is not OutOfReach else None
-    assert check is None or check.verdict is Verdict.FAILED
+    assert check is None or check.status is CheckStatus.FAILED
 
 
 async def test_the_doctor_speaks_of_privacy_mode(telegram: TelegramServer, world: World) -> None:
     check = await telegram_check(settings(telegram), language="en")
-    assert check.verdict is Verdict.NOTE
+    assert check.status is CheckStatus.NOTE
     assert "/setprivacy" in check.detail
     world.privacy_mode = False
     check = await telegram_check(settings(telegram), language="en")
-    assert check.verdict is Verdict.OK
+    assert check.status is CheckStatus.OK
     assert "@friend_bot" in check.detail
 
 
@@ -98,7 +98,7 @@ async def test_the_doctor_names_what_keeps_telegram_from_the_webhook(
     url = f"http://{closed_address()}/hook"
     telegram.updates.webhook = {"url": url, "secret": None, "error": "Connection refused"}
     check = await telegram_check(settings(telegram, webhook_url=url), language="en")
-    assert check.verdict is Verdict.NOTE
+    assert check.status is CheckStatus.NOTE
     assert "Connection refused" in check.detail
 
 
