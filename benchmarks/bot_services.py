@@ -55,7 +55,7 @@ async def open_services(
         persona=persona,
     )
     services = build_services(companion, settings=settings, persona=persona)
-    return replace(services, answering=Parrot()) if thin else services
+    return replace(services, message_handler=Parrot()) if thin else services
 
 
 Bare = Callable[[str, str], Awaitable[None]]
@@ -89,7 +89,7 @@ def main(bare: Bare, ours: Ours) -> None:
 
 
 class Parrot:
-    """Fulfils `bots.conversation.ports.Answering` without a brain."""
+    """Fulfils `bots.conversation.ports.MessageHandler` without a brain."""
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:  # noqa: ARG002
         """Say it again."""
@@ -97,16 +97,16 @@ class Parrot:
             delivery.draft(incoming.text)
         await delivery.finish(incoming.text)
 
-    async def said(self, caller: Caller, message: str) -> str | None:
+    async def remembered_text(self, caller: Caller, message: str) -> str | None:
         """Nothing is kept."""
 
-    async def edited(self, caller: Caller, incoming: Incoming) -> None:
+    async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
         """Nothing is kept."""
 
-    async def deleted(self, caller: Caller, message: str) -> None:
+    async def delete_message(self, caller: Caller, message: str) -> None:
         """Nothing is kept."""
 
-    async def departed(
+    async def forget_leaver(
         self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
     ) -> None:
         """Nothing is kept."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bots.conversation.access import Access
-from bots.conversation.answering import Replying
+from bots.conversation.answering import CompanionMessageHandler
 from bots.conversation.communities import Communities
-from bots.conversation.ports import Answering
+from bots.conversation.ports import MessageHandler
 from bots.desk.buttons import Actions
 from bots.desk.desk import FrontDesk
 from bots.desk.request import DeskContext
@@ -27,7 +27,7 @@ class Services:
 
     companion: Companion
     desk: Desk
-    answering: Answering
+    message_handler: MessageHandler
     settings: Settings
     clock: Clock
     communities: Communities
@@ -66,7 +66,9 @@ def build_services(
     return Services(
         companion=companion,
         desk=FrontDesk(context),
-        answering=Replying(companion, access=access, communities=communities, zone=zone),
+        message_handler=CompanionMessageHandler(
+            companion, access=access, communities=communities, zone=zone
+        ),
         settings=settings,
         clock=clock,
         communities=communities,

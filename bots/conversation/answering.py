@@ -1,4 +1,4 @@
-"""Fulfils `bots.conversation.ports.Answering` over one companion."""
+"""A message to its reply: access, consent, the turn of the companion, and delivery."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bots.conversation.access import Access
 from bots.conversation.accounts import person_of
 from bots.conversation.communities import Communities
-from bots.conversation.leavers import forget_there
+from bots.conversation.leavers import forget_leaver
 from bots.conversation.ports import Delivery
 from bots.error_texts import public_error_text
 from bots.screens import Caller
@@ -37,8 +37,11 @@ KNOWN = 10_000
 """People whose account and preferences are held in memory, for when the store is away."""
 
 
-class Replying:
-    """One for a whole process."""
+class CompanionMessageHandler:
+    """Answers messages, and takes over what is edited, deleted or left: one for a whole process.
+
+    The methods are described in `bots.conversation.ports.MessageHandler`.
+    """
 
     def __init__(
         self,
@@ -90,19 +93,19 @@ class Replying:
             log.error("A message was not answered: %s", type(error).__name__)  # noqa: TRY400
             await self._remark(delivery, say(language, "chat-unexpected"))
 
-    async def said(self, caller: Caller, message: str) -> str | None:
+    async def remembered_text(self, caller: Caller, message: str) -> str | None:
         """See `bots.conversation.ports`."""
         person = await person_of(self._store, caller.person)
         account = caller.person.id
         turn = await self._companion.said(person.id, caller.place, message, account=account)
         return None if turn is None else turn.text
 
-    async def edited(self, caller: Caller, incoming: Incoming) -> None:
+    async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
         """See `bots.conversation.ports`."""
         if not incoming.text.strip():
             if not incoming.images:
                 # The words were taken back.
-                await self.deleted(caller, incoming.id)
+                await self.delete_message(caller, incoming.id)
                 return
             incoming = replace(incoming, text=say(caller.language, "chat-picture-alone"))
         try:
@@ -112,7 +115,7 @@ class Replying:
         except BadInput as error:
             log.warning("An edited message was not taken over: %s", type(error).__name__)
 
-    async def deleted(self, caller: Caller, message: str) -> None:
+    async def delete_message(self, caller: Caller, message: str) -> None:
         """See `bots.conversation.ports`."""
         account = caller.person.id
         try:
@@ -124,13 +127,13 @@ class Replying:
             raise
         await self._companion.retract(person.id, caller.place, message, account=account)
 
-    async def departed(
+    async def forget_leaver(
         self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
     ) -> None:
         """See `bots.conversation.ports`."""
         if (await self._communities.as_kept(caller.community)).forget_leavers:
             person = await person_of(self._store, caller.person)
-            await forget_there(self._companion, person.id, is_there, until=until)
+            await forget_leaver(self._companion, person.id, is_there, until=until)
 
     async def _admitted(
         self,

@@ -9,7 +9,7 @@ from brain.memory_pages import STEP, everything
 from brain.messages import Scope
 
 
-async def forget_there(
+async def forget_leaver(
     companion: Companion,
     person: str,
     is_there: Callable[[str], bool],
@@ -22,7 +22,7 @@ async def forget_there(
         companion: the brain.
         person: who left.
         is_there: whether the place of that id is one of those.
-        until: see `forget_leaver`.
+        until: see `forget_in_place`.
     """
     # Also what waits for the store: else it would be written afterwards.
     await companion.forget_held(
@@ -36,10 +36,10 @@ async def forget_there(
     # Platforms do not list all places that there were: topics, channels that were deleted since.
     places = {memory.place async for memory in kept}
     for place in sorted(filter(is_there, places)):
-        await forget_leaver(companion.forgetting, Scope(person, place), until=until)
+        await forget_in_place(companion.forgetting, Scope(person, place), until=until)
 
 
-async def forget_leaver(
+async def forget_in_place(
     forgetting: Forgetting, scope: Scope, *, until: datetime | None = None
 ) -> None:
     """Erase what is kept of them there, put away or not. Raises StoreError.

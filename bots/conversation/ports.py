@@ -20,7 +20,7 @@ from brain.messages import Incoming
 
 
 class Delivery(Protocol):
-    """Where one reply goes. A platform makes one for each message."""
+    """Where one reply goes. A platform makes one for each message that it hands over."""
 
     def thinking(self) -> AbstractAsyncContextManager[None]:
         """Shows that somebody types, until the block is left."""
@@ -39,8 +39,8 @@ class Delivery(Protocol):
         ...
 
 
-class Answering(Protocol):
-    """What platforms call. Who is not answered is told in their language why.
+class MessageHandler(Protocol):
+    """What platforms call for messages. Who is not answered is told in their language why.
 
     All but `answer` raise StoreError, for nobody is there to be told: they are to be tried again
     (see `bots.transport.retrying`), and having been done twice does no harm.
@@ -50,19 +50,19 @@ class Answering(Protocol):
         """Answer a message, or say why not; one that came before is passed over in silence."""
         ...
 
-    async def said(self, caller: Caller, message: str) -> str | None:
+    async def remembered_text(self, caller: Caller, message: str) -> str | None:
         """What is remembered of a message, by its `Incoming.id`; None: nothing is."""
         ...
 
-    async def edited(self, caller: Caller, incoming: Incoming) -> None:
+    async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
         """The person changed a message: its memory changes with it."""
         ...
 
-    async def deleted(self, caller: Caller, message: str) -> None:
+    async def delete_message(self, caller: Caller, message: str) -> None:
         """The person deleted a message: its memory is erased. `message` is its `Incoming.id`."""
         ...
 
-    async def departed(
+    async def forget_leaver(
         self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
     ) -> None:
         """The person left a community: what they said there is erased, if the settings say so.

@@ -155,7 +155,7 @@ class Changes:
         async def take_over() -> None:
             nonlocal at_hand
             current, at_hand = at_hand, None
-            before = await self._services.answering.said(caller, str(name))
+            before = await self._services.message_handler.remembered_text(caller, str(name))
             if before is None:
                 # It was not said to the bot, so what came with it is none of its business.
                 return
@@ -176,14 +176,14 @@ class Changes:
             before=before,
         )
         incoming = incoming_of(message, text, images=tuple(images))
-        await self._services.answering.edited(caller, incoming)
+        await self._services.message_handler.edit_message(caller, incoming)
 
     async def _erase(self, message: int, channel: int, guild: int | None) -> None:
         author = await self._author(message, channel, guild)
         if author is None:
             return
         caller = self._callers.of_absent(author, channel, guild)
-        await self._services.answering.deleted(caller, str(message))
+        await self._services.message_handler.delete_message(caller, str(message))
         if guild is not None:
             await self.authors.forget(message)
 
@@ -213,7 +213,7 @@ class Changes:
         spoken_in = await self.authors.places(guild)
         places = {place_id(each) for each in channels | threads | spoken_in}
         caller = self._callers.of_absent(user, guild, guild)
-        await self._services.answering.departed(caller, places.__contains__, until=until)
+        await self._services.message_handler.forget_leaver(caller, places.__contains__, until=until)
 
     async def _author(self, message: int, channel: int, guild: int | None) -> int | None:
         author = await self.authors.of(message)

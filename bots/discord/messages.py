@@ -148,7 +148,7 @@ class MessageHandler:
             first_remarks=tuple(remarks(attached, caller.language)),
         )
         incoming = incoming_of(message, text, images=tuple(attached.images))
-        await self._services.answering.answer(caller, incoming, delivery)
+        await self._services.message_handler.answer(caller, incoming, delivery)
 
     async def _keep(self, stack: AsyncExitStack, message: discord.Message) -> bool:
         """Whether it is ours to answer. Without the store there is nobody to ask: it is."""

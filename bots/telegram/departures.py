@@ -58,7 +58,7 @@ class Departures:
             # Each time: while the store is away, a group that moved looks like another one.
             caller = await context.caller(user, chat, None, for_certain=True)
             group = caller.place.id
-            await context.services.answering.departed(
+            await context.services.message_handler.forget_leaver(
                 caller,
                 lambda place: place == group or place.startswith(f"{group}/"),
                 until=when + _TICK,

@@ -69,7 +69,7 @@ class Edits:
         layout = await self._album_parts.of(message)
         number = message.message_id if layout is None else layout.first
         incoming = incoming_of(message, caller, "", number=number)
-        said = await context.services.answering.said(caller, incoming.id)
+        said = await context.services.message_handler.remembered_text(caller, incoming.id)
         if said is None:
             # It was not said to the bot, so what came with it is none of its business.
             return
@@ -87,7 +87,7 @@ class Edits:
         if is_composed(message):
             # Both, for it may be cut off between the two.
             await self._album_parts.record(message, *([after, before] if before else [after]))
-        await context.services.answering.edited(caller, replace(incoming, text=text))
+        await context.services.message_handler.edit_message(caller, replace(incoming, text=text))
 
     async def _parts_after(
         self, message: Message, before: Sequence[Part] | None

@@ -32,7 +32,7 @@ class MessageHandler:
 
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
-        self._answering = context.services.answering
+        self._message_handler = context.services.message_handler
         self._album_parts = AlbumParts(context.services.companion.store.values)
         self._edits = Edits(context, self._album_parts)
 
@@ -63,7 +63,7 @@ class MessageHandler:
         if text or attached.images:
             if any(is_composed(part) for part in parts):
                 await self._album_parts.record(message, composed)
-            await self._answering.answer(
+            await self._message_handler.answer(
                 caller,
                 incoming_of(message, caller, text, attached.images),
                 TelegramDelivery(

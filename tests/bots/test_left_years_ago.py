@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.conversation.leavers import forget_leaver
+from bots.conversation.leavers import forget_in_place
 from brain.memory.record import Kind
 from tests.factories import CAFE, DAY, IN_CAFE, IN_PRIVATE
 from tests.world import World, open_world
@@ -33,6 +33,6 @@ async def test_what_was_made_in_private_of_a_turn_in_the_archive_goes_with_it(wo
     assert archived.id == turn.id
     assert {kind for kind, _ in await world.notes(IN_PRIVATE)} >= {Kind.HISTORY}
 
-    await forget_leaver(world.companion.forgetting, IN_CAFE)
+    await forget_in_place(world.companion.forgetting, IN_CAFE)
     assert await world.notes(IN_PRIVATE) == {}
     assert await world.store.get(IN_PRIVATE, [turn.id]) == ()

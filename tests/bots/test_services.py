@@ -20,7 +20,7 @@ async def test_a_message_goes_through_all_services(sandbox: Sandbox) -> None:
     async with open_services(load().settings, clock=SystemClock()) as services:
         told = Told()
         message = Incoming(id="1", person=ANNA, place=DM, text="Hello house.")
-        await services.answering.answer(caller(ANNA, DM), message, told)
+        await services.message_handler.answer(caller(ANNA, DM), message, told)
         assert told.finished
         screen = await services.desk.command(caller(ANNA, DM), "memories", {})
         assert "Hello house." in screen.text

@@ -117,12 +117,12 @@ async def test_an_empty_message_gets_a_sentence(bench: Bench) -> None:
 async def test_a_picture_for_a_model_that_cannot_see_gets_a_line(bench: Bench) -> None:
     told = Told()
     incoming = replace(bench.incoming(""), images=(Image("image/png", b"x"),))
-    await bench.answering.answer(caller(), incoming, told)
+    await bench.message_handler.answer(caller(), incoming, told)
     assert told.remarks == [CONSENT, say("en", "chat-cannot-see")]
     assert told.finished == []
     assert await bench.memories() == []
     with_words = replace(bench.incoming("What is this?"), images=(Image("image/png", b"x"),))
-    await bench.answering.answer(caller(), with_words, told)
+    await bench.message_handler.answer(caller(), with_words, told)
     assert told.finished == ["I see."]
 
 
@@ -173,13 +173,13 @@ async def test_silence_is_silent(tmp_path: Path) -> None:
 
 async def test_an_edited_message_changes_its_memory(bench: Bench) -> None:
     await bench.say("I live in Ulm.", name="m1")
-    await bench.answering.edited(caller(), bench.incoming("I live in Rome.", name="m1"))
+    await bench.message_handler.edit_message(caller(), bench.incoming("I live in Rome.", name="m1"))
     assert [m.text for m in await bench.memories()] == ["I live in Rome."]
 
 
 async def test_a_deleted_message_is_erased(bench: Bench) -> None:
     await bench.say("I live in Ulm.", name="m1")
-    await bench.answering.deleted(caller(), "m1")
+    await bench.message_handler.delete_message(caller(), "m1")
     assert await bench.memories() == []
 
 
@@ -189,8 +189,8 @@ async def test_a_message_from_before_a_link_is_still_edited_and_deleted(bench: B
     await join(bench.store, ANNA.id, ON_TELEGRAM.id)
     by = caller(ON_TELEGRAM, TELEGRAM_DM)
     changed = bench.incoming("Changed.", person=ON_TELEGRAM, place=TELEGRAM_DM, name="m1")
-    await bench.answering.edited(by, changed)
-    await bench.answering.deleted(by, "m2")
+    await bench.message_handler.edit_message(by, changed)
+    await bench.message_handler.delete_message(by, "m2")
     assert [m.text for m in await bench.memories()] == ["Changed."]
 
 
@@ -223,10 +223,10 @@ async def test_of_a_stranger_nothing_is_kept_while_the_store_is_away(
 async def test_who_leaves_a_community_takes_their_words_along_if_it_says_so(bench: Bench) -> None:
     await bench.say("Said in the café.", place=CAFE)
     await bench.say("Said in private.")
-    await bench.answering.departed(caller(place=CAFE), [CAFE.id].__contains__)
+    await bench.message_handler.forget_leaver(caller(place=CAFE), [CAFE.id].__contains__)
     assert len(await bench.memories()) == 2
     await bench.communities.forget_leavers("discord:guild:1", forget=True)
-    await bench.answering.departed(caller(place=CAFE), [CAFE.id].__contains__)
+    await bench.message_handler.forget_leaver(caller(place=CAFE), [CAFE.id].__contains__)
     assert [m.place for m in await bench.memories()] == [ANNAS_DM.id]
 
 

@@ -28,14 +28,14 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 
 async def test_words_that_are_taken_back_are_erased(bench: Bench) -> None:
     await bench.say("I live in Ulm.", name="m1")
-    await bench.answering.edited(caller(), bench.incoming(" \n", name="m1"))
+    await bench.message_handler.edit_message(caller(), bench.incoming(" \n", name="m1"))
     assert await bench.memories() == []
 
 
 async def test_a_picture_that_loses_its_words_stays_a_picture(bench: Bench) -> None:
     await bench.say("My house in Ulm.", name="m1")
     bare = replace(bench.incoming("", name="m1"), images=(Image("image/png", b"png"),))
-    await bench.answering.edited(caller(), bare)
+    await bench.message_handler.edit_message(caller(), bare)
     assert [m.text for m in await bench.memories()] == [say("en", "chat-picture-alone")]
 
 
@@ -47,7 +47,7 @@ async def test_what_was_said_before_a_link_keeps_its_reply_when_an_edit_changes_
     await bench.say(said, person=ON_TELEGRAM, place=TELEGRAM_DM, name="m1")
     await join(bench.store, ANNA.id, ON_TELEGRAM.id)
     same = bench.incoming(said, person=ON_TELEGRAM, place=TELEGRAM_DM, name="m1")
-    await bench.answering.edited(caller(ON_TELEGRAM, TELEGRAM_DM), same)
+    await bench.message_handler.edit_message(caller(ON_TELEGRAM, TELEGRAM_DM), same)
     assert [(m.text, m.reply) for m in await bench.memories()] == [(said, "Lovely.")]
 
 
@@ -57,7 +57,7 @@ async def test_what_was_said_before_a_link_is_weighed_by_its_new_words(bench: Be
     weighty = "My mother died yesterday, and I am getting divorced."
     assert importance(weighty, language="en") != importance("Hm.", language="en")
     changed = bench.incoming(weighty, person=ON_TELEGRAM, place=TELEGRAM_DM, name="m1")
-    await bench.answering.edited(caller(ON_TELEGRAM, TELEGRAM_DM), changed)
+    await bench.message_handler.edit_message(caller(ON_TELEGRAM, TELEGRAM_DM), changed)
     assert [m.importance for m in await bench.memories()] == [importance(weighty, language="en")]
 
 
@@ -65,10 +65,10 @@ async def test_what_was_said_off_the_record_is_forgotten_when_it_is_deleted(benc
     await set_paused(bench.store.values, ANNA, ANNAS_DM, paused=True)
     for name in ("m1", "m2"):
         await bench.say(f"{DIARY} ({name})", name=name)
-    assert await bench.answering.said(caller(), "m2") == f"{DIARY} (m2)"
-    await bench.answering.deleted(caller(), "m1")
-    await bench.answering.edited(caller(), bench.incoming("Never mind.", name="m2"))
-    assert await bench.answering.said(caller(), "m1") is None
+    assert await bench.message_handler.remembered_text(caller(), "m2") == f"{DIARY} (m2)"
+    await bench.message_handler.delete_message(caller(), "m1")
+    await bench.message_handler.edit_message(caller(), bench.incoming("Never mind.", name="m2"))
+    assert await bench.message_handler.remembered_text(caller(), "m1") is None
     await bench.say("Hello again.")
     prompt = str(bench.generator.asked[-1])
     assert "zanzibar" not in prompt
@@ -92,7 +92,7 @@ async def test_what_waits_for_the_store_is_written_as_it_is_in_the_end(
         change = (
             bench.companion.edit(bench.incoming("Never mind.", name="m1"))
             if edited
-            else bench.answering.deleted(caller(), "m1")
+            else bench.message_handler.delete_message(caller(), "m1")
         )
         with pytest.raises(StoreUnavailable):
             await change

@@ -30,7 +30,7 @@ async def test_what_waits_for_the_store_goes_with_who_left(
             if is_back:
                 bench.clock.advance(timedelta(minutes=1))
                 await bench.say("Here again.", place=CAFE)
-        await bench.answering.departed(
+        await bench.message_handler.forget_leaver(
             caller(place=CAFE), [CAFE.id].__contains__, until=left_at if is_back else None
         )
         await bench.companion.drain()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bots.conversation.access import Access
-from bots.conversation.answering import Replying
+from bots.conversation.answering import CompanionMessageHandler
 from bots.conversation.communities import Communities
 from bots.desk.buttons import Actions
 from bots.desk.desk import FrontDesk
@@ -93,7 +93,9 @@ class Bench:
                 reload=self._reload,
             )
         )
-        self.answering = Replying(self.companion, access=self.access, communities=self.communities)
+        self.message_handler = CompanionMessageHandler(
+            self.companion, access=self.access, communities=self.communities
+        )
 
     def speaks(self, generator: ScriptedGenerator) -> None:
         """With that model from now on."""
@@ -125,7 +127,7 @@ class Bench:
     ) -> Told:
         told = told or Told()
         incoming = self.incoming(text, person=person, place=place, name=name)
-        await self.answering.answer(by or caller(person, place), incoming, told)
+        await self.message_handler.answer(by or caller(person, place), incoming, told)
         return told
 
     async def memories(self, person: str = ANNA.id) -> list[Memory]:

@@ -183,14 +183,14 @@ async def test_messages_edits_and_deletions_in_a_shared_place_reach_nothing(benc
             message = Incoming(
                 id=f"ask-{tried.count}", person=by.person, place=by.place, text=asked
             )
-            await bench.answering.answer(by, message, said)
+            await bench.message_handler.answer(by, message, said)
             tried.look(*said.finished, *said.remarks, *said.drafts)
             prompts = bench.generator.asked[start:]
             assert prompts
             tried.look(*(line.content for prompt in prompts for line in prompt))
         stolen = Incoming(id="m1", person=by.person, place=by.place, text="Mine now.")
-        await bench.answering.edited(by, stolen)
-        await bench.answering.deleted(by, "m1")
+        await bench.message_handler.edit_message(by, stolen)
+        await bench.message_handler.delete_message(by, "m1")
     kept = {one.id: one for one in await bench.memories() if one.private}
     assert kept.keys() == before.keys()
     assert all(kept[name].text == one.text for name, one in before.items())

@@ -133,7 +133,7 @@ async def test_an_edit_that_was_cut_off_half_way_is_done_after_the_next_start(
         reached.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(rig.services.answering, "edited", hangs)
+    monkeypatch.setattr(rig.services.message_handler, "edit_message", hangs)
     world.edit(parts[1], "Maria")
     async with asyncio.timeout(30):
         await reached.wait()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.conversation.leavers import forget_there
+from bots.conversation.leavers import forget_leaver
 from brain.errors import StoreUnavailable
 from brain.memory.record import Memory
 from brain.messages import Incoming, Scope
@@ -132,7 +132,7 @@ async def test_what_is_just_being_written_is_in_the_store_when_the_rest_is_let_g
     coming_back = asyncio.create_task(bench.come_back())
     async with asyncio.timeout(60):
         await at_it.wait()
-        leaving = asyncio.create_task(forget_there(bench.companion, ANNA.id, lambda _: True))
+        leaving = asyncio.create_task(forget_leaver(bench.companion, ANNA.id, lambda _: True))
         for _ in range(9):
             await asyncio.sleep(0)
         go.set()
