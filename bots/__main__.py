@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from bots.terminal.failures import Cli, remember_debug
+from bots.terminal.failures import Cli, store_debug_flag
 
 COMMANDS = {
     "chat": ("bots.terminal.chat", "Talk; or answer one message a line from a pipe."),
@@ -38,7 +38,7 @@ COMMANDS = {
     "--debug",
     is_flag=True,
     expose_value=False,
-    callback=remember_debug,
+    callback=store_debug_flag,
     help="Show logs, and tracebacks of unexpected errors.",
 )
 def siliconfriend() -> None:

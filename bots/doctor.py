@@ -251,7 +251,7 @@ def _folder_of(settings: Settings) -> Path:
     return settings.data_dir
 
 
-def in_force(loaded: Loaded) -> list[InForce]:
+def language_in_force(loaded: Loaded) -> list[InForce]:
     """Every setting as it is, and where that comes from."""
     return [
         InForce(

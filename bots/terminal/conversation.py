@@ -1,4 +1,4 @@
-"""Chat at a terminal."""
+"""Chats at a terminal."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from uuid import uuid4
@@ -12,8 +12,8 @@ from bots.housekeeping import housekeeping_beside
 from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.keyboard import Keyboard, PromptKeyboard, until_interrupted
 from bots.terminal.memory_tables import memory_table
-from bots.terminal.sanitizing import visible
-from bots.terminal.selection import chosen, preview_lines, receipt_lines, restored_lines
+from bots.terminal.sanitizing import strip_control_characters
+from bots.terminal.selection import parse_selection, preview_lines, receipt_lines, restored_lines
 from bots.terminal.session import Session, output
 from brain.companion import Companion
 from brain.errors import SiliconfriendError
@@ -87,7 +87,13 @@ class Conversation:
         if do := self._commands.get(command):
             await do(argument)
         elif command.startswith("/") and command[1:].isalpha():
-            self._tell([self._session.say("chat-unknown-command", command=visible(command))])
+            self._tell(
+                [
+                    self._session.say(
+                        "chat-unknown-command", command=strip_control_characters(command)
+                    )
+                ]
+            )
         elif not await until_interrupted(self._reply(text)):
             self._console.print()
             self._tell([self._session.say("chat-stopped")])
@@ -105,7 +111,9 @@ class Conversation:
                         self._tell(given_lines(session, turn))
                         to_show = False
                     # The terminal wraps: a library that did would need the whole line first.
-                    self._console.print(Text(visible(piece)), end="", soft_wrap=True)
+                    self._console.print(
+                        Text(strip_control_characters(piece)), end="", soft_wrap=True
+                    )
         self._console.print("\n")
 
     async def _memories(self, words: str) -> None:
@@ -131,7 +139,7 @@ class Conversation:
             return
         self._tell(preview_lines(self._session, preview))
         answer = await self._keyboard.answer(self._session.say("forget-ask"))
-        picked = chosen(preview, answer)
+        picked = parse_selection(preview, answer)
         if not picked:
             key = "forget-none-chosen" if picked is not None else "forget-not-understood"
             self._tell([self._session.say(key)])
@@ -161,4 +169,4 @@ class Conversation:
 
     def _tell(self, lines: Iterable[str], *, style: str = "dim") -> None:
         for line in lines:
-            self._console.print(Text(visible(line), style=style), soft_wrap=True)
+            self._console.print(Text(strip_control_characters(line), style=style), soft_wrap=True)

@@ -7,10 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bots.checks import Check, CheckStatus
-from bots.doctor import Doctor, in_force
+from bots.doctor import Doctor, language_in_force
 from bots.settings.loading import Loaded
 from bots.terminal.options import debug_option
-from bots.terminal.sanitizing import visible
+from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.session import output
 from brain.texts import say
 
@@ -49,7 +49,8 @@ async def _examine(doctor: Doctor) -> list[Check]:
         checks.append(check)
         title = Text(f" {check.title}: ", style="bold")
         console.print(
-            Text.assemble(_MARKS[check.status], title, visible(check.detail)), soft_wrap=True
+            Text.assemble(_MARKS[check.status], title, strip_control_characters(check.detail)),
+            soft_wrap=True,
         )
     return checks
 
@@ -58,10 +59,13 @@ def _settings(loaded: Loaded, language: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
     for key in ("setting", "value", "origin"):
         table.add_column(say(language, f"column-{key}"), overflow="fold")
-    for row in in_force(loaded):
+    for row in language_in_force(loaded):
         style = "" if row.origin else "dim"
         origin = row.origin or say(language, "doctor-default")
         table.add_row(
-            *(Text(visible(cell), style=style) for cell in (row.variable, row.value, origin))
+            *(
+                Text(strip_control_characters(cell), style=style)
+                for cell in (row.variable, row.value, origin)
+            )
         )
     return table

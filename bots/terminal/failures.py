@@ -27,7 +27,7 @@ DEBUG = "siliconfriend.debug"
 """Key of the flag in the context that all commands of an invocation share."""
 
 
-def remember_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001
+def store_debug_flag(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001
     """Click's callback of `--debug`."""
     if value:
         ctx.meta[DEBUG] = True
@@ -69,18 +69,18 @@ class Cli(click.Group):
         except SiliconfriendError as error:
             from bots.error_texts import error_text  # noqa: PLC0415
 
-            click.echo(error_text(error, in_force()), err=True)
+            click.echo(error_text(error, language_in_force()), err=True)
             ctx.exit(USAGE if isinstance(error, BadSettings) else FAILED)
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as error:  # noqa: BLE001 the last resort, told as such
             if ctx.meta.get(DEBUG):
                 traceback.print_exc()
-            click.echo(_last_words(type(error).__name__), err=True)
+            click.echo(_unexpected_error_text(type(error).__name__), err=True)
             ctx.exit(UNEXPECTED)
 
 
-def in_force() -> str:
+def language_in_force() -> str:
     """The interface's language, even when the settings cannot be read."""
     from bots.settings.loading import interface_language, load, locale_language  # noqa: PLC0415
 
@@ -90,11 +90,11 @@ def in_force() -> str:
         return locale_language()
 
 
-def _last_words(kind: str) -> str:
+def _unexpected_error_text(kind: str) -> str:
     try:
         from brain.texts import say  # noqa: PLC0415
 
-        return say(in_force(), "error-unexpected", kind=kind)
+        return say(language_in_force(), "error-unexpected", kind=kind)
     except Exception:  # noqa: BLE001 an installation so broken that not even texts load
         return f"Something went wrong ({kind}). Run it again with --debug for the traceback."
 

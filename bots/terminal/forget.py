@@ -12,8 +12,8 @@ from bots.bootstrap import open_companion, open_store
 from bots.desk.views import Account, ForgetPreview, MemoryView, Receipt
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.restore import undo
-from bots.terminal.sanitizing import visible
-from bots.terminal.selection import chosen, preview_lines, receipt_lines
+from bots.terminal.sanitizing import strip_control_characters
+from bots.terminal.selection import parse_selection, preview_lines, receipt_lines
 from bots.terminal.session import Session, open_session
 from brain.messages import clean
 
@@ -21,7 +21,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
+class _ForgetOptions:
     ids: tuple[str, ...]
     words: str | None
     first: date | None
@@ -81,7 +81,7 @@ def command(
     if everything:
         _forget_everything(session, dry_run=dry_run, sure=sure)
         return
-    wish = _Wish(
+    options = _ForgetOptions(
         ids=ids,
         words=words,
         first=first.date() if first else None,
@@ -90,47 +90,47 @@ def command(
         dry_run=dry_run,
         sure=sure,
     )
-    _forget(session, wish)
+    _forget(session, options)
 
 
-def _forget(session: Session, wish: _Wish) -> None:
+def _forget(session: Session, options: _ForgetOptions) -> None:
     # In separate runs of the loop: asking would hold up whatever else is on it, Ctrl-C included.
-    preview = asyncio.run(_preview(session, wish))
+    preview = asyncio.run(_preview(session, options))
     if not preview.all:
         click.echo(session.say("forget-none-found"))
         return
-    if wish.dry_run or not wish.sure:
+    if options.dry_run or not options.sure:
         _print(preview_lines(session, preview))
-    if wish.dry_run:
+    if options.dry_run:
         click.echo(session.say("forget-dry-run"), err=True)
         return
-    picked = preview.meant if wish.sure else _ask(session, preview)
+    picked = preview.meant if options.sure else _ask(session, preview)
     if not picked:
         click.echo(session.say("forget-none-chosen"))
         return
-    receipt = asyncio.run(_carry_out(session, picked, at_once=wish.at_once))
+    receipt = asyncio.run(_carry_out(session, picked, at_once=options.at_once))
     _print(receipt_lines(session, receipt))
     if receipt.restorable_until and receipt.forgotten:
         click.echo(session.say("forget-undo-hint"), err=True)
 
 
-async def _preview(session: Session, wish: _Wish) -> ForgetPreview:
-    if wish.words is not None:
-        words = clean(wish.words, limit=session.settings.chat.message_characters)
-        if not wish.sure:
+async def _preview(session: Session, options: _ForgetOptions) -> ForgetPreview:
+    if options.words is not None:
+        words = clean(options.words, limit=session.settings.chat.message_characters)
+        if not options.sure:
             async with open_companion(
                 session.settings, clock=session.clock, speaking=False
             ) as companion:
                 shelf = session.shelf(companion.store)
-                return await shelf.preview_words(companion, words, archived=wish.at_once)
+                return await shelf.preview_words(companion, words, archived=options.at_once)
         async with open_store(session.settings) as store:
-            return await session.shelf(store).preview_words(None, words, archived=wish.at_once)
+            return await session.shelf(store).preview_words(None, words, archived=options.at_once)
     async with open_store(session.settings) as store:
         shelf = session.shelf(store)
-        if wish.ids:
-            return await shelf.preview_ids(wish.ids, archived=wish.at_once)
+        if options.ids:
+            return await shelf.preview_ids(options.ids, archived=options.at_once)
         return await shelf.preview_days(
-            wish.first, wish.last, zone=session.zone, archived=wish.at_once
+            options.first, options.last, zone=session.zone, archived=options.at_once
         )
 
 
@@ -139,7 +139,7 @@ def _ask(session: Session, preview: ForgetPreview) -> tuple[MemoryView, ...]:
         answer = click.prompt(
             session.say("forget-ask"), default="", show_default=False, prompt_suffix=" "
         )
-        picked = chosen(preview, answer)
+        picked = parse_selection(preview, answer)
         if picked is not None:
             return picked
         click.echo(session.say("forget-not-understood"))
@@ -184,4 +184,4 @@ async def _erase_everything(session: Session) -> int:
 
 def _print(lines: Sequence[str]) -> None:
     for line in lines:
-        click.echo(visible(line))
+        click.echo(strip_control_characters(line))

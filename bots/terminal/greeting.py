@@ -1,9 +1,9 @@
-"""What is said before the first message, and what a reply was given to remember."""
+"""The lines before the first message, and those about the memories that a reply was given."""
 
 from collections.abc import Sequence
 
 from bots.bootstrap import answers_here, uses_demonstration_model
-from bots.terminal.sanitizing import one_line
+from bots.terminal.sanitizing import shorten_to_line
 from bots.terminal.session import Session
 from brain.companion import Companion
 from brain.memory.ranking import Recalled
@@ -39,7 +39,7 @@ def given_lines(session: Session, turn: Turn) -> list[str]:
     if turn.without_memory:
         return []
     notes = [
-        session.say(f"recall-{name}", text=one_line(text, limit=RECALL_CHARACTERS))
+        session.say(f"recall-{name}", text=shorten_to_line(text, limit=RECALL_CHARACTERS))
         for name, text in (("portrait", turn.prompt.portrait), ("summary", turn.prompt.summary))
         if text
     ]
@@ -60,7 +60,7 @@ def recall_lines(session: Session, recalled: Sequence[Recalled]) -> list[str]:
                 ago=ago(session.language, one.memory.said_at, now, session.zone),
                 retention=round(one.retention * 100),
                 strength=round(one.memory.strength, 1),
-                text=one_line(one.memory.text, limit=RECALL_CHARACTERS),
+                text=shorten_to_line(one.memory.text, limit=RECALL_CHARACTERS),
             )
             for one in recalled
         ),

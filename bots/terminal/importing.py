@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bots.bootstrap import open_companion
 from bots.terminal.options import debug_option, person_option
-from bots.terminal.sanitizing import visible
+from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.session import Session, notices, open_session, person_named
 from brain.transfer.importing import ImportReceipt, import_file
 
@@ -28,7 +28,10 @@ def command(*, file: Path, person: str | None) -> None:
     receipt = asyncio.run(_import(session, file, own=person is not None))
     people = ", ".join(p.name or p.id for p in receipt.people)
     added = session.say(
-        "import-receipt", people=visible(people), added=receipt.added, known=receipt.known
+        "import-receipt",
+        people=strip_control_characters(people),
+        added=receipt.added,
+        known=receipt.known,
     )
     click.echo(added)
     if receipt.skipped:

@@ -1,4 +1,4 @@
-"""What is typed: messages at the prompt, and Ctrl-C in the middle of a reply."""
+"""Reads messages at the prompt, and Ctrl-C while a reply is written."""
 
 import asyncio
 import signal
@@ -12,7 +12,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 
 class Keyboard(Protocol):
-    """Who types."""
+    """Where messages and answers are typed."""
 
     async def message(self, prompt: str) -> str | None:
         """The next message, lines and all; None when they leave."""

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bots.desk.views import MemoryView, State
 from bots.terminal.curve_chart import bar, draw
-from bots.terminal.sanitizing import one_line, visible
+from bots.terminal.sanitizing import shorten_to_line, strip_control_characters
 from bots.terminal.session import Session
 from brain.memory.retention import SECONDS_PER_DAY
 from brain.texts import ago, at_time
@@ -41,7 +41,7 @@ def _cells(memory: MemoryView, session: Session) -> tuple[Text, ...]:
         Text(memory.short_id, style="cyan"),
         Text(memory.said_at.astimezone(session.zone).date().isoformat()),
         Text(session.say(f"kind-{memory.kind.value}")),
-        Text(one_line(memory.text, limit=LIST_CHARACTERS)),
+        Text(shorten_to_line(memory.text, limit=LIST_CHARACTERS)),
         Text(f"{memory.strength:.0f}"),
         Text(f"{bar(memory.retention)} {memory.retention:4.0%}", style=_colour(memory)),
         Text(_fate(memory, session)),
@@ -54,8 +54,8 @@ def memory_page(memory: MemoryView, session: Session) -> Iterable[Text]:
         ("id", memory.id),
         ("kind", session.say(f"kind-{memory.kind.value}")),
         ("said", _moment(memory.said_at, session)),
-        ("text", visible(memory.text)),
-        ("reply", visible(memory.reply) if memory.reply else None),
+        ("text", strip_control_characters(memory.text)),
+        ("reply", strip_control_characters(memory.reply) if memory.reply else None),
         ("state", session.say("state-pinned" if memory.pinned else f"state-{memory.state.value}")),
         ("importance", f"{memory.importance:.2f}"),
         ("strength", session.say("days", days=round(memory.strength, 1))),
@@ -66,7 +66,7 @@ def memory_page(memory: MemoryView, session: Session) -> Iterable[Text]:
         ("archived", _moment(memory.archived_at, session)),
         ("erased", _moment(memory.erased_at, session)),
         ("zone", memory.zone),
-        ("place", visible(memory.place)),
+        ("place", strip_control_characters(memory.place)),
         ("sources", " ".join(memory.sources) or None),
     ]
     width = max(len(session.say(f"field-{key}")) for key, _ in fields)

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bots.bootstrap import open_embedder, open_store
 from bots.settings.addresses import SQLITE, sqlite_path
 from bots.terminal.options import StoreAddress, debug_option
-from bots.terminal.sanitizing import visible
+from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.session import Session, notices, open_session
 from brain.errors import BadInput
 from brain.ports import Embedder, MemoryStore
@@ -107,7 +107,7 @@ def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
 def _line(session: Session, difference: Difference) -> str:
     return session.say(
         "migrate-differs",
-        person=visible(difference.person),
+        person=strip_control_characters(difference.person),
         source=difference.source.memories,
         target=difference.target.memories,
         left=difference.source.checksum[:SHOWN],

@@ -9,7 +9,7 @@ import click
 from bots.settings.addresses import store_address
 from bots.settings.loading import locale_language
 from bots.settings.root import person_name
-from bots.terminal.failures import remember_debug
+from bots.terminal.failures import store_debug_flag
 from brain.texts import say
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -67,7 +67,7 @@ def debug_option(command: Command) -> Command:
         "--debug",
         is_flag=True,
         expose_value=False,
-        callback=remember_debug,
+        callback=store_debug_flag,
         help="Show logs, and tracebacks of unexpected errors.",
     )(command)
 

@@ -9,7 +9,7 @@ import click
 from bots.settings.persona import default_text, own_file, own_text
 from bots.terminal.exporting import FileUnwritable
 from bots.terminal.options import debug_option
-from bots.terminal.sanitizing import visible
+from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.session import open_session
 
 
@@ -27,7 +27,7 @@ def command(*, edit: bool) -> None:
             click.edit(filename=str(path))
         return
     own = own_text(session.settings, language=session.language)
-    click.echo(visible(own or default_text(session.language)))
+    click.echo(strip_control_characters(own or default_text(session.language)))
     click.echo(session.say("persona-own" if own else "persona-default", path=str(path)), err=True)
 
 

@@ -1,4 +1,4 @@
-"""Chat through a pipe: a line in, a reply out."""
+"""Chats through a pipe: each line of standard input is a message, and gets a reply."""
 
 import json
 import sys
@@ -12,9 +12,9 @@ from bots.bootstrap import consolidates, open_companion
 from bots.error_texts import error_text
 from bots.housekeeping import housekeeping_beside
 from bots.terminal.greeting import given_lines, greeting, turn_lines
-from bots.terminal.sanitizing import visible
+from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.session import Session
-from bots.terminal.stdin_lines import lines_from
+from bots.terminal.stdin_lines import read_lines
 from brain.companion import Companion
 from brain.errors import BadInput, SiliconfriendError
 from brain.memory.ranking import Recalled
@@ -27,21 +27,21 @@ async def answer_lines(session: Session, *, show_recall: bool, as_json: bool) ->
     failed = False
     async with open_companion(session.settings, clock=session.clock) as companion:
         _notice(*await greeting(companion, session))
-        answers = _Answers(companion, session, show_recall=show_recall, as_json=as_json)
+        answerer = _LineAnswerer(companion, session, show_recall=show_recall, as_json=as_json)
         async with (
             housekeeping_beside(
                 companion,
                 consolidating=consolidates(session.settings),
                 enabled=not session.days_later,
             ),
-            aclosing(lines_from(sys.stdin.fileno(), limit=limit)) as lines,
+            aclosing(read_lines(sys.stdin.fileno(), limit=limit)) as lines,
         ):
             async for text in lines:
-                failed |= not await answers.give(text)
+                failed |= not await answerer.answer_line(text)
     return not failed
 
 
-class _Answers:
+class _LineAnswerer:
     def __init__(
         self, companion: Companion, session: Session, *, show_recall: bool, as_json: bool
     ) -> None:
@@ -50,7 +50,7 @@ class _Answers:
         self._show_recall = show_recall
         self._as_json = as_json
 
-    async def give(self, text: str | BadInput) -> bool:
+    async def answer_line(self, text: str | BadInput) -> bool:
         """Answer one line, or say why not."""
         given: Sequence[Recalled] = ()
         reply = ""
@@ -68,7 +68,7 @@ class _Answers:
                             to_show = False
                         reply += piece
                         if not self._as_json:
-                            click.echo(visible(piece), nl=False)
+                            click.echo(strip_control_characters(piece), nl=False)
                 finally:
                     # Not before: a prompt that is too long is arranged anew, with less memory.
                     given = turn.given
@@ -108,4 +108,4 @@ class _Answers:
 
 def _notice(*lines: str) -> None:
     for line in lines:
-        click.echo(visible(line), err=True)
+        click.echo(strip_control_characters(line), err=True)

@@ -6,7 +6,7 @@ import click
 
 from bots.bootstrap import open_store
 from bots.terminal.options import debug_option, person_option
-from bots.terminal.sanitizing import visible
+from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.selection import restored_lines
 from bots.terminal.session import Session, open_session
 
@@ -32,4 +32,4 @@ async def undo(session: Session, ids: tuple[str, ...], *, everything: bool) -> N
     async with open_store(session.settings) as store:
         restored = await session.shelf(store).undo(ids, everything=everything)
     for line in restored_lines(session, restored):
-        click.echo(visible(line))
+        click.echo(strip_control_characters(line))

@@ -50,13 +50,13 @@ def command(*, health_port: int | None) -> None:
     answered after the next start.
     """
     session = open_session(serving=True)
-    names = configured(session.settings)
+    names = configured_platforms(session.settings)
     if not names:
         raise NothingToServe
     asyncio.run(serve_platforms(session, names, health_port=health_port))
 
 
-def configured(settings: Settings) -> list[str]:
+def configured_platforms(settings: Settings) -> list[str]:
     """The platforms that have a token."""
     tokens = {"discord": settings.discord.token, "telegram": settings.telegram.token}
     return [name for name in PLATFORMS if tokens[name] is not None]
@@ -67,7 +67,7 @@ async def serve_platforms(
 ) -> None:
     """Serve those until a signal comes. Raises PlatformError, and as `open_services`."""
     # What is not installed is said before a model is loaded.
-    makers = [_maker(name) for name in names]
+    makers = [_import_platform(name) for name in names]
     click.echo(session.say("chat-starting"), err=True)
     async with open_services(session.settings, clock=session.clock) as services:
         platforms = [make(services) for make in makers]
@@ -76,7 +76,7 @@ async def serve_platforms(
     click.echo(session.say("serving-stopped"), err=True)
 
 
-def _maker(name: str) -> Callable[[Services], Platform]:
+def _import_platform(name: str) -> Callable[[Services], Platform]:
     module, attribute = PLATFORMS[name]
     try:
         maker: Callable[[Services], Platform] = getattr(import_module(module), attribute)

@@ -1,17 +1,17 @@
-"""What may reach a terminal: words, never the escape sequences that could stand in them."""
+"""Removes from a text what could control a terminal, such as escape sequences."""
 
 _HIDDEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)])
 for _kept in "\n\t":
     del _HIDDEN[ord(_kept)]
 
 
-def visible(text: str) -> str:
-    """The text without control characters, newline and tab excepted: a model's or a file's."""
+def strip_control_characters(text: str) -> str:
+    """Remove control characters but newline and tab, from a text of a model or a file."""
     return text.translate(_HIDDEN)
 
 
-def one_line(text: str, *, limit: int) -> str:
-    """The text on one line, cut with an ellipsis after `limit` characters."""
+def shorten_to_line(text: str, *, limit: int) -> str:
+    """Put a text on one line, cut with an ellipsis after `limit` characters."""
     # Cut first: a memory may be a whole book.
-    words = " ".join(visible(text[: limit * 4]).split())
+    words = " ".join(strip_control_characters(text[: limit * 4]).split())
     return words if len(words) <= limit else f"{words[: limit - 1]}…"

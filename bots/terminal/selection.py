@@ -1,9 +1,9 @@
-"""A person's answer to “which of these?”."""
+"""Lists memories to choose from, parses what a person answers, and lists what was done."""
 
 from collections.abc import Sequence
 
 from bots.desk.views import ForgetPreview, MemoryView, Receipt
-from bots.terminal.sanitizing import one_line
+from bots.terminal.sanitizing import shorten_to_line
 from bots.terminal.session import Session
 from brain.texts import answers, at_time, on_day
 
@@ -12,8 +12,8 @@ SHOWN = 50
 """Lines of a preview or a receipt: whoever forgets thousands reads no list of them."""
 
 
-def chosen(preview: ForgetPreview, answer: str) -> tuple[MemoryView, ...] | None:
-    """What an answer picks; None when it makes no sense.
+def parse_selection(preview: ForgetPreview, answer: str) -> tuple[MemoryView, ...] | None:
+    """Parse which memories an answer picks; None: it makes no sense.
 
     `all` is everything, `yes` what was meant (or everything, if nothing else was offered), numbers
     and spans such as `1 3-5` are single ones, and an empty answer or a no is nothing.
@@ -97,7 +97,7 @@ def _numbered(session: Session, memories: Sequence[MemoryView], *, start: int) -
             number=str(number),
             id=memory.short_id,
             day=on_day(session.language, memory.said_at, session.zone),
-            text=one_line(memory.text, limit=PREVIEW_CHARACTERS),
+            text=shorten_to_line(memory.text, limit=PREVIEW_CHARACTERS),
         )
         for number, memory in enumerate(memories[:SHOWN], start=start)
     ]

@@ -1,4 +1,4 @@
-"""Who sits at the terminal, and when: what every command starts from."""
+"""The person at the terminal, the settings and the clock that every command starts from."""
 
 import logging
 import os

@@ -61,7 +61,7 @@ class LineSplitter:
             return NotText()
 
 
-async def lines_from(descriptor: int, *, limit: int) -> AsyncGenerator[str | BadInput, None]:
+async def read_lines(descriptor: int, *, limit: int) -> AsyncGenerator[str | BadInput, None]:
     """The lines of a file, pipe or terminal, read one chunk ahead at the most."""
     loop = asyncio.get_running_loop()
     chunks: asyncio.Queue[bytes] = asyncio.Queue()

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from bots.terminal.options import debug_option
-from bots.terminal.sanitizing import visible
+from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.session import Session, notices, open_session, output
 from brain.training.chat_templates import CHAT_TEMPLATES
 from brain.training.masking import learned_spans
@@ -135,7 +135,8 @@ def _show(session: Session, prepared: PreparedTraining) -> None:
     text = Text()
     for piece, learned in learned_spans(sample, prepared.base.tokenizer):
         text.append(
-            f"⟦{visible(piece)}⟧" if learned else visible(piece), LEARNED if learned else ""
+            f"⟦{strip_control_characters(piece)}⟧" if learned else strip_control_characters(piece),
+            LEARNED if learned else "",
         )
     output().print(text, soft_wrap=True)
 

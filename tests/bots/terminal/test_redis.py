@@ -90,7 +90,7 @@ def test_the_password_of_a_redis_is_told_nowhere(sandbox: Sandbox, tmp_path: Pat
     assert all(b"pass-word-1" not in path.read_bytes() for path in sandbox.data.glob("*"))
 
 
-def one_line(sandbox: Sandbox, *args: str) -> str:
+def shorten_to_line(sandbox: Sandbox, *args: str) -> str:
     done = sandbox.start(*args, stdin=b"hi\n")
     assert done.returncode == failures.FAILED
     assert done.stdout == b""
@@ -101,7 +101,7 @@ def one_line(sandbox: Sandbox, *args: str) -> str:
 @pytest.mark.parametrize("command", ["chat", "memories", "export", "upkeep"])
 def test_a_redis_that_is_not_there_is_one_line(command: str, sandbox: Sandbox) -> None:
     sandbox.env["SILICONFRIEND_STORE"] = f"redis://{closed_address()}/0"
-    assert "is Redis running there?" in one_line(sandbox, command)
+    assert "is Redis running there?" in shorten_to_line(sandbox, command)
 
 
 @pytest.mark.parametrize("command", ["chat", "memories"])
@@ -109,7 +109,7 @@ def test_a_wrong_password_is_one_line(command: str, sandbox: Sandbox, tmp_path: 
     with running(tmp_path, "--requirepass", "right") as server:
         for user in (":guess@", ""):
             sandbox.env["SILICONFRIEND_STORE"] = f"redis://{user}127.0.0.1:{server.port}/0"
-            told = one_line(sandbox, command)
+            told = shorten_to_line(sandbox, command)
             assert "refuses the user name or the password" in told
             assert "guess" not in told
 
@@ -120,7 +120,7 @@ def test_a_redis_without_its_query_engine_is_one_line(
 ) -> None:
     with running(tmp_path, with_search=False) as server:
         sandbox.env["SILICONFRIEND_STORE"] = server.url
-        assert "has no query engine" in one_line(sandbox, command)
+        assert "has no query engine" in shorten_to_line(sandbox, command)
 
 
 def test_without_the_package_its_command_is_named(sandbox: Sandbox) -> None:

@@ -1,8 +1,8 @@
 import pytest
 
 from bots.desk.views import ForgetPreview, view
-from bots.terminal.sanitizing import one_line, visible
-from bots.terminal.selection import chosen
+from bots.terminal.sanitizing import shorten_to_line, strip_control_characters
+from bots.terminal.selection import parse_selection
 from brain.memory.retention import COMPANION
 from tests.bots.conftest import LONG_AGO, memory
 
@@ -31,25 +31,25 @@ PREVIEW = ForgetPreview(meant=MEANT, similar=SIMILAR)
     ],
 )
 def test_an_answer_picks(answer: str, expected: list[str]) -> None:
-    picked = chosen(PREVIEW, answer)
+    picked = parse_selection(PREVIEW, answer)
     assert picked is not None
     assert [memory.text for memory in picked] == expected
 
 
 @pytest.mark.parametrize("answer", ["0", "6", "3-1", "1-99", "maybe", "1 x", "-", "1-2-3"])
 def test_an_answer_that_makes_no_sense_picks_nothing(answer: str) -> None:
-    assert chosen(PREVIEW, answer) is None
+    assert parse_selection(PREVIEW, answer) is None
 
 
 def test_yes_means_nothing_where_things_merely_come_to_mind() -> None:
-    assert chosen(ForgetPreview(meant=(), similar=SIMILAR), "yes") is None
+    assert parse_selection(ForgetPreview(meant=(), similar=SIMILAR), "yes") is None
 
 
 def test_no_escape_sequence_reaches_the_terminal() -> None:
-    assert visible("a\x1b[31mb\x9b\x07\x00c\n\td\ud800") == "a[31mbc\n\td"
-    assert visible("مرحبا 👋") == "مرحبا 👋"
+    assert strip_control_characters("a\x1b[31mb\x9b\x07\x00c\n\td\ud800") == "a[31mbc\n\td"
+    assert strip_control_characters("مرحبا 👋") == "مرحبا 👋"
 
 
 def test_a_line_is_cut_with_an_ellipsis() -> None:
-    assert one_line("a\n b\tc", limit=9) == "a b c"
-    assert one_line("x" * 100_000, limit=5) == "xxxx…"
+    assert shorten_to_line("a\n b\tc", limit=9) == "a b c"
+    assert shorten_to_line("x" * 100_000, limit=5) == "xxxx…"

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.terminal.stdin_lines import LineSplitter, lines_from
+from bots.terminal.stdin_lines import LineSplitter, read_lines
 from brain.errors import BadInput, MessageTooLong, NotText
 
 
@@ -54,7 +54,7 @@ def test_however_the_bytes_are_cut_the_lines_are_the_same(lines: list[str]) -> N
 async def test_lines_come_from_a_descriptor_until_it_ends() -> None:
     reading, writing = os.pipe()
     try:
-        async with aclosing(lines_from(reading, limit=100)) as lines:
+        async with aclosing(read_lines(reading, limit=100)) as lines:
             os.write(writing, b"one\ntw")
             assert await anext(lines) == "one"
             os.write(writing, b"o\n")
@@ -69,7 +69,7 @@ def test_a_reader_that_still_waits_does_not_keep_the_program() -> None:
     reading, writing = os.pipe()
 
     async def listen() -> None:
-        async with aclosing(lines_from(reading, limit=100)) as lines:
+        async with aclosing(read_lines(reading, limit=100)) as lines:
             os.write(writing, b"one\n")
             await anext(lines)
 
