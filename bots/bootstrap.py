@@ -46,19 +46,19 @@ class Diagnosable(MemoryStore, Protocol):
         ...
 
 
-class Closable(Protocol):
-    """What holds connections or processes."""
+class AsyncClosable(Protocol):
+    """A part that holds connections or processes until it is closed."""
 
     async def aclose(self) -> None:
         """Let go of them."""
         ...
 
 
-Part = TypeVar("Part", bound=Closable)
+Part = TypeVar("Part", bound=AsyncClosable)
 
 
-class Silence:
-    """Stands where nobody is asked to answer: searching and importing need no model."""
+class SilentGenerator:
+    """A generator that writes nothing, for commands that ask no model, such as imports."""
 
     name = "nobody"
     context_tokens = 2
@@ -162,7 +162,7 @@ async def open_companion(
         embedder = await stack.enter_async_context(open_embedder(settings.embedder))
         by_itself = speaking and settings.embedder.when_changed == "reembed"
         dropped = await check_embedder(store, embedder, curve=curve, replacing=by_itself)
-        generator: Generator = Silence()
+        generator: Generator = SilentGenerator()
         if speaking:
             local = await asyncio.to_thread(local_model, settings)
             generator = await stack.enter_async_context(open_generator(settings.model, local=local))

@@ -14,7 +14,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bots.bootstrap import (
-    Silence,
+    SilentGenerator,
     open_embedder,
     open_generator,
     open_store,
@@ -113,7 +113,7 @@ async def _run(
         embedder = CachingEmbedder(
             await stack.enter_async_context(open_embedder(settings.embedder))
         )
-        generator: Generator = Silence()
+        generator: Generator = SilentGenerator()
         if what == "memorybank" and not uses_demonstration_model(settings):
             generator = await stack.enter_async_context(open_generator(settings.model))
         clock = ManualClock(LONG_AGO)
@@ -141,7 +141,7 @@ async def _run(
                 path,
                 limit=limit,
                 methods=methods,
-                judging=not isinstance(generator, Silence),
+                judging=not isinstance(generator, SilentGenerator),
                 progress=progress,
             )
 

@@ -4,7 +4,7 @@ from importlib.machinery import ModuleSpec
 import pytest
 
 from bots.bootstrap import (
-    Silence,
+    SilentGenerator,
     answers_here,
     open_companion,
     open_embedder,
@@ -42,7 +42,7 @@ async def test_a_companion_answers_and_lets_go_of_everything(settings: Settings)
         assert await talk(companion) == "You said: hi"
     # Nothing of the first one is in the way of a second one.
     async with open_companion(settings, clock=CLOCK, speaking=False) as companion:
-        assert isinstance(companion.generator, Silence)
+        assert isinstance(companion.generator, SilentGenerator)
         with pytest.raises(GeneratorError):
             async for _ in companion.generator.stream([]):
                 pass

