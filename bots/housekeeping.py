@@ -1,4 +1,4 @@
-"""Upkeep and summaries beside the conversation, never in the way of a reply."""
+"""Runs upkeep and summaries in the background, never in the way of a reply."""
 
 import asyncio
 import logging

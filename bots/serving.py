@@ -1,4 +1,4 @@
-"""Platforms in one process, from their start to a clean stop, with a door for health checks.
+"""Serves platforms in one process, from their start to a clean stop, with health checks.
 
     start    all of them side by side; one that cannot be served brings the others down
     serve    until SIGTERM or SIGINT
@@ -57,14 +57,14 @@ async def serve(
     stopping = asyncio.Event()
     async with AsyncExitStack() as stack:
         if health_port is not None:
-            await stack.enter_async_context(health_door(platforms, port=health_port))
+            await stack.enter_async_context(serve_health(platforms, port=health_port))
         keeping = consolidates(services.settings)
         await stack.enter_async_context(
             housekeeping_beside(services.companion, consolidating=keeping)
         )
         serving = [asyncio.create_task(platform.serve()) for platform in platforms]
-        stack.push_async_callback(_ended, serving)
-        stack.enter_context(_listening(stopping, serving))
+        stack.push_async_callback(_cancel_and_log, serving)
+        stack.enter_context(_stop_on_signals(stopping, serving))
         asked = asyncio.create_task(stopping.wait())
         try:
             await asyncio.wait([asked, *serving], return_when=asyncio.FIRST_COMPLETED)
@@ -77,7 +77,7 @@ async def serve(
 
 
 @asynccontextmanager
-async def health_door(platforms: Sequence[Platform], *, port: int) -> AsyncIterator[int]:
+async def serve_health(platforms: Sequence[Platform], *, port: int) -> AsyncIterator[int]:
     """`/healthz` on loopback while the block runs: 200 if all are well, 503 if one is not.
 
     Gives the port, which is chosen by the system if `port` is 0. Raises PortTaken.
@@ -89,12 +89,12 @@ async def health_door(platforms: Sequence[Platform], *, port: int) -> AsyncItera
 
     app = web.Application()
     app.router.add_get("/healthz", health)
-    async with listening(app, host=LOOPBACK, port=port) as chosen:
+    async with serve_app(app, host=LOOPBACK, port=port) as chosen:
         yield chosen
 
 
 @asynccontextmanager
-async def listening(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
+async def serve_app(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
     """Serve a web application while the block runs; gives the port. Raises PortTaken."""
     # Requests are small and quick here: none is worth waiting for at the end.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
@@ -113,16 +113,16 @@ async def listening(app: web.Application, *, host: str, port: int) -> AsyncItera
 async def _stop(
     platforms: Sequence[Platform], serving: Sequence[asyncio.Task[None]], *, limit_s: float
 ) -> None:
-    """Ask all to stop; what is in flight may end, but not for ever."""
+    """Ask all platforms to stop, and wait for what is in flight, for `limit_s` at most."""
     stops = [asyncio.create_task(platform.stop()) for platform in platforms]
     # Those who serve end by themselves when stopped, or were cut off by a second signal.
     _, late = await asyncio.wait([*stops, *serving], timeout=limit_s)
     if late:
         log.warning("What was not finished in time is answered after the next start.")
-    await _ended(stops)
+    await _cancel_and_log(stops)
 
 
-async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+async def _cancel_and_log(tasks: Sequence[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     for outcome in await asyncio.gather(*tasks, return_exceptions=True):
@@ -132,8 +132,10 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 @contextmanager
-def _listening(stopping: asyncio.Event, serving: Sequence[asyncio.Task[None]]) -> Iterator[None]:
-    """Signals stop; a second one cuts off."""
+def _stop_on_signals(
+    stopping: asyncio.Event, serving: Sequence[asyncio.Task[None]]
+) -> Iterator[None]:
+    """Stop at the first signal while the block runs, and cut off at the second."""
     loop = asyncio.get_running_loop()
 
     def on_signal() -> None:

@@ -20,7 +20,7 @@ from aiohttp import web
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bots.serving import listening
+from bots.serving import serve_app
 from bots.telegram.dispatch import WANTED
 from bots.telegram.errors import WebhookRefused, WrongSecret
 from bots.telegram.intake import Intake
@@ -75,7 +75,7 @@ class Webhook:
             return web.json_response({"telegram": healthy()}, status=status)
 
         app.router.add_get("/healthz", health)
-        async with listening(app, host=host, port=port) as chosen:
+        async with serve_app(app, host=host, port=port) as chosen:
             await self._set_webhook()
             yield chosen
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bots.platform import PlatformError
-from bots.serving import PortTaken, health_door, serve
+from bots.serving import PortTaken, serve, serve_health
 from bots.settings.root import Settings
 from brain.clock import SystemClock
 from brain.memory.retention import COMPANION
@@ -107,7 +107,7 @@ async def test_one_that_fails_brings_the_others_down_and_says_why(tmp_path: Path
 
 async def test_health_is_that_of_the_worst() -> None:
     stages = Stage("one"), Stage("two")
-    async with health_door(stages, port=0) as port, ClientSession() as session:
+    async with serve_health(stages, port=0) as port, ClientSession() as session:
         url = f"http://127.0.0.1:{port}/healthz"
         async with session.get(url) as said:
             assert (said.status, await said.json()) == (200, {"one": True, "two": True})
@@ -117,7 +117,7 @@ async def test_health_is_that_of_the_worst() -> None:
 
 
 async def test_a_port_that_is_taken_is_named() -> None:
-    async with health_door([Stage()], port=0) as port:
+    async with serve_health([Stage()], port=0) as port:
         with pytest.raises(PortTaken, match=str(port)):
-            async with health_door([Stage()], port=port):
+            async with serve_health([Stage()], port=port):
                 pytest.fail("two cannot listen there")
