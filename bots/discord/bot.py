@@ -10,7 +10,7 @@ from bots.discord.commands import command_payloads
 from bots.discord.connection import Connection
 from bots.discord.errors import DiscordIntentMissing, ShardsUnclear, bot_page
 from bots.discord.interactions import Interaction, Interactions
-from bots.discord.messages import MessageHandler
+from bots.discord.messages import Messages
 from bots.discord.rate_limits import RateLimits
 from bots.discord.timing import Timing
 from bots.discord.user_languages import UserLanguages
@@ -36,7 +36,7 @@ class Bot(Connection):
         )
         self._services = services
         self._user_languages = UserLanguages(interface_language(services.settings))
-        self.messages = MessageHandler(services, self, self._user_languages)
+        self.messages = Messages(services, self, self._user_languages)
         self._interactions = Interactions(services, self, self._user_languages)
         self._working: set[asyncio.Task[None]] = set()
         self._is_stopping = False

@@ -42,7 +42,7 @@ LONGEST_GAP = timedelta(days=3)
 """What was said longer ago is not answered any more."""
 
 
-class MessageHandler:
+class Messages:
     """Answers the messages that reach one process."""
 
     def __init__(

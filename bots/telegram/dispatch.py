@@ -16,7 +16,7 @@ from bots.telegram.context import TelegramContext
 from bots.telegram.departures import Departures
 from bots.telegram.interactions import Interactions
 from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
-from bots.telegram.messages import MessageHandler
+from bots.telegram.messages import Messages
 from bots.telegram.rendering import plain
 from bots.telegram.sending import AnswerLost
 from bots.telegram.translate import parse_command
@@ -34,7 +34,7 @@ class UpdateDispatcher:
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
         self._albums = Albums(context.pause)
-        self._message_handler = MessageHandler(context)
+        self._messages = Messages(context)
         self._interactions = Interactions(context)
         self._departures = Departures(context)
 
@@ -69,7 +69,7 @@ class UpdateDispatcher:
         return await self._answer(parts, user, update) if user is not None else None
 
     async def _answer(self, parts: Sequence[Message], user: User, update: int) -> Retry | None:
-        await self._message_handler.answer(parts, user)
+        await self._messages.answer(parts, user)
         return await self._departures.forget_if_left(parts[0], user, update=update)
 
     async def _handle_message(self, message: Message, update: int) -> Retry | None:
@@ -97,7 +97,7 @@ class UpdateDispatcher:
         user = _author_of(message)
         if user is None or is_command(message):
             return None
-        return await self._message_handler.handle_edit(message, user, update=update)
+        return await self._messages.handle_edit(message, user, update=update)
 
     async def _greet(self, change: ChatMemberUpdated) -> None:
         """Newly in a group, it says how it is spoken to: most of what is said does not reach it."""

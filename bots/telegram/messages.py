@@ -27,7 +27,7 @@ TOLD_AGAIN_S = 60.0
 """How long a line about what cannot be read is not said again in a place, in seconds."""
 
 
-class MessageHandler:
+class Messages:
     """Answers the messages of one bot, and takes over their edits."""
 
     def __init__(self, context: TelegramContext) -> None:
