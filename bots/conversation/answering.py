@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from bots.conversation.ports import Delivery
 from bots.error_texts import public_error_text
 from bots.screens import Caller
 from brain.accounts import linking
+from brain.bounded_dict import BoundedDict
 from brain.companion import Companion
 from brain.errors import (
     AlreadyAnswered,
@@ -64,7 +64,7 @@ class CompanionMessageHandler:
         self._access = access
         self._communities = communities
         self._zone = zone
-        self._known: OrderedDict[str, tuple[Person, frozenset[str]]] = OrderedDict()
+        self._known: BoundedDict[str, tuple[Person, frozenset[str]]] = BoundedDict(KNOWN)
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
         """See `bots.conversation.ports`."""
@@ -161,7 +161,7 @@ class CompanionMessageHandler:
                 return None
         except StoreUnavailable:
             return await self._without_store(caller, incoming, delivery)
-        self._remember(account.id, person, preferences.paused)
+        self._known[account.id] = (person, preferences.paused)
         # Only what arrived was told: else it is told with the next message.
         if not preferences.informed and await self._remark(
             delivery, say(caller.language, "chat-consent")
@@ -258,12 +258,6 @@ class CompanionMessageHandler:
                 await linking.finish_pending_link(self._store, account.id, was=person.id)
         except StoreError:
             log.warning("A turn of an account that was joined is brought over later.")
-
-    def _remember(self, account: str, person: Person, paused: frozenset[str]) -> None:
-        self._known[account] = (person, paused)
-        self._known.move_to_end(account)
-        if len(self._known) > KNOWN:
-            self._known.popitem(last=False)
 
     async def _remark(self, delivery: Delivery, text: str) -> bool:
         try:

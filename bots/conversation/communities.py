@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bots.recent import Recent
 from bots.settings.root import Settings
+from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 from brain.ports import Clock
 from brain.ports.values import Values
@@ -64,7 +64,7 @@ class Communities:
         self._values = values
         self._settings = settings
         self._clock = clock
-        self._held: Recent[str, tuple[datetime, CommunitySettings]] = Recent(HELD)
+        self._held: BoundedDict[str, tuple[datetime, CommunitySettings]] = BoundedDict(HELD)
 
     async def of(self, community: str | None) -> CommunitySettings:
         """What holds there; in private, what holds everywhere. No error comes out.
@@ -81,7 +81,7 @@ class Communities:
             found = self._read(community, await self._values.get(community))
         except StoreError:
             return known[1] if known is not None else self._read(community, {})
-        self._held.set(community, (now, found))
+        self._held[community] = (now, found)
         return found
 
     async def as_kept(self, community: str | None) -> CommunitySettings:
@@ -117,7 +117,7 @@ class Communities:
 
     async def _write(self, community: str, name: str, value: str | None) -> None:
         await self._values.set(community, name, value)
-        self._held.drop(community)
+        self._held.pop(community, None)
 
     def _read(self, community: str, values: Mapping[str, str]) -> CommunitySettings:
         places = self._free_of_all(community)

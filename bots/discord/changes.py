@@ -21,11 +21,11 @@ from bots.discord.lanes import Lanes
 from bots.discord.message_authors import MessageAuthors
 from bots.discord.message_content import read_edited_content
 from bots.discord.translate import guild_of, incoming_of, is_spoken, place_id
-from bots.recent import Recent
 from bots.screens import Caller
 from bots.services import Services
 from bots.transport.inbox import Inbox
 from bots.transport.retrying import Operation
+from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 
 EDITED, DELETED, LEFT = "edited", "deleted", "left"
@@ -58,7 +58,7 @@ class Changes:
         self.durable = DurableChanges(inbox)
         self.authors = MessageAuthors(services.companion.store.values)
         """Who said what, and where."""
-        self.gone: Recent[int, None] = Recent(KNOWN)
+        self.gone: BoundedDict[int, None] = BoundedDict(KNOWN)
         """Messages that were deleted, perhaps before they were answered."""
 
     async def handle_edit(self, message: discord.Message) -> None:
@@ -91,7 +91,7 @@ class Changes:
                 raise outcome
 
     async def _handle_deletion_of(self, message: int, channel: int, guild: int | None) -> None:
-        self.gone.set(message, None)
+        self.gone[message] = None
         key = f"{DELETED}:{message}"
         note = {"kind": DELETED, "message": message, "channel": channel, "guild": guild}
         async with self.durable.defer_if_cancelled(key, note):
@@ -136,7 +136,7 @@ class Changes:
             subject, operation = (LEFT, guild, user), lambda: self._forget(user, guild, until=until)
         elif kind == DELETED:
             gone, channel, guild = note["message"], note["channel"], note["guild"]
-            self.gone.set(gone, None)
+            self.gone[gone] = None
             subject, operation = (gone,), lambda: self._erase(gone, channel, guild)
         elif (message := await self._fetch(note["channel"], note["message"])) is not None:
             subject, operation = (message.id,), self._taking_over(message)

@@ -1,6 +1,6 @@
 """Keeps who wrote which message, and in which channels of a server: Discord tells neither later."""
 
-from bots.recent import Recent
+from brain.bounded_dict import BoundedDict
 from brain.ports.values import Values
 
 KNOWN = 10_000
@@ -13,14 +13,14 @@ class MessageAuthors:
 
     def __init__(self, values: Values) -> None:
         self._values = values
-        self._known: Recent[int, int] = Recent(KNOWN)
-        self._places: Recent[int, None] = Recent(KNOWN)
+        self._known: BoundedDict[int, int] = BoundedDict(KNOWN)
+        self._places: BoundedDict[int, None] = BoundedDict(KNOWN)
 
     async def record(self, message: int, author: int, *, lasting: bool) -> None:
         """Record who wrote a message, in the store if `lasting`. Raises StoreError."""
         if message in self._known:
             return
-        self._known.set(message, author)
+        self._known[message] = author
         if lasting:
             await self._values.set(_owner(message), "by", str(author), ttl_s=KEPT_S)
 
@@ -35,7 +35,7 @@ class MessageAuthors:
         """Record that somebody was answered in a channel or thread. Raises StoreError."""
         if place not in self._places:
             await self._values.set(_places(guild), str(place), "1")
-            self._places.set(place, None)
+            self._places[place] = None
 
     async def places(self, guild: int) -> set[int]:
         """Where in that server somebody was answered, also what is archived or deleted since.

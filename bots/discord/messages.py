@@ -26,10 +26,10 @@ from bots.discord.translate import (
     is_spoken,
 )
 from bots.discord.user_languages import UserLanguages
-from bots.recent import Recent
 from bots.screens import Caller
 from bots.services import Services
 from bots.transport.inbox import Inbox
+from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Messages:
         self._inbox = Inbox(services.companion.store, platform="discord")
         self._callers = Callers(connection, user_languages)
         self._lanes = Lanes()
-        self._received: Recent[int, None] = Recent(MOST_RECEIVED)
+        self._received: BoundedDict[int, None] = BoundedDict(MOST_RECEIVED)
         self.changes = Changes(
             services,
             connection,
@@ -73,7 +73,7 @@ class Messages:
         """Handle a message that Discord delivered, perhaps not for the first time."""
         if message.id in self._received or not is_spoken(message):
             return
-        self._received.set(message.id, None)
+        self._received[message.id] = None
         # Before anything is waited for: this is the order in which they were written.
         place = self._join(message)
         try:
@@ -99,7 +99,7 @@ class Messages:
             message = await self._fetch(where["channel"], where["message"])
             if message is None:
                 continue
-            self._received.set(message.id, None)
+            self._received[message.id] = None
             self.read_positions.record(message)
             place = self._join(message)
             try:

@@ -15,7 +15,7 @@ from typing import Any
 
 from discord.http import Route
 
-from bots.recent import Recent
+from brain.bounded_dict import BoundedDict
 from brain.turns.lease import Pause
 
 Request = Callable[..., Coroutine[Any, Any, Any]]
@@ -57,7 +57,7 @@ class RateLimits:
         self._free_at = 0.0
         self._seconds = seconds
         self._pause = pause
-        self._channels: Recent[_Key, deque[float]] = Recent(KNOWN)
+        self._channels: BoundedDict[_Key, deque[float]] = BoundedDict(KNOWN)
 
     def is_busy(self, channel: int) -> bool:
         """Whether a channel is near its limit, so that typing and drafts are to be left out."""
@@ -80,7 +80,7 @@ class RateLimits:
             if len(log) == PER_WINDOW:
                 start = max(now, log[0] + self._window_s)
             log.append(start)
-            self._channels.set(key, log)
+            self._channels[key] = log
         if self._between_s:
             # Its turn among all comes when its channel is free, not before.
             await self._pause(max(0.0, start - now))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import discord
 
 from bots.discord.translate import guild_of
-from bots.recent import Recent
+from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 from brain.ports import Clock
 from brain.ports.values import Values
@@ -42,7 +42,7 @@ class ReadPositions:
         self._clock = clock
         self._saved_at: datetime | None = None
         self._name = f"seen:{','.join(map(str, shards)) or 'all'}"
-        self._positions: Recent[int, ReadPosition] = Recent(MOST)
+        self._positions: BoundedDict[int, ReadPosition] = BoundedDict(MOST)
         self._is_changed = False
         self._saving: asyncio.Task[None] | None = None
 
@@ -52,7 +52,7 @@ class ReadPositions:
         before = self._positions.get(channel)
         # What was left behind is read late: it must not turn the position back.
         newest = max(message.id, before.message if before else 0)
-        self._positions.set(channel, ReadPosition(guild_of(message), newest))
+        self._positions[channel] = ReadPosition(guild_of(message), newest)
         self._is_changed = True
         if self._saving is None:
             self._saving = asyncio.create_task(self._save_soon())
@@ -77,13 +77,13 @@ class ReadPositions:
 
     def items(self) -> list[tuple[int, ReadPosition]]:
         """The id of each channel and its position."""
-        return self._positions.items()
+        return list(self._positions.items())
 
     async def load(self) -> None:
         """Load what the last run saved. Raises StoreError."""
         kept = (await self._values.get(_OWNER)).get(self._name)
         for channel, guild, message in json.loads(kept or "[]"):
-            self._positions.set(channel, ReadPosition(guild, message))
+            self._positions[channel] = ReadPosition(guild, message)
 
     async def save(self) -> None:
         """Save all positions for the next run. Raises StoreError."""

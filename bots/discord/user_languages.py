@@ -1,6 +1,6 @@
 """The language in which each person on Discord reads the interface."""
 
-from bots.recent import Recent
+from brain.bounded_dict import BoundedDict
 from brain.languages.detection import detect
 
 KNOWN = 10_000
@@ -15,8 +15,8 @@ class UserLanguages:
     def __init__(self, fallback: str) -> None:
         """`fallback`: of the installation."""
         self._fallback = fallback
-        self._told: Recent[int, str] = Recent(KNOWN)
-        self._guessed: Recent[tuple[int, bool], str] = Recent(KNOWN)
+        self._told: BoundedDict[int, str] = BoundedDict(KNOWN)
+        self._guessed: BoundedDict[tuple[int, bool], str] = BoundedDict(KNOWN)
 
     def record(self, user: int, language: str | None) -> str:
         """Record the language of a command (None: there is no catalogue for it), and return it.
@@ -24,7 +24,7 @@ class UserLanguages:
         Where there is no catalogue, the fallback is returned.
         """
         if language is not None:
-            self._told.set(user, language)
+            self._told[user] = language
         return language or self._fallback
 
     def of(self, user: int, text: str) -> str:
@@ -41,5 +41,5 @@ class UserLanguages:
             guessed = detect(text, fallback="")
             if not guessed:
                 return self._fallback
-            self._guessed.set(key, guessed)
+            self._guessed[key] = guessed
         return guessed

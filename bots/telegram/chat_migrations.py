@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
-from bots.recent import Recent
+from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 from brain.ports.values import Values
 
@@ -34,7 +34,7 @@ class ChatMigrations:
         """
         self._values = values
         self._now = now
-        self._recorded: Recent[int, int] = Recent(MOST_KNOWN)
+        self._recorded: BoundedDict[int, int] = BoundedDict(MOST_KNOWN)
         """Of those that moved while this process ran: by id as it is now, the one it had first."""
         self._read: Mapping[str, str] = {}
         """The same, as the store had it last."""
@@ -62,7 +62,7 @@ class ChatMigrations:
     async def record(self, *, old: int, new: int) -> None:
         """A group moved; telling it twice does no harm. No error comes out."""
         original = await self.original(old)
-        self._recorded.set(new, original)
+        self._recorded[new] = original
         try:
             await self._values.set(OWNER, str(new), str(original))
         except StoreError:

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 
 from telegram import Chat, Message, User
 
-from bots.recent import Recent
 from bots.telegram.context import TelegramContext
 from bots.transport.retrying import Retrier, Retry
+from brain.bounded_dict import BoundedDict
 
 _TICK = timedelta(seconds=1)
 """Telegram's dates are whole seconds: what was said within the last one is older, too."""
@@ -29,7 +29,7 @@ class Departures:
 
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
-        self._left: Recent[tuple[int, int], tuple[datetime, int]] = Recent(MOST_KNOWN)
+        self._left: BoundedDict[tuple[int, int], tuple[datetime, int]] = BoundedDict(MOST_KNOWN)
         """By group and person, when they left last, and the number of the update that told it."""
 
     async def handle_departure(
@@ -40,7 +40,7 @@ class Departures:
         Given is what is left to do, if it did not succeed. `update` is the number of the update.
         """
         subject, left = (chat.id, user.id), (when, update)
-        self._left.set(subject, max(left, self._left.get(subject) or left))
+        self._left[subject] = max(left, self._left.get(subject) or left)
         return await self._forget(user, chat, when)
 
     async def forget_if_left(self, message: Message, user: User, *, update: int) -> Retry | None:

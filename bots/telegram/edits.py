@@ -14,12 +14,12 @@ from datetime import datetime
 
 from telegram import Message, User
 
-from bots.recent import Recent
 from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts
 from bots.telegram.attachments import read_attachments, shows_picture
 from bots.telegram.context import TelegramContext
 from bots.telegram.translate import incoming_of, thread_of, words_of
 from bots.transport.retrying import Retrier, Retry
+from brain.bounded_dict import BoundedDict
 from brain.errors import SiliconfriendError
 from brain.messages import printable
 from brain.texts import say
@@ -46,7 +46,7 @@ class Edits:
         self._context = context
         self._album_parts = album_parts
         self._retrier = Retrier(pause=context.pause)
-        self._newest: Recent[tuple[int, int], _Version] = Recent(MOST_KNOWN)
+        self._newest: BoundedDict[tuple[int, int], _Version] = BoundedDict(MOST_KNOWN)
         """By chat and message, its newest edit."""
 
     async def handle_edit(self, message: Message, user: User, *, update: int) -> Retry | None:
@@ -60,7 +60,7 @@ class Edits:
         newest = self._newest.get(subject)
         if newest is not None and version < newest:
             return None
-        self._newest.set(subject, version)
+        self._newest[subject] = version
         return await self._retrier.attempt(subject, lambda: self._take_over(message, user))
 
     async def _take_over(self, message: Message, user: User) -> None:

@@ -19,10 +19,10 @@ from typing import TypeVar
 
 from telegram import Bot, Update
 
-from bots.recent import Recent
 from bots.telegram.lanes import Lane
 from bots.telegram.update_parsing import inbox_key, parse_update, update_to_json
 from bots.transport.inbox import Inbox
+from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 from brain.turns.lease import Pause
 
@@ -79,7 +79,7 @@ class Intake:
         self._bot = bot
         self._handle = handle
         self._lane = lane
-        self._kept: Recent[int, asyncio.Future[bool]] = Recent(REMEMBERED)
+        self._kept: BoundedDict[int, asyncio.Future[bool]] = BoundedDict(REMEMBERED)
         """By update, whether it is kept, once that is certain."""
         self._pause = pause
         self._lanes: dict[Hashable, dict[asyncio.Future[None], Lane]] = {}
@@ -149,7 +149,7 @@ class Intake:
         """Put it in line; whether it is kept, or cannot be. It is handled after `gathered`."""
         loop, lane = asyncio.get_running_loop(), self._lane(update)
         kept: asyncio.Future[bool] = loop.create_future()
-        self._kept.set(update.update_id, kept)
+        self._kept[update.update_id] = kept
         try:
             await self._room.acquire()
         except asyncio.CancelledError:

@@ -7,7 +7,7 @@ Telegram takes about twenty messages and edits a minute in a group and answers m
 from collections import deque
 from collections.abc import Callable
 
-from bots.recent import Recent
+from brain.bounded_dict import BoundedDict
 
 MINUTE_S = 60.0
 GROUP_DRAFTS_A_MINUTE = 12
@@ -21,13 +21,13 @@ class RateLimits:
     def __init__(self, now: Callable[[], float]) -> None:
         """`now` gives seconds, never going back."""
         self._now = now
-        self._recorded: Recent[int, deque[float]] = Recent(MOST_CHATS)
+        self._recorded: BoundedDict[int, deque[float]] = BoundedDict(MOST_CHATS)
 
     def record(self, chat: int) -> None:
         """Count a message or an edit that was sent to a chat just now."""
         lately = self._lately(chat)
         lately.append(self._now())
-        self._recorded.set(chat, lately)
+        self._recorded[chat] = lately
 
     def seconds_until_draft(self, chat: int) -> float:
         """The seconds after which a draft may be shown in a group; 0 or less: it may be now."""

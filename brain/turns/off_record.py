@@ -1,9 +1,10 @@
 """The conversation at hand where nothing is to be kept: in memory alone, and only for a while."""
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
+from brain.bounded_dict import BoundedDict
 from brain.memory.record import Memory
 from brain.turns.pending_edits import Change
 
@@ -17,7 +18,7 @@ class OffRecord:
     """The last turns of each conversation of which nothing is kept. They end with the process."""
 
     def __init__(self) -> None:
-        self._turns: OrderedDict[tuple[str, str], deque[Memory]] = OrderedDict()
+        self._turns: BoundedDict[tuple[str, str], deque[Memory]] = BoundedDict(CONVERSATIONS)
 
     def recent(self, person: str, place: str, *, since: datetime) -> tuple[Memory, ...]:
         """Oldest first. What was said before `since` is dropped, in every conversation."""
@@ -31,10 +32,9 @@ class OffRecord:
     def add(self, turn: Memory) -> None:
         """Hold it for the next one."""
         key = (turn.person, turn.place)
-        self._turns.setdefault(key, deque(maxlen=TURNS)).append(turn)
-        self._turns.move_to_end(key)
-        if len(self._turns) > CONVERSATIONS:
-            self._turns.popitem(last=False)
+        turns = self._turns.get(key, deque(maxlen=TURNS))
+        turns.append(turn)
+        self._turns[key] = turns
 
     def turn(self, name: str) -> Memory | None:
         """The one of that id; None: it is not held."""
