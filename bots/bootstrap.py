@@ -355,7 +355,7 @@ def _with_fallbacks(preferred: Generator, model: ModelSettings, stack: AsyncExit
 
 
 def _sees(base_url: str | None, *, sees: bool | None) -> bool:
-    from brain.generators.endpoints import is_openai  # noqa: PLC0415
+    from brain.generators.openai_client import is_openai  # noqa: PLC0415
 
     return is_openai(base_url) if sees is None else sees
 

@@ -8,8 +8,8 @@ import openai
 from brain.embedders.chunking import Matrix, chunk, pool
 from brain.embedders.e5_prefixes import e5_prefixes
 from brain.errors import EmbedderError
-from brain.generators.endpoints import connect, is_openai
-from brain.generators.openai_errors import reason_of
+from brain.generators.openai_client import create_client, is_openai
+from brain.generators.openai_errors import refusal_reason
 from brain.memory.record import Vector
 
 BATCH = 64
@@ -51,7 +51,7 @@ class OpenAIEmbedder:
             openai.omit if dimensions is None or not is_openai(base_url) else dimensions
         )
         self._prefixes = e5_prefixes(model) or ("", "")
-        self._client = connect(
+        self._client = create_client(
             base_url=base_url, api_key=api_key, timeout_s=timeout_s, max_retries=max_retries
         )
 
@@ -113,7 +113,7 @@ class OpenAIEmbedder:
         except openai.APIConnectionError as exc:
             raise EmbedderError(reason="The embedding server cannot be reached.") from exc
         except openai.OpenAIError as exc:
-            raise EmbedderError(reason=reason_of(exc)) from exc
+            raise EmbedderError(reason=refusal_reason(exc)) from exc
         except (ValueError, TypeError, AttributeError) as exc:
             raise EmbedderError(reason="The server sent what are no vectors.") from exc
         if rows.ndim != 2 or len(rows) != len(parts):  # noqa: PLR2004 one row a text

@@ -1,8 +1,9 @@
-"""Several models in order of preference: when one does not answer, the next one does.
+"""A generator over several models in order of preference: when one fails, the next one is asked.
 
-Only before the first piece: what a person has begun to read is never begun again by another model.
-One that could not be reached, or was too busy, rests for a while and is asked last meanwhile. One
-that refused does not rest: that may have been about this very message.
+A failure is handled this way only before the first piece of a reply, because another model must not
+start over a reply that a person is already reading. A model that could not be reached or was too
+busy is paused: for a while it is asked after all others. A model that refused the request is not
+paused, because the reason may lie in that message alone.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -10,153 +11,180 @@ from contextlib import aclosing
 from datetime import datetime, timedelta
 
 from brain.errors import FormRefused, GeneratorError, PromptTooLong, VoiceUnknown
-from brain.generators.images import told_of
+from brain.generators.images import without_images
 from brain.messages import ChatMessage
 from brain.ports import Clock, Form, FormFiller, Generator, Metered, Seeing
 from brain.turns.voices import voices_of, with_voice
 
-REST = timedelta(seconds=60)
-"""How long a model rests that could not be reached."""
+PAUSE = timedelta(seconds=60)
+"""How long a model is asked last after it could not be reached or was too busy."""
 
 
 class Failover:
-    """Fulfils `brain.ports.Generator` by several; whoever made them closes them."""
+    """Asks several models in order; fulfils every generator port of `brain.ports`.
+
+    It does not own the models: their creator closes them.
+    """
 
     def __init__(
         self,
         generators: Sequence[Generator],
         *,
         clock: Clock,
-        rest: timedelta = REST,
-        rested: dict[int, datetime] | None = None,
+        pause: timedelta = PAUSE,
+        paused_until: dict[int, datetime] | None = None,
     ) -> None:
-        """Take the models.
+        """Takes the models.
 
         Args:
             generators: the preferred one first; at least one.
-            clock: of the rests.
-            rest: how long one rests that could not be reached.
-            rested: shared with another one over the same servers; None: nobody rests yet.
+            clock: tells the time for the pauses.
+            pause: how long a model is asked last after it could not be reached.
+            paused_until: pauses shared with another Failover over the same servers, by index in
+                `generators`; None starts without any pause.
+
+        Raises:
+            ValueError: there is no model.
         """
         if not generators:
             raise ValueError("failover needs a model")
         self._generators = tuple(generators)
         self._clock = clock
-        self._rest = rest
-        self._rested = {} if rested is None else rested
-        """By place in the order: until when."""
+        self._pause = pause
+        self._paused_until = {} if paused_until is None else paused_until
+        """By index in `generators`, the time when the pause ends."""
 
     @property
     def name(self) -> str:
-        """Whoever would be asked now."""
+        """Name of the model that would be asked now."""
         return self._generators[self._order()[0]].name
 
     @property
     def context_tokens(self) -> int:
-        """The smallest: a prompt must fit whoever answers it."""
-        return min(each.context_tokens for each in self._generators)
+        """The smallest of all context lengths, because a prompt has to fit any of the models."""
+        return min(generator.context_tokens for generator in self._generators)
 
     @property
     def reply_tokens(self) -> int:
-        """The longest: it must fit, too."""
-        return max(each.reply_tokens for each in self._generators)
+        """The longest of all reply limits, for which a prompt has to leave room."""
+        return max(generator.reply_tokens for generator in self._generators)
 
     @property
     def sees(self) -> bool:
-        """Whether one of them looks at pictures: it is asked first where there are some."""
-        return any(_sees(each) for each in self._generators)
+        """Whether any of the models takes images; for messages with images it is asked first."""
+        return any(_sees(generator) for generator in self._generators)
 
     @property
     def voices(self) -> tuple[str, ...]:
-        """Those of all."""
-        return tuple(sorted({voice for each in self._generators for voice in voices_of(each)}))
+        """The voices of all models, sorted."""
+        return tuple(
+            sorted({voice for generator in self._generators for voice in voices_of(generator)})
+        )
 
     def voiced(self, name: str) -> "Failover":
-        """Whoever has the voice speaks in it, the others as they are. Raises VoiceUnknown."""
+        """Returns a view in which the models that have the voice use it.
+
+        Raises:
+            VoiceUnknown: no model has that voice.
+        """
         if name not in self.voices:
             raise VoiceUnknown(voice=name, known=", ".join(self.voices) or "none")
         return Failover(
-            [with_voice(each, name) or each for each in self._generators],
+            [with_voice(generator, name) or generator for generator in self._generators],
             clock=self._clock,
-            rest=self._rest,
-            rested=self._rested,
+            pause=self._pause,
+            paused_until=self._paused_until,
         )
 
     def count_tokens(self, text: str) -> int:
-        """The highest estimate."""
-        return max(each.count_tokens(text) for each in self._generators)
+        """Returns the highest estimate of all models."""
+        return max(generator.count_tokens(text) for generator in self._generators)
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
-        """The reply of the first that gives one. Raises what the preferred one raised."""
+        """Streams the reply of the first model that gives one.
+
+        Raises:
+            PromptTooLong, VoiceUnknown: any of the models raised it; no other model is asked then.
+            GeneratorError: a model failed in the middle of its reply, or all failed before; then it
+                is the error of the most preferred one.
+        """
         async with aclosing(self.metered(messages, lambda _: None)) as pieces:
             async for piece in pieces:
                 yield piece
 
     async def metered(
-        self, messages: Sequence[ChatMessage], told: Callable[[int], None]
+        self, messages: Sequence[ChatMessage], on_usage: Callable[[int], None]
     ) -> AsyncGenerator[str, None]:
-        """The same, and what it cost with whoever gave it."""
+        """Streams the reply as `stream` does, and reports its tokens if the model counts them."""
         errors: dict[int, GeneratorError] = {}
-        for place in self._order(seeing=any(message.images for message in messages)):
-            spoke = False
+        for index in self._order(with_images=any(message.images for message in messages)):
+            has_text = False
             try:
-                async with aclosing(_pieces(self._generators[place], messages, told)) as pieces:
+                async with aclosing(_pieces(self._generators[index], messages, on_usage)) as pieces:
                     async for piece in pieces:
-                        spoke = True
-                        self._rested.pop(place, None)
+                        has_text = True
+                        self._paused_until.pop(index, None)
                         yield piece
             except (PromptTooLong, VoiceUnknown):
-                # Whoever made the prompt makes a shorter one, or asks again in the default voice.
+                # The caller handles both: with a shorter prompt, or with the default voice.
                 raise
             except GeneratorError as error:
-                self._failed(place, error)
-                if spoke:
+                self._record_failure(index, error)
+                if has_text:
                     raise
-                errors[place] = error
+                errors[index] = error
             else:
                 return
         raise errors[min(errors)]
 
     async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
-        """The form, by the first that fills it in. Raises as `stream`, and FormRefused."""
+        """Returns the form of the first model that fills it in.
+
+        Raises:
+            FormRefused: none of the models can fill in forms.
+            GeneratorError: all models failed; it is the error of the most preferred one that can.
+        """
         errors: dict[int, GeneratorError] = {}
-        for place in self._order(seeing=any(message.images for message in messages)):
-            generator = self._generators[place]
+        for index in self._order(with_images=any(message.images for message in messages)):
+            generator = self._generators[index]
             if not isinstance(generator, FormFiller):
-                errors[place] = FormRefused(model=generator.name)
+                errors[index] = FormRefused(model=generator.name)
                 continue
             try:
                 return await generator.fill(_visible(generator, messages), form)
             except (PromptTooLong, VoiceUnknown):
                 raise
             except GeneratorError as error:
-                self._failed(place, error)
-                errors[place] = error
-        # That one of them knows no forms is for ever, anything else may pass.
-        passing = [place for place in errors if not isinstance(errors[place], FormRefused)]
-        raise errors[min(passing or errors)]
+                self._record_failure(index, error)
+                errors[index] = error
+        # A model without forms stays without them, while any other error may be temporary.
+        temporary = [index for index in errors if not isinstance(errors[index], FormRefused)]
+        raise errors[min(temporary or errors)]
 
-    def _order(self, *, seeing: bool = False) -> list[int]:
-        """All of them: who rests after the others, and before that who sees where it matters."""
+    def _order(self, *, with_images: bool = False) -> list[int]:
+        """Returns the indices of all models in the order in which to ask them.
+
+        Models that are not paused come first; among these, with images, those that take images.
+        """
         now = self._clock.now()
 
-        def rank(place: int) -> tuple[bool, bool, int]:
-            rests = place in self._rested and now < self._rested[place]
-            return rests, seeing and not _sees(self._generators[place]), place
+        def rank(index: int) -> tuple[bool, bool, int]:
+            is_paused = index in self._paused_until and now < self._paused_until[index]
+            return is_paused, with_images and not _sees(self._generators[index]), index
 
         return sorted(range(len(self._generators)), key=rank)
 
-    def _failed(self, place: int, error: GeneratorError) -> None:
+    def _record_failure(self, index: int, error: GeneratorError) -> None:
         if error.retryable:
-            self._rested[place] = self._clock.now() + self._rest
+            self._paused_until[index] = self._clock.now() + self._pause
 
 
 async def _pieces(
-    generator: Generator, messages: Sequence[ChatMessage], told: Callable[[int], None]
+    generator: Generator, messages: Sequence[ChatMessage], on_usage: Callable[[int], None]
 ) -> AsyncGenerator[str, None]:
     prompt = _visible(generator, messages)
     if isinstance(generator, Metered):
-        stream = generator.metered(prompt, told)
+        stream = generator.metered(prompt, on_usage)
     else:
         stream = generator.stream(prompt)
     async with aclosing(stream) as pieces:
@@ -165,7 +193,7 @@ async def _pieces(
 
 
 def _visible(generator: Generator, messages: Sequence[ChatMessage]) -> Sequence[ChatMessage]:
-    return messages if _sees(generator) else [told_of(message) for message in messages]
+    return messages if _sees(generator) else [without_images(message) for message in messages]
 
 
 def _sees(generator: Generator) -> bool:

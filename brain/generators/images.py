@@ -1,4 +1,4 @@
-"""Pictures on their way to a model, or to one that does not see them."""
+"""Prepares images for a model that takes them, and messages for a model that does not."""
 
 from base64 import b64encode
 from dataclasses import replace
@@ -10,14 +10,14 @@ from brain.texts import say
 
 
 def data_url(image: Image) -> str:
-    """The picture as an address that holds all of it."""
+    """Returns a data URL that contains the whole image."""
     return f"data:{image.media_type};base64,{b64encode(image.content).decode()}"
 
 
-def told_of(message: ChatMessage) -> ChatMessage:
-    """The message without its pictures, and with a word that there were some.
+def without_images(message: ChatMessage) -> ChatMessage:
+    """Returns the message with its images replaced by a note that there were some.
 
-    So the model can say kindly that it did not see them, in place of inventing what they show.
+    The note lets the model say that it did not see them rather than invent what they show.
     """
     if not message.images:
         return message

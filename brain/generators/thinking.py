@@ -1,52 +1,52 @@
-"""Models that think aloud: what they think does not reach the person."""
+"""Removes the reasoning of models that put it in `<think>` tags before their reply."""
 
-OPENING = "<think>"
-CLOSING = "</think>"
+OPENING_TAG = "<think>"
+CLOSING_TAG = "</think>"
 
 
 class ThinkingFilter:
-    """Takes a reply piece by piece and lets out what is meant for the person.
+    """Takes a reply piece by piece and passes on what is meant for the person.
 
-    Only a thought at the beginning is one: later tags are part of what is said. White space
-    before the first word goes too. Tags may be split anywhere.
+    Only a tag at the very beginning counts as reasoning; later tags are part of the reply. White
+    space before the first word is removed too. A tag may be split between pieces anywhere.
     """
 
-    __slots__ = ("_held", "_speaking", "_thinking")
+    __slots__ = ("_answering", "_buffer", "_thinking")
 
     def __init__(self) -> None:
-        self._held = ""
+        self._buffer = ""
         self._thinking = False
-        self._speaking = False
+        self._answering = False
 
     def feed(self, piece: str) -> str:
-        """What of the reply so far can be shown now and has not been yet; often nothing."""
-        self._held += piece
+        """Adds a piece and returns the text that can be shown now, which is often empty."""
+        self._buffer += piece
         while self._advance():
             pass
-        return self._release() if self._speaking else ""
+        return self._release() if self._answering else ""
 
     def finish(self) -> str:
-        """The rest, when the reply is over: what looked like a tag and was none."""
+        """Returns the rest after the last piece: text that looked like the beginning of a tag."""
         return "" if self._thinking else self._release()
 
     def _advance(self) -> bool:
-        """Pass one tag, if it is there in whole."""
-        if self._speaking:
+        """Processes one complete tag; returns whether there was one."""
+        if self._answering:
             return False
         if self._thinking:
-            _, closing, rest = self._held.partition(CLOSING)
-            # Without the tag only as much is kept as may be the beginning of one.
-            self._held = rest if closing else self._held[1 - len(CLOSING) :]
+            _, closing, rest = self._buffer.partition(CLOSING_TAG)
+            # Without the closing tag, only what may be its beginning is kept.
+            self._buffer = rest if closing else self._buffer[1 - len(CLOSING_TAG) :]
             self._thinking = not closing
             return bool(closing)
-        self._held = self._held.lstrip()
-        if self._held.startswith(OPENING):
-            self._held = self._held.removeprefix(OPENING)
+        self._buffer = self._buffer.lstrip()
+        if self._buffer.startswith(OPENING_TAG):
+            self._buffer = self._buffer.removeprefix(OPENING_TAG)
             self._thinking = True
             return True
-        self._speaking = not OPENING.startswith(self._held)
+        self._answering = not OPENING_TAG.startswith(self._buffer)
         return False
 
     def _release(self) -> str:
-        held, self._held = self._held, ""
+        held, self._buffer = self._buffer, ""
         return held

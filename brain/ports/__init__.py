@@ -116,12 +116,14 @@ class Metered(Protocol):
     """A chat model that tells what a reply cost, where its server counts tokens."""
 
     def metered(
-        self, messages: Sequence[ChatMessage], told: Callable[[int], None]
+        self, messages: Sequence[ChatMessage], on_usage: Callable[[int], None]
     ) -> AsyncGenerator[str, None]:
-        """As `Generator.stream`.
+        """Streams a reply as `Generator.stream` does, and reports what it cost.
 
-        `told` gets the tokens of prompt and reply together: not at all where nobody counts them,
-        perhaps several times, and then the last one is right.
+        Args:
+            messages: as for `Generator.stream`.
+            on_usage: called with the tokens of prompt and reply together. It is never called where
+                the server does not count them; of several calls the last one is right.
         """
         ...
 

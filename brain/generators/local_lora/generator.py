@@ -12,7 +12,7 @@ from brain.generators.local_lora.errors import AdapterUnknown, ModelTooLarge
 from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.requests import Ended, Guide, QueueFull, Request
 from brain.generators.local_lora.tokenizing import ChatText, PieceDecoder
-from brain.generators.schema_limits import filled, room
+from brain.generators.structured_output import first_valid_form, form_token_limit
 from brain.generators.thinking import ThinkingFilter
 from brain.messages import ChatMessage
 from brain.ports import Form
@@ -107,7 +107,7 @@ class LocalGenerator:
         Raises as `stream`, AnswerUnusable, and FormRefused: the tokenizer or the form is beyond us.
         """
         prompt = await self._prompt(messages)
-        most = room(self.context_tokens, len(prompt), least=self.reply_tokens)
+        most = form_token_limit(self.context_tokens, len(prompt), at_least=self.reply_tokens)
 
         async def ask(attempt: int) -> Form | None:
             # Drawn the second time: the likeliest would only come again.
@@ -123,7 +123,7 @@ class LocalGenerator:
                 return None
             return form.model_validate_json(self._engine.text.decode(tokens))
 
-        return await filled(ask, model=self.name)
+        return await first_valid_form(ask, model=self.name)
 
     async def load_adapter(self, name: str, folder: Path) -> None:
         """Read an adapter while the model goes on speaking; one of that name is replaced.

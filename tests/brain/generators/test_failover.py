@@ -16,7 +16,7 @@ from brain.errors import (
     PromptTooLong,
     VoiceUnknown,
 )
-from brain.generators.failover import REST, Failover
+from brain.generators.failover import PAUSE, Failover
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage, Image
 from brain.ports import FormFiller, Generator, Metered, Seeing, Voiced
@@ -131,7 +131,7 @@ async def test_one_that_failed_rests_for_a_while_and_is_then_preferred_again(
     assert [await both.ask(), await both.ask()] == ["One", "Two"]
     assert len(both.first.requests) == 1
     assert both.failover.name == "spare"
-    both.clock.advance(REST - timedelta(seconds=1))
+    both.clock.advance(PAUSE - timedelta(seconds=1))
     assert both.failover.name == "spare"
     both.clock.advance(timedelta(seconds=1))
     assert both.failover.name == "best"
@@ -195,14 +195,14 @@ def test_the_limits_fit_whoever_answers(both: Endpoints) -> None:
     assert both.failover.count_tokens("word " * 100) == both.clients[0].count_tokens("word " * 100)
 
 
-def filled(content: str) -> Answer:
+def first_valid_form(content: str) -> Answer:
     choice = {"index": 0, "message": {"role": "assistant", "content": content}}
     return Answer(body={"id": "1", "choices": [{**choice, "finish_reason": "stop"}]})
 
 
 async def test_a_form_is_filled_in_by_the_first_that_can(both: Endpoints) -> None:
     both.first.answers.append(error(400, "response_format is not supported"))
-    both.second.answers.append(filled('{"word": "tea"}'))
+    both.second.answers.append(first_valid_form('{"word": "tea"}'))
     assert await both.failover.fill(PROMPT, Word) == Word(word="tea")
     # It knows no forms, and talks all the same.
     assert both.failover.name == "best"
@@ -289,7 +289,7 @@ async def test_a_voice_is_asked_of_those_who_have_it_and_the_others_answer_as_th
     for name in ("merry", "wise", "merry", "calm"):
         assert [piece async for piece in both.failover.voiced(name).stream(PROMPT)]
     assert [sent["model"] for sent in both.first.requests] == ["merry", "best", "merry"]
-    # The last one found the first server at rest: a rest is of all voices.
+    # The last one found the first server paused: a pause holds for all voices.
     assert [sent["model"] for sent in both.second.requests] == ["spare", "calm"]
     assert both.failover.name == "spare"
     assert both.failover.voiced("merry").context_tokens == 4_096

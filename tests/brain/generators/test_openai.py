@@ -17,8 +17,8 @@ from brain.errors import (
     PromptTooLong,
     VoiceUnknown,
 )
-from brain.generators.endpoints import is_openai
 from brain.generators.openai import OpenAIGenerator
+from brain.generators.openai_client import is_openai
 from brain.messages import ChatMessage, Image
 from brain.ports import Generator, Voiced
 from tests.brain.generators.openai_server import (

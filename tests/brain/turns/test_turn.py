@@ -17,12 +17,12 @@ class Counting(ScriptedGenerator):
     """Tells what each piece has cost so far."""
 
     async def metered(
-        self, messages: Sequence[ChatMessage], told: Callable[[int], None]
+        self, messages: Sequence[ChatMessage], on_usage: Callable[[int], None]
     ) -> AsyncGenerator[str, None]:
         number = 100
         async for piece in self.stream(messages):
             number += 1
-            told(number)
+            on_usage(number)
             yield piece
 
 
