@@ -214,30 +214,30 @@ class Companion:
         return tuple(note for note in found if note.archived_at is None)
 
     async def said(
-        self, person: str, place: Place, message: str, *, account: str | None = None
+        self, person_id: str, place: Place, message_id: str, *, account_id: str | None = None
     ) -> Memory | None:
         """The turn of a message, also one that is not kept; None: there is none. Raises StoreError.
 
-        `account`: as which the person says things there, if it was joined with them.
+        `account_id`: as which the person says things there, if it was joined with them.
         """
-        return await self._edits.said(person, place, message, account=account)
+        return await self._edits.said(person_id, place, message_id, account_id=account_id)
 
-    async def edit(self, incoming: Incoming, *, account: str | None = None) -> bool:
+    async def edit(self, incoming: Incoming, *, account_id: str | None = None) -> bool:
         """The person changed what they said: what was made of the old words goes with them.
 
-        False: there is no such turn. `account`: see `said`. Raises BadInput, StoreError.
+        False: there is no such turn. `account_id`: see `said`. Raises BadInput, StoreError.
         """
         text = clean(incoming.text, limit=self.options.message_characters)
-        return await self._edits.edit(incoming, text, account=account)
+        return await self._edits.edit(incoming, text, account_id=account_id)
 
     async def retract(
-        self, person: str, place: Place, message: str, *, account: str | None = None
+        self, person_id: str, place: Place, message_id: str, *, account_id: str | None = None
     ) -> bool:
         """The person deleted a message: its turn is erased, with all that was made of it.
 
-        False: there is no such turn. `account`: see `said`. Raises StoreError.
+        False: there is no such turn. `account_id`: see `said`. Raises StoreError.
         """
-        return await self._edits.retract(person, place, message, account=account)
+        return await self._edits.retract(person_id, place, message_id, account_id=account_id)
 
     async def forget_held(self, is_meant: Callable[[Memory], bool]) -> None:
         """Hold no such turn any more, where the store does not have it anyway.
@@ -246,16 +246,16 @@ class Companion:
         """
         await self._ledger.forget(is_meant)
 
-    async def erase_person(self, person: str) -> int:
+    async def erase_person(self, person_id: str) -> int:
         """Everything of one person and of the accounts that were joined with them.
 
         Also what was said off the record, or waits for the store. Gives the memories erased.
         Raises StoreError.
         """
-        known = await self.store.person(person)
-        everybody = {person, *(known.accounts if known else ())}
+        known = await self.store.person(person_id)
+        everybody = {person_id, *(known.accounts if known else ())}
         await self.forget_held(lambda turn: turn.person in everybody)
-        return await linking.erase_with_accounts(self.store, person)
+        return await linking.erase_with_accounts(self.store, person_id)
 
     async def upkeep(self) -> Due:
         """Forget what is due and mend interrupted turns, in bounded batches.

@@ -50,14 +50,14 @@ class Scope:
         return cls(person.id, None if place.private else place.id)
 
     @classmethod
-    def everything_of(cls, person: str) -> "Scope":
+    def everything_of(cls, person_id: str) -> "Scope":
         """The widest scope: what the person sees in private."""
-        return cls(person, None)
+        return cls(person_id, None)
 
-    def sees(self, *, person: str, place: str, private: bool) -> bool:
+    def sees(self, *, person_id: str, place_id: str, private: bool) -> bool:
         """Whether a memory of that person, from that place, may be shown here."""
-        return person == self.person and (
-            self.place is None or (place == self.place and not private)
+        return person_id == self.person and (
+            self.place is None or (place_id == self.place and not private)
         )
 
 

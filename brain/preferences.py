@@ -52,9 +52,9 @@ async def set_persona_preference(values: Values, person: Person, persona: str | 
     await values.set(person.id, PERSONA, persona)
 
 
-async def preference_values(values: Values, person: str) -> dict[str, str]:
+async def preference_values(values: Values, person_id: str) -> dict[str, str]:
     """The values that hold the preferences of a person, by name, sorted. Raises StoreError."""
-    found = await values.get(person)
+    found = await values.get(person_id)
     return {name: value for name, value in sorted(found.items()) if name.startswith(_NAMES)}
 
 

@@ -64,7 +64,7 @@ async def embed_missing(
                 elif await store.set_vector(scope, memory.id, vector):
                     continue
                 passed.add(memory.id)
-            passed |= {name for _, name in step} - {memory.id for _, memory in found}
+            passed |= {memory_id for _, memory_id in step} - {memory.id for _, memory in found}
             done += len(step)
             progress(done)
     if refused:
@@ -77,7 +77,10 @@ async def _read(
 ) -> list[tuple[Scope, Memory]]:
     found: list[tuple[Scope, Memory]] = []
     for scope, group in groupby(step, key=lambda each: each[0]):
-        found += [(scope, memory) for memory in await store.get(scope, [name for _, name in group])]
+        found += [
+            (scope, memory)
+            for memory in await store.get(scope, [memory_id for _, memory_id in group])
+        ]
     return found
 
 

@@ -97,7 +97,7 @@ class CompanionMessageHandler:
         """See `bots.conversation.ports`."""
         person = await person_of(self._store, caller.person)
         account = caller.person.id
-        turn = await self._companion.said(person.id, caller.place, message, account=account)
+        turn = await self._companion.said(person.id, caller.place, message, account_id=account)
         return None if turn is None else turn.text
 
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
@@ -111,7 +111,7 @@ class CompanionMessageHandler:
         try:
             account = incoming.person
             own = replace(incoming, person=await person_of(self._store, account))
-            await self._companion.edit(own, account=account.id)
+            await self._companion.edit(own, account_id=account.id)
         except BadInput as error:
             log.warning("An edited message was not taken over: %s", type(error).__name__)
 
@@ -123,9 +123,11 @@ class CompanionMessageHandler:
         except StoreUnavailable:
             # What waits for the store goes at once; the rest when it is known whose it is.
             if known := self._known.get(account):
-                await self._companion.retract(known[0].id, caller.place, message, account=account)
+                await self._companion.retract(
+                    known[0].id, caller.place, message, account_id=account
+                )
             raise
-        await self._companion.retract(person.id, caller.place, message, account=account)
+        await self._companion.retract(person.id, caller.place, message, account_id=account)
 
     async def forget_leaver(
         self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None

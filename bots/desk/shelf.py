@@ -219,7 +219,7 @@ class Shelf:
         """Those that this place may show."""
         sees = self.scope.sees
         return self._views(
-            [m for m in memories if sees(person=m.person, place=m.place, private=m.private)]
+            [m for m in memories if sees(person_id=m.person, place_id=m.place, private=m.private)]
         )
 
     async def _find(self, handle: str) -> Memory:

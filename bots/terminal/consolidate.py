@@ -59,5 +59,5 @@ async def _consolidate(session: Session, person: str | None) -> Report:
                 )
 
             return await companion.consolidator.run(
-                person=person, quiet=timedelta(0), progress=show
+                person_id=person, quiet=timedelta(0), progress=show
             )

@@ -25,14 +25,14 @@ class LinkIncomplete(StoreError):
     retryable = True
 
 
-def platform_of(name: str) -> str:
+def platform_of(qualified_id: str) -> str:
     """The platform of an account or a place: `discord` of `discord:123`."""
-    return name.partition(":")[0]
+    return qualified_id.partition(":")[0]
 
 
-def copied_id(memory: str, person: str) -> str:
+def copied_id(memory_id: str, person_id: str) -> str:
     """The id that the copy of a memory has with that person."""
-    return uuid5(NAMESPACE_URL, f"{memory}/{person}").hex
+    return uuid5(NAMESPACE_URL, f"{memory_id}/{person_id}").hex
 
 
 async def copy_memories(
@@ -54,13 +54,13 @@ async def _add_copies(store: MemoryStore, source: str, target: str, batch: list[
     await store.add([_copy_of(memory, target) for memory in batch], vectors)
 
 
-def _copy_of(memory: Memory, person: str) -> Memory:
+def _copy_of(memory: Memory, person_id: str) -> Memory:
     return replace(
         memory,
-        id=copied_id(memory.id, person),
-        person=person,
-        sources=tuple(copied_id(source, person) for source in memory.sources),
-        ended_by=copied_id(memory.ended_by, person) if memory.ended_by else None,
+        id=copied_id(memory.id, person_id),
+        person=person_id,
+        sources=tuple(copied_id(source, person_id) for source in memory.sources),
+        ended_by=copied_id(memory.ended_by, person_id) if memory.ended_by else None,
     )
 
 
@@ -80,14 +80,14 @@ async def check_copied(
 
 
 async def memories_to_copy(
-    store: MemoryStore, person: str, *, platform: str | None = None
+    store: MemoryStore, person_id: str, *, platform: str | None = None
 ) -> AsyncIterator[Memory]:
     """What a person said, and what they asked to be kept: alive and archived.
 
     `platform`: only in its places.
     """
     kinds = {Kind.TURN, Kind.FACT}
-    async for memory in everything(store, Scope.everything_of(person), kinds=kinds):
+    async for memory in everything(store, Scope.everything_of(person_id), kinds=kinds):
         if memory.kind is Kind.FACT and not memory.pinned:
             continue
         if platform is None or platform_of(memory.place) == platform:
@@ -96,10 +96,10 @@ async def memories_to_copy(
 
 @asynccontextmanager
 async def hold_conversations(
-    store: MemoryStore, person: str, *, patience_s: float, platform: str | None = None
+    store: MemoryStore, person_id: str, *, patience_s: float, platform: str | None = None
 ) -> AsyncIterator[None]:
     """Have nobody answer a person in the places they spoke in. Raises LinkIncomplete."""
-    memories = memories_to_copy(store, person, platform=platform)
+    memories = memories_to_copy(store, person_id, platform=platform)
     places = {memory.place async for memory in memories if memory.kind is Kind.TURN}
     until = asyncio.get_running_loop().time() + patience_s
     leases = Leases(store)
@@ -107,11 +107,11 @@ async def hold_conversations(
         stack.push_async_callback(leases.drain)
         # In order: two who hold the same ones never wait for each other.
         for place in sorted(places):
-            lease = await leases.try_acquire(person, place)
+            lease = await leases.try_acquire(person_id, place)
             if lease is None:
                 try:
                     async with asyncio.timeout_at(until):
-                        lease = await leases.acquire(person, place)
+                        lease = await leases.acquire(person_id, place)
                 except TimeoutError:
                     raise LinkIncomplete from None
             stack.push_async_callback(leases.release, lease)

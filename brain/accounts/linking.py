@@ -47,42 +47,42 @@ class CannotLink(BadInput):
     key = "link-impossible"
 
 
-async def check_can_link(store: MemoryStore, person: str, account: str) -> None:
+async def check_can_link(store: MemoryStore, person_id: str, account_id: str) -> None:
     """Check that the two can be joined. Raises CannotLink where not, StoreError."""
-    mine = await store.person(person) or Person(person)
-    theirs = await store.person(account) or Person(account)
-    all_mine = {platform_of(name) for name in (mine.id, *mine.accounts)}
-    all_theirs = {platform_of(name) for name in (theirs.id, *theirs.accounts)}
+    mine = await store.person(person_id) or Person(person_id)
+    theirs = await store.person(account_id) or Person(account_id)
+    all_mine = {platform_of(each) for each in (mine.id, *mine.accounts)}
+    all_theirs = {platform_of(each) for each in (theirs.id, *theirs.accounts)}
     if mine.same_as or theirs.same_as or all_mine & all_theirs:
-        raise CannotLink(first=person, second=account)
+        raise CannotLink(first=person_id, second=account_id)
 
 
 async def join(
-    store: MemoryStore, person: str, account: str, *, patience_s: float = PATIENCE_S
+    store: MemoryStore, person_id: str, account_id: str, *, patience_s: float = PATIENCE_S
 ) -> None:
     """Make the account the person's own, with all that was said there.
 
     Raises CannotLink (nothing happened), StoreError and LinkIncomplete (`resume` and
     `finish_pending_link` go on). A turn under way is waited for, `patience_s` seconds at most.
     """
-    await check_can_link(store, person, account)
-    await store.values.set(OWNER, account, f"join {person}")
-    await _finish_join(store, person, account, patience_s=patience_s)
-    await finish_pending_link(store, account, was=account)
+    await check_can_link(store, person_id, account_id)
+    await store.values.set(OWNER, account_id, f"join {person_id}")
+    await _finish_join(store, person_id, account_id, patience_s=patience_s)
+    await finish_pending_link(store, account_id, was=account_id)
 
 
 async def split(
-    store: MemoryStore, person: str, account: str, *, patience_s: float = PATIENCE_S
+    store: MemoryStore, person_id: str, account_id: str, *, patience_s: float = PATIENCE_S
 ) -> bool:
     """Undo a join: what was said on the account's platform becomes the account's own again.
 
     False: they are not joined. Raises StoreError. A turn under way is waited for as in `join`.
     """
-    known = await store.person(account)
-    if known is None or known.same_as != person:
+    known = await store.person(account_id)
+    if known is None or known.same_as != person_id:
         return False
-    await store.values.set(OWNER, account, f"split {person}")
-    await _finish_split(store, person, account, patience_s=patience_s)
+    await store.values.set(OWNER, account_id, f"split {person_id}")
+    await _finish_split(store, person_id, account_id, patience_s=patience_s)
     return True
 
 
@@ -93,12 +93,12 @@ async def resume(store: MemoryStore) -> int:
     over, too. What another process is at is left to it, and to `finish_pending_link`.
     """
     done = 0
-    for name, what in (await store.values.get(OWNER)).items():
+    for account_id, what in (await store.values.get(OWNER)).items():
         step, _, person = what.partition(" ")
         finish = _finish_join if step == "join" else _finish_split
         try:
             # A process that died just now still holds its conversations.
-            await finish(store, person, name, patience_s=LEASE_S + RENEW_S)
+            await finish(store, person, account_id, patience_s=LEASE_S + RENEW_S)
             done += 1
         except LinkIncomplete:
             log.warning("A link of two accounts is finished later.")
@@ -108,74 +108,76 @@ async def resume(store: MemoryStore) -> int:
     return done
 
 
-async def finish_pending_link(store: MemoryStore, account: str, *, was: str) -> bool:
+async def finish_pending_link(store: MemoryStore, account_id: str, *, was: str) -> bool:
     """Bring over what was written in the name of `was`, whom the account belonged to just before.
 
     True: something was. Cheap where there is nothing: call it when a turn ended, and before the
     next. Conversations that are under way are left for the next time. Raises StoreError.
     """
-    known = await store.person(account)
+    known = await store.person(account_id)
     person = known.same_as if known is not None else None
     try:
         if person is not None:
-            if not (await store.page(Scope.everything_of(account), limit=1)).memories:
+            if not (await store.page(Scope.everything_of(account_id), limit=1)).memories:
                 return False
-            await _finish_join(store, person, account, patience_s=0.0)
+            await _finish_join(store, person, account_id, patience_s=0.0)
             return True
         # Whoever was erased in the meantime does not come back by this.
-        if was == account or await store.person(was) is None:
+        if was == account_id or await store.person(was) is None:
             return False
-        await _finish_split(store, was, account, patience_s=0.0)
+        await _finish_split(store, was, account_id, patience_s=0.0)
     except LinkIncomplete:
         return False
     return True
 
 
-async def erase_with_accounts(store: MemoryStore, person: str) -> int:
+async def erase_with_accounts(store: MemoryStore, person_id: str) -> int:
     """Everything of a person and of the accounts that were joined with them. Raises StoreError."""
-    known = await store.person(person)
+    known = await store.person(person_id)
     erased = 0
     # The accounts first: a death in between leaves the person, who still names the others.
     for account in known.accounts if known else ():
         erased += await store.erase_person(account)
         await store.values.set(OWNER, account, None)
-    return erased + await store.erase_person(person)
+    return erased + await store.erase_person(person_id)
 
 
-async def _finish_join(store: MemoryStore, person: str, account: str, *, patience_s: float) -> None:
-    mine = await store.person(person) or Person(person)
-    theirs = await store.person(account) or Person(account)
-    others = [name for name in theirs.accounts if name != person]
+async def _finish_join(
+    store: MemoryStore, person_id: str, account_id: str, *, patience_s: float
+) -> None:
+    mine = await store.person(person_id) or Person(person_id)
+    theirs = await store.person(account_id) or Person(account_id)
+    others = [each for each in theirs.accounts if each != person_id]
     await store.save_person(
-        replace(mine, accounts=_united(mine.accounts, [account, *others]), same_as=None)
+        replace(mine, accounts=_united(mine.accounts, [account_id, *others]), same_as=None)
     )
-    for name in (account, *others):
-        await _point_account_at(store, name, person)
-    async with hold_conversations(store, account, patience_s=patience_s):
-        await copy_memories(store, account, person)
-        await copy_preferences(store.values, account, person)
-        await check_copied(store, account, person)
-        await store.erase_person(account)
-    await _point_account_at(store, account, person)
-    await store.values.set(OWNER, account, None)
+    for each in (account_id, *others):
+        await _point_account_at(store, each, person_id)
+    async with hold_conversations(store, account_id, patience_s=patience_s):
+        await copy_memories(store, account_id, person_id)
+        await copy_preferences(store.values, account_id, person_id)
+        await check_copied(store, account_id, person_id)
+        await store.erase_person(account_id)
+    await _point_account_at(store, account_id, person_id)
+    await store.values.set(OWNER, account_id, None)
 
 
 async def _finish_split(
-    store: MemoryStore, person: str, account: str, *, patience_s: float
+    store: MemoryStore, person_id: str, account_id: str, *, patience_s: float
 ) -> None:
-    mine = await store.person(person) or Person(person)
+    mine = await store.person(person_id) or Person(person_id)
     await store.save_person(
-        replace(mine, accounts=tuple(name for name in mine.accounts if name != account))
+        replace(mine, accounts=tuple(each for each in mine.accounts if each != account_id))
     )
-    theirs = await store.person(account) or Person(account)
+    theirs = await store.person(account_id) or Person(account_id)
     await store.save_person(replace(theirs, same_as=None))
-    platform = platform_of(account)
-    scope = Scope.everything_of(person)
-    async with hold_conversations(store, person, platform=platform, patience_s=patience_s):
-        leaving = [memory async for memory in memories_to_copy(store, person, platform=platform)]
-        await copy_memories(store, person, account, platform=platform)
-        await copy_preferences(store.values, person, account)
-        await check_copied(store, person, account, platform=platform)
+    platform = platform_of(account_id)
+    scope = Scope.everything_of(person_id)
+    async with hold_conversations(store, person_id, platform=platform, patience_s=patience_s):
+        leaving = [memory async for memory in memories_to_copy(store, person_id, platform=platform)]
+        await copy_memories(store, person_id, account_id, platform=platform)
+        await copy_preferences(store.values, person_id, account_id)
+        await check_copied(store, person_id, account_id, platform=platform)
         notes = {note.id: note async for note in everything(store, scope, kinds=NOTES)}
         made = await asyncio.to_thread(notes_resting_on, leaving, notes)
         # The notes first: without the turns that they rest on they would not be found again.
@@ -184,13 +186,13 @@ async def _finish_split(
         ids = [memory.id for memory in leaving]
         for start in range(0, len(ids), STEP):
             await store.erase(scope, ids[start : start + STEP])
-    await store.values.set(OWNER, account, None)
+    await store.values.set(OWNER, account_id, None)
 
 
-async def _point_account_at(store: MemoryStore, account: str, person: str) -> None:
-    known = await store.person(account) or Person(account)
-    await store.save_person(replace(known, same_as=person, accounts=()))
+async def _point_account_at(store: MemoryStore, account_id: str, person_id: str) -> None:
+    known = await store.person(account_id) or Person(account_id)
+    await store.save_person(replace(known, same_as=person_id, accounts=()))
 
 
-def _united(names: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*names, *more)))
+def _united(ids: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*ids, *more)))

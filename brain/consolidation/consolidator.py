@@ -107,14 +107,14 @@ class Consolidator:
     async def run(
         self,
         *,
-        person: str | None = None,
+        person_id: str | None = None,
         quiet: timedelta = QUIET,
         progress: Progress | None = None,
     ) -> Report:
         """Do the stale days of everybody or of one person.
 
         Args:
-            person: None: everybody.
+            person_id: None: everybody.
             quiet: how long nothing must have been said on a day; zero: whatever is stale.
             progress: see there.
 
@@ -122,10 +122,12 @@ class Consolidator:
             StoreError: what was done stands.
         """
         run = _Run(quiet=quiet, progress=progress)
-        stale = await self._store.stale_days(limit=MOST_DAYS + len(self._cooldowns), person=person)
+        stale = await self._store.stale_days(
+            limit=MOST_DAYS + len(self._cooldowns), person_id=person_id
+        )
         try:
-            for name, days in groupby(sorted(stale, key=_by_month), key=lambda day: day.person):
-                await self._consolidate_person(name, list(days), run)
+            for each, days in groupby(sorted(stale, key=_by_month), key=lambda day: day.person):
+                await self._consolidate_person(each, list(days), run)
         except GeneratorError as error:
             run.report.error = error
         else:
@@ -139,13 +141,15 @@ class Consolidator:
         """Let go of every lease. Call before closing the store."""
         await self._leases.drain()
 
-    async def _consolidate_person(self, name: str, days: Sequence[StaleDay], run: _Run) -> None:
-        lease = await self._leases.try_acquire(name, LEASE)
+    async def _consolidate_person(
+        self, person_id: str, days: Sequence[StaleDay], run: _Run
+    ) -> None:
+        lease = await self._leases.try_acquire(person_id, LEASE)
         if lease is None:
             run.report.waiting += len(days)
             return
         try:
-            person = await self._store.person(name) or Person(name)
+            person = await self._store.person(person_id) or Person(person_id)
             for _, month in groupby(days, key=lambda day: (day.place or "", _month(day))):
                 await self._consolidate_month(person, list(month), run)
         finally:

@@ -95,6 +95,6 @@ async def read_all(
     return [memory async for memory in found]
 
 
-def belongs(memory: Memory, place: str | None) -> bool:
+def belongs(memory: Memory, place_id: str | None) -> bool:
     """Whether it is one of that group: private ones together, each shared place by itself."""
-    return memory.private if place is None else memory.place == place and not memory.private
+    return memory.private if place_id is None else memory.place == place_id and not memory.private

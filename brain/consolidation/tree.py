@@ -130,8 +130,8 @@ async def _build(build: _Build, periods: set[str]) -> None:
 async def _rebuild_node(build: _Build, period: str) -> None:
     """Make one node anew, where it is not as it should be."""
     store, scope = build.context.store, Scope.everything_of(build.group.person)
-    name = node_id(build.group, build.kind, period)
-    old = next(iter(await store.get(scope, [name])), None)
+    note_id = node_id(build.group, build.kind, period)
+    old = next(iter(await store.get(scope, [note_id])), None)
     parts = await _below(build, period)
     ids = {part.id for part in parts}
     gone: tuple[str, ...] = ()
@@ -143,12 +143,12 @@ async def _rebuild_node(build: _Build, period: str) -> None:
             return
     if not parts:
         if old is not None and not gone:
-            build.erased.add(name)
+            build.erased.add(note_id)
         return
     earlier = old if gone else None
     text = await _text(build, period, parts, earlier)
-    build.touched.add(name)
-    build.made[name] = new_note(
+    build.touched.add(note_id)
+    build.made[note_id] = new_note(
         build.kind,
         build.group,
         period,

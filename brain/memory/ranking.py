@@ -146,8 +146,8 @@ def joined(found: Scored, of_a_time: Scored) -> Scored:
     That was measured by the best of its time: "what did I do last Tuesday?" has no other words.
     """
     scores = dict(found.scores)
-    for name, score in of_a_time.scores.items():
-        scores[name] = max(score, scores.get(name, 0.0))
+    for memory_id, score in of_a_time.scores.items():
+        scores[memory_id] = max(score, scores.get(memory_id, 0.0))
     return Scored({**found.memories, **of_a_time.memories}, scores)
 
 
@@ -161,21 +161,21 @@ def spread(
     """
     scores, memories = dict(found.scores), dict(found.memories)
     for neighbour in neighbours:
-        name = neighbour.memory.id
+        memory_id = neighbour.memory.id
         apart = abs(neighbour.memory.said_at - found.memories[neighbour.of].said_at)
-        if name not in without and apart <= ONE_TALK:
+        if memory_id not in without and apart <= ONE_TALK:
             way = 1.0 if neighbour.distance > 0 else BACKWARDS
             share = SHARE ** abs(neighbour.distance) * way
-            memories[name] = neighbour.memory
-            scores[name] = scores.get(name, 0.0) + share * found.scores[neighbour.of]
+            memories[memory_id] = neighbour.memory
+            scores[memory_id] = scores.get(memory_id, 0.0) + share * found.scores[neighbour.of]
     notes = [memory for memory in found.memories.values() if _note_sources(memory)]
     best = set(found.best(SPREAD_FROM)) if notes else set()
     for note in notes:
-        name = note.id
+        memory_id = note.id
         given = sorted(
             (found.scores[one] for one in best.intersection(_note_sources(note))), reverse=True
         )
-        scores[name] += sum(score * share for score, share in zip(given, SHARES, strict=False))
+        scores[memory_id] += sum(score * share for score, share in zip(given, SHARES, strict=False))
     return Scored(memories, scores)
 
 
@@ -191,14 +191,14 @@ def rank(
         times: those that the question asks about (`asked_times`).
     """
     recalled = []
-    for name, memory in found.memories.items():
+    for memory_id, memory in found.memories.items():
         left = current_retention(memory, now)
         weight = 1.0 - RETENTION_WEIGHT + RETENTION_WEIGHT * left
         if memory.content.endswith(("?", "？")):
             weight *= OPEN_QUESTION
         if times and is_of(memory, times):
             weight *= SAID_THEN
-        recalled.append(Recalled(memory, found.scores[name] * weight, left))
+        recalled.append(Recalled(memory, found.scores[memory_id] * weight, left))
     return _picked(recalled, limit)
 
 
@@ -219,10 +219,10 @@ def _picked(recalled: list[Recalled], limit: int) -> tuple[Recalled, ...]:
         _, best = min(left.values(), key=_first)
         del left[best.memory.id]
         picked.append(best)
-        for name, (_, other) in left.items():
+        for memory_id, (_, other) in left.items():
             if _say_the_same(other.memory, best.memory):
                 less = replace(other, score=other.score * REPEATED)
-                left[name] = (_order(less), less)
+                left[memory_id] = (_order(less), less)
     return tuple(picked)
 
 

@@ -178,7 +178,7 @@ class TurnStore(Protocol):
     async def finish(
         self,
         scope: Scope,
-        turn: str,
+        turn_id: str,
         *,
         reply: str,
         vector: Vector | None,
@@ -202,7 +202,7 @@ class TurnStore(Protocol):
         ...
 
     async def recent(
-        self, scope: Scope, place: str, *, limit: int, until: datetime | None = None
+        self, scope: Scope, place_id: str, *, limit: int, until: datetime | None = None
     ) -> tuple[Memory, ...]:
         """The last turns of this person in this place, oldest first, unfinished ones included.
 
@@ -258,7 +258,7 @@ class MemoryIndex(Protocol):
         """
         ...
 
-    async def set_vector(self, scope: Scope, memory: str, vector: Vector) -> bool:
+    async def set_vector(self, scope: Scope, memory_id: str, vector: Vector) -> bool:
         """Set the vector of a memory that is still there and has none.
 
         A turn may be finished, with a better vector, while its message alone is embedded.
@@ -299,7 +299,7 @@ class MemoryShelf(Protocol):
         """
         ...
 
-    async def pin(self, scope: Scope, memory: str, *, pinned: bool, curve: Curve) -> bool:
+    async def pin(self, scope: Scope, memory_id: str, *, pinned: bool, curve: Curve) -> bool:
         """A pinned memory never fades. False: there is none such."""
         ...
 
@@ -372,7 +372,7 @@ class Upkeep(Protocol):
 class People(Protocol):
     """Who is known."""
 
-    async def person(self, person: str) -> Person | None:
+    async def person(self, person_id: str) -> Person | None:
         """What was saved, or None."""
         ...
 
@@ -388,7 +388,7 @@ class People(Protocol):
         """Memories alive in this scope that recall searches."""
         ...
 
-    async def erase_person(self, person: str) -> int:
+    async def erase_person(self, person_id: str) -> int:
         """Everything of one person, archive and settings included. Gives the memories erased."""
         ...
 

@@ -32,7 +32,7 @@ class StaleDay:
 class Derivations(Protocol):
     """Summaries, facts and portraits, and forgetting what they are made of."""
 
-    async def stale_days(self, *, limit: int, person: str | None = None) -> tuple[StaleDay, ...]:
+    async def stale_days(self, *, limit: int, person_id: str | None = None) -> tuple[StaleDay, ...]:
         """Of everybody or of one person; that whose last change is oldest comes first."""
         ...
 
@@ -40,7 +40,7 @@ class Derivations(Protocol):
         """Mark days as summarised. One that changed again meanwhile stays stale."""
         ...
 
-    async def revision(self, person: str) -> int:
+    async def revision(self, person_id: str) -> int:
         """Counts what was rewritten, archived, erased or restored of a person; 0: nothing yet."""
         ...
 

@@ -10,7 +10,7 @@ from typing import Protocol
 class ConversationLocks(Protocol):
     """Who may answer a person in a place. A lock dies with its holder, after its lease."""
 
-    async def acquire(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
+    async def acquire(self, person_id: str, place_id: str, *, holder: str, lease_s: float) -> bool:
         """Hold the conversation for `lease_s` seconds from now; False: not now, ask again.
 
         Whoever holds it already goes on holding it: that renews the lease. Who was told False
@@ -18,7 +18,7 @@ class ConversationLocks(Protocol):
         """
         ...
 
-    async def release(self, person: str, place: str, *, holder: str) -> None:
+    async def release(self, person_id: str, place_id: str, *, holder: str) -> None:
         """Let go, or leave the queue. What another holds stays theirs."""
         ...
 

@@ -112,7 +112,7 @@ def read_person(file: BinaryIO, path: Path) -> Person:
     return Person(person.id, person.name, zone, person.language, person.same_as, person.accounts)
 
 
-def read_memories(file: BinaryIO, path: Path, *, person: str) -> Iterator[Memory]:
+def read_memories(file: BinaryIO, path: Path, *, person_id: str) -> Iterator[Memory]:
     """The memories of an export, from its beginning, in constant space.
 
     Raises BadImport at the first line that is wrong: only who came to the end knows that the
@@ -134,9 +134,9 @@ def read_memories(file: BinaryIO, path: Path, *, person: str) -> Iterator[Memory
                 key, path=path, line=line, field=error.field, problem=error.problem
             ) from error
         _zone(memory.zone, path=path, line=line)
-        if memory.person != person:
+        if memory.person != person_id:
             raise refuse(
-                "import-other-person", path=path, line=line, found=memory.person, expected=person
+                "import-other-person", path=path, line=line, found=memory.person, expected=person_id
             )
         yield memory
     raise refuse("import-cut-off", path=path)

@@ -62,7 +62,7 @@ def check(file: BinaryIO, path: Path) -> Bank | Export:
             total = 0
             nodes: dict[str, tuple[str | None, Kind, str]] = {}
             days: set[tuple[date, str | None]] = set()
-            for memory in read_memories(file, path, person=owner.id):
+            for memory in read_memories(file, path, person_id=owner.id):
                 total += 1
                 if memory.kind is Kind.TURN:
                     continue

@@ -112,7 +112,7 @@ async def import_file(
             skipped = found.junk
         else:
             who, total, skipped = person or found.owner, found.total, 0
-            memories = read_memories(file, path, person=found.owner.id)
+            memories = read_memories(file, path, person_id=found.owner.id)
             placed = _placed(memories, found, person=who, curve=curve)
             shares = [_Share(who, placed, found.days)]
         people = []
@@ -165,13 +165,13 @@ def _placed(
 ) -> Iterator[Memory]:
     """Exported memories as this person's, on the curve in force."""
 
-    def own(memory: str) -> str:
+    def own(memory_id: str) -> str:
         if person.id == export.owner.id:
-            return memory
-        if memory in export.nodes:
-            place, kind, period = export.nodes[memory]
+            return memory_id
+        if memory_id in export.nodes:
+            place, kind, period = export.nodes[memory_id]
             return node_id(Group(person.id, place), kind, period)
-        return uuid5(_NAMESPACE, f"{person.id}/{memory}").hex
+        return uuid5(_NAMESPACE, f"{person.id}/{memory_id}").hex
 
     for memory in memories:
         moved = structs.replace(
@@ -197,7 +197,7 @@ async def _stale(store: MemoryStore, share: _Share) -> dict[tuple[date, str | No
     """Of the days that come with their summary, those that are stale."""
     if not share.days:
         return {}
-    found = await store.stale_days(limit=_ALL, person=share.person.id)
+    found = await store.stale_days(limit=_ALL, person_id=share.person.id)
     return {(day.day, day.place): day for day in found if (day.day, day.place) in share.days}
 
 

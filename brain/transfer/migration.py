@@ -198,7 +198,7 @@ async def _add(
 
 
 async def _stale(store: MemoryStore, person: Person) -> dict[tuple[date, str | None], StaleDay]:
-    found = await store.stale_days(limit=_ALL, person=person.id)
+    found = await store.stale_days(limit=_ALL, person_id=person.id)
     return {(day.day, day.place): day for day in found}
 
 

@@ -17,7 +17,7 @@ from brain.memory.record import Memory
 from brain.memory.retention import Curve
 from brain.messages import Incoming, Place, Scope
 from brain.ports import MemoryStore
-from brain.turns.ledger import Ledger, turn_ids
+from brain.turns.ledger import Ledger, ids_of_turn
 
 
 class TurnEdits:
@@ -33,22 +33,22 @@ class TurnEdits:
         self._curve = curve
 
     async def said(
-        self, person: str, place: Place, message: str, *, account: str | None
+        self, person_id: str, place: Place, message_id: str, *, account_id: str | None
     ) -> Memory | None:
         """The turn of a message; None: there is none. Raises StoreError."""
-        names = turn_ids(place.id, person, message, account=account)
-        find_held = self._ledger.find_held(names)
+        ids = ids_of_turn(place.id, person_id, message_id, account_id=account_id)
+        find_held = self._ledger.find_held(ids)
         if find_held is not None:
             return find_held
-        return next(iter(await self._store.get(_scope(person, place), names)), None)
+        return next(iter(await self._store.get(_scope(person_id, place), ids)), None)
 
-    async def edit(self, incoming: Incoming, text: str, *, account: str | None) -> bool:
+    async def edit(self, incoming: Incoming, text: str, *, account_id: str | None) -> bool:
         """Replace the text of a turn. False: there is no such turn. Raises StoreError."""
         person, place = incoming.person, incoming.place
-        names = turn_ids(place.id, person.id, incoming.id, account=account)
+        ids = ids_of_turn(place.id, person.id, incoming.id, account_id=account_id)
         instead = partial(self._edited, text=text, language=person.language)
-        is_held = await self._ledger.change(names, instead)
-        turns = await self._store.get(_scope(person.id, place), names)
+        is_held = await self._ledger.change(ids, instead)
+        turns = await self._store.get(_scope(person.id, place), ids)
         for turn in turns:
             if turn.text != text:
                 plan = await self._forgetting.plan(_scope(person.id, place), [turn])
@@ -56,13 +56,13 @@ class TurnEdits:
         return is_held or bool(turns)
 
     async def retract(
-        self, person: str, place: Place, message: str, *, account: str | None
+        self, person_id: str, place: Place, message_id: str, *, account_id: str | None
     ) -> bool:
         """Erase a turn. False: there is no such turn. Raises StoreError."""
-        names = turn_ids(place.id, person, message, account=account)
-        is_held = await self._ledger.change(names, None)
-        scope = _scope(person, place)
-        turns = await self._store.get(scope, names)
+        ids = ids_of_turn(place.id, person_id, message_id, account_id=account_id)
+        is_held = await self._ledger.change(ids, None)
+        scope = _scope(person_id, place)
+        turns = await self._store.get(scope, ids)
         if turns:
             plan = await self._forgetting.plan(scope, turns)
             await self._forgetting.carry_out(plan, at_once=True)
@@ -87,5 +87,5 @@ class TurnEdits:
         return on_curve(edited, self._curve)
 
 
-def _scope(person: str, place: Place) -> Scope:
-    return Scope(person, None if place.private else place.id)
+def _scope(person_id: str, place: Place) -> Scope:
+    return Scope(person_id, None if place.private else place.id)

@@ -49,9 +49,9 @@ class Leases:
         self._stranded: dict[tuple[str, str], str] = {}
         self._releasing: set[asyncio.Task[None]] = set()
 
-    async def acquire(self, person: str, place: str) -> Lease:
+    async def acquire(self, person_id: str, place_id: str) -> Lease:
         """Wait until no other process answers them there. Raises StoreError."""
-        lease = self._new_lease(person, place)
+        lease = self._new_lease(person_id, place_id)
         poll = FIRST_POLL_S
         while not await self._ask(lease):
             await self._wait(lease, poll)
@@ -59,9 +59,9 @@ class Leases:
         lease.renewing = asyncio.create_task(self._renew(lease))
         return lease
 
-    async def try_acquire(self, person: str, place: str) -> Lease | None:
+    async def try_acquire(self, person_id: str, place_id: str) -> Lease | None:
         """Take it if nobody has it; None: somebody has. Raises StoreError."""
-        lease = self._new_lease(person, place)
+        lease = self._new_lease(person_id, place_id)
         if not await self._ask(lease):
             await self.release(lease)
             return None
@@ -95,10 +95,10 @@ class Leases:
         while self._releasing:
             await asyncio.gather(*self._releasing, return_exceptions=True)
 
-    def _new_lease(self, person: str, place: str) -> Lease:
+    def _new_lease(self, person_id: str, place_id: str) -> Lease:
         # What could not be let go, because the store was away, is still ours.
-        holder = self._stranded.pop((person, place), None) or uuid4().hex
-        return Lease(person, place, holder)
+        holder = self._stranded.pop((person_id, place_id), None) or uuid4().hex
+        return Lease(person_id, place_id, holder)
 
     async def _ask(self, lease: Lease) -> bool:
         asked = asyncio.ensure_future(self._acquire_once(lease))

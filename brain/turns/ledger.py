@@ -54,21 +54,23 @@ class OpenTurn:
     """Of the person, from before anything of theirs was read (`brain.ports.derivations`)."""
 
 
-def turn_id(place: str, person: str, message: str) -> str:
+def id_of_turn(place_id: str, person_id: str, message_id: str) -> str:
     """The same message is the same turn, whoever delivers it twice."""
-    return uuid5(NAMESPACE_URL, f"{place}/{person}/{message}").hex
+    return uuid5(NAMESPACE_URL, f"{place_id}/{person_id}/{message_id}").hex
 
 
-def turn_ids(place: str, person: str, message: str, *, account: str | None = None) -> list[str]:
+def ids_of_turn(
+    place_id: str, person_id: str, message_id: str, *, account_id: str | None = None
+) -> list[str]:
     """The ids that the turn of a message can have, the likeliest first.
 
-    `account`: as which it was said, perhaps before that was joined with the person.
+    `account_id`: as which it was said, perhaps before that was joined with the person.
     """
-    names = [turn_id(place, person, message)]
-    if account is not None and account != person:
-        old = turn_id(place, account, message)
-        names += [copied_id(old, person), old]
-    return names
+    ids = [id_of_turn(place_id, person_id, message_id)]
+    if account_id is not None and account_id != person_id:
+        old = id_of_turn(place_id, account_id, message_id)
+        ids += [copied_id(old, person_id), old]
+    return ids
 
 
 class Ledger:
@@ -156,26 +158,29 @@ class Ledger:
             else:
                 self._leases.strand(open_turn.lease)
 
-    def find_held(self, names: Sequence[str]) -> Memory | None:
+    def find_held(self, ids: Sequence[str]) -> Memory | None:
         """A turn that is held here and not, or not only, in the store; None: there is none."""
-        for name in names:
-            turn = self._outage.turn(name) or self._off_record.turn(name)
+        for turn_id in ids:
+            turn = self._outage.turn(turn_id) or self._off_record.turn(turn_id)
             if turn is not None:
                 return self._pending_edits.apply(turn)
         return None
 
-    async def change(self, names: Sequence[str], instead: Change | None) -> bool:
+    async def change(self, ids: Sequence[str], instead: Change | None) -> bool:
         """Have a turn that the store does not have be another; None: have it be none.
 
-        False: there is none of these names here.
+        False: none of these is here.
         """
         is_here = False
         async with self._pending_edits.writing:
-            for name in names:
-                if self._pending_edits.is_under_way(name) or self._outage.turn(name) is not None:
-                    self._pending_edits.change(name, instead)
+            for turn_id in ids:
+                if (
+                    self._pending_edits.is_under_way(turn_id)
+                    or self._outage.turn(turn_id) is not None
+                ):
+                    self._pending_edits.change(turn_id, instead)
                     is_here = True
-                is_here |= self._off_record.change(name, instead)
+                is_here |= self._off_record.change(turn_id, instead)
         return is_here
 
     async def forget(self, is_meant: Callable[[Memory], bool]) -> None:
@@ -183,12 +188,12 @@ class Ledger:
         # What is being written just now is in the store afterwards, where it can be found.
         async with self._pending_edits.writing:
             self._off_record.forget(is_meant)
-            for name in self._outage.forget(is_meant):
-                if self._pending_edits.is_under_way(name) or self._outage.is_at(name):
+            for turn_id in self._outage.forget(is_meant):
+                if self._pending_edits.is_under_way(turn_id) or self._outage.is_at(turn_id):
                     # Somebody has it in hand, and is to let go of it, too.
-                    self._pending_edits.change(name, None)
+                    self._pending_edits.change(turn_id, None)
                 else:
-                    self._pending_edits.discard(name)
+                    self._pending_edits.discard(turn_id)
 
     async def drain(self) -> int:
         """Let go of every lease, and try once more to write what waits; gives the turns lost."""
@@ -267,7 +272,7 @@ class Ledger:
     ) -> Memory:
         fallback = recent[-1].language if recent else DEFAULT_LANGUAGE
         return new_memory(
-            id=turn_id(incoming.place.id, person.id, incoming.id),
+            id=id_of_turn(incoming.place.id, person.id, incoming.id),
             person=person,
             place=incoming.place,
             kind=Kind.TURN,
@@ -293,8 +298,8 @@ class Ledger:
             else:
                 await self._write_or_queue(open_turn, outcome)
         finally:
-            name = outcome.turn.id
-            self._pending_edits.end(name, waits=self._outage.turn(name) is not None)
+            turn_id = outcome.turn.id
+            self._pending_edits.end(turn_id, waits=self._outage.turn(turn_id) is not None)
 
     async def _write_or_queue(self, open_turn: OpenTurn, outcome: Outcome) -> bool:
         if not self._outage.is_on:

@@ -20,14 +20,14 @@ class OffRecord:
     def __init__(self) -> None:
         self._turns: BoundedDict[tuple[str, str], deque[Memory]] = BoundedDict(CONVERSATIONS)
 
-    def recent(self, person: str, place: str, *, since: datetime) -> tuple[Memory, ...]:
+    def recent(self, person_id: str, place_id: str, *, since: datetime) -> tuple[Memory, ...]:
         """Oldest first. What was said before `since` is dropped, in every conversation."""
         for key, turns in list(self._turns.items()):
             while turns and turns[0].said_at < since:
                 turns.popleft()
             if not turns:
                 del self._turns[key]
-        return tuple(self._turns.get((person, place), ()))
+        return tuple(self._turns.get((person_id, place_id), ()))
 
     def add(self, turn: Memory) -> None:
         """Hold it for the next one."""
@@ -36,15 +36,15 @@ class OffRecord:
         turns.append(turn)
         self._turns[key] = turns
 
-    def turn(self, name: str) -> Memory | None:
+    def turn(self, turn_id: str) -> Memory | None:
         """The one of that id; None: it is not held."""
         return next(
-            (each for turns in self._turns.values() for each in turns if each.id == name), None
+            (each for turns in self._turns.values() for each in turns if each.id == turn_id), None
         )
 
-    def change(self, name: str, instead: Change | None) -> bool:
+    def change(self, turn_id: str, instead: Change | None) -> bool:
         """Have the turn of that id be another; None: let go of it. False: it is not held."""
-        turn = self.turn(name)
+        turn = self.turn(turn_id)
         if turn is None:
             return False
         turns = self._turns[turn.person, turn.place]

@@ -81,20 +81,20 @@ class Outage:
         """Have it written when the store is back; in its place, if its message waits already."""
         self._waiting[outcome.turn.id] = outcome
 
-    def turn(self, name: str) -> Memory | None:
+    def turn(self, turn_id: str) -> Memory | None:
         """The turn of that id that waits; None: it does not."""
-        waiting = self._waiting.get(name)
+        waiting = self._waiting.get(turn_id)
         return None if waiting is None else waiting.turn
 
-    def is_at(self, name: str) -> bool:
+    def is_at(self, turn_id: str) -> bool:
         """Whether the turn of that id is being written, or about to be."""
-        return self._at == name
+        return self._at == turn_id
 
     def forget(self, is_meant: Callable[[Memory], bool]) -> list[str]:
         """Have no such turn wait any more; gives their ids."""
-        gone = [name for name, waiting in self._waiting.items() if is_meant(waiting.turn)]
-        for name in gone:
-            del self._waiting[name]
+        gone = [turn_id for turn_id, waiting in self._waiting.items() if is_meant(waiting.turn)]
+        for turn_id in gone:
+            del self._waiting[turn_id]
         return gone
 
     async def drain(self) -> int:
@@ -124,8 +124,8 @@ class Outage:
     async def _write_all(self) -> int:
         written = 0
         while self._waiting:
-            name, outcome = next(iter(self._waiting.items()))
-            self._at = name
+            turn_id, outcome = next(iter(self._waiting.items()))
+            self._at = turn_id
             try:
                 await self._write(outcome)
             except StoreError:
@@ -135,7 +135,7 @@ class Outage:
             finally:
                 self._at = None
             # Its reply may have come meanwhile: that is written next.
-            if self._waiting.get(name) is outcome:
-                del self._waiting[name]
+            if self._waiting.get(turn_id) is outcome:
+                del self._waiting[turn_id]
                 written += 1
         return written

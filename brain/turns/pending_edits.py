@@ -22,28 +22,28 @@ class PendingEdits:
         self._under_way: set[str] = set()
         self._changed: dict[str, Change | None] = {}
 
-    def begin(self, name: str) -> None:
+    def begin(self, turn_id: str) -> None:
         """Expect edits of a turn that is answered while the store knows nothing of it."""
-        self._under_way.add(name)
+        self._under_way.add(turn_id)
 
-    def end(self, name: str, *, waits: bool) -> None:
+    def end(self, turn_id: str, *, waits: bool) -> None:
         """The turn is over; `waits`: it is still to be written."""
-        self._under_way.discard(name)
+        self._under_way.discard(turn_id)
         if not waits:
-            self.discard(name)
+            self.discard(turn_id)
 
-    def discard(self, name: str) -> None:
+    def discard(self, turn_id: str) -> None:
         """Drop the edits of a turn that the store has, or that nobody waits for."""
-        if name not in self._under_way:
-            self._changed.pop(name, None)
+        if turn_id not in self._under_way:
+            self._changed.pop(turn_id, None)
 
-    def is_under_way(self, name: str) -> bool:
+    def is_under_way(self, turn_id: str) -> bool:
         """Whether it is being spoken."""
-        return name in self._under_way
+        return turn_id in self._under_way
 
-    def change(self, name: str, instead: Change | None) -> None:
+    def change(self, turn_id: str, instead: Change | None) -> None:
         """Keep an edit of a turn; None: it is taken back."""
-        self._changed[name] = instead
+        self._changed[turn_id] = instead
 
     def apply(self, turn: Memory) -> Memory | None:
         """The turn with what was changed of it; None: it was taken back."""

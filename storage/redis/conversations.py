@@ -12,16 +12,16 @@ class Conversations:
 
     _db: Connection
 
-    async def acquire(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
+    async def acquire(self, person_id: str, place_id: str, *, holder: str, lease_s: float) -> bool:
         """Hold the conversation, or go on holding it."""
-        keys, where = self._db.keys, (digest(person), digest(place))
+        keys, where = self._db.keys, (digest(person_id), digest(place_id))
         call = (keys.talking(*where), keys.following(*where), holder, to_ttl(lease_s), RESERVED_MS)
         [taken] = await self._db.run_all("acquire", [call], keys=2)
         return bool(taken)
 
-    async def release(self, person: str, place: str, *, holder: str) -> None:
+    async def release(self, person_id: str, place_id: str, *, holder: str) -> None:
         """Let go, or leave the queue."""
-        keys, where = self._db.keys, (digest(person), digest(place))
+        keys, where = self._db.keys, (digest(person_id), digest(place_id))
         names = (keys.talking(*where), keys.following(*where))
         await self._db.run_all("unlock", [(name, holder) for name in names])
 

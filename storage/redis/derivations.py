@@ -33,11 +33,11 @@ class Derivations(Shelf):
     _db: Connection
     _indexing: Indexing
 
-    async def stale_days(self, *, limit: int, person: str | None = None) -> tuple[StaleDay, ...]:
+    async def stale_days(self, *, limit: int, person_id: str | None = None) -> tuple[StaleDay, ...]:
         """That whose last change is oldest comes first."""
         if limit <= 0:
             return ()
-        owner = None if person is None else digest(person)
+        owner = None if person_id is None else digest(person_id)
         key = self._db.keys.stale(owner)
         answer = await self._db.send("ZRANGE", key, 0, limit - 1, "WITHSCORES")
         marks = [mark.decode() for mark in answer[::2]]
@@ -63,12 +63,12 @@ class Derivations(Shelf):
             for first in range(0, len(marks), 2 * BATCH):
                 await self._db.run("mark_summarised", key, "", *marks[first : first + 2 * BATCH])
 
-    async def revision(self, person: str) -> int:
+    async def revision(self, person_id: str) -> int:
         """Counts what was rewritten, archived, erased or restored."""
         keys = self._db.keys
         [known, revision], first = await self._db.pipeline(
             [
-                ("HMGET", keys.person(digest(person)), "id", "revision"),
+                ("HMGET", keys.person(digest(person_id)), "id", "revision"),
                 ("HGET", keys.meta, "revision"),
             ],
             atomic=True,
@@ -91,7 +91,9 @@ class Derivations(Shelf):
         entries: list[Value] = []
         replaced = {memory.id for memory in add}
         for memory, vector in zip(add, vectors, strict=True):
-            if not scope.sees(person=memory.person, place=memory.place, private=memory.private):
+            if not scope.sees(
+                person_id=memory.person, place_id=memory.place, private=memory.private
+            ):
                 raise ValueError("a memory is written in the scope that it belongs to")
             packed = self._indexing.packed(vector)
             is_open = memory.kind is Kind.TURN and memory.reply is None
@@ -157,10 +159,10 @@ def _mark_of(day: StaleDay) -> str:
     return f"{day.day.isoformat()}{where}"
 
 
-def _day_from(person: str, mark: str, change: int) -> StaleDay:
+def _day_from(person_id: str, mark: str, change: int) -> StaleDay:
     shared = mark[_DATE:]
     return StaleDay(
-        person=person,
+        person=person_id,
         day=date.fromisoformat(mark[:_DATE]),
         place=shared[_DIGEST:] if shared else None,
         change=change,

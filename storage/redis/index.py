@@ -122,14 +122,14 @@ class Index:
         done = await self._db.run_all("add", calls, atomic=True)
         return tuple(memory.id for memory, new in zip(memories, done, strict=True) if new)
 
-    async def set_vector(self, scope: Scope, memory: str, vector: Vector) -> bool:
+    async def set_vector(self, scope: Scope, memory_id: str, vector: Vector) -> bool:
         """Give a memory its vector, if it is still there."""
         keys = self._db.keys
         place = "" if scope.place is None else digest(scope.place)
         person = keys.person(digest(scope.person))
         packed = self._indexing.packed(vector)
         return packed is not None and bool(
-            await self._db.run("set_vector", person, place, memory, packed)
+            await self._db.run("set_vector", person, place, memory_id, packed)
         )
 
     async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:

@@ -61,19 +61,19 @@ class Until:
     last: int
 
     @classmethod
-    def after(cls, person: str, moment: int) -> "Until":
+    def after(cls, person_digest: str, moment: int) -> "Until":
         """Of the person with that digest."""
-        start = _start(person)
+        start = _start(person_digest)
         return cls(start + min(max(moment + 1, 0), _SPAN - 1), start + _SPAN - 1)
 
 
-def until(person: str, fades_at: int) -> int:
+def until(person_digest: str, fades_at: int) -> int:
     """The indexed form of `fades_at` for the person with that digest."""
-    return _start(person) + min(max(fades_at, 0), _SPAN - 1)
+    return _start(person_digest) + min(max(fades_at, 0), _SPAN - 1)
 
 
-def _start(person: str) -> int:
-    return int(person[:3], 16) % _BUCKETS * _SPAN
+def _start(person_digest: str) -> int:
+    return int(person_digest[:3], 16) % _BUCKETS * _SPAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,37 +111,37 @@ class Keys:
         """Counts who held it."""
         return f"{self.prefix}:token:{{upkeep}}"
 
-    def memory(self, person: str, memory: str) -> str:
+    def memory(self, person_digest: str, memory_id: str) -> str:
         """Of the person with that digest, like the others below."""
-        return f"{self.memories}{{{person}}}:{memory}"
+        return f"{self.memories}{{{person_digest}}}:{memory_id}"
 
-    def person(self, person: str) -> str:
+    def person(self, person_digest: str) -> str:
         """Also what the scripts derive the other keys from."""
-        return f"{self.prefix}:person:{{{person}}}"
+        return f"{self.prefix}:person:{{{person_digest}}}"
 
-    def said(self, person: str) -> str:
+    def said(self, person_digest: str) -> str:
         """Living memories by time."""
-        return f"{self.prefix}:said:{{{person}}}"
+        return f"{self.prefix}:said:{{{person_digest}}}"
 
-    def terms(self, person: str) -> str:
+    def terms(self, person_digest: str) -> str:
         """Counts of terms."""
-        return f"{self.prefix}:terms:{{{person}}}"
+        return f"{self.prefix}:terms:{{{person_digest}}}"
 
-    def stale(self, person: str | None) -> str:
+    def stale(self, person_digest: str | None) -> str:
         """Days to summarise anew; None: of everybody."""
-        return f"{self.prefix}:stale" + ("" if person is None else f":{{{person}}}")
+        return f"{self.prefix}:stale" + ("" if person_digest is None else f":{{{person_digest}}}")
 
-    def leaving(self, person: str | None) -> str:
+    def leaving(self, person_digest: str | None) -> str:
         """What is being taken away step by step; None: the digests of those who have such."""
-        return f"{self.prefix}:leaving" + ("" if person is None else f":{{{person}}}")
+        return f"{self.prefix}:leaving" + ("" if person_digest is None else f":{{{person_digest}}}")
 
-    def talking(self, person: str, place: str) -> str:
-        """Held while a turn is under way; `place` is a digest too."""
-        return f"{self.prefix}:talking:{{{person}}}:{place}"
+    def talking(self, person_digest: str, place_digest: str) -> str:
+        """Held while a turn is under way; `place_digest` is a digest too."""
+        return f"{self.prefix}:talking:{{{person_digest}}}:{place_digest}"
 
-    def following(self, person: str, place: str) -> str:
+    def following(self, person_digest: str, place_digest: str) -> str:
         """Who may hold it next."""
-        return f"{self.prefix}:next:{{{person}}}:{place}"
+        return f"{self.prefix}:next:{{{person_digest}}}:{place_digest}"
 
     def claim(self, name: str) -> str:
         """Of the claim whose key has that digest."""

@@ -24,9 +24,9 @@ class People:
 
     _db: Connection
 
-    async def person(self, person: str) -> Person | None:
+    async def person(self, person_id: str) -> Person | None:
         """What was saved, or None."""
-        row = await self._db.send("HMGET", self._db.keys.person(digest(person)), *_FIELDS)
+        row = await self._db.send("HMGET", self._db.keys.person(digest(person_id)), *_FIELDS)
         return _person_from(row)
 
     async def save_person(self, person: Person) -> None:
@@ -64,9 +64,9 @@ class People:
         )
         return int(number)
 
-    async def erase_person(self, person: str) -> int:
+    async def erase_person(self, person_id: str) -> int:
         """Everything of one person: what their lists name, then what a scan still finds."""
-        known = digest(person)
+        known = digest(person_id)
         key, erased, done = self._db.keys.person(known), 0, 0
         while not done:
             number, done = await self._db.run("erase_person", key, "", BATCH)

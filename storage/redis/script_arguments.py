@@ -34,9 +34,9 @@ def target(keys: Keys, scope: Scope) -> tuple[str, str]:
     return keys.person(digest(scope.person)), "" if scope.place is None else digest(scope.place)
 
 
-async def purge(connection: Connection, person: str) -> None:
+async def purge(connection: Connection, person_key: str) -> None:
     """Archive or erase, some at a time, what a person (the key) marked for it (changes.lua)."""
-    while await connection.run("purge", person, "", LEAVING):
+    while await connection.run("purge", person_key, "", LEAVING):
         pass
 
 

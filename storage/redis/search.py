@@ -156,9 +156,9 @@ class Statistics:
         return cls(weights, length / max(1, documents) or 1.0)
 
 
-def statistics(keys: Keys, person: str, terms: Sequence[str]) -> tuple[Command]:
+def statistics(keys: Keys, person_digest: str, terms: Sequence[str]) -> tuple[Command]:
     """The command that reads the counts of those terms, for the person with that digest."""
-    return (("HMGET", keys.terms(person), "*", DOCUMENTS, *terms),)
+    return (("HMGET", keys.terms(person_digest), "*", DOCUMENTS, *terms),)
 
 
 def rescored(

@@ -44,7 +44,7 @@ class Shelf:
             memory
             for memory in found
             if memory is not None
-            and scope.sees(person=memory.person, place=memory.place, private=memory.private)
+            and scope.sees(person_id=memory.person, place_id=memory.place, private=memory.private)
         )
 
     async def page(
@@ -79,9 +79,9 @@ class Shelf:
         more = shown[-1][1] if shown and len(rows) > limit else None
         return Page(tuple(memory for memory, _ in shown), more)
 
-    async def pin(self, scope: Scope, memory: str, *, pinned: bool, curve: Curve) -> bool:
+    async def pin(self, scope: Scope, memory_id: str, *, pinned: bool, curve: Curve) -> bool:
         """A pinned memory never fades."""
-        call = (*target(self._db.keys, scope), memory, int(pinned), *spans(curve))
+        call = (*target(self._db.keys, scope), memory_id, int(pinned), *spans(curve))
         return bool(await self._db.run("pin", *call))
 
     async def archive(self, scope: Scope, ids: Sequence[str], *, now: datetime) -> tuple[str, ...]:

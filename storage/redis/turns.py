@@ -24,7 +24,7 @@ class Turns:
 
     async def begin(self, scope: Scope, turn: Memory) -> bool:
         """Keep a message that has no reply yet."""
-        if not scope.sees(person=turn.person, place=turn.place, private=turn.private):
+        if not scope.sees(person_id=turn.person, place_id=turn.place, private=turn.private):
             raise ValueError("a memory is written in the scope that it belongs to")
         call = kept(self._db.keys, turn, None, is_open=True)
         [done] = await self._db.run_all("add", [call])
@@ -33,7 +33,7 @@ class Turns:
     async def finish(
         self,
         scope: Scope,
-        turn: str,
+        turn_id: str,
         *,
         reply: str,
         vector: Vector | None,
@@ -51,7 +51,7 @@ class Turns:
                 "finish",
                 person,
                 seen_place,
-                turn,
+                turn_id,
                 len(given),
                 entries(given),
                 packed,
@@ -66,9 +66,9 @@ class Turns:
         )
 
     async def recent(
-        self, scope: Scope, place: str, *, limit: int, until: datetime | None = None
+        self, scope: Scope, place_id: str, *, limit: int, until: datetime | None = None
     ) -> tuple[Memory, ...]:
         """The last turns of this person in this place, oldest first."""
         later = None if until is None else to_milliseconds(until) + 1
-        rows = await walk(self._db, scope, "turns", digest(place), most=limit, said_until=later)
+        rows = await walk(self._db, scope, "turns", digest(place_id), most=limit, said_until=later)
         return tuple(memory for memory, _ in reversed(rows))

@@ -28,9 +28,9 @@ class Conversations:
     _claimed = 0
     """By the thread that writes."""
 
-    async def acquire(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
+    async def acquire(self, person_id: str, place_id: str, *, holder: str, lease_s: float) -> bool:
         """Hold the conversation, or go on holding it."""
-        where, now, lease = (digest(person), digest(place)), self._now(), _ms(lease_s)
+        where, now, lease = (digest(person_id), digest(place_id)), self._now(), _ms(lease_s)
 
         def acquire(db: apsw.Connection) -> bool:
             row = db.execute(
@@ -59,11 +59,11 @@ class Conversations:
 
         return await self._db.write(acquire, durable=False)
 
-    async def release(self, person: str, place: str, *, holder: str) -> None:
+    async def release(self, person_id: str, place_id: str, *, holder: str) -> None:
         """Let go, or leave the queue."""
         given = {
-            "person": digest(person),
-            "place": digest(place),
+            "person": digest(person_id),
+            "place": digest(place_id),
             "holder": holder,
             "now": self._now(),
         }
@@ -104,9 +104,9 @@ class Conversations:
         return to_milliseconds(self._clock.now())
 
 
-def forget_conversations(db: apsw.Connection, person: str) -> None:
+def forget_conversations(db: apsw.Connection, person_id: str) -> None:
     """Take away what a dead process held of a person."""
-    db.execute("DELETE FROM conversations WHERE person = ?", (digest(person),))
+    db.execute("DELETE FROM conversations WHERE person = ?", (digest(person_id),))
 
 
 def digest(text: str) -> str:

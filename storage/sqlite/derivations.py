@@ -32,9 +32,9 @@ class Derivations:
 
     _db: Connections
 
-    async def stale_days(self, *, limit: int, person: str | None = None) -> tuple[StaleDay, ...]:
+    async def stale_days(self, *, limit: int, person_id: str | None = None) -> tuple[StaleDay, ...]:
         """That whose last change is oldest comes first."""
-        condition, bound = ("", ()) if person is None else (" WHERE p.id = ?", (person,))
+        condition, bound = ("", ()) if person_id is None else (" WHERE p.id = ?", (person_id,))
 
         def stale(db: apsw.Connection) -> tuple[StaleDay, ...]:
             rows = db.execute(
@@ -57,9 +57,9 @@ class Derivations:
             lambda db: db.execute(f"DELETE FROM stale_days WHERE change {IN_LIST}", (changes,)).get
         )
 
-    async def revision(self, person: str) -> int:
+    async def revision(self, person_id: str) -> int:
         """Counts what was rewritten, archived, erased or restored."""
-        return await self._db.read(lambda db: revision_of(db, person))
+        return await self._db.read(lambda db: revision_of(db, person_id))
 
     async def rewrite(
         self,
@@ -76,7 +76,9 @@ class Derivations:
         """Archive, erase and then add, all or nothing, if nothing was rewritten since."""
         pairs = list(zip(add, vectors, strict=True))
         for memory in add:
-            if not scope.sees(person=memory.person, place=memory.place, private=memory.private):
+            if not scope.sees(
+                person_id=memory.person, place_id=memory.place, private=memory.private
+            ):
                 raise ValueError("a memory is written in the scope that it belongs to")
 
         def rewrite(db: apsw.Connection) -> bool:
@@ -89,7 +91,7 @@ class Derivations:
             mark_stale(db, [*gone, *hidden, *keys_within(db, scope, stale).values()])
             waiting = unfinished(db, gone)
             again = {memory.id for memory in add}
-            lost = [key for name, key in erased.items() if name not in again]
+            lost = [key for memory_id, key in erased.items() if memory_id not in again]
             mark_stale(db, lost, kind=Kind.DAY)
             put_away(db, hidden, now=to_milliseconds(now))
             remove(db, gone)

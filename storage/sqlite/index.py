@@ -64,7 +64,7 @@ class Index:
         def read(db: apsw.Connection) -> tuple[Neighbour, ...]:
             found = around(db, scope, ids, reach=reach, now=to_milliseconds(now))
             memories = fetch_by_key(db, {key for _, key, _ in found})
-            return tuple(Neighbour(name, memories[key], far) for name, key, far in found)
+            return tuple(Neighbour(turn_id, memories[key], far) for turn_id, key, far in found)
 
         return await self._db.read(read)
 
@@ -83,11 +83,11 @@ class Index:
 
         return await self._db.write(add)
 
-    async def set_vector(self, scope: Scope, memory: str, vector: Vector) -> bool:
+    async def set_vector(self, scope: Scope, memory_id: str, vector: Vector) -> bool:
         """Give a memory its vector, if it is still there."""
 
         def write(db: apsw.Connection) -> bool:
-            key = keys_within(db, scope, [memory]).get(memory)
+            key = keys_within(db, scope, [memory_id]).get(memory_id)
             person = key_of_person(db, scope.person)
             if key is None or person is None:
                 return False

@@ -29,12 +29,12 @@ def around(
         (json.dumps(list(dict.fromkeys(ids))), scope.person, reach, reach, *bound),
     )
     sides: dict[tuple[str, int], list[tuple[int, int, int]]] = {}
-    for name, said_at, key, *near in rows:
+    for turn_id, said_at, key, *near in rows:
         sign = 1 if (near[0], near[1]) > (said_at, key) else -1
-        sides.setdefault((name, sign), []).append((sign * near[0], sign * near[1], near[2]))
+        sides.setdefault((turn_id, sign), []).append((sign * near[0], sign * near[1], near[2]))
     return [
-        (name, sign * key, sign * distance)
-        for (name, sign), found in sides.items()
+        (turn_id, sign * key, sign * distance)
+        for (turn_id, sign), found in sides.items()
         for distance, (_, key, fades_at) in enumerate(sorted(found), start=1)
         if fades_at > now
     ]

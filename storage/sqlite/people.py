@@ -24,11 +24,11 @@ class People:
 
     _db: Connections
 
-    async def person(self, person: str) -> Person | None:
+    async def person(self, person_id: str) -> Person | None:
         """What was saved, or None."""
 
         def find(db: apsw.Connection) -> Person | None:
-            row = db.execute(f"SELECT {PERSON} FROM people WHERE id = ?", (person,)).get
+            row = db.execute(f"SELECT {PERSON} FROM people WHERE id = ?", (person_id,)).get
             return person_from(row) if row else None
 
         return await self._db.read(find)
@@ -79,13 +79,13 @@ class People:
 
         return await self._db.read(count, slow=True)
 
-    async def erase_person(self, person: str) -> int:
+    async def erase_person(self, person_id: str) -> int:
         """Everything of one person."""
 
         def erase(db: apsw.Connection) -> int:
-            forget_conversations(db, person)
-            erase_values(db, person)
-            key = key_of_person(db, person)
+            forget_conversations(db, person_id)
+            erase_values(db, person_id)
+            key = key_of_person(db, person_id)
             if key is None:
                 return 0
             mark_erased(db)

@@ -100,11 +100,11 @@ class Shelf:
 
         return await self._db.read(page, slow=True)
 
-    async def pin(self, scope: Scope, memory: str, *, pinned: bool, curve: Curve) -> bool:
+    async def pin(self, scope: Scope, memory_id: str, *, pinned: bool, curve: Curve) -> bool:
         """A pinned memory never fades."""
 
         def pin(db: apsw.Connection) -> bool:
-            key = keys_within(db, scope, [memory]).get(memory)
+            key = keys_within(db, scope, [memory_id]).get(memory_id)
             if key is None:
                 return False
             db.execute("UPDATE memories SET pinned = ? WHERE key = ?", (int(pinned), key))

@@ -35,7 +35,7 @@ class Turns:
     async def finish(
         self,
         scope: Scope,
-        turn: str,
+        turn_id: str,
         *,
         reply: str,
         vector: Vector | None,
@@ -49,7 +49,7 @@ class Turns:
         def finish(db: apsw.Connection) -> bool:
             if revision is not None and revision != revision_of(db, scope.person):
                 return False
-            key = keys_within(db, scope, [turn]).get(turn)
+            key = keys_within(db, scope, [turn_id]).get(turn_id)
             row = db.execute(
                 "UPDATE memories SET finished = 1, reply = ?, sources = ?"
                 " WHERE key = ? AND finished = 0 RETURNING person, text",
@@ -63,14 +63,14 @@ class Turns:
             if vector is not None:
                 set_vector(db, person, key, vector)
             given = keys_within(db, scope, recalled, archived=False)
-            given.pop(turn, None)
+            given.pop(turn_id, None)
             reinforce(db, list(given.values()), now=to_milliseconds(now), curve=curve)
             return True
 
         return await self._db.write(finish)
 
     async def recent(
-        self, scope: Scope, place: str, *, limit: int, until: datetime | None = None
+        self, scope: Scope, place_id: str, *, limit: int, until: datetime | None = None
     ) -> tuple[Memory, ...]:
         """The last turns of this person in this place, oldest first."""
         condition, bound = within(scope)
@@ -85,7 +85,7 @@ class Turns:
                 f" AND m.archived_at IS NULL AND m.said_at <= ?{condition}"
                 " ORDER BY m.said_at DESC, m.key DESC LIMIT ?)"
                 " CROSS JOIN memories m ON m.key = found JOIN people p ON p.key = m.person",
-                (scope.person, place, latest, *bound, limit),
+                (scope.person, place_id, latest, *bound, limit),
             )
             return tuple(memory_from(row) for row in reversed(rows))
 
@@ -93,5 +93,5 @@ class Turns:
 
 
 def _require(scope: Scope, memory: Memory) -> None:
-    if not scope.sees(person=memory.person, place=memory.place, private=memory.private):
+    if not scope.sees(person_id=memory.person, place_id=memory.place, private=memory.private):
         raise ValueError("a memory is written in the scope that it belongs to")

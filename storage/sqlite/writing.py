@@ -27,19 +27,19 @@ _SOLVE = (
 """`Curve.fades_at` and `forgotten_at` in SQL, from a row's own strength and last recall."""
 
 
-def key_of_person(db: apsw.Connection, person: str) -> int | None:
+def key_of_person(db: apsw.Connection, person_id: str) -> int | None:
     """The key under which a person's rows stand; None for a stranger."""
-    key: int | None = db.execute("SELECT key FROM people WHERE id = ?", (person,)).get
+    key: int | None = db.execute("SELECT key FROM people WHERE id = ?", (person_id,)).get
     return key
 
 
-def ensure_person(db: apsw.Connection, person: str) -> int:
+def ensure_person(db: apsw.Connection, person_id: str) -> int:
     """The same, made known where they are not."""
-    key = key_of_person(db, person)
+    key = key_of_person(db, person_id)
     if key is None:
         key = db.execute(
             "INSERT INTO people (id, name, zone, revision) VALUES (?, '', 'UTC', ?) RETURNING key",
-            (person, first_revision(db)),
+            (person_id, first_revision(db)),
         ).get
     assert key is not None  # noqa: S101 INSERT ... RETURNING gives a row
     return key
@@ -50,15 +50,15 @@ def first_revision(db: apsw.Connection) -> int:
     return int(db.execute("SELECT value FROM meta WHERE name = ?", (REVISION,)).get or 0)
 
 
-def revision_of(db: apsw.Connection, person: str) -> int:
+def revision_of(db: apsw.Connection, person_id: str) -> int:
     """See `brain.ports.derivations.Derivations.revision`."""
-    found = db.execute("SELECT revision FROM people WHERE id = ?", (person,)).get
+    found = db.execute("SELECT revision FROM people WHERE id = ?", (person_id,)).get
     return first_revision(db) if found is None else int(found)
 
 
-def bump_revision(db: apsw.Connection, person: str) -> None:
+def bump_revision(db: apsw.Connection, person_id: str) -> None:
     """What was being derived from this person's memories is out of date."""
-    db.execute("UPDATE people SET revision = revision + 1 WHERE id = ?", (person,))
+    db.execute("UPDATE people SET revision = revision + 1 WHERE id = ?", (person_id,))
 
 
 def retire_revision(db: apsw.Connection, key: int) -> None:

@@ -51,23 +51,23 @@ class Model:
         return True
 
     def finish(
-        self, scope: Scope, turn: str, *, reply: str, recalled: Sequence[str], now: datetime
+        self, scope: Scope, turn_id: str, *, reply: str, recalled: Sequence[str], now: datetime
     ) -> bool:
-        kept = self._seen(scope, turn)
+        kept = self._seen(scope, turn_id)
         if kept is None or kept.finished:
             return False
         kept.finished = kept.embedded = True
         self._mark(kept.memory)
         kept.memory = replace(kept.memory, reply=reply, sources=tuple(recalled))
-        for name in dict.fromkeys(recalled):
-            used = self._seen(scope, name)
+        for memory_id in dict.fromkeys(recalled):
+            used = self._seen(scope, memory_id)
             if used is not None and used is not kept and used.memory.archived_at is None:
                 stronger = reinforced(used.memory, now=now, curve=self._curve)
                 used.memory = solved(stronger, self._curve)
         return True
 
-    def pin(self, scope: Scope, memory: str, *, pinned: bool) -> bool:
-        kept = self._seen(scope, memory)
+    def pin(self, scope: Scope, memory_id: str, *, pinned: bool) -> bool:
+        kept = self._seen(scope, memory_id)
         if kept is None:
             return False
         pinned_now = replace(kept.memory, pinned=pinned)
@@ -75,8 +75,8 @@ class Model:
         kept.memory = solved(pinned_now, self._curve) if is_alive else pinned_now
         return True
 
-    def archive(self, scope: Scope, memory: str, *, now: datetime) -> bool:
-        kept = self._seen(scope, memory)
+    def archive(self, scope: Scope, memory_id: str, *, now: datetime) -> bool:
+        kept = self._seen(scope, memory_id)
         if kept is None:
             return False
         since = kept.memory.archived_at
@@ -86,18 +86,18 @@ class Model:
         self._mark(kept.memory)
         return True
 
-    def restore(self, scope: Scope, memory: str, *, now: datetime) -> bool:
-        kept = self._seen(scope, memory)
+    def restore(self, scope: Scope, memory_id: str, *, now: datetime) -> bool:
+        kept = self._seen(scope, memory_id)
         if kept is None or kept.memory.archived_at is None:
             return False
         kept.memory = solved(replace(kept.memory, archived_at=None, last_recalled=now), self._curve)
         self._mark(kept.memory)
         return True
 
-    def erase(self, scope: Scope, memory: str) -> bool:
-        if self._seen(scope, memory) is None:
+    def erase(self, scope: Scope, memory_id: str) -> bool:
+        if self._seen(scope, memory_id) is None:
             return False
-        self._mark(self.kept.pop(memory).memory)
+        self._mark(self.kept.pop(memory_id).memory)
         return True
 
     def rewrite(
@@ -109,14 +109,14 @@ class Model:
         erase: Sequence[str],
         add: Memory,
     ) -> None:
-        for name in erase:
-            self.erase(scope, name)
-        for name in archive:
-            self.archive(scope, name, now=now)
+        for memory_id in erase:
+            self.erase(scope, memory_id)
+        for memory_id in archive:
+            self.archive(scope, memory_id, now=now)
         self.add(add, embedded=True)
 
-    def set_importance(self, scope: Scope, memory: str, importance: float) -> None:
-        kept = self._seen(scope, memory)
+    def set_importance(self, scope: Scope, memory_id: str, importance: float) -> None:
+        kept = self._seen(scope, memory_id)
         if kept is None or kept.memory.archived_at is not None:
             return
         old, first = kept.memory, self._curve.strength_of(importance)
@@ -125,37 +125,39 @@ class Model:
         weighed = replace(old, importance=importance, strength=strength)
         kept.memory = solved(weighed, self._curve)
 
-    def set_vector(self, scope: Scope, memory: str) -> bool:
-        kept = self._seen(scope, memory)
+    def set_vector(self, scope: Scope, memory_id: str) -> bool:
+        kept = self._seen(scope, memory_id)
         if kept is None or kept.embedded:
             return False
         kept.embedded = True
         return True
 
-    def erase_person(self, person: str) -> int:
-        theirs = [name for name, kept in self.kept.items() if kept.memory.person == person]
-        for name in theirs:
-            del self.kept[name]
-        self.stale = {day for day in self.stale if day[0] != person}
+    def erase_person(self, person_id: str) -> int:
+        theirs = [
+            memory_id for memory_id, kept in self.kept.items() if kept.memory.person == person_id
+        ]
+        for memory_id in theirs:
+            del self.kept[memory_id]
+        self.stale = {day for day in self.stale if day[0] != person_id}
         return len(theirs)
 
     def due(self, now: datetime) -> tuple[list[str], list[str]]:
         """Ids to archive and ids to erase."""
         grace = timedelta(days=self._curve.grace)
         archived, erased = [], []
-        for name, kept in self.kept.items():
+        for memory_id, kept in self.kept.items():
             if kept.memory.archived_at is None and kept.memory.forgotten_at <= now:
-                archived.append(name)
+                archived.append(memory_id)
             if kept.memory.archived_at is not None and kept.memory.archived_at + grace <= now:
-                erased.append(name)
+                erased.append(memory_id)
         return archived, erased
 
     def forget_due(self, now: datetime) -> Due:
         archived, erased = self.due(now)
-        for name in erased:
-            del self.kept[name]
-        for name in archived:
-            self.kept[name].memory = replace(self.kept[name].memory, archived_at=now)
+        for memory_id in erased:
+            del self.kept[memory_id]
+        for memory_id in archived:
+            self.kept[memory_id].memory = replace(self.kept[memory_id].memory, archived_at=now)
         return Due(len(archived), len(erased))
 
     def visible(self, scope: Scope, *, archived: bool | None = None) -> list[Memory]:
@@ -166,11 +168,11 @@ class Model:
             if sees(scope, kept.memory) and archived in (None, kept.memory.archived_at is not None)
         ]
 
-    def recent(self, scope: Scope, place: str) -> list[Memory]:
+    def recent(self, scope: Scope, place_id: str) -> list[Memory]:
         return [
             memory
             for memory in self.visible(scope, archived=False)
-            if memory.place == place and memory.kind is Kind.TURN
+            if memory.place == place_id and memory.kind is Kind.TURN
         ]
 
     def dense(self, scope: Scope, now: datetime) -> set[str]:
@@ -189,22 +191,23 @@ class Model:
             and memory.fades_at > now
             and set(terms(text)) & set(terms(memory.content))
         }
-        return {name for name in may if self.kept[name].finished}, may
+        return {memory_id for memory_id in may if self.kept[memory_id].finished}, may
 
     def waiting(self) -> set[str]:
         return {
-            name
-            for name, kept in self.kept.items()
+            memory_id
+            for memory_id, kept in self.kept.items()
             if not kept.embedded
             and kept.memory.archived_at is None
             and kept.memory.kind in RECALLED
         }
 
-    def turn_left(self, person: str, day: date, place: str | None) -> bool:
+    def turn_left(self, person_id: str, day: date, place_id: str | None) -> bool:
         """Whether there is a turn of that day; a mark without one may have gone with it."""
         turns = [kept.memory for kept in self.kept.values() if kept.memory.kind is Kind.TURN]
         return any(
-            (turn.person, turn.day, None if turn.private else turn.place) == (person, day, place)
+            (turn.person, turn.day, None if turn.private else turn.place)
+            == (person_id, day, place_id)
             for turn in turns
         )
 
@@ -213,10 +216,10 @@ class Model:
             place = None if memory.private else memory.place
             self.stale.add((memory.person, memory.day, place))
 
-    def _seen(self, scope: Scope, memory: str) -> Kept | None:
-        kept = self.kept.get(memory)
+    def _seen(self, scope: Scope, memory_id: str) -> Kept | None:
+        kept = self.kept.get(memory_id)
         return kept if kept is not None and sees(scope, kept.memory) else None
 
 
 def sees(scope: Scope, memory: Memory) -> bool:
-    return scope.sees(person=memory.person, place=memory.place, private=memory.private)
+    return scope.sees(person_id=memory.person, place_id=memory.place, private=memory.private)

@@ -24,10 +24,10 @@ from tests.factories import (
 )
 
 
-async def finish(store: MemoryStore, turn: str, *recalled: str, reply: str = "Yes.") -> bool:
+async def finish(store: MemoryStore, turn_id: str, *recalled: str, reply: str = "Yes.") -> bool:
     return await store.finish(
         IN_PRIVATE,
-        turn,
+        turn_id,
         reply=reply,
         vector=vector(1),
         recalled=recalled,

@@ -34,7 +34,7 @@ Cause = Callable[[MemoryStore, Memory], Awaitable[object]]
 
 
 async def stale(store: MemoryStore, person: str | None = None) -> list[tuple[date, str | None]]:
-    return [(day.day, day.place) for day in await store.stale_days(limit=100, person=person)]
+    return [(day.day, day.place) for day in await store.stale_days(limit=100, person_id=person)]
 
 
 async def mark_all_summarised(store: MemoryStore) -> None:
@@ -76,7 +76,7 @@ async def rewrite_replaces(store: MemoryStore, turn: Memory) -> None:
 
 async def test_nothing_is_stale_at_first(store: MemoryStore) -> None:
     assert await store.stale_days(limit=10) == ()
-    assert await store.stale_days(limit=10, person=ANNA.id) == ()
+    assert await store.stale_days(limit=10, person_id=ANNA.id) == ()
     assert await store.revision(ANNA.id) == 0
 
 
@@ -261,8 +261,8 @@ async def test_the_day_whose_last_change_is_oldest_comes_first(store: MemoryStor
     changes = [day.change for day in found]
     assert changes == sorted(set(changes))
     assert await store.stale_days(limit=2) == found[:2]
-    assert await store.stale_days(limit=2, person=ANNA.id) == found[:2]
-    assert await store.stale_days(limit=2, person=BEN.id) == found[2:3]
+    assert await store.stale_days(limit=2, person_id=ANNA.id) == found[:2]
+    assert await store.stale_days(limit=2, person_id=BEN.id) == found[2:3]
     assert await store.stale_days(limit=0) == ()
 
 
@@ -302,7 +302,7 @@ async def test_a_change_has_a_number_that_never_comes_again(store: MemoryStore) 
 
 async def test_marking_a_day_of_one_person_leaves_that_of_another(store: MemoryStore) -> None:
     await store.add([memory(), memory(person=BEN, place=BENS_DM)], [None] * 2)
-    await store.mark_summarised(await store.stale_days(limit=10, person=ANNA.id))
+    await store.mark_summarised(await store.stale_days(limit=10, person_id=ANNA.id))
     [day] = await store.stale_days(limit=10)
     assert day.person == BEN.id
 

@@ -73,10 +73,10 @@ class Pair:
         new = await self.store.add([known], [vector(1) if embedded else None])
         assert bool(new) == self.model.add(known, embedded=embedded)
 
-    async def finish(self, scope: Scope, turn: str, recalled: list[str]) -> None:
+    async def finish(self, scope: Scope, turn_id: str, recalled: list[str]) -> None:
         done = await self.store.finish(
             scope,
-            turn,
+            turn_id,
             reply="So it is.",
             vector=vector(2),
             recalled=recalled,
@@ -84,7 +84,7 @@ class Pair:
             curve=COMPANION,
         )
         assert done == self.model.finish(
-            scope, turn, reply="So it is.", recalled=recalled, now=self.now
+            scope, turn_id, reply="So it is.", recalled=recalled, now=self.now
         )
 
     async def pin(self, scope: Scope, name: str, pinned: bool) -> None:  # noqa: FBT001 the same

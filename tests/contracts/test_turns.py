@@ -306,7 +306,7 @@ async def test_a_turn_finished_without_a_vector_is_found_by_its_words(store: Mem
     assert found.dense == ()
     [(scope, unembedded)] = await store.unembedded(limit=5)
     assert unembedded == turn.id
-    assert scope.sees(person=turn.person, place=turn.place, private=turn.private)
+    assert scope.sees(person_id=turn.person, place_id=turn.place, private=turn.private)
 
 
 async def test_recent_turns_come_oldest_first_and_no_more_than_asked_for(harness: Harness) -> None:

@@ -137,7 +137,7 @@ async def test_scopes_stay(store: SqliteStore) -> None:
 async def test_days_that_gained_turns_are_stale(store: SqliteStore) -> None:
     await store.mark_summarised(await store.stale_days(limit=100))
     await join(store, ANNA.id, THERE.id)
-    stale = await store.stale_days(limit=100, person=ANNA.id)
+    stale = await store.stale_days(limit=100, person_id=ANNA.id)
     assert {day.place for day in stale} == {None, THEIR_GROUP.id}
 
 

@@ -208,7 +208,7 @@ async def test_a_reply_under_way_comes_before_a_summary(world: World) -> None:
     await world.say(CAT)
     incoming = Incoming(id="under way", person=BEN, place=BENS_DM, text="Hello there, you")
     async with world.companion.turn(incoming) as turn:
-        job = asyncio.create_task(world.companion.consolidator.run(person=ANNA.id, quiet=NOW))
+        job = asyncio.create_task(world.companion.consolidator.run(person_id=ANNA.id, quiet=NOW))
         for _ in range(200):
             await asyncio.sleep(0)
         assert world.model.summaries == 0

@@ -43,4 +43,4 @@ def test_whatever_is_exported_is_read_again(
     file = BytesIO((mark + "".join(lines)).encode("utf-8"))
     assert is_export(file)
     assert read_person(file, Path("x")) == person
-    assert list(read_memories(file, Path("x"), person=person.id)) == own
+    assert list(read_memories(file, Path("x"), person_id=person.id)) == own

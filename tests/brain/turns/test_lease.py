@@ -21,15 +21,15 @@ class Lock:
         self.answer.set()
         self.asked = asyncio.Event()
 
-    async def acquire(self, person: str, place: str, *, holder: str, lease_s: float) -> bool:
-        del person, place, lease_s
+    async def acquire(self, person_id: str, place_id: str, *, holder: str, lease_s: float) -> bool:
+        del person_id, place_id, lease_s
         await self._reach()
         self.renewed += self.holder == holder
         self.holder = self.holder or holder
         return self.holder == holder
 
-    async def release(self, person: str, place: str, *, holder: str) -> None:
-        del person, place
+    async def release(self, person_id: str, place_id: str, *, holder: str) -> None:
+        del person_id, place_id
         await self._reach()
         if self.holder == holder:
             self.holder = None

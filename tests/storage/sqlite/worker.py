@@ -50,10 +50,10 @@ async def talk(path: Path, prefix: str, number: int) -> None:
     say("done")
 
 
-async def finish(store: SqliteStore, turn: str) -> bool:
+async def finish(store: SqliteStore, turn_id: str) -> bool:
     return await store.finish(
         IN_PRIVATE,
-        turn,
+        turn_id,
         reply="Understood.",
         vector=vector(2),
         recalled=[COMMON],
