@@ -14,7 +14,7 @@ from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.session import Session, notices, open_session
 from brain.errors import BadInput
 from brain.ports import Embedder, MemoryStore
-from brain.transfer.migration import Copied, Difference, compare, migrate, takes_vectors
+from brain.transfer.migration import Difference, MigrationReceipt, adopt_embedder, compare, migrate
 from brain.transfer.values_migration import can_list_values
 
 SHOWN = 8
@@ -65,7 +65,7 @@ def command(ctx: click.Context, *, source: str, target: str | None) -> None:
 
 async def _migrate(
     session: Session, source: str, target: str | None
-) -> tuple[Copied, list[Difference], bool]:
+) -> tuple[MigrationReceipt, list[Difference], bool]:
     """What was copied, what differs, and whether all that is noted could be listed."""
     curve = session.settings.memory.curve
     async with (
@@ -86,7 +86,7 @@ async def _embedder(
 ) -> Embedder | None:
     """Who embeds anew; None where vectors are copied."""
     curve = session.settings.memory.curve
-    if await takes_vectors(source, target, curve=curve):
+    if await adopt_embedder(source, target, curve=curve):
         return None
     embedder = await stack.enter_async_context(open_embedder(session.settings.embedder))
     await target.check_embedder(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)

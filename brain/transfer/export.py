@@ -1,4 +1,4 @@
-"""What a person takes with them: all of their memories, as one file."""
+"""Exports all memories of a person as the lines of one file."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -10,15 +10,18 @@ from brain.transfer.export_format import end_line, header_line, memory_line
 
 
 async def export_person(store: MemoryStore, person_id: str, *, now: datetime) -> AsyncIterator[str]:
-    """The lines of a person's export, each with its line end; write them as UTF-8.
+    """Yields the lines of a person's export, each with its line end, to be written as UTF-8.
 
-    Newest first, what is alive before what is archived. A memory that is archived while this runs
-    may come twice and is imported once; in the other order it might be missed.
+    Memories come newest first, the living before the archived ones. One that is archived while
+    this runs may come twice, and is imported once; in the other order it might be missed.
 
     Args:
-        store: where the memories are.
-        person_id: whose; somebody unknown has an export without memories.
-        now: UTC, for the first line.
+        store: the store that holds the memories.
+        person_id: id of the person; a person whom the store does not know has no memories.
+        now: time of the export, which the first line states.
+
+    Raises:
+        StoreError: the store failed.
     """
     person = await store.person(person_id) or Person(person_id)
     yield header_line(person, exported_at=now)

@@ -1,11 +1,11 @@
-"""The export format: JSON Lines in UTF-8, one person a file.
+"""Writes and reads the export format: JSON Lines in UTF-8, one person a file.
 
     {"siliconfriend": "export", "version": 2, "exported_at": ..., "person": {...}}
     one memory a line (`brain.memory.codec`), alive and archived alike
     {"siliconfriend": "end", "memories": 2}
 
-The last line is there so that a file that was cut off is noticed. Version 1 had neither joined
-accounts nor the periods and ends of memories, and is read as well.
+The last line reveals a file that was cut off. Version 1, which had neither joined accounts nor the
+periods and ends of memories, is read as well.
 """
 
 import json
@@ -23,8 +23,9 @@ from brain.messages import Person
 from brain.transfer.import_errors import refuse
 
 FORMAT = 2
+"""The version that is written."""
 LINE_MEBIBYTES = 16
-"""The longest line that is read: far more than any turn takes, and no danger to memory."""
+"""The longest line that is read: far longer than any turn, and small enough for memory."""
 
 _MARK = "siliconfriend"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -56,7 +57,7 @@ class _End(_Strict):
 
 
 def header_line(person: Person, *, exported_at: datetime) -> str:
-    """The first line."""
+    """Returns the first line of an export."""
     return _line(
         {
             _MARK: "export",
@@ -75,17 +76,17 @@ def header_line(person: Person, *, exported_at: datetime) -> str:
 
 
 def memory_line(memory: Memory) -> str:
-    """A line in between."""
+    """Returns the line of one memory."""
     return to_line(memory) + "\n"
 
 
 def end_line(memories: int) -> str:
-    """The last line."""
+    """Returns the last line of an export, which states how many memories it has."""
     return _line({_MARK: "end", "memories": memories})
 
 
 def is_export(file: BinaryIO) -> bool:
-    """Whether the file starts as an export does; it stands at its beginning afterwards."""
+    """Returns whether a file begins as an export does, and rewinds it."""
     start = file.readline(LINE_MEBIBYTES << 20).removeprefix(_BYTE_ORDER_MARK)
     file.seek(0)
     try:
@@ -96,7 +97,11 @@ def is_export(file: BinaryIO) -> bool:
 
 
 def read_person(file: BinaryIO, path: Path) -> Person:
-    """Whose export it is, from the first line. Raises BadImport."""
+    """Returns the person whose export a file is, from its first line.
+
+    Raises:
+        BadImport: the first line is no valid header, or a newer version wrote it.
+    """
     _, data = next(_objects(file, path))
     version = data.get("version") if isinstance(data, dict) else None
     if isinstance(version, int) and version > FORMAT:
@@ -113,10 +118,16 @@ def read_person(file: BinaryIO, path: Path) -> Person:
 
 
 def read_memories(file: BinaryIO, path: Path, *, person_id: str) -> Iterator[Memory]:
-    """The memories of an export, from its beginning, in constant space.
+    """Yields the memories of an export, from its beginning, in constant space.
 
-    Raises BadImport at the first line that is wrong: only who came to the end knows that the
-    file is whole.
+    Args:
+        file: the export; it is rewound first.
+        path: the path that errors name.
+        person_id: id of the person to whom all memories must belong.
+
+    Raises:
+        BadImport: at the first line that is wrong; a file is known to be whole only when all of
+            its memories have been read.
     """
     objects = _objects(file, path)
     next(objects, None)
@@ -155,7 +166,7 @@ def _check_end(data: dict[str, object], found: int, *, path: Path, line: int) ->
 
 
 def _objects(file: BinaryIO, path: Path) -> Iterator[tuple[int, object]]:
-    """Line numbers and what stands there; blank lines are passed over."""
+    """Yield the number and the value of each line that is not blank."""
     file.seek(0)
     limit = LINE_MEBIBYTES << 20
     number = 0
@@ -170,7 +181,7 @@ def _objects(file: BinaryIO, path: Path) -> Iterator[tuple[int, object]]:
         try:
             data = json.loads(raw.decode("utf-8"))
         except (ValueError, RecursionError) as error:
-            # Only the very last line can lack its end: there a broken one means a broken transfer.
+            # Only the last line of a file can lack its line end: the file was cut off.
             if not raw.endswith(b"\n"):
                 raise refuse("import-cut-off", path=path, line=number) from error
             if isinstance(error, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""The check of a whole file before anything of it is written, and what it tells."""
+"""Checks a whole file before any of it is imported, and says what it holds."""
 
 import json
 import stat
@@ -17,27 +17,32 @@ from brain.transfer.import_errors import refuse
 from brain.transfer.memorybank import Bank, is_bank, read_bank
 
 BANK_MEBIBYTES = 64
-"""The largest MemoryBank file: it is parsed as a whole, which takes some times its size."""
+"""The largest MemoryBank file, because it is parsed as a whole, in several times its size."""
 
 Days = frozenset[tuple[date, str | None]]
-"""Days of which a file holds the summary: date and place, as a `StaleDay` has them."""
+"""The days of which a file holds the summary, as the date and place of a `StaleDay`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """What the check of an export tells."""
+class CheckedExport:
+    """What the check of an export found."""
 
     owner: Person
     total: int
+    """Number of memories."""
     nodes: Mapping[str, tuple[str | None, Kind, str]]
-    """By its id, what stands in the tree of summaries: place, kind and period."""
+    """By id, the place, kind and period of each memory in the tree of summaries."""
     days: Days
 
 
 def open_file(path: Path) -> BinaryIO:
-    """The file, to be read. Raises BadImport."""
+    """Open a file for reading.
+
+    Raises:
+        BadImport: it does not exist, is no regular file, or cannot be opened.
+    """
     try:
-        # Asked first: opening a pipe or a device may never return.
+        # Checked before the file is opened, because opening a pipe or a device may block for ever.
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             raise refuse("import-directory", path=path)
@@ -51,10 +56,11 @@ def open_file(path: Path) -> BinaryIO:
         raise refuse("import-unreadable", path=path, problem=problem) from error
 
 
-def check(file: BinaryIO, path: Path) -> Bank | Export:
-    """All of the file: a bank, or whose export it is and what it holds.
+def check(file: BinaryIO, path: Path) -> Bank | CheckedExport:
+    """Read all of a file, and return the bank that it is or what is to be known of the export.
 
-    Raises BadImport.
+    Raises:
+        BadImport: the file is neither, or a line of it is wrong.
     """
     try:
         if is_export(file):
@@ -73,7 +79,7 @@ def check(file: BinaryIO, path: Path) -> Bank | Export:
                     if memory.kind is Kind.DAY and memory.archived_at is None:
                         with suppress(ValueError):
                             days.add((date.fromisoformat(memory.period), place))
-            return Export(owner, total, nodes, frozenset(days))
+            return CheckedExport(owner, total, nodes, frozenset(days))
         return _bank_in(file.read((BANK_MEBIBYTES << 20) + 1), path)
     except OSError as error:
         problem = error.strerror or type(error).__name__

@@ -1,4 +1,4 @@
-"""Why a file is not imported, in the person's language."""
+"""Makes the errors of files that cannot be imported, and explains them in any language."""
 
 from pathlib import Path
 
@@ -8,20 +8,20 @@ from brain.texts import say
 
 
 def refuse(key: str, *, path: Path, line: int = 0, **values: str | float) -> BadImport:
-    """The error for a file that cannot be imported; the caller raises it.
+    """Returns the error for a file that cannot be imported, for the caller to raise.
 
     Args:
-        key: the reason in the catalogue (`import-...` in transfer.ftl).
+        key: the key of the reason in the catalogue (`import-...` in transfer.ftl).
         path: the file.
-        line: 1-based; 0 for the whole file.
-        values: what fills the reason.
+        line: number of the wrong line, counted from 1; 0 if the file as a whole is wrong.
+        values: the values of the reason's text.
     """
     reason = say(DEFAULT_LANGUAGE, key, **values)
     return BadImport(path=str(path), line=line, reason=reason, reason_key=key, **values)
 
 
 def explain(language: str, error: BadImport) -> str:
-    """The whole sentence in that language, where `str(error)` is the English one."""
+    """Returns the error's whole sentence in a language; `str(error)` is the English one."""
     values = dict(error.values)
     key = values.get("reason_key")
     if key:

@@ -1,8 +1,8 @@
-"""From a file to memories: an export of ours, or a MemoryBank file; the content tells which.
+"""Imports the memories in a file, which is an export or a MemoryBank file by its content.
 
-The whole file is checked before anything is written, so a wrong one changes nothing. Then batch
-after batch is embedded and added; each batch is durable, and ids follow from the file, so an
-import that was interrupted is completed by importing again, and a second import adds nothing.
+The whole file is checked before anything is written, so that a wrong one changes nothing. Then
+batch after batch is embedded and added. Each batch is durable and ids follow from the file, so that
+importing again completes an interrupted import, and adds nothing after a complete one.
 """
 
 import asyncio
@@ -25,15 +25,15 @@ from brain.messages import Person, Scope
 from brain.ports import Clock, Embedder, MemoryStore
 from brain.ports.derivations import StaleDay
 from brain.transfer.export_format import read_memories
-from brain.transfer.file_check import Days, Export, check, open_file
+from brain.transfer.file_check import CheckedExport, Days, check, open_file
 from brain.transfer.import_errors import refuse
 from brain.transfer.memorybank import Bank, BankPerson
 from brain.transfer.memorybank_placement import memories_of
 
 BATCH = 64
-"""Memories embedded and written at a time: a second or two of work that a kill can cost."""
-_ALL = 1_000_000
-"""More days than anybody lives in all of their places."""
+"""Memories embedded and written at a time; a killed process loses a second or two of work."""
+_NO_LIMIT = 1_000_000
+"""More days than one person can have in all places together."""
 _NAMESPACE = uuid5(NAMESPACE_URL, "siliconfriend:import")
 
 
@@ -42,17 +42,18 @@ class ImportReceipt:
     """What an import did."""
 
     people: tuple[Person, ...]
-    """Whose memories the file holds, as the store knows them."""
+    """The people whose memories the file holds, as the store knows them."""
     added: int
+    """Number of memories that were added."""
     known: int
-    """Memories that were there already and stay as they are."""
+    """Number of memories that the store had already; they stay as they are."""
     skipped: int
-    """Entries of a MemoryBank file that could not be read."""
+    """Number of entries of a MemoryBank file that could not be understood."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Share:
-    """What one person gets."""
+class _PersonImport:
+    """The memories to be imported for one person."""
 
     person: Person
     memories: Iterator[Memory]
@@ -71,28 +72,30 @@ async def import_file(
     progress: Callable[[int, int], None],
     person: Person | None = None,
 ) -> ImportReceipt:
-    """Take in a file.
+    """Import a file into a store.
 
-    An export keeps everything as it was but for the times at which its memories fade and are
-    forgotten: these are solved anew by the curve in force. What the store knows about a person
-    already (name, zone, language) stays. Accounts are joined by who holds them, never by a file.
+    The memories of an export stay as they are but for the times at which they fade and are
+    forgotten, which follow from the curve in force. A person's name, zone and language stay as the
+    store has them. Accounts are never joined by a file, because only their owner may join them.
     Days that come with their summary count as summarised, all others as stale.
 
     Args:
         path: the file.
-        store: where its memories go.
-        embedder: for their vectors.
-        clock: for the time of the import.
-        curve: of forgetting.
-        zone: in which the dates of a MemoryBank file are days.
-        person_for: who a name of a MemoryBank file is here; distinct names, distinct people.
-        progress: told the memories done and their number after each batch.
-        person: import as this person's. The ids of an export of somebody else are then derived
-            anew, because an id belongs to one memory of the store.
+        store: the store to add memories to.
+        embedder: makes their vectors.
+        clock: gives the time of the import.
+        curve: the curve of forgetting that is in force.
+        zone: the time zone of the dates in a MemoryBank file.
+        person_for: returns the person for a name in a MemoryBank file; distinct names must give
+            distinct people.
+        progress: called after each batch with the memories done and their number.
+        person: the person to import the memories for, if not the one in the file. The memories of
+            another person's export get new ids, because an id belongs to one memory of the store.
 
     Raises:
-        BadImport: before anything is written.
-        EmbedderError, StoreError: in between; importing again goes on where this ended.
+        BadImport: the file cannot be imported; nothing was written.
+        EmbedderError: the embedder failed; importing again goes on where this ended.
+        StoreError: the store failed; importing again goes on where this ended.
     """
     file = await asyncio.to_thread(open_file, path)
     try:
@@ -100,8 +103,8 @@ async def import_file(
         if isinstance(found, Bank):
             matched = _match(found, path, person_for=person_for, person=person)
             now = clock.now()
-            shares = [
-                _Share(
+            imports = [
+                _PersonImport(
                     who,
                     memories_of(source, person=who, zone=zone, curve=curve, now=now),
                     frozenset((entry.day, None) for entry in source.summaries),
@@ -112,24 +115,24 @@ async def import_file(
             skipped = found.junk
         else:
             who, total, skipped = person or found.owner, found.total, 0
-            memories = read_memories(file, path, person_id=found.owner.id)
-            placed = _placed(memories, found, person=who, curve=curve)
-            shares = [_Share(who, placed, found.days)]
+            exported = read_memories(file, path, person_id=found.owner.id)
+            memories = _reassigned(exported, found, person=who, curve=curve)
+            imports = [_PersonImport(who, memories, found.days)]
         people = []
         added = done = 0
-        for share in shares:
-            people.append(await _know(store, share.person))
-            # Reading on, decoding and judging the language are work for a thread.
-            while batch := await asyncio.to_thread(list, islice(share.memories, BATCH)):
-                stale = await _stale(store, share)
+        for one in imports:
+            people.append(await _ensure_person(store, one.person))
+            # Reading, decoding and detecting the language would block the event loop.
+            while batch := await asyncio.to_thread(list, islice(one.memories, BATCH)):
+                stale = await _stale(store, one)
                 added += await _add(
                     batch,
-                    scope=Scope.everything_of(share.person.id),
+                    scope=Scope.everything_of(one.person.id),
                     store=store,
                     embedder=embedder,
                 )
-                # What was stale before stays so: the person has changed it since.
-                now_stale = await _stale(store, share)
+                # A day that was stale before stays so, because the person has changed it since.
+                now_stale = await _stale(store, one)
                 await store.mark_summarised(
                     [now_stale[day] for day in now_stale.keys() - stale.keys()]
                 )
@@ -148,7 +151,10 @@ async def import_file(
 def _match(
     bank: Bank, path: Path, *, person_for: Callable[[str], Person], person: Person | None
 ) -> list[tuple[BankPerson, Person]]:
-    """Who is who. Two names that became one person would share ids and lose memories."""
+    """Return the names of a bank with the person of each, who must be distinct.
+
+    Two names for one person would share ids, and memories would be lost.
+    """
     if person:
         if len(bank.people) > 1:
             raise refuse("import-several", path=path, count=len(bank.people))
@@ -160,12 +166,12 @@ def _match(
     return matched
 
 
-def _placed(
-    memories: Iterator[Memory], export: Export, *, person: Person, curve: Curve
+def _reassigned(
+    memories: Iterator[Memory], export: CheckedExport, *, person: Person, curve: Curve
 ) -> Iterator[Memory]:
-    """Exported memories as this person's, on the curve in force."""
+    """Yield exported memories as those of a person, on the curve in force."""
 
-    def own(memory_id: str) -> str:
+    def new_id(memory_id: str) -> str:
         if person.id == export.owner.id:
             return memory_id
         if memory_id in export.nodes:
@@ -176,15 +182,15 @@ def _placed(
     for memory in memories:
         moved = structs.replace(
             memory,
-            id=own(memory.id),
+            id=new_id(memory.id),
             person=person.id,
-            sources=tuple(own(source) for source in memory.sources),
-            ended_by=None if memory.ended_by is None else own(memory.ended_by),
+            sources=tuple(new_id(source) for source in memory.sources),
+            ended_by=None if memory.ended_by is None else new_id(memory.ended_by),
         )
         yield on_curve(moved, curve)
 
 
-async def _know(store: MemoryStore, person: Person) -> Person:
+async def _ensure_person(store: MemoryStore, person: Person) -> Person:
     known = await store.person(person.id)
     if known:
         return known
@@ -193,21 +199,23 @@ async def _know(store: MemoryStore, person: Person) -> Person:
     return alone
 
 
-async def _stale(store: MemoryStore, share: _Share) -> dict[tuple[date, str | None], StaleDay]:
-    """Of the days that come with their summary, those that are stale."""
-    if not share.days:
+async def _stale(
+    store: MemoryStore, part: _PersonImport
+) -> dict[tuple[date, str | None], StaleDay]:
+    """Return the stale days among those that come with their summary, by date and place."""
+    if not part.days:
         return {}
-    found = await store.stale_days(limit=_ALL, person_id=share.person.id)
-    return {(day.day, day.place): day for day in found if (day.day, day.place) in share.days}
+    found = await store.stale_days(limit=_NO_LIMIT, person_id=part.person.id)
+    return {(day.day, day.place): day for day in found if (day.day, day.place) in part.days}
 
 
 async def _add(
     batch: Sequence[Memory], *, scope: Scope, store: MemoryStore, embedder: Embedder
 ) -> int:
-    """Add those that are new, and say how many they were."""
+    """Add the memories that the store does not have, and return their number."""
     known = {memory.id for memory in await store.get(scope, [memory.id for memory in batch])}
-    # An export comes newest first. Stores order what was said in the same millisecond by when it
-    # was added: so the older of such a pair goes in first. Of doubles, the first one counts.
+    # An export comes newest first, and stores order turns of the same millisecond by when they
+    # were added, so the older one is added first. Of two memories with one id the first counts.
     new = {memory.id: memory for memory in reversed(batch) if memory.id not in known}
     if not new:
         return 0

@@ -1,12 +1,12 @@
-"""The files of the first SiliconFriend (`memory_bank_en.json`, `memory_bank_cn.json`). Pure.
+"""Reads the memory files of the first SiliconFriend (`memory_bank_en.json`, `memory_bank_cn.json`).
 
-Such a file has, for each name, turns by date, and what was concluded from them: a summary and a
-personality of each day, a history and a personality of the whole. Its forgetting mode adds a
+Such a file has, for each name, turns by date and the notes made from them: a summary and a
+personality for each day, a history and a personality for the whole. Its forgetting mode adds a
 strength (from 1, plus 1 with each recall) and the date of the last recall. Files that were edited
-by hand or by scripts hold odd things too: names with stray spaces, dates in other forms, pairs in
-place of objects. What can be understood is taken; the rest is passed over and counted.
+by hand or by scripts also have names with stray spaces, dates in other forms, and pairs in place of
+objects. What can be understood is read; the rest is skipped and counted.
 
-`meta_information` describes the test persons of an evaluation and is no memory of anybody.
+`meta_information` describes the test persons of an evaluation, and is not read.
 """
 
 import re
@@ -27,52 +27,52 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A turn, or what was concluded of a day."""
+    """A turn, or a note about a day."""
 
     day: date
     index: int
-    """A turn's place within the day, junk counted too; 0 for a conclusion."""
+    """Position of a turn within its day, counting unreadable entries too; 0 for a note."""
     text: str
     reply: str | None
-    """None for a conclusion and for a turn without an answer."""
+    """None for a note and for a turn without a reply."""
     strength: float | None
-    """As the file counts, from 1; None: it does not say."""
+    """The file's own strength: 1, plus 1 with each recall; None where the file has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankPerson:
-    """One name of the file."""
+    """All that a file holds under one name."""
 
     name: str
     turns: tuple[Entry, ...]
     summaries: tuple[Entry, ...]
-    """What happened, at most one a day."""
+    """Notes on what happened, at most one a day."""
     insights: tuple[Entry, ...] = ()
-    """How the person was, at most one a day."""
+    """Notes on how the person was, at most one a day."""
     history: str = ""
-    """What happened in all; empty: the file does not say."""
+    """A note on all that happened; empty where the file has none."""
     portrait: str = ""
-    """Who the person is; likewise."""
+    """A note on who the person is; empty where the file has none."""
 
     @property
     def total(self) -> int:
-        """Memories to be made."""
+        """The number of memories that come of it."""
         days = len(self.turns) + len(self.summaries) + len(self.insights)
         return days + bool(self.history) + bool(self.portrait)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
-    """A file, understood."""
+    """What could be understood of a file."""
 
     people: tuple[BankPerson, ...]
-    """Those of whom there is anything."""
+    """The people with at least one entry."""
     junk: int
-    """Entries that could not be understood."""
+    """Number of entries that could not be understood."""
 
 
 def is_bank(data: object) -> bool:
-    """Whether parsed JSON has the shape of such a file (an empty one included)."""
+    """Returns whether parsed JSON has the form of such a file; an empty object has."""
     return isinstance(data, dict) and (
         not data
         or any(isinstance(v, dict) and any(k in v for k in _PERSON_KEYS) for v in data.values())
@@ -80,7 +80,7 @@ def is_bank(data: object) -> bool:
 
 
 def read_bank(data: Mapping[str, object]) -> Bank:
-    """All that can be understood of a parsed file."""
+    """Returns all that can be understood of a parsed file."""
     reader = _Reader()
     read = [reader.person(key, value) for key, value in reader.items(data)]
     people = tuple(person for person in read if person and person.total)
@@ -88,7 +88,7 @@ def read_bank(data: Mapping[str, object]) -> Bank:
 
 
 class _Reader:
-    """Takes what can be understood, and counts what cannot."""
+    """Reads the parts of one file, and counts the entries that cannot be understood."""
 
     def __init__(self) -> None:
         self.junk = 0
@@ -111,14 +111,14 @@ class _Reader:
         return person
 
     def items(self, value: object) -> list[tuple[str, object]]:
-        """Of an object, those with something in them."""
+        """Return the items of an object whose values are not empty."""
         if isinstance(value, dict):
             return [(key, item) for key, item in value.items() if item]
         self.junk += bool(value)
         return []
 
     def _turns(self, history: object) -> Iterator[Entry]:
-        # Two spellings of a date are one day: the count goes on.
+        # Two spellings of a date are one day, whose turns are numbered together.
         counts: Counter[date] = Counter()
         for key, entries in self.items(history):
             day = _date(key)
@@ -127,7 +127,7 @@ class _Reader:
                 continue
             for raw in entries:
                 index = counts[day]
-                # Junk is counted too, so that mending the file moves no other turn's id.
+                # Unreadable entries are counted too, so that mending them changes no other id.
                 counts[day] += 1
                 if isinstance(raw, list) and len(raw) == 2:  # noqa: PLR2004 an older form of a turn
                     fields: object = {"query": raw[0], "response": raw[1]}
@@ -184,7 +184,7 @@ def _date(value: object) -> date | None:
     if not found:
         return None
     year, *rest = (int(part) for part in found.groups() if part)
-    # At the ends of the calendar, the noon of a zone may have no UTC.
+    # In the first and last year of the calendar, noon in a time zone may have no time in UTC.
     if not MINYEAR < year < MAXYEAR:
         return None
     try:

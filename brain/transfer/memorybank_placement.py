@@ -1,8 +1,8 @@
-"""What a MemoryBank file holds, placed in time and on the curve of forgetting. Pure.
+"""Turns the entries of a MemoryBank file into memories with times and strengths.
 
 A turn of such a file has a date but no time. The turns of a day are placed one minute apart from
-noon on, in the person's zone, so that their order and their date are right, whatever the hour was.
-A day with more turns than its afternoon has minutes is spread evenly over the afternoon.
+noon on, in the person's zone, so that their order and date are right. If a day has more turns than
+minutes from noon to midnight, its turns are spread evenly over that time.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ from brain.messages import Person, Place
 from brain.transfer.memorybank import BankPerson, Entry
 
 PLACE = Place("import:memorybank", private=True)
-"""These conversations were between two: they are never recalled where others read."""
+"""The place of all imported turns; it is private, as they were said to the companion alone."""
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "siliconfriend:memorybank")
 _SAMPLE_CHARACTERS = 4_000
@@ -35,23 +35,24 @@ _AFTERNOON = timedelta(hours=12)
 def memories_of(
     source: BankPerson, *, person: Person, zone: ZoneInfo, curve: Curve, now: datetime
 ) -> Iterator[Memory]:
-    """The memories of one name of the file, as those of `person`, day by day.
+    """Yields the memories under one name of the file as those of a person, day by day.
 
-    Importing is remembering: each memory counts as recalled now, whatever date of last recall the
-    file names. By those dates, a bank of 2023 would be forgotten the moment that it arrives. A
-    strength in the file is 1 and the number of recalls; here each recall is worth `curve.step`.
+    Each memory counts as recalled at the import, whatever date of last recall the file has: by
+    those dates, a bank of 2023 would be forgotten at once. A strength in the file is 1 plus the
+    number of recalls; here each recall adds `curve.step`, in days.
 
     Args:
-        source: the name.
-        person: who that is here; ids follow from `person.id`, date and index alone, and those of
-            what was concluded are those of the tree of summaries (`brain.memory.periods`).
-        zone: in which the file's dates are days.
-        curve: of forgetting.
-        now: UTC.
+        source: the entries under the name.
+        person: the person whose memories they become. The ids of turns follow from `person.id`,
+            date and index alone; those of notes are the ids of the tree of summaries
+            (`brain.memory.periods`).
+        zone: the time zone of the file's dates.
+        curve: the curve of forgetting that is in force.
+        now: the time of the import.
     """
-    told = (*source.turns, *source.summaries, *source.insights)
-    sample = "\n".join([*(entry.text for entry in told), source.history, source.portrait])
-    maker = _Maker(
+    entries = (*source.turns, *source.summaries, *source.insights)
+    sample = "\n".join([*(entry.text for entry in entries), source.history, source.portrait])
+    maker = _MemoryMaker(
         person=Person(person.id, person.name, zone),
         language=detect(sample[:_SAMPLE_CHARACTERS], fallback=DEFAULT_LANGUAGE),
         curve=curve,
@@ -60,38 +61,38 @@ def memories_of(
     turns: dict[date, list[Entry]] = {}
     for turn in source.turns:
         turns.setdefault(turn.day, []).append(turn)
-    concluded = {
+    notes = {
         Kind.DAY: {entry.day: entry for entry in source.summaries},
         Kind.INSIGHT: {entry.day: entry for entry in source.insights},
     }
     last = now
-    for day in sorted({*turns, *concluded[Kind.DAY], *concluded[Kind.INSIGHT]}):
+    for day in sorted({*turns, *notes[Kind.DAY], *notes[Kind.INSIGHT]}):
         of_day = turns.get(day, [])
-        # What is concluded of a day comes after its last turn.
+        # The notes about a day are dated after its last turn.
         count = max((turn.index for turn in of_day), default=-1) + 1
         times = _times(day, zone, count=count + 1)
         last = times[count]
-        # Handed out before the turns: a day whose turns are there has its summary.
-        for kind, entries in concluded.items():
-            if day in entries:
-                yield maker.conclusion(kind, entries[day], last, of_day)
+        # Notes come before the turns, so that a day whose turns were added has its summary.
+        for kind, by_day in notes.items():
+            if day in by_day:
+                yield maker.day_note(kind, by_day[day], last, of_day)
         for turn in of_day:
             yield maker.turn(turn, times[turn.index])
     if source.history:
-        yield maker.life(Kind.HISTORY, source.history, last, Kind.DAY, concluded[Kind.DAY])
+        yield maker.life_note(Kind.HISTORY, source.history, last, Kind.DAY, notes[Kind.DAY])
     if source.portrait:
-        yield maker.life(
-            Kind.PORTRAIT, source.portrait, last, Kind.INSIGHT, concluded[Kind.INSIGHT]
+        yield maker.life_note(
+            Kind.PORTRAIT, source.portrait, last, Kind.INSIGHT, notes[Kind.INSIGHT]
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Maker:
-    """Makes one person's memories."""
+class _MemoryMaker:
+    """Makes the memories of one person."""
 
     person: Person
     language: str
-    """Of texts too short to tell."""
+    """The language of texts that are too short for it to be detected."""
     curve: Curve
     now: datetime
 
@@ -105,7 +106,7 @@ class _Maker:
             strength=self._strength(entry),
         )
 
-    def conclusion(
+    def day_note(
         self, kind: Kind, entry: Entry, said_at: datetime, turns: Iterable[Entry]
     ) -> Memory:
         period = entry.day.isoformat()
@@ -119,7 +120,7 @@ class _Maker:
             sources=tuple(self._id(turn) for turn in turns),
         )
 
-    def life(
+    def life_note(
         self, kind: Kind, text: str, said_at: datetime, below: Kind, days: Iterable[date]
     ) -> Memory:
         made_from = tuple(self._node(below, day.isoformat()) for day in sorted(days))
@@ -156,7 +157,7 @@ class _Maker:
 
 
 def _times(day: date, zone: ZoneInfo, *, count: int) -> list[datetime]:
-    """`count` times from noon to midnight, in whole milliseconds."""
+    """Return `count` times from noon to midnight, in whole milliseconds, as UTC."""
     step = min(_MINUTE, _AFTERNOON / count)
     noon = _noon(day, zone)
     return [noon + i * step // _MILLISECOND * _MILLISECOND for i in range(count)]

@@ -1,11 +1,11 @@
-"""All of one store into another: people, memories alive and archived, their vectors, and values.
+"""Copies all of one store into another: people, memories, their vectors, and values.
 
-The source is only read. Each batch is durable and ids are kept, so a migration that was interrupted
-is completed by migrating again, and a second one adds nothing. `compare` tells afterwards whether
+The source is only read. Each batch is durable and ids are kept, so that migrating again completes
+an interrupted migration, and adds nothing after a complete one. `compare` says afterwards whether
 both stores hold the same.
 
-What was said in the same millisecond keeps its order: a store orders it by when it was added, so
-each list is walked once to its oldest end, cursor by cursor, and copied from there.
+A store orders memories of the same millisecond by when they were added. To keep their order, each
+list is paged through to its oldest memory first, and then copied from the oldest to the newest.
 """
 
 import asyncio
@@ -29,54 +29,60 @@ from brain.transfer.export_format import header_line, memory_line
 from brain.transfer.values_migration import copy_values, missing_values
 
 BATCH = 200
-"""Memories in hand at a time, and written in one step."""
-_ALL = 1_000_000
-"""More days than anybody lives in all of their places."""
-_SAME = timedelta(milliseconds=2)
-"""What two ways to solve the same curve may differ by: stores cut to milliseconds."""
+"""Memories that are read and written in one step."""
+_NO_LIMIT = 1_000_000
+"""More days than one person can have in all places together."""
+_TOLERANCE = timedelta(milliseconds=2)
+"""Two times of the same curve may differ by this much, as stores truncate to milliseconds."""
 _DIGEST_BYTES = 32
 
 Progress = Callable[[int, int], None]
-"""Told the memories done and their number, as far as it is known, after each batch."""
+"""Called after each step with the number of items done, and of all items known so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
+class MigrationReceipt:
     """What a migration did."""
 
     people: int
+    """Number of people in the source."""
     added: int
+    """Number of memories that were added."""
     known: int
-    """Memories that the target had already."""
+    """Number of memories that the target had already."""
     values: int = 0
-    """Values of people and places (`brain.ports.values`) that the target did not have yet."""
+    """Number of values (`brain.ports.values`) that were added."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """All that a store has of one person, as two figures."""
+class PersonChecksum:
+    """All that a store holds of one person, as a count and a checksum."""
 
     memories: int
-    """Alive and archived."""
+    """Number of memories, alive and archived."""
     checksum: str
-    """Of their settings, preferences and memories, hexadecimal; the order does not matter."""
+    """Checksum of their settings, preferences and memories in any order, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A person, or a server or group, of whom the two stores do not hold the same."""
+    """A person, server or group about whom two stores do not hold the same."""
 
     person: str
-    """Or the owner of values that the target lacks (`brain.transfer.values_migration`)."""
-    source: Holding
-    target: Holding
+    """Id of the person, or of the owner of values (`brain.transfer.values_migration`)."""
+    source: PersonChecksum
+    target: PersonChecksum
 
 
-async def takes_vectors(source: MemoryStore, target: MemoryStore, *, curve: Curve) -> bool:
-    """Give the target the source's embedder, or say that it has another one.
+async def adopt_embedder(source: MemoryStore, target: MemoryStore, *, curve: Curve) -> bool:
+    """Record the source's embedder in the target, if the target has none yet.
 
-    False: the target has vectors of its own, of another embedder, and needs every memory embedded
-    anew.
+    Returns:
+        Whether vectors can be copied; if not, the target has another embedder, and every memory
+        has to be embedded anew.
+
+    Raises:
+        StoreError: a store failed.
     """
     space = await source.embedder()
     if space is None:
@@ -96,23 +102,24 @@ async def migrate(
     curve: Curve,
     embedder: Embedder | None,
     progress: Progress,
-) -> Copied:
+) -> MigrationReceipt:
     """Copy what the target does not have yet.
 
-    Values go first: where somebody paused, nothing is kept from the first moment. A day that was
-    summarised is so afterwards. Memories stay as they are. Only where they were kept on another
-    curve than the one in force, the times at which they fade and are forgotten are solved anew, as
-    at any start.
+    Values are copied first, so that a person's pause holds from the beginning. Days that were
+    summarised count as summarised in the target. Memories stay as they are, except that the times
+    at which they fade and are forgotten are computed anew if they belong to another curve than the
+    one in force.
 
     Args:
-        source: is read.
-        target: is added to; its embedder was checked.
-        curve: of forgetting.
-        embedder: for the vectors; None: they are copied (`takes_vectors`).
-        progress: see there.
+        source: the store to read.
+        target: the store to add to, whose embedder was checked.
+        curve: the curve of forgetting that is in force.
+        embedder: makes the vectors; without it they are copied (see `adopt_embedder`).
+        progress: called after each batch with the memories done and their number.
 
     Raises:
-        EmbedderError, StoreError: in between; migrating again goes on where this ended.
+        EmbedderError: the embedder failed; migrating again goes on where this ended.
+        StoreError: a store failed; migrating again goes on where this ended.
     """
     people = await source.people()
     scopes = [Scope.everything_of(person.id) for person in people]
@@ -129,39 +136,49 @@ async def migrate(
                 total += number
             for cursor in reversed(cursors):
                 page = await source.page(scope, limit=BATCH, after=cursor, archived=archived)
-                batch = [_on(curve, memory) for memory in reversed(page.memories)]
+                batch = [_on_curve(curve, memory) for memory in reversed(page.memories)]
                 added += await _add(batch, scope, source, target, embedder=embedder)
                 done += len(batch)
                 progress(done, max(total, done))
         now_stale, waiting = await _stale(target, person), await _stale(source, person)
         summarised = now_stale.keys() - before.keys() - waiting.keys()
         await target.mark_summarised([now_stale[day] for day in summarised])
-    return Copied(people=len(people), added=added, known=done - added, values=values)
+    return MigrationReceipt(people=len(people), added=added, known=done - added, values=values)
 
 
 async def compare(
     source: MemoryStore, target: MemoryStore, *, progress: Progress
 ) -> AsyncIterator[Difference]:
-    """Everybody of the source of whom the target holds anything else.
+    """Yields the people of the source of whom the target does not hold the same.
 
-    Then the servers and groups of which it lacks a value, where the source can list them.
+    Then come the servers and groups of which it lacks a value, if the source can list them.
+
+    Raises:
+        StoreError: a store failed.
     """
     people = await source.people()
     for done, person in enumerate(people, start=1):
-        here, there = await asyncio.gather(holding(source, person.id), holding(target, person.id))
+        here, there = await asyncio.gather(
+            person_checksum(source, person.id), person_checksum(target, person.id)
+        )
         if here != there:
             yield Difference(person=person.id, source=here, target=there)
         progress(done, len(people))
     async for owner, left, right in missing_values(source, target, people):
-        yield Difference(person=owner, source=Holding(0, left), target=Holding(0, right))
+        yield Difference(
+            person=owner, source=PersonChecksum(0, left), target=PersonChecksum(0, right)
+        )
 
 
-async def holding(store: MemoryStore, person_id: str) -> Holding:
-    """Count and checksum of one person, in constant space.
+async def person_checksum(store: MemoryStore, person_id: str) -> PersonChecksum:
+    """Returns the count and checksum of one person's memories, in constant space.
 
-    The checksum is the sum of the digests of the lines of their export, and of what they asked for.
-    It leaves out when each memory fades and is forgotten: this follows from the others and the
-    curve in force.
+    The checksum is the sum of the digests of their preferences and of the lines of their export.
+    It leaves out when each memory fades and is forgotten, which follows from its other fields and
+    the curve in force.
+
+    Raises:
+        StoreError: the store failed.
     """
     person = await store.person(person_id) or Person(person_id)
     total = _digest(header_line(person, exported_at=FOREVER))
@@ -174,7 +191,7 @@ async def holding(store: MemoryStore, person_id: str) -> Holding:
         total += _digest(memory_line(replace(memory, fades_at=FOREVER, forgotten_at=FOREVER)))
         number += 1
     checksum = total % (1 << 8 * _DIGEST_BYTES)
-    return Holding(number, f"{checksum:0{2 * _DIGEST_BYTES}x}")
+    return PersonChecksum(number, f"{checksum:0{2 * _DIGEST_BYTES}x}")
 
 
 async def _add(
@@ -198,14 +215,14 @@ async def _add(
 
 
 async def _stale(store: MemoryStore, person: Person) -> dict[tuple[date, str | None], StaleDay]:
-    found = await store.stale_days(limit=_ALL, person_id=person.id)
+    found = await store.stale_days(limit=_NO_LIMIT, person_id=person.id)
     return {(day.day, day.place): day for day in found}
 
 
 async def _cursors(
     store: MemoryStore, scope: Scope, *, archived: bool
 ) -> tuple[list[str | None], int]:
-    """Where each page of a list begins, newest first, and how many memories there are."""
+    """Return the cursor of each page of a list, newest first, and the number of memories."""
     cursors: list[str | None] = [None]
     number = 0
     while True:
@@ -216,15 +233,15 @@ async def _cursors(
         cursors.append(page.after)
 
 
-def _on(curve: Curve, memory: Memory) -> Memory:
-    """The memory on that curve; untouched where it is on it already, or on none."""
+def _on_curve(curve: Curve, memory: Memory) -> Memory:
+    """Return the memory with the times of a curve; unchanged if they differ only by rounding."""
     moved = on_curve(memory, curve)
     same = _near(memory.fades_at, moved.fades_at) and _near(memory.forgotten_at, moved.forgotten_at)
     return memory if same else moved
 
 
 def _near(here: datetime, there: datetime) -> bool:
-    return abs(here - there) <= _SAME
+    return abs(here - there) <= _TOLERANCE
 
 
 def _digest(line: str) -> int:

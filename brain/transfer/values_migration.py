@@ -1,9 +1,9 @@
-"""Copies the key-value store beside the memories from one store into another.
+"""Copies the values that a store keeps beside the memories into another store.
 
-A store that can list the owners of its values (`ListableValues`) gives all of them, with the time
-that each has left: where somebody paused, what a server chose, which group got another id, who
-wrote which message. Of another store only the people it knows are asked about, and what they asked
-for is copied. A value that the target has already stays as it is.
+Values are, for example, where a person paused, what a server chose, which group got another id, and
+who wrote which message. If the source can list the owners of its values (`ListableValues`), all of
+them are copied, each with the time until it expires. Otherwise only the preferences of the people
+that the source knows are copied. A value that the target has already stays as it is.
 """
 
 import hashlib
@@ -18,11 +18,11 @@ from brain.preferences import preference_values
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A text, and how long it is still valid."""
+    """A text with the time for which it is still valid."""
 
     text: str
     ttl_s: float | None
-    """Seconds; None: until somebody removes it."""
+    """Seconds until it expires; None if it stays until it is removed."""
 
 
 @runtime_checkable
@@ -30,21 +30,25 @@ class ListableValues(Protocol):
     """A key-value store that can also list its owners."""
 
     async def owners(self) -> tuple[str, ...]:
-        """The owners that have a value that is valid now, sorted."""
+        """Returns the owners with at least one value that has not expired, sorted."""
         ...
 
     async def get_with_ttl(self, owner: str) -> Mapping[str, tuple[str, float | None]]:
-        """By name: the text, and the seconds until it expires; None: it stays."""
+        """Returns by name the text and the seconds until it expires, None if it does not."""
         ...
 
 
 def can_list_values(store: MemoryStore) -> bool:
-    """Whether all of its values can be copied; else only the preferences of the people it knows."""
+    """Returns whether all values of a store can be copied, not only its people's preferences."""
     return isinstance(store.values, ListableValues)
 
 
 async def copy_values(source: MemoryStore, target: MemoryStore, people: Iterable[Person]) -> int:
-    """Write what the target does not have yet, and give how many those were. Raises StoreError."""
+    """Copy the values that the target does not have yet, and return their number.
+
+    Raises:
+        StoreError: a store failed.
+    """
     written = 0
     async for owner, values in _by_owner(source, people):
         known = await target.values.get(owner)
@@ -58,10 +62,14 @@ async def copy_values(source: MemoryStore, target: MemoryStore, people: Iterable
 async def missing_values(
     source: MemoryStore, target: MemoryStore, people: Iterable[Person]
 ) -> AsyncIterator[tuple[str, str, str]]:
-    """Owners of lasting values that the target lacks, with a checksum of the names in each store.
+    """Yields the owners of lasting values that the target lacks.
 
-    A value that differs is no difference: a server may have chosen anew since. What people asked
-    for is compared with their memories (`brain.preferences`). Raises StoreError.
+    Each comes with a checksum of the names of these values in the source and in the target. Only
+    names are compared, because a server may have changed a value since. People are left out,
+    because their preferences are compared with their memories (`brain.preferences`).
+
+    Raises:
+        StoreError: a store failed.
     """
     compared = {person.id for person in people}
     async for owner, values in _by_owner(source, people):

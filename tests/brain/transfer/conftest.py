@@ -15,7 +15,7 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 
 @pytest.fixture
 async def elsewhere(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    """A second, empty store, as on another machine."""
+    """A second, empty store, which plays one on another machine."""
     opened = await SqliteStore.open(tmp_path / "elsewhere.db")
     yield opened
     await opened.close()

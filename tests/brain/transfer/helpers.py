@@ -1,4 +1,4 @@
-"""What the tests of import and export share."""
+"""People, memories and functions that the tests of import, export and migration share."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ async def bring(
     person: Person | None = None,
     steps: list[tuple[int, int]] | None = None,
 ) -> ImportReceipt:
-    """Import with everything that a test does not care about."""
+    """Imports a file, with defaults for the arguments that a test does not name."""
     seen = [] if steps is None else steps
     return await import_file(
         path,
@@ -74,5 +74,5 @@ def lines_of(store: MemoryStore, person: str, *, now: datetime = NOW) -> AsyncIt
 
 
 async def everything(store: MemoryStore) -> list[list[str]]:
-    """All that a store holds, to see that nothing has changed."""
+    """Returns the exports of all people in a store, to compare it with another state or store."""
     return [await export(store, person.id) for person in await store.people()]

@@ -1,4 +1,4 @@
-"""Runs an import in a process that dies without warning when it is told to embed once more.
+"""Runs an import in a process that kills itself after embedding some batches.
 
 python -m tests.brain.transfer.killed_import FILE STORE BATCHES
 """
@@ -17,7 +17,7 @@ from tests.doubles import HashEmbedder
 
 
 class Deadly(HashEmbedder):
-    """Embeds so many batches; the next one ends the process as a power cut would."""
+    """An embedder that kills the process when it is called after its last batch."""
 
     def __init__(self, batches: int) -> None:
         super().__init__()

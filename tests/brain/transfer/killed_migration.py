@@ -1,4 +1,4 @@
-"""Runs a migration in a process that dies without warning when it is to write once more.
+"""Runs a migration in a process that kills itself after writing some batches.
 
 python -m tests.brain.transfer.killed_migration FILE URL PREFIX BATCHES
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import COMPANION
-from brain.transfer.migration import migrate, takes_vectors
+from brain.transfer.migration import adopt_embedder, migrate
 from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
 
@@ -20,7 +20,7 @@ _left = 0
 
 
 class Deadly(RedisStore):
-    """Takes so many batches; the next one ends the process as a power cut would."""
+    """A store that kills the process when it is written to after its last batch."""
 
     async def add(
         self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
@@ -36,7 +36,7 @@ async def main(file: str, url: str, prefix: str, batches: str) -> None:
     global _left  # noqa: PLW0603
     _left = int(batches)
     source, target = await SqliteStore.open(Path(file)), await Deadly.open(url, prefix=prefix)
-    assert await takes_vectors(source, target, curve=COMPANION)
+    assert await adopt_embedder(source, target, curve=COMPANION)
     await migrate(source, target, curve=COMPANION, embedder=None, progress=lambda *_: None)
 
 

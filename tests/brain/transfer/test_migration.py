@@ -20,7 +20,14 @@ from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
 from brain.ports import MemoryStore
-from brain.transfer.migration import BATCH, Copied, Difference, compare, migrate, takes_vectors
+from brain.transfer.migration import (
+    BATCH,
+    Difference,
+    MigrationReceipt,
+    adopt_embedder,
+    compare,
+    migrate,
+)
 from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
 from tests.brain.transfer.helpers import export
@@ -55,9 +62,9 @@ class Stores:
     source: MemoryStore
     target: MemoryStore
 
-    async def migrate(self) -> Copied:
+    async def migrate(self) -> MigrationReceipt:
         """As the command does; vectors are copied."""
-        assert await takes_vectors(self.source, self.target, curve=COMPANION)
+        assert await adopt_embedder(self.source, self.target, curve=COMPANION)
         return await migrate(
             self.source, self.target, curve=COMPANION, embedder=None, progress=lambda *_: None
         )
@@ -122,7 +129,7 @@ async def test_everything_arrives_in_the_same_order_and_the_source_is_as_it_was(
     made = await fill(stores.source)
     before = await exports(stores.source)
     total = len(made) + 2
-    assert await stores.migrate() == Copied(people=3, added=total, known=0)
+    assert await stores.migrate() == MigrationReceipt(people=3, added=total, known=0)
     assert await exports(stores.source) == before
     assert await exports(stores.target) == before
     assert await stores.target.people() == await stores.source.people()
@@ -141,7 +148,7 @@ async def test_everything_arrives_in_the_same_order_and_the_source_is_as_it_was(
     assert [known.id for known, _ in found[0].lexical][:1] == ["anna-7"]
     assert [known.id for known, _ in found[1].lexical][:1] == ["anna-7"]
 
-    assert await stores.migrate() == Copied(people=3, added=0, known=total)
+    assert await stores.migrate() == MigrationReceipt(people=3, added=0, known=total)
     assert await exports(stores.target) == before
 
 
@@ -217,7 +224,7 @@ async def test_vectors_of_another_embedder_are_made_anew(stores: Stores) -> None
     embedder = HashEmbedder()
     await target.check_embedder(curve=COMPANION, embedder=embedder.name, dimensions=DIMENSIONS)
     await target.add([memory("milk", id="two")], [vector(2)])
-    assert not await takes_vectors(source, target, curve=COMPANION)
+    assert not await adopt_embedder(source, target, curve=COMPANION)
     await migrate(source, target, curve=COMPANION, embedder=embedder, progress=lambda *_: None)
     [made] = await target.vectors(IN_PRIVATE, ["one"])
     assert made is not None
@@ -245,7 +252,7 @@ async def test_a_store_that_was_never_used_is_copied_too(tmp_path: Path) -> None
     source = await SqliteStore.open(tmp_path / "a.db")
     target = await SqliteStore.open(tmp_path / "b.db")
     stores = Stores(source, target)
-    assert await stores.migrate() == Copied(people=0, added=0, known=0)
+    assert await stores.migrate() == MigrationReceipt(people=0, added=0, known=0)
     await source.add([memory()], [None])
     assert (await stores.migrate()).added == 1
     assert await stores.differences() == []

@@ -9,7 +9,7 @@ import pytest
 from brain.errors import StoreUnavailable
 from brain.memory.retention import COMPANION
 from brain.ports import MemoryStore
-from brain.transfer.migration import Copied, Difference, compare, migrate
+from brain.transfer.migration import Difference, MigrationReceipt, compare, migrate
 from brain.transfer.values_migration import ListableValues, can_list_values
 from tests.contracts.harness import STORES, Harness
 from tests.factories import ANNA, BEN, memory
@@ -44,7 +44,7 @@ async def set_all(store: MemoryStore, owner: str, values: dict[str, str]) -> Non
         await store.values.set(owner, name, value)
 
 
-async def migrated(both: Both) -> Copied:
+async def migrated(both: Both) -> MigrationReceipt:
     here, there = (harness.store for harness in both)
     return await migrate(here, there, curve=COMPANION, embedder=None, progress=lambda *_: None)
 
@@ -61,7 +61,7 @@ async def test_what_a_person_asked_for_goes_along(both: Both) -> None:
     await set_all(here, ANNA.id, PAUSED)
     await set_all(here, BEN.id, {"informed": "1"})
     assert [each.person for each in await differences(both)] == [ANNA.id, BEN.id]
-    assert await migrated(both) == Copied(people=2, added=1, known=0, values=5)
+    assert await migrated(both) == MigrationReceipt(people=2, added=1, known=0, values=5)
     async for store in both[1].twice():
         assert dict(await store.values.get(ANNA.id)) == PAUSED
         assert dict(await store.values.get(BEN.id)) == {"informed": "1"}
@@ -118,7 +118,7 @@ async def test_all_values_go_along_with_the_time_they_have_left(
     await here.values.increment(f"budget:{ANNA.id}", "tokens:1", by=5, ttl_s=300)
     await here.values.set(ANNA.id, "action:over", "gone", ttl_s=60)
     await listed[0].pass_time(100)
-    assert await migrated(listed) == Copied(people=0, added=0, known=0, values=6)
+    assert await migrated(listed) == MigrationReceipt(people=0, added=0, known=0, values=6)
     assert dict(await there.values.get(ANNA.id)) == {"paused:discord:9": "1"}
     assert dict(await there.values.get(GUILD)) == {"setting:leavers": "1", "setting:persona": "Owl"}
     assert await there.values.increment(f"budget:{ANNA.id}", "tokens:1", by=2, ttl_s=300) == 7
