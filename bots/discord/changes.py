@@ -6,8 +6,8 @@ keep     what is not done yet, so that a process that is stopped goes on after i
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,13 +17,14 @@ from bots.discord.callers import Callers
 from bots.discord.connection import Connection
 from bots.discord.durable_changes import DurableChanges
 from bots.discord.errors import DISCORD, DiscordUnreachable, translating_errors
-from bots.discord.lanes import Lanes
+from bots.discord.lanes import departure_lane, message_lane
 from bots.discord.message_authors import MessageAuthors
 from bots.discord.message_content import read_edited_content
 from bots.discord.translate import guild_of, incoming_of, is_spoken, place_id
 from bots.screens import Caller
 from bots.services import Services
 from bots.transport.inbox import Inbox
+from bots.transport.lanes import Lane, Lanes
 from bots.transport.retrying import Operation
 from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
@@ -65,20 +66,18 @@ class Changes:
         """Take over a message that its author edited."""
         if not is_spoken(message):
             return
-        place = self._lanes.speak(guild_of(message), message.channel.id, message.author.id)
+        lane = message_lane(guild_of(message), message.channel.id, message.author.id)
         when = message.edited_at or message.created_at
         key = f"{EDITED}:{message.id}:{int(when.timestamp() * 1000)}"
         note = {"kind": EDITED, "channel": message.channel.id, "message": message.id}
-        try:
+        with self._lanes.join(lane) as ticket:
             async with self.durable.defer_if_cancelled(key, note):
                 if await self.durable.defer_if_stopping(key, note):
                     return
-                await place.reached()
+                await ticket.wait()
                 # A deletion that did not find its place in line must not be given up for this.
                 if message.id not in self.gone:
                     await self.durable.apply(key, note, (message.id,), self._taking_over(message))
-        finally:
-            place.leave()
 
     async def handle_deletion(
         self, messages: Sequence[int], channel: int, guild: int | None
@@ -97,14 +96,14 @@ class Changes:
         async with self.durable.defer_if_cancelled(key, note):
             if await self.durable.defer_if_stopping(key, note):
                 return
-            async with self._lane(message, channel, guild):
+            with self._lanes.join(await self._lane(message, channel, guild)) as ticket:
+                await ticket.wait()
                 await self.durable.apply(
                     key, note, (message,), lambda: self._erase(message, channel, guild)
                 )
 
     async def handle_departure(self, user: int, guild: int) -> None:
         """Forget what a person said in a server that they left, if it chose so."""
-        place = self._lanes.depart(guild, user)
         left_at = self._services.clock.now()
         key = f"{LEFT}:{guild}:{user}:{int(left_at.timestamp() * 1000)}"
         note = {"kind": LEFT, "guild": guild, "user": user, "at": left_at.isoformat()}
@@ -116,14 +115,12 @@ class Changes:
             limit, until = until, left_at + _TICK
             await self._forget(user, guild, until=limit)
 
-        try:
+        with self._lanes.join(departure_lane(guild, user)) as ticket:
             async with self.durable.defer_if_cancelled(key, note):
                 if await self.durable.defer_if_stopping(key, note):
                     return
-                await place.reached()
+                await ticket.wait()
                 await self.durable.apply(key, note, (LEFT, guild, user), forget)
-        finally:
-            place.leave()
 
     async def resume(self, key: str, note: Mapping[str, Any]) -> None:
         """Make a change that an earlier process did not get done."""
@@ -187,23 +184,14 @@ class Changes:
         if guild is not None:
             await self.authors.forget(message)
 
-    @asynccontextmanager
-    async def _lane(self, message: int, channel: int, guild: int | None) -> AsyncIterator[None]:
-        """In line behind all that the author said before, as far as they are known."""
+    async def _lane(self, message: int, channel: int, guild: int | None) -> Lane:
+        """The lane of a deletion: that of its author, where they are known."""
         # Before its first attempt, as an edit is, and never within: attempts on one message wait
         # for each other, and an edit in line before this would wait for it.
         author = None
         with suppress(StoreError, DiscordUnreachable):
             author = await self._author(message, channel, guild)
-        if author is None:
-            yield
-            return
-        place = self._lanes.speak(guild, channel, author)
-        try:
-            await place.reached()
-            yield
-        finally:
-            place.leave()
+        return Lane() if author is None else message_lane(guild, channel, author)
 
     async def _forget(self, user: int, guild: int, *, until: datetime | None) -> None:
         found = self._connection.get_guild(guild)

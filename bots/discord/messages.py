@@ -14,7 +14,7 @@ from bots.discord.callers import Callers
 from bots.discord.changes import Changes
 from bots.discord.connection import Connection
 from bots.discord.delivery import DiscordDelivery
-from bots.discord.lanes import Lanes, Place
+from bots.discord.lanes import message_lane
 from bots.discord.message_content import read_content, remarks
 from bots.discord.read_positions import ReadPositions
 from bots.discord.sending import with_retries
@@ -29,6 +29,7 @@ from bots.discord.user_languages import UserLanguages
 from bots.screens import Caller
 from bots.services import Services
 from bots.transport.inbox import Inbox
+from bots.transport.lanes import Lanes, Ticket
 from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 
@@ -75,19 +76,17 @@ class Messages:
             return
         self._received[message.id] = None
         # Before anything is waited for: this is the order in which they were written.
-        place = self._join(message)
-        try:
-            async with AsyncExitStack() as stack:
-                if not await self._is_addressed(message):
-                    self.read_positions.record_ignored(message)
-                elif await self._keep(stack, message):
-                    await self.read_positions.record_answered(message)
-                    await place.reached()
-                    await self._answer(message)
-        except StoreError:
-            log.warning("An answered message may be taken up again: the store is away.")
-        finally:
-            place.leave()
+        with self._join(message) as ticket:
+            try:
+                async with AsyncExitStack() as stack:
+                    if not await self._is_addressed(message):
+                        self.read_positions.record_ignored(message)
+                    elif await self._keep(stack, message):
+                        await self.read_positions.record_answered(message)
+                        await ticket.wait()
+                        await self._answer(message)
+            except StoreError:
+                log.warning("An answered message may be taken up again: the store is away.")
 
     async def resume(self) -> None:
         """Answer what a process that died left unanswered. Raises StoreError."""
@@ -101,12 +100,9 @@ class Messages:
                 continue
             self._received[message.id] = None
             self.read_positions.record(message)
-            place = self._join(message)
-            try:
-                await place.reached()
+            with self._join(message) as ticket:
+                await ticket.wait()
                 await self._answer(message)
-            finally:
-                place.leave()
 
     async def catch_up(self, shard: int) -> None:
         """Receive what was written while the bot was away, in the conversations of that shard."""
@@ -168,8 +164,9 @@ class Messages:
         except StoreError:
             log.warning("Who wrote a message could not be kept.")
 
-    def _join(self, message: discord.Message) -> Place:
-        return self._lanes.speak(guild_of(message), message.channel.id, message.author.id)
+    def _join(self, message: discord.Message) -> Ticket:
+        guild, channel = guild_of(message), message.channel.id
+        return self._lanes.join(message_lane(guild, channel, message.author.id))
 
     async def _read_content(
         self, message: discord.Message, caller: Caller

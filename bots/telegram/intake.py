@@ -12,16 +12,16 @@ then is noted on the way out, if the store is back: Telegram was told that it ar
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Hashable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
 from telegram import Bot, Update
 
-from bots.telegram.lanes import Lane
 from bots.telegram.update_parsing import inbox_key, parse_update, update_to_json
 from bots.transport.inbox import Inbox
+from bots.transport.lanes import Lane, Lanes, Ticket
 from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 from brain.turns.lease import Pause
@@ -45,11 +45,10 @@ Retry = Callable[[], Awaitable[None]]
 class _Work:
     """An update in work."""
 
-    lane: Lane | None
+    ticket: Ticket
+    """Until it is left, the update is waited for in its lanes, and takes one of the places."""
     kept: asyncio.Future[bool]
     """Whether it is kept, or cannot be."""
-    handled: asyncio.Future[None]
-    """Until then it is waited for in its lane, and takes one of the places."""
     in_hand: asyncio.Future[None]
     """Until then a clean stop waits for it; what is left to do then outlasts the process."""
 
@@ -62,7 +61,7 @@ class Intake:
         inbox: Inbox,
         bot: Bot,
         handle: Callable[[Update], Awaitable[Retry | None]],
-        lane: Callable[[Update], Lane | None],
+        lane: Callable[[Update], Lane],
         *,
         pause: Pause = asyncio.sleep,
     ) -> None:
@@ -72,7 +71,7 @@ class Intake:
             inbox: of this bot in all processes.
             bot: for updates that are built from what was kept.
             handle: works on an update, and gives what is left to do, which nothing waits for.
-            lane: the line of an update; None: it has nothing to do with the others.
+            lane: gives the lane of an update.
             pause: what waiting is done with.
         """
         self._inbox = inbox
@@ -82,10 +81,10 @@ class Intake:
         self._kept: BoundedDict[int, asyncio.Future[bool]] = BoundedDict(REMEMBERED)
         """By update, whether it is kept, once that is certain."""
         self._pause = pause
-        self._lanes: dict[Hashable, dict[asyncio.Future[None], Lane]] = {}
+        self._lanes = Lanes()
         self._working: set[asyncio.Task[None]] = set()
         self._in_hand: set[asyncio.Future[None]] = set()
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     async def take(self, update: Update) -> bool:
         """Take it up, unless that happened before; waits while too many are in work.
@@ -147,51 +146,34 @@ class Intake:
 
     async def _taken(self, key: str, update: Update, gathered: asyncio.Event | None = None) -> bool:
         """Put it in line; whether it is kept, or cannot be. It is handled after `gathered`."""
-        loop, lane = asyncio.get_running_loop(), self._lane(update)
+        loop = asyncio.get_running_loop()
         kept: asyncio.Future[bool] = loop.create_future()
         self._kept[update.update_id] = kept
         try:
-            await self._room.acquire()
+            await self._places.acquire()
         except asyncio.CancelledError:
             kept.set_result(False)
             raise
-        work = _Work(lane, kept, loop.create_future(), loop.create_future())
+        work = _Work(self._lanes.join(self._lane(update)), kept, loop.create_future())
         self._in_hand.add(work.in_hand)
-        before = self._before(lane)
-        task = asyncio.create_task(self._once(key, update, work, before, gathered))
+        task = asyncio.create_task(self._once(key, update, work, gathered))
         self._working.add(task)
-        if lane is not None:
-            for line in lane.joins:
-                self._lanes.setdefault(line, {})[work.handled] = lane
         task.add_done_callback(lambda done: self._done(done, work))
         # Whoever waits may be cut off; what was begun is not.
         return await asyncio.shield(kept)
-
-    def _before(self, lane: Lane | None) -> list[asyncio.Future[None]]:
-        """What an update of that lane waits for."""
-        if lane is None:
-            return []
-        return [
-            handled
-            for line in lane.behind
-            for handled, other in self._lanes.get(line, {}).items()
-            if lane.together is None or other.together != lane.together
-        ]
 
     async def _once(
         self,
         key: str,
         update: Update,
         work: _Work,
-        before: Collection[asyncio.Future[None]],
         gathered: asyncio.Event | None,
     ) -> None:
         async def all_of_it() -> None:
             work.kept.set_result(True)
             if gathered is not None:
                 await gathered.wait()
-            if before:
-                await asyncio.wait(before)
+            await work.ticket.wait()
             retry = await self._safely(lambda: self._handle(update))
             self._leave(work)
             if retry is not None:
@@ -226,14 +208,9 @@ class Intake:
 
     def _leave(self, work: _Work) -> None:
         """Let those behind it have their turn, and another one its place."""
-        if work.handled.done():
-            return
-        work.handled.set_result(None)
-        self._room.release()
-        for line in work.lane.joins if work.lane is not None else ():
-            del self._lanes[line][work.handled]
-            if not self._lanes[line]:
-                del self._lanes[line]
+        if not work.ticket.has_left:
+            work.ticket.leave()
+            self._places.release()
 
     def _let_go(self, work: _Work) -> None:
         """A stop waits for it no longer."""

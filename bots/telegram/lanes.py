@@ -1,4 +1,4 @@
-"""Who waits for whom: what one person says in one place is answered in the order it was said in.
+"""The lanes of Telegram's updates: each person is answered in order in each chat or topic.
 
 A command waits for nothing, and what comes behind it waits for it. The parts of an album do not
 wait for one another, for they are one message. That somebody left a group waits for all that they
@@ -7,31 +7,19 @@ waits until it was tried to forget it.
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 
 from telegram import ChatMember, ChatMemberRestricted, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bots.telegram.translate import thread_of
+from bots.transport.lanes import Lane
 
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 _OUT = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """Where an update stands in line."""
-
-    joins: frozenset[Hashable]
-    """The lines that it stands in."""
-    behind: frozenset[Hashable]
-    """The lines of which all that came before is waited for."""
-    together: Hashable = None
-    """Updates that name the same do not wait for one another; None: it names none."""
-
-
-def lane_of(update: Update) -> Lane | None:
-    """The lane of an update; None: it has nothing to do with the others."""
+def lane_of(update: Update) -> Lane:
+    """The lane of an update."""
     gone = leaver_of(update)
     if gone is not None and update.effective_chat is not None:
         whole = (update.effective_chat.id, gone.id)
@@ -39,7 +27,7 @@ def lane_of(update: Update) -> Lane | None:
         return Lane(joins=frozenset({left}), behind=frozenset({whole, left}))
     message = update.message or update.edited_message
     if message is None or message.from_user is None:
-        return None
+        return Lane()
     whole = (message.chat_id, message.from_user.id)
     here = (*whole, "topic", thread_of(message))
     return Lane(

@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from bots.discord.bot import Bot
+from bots.discord.lanes import message_lane
 from brain.errors import StoreUnavailable
 from tests.bots.discord.conftest import Open
 from tests.bots.discord.rig import Rig
@@ -126,7 +127,7 @@ async def test_a_deletion_out_of_line_is_not_given_up_for_an_edit_before_it(
         return await find(name)
 
     monkeypatch.setattr(changes.authors, "of", unknown)
-    before = changes._lanes.speak(guild.id, channel.id, ann.id)
+    before = changes._lanes.join(message_lane(guild.id, channel.id, ann.id))
 
     world.edit(message, f"{world.bot.mention} My PIN is 4712.")
     await world.until(lambda: len(changes._lanes._lanes[channel.id, ann.id]) == 2)

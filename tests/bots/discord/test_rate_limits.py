@@ -8,7 +8,6 @@ from itertools import count
 
 import pytest
 
-from bots.discord.lanes import Lanes, Place
 from bots.discord.rate_limits import RateLimits
 from tests.platforms.discord.limits import Group, Limiter, Limits
 
@@ -84,53 +83,3 @@ async def test_without_limits_nothing_waits() -> None:
         await rate_limits.wait(("POST", 1))
 
     assert not rate_limits.is_busy(1)
-
-
-async def test_a_lane_lets_in_one_after_the_other_and_goes_when_it_is_empty() -> None:
-    lanes, order = Lanes(), list[str]()
-    first, second, third = (lanes.join("a") for _ in range(3))
-    other = lanes.join("b")
-
-    async def enter(name: str, place: object) -> None:
-        await place.reached()  # type: ignore[attr-defined]
-        order.append(name)
-
-    tasks = [asyncio.create_task(enter("third", third))]
-    await enter("other", other)
-    # Somebody who gives up in the middle does not let those behind them overtake.
-    second.leave()
-    await asyncio.sleep(0)
-    assert order == ["other"]
-    first.leave()
-    await asyncio.gather(*tasks)
-    third.leave()
-    other.leave()
-
-    assert order == ["other", "third"]
-    assert len(lanes) == 0
-
-
-async def test_who_leaves_a_server_waits_for_all_their_lanes_there_and_they_wait_for_that() -> None:
-    lanes, order = Lanes(), list[str]()
-    here, there = lanes.speak(1, 10, 5), lanes.speak(1, 11, 5)
-    elsewhere, in_private = lanes.speak(2, 20, 5), lanes.speak(None, 30, 5)
-    gone = lanes.depart(1, 5)
-    back, another = lanes.speak(1, 11, 5), lanes.speak(1, 10, 6)
-
-    async def enter(name: str, place: Place) -> None:
-        await place.reached()
-        order.append(name)
-        place.leave()
-
-    waiting = [asyncio.create_task(enter(*each)) for each in (("back", back), ("gone", gone))]
-    await asyncio.sleep(0)
-    await enter("another", another)
-    here.leave()
-    await asyncio.sleep(0)
-    assert order == ["another"]
-    there.leave()
-    await asyncio.gather(*waiting)
-    assert order == ["another", "gone", "back"]
-    elsewhere.leave()
-    in_private.leave()
-    assert len(lanes) == 0

@@ -10,6 +10,7 @@ from telegram import Bot, InaccessibleMessage, Update
 from bots.telegram.intake import Intake
 from bots.telegram.update_parsing import inbox_key, parse_update
 from bots.transport.inbox import Inbox
+from bots.transport.lanes import Lane
 from tests.bots.telegram.rig import Rig
 
 
@@ -30,7 +31,7 @@ async def test_an_update_whose_bringer_is_cut_off_while_it_is_being_kept_is_hand
 
     monkeypatch.setattr(rig.store, "claim", slow)
     inbox = Inbox(rig.store, platform="telegram:1")
-    intake = Intake(inbox, Bot("1:token"), handle, lambda _: None)
+    intake = Intake(inbox, Bot("1:token"), handle, lambda _: Lane())
     taking = asyncio.create_task(intake.take(Update(7)))
     async with asyncio.timeout(30):
         await reached.wait()
@@ -53,7 +54,7 @@ async def full(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> tuple[Intake, async
         await go_on.wait()
 
     inbox = Inbox(rig.store, platform="telegram:1")
-    intake = Intake(inbox, Bot("1:token"), handle, lambda _: None)
+    intake = Intake(inbox, Bot("1:token"), handle, lambda _: Lane())
     assert await intake.take(Update(1))
     return intake, go_on
 
@@ -107,7 +108,7 @@ async def test_a_message_that_is_gone_and_was_pinned_is_kept_as_it_came(rig: Rig
     chat = {"id": 3, "type": "private"}
     gone = {"message_id": 5, "date": 0, "chat": chat}
     message = {"message_id": 6, "date": 1, "chat": chat, "pinned_message": gone}
-    intake = Intake(Inbox(rig.store, platform="telegram:1"), bot, handle, lambda _: None)
+    intake = Intake(Inbox(rig.store, platform="telegram:1"), bot, handle, lambda _: Lane())
     pinned = parse_update({"update_id": 2, "message": message}, bot)
     assert pinned is not None
     assert await intake.take(pinned)
@@ -132,7 +133,7 @@ async def test_what_cannot_be_kept_for_any_reason_is_handled_and_does_not_come_a
 
     monkeypatch.setattr(rig.store.values, "add", broken)
     inbox = Inbox(rig.store, platform="telegram:1")
-    intake = Intake(inbox, Bot("1:token"), handle, lambda _: None)
+    intake = Intake(inbox, Bot("1:token"), handle, lambda _: Lane())
     assert await intake.take(Update(7))
     assert await intake.take(Update(7))
     await intake.idle()
