@@ -68,7 +68,7 @@ class CompanionMessageHandler:
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
         """See `bots.conversation.ports`."""
-        chosen = await self._communities.of(caller.community)
+        chosen = await self._communities.settings_of(caller.community)
         caller = replace(caller, language=chosen.language or caller.language)
         language, account = caller.language, incoming.person
         try:
@@ -133,7 +133,7 @@ class CompanionMessageHandler:
         self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
     ) -> None:
         """See `bots.conversation.ports`."""
-        if (await self._communities.as_kept(caller.community)).forget_leavers:
+        if (await self._communities.stored_settings_of(caller.community)).forget_leavers:
             person = await person_of(self._store, caller.person)
             await forget_leaver(self._companion, person.id, is_there, until=until)
 

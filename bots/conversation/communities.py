@@ -51,7 +51,10 @@ class CommunitySettings:
 
 
 class Communities:
-    """One for a process: whoever changes a setting here sees it changed at once."""
+    """Reads and writes the settings of communities, and holds what was read for some seconds.
+
+    One for a process: whoever changes a setting here sees it changed at once.
+    """
 
     def __init__(self, values: Values, settings: Settings, *, clock: Clock) -> None:
         """Take what there is.
@@ -66,7 +69,7 @@ class Communities:
         self._clock = clock
         self._held: BoundedDict[str, tuple[datetime, CommunitySettings]] = BoundedDict(HELD)
 
-    async def of(self, community: str | None) -> CommunitySettings:
+    async def settings_of(self, community: str | None) -> CommunitySettings:
         """What holds there; in private, what holds everywhere. No error comes out.
 
         While the store is away, it is what was known last.
@@ -84,34 +87,34 @@ class Communities:
         self._held[community] = (now, found)
         return found
 
-    async def as_kept(self, community: str | None) -> CommunitySettings:
-        """As `of`, but from the store itself: for what cannot be undone. Raises StoreError."""
+    async def stored_settings_of(self, community: str | None) -> CommunitySettings:
+        """As `settings_of`, but from the store: for what cannot be undone. Raises StoreError."""
         if community is None:
             return CommunitySettings()
         return self._read(community, await self._values.get(community))
 
-    async def free(self, community: str, place: str, *, free: bool) -> None:
-        """Answer there without being called, or not. Raises StoreError."""
+    async def set_free_place(self, community: str, place: str, *, free: bool) -> None:
+        """Choose whether it answers in that place without being called. Raises StoreError."""
         await self._write(community, f"{_FREE}{place}", "1" if free else "0")
 
-    async def forget_leavers(self, community: str, *, forget: bool) -> None:
-        """Erase what leavers said, or keep it. Raises StoreError."""
+    async def set_forget_leavers(self, community: str, *, forget: bool) -> None:
+        """Choose whether what leavers said is erased. Raises StoreError."""
         await self._write(community, _LEAVERS, "1" if forget else "0")
 
-    async def speak(self, community: str, language: str | None) -> None:
+    async def set_language(self, community: str, language: str | None) -> None:
         """Choose the language of the interface; None: that of each person. Raises StoreError."""
         await self._write(community, _LANGUAGE, language)
 
-    async def be(self, community: str, persona: str | None) -> None:
-        """Be somebody else there; None: as everywhere. Raises StoreError."""
+    async def set_persona(self, community: str, persona: str | None) -> None:
+        """Choose who the companion is there; None: as everywhere. Raises StoreError."""
         await self._write(community, _PERSONA, persona)
 
-    async def sound(self, community: str, voice: str | None) -> None:
-        """Speak in that voice there; None: in the default one. Raises StoreError."""
+    async def set_voice(self, community: str, voice: str | None) -> None:
+        """Choose the voice that speaks there; None: the default one. Raises StoreError."""
         await self._write(community, _VOICE, voice)
 
-    async def limit(self, community: str, messages_per_minute: int | None) -> None:
-        """Bound each person there; None: as everywhere. Raises StoreError."""
+    async def set_rate_limit(self, community: str, messages_per_minute: int | None) -> None:
+        """Choose the most messages of a person a minute; None: as everywhere. Raises StoreError."""
         value = None if messages_per_minute is None else str(messages_per_minute)
         await self._write(community, _RATE, value)
 

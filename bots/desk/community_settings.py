@@ -56,9 +56,11 @@ async def _free(request: Request, community: str, value: str) -> str | None:
     places = {caller.place.id}
     if not free:
         # Free by the channel around it: that one stops, for a thread has no other way.
-        places |= caller.around & (await request.context.communities.of(community)).free_places
+        places |= (
+            caller.around & (await request.context.communities.settings_of(community)).free_places
+        )
     for place in places:
-        await request.context.communities.free(community, place, free=free)
+        await request.context.communities.set_free_place(community, place, free=free)
     return None
 
 
@@ -68,7 +70,7 @@ async def _leavers(request: Request, community: str, value: str) -> str | None:
     forget = value.casefold() == ON
     if forget and not request.caller.sees_leavers:
         return request.say("community-leavers-unseen")
-    await request.context.communities.forget_leavers(community, forget=forget)
+    await request.context.communities.set_forget_leavers(community, forget=forget)
     return None
 
 
@@ -76,7 +78,7 @@ async def _language(request: Request, community: str, value: str) -> str | None:
     chosen = None if value.casefold() == RESET else value.casefold()
     if chosen is not None and chosen not in languages():
         return request.say("community-unknown-language", languages=", ".join(languages()))
-    await request.context.communities.speak(community, chosen)
+    await request.context.communities.set_language(community, chosen)
     return None
 
 
@@ -84,7 +86,7 @@ async def _persona(request: Request, community: str, value: str) -> str | None:
     if not value:
         return request.say("community-persona-how", limit=PERSONA_CHARACTERS)
     chosen = None if value.casefold() == RESET else clean(value, limit=PERSONA_CHARACTERS)
-    await request.context.communities.be(community, chosen)
+    await request.context.communities.set_persona(community, chosen)
     return None
 
 
@@ -94,17 +96,17 @@ async def _voice(request: Request, community: str, value: str) -> str | None:
     if chosen is not None and chosen not in voices:
         key = "unknown" if voices else "only"
         return request.say(f"community-voice-{key}", voices=_listed(voices))
-    await request.context.communities.sound(community, chosen)
+    await request.context.communities.set_voice(community, chosen)
     return None
 
 
 async def _rate(request: Request, community: str, value: str) -> str | None:
     if value.casefold() == RESET:
-        await request.context.communities.limit(community, None)
+        await request.context.communities.set_rate_limit(community, None)
         return None
     if not (value.isdecimal() and 1 <= int(value[:6]) <= MOST_PER_MINUTE):
         return request.say("community-rate-how", most=MOST_PER_MINUTE)
-    await request.context.communities.limit(community, int(value[:6]))
+    await request.context.communities.set_rate_limit(community, int(value[:6]))
     return None
 
 
@@ -141,7 +143,7 @@ async def _screen(request: Request) -> Screen:
         return request.screen("community-only-shared")
     if not _may(request):
         return request.screen("community-only-managers")
-    now = await request.context.communities.of(community)
+    now = await request.context.communities.settings_of(community)
     is_free = bool({request.caller.place.id, *request.caller.around} & now.free_places)
     lines = [
         request.say("community-heading"),

@@ -170,7 +170,7 @@ class FrontDesk:
         return Screen(text=admission.line) if admission.line is not None else None
 
     async def _safely(self, caller: Caller, work: Callable[[Request], Awaitable[Screen]]) -> Screen:
-        there = await self._context.communities.of(caller.community)
+        there = await self._context.communities.settings_of(caller.community)
         caller = replace(caller, language=there.language or caller.language)
         try:
             return await work(await self._request_from(caller))

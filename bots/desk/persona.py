@@ -50,6 +50,6 @@ async def _screen(request: Request) -> Screen:
 
 
 async def _there(request: Request) -> Screen:
-    chosen = (await request.context.communities.of(request.caller.community)).persona
+    chosen = (await request.context.communities.settings_of(request.caller.community)).persona
     text = chosen or request.context.persona(request.caller.language)
     return Screen(text=f"{request.say('persona-heading')}\n{plain(text, limit=2 * PAGE)}")

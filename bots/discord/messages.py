@@ -188,7 +188,7 @@ class Messages:
     async def _is_addressed(self, message: discord.Message) -> bool:
         guild = guild_of(message)
         community = None if guild is None else community_id(guild)
-        chosen = await self._services.communities.of(community)
+        chosen = await self._services.communities.settings_of(community)
         return is_addressed(
             message,
             me=self._connection.me,

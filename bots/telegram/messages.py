@@ -108,7 +108,7 @@ class Messages:
 
     async def _answers_everything(self, caller: Caller) -> bool:
         """Whether the bot answers in that place without being addressed."""
-        chosen = await self._context.services.communities.of(caller.community)
+        chosen = await self._context.services.communities.settings_of(caller.community)
         return bool(chosen.free_places & {caller.place.id, *caller.around})
 
     def _sees(self) -> bool:

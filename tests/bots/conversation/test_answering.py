@@ -225,13 +225,13 @@ async def test_who_leaves_a_community_takes_their_words_along_if_it_says_so(benc
     await bench.say("Said in private.")
     await bench.message_handler.forget_leaver(caller(place=CAFE), [CAFE.id].__contains__)
     assert len(await bench.memories()) == 2
-    await bench.communities.forget_leavers("discord:guild:1", forget=True)
+    await bench.communities.set_forget_leavers("discord:guild:1", forget=True)
     await bench.message_handler.forget_leaver(caller(place=CAFE), [CAFE.id].__contains__)
     assert [m.place for m in await bench.memories()] == [ANNAS_DM.id]
 
 
 async def test_a_persona_of_a_community_is_that_of_its_turns_alone(bench: Bench) -> None:
-    await bench.communities.be("discord:guild:1", "A parrot of few words.")
+    await bench.communities.set_persona("discord:guild:1", "A parrot of few words.")
     await bench.say("Who are you?", place=CAFE)
     await bench.say("Who are you?")
     there, in_private = (said[0].content for said in bench.generator.asked)
@@ -245,7 +245,7 @@ async def test_two_communities_hear_two_voices_and_private_places_the_default_on
     choir = Choir("calm", "merry")
     bench.speaks(choir)
     for community, voice in (("discord:guild:1", "calm"), ("discord:guild:2", "merry")):
-        await bench.communities.sound(community, voice)
+        await bench.communities.set_voice(community, voice)
     elsewhere = replace(caller(BEN, GARDEN), community="discord:guild:2")
     there, here, in_private = await asyncio.gather(
         bench.say("Hello.", person=BEN, place=GARDEN, by=elsewhere),
@@ -258,13 +258,13 @@ async def test_two_communities_hear_two_voices_and_private_places_the_default_on
 
 
 async def test_a_community_whose_voice_is_gone_hears_the_default_one(bench: Bench) -> None:
-    await bench.communities.sound("discord:guild:1", "calm")
+    await bench.communities.set_voice("discord:guild:1", "calm")
     assert (await bench.say("Hello.", place=CAFE)).finished == ["I see."]
 
 
 async def test_a_community_s_language_and_rate_hold_there(bench: Bench) -> None:
-    await bench.communities.speak("discord:guild:1", "zh")
-    await bench.communities.limit("discord:guild:1", 1)
+    await bench.communities.set_language("discord:guild:1", "zh")
+    await bench.communities.set_rate_limit("discord:guild:1", 1)
     told = await bench.say("One.", place=CAFE)
     assert told.remarks == [say("zh", "chat-consent")]
     assert (await bench.say("Two.", place=CAFE)).remarks == [say("zh", "chat-too-fast", seconds=61)]

@@ -18,7 +18,7 @@ async def test_what_waits_for_the_store_goes_with_who_left(
         raise StoreUnavailable(reason="test")
 
     async with open_bench(tmp_path) as bench:
-        await bench.communities.forget_leavers("discord:guild:1", forget=True)
+        await bench.communities.set_forget_leavers("discord:guild:1", forget=True)
         await bench.say("In private.")
         await bench.say("In the café.", place=CAFE)
         with monkeypatch.context() as outage:

@@ -39,14 +39,14 @@ async def test_each_button_does_what_it_says(bench: Bench) -> None:
     assert say("en", "community-free-on") in screen.text
     screen = await bench.desk.press(MANAGER, action(screen, "zh"))
     screen = await bench.desk.press(MANAGER, actions(screen)[-4])
-    chosen = await bench.communities.of(GUILD)
+    chosen = await bench.communities.settings_of(GUILD)
     assert chosen == CommunitySettings(
         free_places=frozenset({CAFE.id}), language="zh", messages_per_minute=3
     )
     assert say("zh", "community-rate", count=3) in screen.text
     screen = await bench.desk.press(MANAGER, action(screen, say("zh", "community-button-language")))
     await bench.desk.press(MANAGER, action(await settings(bench), "answer mentions only"))
-    chosen = await bench.communities.of(GUILD)
+    chosen = await bench.communities.settings_of(GUILD)
     assert (chosen.free_places, chosen.language) == (frozenset(), None)
 
 
@@ -59,7 +59,7 @@ async def test_a_persona_is_written_shown_and_taken_back(bench: Bench) -> None:
     assert say("en", "community-persona-none") in screen.text
     too_long = await settings(bench, "persona", "x" * (PERSONA_CHARACTERS + 1))
     assert str(PERSONA_CHARACTERS) in too_long.text.replace(",", "")
-    assert (await bench.communities.of(GUILD)).persona is None
+    assert (await bench.communities.settings_of(GUILD)).persona is None
 
 
 def labels(screen: Screen) -> list[str]:
@@ -73,18 +73,18 @@ async def test_a_voice_is_chosen_from_those_that_there_are_and_taken_back(bench:
     assert say("en", "community-voices", voices="calm, merry\\_one") in screen.text
     assert labels(screen)[-2:] == ["voice: calm", "voice: merry_one"]
     screen = await bench.desk.press(MANAGER, action(screen, "voice: merry_one"))
-    assert (await bench.communities.of(GUILD)).voice == "merry_one"
+    assert (await bench.communities.settings_of(GUILD)).voice == "merry_one"
     assert say("en", "community-voice", voice="merry\\_one") in screen.text
     assert labels(screen)[-2:] == ["voice: calm", "voice as everywhere"]
     refused = await settings(bench, "voice", "loud")
     assert refused.text == say("en", "community-voice-unknown", voices="calm, merry\\_one")
-    assert (await bench.communities.of(GUILD)).voice == "merry_one"
+    assert (await bench.communities.settings_of(GUILD)).voice == "merry_one"
     screen = await bench.desk.press(MANAGER, action(screen, "voice as everywhere"))
     assert say("en", "community-voice-none") in screen.text
     await settings(bench, "", "voice calm")
-    assert (await bench.communities.of(GUILD)).voice == "calm"
+    assert (await bench.communities.settings_of(GUILD)).voice == "calm"
     await settings(bench, "voice", "reset")
-    assert (await bench.communities.of(GUILD)).voice is None
+    assert (await bench.communities.settings_of(GUILD)).voice is None
 
 
 async def test_a_voice_that_is_gone_is_told_and_can_be_taken_back(bench: Bench) -> None:
@@ -108,9 +108,9 @@ async def test_a_model_of_many_voices_shows_buttons_for_some_and_names_the_other
     assert sum(label.startswith("voice: ") for label in labels(screen)) == VOICES
     assert len(screen.text) < 4_000
     await bench.desk.press(MANAGER, action(screen, f"voice: {names[2]}"))
-    assert (await bench.communities.of(GUILD)).voice == names[2]
+    assert (await bench.communities.settings_of(GUILD)).voice == names[2]
     await settings(bench, "voice", names[-1])
-    assert (await bench.communities.of(GUILD)).voice == names[-1]
+    assert (await bench.communities.settings_of(GUILD)).voice == names[-1]
 
 
 async def test_voices_are_offered_only_by_a_model_that_has_some(bench: Bench) -> None:
@@ -142,9 +142,9 @@ async def test_voices_are_offered_only_by_a_model_that_has_some(bench: Bench) ->
 async def test_what_makes_no_sense_gets_a_sentence_and_changes_nothing(
     bench: Bench, name: str, value: str, answer: str
 ) -> None:
-    before = await bench.communities.of(GUILD)
+    before = await bench.communities.settings_of(GUILD)
     assert (await settings(bench, name, value)).text == answer
-    assert await bench.communities.of(GUILD) == before
+    assert await bench.communities.settings_of(GUILD) == before
 
 
 async def test_only_who_manages_it_changes_it(bench: Bench) -> None:
@@ -155,7 +155,7 @@ async def test_only_who_manages_it_changes_it(bench: Bench) -> None:
     no_longer = replace(MANAGER, may_manage=False)
     for each in actions(screen):
         assert (await bench.desk.press(no_longer, each)).text == refused
-    assert (await bench.communities.of(GUILD)).free_places == frozenset()
+    assert (await bench.communities.settings_of(GUILD)).free_places == frozenset()
     assert (await settings(bench, by=caller())).text == say("en", "community-only-shared")
     owner = replace(MEMBER, is_owner=True)
     assert say("en", "community-heading") in (await settings(bench, by=owner)).text
@@ -166,7 +166,7 @@ async def test_what_leavers_said_is_erased_only_where_leaving_is_seen(bench: Ben
     shown = await settings(bench, "leavers", "on", by=group)
     for key in ("on", "large"):
         assert say("en", f"community-leavers-{key}") in shown.text
-    assert (await bench.communities.of("telegram:-1")).forget_leavers
+    assert (await bench.communities.settings_of("telegram:-1")).forget_leavers
     offered = "erase what leavers said"
     shown = await settings(bench)
     assert offered not in {button.label for row in shown.rows for button in row}
@@ -189,17 +189,17 @@ async def test_a_thread_of_a_free_channel_ends_the_freedom_of_the_channel(bench:
     thread = replace(MANAGER, place=Place("discord:7", private=False), around=frozenset({CAFE.id}))
     assert say("en", "community-free-on") in (await settings(bench, by=thread)).text
     await settings(bench, "free", "off", by=thread)
-    assert (await bench.communities.of(GUILD)).free_places == frozenset()
+    assert (await bench.communities.settings_of(GUILD)).free_places == frozenset()
 
 
 async def test_the_installation_s_settings_hold_until_something_is_chosen(bench: Bench) -> None:
     given = Settings(discord=DiscordSettings(free_channels=("9", "discord:8"), forget_leavers=True))
     communities = Communities(bench.store.values, given, clock=bench.clock)
-    assert (await communities.of(GUILD)).free_places == {"discord:8", "discord:9"}
-    assert (await communities.of("telegram:-1")).free_places == frozenset()
-    await communities.free(GUILD, "discord:9", free=False)
-    await communities.forget_leavers(GUILD, forget=False)
-    chosen = await communities.of(GUILD)
+    assert (await communities.settings_of(GUILD)).free_places == {"discord:8", "discord:9"}
+    assert (await communities.settings_of("telegram:-1")).free_places == frozenset()
+    await communities.set_free_place(GUILD, "discord:9", free=False)
+    await communities.set_forget_leavers(GUILD, forget=False)
+    chosen = await communities.settings_of(GUILD)
     assert chosen == CommunitySettings(free_places=frozenset({"discord:8"}))
 
 
@@ -207,19 +207,19 @@ async def test_another_process_hears_of_it_in_some_seconds_and_an_outage_changes
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Communities(bench.store.values, bench.settings, clock=bench.clock)
-    assert (await other.of(GUILD)).language is None
-    await bench.communities.speak(GUILD, "zh")
-    assert (await other.of(GUILD)).language is None
+    assert (await other.settings_of(GUILD)).language is None
+    await bench.communities.set_language(GUILD, "zh")
+    assert (await other.settings_of(GUILD)).language is None
     bench.clock.advance(FRESH)
-    assert (await other.of(GUILD)).language == "zh"
+    assert (await other.settings_of(GUILD)).language == "zh"
 
     async def away(_: str) -> None:
         raise StoreUnavailable(reason="test")
 
     monkeypatch.setattr(bench.store.values, "get", away)
     bench.clock.advance(FRESH)
-    assert (await other.of(GUILD)).language == "zh"
-    assert (await other.of("discord:guild:2")).language is None
+    assert (await other.settings_of(GUILD)).language == "zh"
+    assert (await other.settings_of("discord:guild:2")).language is None
 
 
 async def test_commands_are_counted_and_rights_are_not(tmp_path: Path) -> None:

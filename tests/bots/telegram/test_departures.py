@@ -15,7 +15,7 @@ from tests.platforms.telegram.world import World
 async def forgets(rig: Rig, *groups: Chat) -> None:
     """Those who manage these groups chose that leavers are forgotten."""
     for group in groups:
-        await rig.services.communities.forget_leavers(f"telegram:{group.id}", forget=True)
+        await rig.services.communities.set_forget_leavers(f"telegram:{group.id}", forget=True)
 
 
 async def told(

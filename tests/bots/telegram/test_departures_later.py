@@ -94,14 +94,14 @@ async def test_leavers_who_wait_for_the_store_keep_nobody_from_being_answered(
     await rig.start()
     bob = world.user("Bob")
     group = world.group("Friends", bob)
-    of, back = rig.services.communities.as_kept, asyncio.Event()
+    of, back = rig.services.communities.stored_settings_of, asyncio.Event()
 
     async def away(community: str | None) -> CommunitySettings:
         if community == f"telegram:{group.id}" and not back.is_set():
             raise StoreUnavailable(reason="test")
         return await of(community)
 
-    monkeypatch.setattr(rig.services.communities, "as_kept", away)
+    monkeypatch.setattr(rig.services.communities, "stored_settings_of", away)
     world.leave(bob, group)
     await world.until(lambda: moments.begun)
     world.say(ann, chat, "Hello")
