@@ -1,4 +1,4 @@
-"""Both languages say the same things: the same keys, filled with the same variables."""
+"""All languages say the same things: the same keys, filled with the same variables."""
 
 import pytest
 from fluent.syntax import FluentParser

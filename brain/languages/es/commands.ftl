@@ -1,0 +1,178 @@
+# Comandos en las plataformas de chat y lo que responden. Las descripciones tienen como máximo 100 caracteres.
+command-memories = Mira qué recuerdo, con cuánta fuerza y hasta cuándo
+command-memories-search = Lo que me viene a la mente con estas palabras
+command-memories-kind = Solo recuerdos de un tipo
+command-forget = Olvida algo: primero se muestra y por un tiempo se puede deshacer
+command-forget-what = Palabras, un tiempo como “la semana pasada” o 2026-05-01..2026-05-03, un recuerdo o “todo”
+command-remember = Haz que guarde una frase para siempre
+command-remember-text = Lo que debo recordar
+command-portrait = Quién eres para mí y qué sé con certeza
+command-pause = Deja de recordar aquí o vuelve a hacerlo
+command-export = Todo lo que guardo de ti, en un archivo
+command-privacy = Qué se guarda, quién lo ve y qué puedes hacer
+command-persona = Quién soy y cómo quieres que te trate
+command-link = Une tus cuentas de dos plataformas
+command-link-code = El código que te di en la otra plataforma
+command-zone = Tu zona horaria: a qué día me refiero con “ayer”
+command-zone-name = Por ejemplo, America/Mexico_City o Europe/Madrid
+command-persona-text = Cómo quieres que te trate en privado, o “reset”
+command-settings = Lo que rige en este servidor o grupo
+command-settings-name = Qué ajuste
+command-settings-value = on, off, reset, o el valor que debe tener
+choice-free = responder aquí sin mención
+choice-leavers = borrar lo que dijo quien se fue
+choice-language = idioma de la interfaz
+choice-persona = quién soy aquí
+choice-voice = con qué voz hablo aquí
+choice-rate = mensajes por persona y minuto
+command-help = Qué puedo hacer
+command-status = Cómo está la instalación
+command-reload = Lee de nuevo la personalidad
+choice-turn = lo que dijiste
+choice-day = días
+choice-fact = datos
+
+desk-old-button = Ese botón ya no sirve aquí. Por favor, usa de nuevo el comando.
+desk-unknown-command = Aquí no existe /{ $name }; /help muestra lo que hay.
+desk-only-owner = Eso es para quien me administra.
+desk-no-such-memory = Ese recuerdo no está, o ya no. /memories muestra los que hay.
+desk-memories = { $count ->
+        [one] Aquí tengo **un recuerdo**:
+       *[other] Aquí tengo **{ $count } recuerdos**:
+    }
+desk-found = { $count ->
+        [one] Me viene a la mente **un recuerdo**:
+       *[other] Me vienen a la mente **{ $count } recuerdos**:
+    }
+desk-no-memories = Aquí todavía no hay recuerdos. Conversa conmigo o usa /remember.
+desk-nothing-found = No me viene nada a la mente.
+desk-entry = { $number }. { $text } ({ $kind }, { $day }) { $bar } { $fading }
+desk-fades = se desvanece { $when }
+desk-faded = se desvaneció { $when }
+desk-never-fades = 📌 nunca se desvanece
+desk-is-archived = en el olvido, se puede recuperar
+desk-one = **{ $day }** ({ $kind }): { $text }
+desk-one-reply = Yo dije: { $text }
+desk-one-strength = { $bar } fuerza { $days } días, retención { $retention } %, evocado { $recalls } veces; { $fading }. `{ $id }`
+desk-curves = Así se desvanecen desde hoy, si nada los evoca:
+desk-button-newer = ◀ recientes
+desk-button-older = antiguos ▶
+desk-button-curves = curvas
+desk-button-list = todos
+desk-button-pin = fijar
+desk-button-unpin = soltar
+desk-button-forget = olvidar
+desk-button-cancel = cancelar
+desk-button-undo = deshacer
+
+forget-how = ¿Qué olvido? Usa /forget y unas palabras, un tiempo como “la semana pasada” o 2026-05-01..2026-05-03, o todo. Primero ves lo que se iría.
+forget-button-all = todo lo de aquí
+forget-button-for-good = borrar para siempre
+forget-choose = Los recuerdos olvidados se pueden recuperar por un tiempo; los borrados desaparecen al instante.
+forget-changed = Ya no es lo mismo que viste. Ahora sería:
+forget-undo-late = Es demasiado tarde para eso: ya se borraron o ya volvieron.
+forget-item = { $mark } { $day }: { $text }
+
+remember-done-private = Lo guardaré para siempre: { $text }
+remember-done-here = Lo guardaré para siempre y lo usaré en este lugar y en privado: { $text }
+portrait-heading = **Quién eres para mí**
+portrait-history = **Lo que pasó**
+portrait-facts = **Lo que sé**
+portrait-none = Aquí todavía no tengo un retrato tuyo. Surge de nuestras conversaciones, un rato después de que terminan.
+pause-on = Desde ahora no recuerdo nada de lo que digamos aquí. Lo que ya sé se queda; /forget lo borra.
+pause-off = Vuelvo a recordar lo que decimos aquí.
+pause-button-pause = dejar de recordar aquí
+pause-button-resume = volver a recordar
+
+start-hello = ¡Hola! Soy una compañía que te recuerda durante años y olvida como olvidan las personas. Solo escríbeme; /help muestra qué más puedo hacer.
+help-heading = Solo escríbeme. Y además hay comandos:
+help-line = /{ $name } – { $text }
+privacy-kept = Guardo lo que me dices, lo que respondo y resúmenes breves de ello. Visibles aquí: { $alive } en la memoria, { $archived } en el olvido y aún sin borrar.
+privacy-scope = Lo que dices en privado nunca aparece en un espacio compartido. Lo que dices en un espacio compartido se usa allí y en privado contigo. No se ve en la conversación de nadie más.
+privacy-model = { $generator } escribe mis respuestas: recibe tu mensaje y los recuerdos que vienen al caso.
+privacy-rights = /memories los muestra, /export te los da todos, /forget los borra; lo olvidado se puede recuperar durante { $grace } y después desaparece. Si borras o editas un mensaje, pasa lo mismo con su recuerdo.
+privacy-paused = Aquí está en pausa el recordar; /pause lo reanuda.
+privacy-not-paused = Recuerdo lo que se dice aquí; /pause lo detiene.
+persona-heading = **Quién soy**
+export-done = { $count ->
+        [one] Un recuerdo, una línea de JSON. `siliconfriend import` lo lee.
+       *[other] { $count } recuerdos, una línea de JSON cada uno. `siliconfriend import` los lee.
+    }
+
+link-impossible = Esas dos no se pueden unir: ya son una sola persona, o son cuentas de la misma plataforma.
+link-incomplete = Aún no ha llegado todo. No se pierde nada; pronto lo termino.
+link-only-private = Por favor, haz eso en nuestra conversación privada.
+link-code = Tu código: **{ $code }**. En los próximos diez minutos, escríbeme `/link { $code }` en la otra plataforma, pulsa sí allí y después aquí. Todos los recuerdos vienen contigo y siguen siendo tan privados como son.
+link-ask = { $name }, en { $platform }, pidió ser una sola persona contigo aquí, código { $code }. ¿Eres tú? Lo que se dijo en privado en cada cuenta se conocerá entonces en ambas.
+link-nobody-yet = Nadie ha dado todavía el código { $code } en la otra plataforma. Haz eso primero y después pulsa sí.
+link-other-side = Anotado. Ahora pulsa sí también en el otro lado (código { $code }).
+link-expired = Ese código no es válido, o ya no lo es. /link da uno nuevo.
+link-cancelled = No se unió nada.
+link-done = Listo: esta cuenta y la de { $platform } son ahora una sola persona.
+link-undone = Deshecho: cada plataforma vuelve a tener sus propios recuerdos.
+link-not-joined = No hay nada que deshacer.
+link-button-yes = sí, soy yo
+link-button-undo = deshacer la unión
+
+status-lines =
+    { $people } personas. { $generator } responde, { $embedder } calcula los vectores.
+    Por olvidar: { $due }. Días por resumir: { $stale }.
+reload-done = Se leyó de nuevo la personalidad.
+reload-impossible = Aquí no hay nada que leer de nuevo.
+
+zone-is = Tu zona horaria es **{ $zone }**; hora de allí: { $time }. Con /zone y un nombre la cambias.
+zone-set = Tu zona horaria es ahora **{ $zone }**; hora de allí: { $time }.
+zone-unknown = No conozco ninguna zona horaria con ese nombre. Se escribe como America/Mexico_City o Europe/Madrid.
+zone-unknown-near = No conozco ninguna zona horaria con ese nombre; ¿será { $near }?
+
+persona-how = Dime cómo te gustaría que te trate: /persona y tus palabras, como “sé breve y dime Sol”. Vale solo en privado.
+persona-only-private = Por favor, dímelo en nuestra conversación privada: solo vale allí.
+persona-wish-heading = **Cómo quieres que te trate** (/persona y otras palabras lo cambian)
+persona-button-reset = igual que a todo el mundo
+
+community-heading = **Ajustes de esta comunidad**
+community-only-shared = Por favor, usa eso en un servidor o grupo: se trata de ese.
+community-only-managers = Eso es para quienes administran esta comunidad.
+community-unknown = No conozco ese ajuste. Hay: { $names }.
+community-on-or-off = Por favor, di on u off.
+community-free-on = - Aquí respondo a todo lo que se dice, sin mención.
+community-free-off = - Aquí respondo cuando me mencionan.
+community-free-places = { $count ->
+        [0] - No hay ningún lugar donde responda sin mención.
+        [one] - Un lugar en el que respondo sin mención.
+       *[other] - { $count } lugares en los que respondo sin mención.
+    }
+community-leavers-on = - Cuando alguien se va, borro lo que me dijo aquí.
+community-leavers-off = - Cuando alguien se va, guardo lo que me dijo aquí, solo para esa persona.
+community-leavers-unseen = No me avisan quién se va. Quien me administra puede cambiarlo: en Discord es el Server Members Intent.
+community-leavers-large = - En un grupo grande, solo a quienes lo administran se les avisa quién se va: hazme administrar también.
+community-language = { $language ->
+        [none] - Hablo el idioma de cada persona.
+       *[other] - Aquí mis avisos y comandos hablan este idioma: { $language }.
+    }
+community-unknown-language = No hablo ese idioma. Hay: { $languages }.
+community-rate = { $count ->
+        [one] - Cada persona puede decirme una cosa por minuto.
+       *[other] - Cada persona puede decirme { $count } cosas por minuto.
+    }
+community-rate-how = Por favor, da un número del 1 al { $most }, o “reset”.
+community-persona = - Aquí soy: { $text }
+community-persona-none = - Aquí soy como en todas partes.
+community-persona-how = Por favor, di quién debo ser aquí, en { $limit } caracteres como máximo, o “reset”.
+community-voice = - Aquí hablo con la voz { $voice }.
+community-voice-none = - Aquí hablo con la misma voz que en todas partes.
+community-voice-gone = - La voz { $voice }, elegida para aquí, ya no existe: hablo con la misma que en todas partes.
+community-voices = - Mis voces, para /settings voice: { $voices }
+community-voice-unknown = No tengo una voz con ese nombre. Hay: { $voices }. “reset” da la que tengo en todas partes.
+community-voice-only = Tengo una sola voz. Quien me administra puede darme otras (local.adapters, model.voices).
+community-how = /settings persona y un texto dice quién soy aquí; /settings rate y un número fija otro ritmo.
+community-button-free-on = responder a todo aquí
+community-button-free-off = solo si me mencionan
+community-button-leavers-on = borrar si alguien se va
+community-button-leavers-off = guardar si alguien se va
+community-button-persona = como en todas partes
+community-button-voice = voz: { $voice }
+community-button-voice-all = la voz de siempre
+community-button-language = el de cada persona
+community-button-rate = { $count } por minuto
+community-button-rate-all = el ritmo de siempre

@@ -1,0 +1,23 @@
+# Por qué no se puede importar un archivo: parte de una oración, después de dos puntos y antes de un punto.
+import-missing = ese archivo no existe
+import-directory = es una carpeta, no un archivo
+import-not-a-file = no es un archivo común
+import-unreadable = no se puede leer ({ $problem })
+import-empty = está vacío
+import-too-big = ocupa más de { $limit } MiB y no es una exportación de siliconfriend
+import-line-too-long = ocupa más de { $limit } MiB
+import-not-utf8 = no es texto UTF-8
+import-not-json = no es JSON válido ({ $problem })
+import-wrong-shape = no es una exportación de siliconfriend ni un archivo de MemoryBank
+import-nobody = no contiene personas con recuerdos
+import-several = contiene los recuerdos de { $count } personas, y no pueden pasar todos a ser de una sola
+import-same-person = los recuerdos de personas distintas pasarían a ser de una sola ({ $names })
+import-too-new = lo escribió una versión más nueva de siliconfriend (formato { $found }; esta conoce { $known })
+import-header = su primera línea no es la de una exportación ({ $problem })
+import-record = { $problem }
+import-field = el campo "{ $field }" está mal ({ $problem })
+import-zone = la zona horaria "{ $zone }" es desconocida
+import-other-person = es un recuerdo de { $found } en la exportación de { $expected }
+import-cut-off = el archivo está cortado: falta su última línea, con el número de recuerdos
+import-count = el archivo no está completo: debería contener { $stated } recuerdos y contiene { $found }
+import-after-end = hay algo después del final de la exportación
