@@ -13,6 +13,7 @@ from bots.screens import Caller, Screen
 from bots.settings.platforms import DiscordSettings
 from bots.settings.root import Settings
 from brain.errors import StoreUnavailable
+from brain.languages import languages
 from brain.messages import Place
 from brain.texts import say
 from tests.bots.desk.bench import Bench, action, actions, caller, open_bench
@@ -130,7 +131,11 @@ async def test_voices_are_offered_only_by_a_model_that_has_some(bench: Bench) ->
         ("free", "perhaps", say("en", "community-on-or-off")),
         ("leavers", "", say("en", "community-on-or-off")),
         ("leavers", "on", say("en", "community-leavers-unseen")),
-        ("language", "tlh", say("en", "community-unknown-language", languages="en, zh")),
+        (
+            "language",
+            "tlh",
+            say("en", "community-unknown-language", languages=", ".join(languages())),
+        ),
         ("persona", "", say("en", "community-persona-how", limit=PERSONA_CHARACTERS)),
         ("", "colour red", say("en", "community-unknown", names=NAMED)),
         ("voice", "calm", say("en", "community-voice-only")),

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bots.desk.desk import COMMANDS
+from brain.languages import languages
 from brain.messages import Scope
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import CONSENT, Rig, labels
@@ -43,7 +44,7 @@ async def test_the_menu_is_set_for_every_language(open_bot: Open, world: World) 
     owner = world.user("Ona")
     world.private(owner)
     rig = await open_bot(access={"owners": f"telegram:{owner.id},discord:1"})
-    await world.until(lambda: len(menus(world)) == 6)
+    await world.until(lambda: len(menus(world)) == 3 * len(languages()))
     managers = [command.name for command in COMMANDS if not command.for_owner]
     found = menus(world)
     assert found["default", ""] == found["default", "zh"]
