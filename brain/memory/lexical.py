@@ -1,19 +1,22 @@
 """Words to search by: the same terms whichever store indexes them, and their weights.
 
-English (and other spaced scripts): words, case-folded, stemmed by Snowball. Chinese and its
-neighbours write no spaces: each character and each pair of neighbours is a term, so that a
-one-character word (猫) and a compound (打雷) are both found. What is neither letter nor digit
-separates, a dot among katakana like a space: no pair reaches over it.
+Where words are parted by spaces: words, case-folded, stemmed by Snowball. Where several languages
+share a script, their function words tell which one a text is in. Chinese and its neighbours write
+no spaces: each character and each pair of neighbours is a term, so that a one-character word (猫)
+and a compound (打雷) are both found. What is neither letter nor digit separates, a dot among
+katakana like a space: no pair reaches over it.
 """
 
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 import snowballstemmer
+
+from brain.languages import LATIN, all_languages
 
 K1 = 0.9
 B = 0.4
@@ -35,55 +38,140 @@ _LETTERS = re.compile(r"[^\W_]+")
 _LONGEST = 40
 _TELLING_LETTERS = {True: 3, False: 2}
 """By whether a term is ASCII: of a single Chinese character too much hangs on the next one."""
-LOCALES = Path(__file__).parent.parent / "languages"
-"""`function-words.txt` of each language lists what holds a sentence together, and
-`common-words.txt` what else stands in every one."""
 
 
 @lru_cache(maxsize=16_384)
-def _stem(word: str) -> str:
+def _stem(word: str, stemmer: str | None) -> str:
+    # No ending of a word has a digit: numbers, which are never the same, are no work.
+    if stemmer is None or word[-1].isdigit():
+        return word
     # A stemmer keeps state between calls: one per call is cheap and safe across threads.
-    return str(snowballstemmer.stemmer("english").stemWord(word))
+    return str(snowballstemmer.stemmer(stemmer).stemWord(word))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stemming:
+    """How words are stemmed that are written in one script."""
+
+    stemmer: str | None
+    function_words: frozenset[str] = frozenset()
+    """What tells that a text is in the language."""
+    function_terms: frozenset[str] = frozenset()
+
+
+@cache
+def _languages() -> dict[str, tuple[_Stemming, ...]]:
+    """By script: how the languages stem that are written in it, English first."""
+    found: dict[str, tuple[_Stemming, ...]] = {LATIN: ()}
+    for each in all_languages():
+        words = [word for word in _runs(each.function_words) if word[0] < _FIRST_UNSPACED]
+        stems = frozenset(_stem(word, each.stemmer) for word in words)
+        stemming = _Stemming(each.stemmer, frozenset(words), stems)
+        found[each.scripts[0]] = (*found.get(each.scripts[0], ()), stemming)
+    return found
+
+
+_Known = Mapping[str, tuple[_Stemming, ...]]
+"""How to stem, by script: the likeliest language first."""
+
+
+def _told(runs: Sequence[str]) -> _Known:
+    """The languages whose function words stand most often in a text: several where they tie."""
+    known = _languages()
+    words = frozenset(runs)
+    told = dict(known)
+    for script in _shared_scripts():
+        counts = [len(one.function_words & words) for one in known[script]]
+        most = max(counts)
+        told[script] = tuple(
+            one for one, count in zip(known[script], counts, strict=True) if count == most
+        )
+    return told
+
+
+@cache
+def _shared_scripts() -> tuple[str, ...]:
+    return tuple(script for script, known in _languages().items() if len(known) > 1)
+
+
+def _stemmings(word: str, known: _Known) -> tuple[_Stemming, ...]:
+    if not word.isascii():
+        script = unicodedata.name(word[0], "").partition(" ")[0]
+        if script in known:
+            return known[script]
+    return known[LATIN]
+
+
+def _runs(text: str) -> list[str]:
+    """Of letters and digits of one kind of script, as they stand in the text."""
+    return _RUN.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def _unspaced(run: str) -> Iterator[str]:
+    for part in (run,) if run.isalnum() else _LETTERS.findall(run):
+        yield from part
+        yield from (part[i : i + 2] for i in range(len(part) - 1))
+
+
+def _terms(runs: Sequence[str], known: _Known) -> list[str]:
+    found: list[str] = []
+    for run in runs:
+        if run[0] >= _FIRST_UNSPACED:
+            found += _unspaced(run)
+        else:
+            word = run[:_LONGEST]
+            found.append(_stem(word, _stemmings(word, known)[0].stemmer))
+    return found
 
 
 def terms(text: str) -> list[str]:
     """The terms of a text in order, repeated ones included; letters and digits only."""
-    found: list[str] = []
-    for run in _RUN.findall(unicodedata.normalize("NFKC", text).casefold()):
-        if run[0] >= _FIRST_UNSPACED:
-            for part in (run,) if run.isalnum() else _LETTERS.findall(run):
-                found += part
-                found += (part[i : i + 2] for i in range(len(part) - 1))
-        else:
-            word = run[:_LONGEST]
-            # No ending of a word has a digit: numbers, which are never the same, are no work.
-            found.append(word if word[-1].isdigit() else _stem(word))
-    return found
+    runs = _runs(text)
+    return _terms(runs, _told(runs))
 
 
 def query_terms(text: str) -> list[str]:
     """The terms to search by: without function words, unless there is nothing else.
 
-    An index keeps them: who asks for "The Who" has no other word.
+    An index keeps them: who asks for "The Who" has no other word. Words that do not tell their
+    language are searched for as each language would have indexed them.
     """
-    found = terms(text)
-    words = _listed("function-words")
-    return [term for term in found if term not in words] or found
+    runs = _runs(text)
+    told, known = _told(runs), _languages()
+    found: list[str] = []
+    for run in runs:
+        if run[0] >= _FIRST_UNSPACED:
+            found += _unspaced(run)
+            continue
+        word = run[:_LONGEST]
+        likely, alike = _stemmings(word, told), _stemmings(word, known)
+        own = _stem(word, likely[0].stemmer)
+        if own in likely[0].function_terms:
+            continue
+        found.append(own)
+        # A text that is too short to tell its language is indexed as the first one is.
+        others = {_stem(word, one.stemmer) for one in (*likely, alike[0])} - {own}
+        # "Notes" is not "not", though Spanish would leave out the same ending.
+        found += sorted(others.difference(*(one.function_terms for one in alike)))
+    return found or _terms(runs, told)
 
 
 def telling(text: str) -> set[str]:
-    """What a text is about: numbers, names, words that are not in every sentence, pairs."""
+    """What a text is about: numbers, names, words that are not in every sentence, pairs.
+
+    All words of a script are stemmed alike: two texts are compared whichever language they are in.
+    """
     return {
         term
-        for term in terms(text)
+        for term in _terms(_runs(text), _languages())
         if term.isdigit() or len(term) >= _TELLING_LETTERS[term.isascii()]
-    } - (_listed("function-words") | _listed("common-words"))
+    } - _everywhere()
 
 
 @cache
-def _listed(name: str) -> frozenset[str]:
-    texts = (path.read_text("utf-8") for path in LOCALES.glob(f"*/{name}.txt"))
-    return frozenset(term for text in texts for term in terms(text))
+def _everywhere() -> frozenset[str]:
+    lists = (f"{each.function_words} {each.common_words}" for each in all_languages())
+    return frozenset(term for text in lists for term in _terms(_runs(text), _languages()))
 
 
 def inverse_document_frequency(containing: int, documents: int) -> float:

@@ -233,3 +233,9 @@ doctor-verdict = { $failed ->
         [one] Hay una cosa que arreglar antes de que funcione un chat.
        *[other] Hay { $failed } cosas que arreglar antes de que funcione un chat.
     }
+
+# Las palabras con que se puede responder, separadas por comas; se entienden las de todos los idiomas.
+answer-yes = s, sí, si
+answer-no = n, no, ninguno, ninguna, nada
+answer-all = todo, todos, todas
+answer-until = a, hasta
