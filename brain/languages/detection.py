@@ -14,8 +14,8 @@ from brain.languages import LATIN, all_languages
 
 _ENOUGH_LETTERS = 4
 _SURE = 4.0
-"""By how much a language's log-probability must exceed the next one's: "hello" alone reads as
-Spanish by 0.5, "hola" as English by 3."""
+"""By how much a language's log-probability must exceed the next one's: a greeting alone is taken
+for a neighbouring language by 0.5 to 3."""
 _READ_CHARACTERS = 2_000
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3040-\u30ff"

@@ -151,7 +151,7 @@ def query_terms(text: str) -> list[str]:
         found.append(own)
         # A text that is too short to tell its language is indexed as the first one is.
         others = {_stem(word, one.stemmer) for one in (*likely, alike[0])} - {own}
-        # "Notes" is not "not", though Spanish would leave out the same ending.
+        # "Notes" is not "not", though it would be without what is an ending elsewhere.
         found += sorted(others.difference(*(one.function_terms for one in alike)))
     return found or _terms(runs, told)
 

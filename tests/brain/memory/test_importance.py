@@ -91,7 +91,7 @@ def test_the_labels_are_of_both_languages_and_all_levels() -> None:
         assert len(scores(language=language, level=level, seen=False)) >= 6
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
 @pytest.mark.parametrize(("seen", "least"), [(True, 0.95), (False, 0.84)])
 def test_what_matters_more_is_judged_to_matter_more(
     language: str, *, seen: bool, least: float
@@ -103,7 +103,7 @@ def test_no_small_talk_matters_more_than_who_they_are() -> None:
     assert max(score for _, score in scores(level=0)) <= min(score for _, score in scores(level=3))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
 def test_each_level_matters_more_than_the_one_below_on_the_whole(language: str) -> None:
     means = []
     for level in range(4):
