@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from brain.companion import Companion
+from brain.tasks import cancel_and_wait
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +38,7 @@ async def housekeeping_beside(
     try:
         yield
     finally:
-        await _stopped(tasks)
-
-
-async def _stopped(tasks: Collection[asyncio.Task[None]]) -> None:
-    """End them. A driver may take a cancellation for an answer that came late: ask again then."""
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=ASK_AGAIN_S)
+        await cancel_and_wait(tasks, again_after_s=ASK_AGAIN_S)
 
 
 async def _forever(work: Callable[[], Awaitable[object]], every_s: float) -> None:

@@ -21,6 +21,7 @@ from bots.bootstrap import consolidates
 from bots.housekeeping import housekeeping_beside
 from bots.platform import Platform, PlatformError
 from bots.services import Services
+from brain.tasks import cancel_and_wait
 
 log = logging.getLogger(__name__)
 
@@ -123,12 +124,12 @@ async def _stop(
 
 
 async def _cancel_and_log(tasks: Sequence[asyncio.Task[None]]) -> None:
+    await cancel_and_wait(tasks)
     for task in tasks:
-        task.cancel()
-    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(outcome, Exception) and not isinstance(outcome, PlatformError):
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception) and not isinstance(error, PlatformError):
             # Only the kind: the message of a foreign error may quote what a person said.
-            log.error("A platform ended with an error: %s", type(outcome).__name__)
+            log.error("A platform ended with an error: %s", type(error).__name__)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from bots.services import Services
 from bots.settings.loading import interface_language
 from bots.settings.platforms import DiscordSettings
 from brain.errors import StoreError
+from brain.tasks import cancel_and_wait
 
 log = logging.getLogger(__name__)
 
@@ -139,11 +140,7 @@ class Bot(Connection):
             while others := self._working - {asyncio.current_task()}:
                 await asyncio.wait(others)
         finally:
-            left = list(self._working)
-            for task in left:
-                task.cancel()
-            if left:
-                await asyncio.wait(left)
+            await cancel_and_wait(self._working)
             await self.messages.changes.durable.finish()
 
     async def _register(self) -> None:

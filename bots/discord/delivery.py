@@ -13,6 +13,7 @@ from bots.discord.timing import Timing
 from bots.discord.translate import is_private
 from bots.transport.markdown import pieces
 from bots.transport.streaming import Pacer, SlowDown
+from brain.tasks import cancel_and_wait
 
 LIMIT = 2_000
 """Of a message, in characters."""
@@ -139,5 +140,4 @@ class DiscordDelivery:
     async def _stop_typing(self) -> None:
         typing, self._typing = self._typing, None
         if typing is not None:
-            typing.cancel()
-            await asyncio.wait([typing])
+            await cancel_and_wait([typing])

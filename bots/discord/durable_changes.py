@@ -10,6 +10,7 @@ from typing import Any
 from bots.transport.inbox import Inbox
 from bots.transport.retrying import Operation, Retrier, Retry
 from brain.errors import StoreError
+from brain.tasks import cancel_and_wait
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +39,9 @@ class DurableChanges:
 
     async def finish(self) -> None:
         """Stop trying: what is not done is kept, for the next start."""
-        retrying = list(self._retrying)
-        for task in retrying:
-            task.cancel()
-        if retrying or self._deferring:
-            await asyncio.wait([*retrying, *self._deferring])
+        await cancel_and_wait(self._retrying)
+        if self._deferring:
+            await asyncio.wait(self._deferring)
 
     async def apply(
         self, key: str, note: Note, subject: tuple[object, ...], operation: Operation

@@ -17,6 +17,7 @@ from bots.telegram.chat_target import ChatTarget
 from bots.telegram.rendering import Piece, render
 from bots.telegram.sending import AnswerLost, seconds_of
 from bots.transport.streaming import Pacer, SlowDown
+from brain.tasks import cancel_and_wait
 from brain.texts import say
 
 log = logging.getLogger(__name__)
@@ -72,11 +73,10 @@ class TelegramDelivery:
         try:
             yield
         finally:
-            typing.cancel()
+            await cancel_and_wait([typing])
             if self._drafts_begin is not None:
                 self._drafts_begin.cancel()
             await self._pacer.stop()
-            await asyncio.wait([typing])
 
     def draft(self, text: str) -> None:
         """See `bots.conversation.ports`."""

@@ -24,6 +24,7 @@ from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane, Lanes, Ticket
 from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
+from brain.tasks import cancel_and_wait
 from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)
@@ -140,8 +141,7 @@ class Intake:
 
     async def cut_off(self) -> None:
         """End what is under way: it is handled after the next start."""
-        for task in self._working:
-            task.cancel()
+        await cancel_and_wait(self._working)
         await self.idle()
 
     async def _taken(self, key: str, update: Update, gathered: asyncio.Event | None = None) -> bool:

@@ -8,7 +8,6 @@ stop      take nothing new; what is in flight ends; what is tried again goes on 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 from telegram import Bot
 
@@ -28,6 +27,7 @@ from bots.telegram.sending import with_retries
 from bots.telegram.translate import PLATFORM, BotIdentity
 from bots.telegram.webhook import Webhook
 from bots.transport.inbox import Inbox
+from brain.tasks import cancel_and_wait
 from brain.turns.lease import Pause
 
 
@@ -104,11 +104,11 @@ class TelegramPlatform:
             stack.push_async_callback(intake.cut_off)
             left = asyncio.create_task(intake.resume())
             menus = asyncio.create_task(set_menus(bot, self._services.desk.commands, owners=owners))
-            stack.push_async_callback(_cancelled, left, menus)
+            stack.push_async_callback(cancel_and_wait, [left, menus])
             transport = self._by_webhook(bot, intake) if self._settings.webhook_url else None
             async with transport or self._by_polls(bot, intake) as arriving:
                 await self._until_stopped(arriving)
-            await _cancelled(left)
+            await cancel_and_wait([left])
             # Cut off from outside, if that takes too long.
             await intake.drain()
 
@@ -120,7 +120,7 @@ class TelegramPlatform:
             if arriving.done():
                 arriving.result()
         finally:
-            await _cancelled(stopping)
+            await cancel_and_wait([stopping])
 
     @asynccontextmanager
     async def _by_polls(self, bot: Bot, intake: Intake) -> AsyncIterator[asyncio.Task[None]]:
@@ -137,7 +137,7 @@ class TelegramPlatform:
         try:
             yield task
         finally:
-            await _cancelled(task)
+            await cancel_and_wait([task])
         await polling.confirm()
 
     @asynccontextmanager
@@ -161,7 +161,7 @@ class TelegramPlatform:
             try:
                 yield task
             finally:
-                await _cancelled(task)
+                await cancel_and_wait([task])
 
     def _context(self, bot: Bot) -> TelegramContext:
         now = asyncio.get_running_loop().time
@@ -182,9 +182,3 @@ class TelegramPlatform:
             ),
             pause=self._pause,
         )
-
-
-async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)

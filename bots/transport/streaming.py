@@ -7,8 +7,8 @@ the rest of the reply when the platform says that it was too much.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
+from brain.tasks import cancel_and_wait
 from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)
@@ -63,12 +63,12 @@ class Pacer:
     async def stop(self) -> None:
         """Show nothing more; returns when what is on its way has arrived or failed."""
         self._ended = True
-        if self._showing is not None:
+        # It is no attribute any more once it has ended, as by a showing that fails meanwhile.
+        showing = self._showing
+        if showing is not None:
             if self._in_flight is not None:
                 await asyncio.wait([self._in_flight])
-            self._showing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._showing
+            await cancel_and_wait([showing])
 
     async def _run(self) -> None:
         try:

@@ -19,6 +19,7 @@ from brain.memory.lexical import telling
 from brain.messages import ChatMessage, printable
 from brain.ports import Form, FormFiller, Generator
 from brain.prompt import MESSAGE_OVERHEAD
+from brain.tasks import cancel_and_wait
 from brain.texts import say
 
 LONGEST = 4_000
@@ -174,9 +175,7 @@ class Summariser:
                     return self._answered(asked.result())
             finally:
                 # Cancelling closes the stream, and that stops the model.
-                for task in (asked, interrupted):
-                    task.cancel()
-                await asyncio.gather(asked, interrupted, return_exceptions=True)
+                await cancel_and_wait([asked, interrupted])
         await self._idle()
         return self._answered(await request())
 

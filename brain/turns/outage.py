@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from brain.errors import AlreadyAnswered, StoreError, StoreUnavailable
 from brain.memory.record import Memory
+from brain.tasks import cancel_and_wait
 from brain.turns.lease import Pause
 from brain.turns.turn import Outcome
 
@@ -100,8 +101,7 @@ class Outage:
     async def drain(self) -> int:
         """Try once more; gives how many were lost. Call before closing the store."""
         if self._catching_up is not None:
-            self._catching_up.cancel()
-            await asyncio.gather(self._catching_up, return_exceptions=True)
+            await cancel_and_wait([self._catching_up])
         try:
             await self._write_all()
         except StoreError as error:

@@ -99,3 +99,20 @@ async def test_after_stopping_nothing_comes_and_what_was_on_its_way_has_arrived(
 
 async def test_stopping_before_anything_was_drafted_is_fine() -> None:
     await Pacer(Screen().show, every_s=1.0).stop()
+
+
+async def test_stopping_while_a_draft_fails_is_fine() -> None:
+    sent, broken = asyncio.Event(), asyncio.Event()
+
+    async def show(_: str) -> None:
+        sent.set()
+        await broken.wait()
+        raise OSError
+
+    pacer = Pacer(show, every_s=1.0, pause=Pauses())
+    pacer.draft("a")
+    await sent.wait()
+    stopping = asyncio.create_task(pacer.stop())
+    await settle()
+    broken.set()
+    await stopping
