@@ -7,15 +7,15 @@ from brain.transfer.export import export_person
 
 
 async def start(request: Request) -> Screen:
-    """The first words. Raises StoreError."""
+    """Greet them, and note that they were told what is kept. Raises StoreError."""
     await mark_informed(request.store.values, request.caller.person)
     return Screen(
         text=f"{request.say('start-hello')}\n\n{request.say('chat-consent')}", private=False
     )
 
 
-async def helped(request: Request, commands: tuple[Command, ...], *, is_owner: bool) -> Screen:
-    """What there is."""
+async def show_help(request: Request, commands: tuple[Command, ...], *, is_owner: bool) -> Screen:
+    """List the commands that they may call."""
     may_manage = request.caller.may_manage
     lines = [
         request.say("help-line", name=command.name, text=request.say(f"command-{command.name}"))
@@ -25,8 +25,8 @@ async def helped(request: Request, commands: tuple[Command, ...], *, is_owner: b
     return Screen(text="\n".join([request.say("help-heading"), *lines]))
 
 
-async def privacy(request: Request) -> Screen:
-    """What is kept, where it goes, and what they can do. Raises StoreError."""
+async def show_privacy(request: Request) -> Screen:
+    """Show what is kept, where it goes, and what they can do. Raises StoreError."""
     caller = request.caller
     preferences = await load_preferences(request.store.values, caller.person)
     account = await request.shelf.account()
@@ -43,8 +43,8 @@ async def privacy(request: Request) -> Screen:
     return Screen(text="\n".join(lines))
 
 
-async def exported(request: Request) -> Screen:
-    """Everything of theirs, for their direct conversation alone. Raises StoreError."""
+async def export(request: Request) -> Screen:
+    """Give them all that is kept of them, in their direct conversation. Raises StoreError."""
     lines = [
         line
         async for line in export_person(request.store, request.caller.person.id, now=request.now)

@@ -25,19 +25,19 @@ ON, OFF = "on", "off"
 VOICE = "voice"
 
 
-async def asked(request: Request, options: Mapping[str, str]) -> Screen:
-    """The command: all settings, or a change of one. Raises BadInput, StoreError."""
+async def show_or_change_settings(request: Request, options: Mapping[str, str]) -> Screen:
+    """Show all settings, or change one. Raises BadInput, StoreError."""
     name, value = options.get("name", "").strip().casefold(), options.get("value", "").strip()
     if not name:
         # Both in one, as somebody wrote them.
         name, _, value = value.partition(" ")
     if not name:
         return await _screen(request)
-    return await changed(request, name.casefold(), value.strip())
+    return await change_setting(request, name.casefold(), value.strip())
 
 
-async def changed(request: Request, name: str, value: str) -> Screen:
-    """One setting as asked; `value` is ON, OFF, RESET, or what it says. Raises as `asked`."""
+async def change_setting(request: Request, name: str, value: str) -> Screen:
+    """Change one setting; `value` is ON, OFF, RESET, or a text. Raises BadInput, StoreError."""
     community = request.caller.community
     if not _may(request) or community is None:
         return await _screen(request)

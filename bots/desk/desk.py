@@ -73,22 +73,22 @@ class FrontDesk:
     """One for a whole process."""
 
     _buttons: ClassVar[Mapping[str, Answer]] = {
-        "ml": memories.turned,
-        "mo": memories.opened,
-        "mp": memories.pinned,
-        "mu": memories.unpinned,
-        "mc": memories.curves,
-        "fp": forgetting.previewed,
-        "fc": forgetting.confirmed,
-        "fe": forgetting.erased,
-        "fx": forgetting.cancelled,
-        "fu": forgetting.undone,
-        "pa": remembering.paused,
-        "pr": persona.reset,
-        "cs": community_settings.changed,
-        "lk": linking.confirmed,
-        "lx": linking.cancelled,
-        "lu": linking.undone,
+        "ml": memories.turn_page,
+        "mo": memories.show_memory,
+        "mp": memories.pin,
+        "mu": memories.unpin,
+        "mc": memories.show_curves,
+        "fp": forgetting.show_preview,
+        "fc": forgetting.confirm_forget,
+        "fe": forgetting.erase,
+        "fx": forgetting.cancel_forget,
+        "fu": forgetting.undo_forget,
+        "pa": remembering.set_pause,
+        "pr": persona.reset_persona,
+        "cs": community_settings.change_setting,
+        "lk": linking.confirm_link,
+        "lx": linking.cancel_link,
+        "lu": linking.undo_link,
     }
 
     def __init__(self, context: DeskContext) -> None:
@@ -189,26 +189,26 @@ class FrontDesk:
         if refused := await self._refused(request, name, is_owner=is_owner):
             return refused
         if name == "help":
-            return await about.helped(request, COMMANDS, is_owner=is_owner)
+            return await about.show_help(request, COMMANDS, is_owner=is_owner)
         with_options: Mapping[str, Answer] = {
-            "memories": memories.listed,
-            "forget": forgetting.asked,
+            "memories": memories.list_memories,
+            "forget": forgetting.forget,
             "remember": remembering.remember,
-            "link": linking.asked,
-            "zone": time_zone.asked,
-            "persona": persona.asked,
-            "settings": community_settings.asked,
+            "link": linking.link,
+            "zone": time_zone.show_or_set_zone,
+            "persona": persona.show_or_set_persona,
+            "settings": community_settings.show_or_change_settings,
         }
         if name in with_options:
             return await with_options[name](request, options)
         without: Mapping[str, Answer] = {
             "start": about.start,
-            "portrait": remembering.portrait,
-            "pause": remembering.toggled,
-            "export": about.exported,
-            "privacy": about.privacy,
-            "status": owner.status,
-            "reload": owner.reloaded,
+            "portrait": remembering.show_portrait,
+            "pause": remembering.toggle_pause,
+            "export": about.export,
+            "privacy": about.show_privacy,
+            "status": owner.show_status,
+            "reload": owner.reload,
         }
         return await without[name](request)
 

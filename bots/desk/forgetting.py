@@ -24,8 +24,8 @@ SHOWN = 5
 _DAY = r"\d{4}-\d{2}-\d{2}"
 
 
-async def asked(request: Request, options: Mapping[str, str]) -> Screen:
-    """The command. Raises BadInput, StoreError."""
+async def forget(request: Request, options: Mapping[str, str]) -> Screen:
+    """Ask what to forget, or show a preview of it. Raises BadInput, StoreError."""
     what = options.get("what", "").strip()
     if not what:
         return Screen(
@@ -34,11 +34,11 @@ async def asked(request: Request, options: Mapping[str, str]) -> Screen:
         )
     what = clean(what, limit=request.context.companion.options.message_characters)
     mode, value = await _meaning(request, what)
-    return await previewed(request, mode, value)
+    return await show_preview(request, mode, value)
 
 
-async def previewed(request: Request, mode: str, value: str) -> Screen:
-    """What it would take, and the buttons to say yes."""
+async def show_preview(request: Request, mode: str, value: str) -> Screen:
+    """Show what a forget would take, with the buttons to say yes."""
     preview = await _preview(request, mode, value)
     if not preview.meant:
         return await _nothing(request, preview)
@@ -77,20 +77,20 @@ async def previewed(request: Request, mode: str, value: str) -> Screen:
     return Screen(text="\n".join(lines), rows=tuple(rows))
 
 
-async def confirmed(request: Request, mode: str, value: str, digest: str) -> Screen:
-    """Forgotten, restorable for the time of grace."""
+async def confirm_forget(request: Request, mode: str, value: str, digest: str) -> Screen:
+    """Forget what was shown; it can be restored for the time of grace."""
     preview = await _preview(request, mode, value)
     if _digest(preview.meant) != digest:
-        return await _changed(request, mode, value, preview)
+        return await _show_changed(request, mode, value, preview)
     receipt = await request.shelf.forget(preview.meant)
     return await _receipt(request, receipt)
 
 
-async def erased(request: Request, mode: str, value: str, digest: str) -> Screen:
-    """Gone for good. Everything, in private, takes the person with it."""
+async def erase(request: Request, mode: str, value: str, digest: str) -> Screen:
+    """Erase what was shown for good. Everything, in private, takes the person with it."""
     preview = await _preview(request, mode, value)
     if _digest(preview.meant) != digest:
-        return await _changed(request, mode, value, preview)
+        return await _show_changed(request, mode, value, preview)
     receipt = await request.shelf.forget(preview.meant, at_once=True)
     if mode == "all" and request.caller.place.private:
         preferences = await load_preferences(request.store.values, request.caller.person)
@@ -104,13 +104,13 @@ async def erased(request: Request, mode: str, value: str, digest: str) -> Screen
     return Screen(text="\n".join([*lines, *_consequences(request, receipt)]))
 
 
-async def cancelled(request: Request) -> Screen:
-    """They would rather not."""
+async def cancel_forget(request: Request) -> Screen:
+    """Forget nothing."""
     return request.screen("forget-none-chosen")
 
 
-async def undone(request: Request, *ids: str) -> Screen:
-    """Back from the archive, as far as it is still there."""
+async def undo_forget(request: Request, *ids: str) -> Screen:
+    """Restore those memories, as far as they are still in the archive."""
     shelf = request.shelf
     restored = await request.store.restore(shelf.scope, ids, now=request.now, curve=shelf.curve)
     return request.screen("undo-receipt" if restored else "forget-undo-late", count=len(restored))
@@ -170,10 +170,10 @@ async def _nothing(request: Request, preview: ForgetPreview) -> Screen:
     return Screen(text="\n".join(lines), rows=(tuple(row),))
 
 
-async def _changed(request: Request, mode: str, value: str, preview: ForgetPreview) -> Screen:
+async def _show_changed(request: Request, mode: str, value: str, preview: ForgetPreview) -> Screen:
     if not preview.meant:
         return request.screen("forget-nothing-done")
-    screen = await previewed(request, mode, value)
+    screen = await show_preview(request, mode, value)
     return Screen(text=f"{request.say('forget-changed')}\n{screen.text}", rows=screen.rows)
 
 

@@ -22,16 +22,16 @@ TRIES_PER_HOUR = 20
 HOUR_S = 3_600.0
 
 
-async def asked(request: Request, options: Mapping[str, str]) -> Screen:
-    """The command, with or without a code. Raises BadInput, StoreError."""
+async def link(request: Request, options: Mapping[str, str]) -> Screen:
+    """Make a code, or take one that the other account made. Raises BadInput, StoreError."""
     if not request.caller.place.private:
         return request.screen("link-only-private")
     code = "".join(options.get("code", "").split()).upper()
     return await _named(request, code) if code else await _new(request)
 
 
-async def confirmed(request: Request, code: str) -> Screen:
-    """One of the two said yes."""
+async def confirm_link(request: Request, code: str) -> Screen:
+    """Note the yes of one of the two; with both, join them. Raises StoreError."""
     me = request.caller.person.id
     both = await _both(request, code)
     if both is None or me not in both:
@@ -52,16 +52,16 @@ async def confirmed(request: Request, code: str) -> Screen:
     return Screen(text=request.say("link-done", platform=platform_of(other)), rows=((undo,),))
 
 
-async def cancelled(request: Request, code: str) -> Screen:
-    """One of the two would rather not."""
+async def cancel_link(request: Request, code: str) -> Screen:
+    """Void the code. Raises StoreError."""
     both = await _both(request, code)
     if both is not None and request.caller.person.id in both:
         await request.store.values.pop(OWNER, code)
     return request.screen("link-cancelled")
 
 
-async def undone(request: Request) -> Screen:
-    """Each platform gets its own memories back. Raises StoreError."""
+async def undo_link(request: Request) -> Screen:
+    """Part all accounts: each platform gets its own memories back. Raises StoreError."""
     person = request.caller.person
     if not request.caller.place.private:
         return request.screen("link-only-private")

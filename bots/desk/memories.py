@@ -16,33 +16,35 @@ KINDS = (Kind.TURN, Kind.DAY, Kind.FACT)
 _BACK = ","
 
 
-async def listed(request: Request, options: Mapping[str, str]) -> Screen:
-    """The first page. Raises BadInput, StoreError."""
+async def list_memories(request: Request, options: Mapping[str, str]) -> Screen:
+    """Show the first page of the list or of a search. Raises BadInput, StoreError."""
     return await _page(request, options.get("search", ""), options.get("kind", ""), [])
 
 
-async def turned(request: Request, search: str = "", kind: str = "", cursors: str = "") -> Screen:
-    """Another page: `cursors` lead to it from the first."""
+async def turn_page(
+    request: Request, search: str = "", kind: str = "", cursors: str = ""
+) -> Screen:
+    """Show another page: `cursors` lead to it from the first."""
     return await _page(request, search, kind, cursors.split(_BACK) if cursors else [])
 
 
-async def opened(request: Request, memory: str) -> Screen:
-    """One entry."""
+async def show_memory(request: Request, memory: str) -> Screen:
+    """Show one memory with its buttons."""
     return await _one(request, await request.shelf.show(memory))
 
 
-async def pinned(request: Request, memory: str) -> Screen:
-    """It never fades."""
+async def pin(request: Request, memory: str) -> Screen:
+    """Keep a memory from fading."""
     return await _one(request, await request.shelf.pin(memory, pinned=True))
 
 
-async def unpinned(request: Request, memory: str) -> Screen:
-    """It fades again."""
+async def unpin(request: Request, memory: str) -> Screen:
+    """Let a memory fade again."""
     return await _one(request, await request.shelf.pin(memory, pinned=False))
 
 
-async def curves(request: Request, *memories: str) -> Screen:
-    """How those fade, as a picture. Raises MissingPart."""
+async def show_curves(request: Request, *memories: str) -> Screen:
+    """Show how those memories fade, as a picture. Raises MissingPart."""
     shelf = request.shelf
     views = [await shelf.show(memory) for memory in memories]
     picture = await draw(views, now=request.now, fade=shelf.curve.fade)

@@ -8,8 +8,8 @@ from bots.screens import Screen
 MOST_STALE = 1_000
 
 
-async def status(request: Request) -> Screen:
-    """How it is. Raises StoreError."""
+async def show_status(request: Request) -> Screen:
+    """Show how the installation is doing. Raises StoreError."""
     companion, store = request.context.companion, request.store
     due = await store.count_due(now=request.now, curve=companion.curve)
     stale = await store.stale_days(limit=MOST_STALE)
@@ -24,8 +24,8 @@ async def status(request: Request) -> Screen:
     )
 
 
-async def reloaded(request: Request) -> Screen:
-    """The persona is read anew. Raises BadSettings."""
+async def reload(request: Request) -> Screen:
+    """Read the persona anew. Raises BadSettings."""
     if request.context.reload is None:
         return request.screen("reload-impossible")
     await asyncio.to_thread(request.context.reload)

@@ -15,13 +15,13 @@ from brain.preferences import PERSONA_CHARACTERS, load_preferences, set_persona_
 RESET = "reset"
 
 
-async def asked(request: Request, options: Mapping[str, str]) -> Screen:
-    """Show it, or change it. Raises BadInput, StoreError."""
+async def show_or_set_persona(request: Request, options: Mapping[str, str]) -> Screen:
+    """Show who the companion is, or set how it is to be. Raises BadInput, StoreError."""
     text = options.get("text", "").strip()
     if not request.caller.place.private:
         return request.screen("persona-only-private") if text else await _there(request)
     if text.casefold() == RESET:
-        return await reset(request)
+        return await reset_persona(request)
     if text:
         preference = clean(text, limit=PERSONA_CHARACTERS)
         if await request.store.person(request.caller.person.id) is None:
@@ -31,8 +31,8 @@ async def asked(request: Request, options: Mapping[str, str]) -> Screen:
     return await _screen(request)
 
 
-async def reset(request: Request) -> Screen:
-    """As it is with everybody. Raises StoreError."""
+async def reset_persona(request: Request) -> Screen:
+    """Make it as it is with everybody. Raises StoreError."""
     await set_persona_preference(request.store.values, request.caller.person, None)
     return await _screen(request)
 

@@ -53,8 +53,8 @@ async def remember(request: Request, options: Mapping[str, str]) -> Screen:
     return Screen(text=request.say(where, text=plain(text, limit=LINE)), rows=((forget,),))
 
 
-async def portrait(request: Request) -> Screen:
-    """Who they are to the companion, as far as this place may know. Raises StoreError."""
+async def show_portrait(request: Request) -> Screen:
+    """Show who they are to the companion, as far as this place may know. Raises StoreError."""
     notes = await request.context.companion.notes(request.caller.scope)
     page = await request.store.page(request.caller.scope, limit=4 * FACTS, kinds={Kind.FACT})
     facts = [fact for fact in page.memories if fact.ended_at is None][:FACTS]
@@ -69,14 +69,14 @@ async def portrait(request: Request) -> Screen:
     return Screen(text="\n".join(parts)) if parts else request.screen("portrait-none")
 
 
-async def toggled(request: Request) -> Screen:
+async def toggle_pause(request: Request) -> Screen:
     """Stop remembering here, or go on. Raises StoreError."""
     preferences = await load_preferences(request.store.values, request.caller.person)
-    return await paused(request, "" if request.caller.place.id in preferences.paused else "1")
+    return await set_pause(request, "" if request.caller.place.id in preferences.paused else "1")
 
 
-async def paused(request: Request, stop: str) -> Screen:
-    """As asked: `stop` is empty to go on remembering."""
+async def set_pause(request: Request, stop: str) -> Screen:
+    """Stop remembering here, or go on where `stop` is empty. Raises StoreError."""
     caller = request.caller
     await set_paused(request.store.values, caller.person, caller.place, paused=bool(stop))
     label, other = ("pause-button-resume", "") if stop else ("pause-button-pause", "1")

@@ -13,7 +13,7 @@ CHOSEN_UTC = "Etc/UTC"
 """What is kept for UTC: the plain name stands for a zone that nobody chose."""
 
 
-async def asked(request: Request, options: Mapping[str, str]) -> Screen:
+async def show_or_set_zone(request: Request, options: Mapping[str, str]) -> Screen:
     """Show the zone, or change it. Raises StoreError."""
     name = options.get("name", "").strip().replace(" ", "_")
     if not name:
