@@ -8,7 +8,7 @@ from bots.conversation.access import Access
 from bots.conversation.answering import CompanionMessageHandler
 from bots.conversation.communities import Communities
 from bots.conversation.ports import MessageHandler
-from bots.desk.buttons import Actions
+from bots.desk.buttons import ButtonCodec
 from bots.desk.desk import FrontDesk
 from bots.desk.request import DeskContext
 from bots.screens import Desk
@@ -56,7 +56,7 @@ def build_services(
     communities = Communities(store.values, settings, clock=clock)
     context = DeskContext(
         companion=companion,
-        actions=Actions(store),
+        codec=ButtonCodec(store),
         communities=communities,
         access=access,
         settings=settings,

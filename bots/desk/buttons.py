@@ -1,4 +1,4 @@
-"""What a button means, in 64 bytes that nobody can make up or use in another's place.
+"""What a button does, in 64 bytes that nobody can make up or use in another's place.
 
 An action is `verb|arguments|signature`. The signature covers the account and the place that the
 button was made for, so that it opens nothing for anybody else or anywhere else. What does not fit
@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from enum import StrEnum
 
 from bots.screens import ACTION_BYTES, Caller
 from brain.errors import BadInput, StoreUnavailable
@@ -26,22 +27,46 @@ _BETWEEN = "|"
 _ATTEMPTS, _POLL_S = 40, 0.05
 
 
+class Verb(StrEnum):
+    """What a button does. The values stand in messages that were sent long ago: keep them."""
+
+    LIST_MEMORIES = "ml"
+    SHOW_MEMORY = "mo"
+    PIN = "mp"
+    UNPIN = "mu"
+    SHOW_CURVES = "mc"
+    SHOW_PREVIEW = "fp"
+    CONFIRM_FORGET = "fc"
+    ERASE = "fe"
+    CANCEL_FORGET = "fx"
+    UNDO_FORGET = "fu"
+    SET_PAUSE = "pa"
+    RESET_PERSONA = "pr"
+    CHANGE_SETTING = "cs"
+    CONFIRM_LINK = "lk"
+    CANCEL_LINK = "lx"
+    UNDO_LINK = "lu"
+
+
 class OldButton(BadInput):
     """Made for somebody or somewhere else, or so long ago that its meaning is gone."""
 
     key = "desk-old-button"
 
 
-class Actions:
-    """Signs and reads. One for a process; `account` is as the platform names it."""
+class ButtonCodec:
+    """Encodes what a button does into a signed action, and decodes it: one for a process.
+
+    `account` is as the platform names it.
+    """
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
         self._key: bytes | None = None
 
-    async def sign(self, caller: Caller, account: str, verb: str, *values: str) -> str:
+    async def encode(self, caller: Caller, account: str, verb: Verb, *values: str) -> str:
         """The action of a button for that account in that place. Raises StoreError."""
-        key = await self._the_key()
+        key = await self._signing_key()
         meaning = _BETWEEN.join((verb, *values))
         fits = len(meaning.encode()) + 1 + len(_signature(key, "", "", "")) <= ACTION_BYTES
         if not fits or not meaning.isascii() or any(_BETWEEN in value for value in values):
@@ -52,21 +77,25 @@ class Actions:
             meaning = f"~{handle}"
         return f"{meaning}{_BETWEEN}{_signature(key, account, _where(caller), meaning)}"
 
-    async def read(self, caller: Caller, account: str, action: str) -> tuple[str, ...]:
-        """Verb and values. Raises OldButton, StoreError."""
-        key = await self._the_key()
+    async def decode(
+        self, caller: Caller, account: str, action: str
+    ) -> tuple[Verb, tuple[str, ...]]:
+        """Verb and values of a signed action. Raises OldButton, StoreError."""
+        key = await self._signing_key()
         meaning, _, signature = action.rpartition(_BETWEEN)
         right = _signature(key, account, _where(caller), meaning)
         if not hmac.compare_digest(signature.encode("utf-8", "replace"), right.encode()):
             raise OldButton
         if not meaning.startswith("~"):
-            return tuple(meaning.split(_BETWEEN))
+            verb, *values = meaning.split(_BETWEEN)
+            return Verb(verb), tuple(values)
         found = (await self._store.values.get(account)).get(f"action:{meaning[1:]}")
         if found is None:
             raise OldButton
-        return tuple(found.split("\x1f"))
+        verb, *values = found.split("\x1f")
+        return Verb(verb), tuple(values)
 
-    async def _the_key(self) -> bytes:
+    async def _signing_key(self) -> bytes:
         if self._key is None:
             self._key = bytes.fromhex(await self._read_or_make())
         return self._key

@@ -8,6 +8,7 @@ from bots.conversation.communities import (
     TELEGRAM,
     CommunitySettings,
 )
+from bots.desk.buttons import Verb
 from bots.desk.memory_lines import LINE, PAGE, plain
 from bots.desk.request import Request
 from bots.screens import Button, Emphasis, Screen
@@ -176,16 +177,24 @@ async def _rows(
         first.append(await _switch(request, "leavers", is_on=now.forget_leavers))
     if now.persona is not None:
         label = request.say("community-button-persona")
-        first.append(await request.button(label, "cs", "persona", RESET, emphasis=Emphasis.DANGER))
-    spoken = [await request.button(name, "cs", "language", name) for name in languages()]
+        first.append(
+            await request.button(
+                label, Verb.CHANGE_SETTING, "persona", RESET, emphasis=Emphasis.DANGER
+            )
+        )
+    spoken = [
+        await request.button(name, Verb.CHANGE_SETTING, "language", name) for name in languages()
+    ]
     label = request.say("community-button-language")
-    spoken.append(await request.button(label, "cs", "language", RESET))
+    spoken.append(await request.button(label, Verb.CHANGE_SETTING, "language", RESET))
     rates: list[Button] = []
     for rate in RATES:
         label = request.say("community-button-rate", count=int(rate))
-        rates.append(await request.button(label, "cs", "rate", rate))
+        rates.append(await request.button(label, Verb.CHANGE_SETTING, "rate", rate))
     rates.append(
-        await request.button(request.say("community-button-rate-all"), "cs", "rate", RESET)
+        await request.button(
+            request.say("community-button-rate-all"), Verb.CHANGE_SETTING, "rate", RESET
+        )
     )
     voices = await _voices(request, now)
     return tuple(first), tuple(spoken), tuple(rates), *((voices,) if voices else ())
@@ -196,10 +205,10 @@ async def _voices(request: Request, now: CommunitySettings) -> tuple[Button, ...
     buttons: list[Button] = []
     for name in others[:VOICES]:
         label = request.say("community-button-voice", voice=name)
-        buttons.append(await request.button(label, "cs", VOICE, name))
+        buttons.append(await request.button(label, Verb.CHANGE_SETTING, VOICE, name))
     if now.voice is not None:
         label = request.say("community-button-voice-all")
-        buttons.append(await request.button(label, "cs", VOICE, RESET))
+        buttons.append(await request.button(label, Verb.CHANGE_SETTING, VOICE, RESET))
     return tuple(buttons)
 
 
@@ -235,4 +244,4 @@ def _listed(voices: tuple[str, ...]) -> str:
 async def _switch(request: Request, name: str, *, is_on: bool) -> Button:
     other = OFF if is_on else ON
     label = request.say(f"community-button-{name}-{other}")
-    return await request.button(label, "cs", name, other, emphasis=Emphasis.MAIN)
+    return await request.button(label, Verb.CHANGE_SETTING, name, other, emphasis=Emphasis.MAIN)

@@ -17,6 +17,7 @@ from bots.desk import (
     remembering,
     time_zone,
 )
+from bots.desk.buttons import Verb
 from bots.desk.request import DeskContext, Request
 from bots.desk.shelf import UnknownMemory
 from bots.error_texts import public_error_text
@@ -36,7 +37,16 @@ RIGHTS = frozenset({"memories", "forget", "export", "privacy", "help"})
 """What is open to those who may not talk: what is kept of them is theirs."""
 UNCOUNTED = frozenset({"forget", "export", "privacy", "help", "pause"})
 """What is open however much somebody calls: nobody waits for that."""
-UNCOUNTED_VERBS = frozenset({"fp", "fc", "fe", "fx", "fu", "pa"})
+UNCOUNTED_VERBS = frozenset(
+    {
+        Verb.SHOW_PREVIEW,
+        Verb.CONFIRM_FORGET,
+        Verb.ERASE,
+        Verb.CANCEL_FORGET,
+        Verb.UNDO_FORGET,
+        Verb.SET_PAUSE,
+    }
+)
 """Buttons of those."""
 
 COMMANDS = (
@@ -73,22 +83,22 @@ class FrontDesk:
     """One for a whole process."""
 
     _buttons: ClassVar[Mapping[str, Answer]] = {
-        "ml": memories.turn_page,
-        "mo": memories.show_memory,
-        "mp": memories.pin,
-        "mu": memories.unpin,
-        "mc": memories.show_curves,
-        "fp": forgetting.show_preview,
-        "fc": forgetting.confirm_forget,
-        "fe": forgetting.erase,
-        "fx": forgetting.cancel_forget,
-        "fu": forgetting.undo_forget,
-        "pa": remembering.set_pause,
-        "pr": persona.reset_persona,
-        "cs": community_settings.change_setting,
-        "lk": linking.confirm_link,
-        "lx": linking.cancel_link,
-        "lu": linking.undo_link,
+        Verb.LIST_MEMORIES: memories.turn_page,
+        Verb.SHOW_MEMORY: memories.show_memory,
+        Verb.PIN: memories.pin,
+        Verb.UNPIN: memories.unpin,
+        Verb.SHOW_CURVES: memories.show_curves,
+        Verb.SHOW_PREVIEW: forgetting.show_preview,
+        Verb.CONFIRM_FORGET: forgetting.confirm_forget,
+        Verb.ERASE: forgetting.erase,
+        Verb.CANCEL_FORGET: forgetting.cancel_forget,
+        Verb.UNDO_FORGET: forgetting.undo_forget,
+        Verb.SET_PAUSE: remembering.set_pause,
+        Verb.RESET_PERSONA: persona.reset_persona,
+        Verb.CHANGE_SETTING: community_settings.change_setting,
+        Verb.CONFIRM_LINK: linking.confirm_link,
+        Verb.CANCEL_LINK: linking.cancel_link,
+        Verb.UNDO_LINK: linking.undo_link,
     }
 
     def __init__(self, context: DeskContext) -> None:
@@ -117,9 +127,7 @@ class FrontDesk:
         """See `bots.screens`."""
 
         async def work(request: Request) -> Screen:
-            verb, *values = await self._context.actions.read(
-                request.caller, request.account, action
-            )
+            verb, values = await self._context.codec.decode(request.caller, request.account, action)
             if verb not in UNCOUNTED_VERBS and (refused := await self._counted(request)):
                 return refused
             return await self._buttons[verb](request, *values)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 
+from bots.desk.buttons import Verb
 from bots.desk.memory_lines import LINE, plain
 from bots.desk.request import Request
 from bots.desk.views import ForgetPreview, MemoryView, Receipt
@@ -30,7 +31,13 @@ async def forget(request: Request, options: Mapping[str, str]) -> Screen:
     if not what:
         return Screen(
             text=request.say("forget-how"),
-            rows=((await request.button(request.say("forget-button-all"), "fp", "all", ""),),),
+            rows=(
+                (
+                    await request.button(
+                        request.say("forget-button-all"), Verb.SHOW_PREVIEW, "all", ""
+                    ),
+                ),
+            ),
         )
     what = clean(what, limit=request.context.companion.options.message_characters)
     mode, value = await _meaning(request, what)
@@ -57,7 +64,7 @@ async def show_preview(request: Request, mode: str, value: str) -> Screen:
         (
             await request.button(
                 request.say("desk-button-forget"),
-                "fc",
+                Verb.CONFIRM_FORGET,
                 mode,
                 value,
                 digest,
@@ -65,13 +72,13 @@ async def show_preview(request: Request, mode: str, value: str) -> Screen:
             ),
             await request.button(
                 request.say("forget-button-for-good"),
-                "fe",
+                Verb.ERASE,
                 mode,
                 value,
                 digest,
                 emphasis=Emphasis.DANGER,
             ),
-            await request.button(request.say("desk-button-cancel"), "fx"),
+            await request.button(request.say("desk-button-cancel"), Verb.CANCEL_FORGET),
         )
     ]
     return Screen(text="\n".join(lines), rows=tuple(rows))
@@ -164,7 +171,7 @@ async def _nothing(request: Request, preview: ForgetPreview) -> Screen:
     lines = [request.say("forget-similar", count=len(preview.similar))]
     lines += [_item(request, memory, n) for n, memory in enumerate(preview.similar, start=1)]
     row = [
-        await request.button(str(number), "fp", "ids", memory.id)
+        await request.button(str(number), Verb.SHOW_PREVIEW, "ids", memory.id)
         for number, memory in enumerate(preview.similar, start=1)
     ]
     return Screen(text="\n".join(lines), rows=(tuple(row),))
@@ -183,7 +190,7 @@ async def _receipt(request: Request, receipt: Receipt) -> Screen:
     count, until = len(receipt.forgotten), request.time(receipt.restorable_until)
     lines = [request.say("forget-receipt", count=count, until=until)]
     ids = [memory.id for memory in receipt.forgotten]
-    undo = await request.button(request.say("desk-button-undo"), "fu", *ids)
+    undo = await request.button(request.say("desk-button-undo"), Verb.UNDO_FORGET, *ids)
     return Screen(text="\n".join([*lines, *_consequences(request, receipt)]), rows=((undo,),))
 
 

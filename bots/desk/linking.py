@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping
 
+from bots.desk.buttons import Verb
 from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
 from brain.accounts.copying import platform_of
@@ -48,7 +49,7 @@ async def confirm_link(request: Request, code: str) -> Screen:
     if await request.store.values.pop(OWNER, code) is None:
         return request.screen("link-done", platform=platform_of(other))
     await join(request.store, first, second)
-    undo = await request.button(request.say("link-button-undo"), "lu")
+    undo = await request.button(request.say("link-button-undo"), Verb.UNDO_LINK)
     return Screen(text=request.say("link-done", platform=platform_of(other)), rows=((undo,),))
 
 
@@ -76,7 +77,7 @@ async def _new(request: Request) -> Screen:
     screen = await _waiting(request, code, "link-code")
     if not request.caller.person.accounts:
         return screen
-    undo = await request.button(request.say("link-button-undo"), "lu")
+    undo = await request.button(request.say("link-button-undo"), Verb.UNDO_LINK)
     return Screen(text=screen.text, rows=(*screen.rows, (undo,)))
 
 
@@ -99,8 +100,10 @@ async def _named(request: Request, code: str) -> Screen:
 
 async def _waiting(request: Request, code: str, key: str, **values: str) -> Screen:
     row = (
-        await request.button(request.say("link-button-yes"), "lk", code, emphasis=Emphasis.MAIN),
-        await request.button(request.say("desk-button-cancel"), "lx", code),
+        await request.button(
+            request.say("link-button-yes"), Verb.CONFIRM_LINK, code, emphasis=Emphasis.MAIN
+        ),
+        await request.button(request.say("desk-button-cancel"), Verb.CANCEL_LINK, code),
     )
     return Screen(text=request.say(key, code=code, **values), rows=(row,))
 

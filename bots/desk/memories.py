@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from bots.desk.buttons import Verb
 from bots.desk.curves import draw
 from bots.desk.memory_lines import line, page
 from bots.desk.request import Request
@@ -52,7 +53,7 @@ async def show_curves(request: Request, *memories: str) -> Screen:
     return Screen(
         text="\n".join([request.say("desk-curves"), *lines]),
         picture=picture,
-        rows=((await request.button(request.say("desk-button-list"), "ml"),),),
+        rows=((await request.button(request.say("desk-button-list"), Verb.LIST_MEMORIES),),),
     )
 
 
@@ -72,30 +73,43 @@ async def _page(request: Request, search: str, kind: str, cursors: list[str]) ->
     if not views:
         return request.screen("desk-nothing-found" if search or kind else "desk-no-memories")
     lines = [line(request, number, view) for number, view in enumerate(views, start=1)]
-    row = [await request.button(str(n), "mo", view.id) for n, view in enumerate(views, start=1)]
+    row = [
+        await request.button(str(n), Verb.SHOW_MEMORY, view.id)
+        for n, view in enumerate(views, start=1)
+    ]
     below: list[Button] = []
     if cursors:
         newer = _BACK.join(cursors[:-1])
         below.append(
-            await request.button(request.say("desk-button-newer"), "ml", search, kind, newer)
+            await request.button(
+                request.say("desk-button-newer"), Verb.LIST_MEMORIES, search, kind, newer
+            )
         )
     if after is not None:
         older = _BACK.join([*cursors, after])
         below.append(
-            await request.button(request.say("desk-button-older"), "ml", search, kind, older)
+            await request.button(
+                request.say("desk-button-older"), Verb.LIST_MEMORIES, search, kind, older
+            )
         )
     ids = [view.id for view in views]
-    below.append(await request.button(request.say("desk-button-curves"), "mc", *ids))
+    below.append(await request.button(request.say("desk-button-curves"), Verb.SHOW_CURVES, *ids))
     return Screen(text="\n".join([heading, *lines]), rows=(tuple(row), tuple(below)))
 
 
 async def _one(request: Request, memory: MemoryView) -> Screen:
-    verb, label = ("mu", "desk-button-unpin") if memory.pinned else ("mp", "desk-button-pin")
+    verb, label = (
+        (Verb.UNPIN, "desk-button-unpin") if memory.pinned else (Verb.PIN, "desk-button-pin")
+    )
     row = (
         await request.button(request.say(label), verb, memory.id, emphasis=Emphasis.MAIN),
         await request.button(
-            request.say("desk-button-forget"), "fp", "ids", memory.id, emphasis=Emphasis.DANGER
+            request.say("desk-button-forget"),
+            Verb.SHOW_PREVIEW,
+            "ids",
+            memory.id,
+            emphasis=Emphasis.DANGER,
         ),
-        await request.button(request.say("desk-button-list"), "ml"),
+        await request.button(request.say("desk-button-list"), Verb.LIST_MEMORIES),
     )
     return Screen(text=page(request, memory), rows=(row,))

@@ -6,6 +6,7 @@ Captain and be brief”, leaves everything else as it is. They hold in private a
 
 from collections.abc import Mapping
 
+from bots.desk.buttons import Verb
 from bots.desk.memory_lines import PAGE, plain
 from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
@@ -45,7 +46,7 @@ async def _screen(request: Request) -> Screen:
         return Screen(text="\n".join([*lines, request.say("persona-how")]))
     lines += [request.say("persona-wish-heading"), plain(preference, limit=PERSONA_CHARACTERS)]
     label = request.say("persona-button-reset")
-    row = (await request.button(label, "pr", emphasis=Emphasis.DANGER),)
+    row = (await request.button(label, Verb.RESET_PERSONA, emphasis=Emphasis.DANGER),)
     return Screen(text="\n".join(lines), rows=(row,))
 
 

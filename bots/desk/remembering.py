@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
+from bots.desk.buttons import Verb
 from bots.desk.memory_lines import LINE, PAGE, plain
 from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
@@ -48,7 +49,7 @@ async def remember(request: Request, options: Mapping[str, str]) -> Screen:
         await request.store.save_person(caller.person)
     pinned = replace(fact, pinned=True, fades_at=FOREVER, forgotten_at=FOREVER)
     await request.store.add([pinned], [vector])
-    forget = await request.button(request.say("desk-button-forget"), "fp", "ids", name)
+    forget = await request.button(request.say("desk-button-forget"), Verb.SHOW_PREVIEW, "ids", name)
     where = "remember-done-private" if caller.place.private else "remember-done-here"
     return Screen(text=request.say(where, text=plain(text, limit=LINE)), rows=((forget,),))
 
@@ -80,5 +81,5 @@ async def set_pause(request: Request, stop: str) -> Screen:
     caller = request.caller
     await set_paused(request.store.values, caller.person, caller.place, paused=bool(stop))
     label, other = ("pause-button-resume", "") if stop else ("pause-button-pause", "1")
-    again = await request.button(request.say(label), "pa", other, emphasis=Emphasis.MAIN)
+    again = await request.button(request.say(label), Verb.SET_PAUSE, other, emphasis=Emphasis.MAIN)
     return Screen(text=request.say("pause-on" if stop else "pause-off"), rows=((again,),))

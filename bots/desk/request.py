@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bots.conversation.access import Access
 from bots.conversation.communities import Communities
-from bots.desk.buttons import Actions
+from bots.desk.buttons import ButtonCodec, Verb
 from bots.desk.shelf import Shelf
 from bots.screens import Button, Caller, Emphasis, Screen
 from bots.settings.root import Settings
@@ -20,7 +20,7 @@ class DeskContext:
     """What the desk works with, the same for every request."""
 
     companion: Companion
-    actions: Actions
+    codec: ButtonCodec
     access: Access
     communities: Communities
     settings: Settings
@@ -82,8 +82,8 @@ class Request:
         return ago(self.caller.language, moment, self.now, self.caller.person.zone)
 
     async def button(
-        self, label: str, verb: str, *values: str, emphasis: Emphasis = Emphasis.PLAIN
+        self, label: str, verb: Verb, *values: str, emphasis: Emphasis = Emphasis.PLAIN
     ) -> Button:
         """Something to press; `label` is the text itself. Raises StoreError."""
-        action = await self.context.actions.sign(self.caller, self.account, verb, *values)
+        action = await self.context.codec.encode(self.caller, self.account, verb, *values)
         return Button(label, action, emphasis)

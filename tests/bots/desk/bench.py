@@ -8,7 +8,7 @@ from pathlib import Path
 from bots.conversation.access import Access
 from bots.conversation.answering import CompanionMessageHandler
 from bots.conversation.communities import Communities
-from bots.desk.buttons import Actions
+from bots.desk.buttons import ButtonCodec
 from bots.desk.desk import FrontDesk
 from bots.desk.request import DeskContext
 from bots.screens import Caller, Screen
@@ -86,7 +86,7 @@ class Bench:
             DeskContext(
                 communities=self.communities,
                 companion=self.companion,
-                actions=Actions(self.store),
+                codec=ButtonCodec(self.store),
                 access=self.access,
                 settings=self.settings,
                 persona=lambda language: f"A friend ({language}).",

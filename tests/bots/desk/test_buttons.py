@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.desk.buttons import Actions, OldButton
+from bots.desk.buttons import ButtonCodec, OldButton, Verb
 from bots.screens import ACTION_BYTES
 from tests.bots.desk.bench import Bench, caller
 from tests.factories import ANNA, BEN, BENS_DM, CAFE
@@ -16,32 +16,35 @@ from tests.factories import ANNA, BEN, BENS_DM, CAFE
 async def test_what_was_signed_is_read_in_another_process(
     bench: Bench, values: tuple[str, ...]
 ) -> None:
-    action = await Actions(bench.store).sign(caller(), ANNA.id, "mo", *values)
+    action = await ButtonCodec(bench.store).encode(caller(), ANNA.id, Verb.SHOW_MEMORY, *values)
     assert len(action.encode("ascii")) <= ACTION_BYTES
-    assert await Actions(bench.store).read(caller(), ANNA.id, action) == ("mo", *values)
+    assert await ButtonCodec(bench.store).decode(caller(), ANNA.id, action) == (
+        Verb.SHOW_MEMORY,
+        values,
+    )
 
 
 @pytest.mark.parametrize("value", ["short", "x" * 500])
 async def test_a_button_is_no_use_to_another_or_elsewhere(bench: Bench, value: str) -> None:
-    actions = Actions(bench.store)
-    action = await actions.sign(caller(), ANNA.id, "mo", value)
+    codec = ButtonCodec(bench.store)
+    action = await codec.encode(caller(), ANNA.id, Verb.SHOW_MEMORY, value)
     for other, account in ((caller(BEN, BENS_DM), BEN.id), (caller(place=CAFE), ANNA.id)):
         with pytest.raises(OldButton):
-            await actions.read(other, account, action)
+            await codec.decode(other, account, action)
 
 
 async def test_a_button_whose_person_was_erased_is_old(bench: Bench) -> None:
-    actions = Actions(bench.store)
-    action = await actions.sign(caller(), ANNA.id, "mo", "x" * 500)
+    codec = ButtonCodec(bench.store)
+    action = await codec.encode(caller(), ANNA.id, Verb.SHOW_MEMORY, "x" * 500)
     await bench.store.erase_person(ANNA.id)
     with pytest.raises(OldButton):
-        await actions.read(caller(), ANNA.id, action)
+        await codec.decode(caller(), ANNA.id, action)
 
 
 async def test_two_processes_that_start_together_have_one_key(bench: Bench) -> None:
-    first, second = Actions(bench.store), Actions(bench.store)
-    action = await first.sign(caller(), ANNA.id, "mo")
-    assert await second.sign(caller(), ANNA.id, "mo") == action
+    first, second = ButtonCodec(bench.store), ButtonCodec(bench.store)
+    action = await first.encode(caller(), ANNA.id, Verb.SHOW_MEMORY)
+    assert await second.encode(caller(), ANNA.id, Verb.SHOW_MEMORY) == action
 
 
 @given(st.text(max_size=80))
@@ -50,3 +53,24 @@ def test_made_up_actions_are_answered_politely(made_up: str) -> None:
 
     meaning, _, signature = made_up.rpartition("|")
     assert _signature(b"key", ANNA.id, "place", meaning) != signature
+
+
+def test_the_verbs_of_buttons_that_were_sent_before_stay_as_they_are() -> None:
+    assert {verb.name: verb.value for verb in Verb} == {
+        "LIST_MEMORIES": "ml",
+        "SHOW_MEMORY": "mo",
+        "PIN": "mp",
+        "UNPIN": "mu",
+        "SHOW_CURVES": "mc",
+        "SHOW_PREVIEW": "fp",
+        "CONFIRM_FORGET": "fc",
+        "ERASE": "fe",
+        "CANCEL_FORGET": "fx",
+        "UNDO_FORGET": "fu",
+        "SET_PAUSE": "pa",
+        "RESET_PERSONA": "pr",
+        "CHANGE_SETTING": "cs",
+        "CONFIRM_LINK": "lk",
+        "CANCEL_LINK": "lx",
+        "UNDO_LINK": "lu",
+    }
