@@ -63,41 +63,23 @@ class Inbox:
         Raises:
             StoreError: nothing was kept; on leaving, it may be handed out again.
         """
-        store = self._store
+        values = self._store.values
         async with self._alive():
-            # Noted before it is claimed: dying between the two leaves it behind, and not lost.
-            is_new = await store.values.add(
-                self._owner, key, _noted(self._me, payload), ttl_s=KEPT_S
-            )
-            dead = "" if is_new else await self._dead(key)
-            if dead is None:
-                yield False
-                return
-            try:
-                is_ours = await store.claim(f"{self._owner}:{key}", ttl_s=CLAIMED_S)
-                if is_ours and not is_new:
-                    # Who noted it died before they claimed it.
-                    is_ours = await store.claim(self._left(key, dead), ttl_s=TAKEN_S)
-                    if is_ours:
-                        await self._note(key, self._me, payload)
-            except asyncio.CancelledError:
-                if is_new:
-                    await self._leave(key, payload)
-                raise
-            if not is_ours:
-                if is_new:
-                    await store.values.pop(self._owner, key)
+            # One step: a process that dies leaves it behind, or has never had it.
+            noted = _noted(self._me, payload)
+            is_ours = await values.add(self._owner, key, noted, ttl_s=KEPT_S, once_for_s=CLAIMED_S)
+            if not is_ours and not await self._take_over(key, payload):
                 yield False
                 return
             try:
                 yield True
             except Exception:
-                await store.values.pop(self._owner, key)
+                await values.pop(self._owner, key)
                 raise
             except BaseException:
                 await self._leave(key, payload)
                 raise
-            await store.values.pop(self._owner, key)
+            await values.pop(self._owner, key)
 
     async def leave(self, key: str, payload: str) -> None:
         """Note for the next start what nobody works on any more. Raises StoreError.
@@ -147,12 +129,22 @@ class Inbox:
                 raise
             await self._store.values.pop(self._owner, key)
 
-    async def _dead(self, key: str) -> str | None:
-        """Who noted it, if they live no more; None: they do. Raises StoreError."""
-        noted = (await self._store.values.get(self._owner)).get(key, "")
+    async def _take_over(self, key: str, payload: str) -> bool:
+        """Take over a message that a dead process noted and never claimed. Raises StoreError."""
+        noted = (await self._store.values.get(self._owner)).get(key)
+        if noted is None:
+            return False
         token = noted.partition(_END)[0]
-        living = {self._me, *await self._store.values.get(self._living)}
-        return None if token in living else token
+        if token == self._me or token in await self._store.values.get(self._living):
+            return False
+        for claimed, ttl_s in (
+            (f"{self._owner}:{key}", CLAIMED_S),
+            (self._left(key, token), TAKEN_S),
+        ):
+            if not await self._store.claim(claimed, ttl_s=ttl_s):
+                return False
+        await self._note(key, self._me, payload)
+        return True
 
     def _left(self, key: str, token: str) -> str:
         """Claimed by whoever takes up what that one left."""

@@ -9,7 +9,7 @@ hold for every method of every store:
 - Times are aware datetimes in UTC, kept to the millisecond at least.
 """
 
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
@@ -168,6 +168,20 @@ class Page:
     after: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a store has for a reply, apart from what recall finds."""
+
+    revision: int
+    """The revision of the person (`Derivations.revision`), from before the rest was read."""
+    person: Person | None
+    """The person as they were saved; None where they are not known."""
+    recent: tuple[Memory, ...]
+    """The last turns in the place, oldest first (`TurnStore.recent`)."""
+    notes: tuple[Memory, ...]
+    """The memories that were asked for by id, archived ones included (`MemoryShelf.get`)."""
+
+
 class TurnStore(Protocol):
     """A turn is written twice: before the model is asked, and once, atomically, after."""
 
@@ -207,6 +221,26 @@ class TurnStore(Protocol):
         """The last turns of this person in this place, oldest first, unfinished ones included.
 
         `until`: none that were said later, as under a clock that ran ahead.
+        """
+        ...
+
+    async def conversation(
+        self,
+        scope: Scope,
+        place_id: str,
+        *,
+        limit: int,
+        until: datetime | None = None,
+        notes: Sequence[str] = (),
+    ) -> Conversation:
+        """Read what a reply needs besides what recall finds, in one step.
+
+        Args:
+            scope: the person, and what may be seen of them.
+            place_id: of the place that they speak in.
+            limit: the most turns, as in `recent`.
+            until: the time of the latest turn, as in `recent`.
+            notes: ids of a few memories, such as those of the portrait and the history.
         """
         ...
 
@@ -369,6 +403,20 @@ class Upkeep(Protocol):
         ...
 
 
+MOST_JOINS = 4
+"""How many joins are followed: an account is joined with a person, and that one perhaps again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person and the values that they own (`brain.ports.values`)."""
+
+    person: Person
+    """The person as they were saved, or one of whom only the id is known."""
+    values: Mapping[str, str]
+    """The values that are valid now, by name."""
+
+
 class People(Protocol):
     """Who is known."""
 
@@ -376,8 +424,19 @@ class People(Protocol):
         """What was saved, or None."""
         ...
 
+    async def profile(self, account_id: str) -> Profile:
+        """Return the person that an account belongs to, with their values.
+
+        `Person.same_as` is followed, `MOST_JOINS` times at most.
+        """
+        ...
+
     async def save_person(self, person: Person) -> None:
-        """Create or replace."""
+        """Create or replace a person.
+
+        The revision of the person grows (`Derivations.revision`) where `same_as` or `accounts` are
+        others than before.
+        """
         ...
 
     async def people(self) -> tuple[Person, ...]:

@@ -41,7 +41,10 @@ class Derivations(Protocol):
         ...
 
     async def revision(self, person_id: str) -> int:
-        """Counts what was rewritten, archived, erased or restored of a person; 0: nothing yet."""
+        """Count what was rewritten, archived, erased or restored of a person; 0: nothing yet.
+
+        That an account was joined with them, or split from them, counts as well.
+        """
         ...
 
     async def rewrite(

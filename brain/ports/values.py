@@ -24,8 +24,20 @@ class Values(Protocol):
         """Keep or replace a value, or remove it (None). It expires after `ttl_s` seconds."""
         ...
 
-    async def add(self, owner: str, name: str, value: str, *, ttl_s: float) -> bool:
-        """Keep a value unless there is one already, which stays as it is: then False."""
+    async def add(
+        self, owner: str, name: str, value: str, *, ttl_s: float, once_for_s: float | None = None
+    ) -> bool:
+        """Keep a value unless there is one already, which stays as it is: then False.
+
+        Args:
+            owner: the owner of the value.
+            name: the name of the value.
+            value: the text.
+            ttl_s: seconds until the value expires.
+            once_for_s: also claim `owner:name` for so many seconds (`brain.ports.processes.Claims`)
+                in the same step: where it is claimed already, nothing is kept and the answer is
+                False. Where there is a value already, nothing is claimed.
+        """
         ...
 
     async def increment(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:

@@ -2,21 +2,19 @@
 
 import asyncio
 import json
-import logging
 from contextlib import suppress
-from zoneinfo import ZoneInfo
 
 from brain.errors import StoreError
 from brain.messages import Person, Scope
+from brain.ports import MOST_JOINS, Profile
 from storage.redis.connection import Connection
 from storage.redis.keys import digest
+from storage.redis.rows import PERSON, person_from
 from storage.redis.search import DOCUMENTS, visible
-
-log = logging.getLogger(__name__)
+from storage.redis.values import values_from
 
 BATCH = 500
 """Memories erased in one step."""
-_FIELDS = ("id", "name", "zone", "language", "same_as", "accounts")
 
 
 class People:
@@ -26,8 +24,20 @@ class People:
 
     async def person(self, person_id: str) -> Person | None:
         """What was saved, or None."""
-        row = await self._db.send("HMGET", self._db.keys.person(digest(person_id)), *_FIELDS)
-        return _person_from(row)
+        row = await self._db.send("HMGET", self._db.keys.person(digest(person_id)), *PERSON)
+        return person_from(row)
+
+    async def profile(self, account_id: str) -> Profile:
+        """The person that the account belongs to, with their values."""
+        known = account_id
+        for _ in range(1 + MOST_JOINS):
+            key = self._db.keys.person(digest(known))
+            row, values = await self._db.run("profile", key, "", *PERSON)
+            person = person_from(row) or Person(known)
+            if person.same_as is None:
+                break
+            known = person.same_as
+        return Profile(person, values_from(values))
 
     async def save_person(self, person: Person) -> None:
         """Create or replace."""
@@ -48,8 +58,8 @@ class People:
         """Everybody, in the order of their ids."""
         found: dict[str, Person] = {}
         async for keys in self._db.scan(f"{self._db.keys.prefix}:person:{{*"):
-            rows = await self._db.pipeline([("HMGET", key, *_FIELDS) for key in keys])
-            known = (_person_from(row) for row in rows)
+            rows = await self._db.pipeline([("HMGET", key, *PERSON) for key in keys])
+            known = (person_from(row) for row in rows)
             found |= {person.id: person for person in known if person is not None}
         return tuple(found[person] for person in sorted(found))
 
@@ -85,22 +95,3 @@ class People:
         with suppress(StoreError):
             if (await self._db.send("INFO", "persistence")).get("aof_enabled"):
                 await self._db.send("BGREWRITEAOF")
-
-
-def _person_from(row: list[bytes | None]) -> Person | None:
-    try:
-        texts = (None if field is None else field.decode() for field in row)
-        known, name, zone, language, same_as, accounts = texts
-        if known is None:
-            return None
-        return Person(
-            known,
-            name or "",
-            ZoneInfo(zone or "UTC"),
-            language,
-            same_as,
-            tuple(json.loads(accounts or "[]")),
-        )
-    except (KeyError, TypeError, ValueError, OSError):
-        log.warning("A person's settings are damaged and were passed over.")
-        return None

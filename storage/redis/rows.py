@@ -15,15 +15,19 @@ Times are timestamps of MessagePack, elsewhere whole milliseconds since 1970 (UT
 """
 
 import hashlib
+import json
 import logging
 import struct
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import structs
 
 from brain.memory.lexical import terms
 from brain.memory.record import RECALLED, Kind, Memory
+from brain.messages import Person
 from storage.redis.keys import digest, until
 from storage.redis.scoring import codes_of
 
@@ -52,6 +56,8 @@ Value = str | bytes | int | float
 
 READ = ("record", "state")
 """What `memory_from` reads."""
+PERSON = ("id", "name", "zone", "language", "same_as", "accounts")
+"""What `person_from` reads."""
 
 
 def to_milliseconds(moment: datetime) -> int:
@@ -163,6 +169,26 @@ def readable(key: bytes | str, record: bytes | None, state: bytes | None) -> Mem
         hashlib.blake2b(name, digest_size=8).hexdigest(),
     )
     return None
+
+
+def person_from(row: Sequence[bytes | None]) -> Person | None:
+    """The person of the fields `PERSON`; None where there is none, or they are damaged."""
+    try:
+        texts = (None if field is None else field.decode() for field in row)
+        known, name, zone, language, same_as, accounts = texts
+        if known is None:
+            return None
+        return Person(
+            known,
+            name or "",
+            ZoneInfo(zone or "UTC"),
+            language,
+            same_as,
+            tuple(json.loads(accounts or "[]")),
+        )
+    except (KeyError, TypeError, ValueError, OSError):
+        log.warning("A person's settings are damaged and were passed over.")
+        return None
 
 
 def _time(moment: datetime) -> bytes:

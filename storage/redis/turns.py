@@ -1,16 +1,17 @@
 """Turns: begun before the model is asked, finished once, atomically, after."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from brain.memory.lexical import terms
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
+from brain.ports import Conversation
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
-from storage.redis.rows import entries, to_milliseconds
+from storage.redis.rows import PERSON, entries, person_from, readable, to_milliseconds
 from storage.redis.scanning import walk
 from storage.redis.scoring import codes_of
 from storage.redis.script_arguments import kept, spans, target
@@ -72,3 +73,30 @@ class Turns:
         later = None if until is None else to_milliseconds(until) + 1
         rows = await walk(self._db, scope, "turns", digest(place_id), most=limit, said_until=later)
         return tuple(memory for memory, _ in reversed(rows))
+
+    async def conversation(
+        self,
+        scope: Scope,
+        place_id: str,
+        *,
+        limit: int,
+        until: datetime | None = None,
+        notes: Sequence[str] = (),
+    ) -> Conversation:
+        """What a reply needs besides what recall finds, of one moment."""
+        before = "" if until is None else to_milliseconds(until) + 1
+        person, seen_place = target(self._db.keys, scope)
+        call = (person, seen_place, digest(place_id), limit, before, len(PERSON), *PERSON)
+        wanted = dict.fromkeys(notes)
+        revision, known, turns, found = await self._db.run("conversation", *call, *wanted)
+        return Conversation(
+            revision=revision,
+            person=person_from(known),
+            recent=_readable(reversed(turns)),
+            notes=_readable(found),
+        )
+
+
+def _readable(rows: Iterable[Sequence[bytes]]) -> tuple[Memory, ...]:
+    found = (readable(*row) for row in rows)
+    return tuple(memory for memory in found if memory is not None)

@@ -1,6 +1,6 @@
 """The key-value store: texts and counters that may expire, by the clock of Redis."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from storage.redis.connection import Connection
 from storage.redis.conversations import to_ttl
@@ -15,9 +15,7 @@ class Values:
 
     async def get(self, owner: str) -> Mapping[str, str]:
         """All that is valid now."""
-        found = await self._db.run("value_get", self._owner(owner), "")
-        texts = [each.decode() for each in found]
-        return dict(zip(texts[::2], texts[1::2], strict=True))
+        return values_from(await self._db.run("value_get", self._owner(owner), ""))
 
     async def set(
         self, owner: str, name: str, value: str | None, *, ttl_s: float | None = None
@@ -27,12 +25,17 @@ class Values:
             await self.pop(owner, name)
             return
         until = "" if ttl_s is None else to_ttl(ttl_s)
-        await self._db.run("value_set", self._owner(owner), "", name, value, until, "")
+        await self._db.run("value_set", self._owner(owner), "", name, value, until)
 
-    async def add(self, owner: str, name: str, value: str, *, ttl_s: float) -> bool:
-        """Keep it unless there is one already."""
-        key = self._owner(owner)
-        return bool(await self._db.run("value_set", key, "", name, value, to_ttl(ttl_s), "new"))
+    async def add(
+        self, owner: str, name: str, value: str, *, ttl_s: float, once_for_s: float | None = None
+    ) -> bool:
+        """Keep it unless there is one already, or there was one."""
+        claim = self._db.keys.claim(digest(f"{owner}:{name}"))
+        once = "" if once_for_s is None else to_ttl(once_for_s)
+        call = (self._owner(owner), claim, "", name, value, to_ttl(ttl_s), once)
+        [done] = await self._db.run_all("value_add", [call], keys=2)
+        return bool(done)
 
     async def increment(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:
         """Add to a counter, atomically."""
@@ -46,3 +49,9 @@ class Values:
 
     def _owner(self, owner: str) -> str:
         return self._db.keys.person(digest(owner))
+
+
+def values_from(answer: Sequence[bytes]) -> dict[str, str]:
+    """The values that a script gave, as names and texts by turns."""
+    texts = [part.decode() for part in answer]
+    return dict(zip(texts[::2], texts[1::2], strict=True))

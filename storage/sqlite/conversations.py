@@ -81,27 +81,36 @@ class Conversations:
 
     async def claim(self, key: str, *, ttl_s: float) -> bool:
         """True for the first who names that key."""
-        name, now, ttl = digest(key), self._now(), _ms(ttl_s)
+        now = self._now()
 
-        def claim(db: apsw.Connection) -> bool:
+        def write(db: apsw.Connection) -> bool:
             self._claimed += 1
             if self._claimed % SWEPT_EVERY == 1:
-                db.execute(
-                    "DELETE FROM claims WHERE name IN"
-                    " (SELECT name FROM claims WHERE until <= ? LIMIT ?)",
-                    (now, SWEPT),
-                )
-            row = db.execute(
-                "INSERT INTO claims VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
-                " SET until = excluded.until WHERE until <= ? RETURNING 1",
-                (name, now + ttl, now),
-            ).get
-            return row is not None
+                sweep_claims(db, now)
+            return claim(db, key, now=now, until=now + _ms(ttl_s))
 
-        return await self._db.write(claim, durable=False)
+        return await self._db.write(write, durable=False)
 
     def _now(self) -> int:
         return to_milliseconds(self._clock.now())
+
+
+def claim(db: apsw.Connection, key: str, *, now: int, until: int) -> bool:
+    """Claim a key until that time, in milliseconds; False: it is claimed already."""
+    row = db.execute(
+        "INSERT INTO claims VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+        " SET until = excluded.until WHERE until <= ? RETURNING 1",
+        (digest(key), until, now),
+    ).get
+    return row is not None
+
+
+def sweep_claims(db: apsw.Connection, now: int) -> None:
+    """Remove claims that have expired, `SWEPT` at most."""
+    db.execute(
+        "DELETE FROM claims WHERE name IN (SELECT name FROM claims WHERE until <= ? LIMIT ?)",
+        (now, SWEPT),
+    )
 
 
 def forget_conversations(db: apsw.Connection, person_id: str) -> None:

@@ -5,12 +5,14 @@ import json
 import apsw
 
 from brain.messages import Person, Scope
+from brain.ports import MOST_JOINS, Clock, Profile
 from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import forget_conversations
-from storage.sqlite.rows import PERSON, person_from, within
+from storage.sqlite.rows import PERSON, find_person, person_from, to_milliseconds, within
 from storage.sqlite.stale_days import forget_days
-from storage.sqlite.values import erase_values
+from storage.sqlite.values import erase_values, valid_values
 from storage.sqlite.writing import (
+    bump_revision,
     ensure_person,
     key_of_person,
     mark_erased,
@@ -23,21 +25,34 @@ class People:
     """`brain.ports.People` on SQLite."""
 
     _db: Connections
+    _clock: Clock
 
     async def person(self, person_id: str) -> Person | None:
         """What was saved, or None."""
+        return await self._db.read(lambda db: find_person(db, person_id))
 
-        def find(db: apsw.Connection) -> Person | None:
-            row = db.execute(f"SELECT {PERSON} FROM people WHERE id = ?", (person_id,)).get
-            return person_from(row) if row else None
+    async def profile(self, account_id: str) -> Profile:
+        """The person that the account belongs to, with their values."""
+        now = to_milliseconds(self._clock.now())
 
-        return await self._db.read(find)
+        def read(db: apsw.Connection) -> Profile:
+            person = find_person(db, account_id) or Person(account_id)
+            for _ in range(MOST_JOINS):
+                if person.same_as is None:
+                    break
+                person = find_person(db, person.same_as) or Person(person.same_as)
+            return Profile(person, valid_values(db, person.id, now))
+
+        return await self._db.read(read)
 
     async def save_person(self, person: Person) -> None:
         """Create or replace."""
 
         def save(db: apsw.Connection) -> None:
             ensure_person(db, person.id)
+            before = find_person(db, person.id) or Person(person.id)
+            if (before.same_as, before.accounts) != (person.same_as, person.accounts):
+                bump_revision(db, person.id)
             db.execute(
                 "UPDATE people SET name = ?, zone = ?, language = ?, same_as = ?, accounts = ?"
                 " WHERE id = ?",

@@ -158,6 +158,12 @@ def person_from(row: tuple[Any, ...]) -> Person:
     )
 
 
+def find_person(db: apsw.Connection, person: str) -> Person | None:
+    """The person who was saved under that id, or None."""
+    row = db.execute(f"SELECT {PERSON} FROM people WHERE id = ?", (person,)).get
+    return person_from(row) if row else None
+
+
 def local_day(said_at: int, zone: str) -> str:
     """The day in that zone, in ISO 8601; also a function of SQL."""
     moment = from_milliseconds(said_at)

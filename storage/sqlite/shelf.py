@@ -15,7 +15,6 @@ from storage.sqlite.rows import (
     COLUMNS,
     FEW,
     IN_LIST,
-    fetch_by_key,
     memory_from,
     to_milliseconds,
     within,
@@ -23,6 +22,7 @@ from storage.sqlite.rows import (
 from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.writing import (
     bump_revision,
+    fetch_by_id,
     keys_not_put_away,
     keys_within,
     make_recallable,
@@ -39,13 +39,7 @@ class Shelf:
 
     async def get(self, scope: Scope, ids: Sequence[str]) -> tuple[Memory, ...]:
         """Those that exist in this scope, archived ones included."""
-
-        def get(db: apsw.Connection) -> tuple[Memory, ...]:
-            keys = keys_within(db, scope, ids)
-            found = fetch_by_key(db, keys.values())
-            return tuple(found[key] for key in keys.values())
-
-        return await self._db.read(get, slow=len(ids) > FEW)
+        return await self._db.read(lambda db: fetch_by_id(db, scope, ids), slow=len(ids) > FEW)
 
     async def page(
         self,

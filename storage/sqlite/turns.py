@@ -9,12 +9,21 @@ import apsw
 from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
+from brain.ports import Conversation
 from storage.sqlite.connection import Connections
 from storage.sqlite.reinforcement import reinforce
-from storage.sqlite.rows import COLUMNS, at_once, memory_from, to_milliseconds, within
+from storage.sqlite.rows import (
+    COLUMNS,
+    at_once,
+    find_person,
+    memory_from,
+    to_milliseconds,
+    within,
+)
 from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.writing import (
     add_memory,
+    fetch_by_id,
     index_terms,
     keys_within,
     revision_of,
@@ -73,23 +82,46 @@ class Turns:
         self, scope: Scope, place_id: str, *, limit: int, until: datetime | None = None
     ) -> tuple[Memory, ...]:
         """The last turns of this person in this place, oldest first."""
-        condition, bound = within(scope)
-        latest = to_milliseconds(FOREVER if until is None else until)
+        return await self._db.read(
+            lambda db: _recent(db, scope, place_id, limit=limit, until=until)
+        )
 
-        def recent(db: apsw.Connection) -> tuple[Memory, ...]:
-            rows = at_once(
-                db,
-                COLUMNS,
-                "(SELECT m.key AS found FROM memories m JOIN people p ON p.key = m.person"
-                " WHERE p.id = ? AND m.place = ? AND m.kind = 'turn'"
-                f" AND m.archived_at IS NULL AND m.said_at <= ?{condition}"
-                " ORDER BY m.said_at DESC, m.key DESC LIMIT ?)"
-                " CROSS JOIN memories m ON m.key = found JOIN people p ON p.key = m.person",
-                (scope.person, place_id, latest, *bound, limit),
+    async def conversation(
+        self,
+        scope: Scope,
+        place_id: str,
+        *,
+        limit: int,
+        until: datetime | None = None,
+        notes: Sequence[str] = (),
+    ) -> Conversation:
+        """What a reply needs besides what recall finds, of one moment."""
+        return await self._db.read(
+            lambda db: Conversation(
+                revision=revision_of(db, scope.person),
+                person=find_person(db, scope.person),
+                recent=_recent(db, scope, place_id, limit=limit, until=until),
+                notes=fetch_by_id(db, scope, notes),
             )
-            return tuple(memory_from(row) for row in reversed(rows))
+        )
 
-        return await self._db.read(recent)
+
+def _recent(
+    db: apsw.Connection, scope: Scope, place_id: str, *, limit: int, until: datetime | None
+) -> tuple[Memory, ...]:
+    condition, bound = within(scope)
+    latest = to_milliseconds(FOREVER if until is None else until)
+    rows = at_once(
+        db,
+        COLUMNS,
+        "(SELECT m.key AS found FROM memories m JOIN people p ON p.key = m.person"
+        " WHERE p.id = ? AND m.place = ? AND m.kind = 'turn'"
+        f" AND m.archived_at IS NULL AND m.said_at <= ?{condition}"
+        " ORDER BY m.said_at DESC, m.key DESC LIMIT ?)"
+        " CROSS JOIN memories m ON m.key = found JOIN people p ON p.key = m.person",
+        (scope.person, place_id, latest, *bound, limit),
+    )
+    return tuple(memory_from(row) for row in reversed(rows))
 
 
 def _require(scope: Scope, memory: Memory) -> None:

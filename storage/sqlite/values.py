@@ -6,6 +6,7 @@ import apsw
 
 from brain.ports import Clock
 from storage.sqlite.connection import Connections
+from storage.sqlite.conversations import claim, sweep_claims
 from storage.sqlite.rows import to_milliseconds
 from storage.sqlite.writing import mark_erased
 
@@ -26,14 +27,8 @@ class Values:
 
     async def get(self, owner: str) -> Mapping[str, str]:
         """All that is valid now."""
-        given = {"owner": owner, "now": self._moment()}
-        return await self._db.read(
-            lambda db: dict(
-                db.execute(
-                    f"SELECT name, value FROM key_values WHERE owner = :owner AND {_VALID}", given
-                )
-            )
-        )
+        now = self._moment()
+        return await self._db.read(lambda db: valid_values(db, owner, now))
 
     async def set(
         self, owner: str, name: str, value: str | None, *, ttl_s: float | None = None
@@ -55,25 +50,29 @@ class Values:
         # What ends by itself passes through here with every message, and waits for no disk.
         await self._db.write(write, durable=ttl_s is None and value is not None)
 
-    async def add(self, owner: str, name: str, value: str, *, ttl_s: float) -> bool:
-        """Keep it unless there is one already."""
+    async def add(
+        self, owner: str, name: str, value: str, *, ttl_s: float, once_for_s: float | None = None
+    ) -> bool:
+        """Keep it unless there is one already, or there was one."""
         now = self._moment()
 
         def add(db: apsw.Connection) -> bool:
             self._sweep(db, now)
-            row = db.execute(
-                "INSERT INTO key_values VALUES (:owner, :name, :value, :until)"
-                " ON CONFLICT (owner, name) DO UPDATE SET value = :value, until = :until"
-                f" WHERE NOT {_VALID} RETURNING 1",
-                {
-                    "owner": owner,
-                    "name": name,
-                    "value": value,
-                    "until": _end(now, ttl_s),
-                    "now": now,
-                },
+            known = db.execute(
+                f"SELECT 1 FROM key_values WHERE owner = :owner AND name = :name AND {_VALID}",
+                {"owner": owner, "name": name, "now": now},
             ).get
-            return row is not None
+            if known is not None:
+                return False
+            if once_for_s is not None and not claim(
+                db, f"{owner}:{name}", now=now, until=_end(now, once_for_s)
+            ):
+                return False
+            db.execute(
+                "INSERT OR REPLACE INTO key_values VALUES (?, ?, ?, ?)",
+                (owner, name, value, _end(now, ttl_s)),
+            )
+            return True
 
         return await self._db.write(add, durable=False)
 
@@ -136,9 +135,10 @@ class Values:
         )
 
     def _sweep(self, db: apsw.Connection, now: int) -> None:
-        """Remove values that have expired, with every 32nd write."""
+        """Remove values and claims that have expired, with every 32nd write."""
         self._written += 1
         if self._written % SWEPT_EVERY == 1:
+            sweep_claims(db, now)
             db.execute(
                 "DELETE FROM key_values WHERE (owner, name) IN"
                 " (SELECT owner, name FROM key_values WHERE until <= ? LIMIT ?)",
@@ -147,6 +147,16 @@ class Values:
 
     def _moment(self) -> int:
         return to_milliseconds(self._clock.now())
+
+
+def valid_values(db: apsw.Connection, owner: str, now: int) -> dict[str, str]:
+    """The values of the owner that are valid at `now`, in milliseconds, by name."""
+    return dict(
+        db.execute(
+            f"SELECT name, value FROM key_values WHERE owner = :owner AND {_VALID}",
+            {"owner": owner, "now": now},
+        )
+    )
 
 
 def erase_values(db: apsw.Connection, owner: str) -> None:

@@ -10,7 +10,14 @@ import numpy as np
 from brain.memory.record import FOREVER, RECALLED, Memory, Vector
 from brain.memory.retention import SECONDS_PER_DAY, Curve
 from brain.messages import Scope
-from storage.sqlite.rows import IN_LIST, IS_RECALLED, insert, to_milliseconds, within
+from storage.sqlite.rows import (
+    IN_LIST,
+    IS_RECALLED,
+    fetch_by_key,
+    insert,
+    to_milliseconds,
+    within,
+)
 from storage.sqlite.schema import ERASED, REVISION
 from storage.sqlite.search import COARSE_FROM, code, indexed_terms, recode
 from storage.sqlite.stale_days import forget_left_places, mark_stale
@@ -83,6 +90,13 @@ def keys_not_put_away(db: apsw.Connection, scope: Scope, ids: Iterable[str]) -> 
     condition, bound = within(scope)
     condition += " AND (m.archived_at IS NULL OR m.forgotten_at <= m.archived_at)"
     return _keys(db, scope, ids, condition, bound)
+
+
+def fetch_by_id(db: apsw.Connection, scope: Scope, ids: Iterable[str]) -> tuple[Memory, ...]:
+    """The memories of those ids that the scope sees, in the order asked for."""
+    keys = keys_within(db, scope, ids)
+    found = fetch_by_key(db, keys.values())
+    return tuple(found[key] for key in keys.values())
 
 
 def _keys(

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from brain.memory.record import RECALLED, Kind, Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
-from brain.ports import MemoryStore
+from brain.ports import Conversation, MemoryStore
 from tests.contracts.harness import Factory
 from tests.contracts.model import Model, sees
 from tests.contracts.strategies import PLACE_IDS, lives, memories, queries, scopes
@@ -59,6 +59,13 @@ async def assert_reads_agree(
         assert {known.id: known for known in recent} == {known.id: known for known in wanted}
         moments = [known.said_at for known in recent]
         assert moments == sorted(moments)
+        conversation = await store.conversation(scope, place, limit=100, notes=ids)
+        assert conversation == Conversation(
+            revision=await store.revision(scope.person),
+            person=await store.person(scope.person),
+            recent=recent,
+            notes=found,
+        )
     candidates = await store.search(scope, text=text, vector=vector(1), now=NOON, limit=100)
     for ranking in (candidates.dense, candidates.lexical):
         assert all(known == by_id[known.id] for known, _ in ranking)

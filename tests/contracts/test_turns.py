@@ -10,7 +10,7 @@ from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.reinforcement import reinforced
 from brain.memory.retention import COMPANION, PAPER, Curve
 from brain.messages import Person, Place, Scope
-from brain.ports import Due, MemoryStore
+from brain.ports import Conversation, Due, MemoryStore
 from tests.contracts.harness import Harness
 from tests.factories import (
     ANNA,
@@ -422,3 +422,38 @@ async def test_who_forgot_something_while_they_were_answered_gets_no_reply_kept(
     assert await kept(await store.revision(ANNA.id))
     [finished] = await store.get(IN_PRIVATE, [turn.id])
     assert finished.reply == "I see."
+
+
+async def test_a_conversation_has_what_a_reply_needs_besides_recall(harness: Harness) -> None:
+    store = harness.store
+    before = await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=9, notes=["portrait"])
+    assert before == Conversation(revision=0, person=None, recent=(), notes=())
+    turns = [memory(f"turn {n}", said_at=NOON + n * DAY) for n in range(5)]
+    portrait = memory("a sailor", id="portrait", kind=Kind.PORTRAIT)
+    history = memory("a life at sea", id="history", kind=Kind.HISTORY, archived_at=NOON)
+    await store.save_person(ANNA)
+    await store.add([*turns, portrait, history], [None] * 7)
+    await store.archive(IN_PRIVATE, [turns[3].id], now=NOON)
+    async for again in harness.twice():
+        read = await again.conversation(
+            IN_PRIVATE,
+            ANNAS_DM.id,
+            limit=2,
+            until=turns[3].said_at,
+            notes=["history", "none", "portrait"],
+        )
+        assert read == Conversation(
+            revision=await again.revision(ANNA.id),
+            person=ANNA,
+            recent=(turns[1], turns[2]),
+            notes=(history, portrait),
+        )
+
+
+async def test_a_conversation_in_a_shared_place_shows_nothing_of_others(store: MemoryStore) -> None:
+    shared, private = memory(place=CAFE), memory(place=ANNAS_DM)
+    await store.add([shared, private, memory(place=CAFE, person=BEN)], [None] * 3)
+    read = await store.conversation(IN_CAFE, CAFE.id, limit=9, notes=[private.id, shared.id])
+    assert (read.recent, read.notes) == ((shared,), (shared,))
+    read = await store.conversation(IN_CAFE, ANNAS_DM.id, limit=9)
+    assert read.recent == ()

@@ -158,3 +158,49 @@ async def test_values_go_with_their_person(
         assert dict(await again.values.get(ANNA.id)) == {}
         assert dict(await again.values.get(BEN.id)) == {"a": "b", "tokens": "5"}
         assert dict(await again.values.get(CAFE.id)) == {"a": "b", "tokens": "5"}
+
+
+async def test_what_is_added_once_is_not_added_again_when_it_is_gone(harness: Harness) -> None:
+    store = harness.store
+
+    async def add(value: str) -> bool:
+        return await store.values.add("inbox", "update", value, ttl_s=60, once_for_s=600)
+
+    assert await add("first")
+    assert not await add("second")
+    assert dict(await store.values.get("inbox")) == {"update": "first"}
+    assert await store.values.pop("inbox", "update") == "first"
+    assert not await add("third")
+    assert not await store.claim("inbox:update", ttl_s=60)
+    store = await harness.reopen()
+    await harness.pass_time(599)
+    assert not await add("fourth")
+    assert dict(await store.values.get("inbox")) == {}
+    await harness.pass_time(2)
+    assert await add("fifth")
+
+
+async def test_where_there_is_a_value_nothing_is_claimed(store: MemoryStore) -> None:
+    await store.values.set("inbox", "update", "there")
+    assert not await store.values.add("inbox", "update", "x", ttl_s=60, once_for_s=600)
+    assert await store.claim("inbox:update", ttl_s=60)
+
+
+async def test_what_is_claimed_is_not_added(store: MemoryStore) -> None:
+    assert await store.claim("inbox:update", ttl_s=60)
+    assert not await store.values.add("inbox", "update", "x", ttl_s=60, once_for_s=600)
+    assert dict(await store.values.get("inbox")) == {}
+
+
+async def test_of_many_who_add_a_value_once_one_does(harness: Harness) -> None:
+    other = await harness.open()
+    try:
+        added = await asyncio.gather(
+            *(
+                store.values.add("inbox", "update", "x", ttl_s=600, once_for_s=600)
+                for store in [harness.store, other] * 10
+            )
+        )
+    finally:
+        await other.close()
+    assert sum(added) == 1

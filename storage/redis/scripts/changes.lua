@@ -174,6 +174,19 @@ local function mark_for_purge(first, last, archived)
   if last >= first then redis.call('SADD', ALL_LEAVING, digest) end
 end
 
+-- All values that are valid now, as names and texts by turns.
+local function valid_values()
+  local found = {}
+  for _, name in ipairs(redis.call('SMEMBERS', VALUES)) do
+    local value = redis.call('GET', key('note', name))
+    if value then
+      found[#found + 1] = name
+      found[#found + 1] = value
+    end
+  end
+  return found
+end
+
 -- List the name of a value that ends in so many milliseconds (empty: never). The list ends with the
 -- last of them; until then some names that are over go with every new one.
 local function list_value(name, milliseconds)

@@ -17,19 +17,21 @@ from tests.bots.telegram.rig import Rig
 async def test_an_update_whose_bringer_is_cut_off_while_it_is_being_kept_is_handled_once(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claim, reached, go_on = rig.store.claim, asyncio.Event(), asyncio.Event()
+    add, reached, go_on = rig.store.values.add, asyncio.Event(), asyncio.Event()
 
-    async def slow(key: str, *, ttl_s: float) -> bool:
+    async def slow(
+        owner: str, name: str, value: str, *, ttl_s: float, once_for_s: float | None = None
+    ) -> bool:
         reached.set()
         await go_on.wait()
-        return await claim(key, ttl_s=ttl_s)
+        return await add(owner, name, value, ttl_s=ttl_s, once_for_s=once_for_s)
 
     handled: list[int] = []
 
     async def handle(update: Update) -> None:
         handled.append(update.update_id)
 
-    monkeypatch.setattr(rig.store, "claim", slow)
+    monkeypatch.setattr(rig.store.values, "add", slow)
     inbox = Inbox(rig.store, platform="telegram:1")
     intake = Intake(inbox, Bot("1:token"), handle, lambda _: Lane())
     taking = asyncio.create_task(intake.take(Update(7)))

@@ -69,18 +69,32 @@ async def test_an_update_is_taken_up_once_across_processes(store: SqliteStore) -
     assert await left(store) == []
 
 
-async def test_between_the_note_and_the_claim_nothing_is_lost(
+async def test_what_is_noted_while_its_process_is_stopped_is_not_lost(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def killed(*_: object, **__: object) -> bool:
+    add = store.values.add
+
+    async def stopped(
+        owner: str, name: str, value: str, *, ttl_s: float, once_for_s: float | None = None
+    ) -> bool:
+        assert await add(owner, name, value, ttl_s=ttl_s, once_for_s=once_for_s)
         raise asyncio.CancelledError
 
     with monkeypatch.context() as death:
-        death.setattr(store, "claim", killed)
+        death.setattr(store.values, "add", stopped)
         with pytest.raises(asyncio.CancelledError):
             async with Inbox(store, platform="discord").kept("1", "x"):
                 pass
-    assert await left(store) == [("1", "x")]
+    async with Inbox(store, platform="discord").kept("1", "x") as is_first:
+        assert not is_first
+
+    async def time_passes(_: float) -> None:
+        for process in await store.values.get("inbox:discord:alive"):
+            await store.values.set("inbox:discord:alive", process, None)
+
+    starting = Inbox(store, platform="discord", pause=time_passes)
+    assert [one async for one in starting.left_behind()] == [("1", "x")]
+    assert await left(store) == []
 
 
 async def test_what_was_left_behind_and_comes_again_is_not_handled_twice(
@@ -149,22 +163,10 @@ async def test_who_works_for_long_says_again_that_they_live(store: SqliteStore) 
     assert seen == [RENEW_S, RENEW_S]
 
 
-async def test_whoever_comes_between_the_note_and_the_claim_of_another_leaves_it_alone(
-    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_whoever_comes_while_another_is_at_it_leaves_it_alone(store: SqliteStore) -> None:
     mine, theirs = Inbox(store, platform="discord"), Inbox(store, platform="discord")
-    claim = store.claim
-    seen: list[bool] = []
-
-    async def interrupted(key: str, *, ttl_s: float) -> bool:
-        monkeypatch.setattr(store, "claim", claim)
-        async with theirs.kept("1", "x") as is_theirs:
-            seen.append(is_theirs)
-        return await claim(key, ttl_s=ttl_s)
-
-    monkeypatch.setattr(store, "claim", interrupted)
-    async with mine.kept("1", "x") as is_mine:
-        assert (is_mine, seen) == (True, [False])
+    async with mine.kept("1", "x") as is_mine, theirs.kept("1", "x") as is_theirs:
+        assert (is_mine, is_theirs) == (True, False)
         assert set(await store.values.get("inbox:discord")) == {"1"}, "killed here, it is found"
 
 
