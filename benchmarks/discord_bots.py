@@ -1,4 +1,4 @@
-"""The bots that `benchmarks.platforms` compares on Discord, each in a process of its own.
+"""The Discord bots that `benchmarks.platforms` compares, each run in a process of its own.
 
 python -m benchmarks.discord_bots bare|thin|quick|bundled ADDRESS TOKEN FOLDER [lawful]
 """
@@ -19,13 +19,14 @@ from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
 
 UNLIMITED = Timing(requests_per_second=None, window_s=None, identify_every_s=0.0, guild_ready_s=0.1)
-"""Where the server has no limits either: what is measured is the work, not Discord's patience."""
+"""For a server without limits, so that the bot's own work is measured."""
 
-LAWFUL = replace(Timing(), identify_every_s=0.0, guild_ready_s=0.1)
+DISCORD_LIMITS = replace(Timing(), identify_every_s=0.0, guild_ready_s=0.1)
+"""For a server that limits requests as Discord does."""
 
 
 async def bare(address: str, token: str) -> None:
-    """Says everything again: the least that a bot on discord.py does."""
+    """Serves a bot on discord.py alone, which repeats every message."""
     set_api_root(address)
     client = discord.AutoShardedClient(
         intents=discord.Intents(dm_messages=True, guilds=True), max_messages=None
@@ -34,7 +35,7 @@ async def bare(address: str, token: str) -> None:
     @client.event
     async def on_message(message: discord.Message) -> None:
         while not message.author.bot:
-            # The library gives up after five refusals, and somebody would wait for ever.
+            # discord.py gives up after five refusals, and the benchmark would wait for ever.
             with suppress(discord.HTTPException):
                 await message.channel.send(message.content)
                 return
@@ -43,13 +44,13 @@ async def bare(address: str, token: str) -> None:
 
 
 async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[Services]]) -> None:
-    """The whole bot."""
+    """Serves the whole bot with the services that `make` opens."""
     settings = Settings(
         discord=DiscordSettings.model_validate({"token": token, "api_base": address}),
         access=AccessSettings(messages_per_minute=MESSAGES_PER_MINUTE),
     )
     await DiscordPlatform(
-        await make(settings), timing=LAWFUL if "lawful" in sys.argv else UNLIMITED
+        await make(settings), timing=DISCORD_LIMITS if "lawful" in sys.argv else UNLIMITED
     ).serve()
 
 

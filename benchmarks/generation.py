@@ -1,16 +1,19 @@
-"""Tokens per second of the local model: `python -m benchmarks.generation`.
+"""Measures the tokens per second of the local model: `python -m benchmarks.generation`.
 
     --quick       small batches, once
     --mixing      only the second table: adapters in one batch, three ways
-    --compiled    decode ours through torch.compile
+    --compiled    decode with this project's engine through torch.compile
 
-On a GPU: a model of 7 billion random weights in bfloat16. Elsewhere, and it says so: SmolLM2 on the
-processor, against llama.cpp in the same run. Floors, in the same run: `one by one` is
-`model.generate` for one chat after the other; `static` is `model.generate` for all of them as one
-batch, which waits for the longest reply; `limit` is what the memory allows: for each step the
-weights, and the cached keys and values of the chats that are not over, are read once, at the
-bandwidth of a large copy. Replies differ in length, and only tokens that a chat asked for count.
-Each is run once to warm up, and then timed.
+On a GPU the model has 7 billion random weights in bfloat16. Elsewhere it is SmolLM2 on the
+processor, and llama.cpp runs it as well. These floors and bounds are measured in the same run:
+
+    one by one    `model.generate` for one chat after the other
+    static        `model.generate` for all chats as one batch, which waits for the longest reply
+    limit         what the memory allows: in each step the weights, and the cached keys and values
+                  of the chats that are not over, are read once at the bandwidth of a large copy
+
+Replies differ in length, and only tokens that a chat asked for count. Each figure is taken from a
+second run, after one to warm up.
 """
 
 import argparse
@@ -22,6 +25,8 @@ import torch
 from rich.console import Console
 from transformers import LlamaConfig, LlamaForCausalLM
 
+from benchmarks.generation_adapters import compare_adapters
+from benchmarks.generation_engine import by_engine
 from benchmarks.generation_floors import (
     Chat,
     by_generate,
@@ -30,25 +35,24 @@ from benchmarks.generation_floors import (
     copy_bandwidth,
     limit,
 )
-from benchmarks.generation_mixing import mixing
-from benchmarks.generation_ours import ours
 from benchmarks.timing import machine
 from brain.generators.llama_cpp import demonstration_model
 from brain.generators.local_lora.loading import LoadedModel, describe, load
 from brain.generators.local_lora.options import LocalOptions
 
 ADAPTERS = 8
+"""The largest number of adapters in one batch."""
 
 
-class Bare:
-    """In place of a tokenizer: prompts are random tokens."""
+class NoTokenizer:
+    """Stands in for a tokenizer where prompts are random tokens."""
 
     eos_token_id = None
     chat_template = None
 
 
-def seven_billion() -> LoadedModel:
-    """LLaMA-7B's shape on the GPU; the weights are drawn there."""
+def load_random_7b() -> LoadedModel:
+    """Returns a model of LLaMA-7B's shape with random weights, made on the GPU."""
     device = torch.device("cuda")
     config = LlamaConfig(
         vocab_size=32_000,
@@ -65,55 +69,57 @@ def seven_billion() -> LoadedModel:
         model.eval()
     torch.set_default_dtype(torch.float32)
     options = LocalOptions(model="7B of random weights")
-    return describe(model, Bare(), options, dtype=torch.bfloat16, device=device)
+    return describe(model, NoTokenizer(), options, dtype=torch.bfloat16, device=device)
 
 
-def small() -> LoadedModel:
-    """The demonstration model, through transformers."""
+def load_demonstration_model() -> LoadedModel:
+    """Returns the demonstration model, loaded by transformers on the processor."""
     return load(LocalOptions(model=str(demonstration_model()), label="SmolLM2", device="cpu"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """How much is asked."""
+    """The sizes that are measured."""
 
-    crowds: tuple[int, ...]
-    """Chats at the same time."""
+    batches: tuple[int, ...]
+    """Numbers of simultaneous chats in the first table."""
     prompt: int
-    """Tokens."""
+    """Tokens of each prompt."""
     reply: int
-    """Tokens of the longest."""
+    """Tokens of the longest reply."""
     mixing: tuple[int, ...]
-    """Crowds of the second table."""
+    """Numbers of simultaneous chats in the second table."""
     voices: tuple[int, ...]
-    """Adapters there."""
+    """Numbers of adapters in the second table."""
     runs: int
-    """Of each figure there, the best of which counts."""
+    """Runs for each figure of the second table, the best of which counts."""
 
 
 def scale(*, gpu: bool, quick: bool) -> Scale:
-    """What such a machine can do in minutes."""
+    """Returns sizes that a machine with or without a GPU can measure in minutes."""
     voices, runs = ((1, 4), 1) if quick else ((1, 2, 4, ADAPTERS), 3)
-    crowds: tuple[int, ...]
+    batches: tuple[int, ...]
     mixed: tuple[int, ...]
     if gpu:
-        crowds, mixed = ((1, 8, 32), (8,)) if quick else ((1, 8, 32, 128), (8, 32))
+        batches, mixed = ((1, 8, 32), (8,)) if quick else ((1, 8, 32, 128), (8, 32))
         prompt, reply = 256, 128
     else:
-        crowds, mixed = ((1, 4), (4,)) if quick else ((1, 4, 8), (8,))
+        batches, mixed = ((1, 4), (4,)) if quick else ((1, 4, 8), (8,))
         prompt, reply = 32, 16
-    return Scale(crowds=crowds, prompt=prompt, reply=reply, mixing=mixed, voices=voices, runs=runs)
+    return Scale(
+        batches=batches, prompt=prompt, reply=reply, mixing=mixed, voices=voices, runs=runs
+    )
 
 
 async def main(*, quick: bool, compiled: bool, only_mixing: bool) -> None:
-    """Print the tables."""
+    """Measure, and print the tables."""
     console = Console(width=160)
     gpu = torch.cuda.is_available()
     size = scale(gpu=gpu, quick=quick)
     if gpu:
-        loaded, where = seven_billion(), f"{torch.cuda.get_device_name()}, {machine()}"
+        loaded, where = load_random_7b(), f"{torch.cuda.get_device_name()}, {machine()}"
     else:
-        loaded = small()
+        loaded = load_demonstration_model()
         where = f"no GPU on this machine, so the part for one was not run. {machine()}"
     console.print(f"{loaded.name}, tokens per second. {where}.")
     console.print(
@@ -123,12 +129,14 @@ async def main(*, quick: bool, compiled: bool, only_mixing: bool) -> None:
     if not only_mixing:
         await against_floors(console, loaded, size, compiled=compiled)
         console.print("\nThe same adapters, mixed and one after the other; by ours and by peft.\n")
-    asked = [crowd(loaded, size, count) for count in size.mixing]
-    await mixing(row, loaded, asked, voices=size.voices, compiled=compiled, runs=size.runs)
+    asked = [chats_for(loaded, size, count) for count in size.mixing]
+    await compare_adapters(
+        row, loaded, asked, voices=size.voices, compiled=compiled, runs=size.runs
+    )
 
 
-def crowd(loaded: LoadedModel, size: Scale, count: int) -> list[Chat]:
-    """So many chats that this model can read."""
+def chats_for(loaded: LoadedModel, size: Scale, count: int) -> list[Chat]:
+    """Returns a number of chats with prompts in the model's vocabulary."""
     vocabulary = loaded.model.config.vocab_size
     return chats(count, prompt=size.prompt, reply=size.reply, vocabulary=vocabulary)
 
@@ -136,7 +144,7 @@ def crowd(loaded: LoadedModel, size: Scale, count: int) -> list[Chat]:
 async def against_floors(
     console: Console, loaded: LoadedModel, size: Scale, *, compiled: bool
 ) -> None:
-    """The first table."""
+    """Print the first table: this project's engine against the floors."""
     device = loaded.device
     on_gpu = device.type == "cuda"
     bandwidth = copy_bandwidth(device)
@@ -149,16 +157,16 @@ async def against_floors(
     )  # fmt: skip
     row(*columns)
     row(*("---" for _ in columns))
-    for count in size.crowds:
-        each = crowd(loaded, size, count)
-        plain, first = await ours(loaded, each, adapters=0, compiled=compiled)
-        single, _ = await ours(loaded, each, adapters=1, compiled=compiled)
+    for count in size.batches:
+        batch = chats_for(loaded, size, count)
+        plain, first = await by_engine(loaded, batch, adapters=0, compiled=compiled)
+        single, _ = await by_engine(loaded, batch, adapters=1, compiled=compiled)
         mixed: float | None = None
         if (voices := min(ADAPTERS, count)) > 1:
-            mixed, _ = await ours(loaded, each, adapters=voices, compiled=compiled)
-        alone = by_generate(loaded.model, each, together=False, device=device)
-        static = by_generate(loaded.model, each, together=True, device=device)
-        most = limit(loaded, each, bandwidth)
+            mixed, _ = await by_engine(loaded, batch, adapters=voices, compiled=compiled)
+        alone = by_generate(loaded.model, batch, together=False, device=device)
+        static = by_generate(loaded.model, batch, together=True, device=device)
+        most = limit(loaded, batch, bandwidth)
         row(
             f"{count}", f"{plain:.1f}", f"{single:.1f}",
             f"{mixed:.1f} ({voices})" if mixed else "-",
@@ -166,12 +174,12 @@ async def against_floors(
             f"{mixed / single:.0%}" if mixed else "-",
             f"{alone:.1f}", f"{static:.1f}", f"{most:.0f}",
             f"{plain / most:.0%}", f"{plain / alone:.1f}", f"{first.p50:.0f} / {first.p99:.0f}",
-            *([] if on_gpu else [f"{await by_llama_cpp(each):.1f}"]),
+            *([] if on_gpu else [f"{await by_llama_cpp(batch):.1f}"]),
         )  # fmt: skip
 
 
 def row(*cells: str) -> None:
-    """One line of a Markdown table, as soon as it is known."""
+    """Print a line of a Markdown table at once."""
     print("|", " | ".join(cells), "|", flush=True)
 
 

@@ -1,4 +1,4 @@
-"""What `benchmarks.generation` measures against: `generate`, llama.cpp, peft, and the memory."""
+"""The floors and bounds of `benchmarks.generation`: `generate`, llama.cpp, peft and bandwidth."""
 
 import asyncio
 import random
@@ -18,20 +18,30 @@ from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage
 
 RANK = 16
-LONE = 4
-"""Chats that are enough to time them one by one."""
+"""Rank of the adapters."""
+SEQUENTIAL_CHATS = 4
+"""How many chats are timed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """What one person asks, in tokens, and the tokens of the reply."""
+    """One prompt, with the length of its reply."""
 
     prompt: list[int]
+    """Token ids."""
     reply: int
+    """Number of tokens."""
 
 
 def chats(count: int, *, prompt: int, reply: int, vocabulary: int) -> list[Chat]:
-    """Prompts of one length, as the floors could not take others; replies from half to all."""
+    """Returns chats with random prompts.
+
+    Args:
+        count: the number of chats.
+        prompt: tokens of each prompt; all are as long, because the floors take no others.
+        reply: tokens of the longest reply; each is at least half as long.
+        vocabulary: the number of token ids.
+    """
     draw = random.Random(7)
     return [
         Chat(
@@ -50,9 +60,17 @@ def by_generate(
     device: torch.device,
     names: Sequence[str] = (),
 ) -> float:
-    """Useful tokens per second of `generate`."""
-    groups = [list(asked)] if together else [[chat] for chat in asked[:LONE]]
-    # As warm as ours: the first pass of a shape is slow on any device.
+    """Returns the useful tokens per second of `generate`, after a run to warm up.
+
+    Args:
+        model: the model.
+        asked: the chats.
+        together: whether they are one batch; if not, the first few are run one after the other.
+        device: the model's device.
+        names: the adapter of each chat, for a model of peft.
+    """
+    groups = [list(asked)] if together else [[chat] for chat in asked[:SEQUENTIAL_CHATS]]
+    # The first pass of a shape is slow on any device.
     generate(groups[0], model, device, names)
     start = time.perf_counter()
     for group in groups:
@@ -62,7 +80,7 @@ def by_generate(
 
 
 def generate(group: Sequence[Chat], model: Any, device: torch.device, names: Sequence[str]) -> None:  # noqa: ANN401
-    """As many tokens for all as the longest reply needs."""
+    """Generate as many tokens for all chats of a batch as the longest reply needs."""
     ids = torch.tensor([chat.prompt for chat in group], device=device)
     most = max(chat.reply for chat in group)
     extra = {"adapter_names": list(names)} if names else {}
@@ -85,7 +103,10 @@ def by_generate_apart(
     names: Sequence[str],
     device: torch.device,
 ) -> float:
-    """Useful tokens per second when each adapter has a batch of its own, one after the other."""
+    """Returns the useful tokens per second if the chats of each adapter are a batch of their own.
+
+    The batches run one after the other. `names` gives the adapter of each chat.
+    """
     groups = {
         name: [chat for chat, own in zip(asked, names, strict=True) if own == name]
         for name in dict.fromkeys(names)
@@ -101,10 +122,10 @@ def by_generate_apart(
 
 
 def with_peft(model: Any, count: int) -> Any:  # noqa: ANN401
-    """The model with so many adapters of peft's own; it is changed for good."""
+    """Returns the model with a number of random adapters of peft; the model itself is changed."""
     warnings.simplefilter("ignore")
     config = LoraConfig(r=RANK, target_modules="all-linear", init_lora_weights=False)
-    # In the model's own numbers, as ours are: peft would take float32 beside bfloat16.
+    # By default peft would keep its adapters in float32 beside a model in bfloat16.
     adapted: Any = get_peft_model(model, config, "0", autocast_adapter_dtype=False)
     for number in range(1, count):
         adapted.add_adapter(f"{number}", config, autocast_adapter_dtype=False)
@@ -112,7 +133,7 @@ def with_peft(model: Any, count: int) -> Any:  # noqa: ANN401
 
 
 def copy_bandwidth(device: torch.device) -> float:
-    """Bytes read and written per second by a large copy, the best of several."""
+    """Returns the bytes read and written per second by a large copy, the best of several."""
     size = 1 << (32 if device.type == "cuda" else 28)
     source = torch.ones(size, dtype=torch.uint8, device=device)
     target = torch.empty_like(source)
@@ -127,12 +148,19 @@ def copy_bandwidth(device: torch.device) -> float:
 
 
 def limit(loaded: LoadedModel, asked: Sequence[Chat], bandwidth: float) -> float:
-    """Tokens per second if nothing but reading took time; embeddings are looked up, not read.
+    """Returns the tokens per second if only reading memory took time.
 
-    A chat is read no more once its reply is over; the weights are, until the longest is.
+    The weights are read in each step until the longest reply is over, the cached keys and values of
+    a chat only until its own reply is over. The embedding matrix counts only where it is tied to
+    the output layer, because embeddings are looked up and not read as a whole.
+
+    Args:
+        loaded: the model.
+        asked: the chats.
+        bandwidth: bytes per second.
     """
     config = loaded.model.config
-    weights = sum(each.numel() for each in loaded.model.parameters())
+    weights = sum(parameter.numel() for parameter in loaded.model.parameters())
     if not config.tie_word_embeddings:
         weights -= config.vocab_size * config.hidden_size
     steps = max(chat.reply for chat in asked)
@@ -144,7 +172,10 @@ def limit(loaded: LoadedModel, asked: Sequence[Chat], bandwidth: float) -> float
 
 
 async def by_llama_cpp(asked: Sequence[Chat]) -> float:
-    """The same file in llama.cpp, over its own server: replies as long, prompts about as long."""
+    """Returns the tokens per second of llama.cpp's server with the demonstration model.
+
+    Replies are exactly as long as asked for, prompts about as long.
+    """
     model = await start_bundled_model(context_tokens=2048)
 
     async def one(chat: Chat) -> None:

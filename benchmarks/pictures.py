@@ -1,7 +1,7 @@
-"""The pictures of the README: `python -m benchmarks.pictures` writes docs/*.svg.
+"""Draws the pictures of the README, docs/*.svg: `python -m benchmarks.pictures`.
 
-The terminal picture is a real conversation of the real command with the bundled models: one in the
-evening, one three days later.
+The picture of the terminal shows two conversations, three days apart, with the actual command and
+the bundled models.
 """
 
 import os
@@ -22,9 +22,9 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def curve_picture() -> None:
-    """Retention over time: what matters lives longer, and each recall lifts and flattens."""
+    """Draw retention over time for several importances, and for memories that are recalled."""
     mpl.use("svg")
-    # The same picture gives the same file.
+    # A fixed salt makes the ids in the file the same in each run.
     mpl.rcParams["svg.hashsalt"] = "siliconfriend"
     from matplotlib import pyplot as plt  # noqa: PLC0415 after the backend is chosen
 
@@ -76,7 +76,7 @@ def _history(
 
 
 def terminal_picture() -> None:
-    """What `siliconfriend chat` and `siliconfriend memories` print."""
+    """Draw what `siliconfriend chat` and `siliconfriend memories` print."""
     console = Console(record=True, width=100, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
     with tempfile.TemporaryDirectory() as folder:
         for arguments, said in (

@@ -1,17 +1,16 @@
-"""What memory costs a bot: `python -m benchmarks.platforms [--lawful]`.
+"""Measures what memory costs a bot: `python -m benchmarks.platforms [--lawful]`.
 
-The wire servers of the tests play Telegram and Discord in this process; each bot runs in one of its
-own. People write in private, each the next message when the last is answered; the model answers at
-once.
+The servers of the tests simulate Telegram and Discord in this process, and each bot runs in a
+process of its own. People write private messages, each the next one when the last was answered;
+the model answers at once.
 
-    bare     says everything again, on the platform's library alone
-    thin     the same by the whole way of ours to the brain and back, without the brain
-    quick    the whole bot, memories in SQLite, an embedder that costs nearly nothing
-    bundled  the same with the embedder that comes along
+    bare     repeats every message, with the platform's library alone
+    thin     the same, through this project's whole path to the brain and back, without the brain
+    quick    the whole bot, with memories in SQLite and an embedder that costs nearly nothing
+    bundled  the whole bot, with the bundled embedder
 
-With `--lawful` the servers refuse what the platforms themselves refuse: more than 30 messages a
-second of one bot on Telegram, 50 requests on Discord. Without it nothing holds a bot back but the
-processor.
+With `--lawful` the servers refuse what the platforms refuse: more than 30 messages a second from
+one bot on Telegram, 50 requests a second on Discord. Without it only the processor limits a bot.
 """
 
 import argparse
@@ -28,66 +27,71 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.discord_stage import on_discord
-from benchmarks.talking import Stage, talk
-from benchmarks.telegram_stage import on_telegram
+from benchmarks.discord_simulation import simulated_discord
+from benchmarks.load import Simulation, send_messages
+from benchmarks.telegram_simulation import simulated_telegram
 from benchmarks.timing import machine
 
 KINDS = ("bare", "thin", "quick", "bundled")
 ROUND = 1_000
-"""Messages until it is the next bot's turn, so that what else the machine does hits all; after the
-first round the memory of a process is looked at."""
+"""Messages to one bot before the next bot's turn, so that other work on the machine slows all bots
+alike. The memory of a process is first measured after its first round."""
 PEOPLE, LAWFUL_PEOPLE = 10, 100
-"""Who write at once: enough for the limits of a whole bot to count, and not those of one chat."""
+"""People who write at once; with limits, so many that those of a whole bot are reached before those
+of one chat."""
 LAWFUL_MESSAGES = 1_000
 
 
-class Played(Protocol):
-    """A platform to put a bot on."""
+class SimulatedPlatform(Protocol):
+    """Simulates a platform with one bot of a kind on it."""
 
     def __call__(
         self, kind: str, *, lawful: bool
-    ) -> AbstractAsyncContextManager[tuple[Stage, int]]:
-        """Gives the stage and the id of the bot's process."""
+    ) -> AbstractAsyncContextManager[tuple[Simulation, int]]:
+        """Gives the simulation, and the id of the bot's process."""
         ...
 
 
-PLATFORMS: dict[str, Played] = {"telegram": on_telegram, "discord": on_discord}
+PLATFORMS: dict[str, SimulatedPlatform] = {
+    "telegram": simulated_telegram,
+    "discord": simulated_discord,
+}
 
 
 @dataclass(slots=True)
 class Measured:
-    """Of one bot, over all rounds."""
+    """The measurements of one bot over all rounds."""
 
     messages: int = 0
     seconds: float = 0.0
     cpu_s: float = 0.0
-    """Of the bot's own process."""
+    """Processor time of the bot's own process, in seconds."""
     early_mib: float = 0.0
-    """What it holds in memory for itself after the first round."""
+    """Private memory of the process after the first round, in MiB."""
     late_mib: float = 0.0
+    """Private memory of the process after the last round, in MiB."""
 
     @property
     def per_second(self) -> float:
-        """Messages answered, each by a whole reply."""
+        """Messages answered by a whole reply per second."""
         return self.messages / self.seconds
 
 
 @dataclass(slots=True)
 class Bot:
-    """At work, and what was measured of it."""
+    """A running bot, with its measurements."""
 
     kind: str
-    stage: Stage
+    simulation: Simulation
     process: int
     people: Sequence[object]
     measured: Measured
 
     async def answer(self, messages: int) -> None:
-        """So many messages, measured."""
+        """Send the bot a number of messages, and add to its measurements."""
         measured = self.measured
         cpu, started = _cpu_s(self.process), time.perf_counter()
-        await talk(self.stage, self.people, messages=messages)
+        await send_messages(self.simulation, self.people, messages=messages)
         measured.seconds += time.perf_counter() - started
         measured.cpu_s += _cpu_s(self.process) - cpu
         measured.messages += messages
@@ -96,42 +100,53 @@ class Bot:
 
 
 async def measure(
-    played: Played,
+    simulated: SimulatedPlatform,
     kinds: Sequence[str],
     *,
     messages: int,
     lawful: bool,
-    told: Callable[[str], None] = lambda _: None,
+    report: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Measured]:
-    """Have each bot answer so many messages; `told` hears how far they are."""
+    """Measure bots side by side on one platform.
+
+    Args:
+        simulated: simulates the platform.
+        kinds: the kinds of bots.
+        messages: how many messages each bot answers.
+        lawful: whether the platform's limits apply.
+        report: called with a line about the progress.
+
+    Returns:
+        The measurements of each kind.
+    """
     found = {}
     async with AsyncExitStack() as stack:
         bots = []
         for kind in kinds:
-            stage, process = await stack.enter_async_context(played(kind, lawful=lawful))
+            simulation, process = await stack.enter_async_context(simulated(kind, lawful=lawful))
             count = LAWFUL_PEOPLE if lawful else PEOPLE
-            people = [stage.user(f"Person {number}") for number in range(count)]
+            people = [simulation.user(f"Person {number}") for number in range(count)]
             found[kind] = Measured()
-            bots.append(Bot(kind, stage, process, people, found[kind]))
-            # Everybody is known, and what is loaded once is loaded.
-            await talk(stage, people, messages=2 * count)
+            bots.append(Bot(kind, simulation, process, people, found[kind]))
+            # Now everybody is known, and all that is loaded once is loaded.
+            await send_messages(simulation, people, messages=2 * count)
         for done in range(0, messages, ROUND):
             for bot in bots:
-                told(f"{bot.kind}: {done:,} of {messages:,} messages")
+                report(f"{bot.kind}: {done:,} of {messages:,} messages")
                 await bot.answer(min(ROUND, messages - done))
     return found
 
 
 def _cpu_s(process: int) -> float:
-    """What a process has used of the processors, in seconds."""
+    """Return the processor time that a process has used, in seconds."""
     fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident_mib(process: int) -> float:
-    """What a process holds in memory for itself.
+    """Return the private memory of a process, in MiB.
 
-    Pages of the store's file, which SQLite maps, are the machine's cache and do not count.
+    The pages of the store's file that SQLite maps belong to the system's cache and do not count.
     """
     status = Path(f"/proc/{process}/status").read_text("ascii")
     [line] = [line for line in status.splitlines() if line.startswith("RssAnon:")]
@@ -139,7 +154,7 @@ def _resident_mib(process: int) -> float:
 
 
 def table(name: str, found: dict[str, Measured]) -> Table:
-    """What a reader needs to compare."""
+    """Returns the table of one platform."""
     shown = Table(
         *("bot", "messages/s", "of bare", "CPU ms a message"),
         *(f"MiB after {ROUND:,}", "at the end", "more"),
@@ -161,7 +176,7 @@ def table(name: str, found: dict[str, Measured]) -> Table:
 
 
 def main() -> None:
-    """Measure, and print it."""
+    """Measure what the command line asks for, and print it."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -180,7 +195,7 @@ def main() -> None:
                     options.bots,
                     messages=messages,
                     lawful=options.lawful,
-                    told=status.update,
+                    report=status.update,
                 )
             )
         console.print(table(name, found))

@@ -1,4 +1,4 @@
-"""Made-up people with made-up memories, as large as a benchmark needs, the same every time."""
+"""Makes synthetic memories of any number of people, the same ones every time."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,10 +20,10 @@ _TOPICS = 200
 
 
 class Population:
-    """Texts follow Zipf's law over 20,000 words; vectors lie as multilingual-e5's do.
+    """Draws texts by Zipf's law over 20,000 words, and vectors distributed as multilingual-e5's.
 
-    Its vectors share one strong direction (the mean of real ones has norm 0.90) and cluster by
-    topic; without that, any index looks better than it is.
+    The vectors share one strong direction (the mean of real ones has norm 0.90) and cluster by
+    topic; without that, any index would look better than it is.
     """
 
     def __init__(self, seed: int = 7) -> None:
@@ -32,20 +32,20 @@ class Population:
         self._topics = self._random.normal(size=(_TOPICS, DIMENSIONS)) / np.sqrt(DIMENSIONS)
 
     def vector(self) -> Vector:
-        """One embedding."""
+        """Returns a unit vector of `DIMENSIONS` numbers."""
         topic = self._topics[self._random.integers(_TOPICS)]
         own = self._random.normal(size=DIMENSIONS) / np.sqrt(DIMENSIONS)
         return _unit(0.9 * self._common + 0.3 * topic + 0.3 * own)
 
     def text(self, words: int = _WORDS_PER_SIDE) -> str:
-        """One utterance."""
+        """Returns an utterance of a number of words."""
         ranks = np.minimum(self._random.zipf(1.2, size=words), _VOCABULARY)
         return " ".join(f"w{rank}" for rank in ranks)
 
     def memories(
         self, person: Person, count: int, *, until: datetime = NOW
     ) -> Iterator[tuple[Memory, Vector]]:
-        """A person's past: one turn every five minutes, the last one five before `until`."""
+        """Yields turns of a person with their vectors, one every five minutes, before `until`."""
         for index in range(count):
             memory = new_memory(
                 id=f"{person.id}-{index}",

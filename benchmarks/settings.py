@@ -1,10 +1,10 @@
-"""The table of `docs/settings.md`: `python -m benchmarks.settings` prints it."""
+"""Prints the table of settings in `docs/settings.md`: `python -m benchmarks.settings`."""
 
 from bots.settings.root import settings_table
 
 
 def table() -> str:
-    """Markdown."""
+    """Returns the table as Markdown."""
     rows = [
         f"| `{row.variable}` | {f'`{row.default}`' if row.default else ''} | {row.meaning} |"
         for row in settings_table()

@@ -1,14 +1,15 @@
-"""Both stores against their bare databases, and other libraries' memories beside them.
+"""Measures both stores against their bare databases, and against other libraries.
 
-`python -m benchmarks.store [--quick | --full]`. It starts a Redis of its own, from the wheels that
-the tests use. Calls that are compared take turns, in an order that changes, so that whatever else
-the machine does falls on both; where they are summed up as a ratio, trust that before the times.
+`python -m benchmarks.store [--quick | --full]` starts a Redis of its own, from the wheels that the
+tests use. Calls that are compared alternate, so that other work on the machine slows both alike;
+their ratios are more reliable than the times.
 
-    bare        the same commands or statements by the same driver, answers fetched, nothing made
-                of them (`benchmarks.floors`)
-    as little   ours with the vector alone and one write a turn, which is all that the others do
+    bare        the same commands or statements by the same driver; answers are fetched but not
+                decoded (`benchmarks.recall_floors`)
+    as little   this project's store, searching by the vector alone and writing each turn once,
+                which is all that the other libraries do
     reads       how often Redis had to read from a connection for one finished turn
-    forgetting  all due memories archived, in the batches of the product, while recalls run
+    forgetting  all due memories are archived, in batches as in the product, while recalls run
 """
 
 import argparse
@@ -22,9 +23,16 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks.floors import RedisFloor, SqliteFloor
-from benchmarks.measuring import AT_ONCE, EACH, OURS, Bench, Subject, person_number
 from benchmarks.population import DIMENSIONS, Population
+from benchmarks.recall_floors import RedisFloor, SqliteFloor
+from benchmarks.store_measurements import (
+    AT_ONCE,
+    MEMORIES_EACH,
+    OURS,
+    StoreBenchmark,
+    Subject,
+    person_number,
+)
 from benchmarks.timing import Samples, machine
 from brain.memory.retention import COMPANION
 from storage.redis.schema import Precision
@@ -40,15 +48,15 @@ FINDS_BY = {
 
 
 @asynccontextmanager
-async def sqlite(bench: Bench, folder: Path, memories: int) -> AsyncIterator[Subject]:
-    """A file."""
+async def sqlite(benchmark: StoreBenchmark, folder: Path, memories: int) -> AsyncIterator[Subject]:
+    """Opens and fills a SQLite store with a number of memories, and closes it afterwards."""
     path = folder / "memories.db"
     store = await SqliteStore.open(path)
     floor = SqliteFloor(store)
     try:
         await store.check_embedder(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
-        people, population = memories // EACH, Population()
-        await bench.fill(store, [person_number(number) for number in range(people)], population)
+        people, population = memories // MEMORIES_EACH, Population()
+        await benchmark.fill(store, [person_number(number) for number in range(people)], population)
         size = path.stat().st_size
         yield Subject(store, floor, population, people, size / memories)
     finally:
@@ -58,9 +66,9 @@ async def sqlite(bench: Bench, folder: Path, memories: int) -> AsyncIterator[Sub
 
 @asynccontextmanager
 async def redis(
-    bench: Bench, url: str, memories: int, *, precision: Precision = "float32"
+    benchmark: StoreBenchmark, url: str, memories: int, *, precision: Precision = "float32"
 ) -> AsyncIterator[Subject]:
-    """A Redis that is empty."""
+    """Fills an empty Redis with a number of memories, and closes the store afterwards."""
     store = await RedisStore.open(
         url, dimensions=DIMENSIONS, precision=precision, prefix=f"benchmark-{precision}"
     )
@@ -68,8 +76,8 @@ async def redis(
     try:
         await store.check_embedder(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
         before = int((await store.diagnose())["bytes"])
-        people, population = memories // EACH, Population()
-        await bench.fill(store, [person_number(number) for number in range(people)], population)
+        people, population = memories // MEMORIES_EACH, Population()
+        await benchmark.fill(store, [person_number(number) for number in range(people)], population)
         size = int((await store.diagnose())["bytes"]) - before
         yield Subject(store, floor, population, people, size / memories)
     finally:
@@ -78,7 +86,7 @@ async def redis(
 
 
 class Tables:
-    """The figures as they come."""
+    """The tables, which are filled as figures are measured."""
 
     def __init__(self) -> None:
         self.recall = Table(
@@ -103,7 +111,7 @@ class Tables:
             "meanwhile",
             title="Forgetting while recalls run (milliseconds, p50 / p99)",
         )
-        self.peers = Table(
+        self.others = Table(
             "library",
             "finds by",
             "recall",
@@ -114,12 +122,12 @@ class Tables:
         )
 
     async def add(
-        self, bench: Bench, name: str, subject: Subject, memories: int, rounds: int
+        self, benchmark: StoreBenchmark, name: str, subject: Subject, memories: int, rounds: int
     ) -> None:
-        """One store at one size."""
-        ours, bare = await bench.recalls(subject, rounds)
-        rate, bare_rate = await bench.rates(subject, rounds)
-        finish, reads = await bench.finishes(subject, rounds)
+        """Measure recalls and finished turns of one store at one size."""
+        ours, bare = await benchmark.recalls(subject, rounds)
+        rate, bare_rate = await benchmark.rates(subject, rounds)
+        finish, reads = await benchmark.finishes(subject, rounds)
         self.recall.add_row(
             name,
             f"{memories:,}",
@@ -134,16 +142,18 @@ class Tables:
             f"{subject.bytes_each:,.0f}",
         )
 
-    async def add_forgetting(self, bench: Bench, name: str, subject: Subject, due: int) -> None:
-        """One store that has much to forget."""
-        seconds, before, meanwhile = await bench.forgetting(subject, due)
+    async def add_forgetting(
+        self, benchmark: StoreBenchmark, name: str, subject: Subject, due: int
+    ) -> None:
+        """Measure one store while it forgets `due` memories."""
+        seconds, before, meanwhile = await benchmark.forgetting(subject, due)
         self.forget.add_row(name, f"{due:,}", f"{seconds:.1f}", _both(before), _both(meanwhile))
 
-    def add_peers(self, samples: dict[str, tuple[Samples, Samples]]) -> None:
-        """Ours first."""
+    def add_others(self, samples: dict[str, tuple[Samples, Samples]]) -> None:
+        """Add the recalls and kept turns of each library; this project's own come first."""
         ours = next(iter(samples.values()))
         for name, (recall, keep) in samples.items():
-            self.peers.add_row(
+            self.others.add_row(
                 name,
                 FINDS_BY.get(name, "vector"),
                 _both(recall),
@@ -157,36 +167,49 @@ def _both(samples: Samples) -> str:
     return f"{samples.p50:.2f} / {samples.p99:.2f}"
 
 
-async def measure(bench: Bench, tables: Tables, *, sizes: list[int], due: int, rounds: int) -> None:
-    """Every store at every size, each on an empty database."""
+async def measure(
+    benchmark: StoreBenchmark, tables: Tables, *, sizes: list[int], due: int, rounds: int
+) -> None:
+    """Measure every store at every size, each with an empty database.
+
+    Args:
+        benchmark: runs the measurements.
+        tables: the tables to fill.
+        sizes: numbers of memories.
+        due: how many memories are forgotten.
+        rounds: recalls and turns for each figure.
+    """
     for memories in sizes:
         with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as server:
-            async with redis(bench, server.url, memories) as subject:
-                await tables.add(bench, "Redis", subject, memories, rounds)
+            async with redis(benchmark, server.url, memories) as subject:
+                await tables.add(benchmark, "Redis", subject, memories, rounds)
                 if memories == SMALLEST:
                     own = Path(folder)
-                    tables.add_peers(await bench.peers(subject, server.url, own, rounds))
-                    await tables.add_forgetting(bench, "Redis", subject, due)
-            async with sqlite(bench, Path(folder), memories) as subject:
-                await tables.add(bench, "SQLite", subject, memories, rounds)
+                    tables.add_others(await benchmark.others(subject, server.url, own, rounds))
+                    await tables.add_forgetting(benchmark, "Redis", subject, due)
+            async with sqlite(benchmark, Path(folder), memories) as subject:
+                await tables.add(benchmark, "SQLite", subject, memories, rounds)
                 if memories == SMALLEST:
-                    await tables.add_forgetting(bench, "SQLite", subject, due)
+                    await tables.add_forgetting(benchmark, "SQLite", subject, due)
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as server:
-        async with redis(bench, server.url, SMALLEST, precision="float16") as subject:
-            await tables.add(bench, "Redis, float16", subject, SMALLEST, rounds)
+        async with redis(benchmark, server.url, SMALLEST, precision="float16") as subject:
+            await tables.add(benchmark, "Redis, float16", subject, SMALLEST, rounds)
 
 
 def main(*, sizes: list[int], due: int, rounds: int) -> None:
-    """Print the tables; of a run that was cut off, what it had measured."""
+    """Measure, and print the tables; an interrupted run prints what it had measured."""
     console, tables = Console(width=132), Tables()
     console.print(
-        f"[bold]Stores[/], {DIMENSIONS} dimensions, {EACH} memories a person\n{machine()}\n"
+        f"[bold]Stores[/], {DIMENSIONS} dimensions, {MEMORIES_EACH} memories a person\n"
+        f"{machine()}\n"
     )
     try:
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            asyncio.run(measure(Bench(progress), tables, sizes=sizes, due=due, rounds=rounds))
+            asyncio.run(
+                measure(StoreBenchmark(progress), tables, sizes=sizes, due=due, rounds=rounds)
+            )
     finally:
-        for table in (tables.recall, tables.forget, tables.peers):
+        for table in (tables.recall, tables.forget, tables.others):
             console.print(table)
 
 

@@ -1,4 +1,4 @@
-"""The bots that `benchmarks.platforms` compares on Telegram, each in a process of its own.
+"""The Telegram bots that `benchmarks.platforms` compares, each run in a process of its own.
 
 python -m benchmarks.telegram_bots bare|thin|quick|bundled ADDRESS TOKEN FOLDER
 """
@@ -21,14 +21,14 @@ from bots.telegram.sending import seconds_of
 Answer = TypeVar("Answer")
 
 
-class Patient(BaseRateLimiter[None]):
-    """Waits as long as Telegram says, and tries again: what every bot has to do."""
+class WaitingRateLimiter(BaseRateLimiter[None]):
+    """Repeats a refused call after the time that Telegram names, as every bot has to."""
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Does nothing; the library requires the method."""
 
     async def shutdown(self) -> None:
-        """Nothing to let go of."""
+        """Does nothing; the library requires the method."""
 
     async def process_request(  # noqa: PLR0917 the library's own
         self,
@@ -39,7 +39,7 @@ class Patient(BaseRateLimiter[None]):
         data: dict[str, Any],  # noqa: ARG002
         rate_limit_args: None,  # noqa: ARG002
     ) -> Answer:
-        """Make the call until it is carried out."""
+        """Makes the call until it is not refused."""
         while True:
             try:
                 return await callback(*args, **kwargs)
@@ -53,13 +53,13 @@ async def _echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 async def bare(address: str, token: str) -> None:
-    """Says everything again: the least that a bot on python-telegram-bot does."""
+    """Serves a bot on python-telegram-bot alone, which repeats every message."""
     app = (
         Application.builder()
         .token(token)
         .base_url(f"{address}/bot")
         .concurrent_updates(True)  # noqa: FBT003 the library's own
-        .rate_limiter(Patient())
+        .rate_limiter(WaitingRateLimiter())
         .build()
     )
     app.add_handler(MessageHandler(filters.TEXT, _echo))
@@ -71,7 +71,7 @@ async def bare(address: str, token: str) -> None:
 
 
 async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[Services]]) -> None:
-    """The whole bot."""
+    """Serves the whole bot with the services that `make` opens."""
     settings = Settings(
         telegram=TelegramSettings.model_validate({"token": token, "api_base": address}),
         access=AccessSettings(messages_per_minute=MESSAGES_PER_MINUTE),

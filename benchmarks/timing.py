@@ -1,4 +1,4 @@
-"""Percentiles, and the machine that they were measured on."""
+"""Times steps, gives their percentiles, and describes the machine that they ran on."""
 
 import os
 import platform
@@ -10,41 +10,41 @@ MILLISECONDS = 1_000.0
 
 
 class Samples:
-    """Durations of one step, in milliseconds."""
+    """The durations of one step, in milliseconds."""
 
     def __init__(self) -> None:
         self.values: list[float] = []
 
     async def take(self, step: Awaitable[object]) -> None:
-        """Time one await."""
+        """Await a step, and record its duration."""
         start = time.perf_counter()
         await step
         self.since(start)
 
     def call(self, step: Callable[[], object]) -> None:
-        """Time one call."""
+        """Call a step, and record its duration."""
         start = time.perf_counter()
         step()
         self.since(start)
 
     def since(self, start: float) -> None:
-        """Take the time from `start`, of `time.perf_counter`, to now."""
+        """Record the time since `start`, a value of `time.perf_counter`."""
         self.values.append((time.perf_counter() - start) * MILLISECONDS)
 
     @property
     def p50(self) -> float:
-        """The median."""
+        """The median in milliseconds."""
         return statistics.median(self.values)
 
     @property
     def p99(self) -> float:
-        """The 99th percentile; of few samples, the largest."""
+        """The 99th percentile in milliseconds; the largest of fewer than 100 samples."""
         ordered = sorted(self.values)
         return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
 
 
 def machine() -> str:
-    """What a reader must know to compare."""
+    """Returns processor, cores, system and Python version, for readers who compare figures."""
     cpu = platform.processor() or platform.machine()
     for line in _cpuinfo():
         if line.startswith("model name"):
@@ -55,7 +55,7 @@ def machine() -> str:
 
 def _cpuinfo() -> list[str]:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 no path to speak of
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 a constant path
             return file.readlines()
     except OSError:
         return []

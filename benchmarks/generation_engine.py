@@ -1,4 +1,4 @@
-"""What `benchmarks.generation` measures: the running batch, and random adapters for it."""
+"""Measures this project's engine for local models, with random adapters."""
 
 import asyncio
 import itertools
@@ -17,7 +17,7 @@ from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.requests import Ended, Request
 
 
-async def ours(
+async def by_engine(
     loaded: LoadedModel,
     asked: Sequence[Chat],
     *,
@@ -25,14 +25,14 @@ async def ours(
     compiled: bool,
     apart: bool = False,
 ) -> tuple[float, Samples]:
-    """Tokens per second, and the times to the first token.
+    """Returns the tokens per second, and the times to the first token.
 
     Args:
-        loaded: the model; it is left as it was.
-        asked: all at the same time.
-        adapters: so many, in turns; 0: the model by itself.
-        compiled: decode through torch.compile.
-        apart: the chats of one adapter after those of the other, for comparison.
+        loaded: the model, which is left as it was.
+        asked: the chats, which are started together.
+        adapters: the number of random adapters, given to the chats in turns; 0 for none.
+        compiled: whether to decode through torch.compile.
+        apart: whether to run the chats of one adapter after those of the other.
     """
     options = LocalOptions(
         model="", temperature=0, most_rows=len(asked), most_waiting=len(asked), compiled=compiled
@@ -64,7 +64,7 @@ async def ours(
         return time.perf_counter() - start
 
     try:
-        await everyone()  # To warm up, and to compile where that was asked for.
+        await everyone()  # the first run warms up and compiles
         first.values.clear()
         seconds = await everyone()
     finally:
@@ -73,7 +73,7 @@ async def ours(
 
 
 def random_adapter(shapes: Mapping[str, Shape], *, seed: int) -> Adapter:
-    """For every layer but the last; `shapes` by path."""
+    """Returns a random adapter for every layer in `shapes` (by path) but the output layer."""
     draw = torch.Generator().manual_seed(seed)
     return Adapter(
         {

@@ -1,7 +1,7 @@
-"""The queries of a recall without the store around them: the floor that it is held against.
+"""Runs the queries of a recall without the store around them, as a lower bound for its time.
 
-The same commands or statements, sent by the same driver, their answers fetched but nothing made of
-them. What comes before (terms, filters, the commands themselves) is prepared outside the timing.
+The same commands or statements are sent by the same driver, and their answers are fetched but not
+decoded. What comes before (terms, filters, the commands themselves) is prepared outside the timing.
 """
 
 import asyncio
@@ -34,17 +34,17 @@ Call = Callable[[], Awaitable[object]]
 
 
 class Floor(Protocol):
-    """One store's database, without the store."""
+    """Queries the database of a store without the store."""
 
     def recall(self, scope: Scope, text: str, vector: Vector, now: datetime) -> Call:
-        """What to await for the bare answers."""
+        """Prepares a recall, and returns a function that runs its queries when it is awaited."""
 
     async def close(self) -> None:
-        """Let go of it."""
+        """Close the connections."""
 
 
 class RedisFloor:
-    """Two FT.SEARCH and the counts in one pipelined round trip, by the client as it comes."""
+    """Sends two FT.SEARCH and the counts in one round trip, by an unchanged redis-py client."""
 
     def __init__(self, store: RedisStore, url: str) -> None:
         self._client: Redis = Redis.from_url(url)
@@ -52,7 +52,7 @@ class RedisFloor:
         self._indexing = store._indexing  # noqa: SLF001 and the same index
 
     def recall(self, scope: Scope, text: str, vector: Vector, now: datetime) -> Call:
-        """The commands that the store sends for a text of ordinary length."""
+        """Prepares the commands that the store sends for a text of ordinary length."""
         keys, timeout_ms = self._db.keys, self._db.timeout_ms
         precision = self._indexing.precision
         words = list(dict.fromkeys(query_terms(text)))[:QUERY_TERMS]
@@ -79,14 +79,14 @@ class RedisFloor:
         return call
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the client's connections."""
         await self._client.aclose()
 
 
 def sqlite_search(
     db: apsw.Connection, scope: Scope, text: str, vector: Vector, now: datetime
 ) -> list[str]:
-    """The statements that a search is made of, and the rows that they name; gives their ids."""
+    """Runs the statements of a search, fetches the rows that they find, and returns their ids."""
     moment = to_milliseconds(now)
     person = db.execute("SELECT key FROM people WHERE id = ?", (scope.person,)).get
     near = dense(db, person, scope, vector=vector, now=moment, limit=CANDIDATES)
@@ -97,9 +97,10 @@ def sqlite_search(
 def sqlite_recall(
     db: apsw.Connection, scope: Scope, text: str, vector: Vector, now: datetime
 ) -> None:
-    """Those, and what was said around the best.
+    """Runs the statements of a recall: those of a search, and those that fetch neighbouring turns.
 
-    Around the first that were found: which ones they are makes no difference to the database.
+    It takes the neighbours of the first memories found and not of the best ones, which makes no
+    difference to the database.
     """
     ids = sqlite_search(db, scope, text, vector, now)
     beside = around(db, scope, ids[:SPREAD_FROM], reach=REACH, now=to_milliseconds(now))
@@ -117,7 +118,7 @@ def _rows(db: apsw.Connection, keys: list[int]) -> list[str]:
 
 
 class SqliteFloor:
-    """The SQL of a recall, on a thread as the store's."""
+    """Runs the SQL of a search on a thread of its own, as the store does."""
 
     def __init__(self, store: SqliteStore) -> None:
         self._db = store._db  # noqa: SLF001 the same file and settings
@@ -125,7 +126,7 @@ class SqliteFloor:
         self._threads = ThreadPoolExecutor(1)
 
     def recall(self, scope: Scope, text: str, vector: Vector, now: datetime) -> Call:
-        """The statements, off the event loop as in any program that has one."""
+        """Returns a function that runs the statements on the thread."""
 
         def query() -> None:
             if not hasattr(self._local, "db"):
@@ -135,5 +136,5 @@ class SqliteFloor:
         return lambda: asyncio.get_running_loop().run_in_executor(self._threads, query)
 
     async def close(self) -> None:
-        """End the threads; the store closes the connections."""
+        """End the thread; the store closes the connections."""
         self._threads.shutdown()

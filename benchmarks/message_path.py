@@ -1,25 +1,25 @@
-"""What one plain message passes through in our own code, counted and listed.
+"""Counts the project's own code that one plain message passes through.
 
-    python -m benchmarks.walk          the figures
-    python -m benchmarks.walk --list   what was counted as well, each in the order of its first call
+    python -m benchmarks.message_path          prints the figures
+    python -m benchmarks.message_path --list   also lists what was counted, by first call
 
-One private text message goes to the whole bot over a played Telegram, with its memories in SQLite.
-Its author is known, was told what is kept, and has said so much that recall finds what the
-conversation at hand does not hold. Embedder and model cost nothing and are not counted.
+One private text message is sent to the whole bot on a simulated Telegram, with memories in SQLite.
+Its author is known, has read the privacy notice, and has said enough that recall finds memories
+outside the current conversation. The embedder and the model cost nothing and are not counted.
 
-The walk begins with the answer to the poll that brings the message and ends when every task of ours
-that began meanwhile is over: the reply is delivered, the turn written, the inbox cleared of it.
+Counting begins with the answer to the poll that brings the message, and ends when every task that
+began meanwhile is over: the reply is delivered, the turn written, the message out of the inbox.
 
-files        of `bots`, `brain` and `storage` in which one of the functions is written
-functions    code objects of ours that ran on the thread of the event loop, lambdas and generator
-             expressions included; comprehensions are part of the function around them, as in
-             Python 3.12, and what decorators such as `dataclass` write is not ours
-classes      in whose body one of these functions is written: a store that is put together from
-             eight classes counts as many
-store calls  of methods of `brain.ports.MemoryStore` and of its `values`, by whoever was given it
-frames       of ours on the stack when the model begins, from the task of the intake on
+files        files of `bots`, `brain` and `storage` that define one of the functions
+functions    code objects that ran on the thread of the event loop, including lambdas and generator
+             expressions; comprehensions are part of the function around them, as in Python 3.12,
+             and functions that decorators such as `dataclass` generate do not count
+classes      classes whose body defines one of these functions; a store that is composed of eight
+             classes counts as eight
+store calls  calls of methods of `brain.ports.MemoryStore` and of its `values`
+frames       frames of the project on the stack when the model begins, from the intake's task on
 
-What the store does on its own threads is left out.
+The work of the store on its own threads is left out.
 """
 
 import argparse
@@ -53,22 +53,22 @@ ROOMS = ("bots", "brain", "storage")
 OURS = tuple(f"{ROOT / room}/" for room in ROOMS)
 COMPREHENSIONS = {"<listcomp>", "<setcomp>", "<dictcomp>"}
 THINGS = ("cat", "violin", "boat", "kettle", "camera", "ladder", "piano", "tent", "lamp", "bike")
-"""Each is told of before the walk: more than the conversation at hand holds."""
+"""Each is mentioned in a message before the trace; only recall finds the oldest of them."""
 
 
-class Walk:
-    """Notes what runs while it is recorded."""
+class CallTrace:
+    """Records the functions, store calls and stack frames of one message."""
 
     def __init__(self) -> None:
         self.functions: dict[CodeType, None] = {}
         self.calls: list[str] = []
         self.frames: list[CodeType] = []
-        """The outermost first."""
+        """Outermost first."""
         self._is_on = False
 
     @asynccontextmanager
     async def recorded(self) -> AsyncIterator[None]:
-        """Note what runs until the block is left and all tasks that began meanwhile are over."""
+        """Record until the block is left and all tasks that began meanwhile are over."""
         async with _to_the_end():
             self._is_on = True
             sys.setprofile(self._profile)
@@ -76,17 +76,17 @@ class Walk:
         sys.setprofile(None)
         self._is_on = False
 
-    def watched(self, store: MemoryStore) -> MemoryStore:
-        """The store, recording the name of each method that is called."""
+    def recording_store(self, store: MemoryStore) -> MemoryStore:
+        """Returns the store in a proxy that records the name of each method that is called."""
 
         def called(name: str) -> None:
             if self._is_on:
                 self.calls.append(name)
 
-        return cast("MemoryStore", Watched(store, called))
+        return cast("MemoryStore", RecordingProxy(store, called))
 
     def model_begins(self) -> None:
-        """To be called by the model, which need not be ours."""
+        """Record the frames on the stack; the generator calls it when it begins."""
         frame: FrameType | None = sys._getframe()  # noqa: SLF001 the documented way to it
         while self._is_on and frame is not None:
             if _is_ours(frame.f_code):
@@ -99,56 +99,56 @@ class Walk:
             self.functions[code] = None
 
 
-class Watched:
-    """Stands for a store and tells `called` the name of each method that is asked for."""
+class RecordingProxy:
+    """Passes everything on to a store, and calls `called` with the name of each method used."""
 
-    def __init__(self, watched: object, called: Callable[[str], None]) -> None:
-        self._watched = watched
+    def __init__(self, store: object, called: Callable[[str], None]) -> None:
+        self._store = store
         self._called = called
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
-        found = getattr(self._watched, name)
+        found = getattr(self._store, name)
         if name == "values":
-            return Watched(found, lambda method: self._called(f"values.{method}"))
+            return RecordingProxy(found, lambda method: self._called(f"values.{method}"))
         self._called(name)
         return found
 
 
-class Directions:
-    """Fulfils `brain.ports.Embedder`: made-up vectors, the same every time."""
+class FixedEmbedder:
+    """An embedder (`brain.ports.Embedder`) that gives the same series of vectors in each run."""
 
-    name = "directions"
+    name = "fixed"
     dimensions = DIMENSIONS
 
     def __init__(self) -> None:
         self._population = Population()
 
     async def query(self, text: str) -> Vector:  # noqa: ARG002
-        """The next one."""
+        """Returns the next vector, whatever the text."""
         return self._population.vector()
 
     async def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """One each."""
+        """Returns a vector for each text."""
         return [await self.query(text) for text in texts]
 
 
-class Speaker:
-    """Fulfils `brain.ports.Generator`: says two pieces at once, whatever it is asked."""
+class FixedGenerator:
+    """A generator (`brain.ports.Generator`) that gives the same reply at once."""
 
-    name = "speaker"
+    name = "fixed"
     context_tokens = 4_096
     reply_tokens = 512
 
-    def __init__(self, walk: Walk) -> None:
-        self._walk = walk
+    def __init__(self, trace: CallTrace) -> None:
+        self._trace = trace
 
     def count_tokens(self, text: str) -> int:
-        """Four characters a token."""
+        """Returns a token for every four characters."""
         return len(text) // 4 + 1
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:  # noqa: ARG002
-        """See the port."""
-        self._walk.model_begins()
+        """Yields a fixed reply in two pieces."""
+        self._trace.model_begins()
         for piece in ("I see. ", "Tell me more."):
             yield piece
 
@@ -158,7 +158,7 @@ def _is_ours(code: CodeType) -> bool:
 
 
 def _tasks() -> set[asyncio.Task[Any]]:
-    """Those that run a coroutine of ours."""
+    """Return the tasks that run a coroutine of this project."""
     return {
         task
         for task in asyncio.all_tasks()
@@ -168,7 +168,7 @@ def _tasks() -> set[asyncio.Task[Any]]:
 
 @asynccontextmanager
 async def _to_the_end() -> AsyncIterator[None]:
-    """Leave the block when all tasks of ours that began in it are over."""
+    """Leave the block when all tasks of this project that began in it are over."""
     before = _tasks()
     yield
     while begun := _tasks() - before:
@@ -176,9 +176,9 @@ async def _to_the_end() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _bot(walk: Walk) -> AsyncIterator[World]:
-    """The whole bot, on a Telegram that lets it say as much as it likes."""
-    server, embedder = TelegramServer(), Directions()
+async def _bot(trace: CallTrace) -> AsyncIterator[World]:
+    """Run the whole bot on a simulated Telegram without rate limits."""
+    server, embedder = TelegramServer(), FixedEmbedder()
     server.world.flood.enforced = False
     await server.start()
     with tempfile.TemporaryDirectory() as folder:
@@ -189,9 +189,9 @@ async def _bot(walk: Walk) -> AsyncIterator[World]:
             return "You are a friend."
 
         companion = Companion(
-            store=walk.watched(store),
+            store=trace.recording_store(store),
             embedder=embedder,
-            generator=Speaker(walk),
+            generator=FixedGenerator(trace),
             clock=SystemClock(),
             curve=COMPANION,
             persona=persona,
@@ -199,7 +199,7 @@ async def _bot(walk: Walk) -> AsyncIterator[World]:
         telegram = {"token": server.token, "api_base": server.root}
         settings = Settings(telegram=TelegramSettings.model_validate(telegram))
         services = build_services(companion, settings=settings, persona=persona)
-        # However slow the machine is, the reply is there before a draft of it would be shown.
+        # On any machine the reply is complete before a draft of it would be shown.
         platform = TelegramPlatform(services, draft_after_s=60.0)
         serving = asyncio.create_task(platform.serve())
         while not platform.is_healthy:  # noqa: ASYNC110 listening is no call that the world sees
@@ -211,27 +211,27 @@ async def _bot(walk: Walk) -> AsyncIterator[World]:
     await server.stop()
 
 
-async def walked() -> Walk:
-    """One message, after what was said before it."""
-    walk = Walk()
-    async with _bot(walk) as world:
+async def trace_one_message() -> CallTrace:
+    """Returns the trace of one message, sent after a conversation."""
+    trace = CallTrace()
+    async with _bot(trace) as world:
         ann = world.user("Ann")
         chat = world.private(ann)
         for number, thing in enumerate(THINGS):
             async with _to_the_end():
                 world.say(ann, chat, f"I have bought a {thing}.")
-                # Besides the replies there is a line about what is kept.
+                # The first reply is preceded by the privacy notice.
                 await world.reply(chat, count=number + 2)
-        async with walk.recorded():
+        async with trace.recorded():
             world.say(ann, chat, "What did I say of the cat?")
             await world.reply(chat, count=len(THINGS) + 2)
-    return walk
+    return trace
 
 
-def show(walk: Walk, *, everything: bool) -> None:
-    """Print the figures, and what was counted as well where `everything` is wanted."""
+def show(trace: CallTrace, *, everything: bool) -> None:
+    """Print the figures, and with `everything` also what was counted."""
     files: dict[str, list[str]] = {}
-    for code in walk.functions:
+    for code in trace.functions:
         file = str(Path(code.co_filename).relative_to(ROOT))
         files.setdefault(file, []).append(code.co_qualname)
     functions = [(file, *name.split(".")) for file, names in files.items() for name in names]
@@ -244,12 +244,12 @@ def show(walk: Walk, *, everything: bool) -> None:
     ):
         each = Counter(file.partition("/")[0] for file in found)
         print(f"{name:12}{len(found):5}", *(f"{each[room]:8}" for room in ROOMS))
-    methods = ", ".join(f"{count} {name}" for name, count in sorted(Counter(walk.calls).items()))
-    print(f"{'store calls':12}{len(walk.calls):5}     {methods}")
-    print(f"{'frames':12}{len(walk.frames):5}")
+    methods = ", ".join(f"{count} {name}" for name, count in sorted(Counter(trace.calls).items()))
+    print(f"{'store calls':12}{len(trace.calls):5}     {methods}")
+    print(f"{'frames':12}{len(trace.frames):5}")
     if everything:
-        print("\nstore calls", *walk.calls, sep="\n    ")
-        print("\nframes", *(code.co_qualname for code in walk.frames), sep="\n    ")
+        print("\nstore calls", *trace.calls, sep="\n    ")
+        print("\nframes", *(code.co_qualname for code in trace.frames), sep="\n    ")
         for file, names in files.items():
             print(f"\n{file}", *names, sep="\n    ")
 
@@ -259,4 +259,4 @@ if __name__ == "__main__":
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--list", action="store_true", help="list what is counted")
-    show(asyncio.run(walked()), everything=parser.parse_args().list)
+    show(asyncio.run(trace_one_message()), everything=parser.parse_args().list)
