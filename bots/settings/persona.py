@@ -75,8 +75,8 @@ def _front(text: str) -> tuple[list[str], str]:
 
 def default_text(language: str) -> str:
     """The persona that comes along, in that language or in English."""
-    known = language if language in languages() else DEFAULT_LANGUAGE
-    return (FOLDER / known / "persona.md").read_text(encoding="utf-8").strip()
+    paths = (FOLDER / code / "persona.md" for code in (language, DEFAULT_LANGUAGE))
+    return next(path for path in paths if path.exists()).read_text(encoding="utf-8").strip()
 
 
 def persona(settings: Settings, *, language: str) -> Callable[[str], str]:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 from bots.discord.commands import _localised
 from bots.settings.loading import interface_language, load, locale_language
+from bots.settings.persona import default_text
 from bots.settings.root import Settings
 from brain.care import Care, speaks_of_self_harm
 from brain.languages import known, language, languages
@@ -52,6 +53,7 @@ print(json.dumps({
         for text in ("Jes.", "Bela vetero estas hodiaŭ ekstere.", "Mi renkontis Anna 3 fojojn")
     ],
     "care": speaks_of_self_harm("I want to die."),
+    "persona": default_text("de") == default_text("en"),
     "remark": bool(Care().remark("eo", zone)),
 }))
 """
@@ -67,17 +69,16 @@ def tree(tmp_path: Path) -> Path:
         folder = tmp_path / "brain" / "languages" / code
         folder.mkdir()
         for file in (FOLDER / "en").iterdir():
-            if file.suffix in {".ftl", ".md"}:
+            if file.suffix == ".ftl":
                 shutil.copy(file, folder)
         interface = folder / "interface.ftl"
         told = interface.read_text("utf-8")
         told = told.replace("never = never", "never = neniam")
         told = told.replace("answer-yes = y, yes", "answer-yes = jes")
         interface.write_text(told, "utf-8")
-        (folder / "persona.md").write_text("Vi estas Silicia, amiko.", "utf-8")
-    (tmp_path / "brain" / "languages" / "de" / "function-words.txt").write_text(
-        "der die das und ich", "utf-8"
-    )
+    languages = tmp_path / "brain" / "languages"
+    (languages / "eo" / "persona.md").write_text("Vi estas Silicia, amiko.", "utf-8")
+    (languages / "de" / "function-words.txt").write_text("der die das und ich", "utf-8")
     return tmp_path
 
 
@@ -120,6 +121,7 @@ def test_what_it_lacks_is_made_up_for(tree: Path) -> None:
     assert told["stem"] == ["der", "hund", "und", "die", "katz"]
     assert told["detected"] == ["eo", "de", "en"]
     assert told["days"] == ["2026-11-15"]
+    assert told["persona"] is True
     terse, plain, telling = told["importance"]
     assert terse < plain < telling
 
