@@ -32,8 +32,8 @@ async def person_of(store: People, account: Person, *, zone: ZoneInfo = UTC_ZONE
     )
 
 
-async def known(store: People, caller: Caller, *, zone: ZoneInfo = UTC_ZONE) -> Caller:
-    """The caller as the person that the account belongs to. Raises StoreError."""
+async def resolve_caller(store: People, caller: Caller, *, zone: ZoneInfo = UTC_ZONE) -> Caller:
+    """Put the person that the account belongs to in its place. Raises StoreError."""
     return replace(caller, person=await person_of(store, caller.person, zone=zone))
 
 

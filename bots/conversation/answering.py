@@ -67,7 +67,7 @@ class CompanionMessageHandler:
         self._known: BoundedDict[str, tuple[Person, frozenset[str]]] = BoundedDict(KNOWN)
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
-        """See `bots.conversation.ports`."""
+        """Answer a message, or say why not."""
         chosen = await self._communities.settings_of(caller.community)
         caller = replace(caller, language=chosen.language or caller.language)
         language, account = caller.language, incoming.person
@@ -94,14 +94,14 @@ class CompanionMessageHandler:
             await self._remark(delivery, say(language, "chat-unexpected"))
 
     async def remembered_text(self, caller: Caller, message: str) -> str | None:
-        """See `bots.conversation.ports`."""
+        """The text that is remembered of a message; None: nothing is."""
         person = await person_of(self._store, caller.person)
         account = caller.person.id
         turn = await self._companion.said(person.id, caller.place, message, account_id=account)
         return None if turn is None else turn.text
 
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
-        """See `bots.conversation.ports`."""
+        """Take over what somebody changed in a message."""
         if not incoming.text.strip():
             if not incoming.images:
                 # The words were taken back.
@@ -116,7 +116,7 @@ class CompanionMessageHandler:
             log.warning("An edited message was not taken over: %s", type(error).__name__)
 
     async def delete_message(self, caller: Caller, message: str) -> None:
-        """See `bots.conversation.ports`."""
+        """Erase what is remembered of a message."""
         account = caller.person.id
         try:
             person = await person_of(self._store, caller.person)
@@ -132,7 +132,7 @@ class CompanionMessageHandler:
     async def forget_leaver(
         self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
     ) -> None:
-        """See `bots.conversation.ports`."""
+        """Erase what somebody said in a community that they left, if it chose so."""
         if (await self._communities.stored_settings_of(caller.community)).forget_leavers:
             person = await person_of(self._store, caller.person)
             await forget_leaver(self._companion, person.id, is_there, until=until)

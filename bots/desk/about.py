@@ -1,5 +1,7 @@
 """/start, /help, /privacy and /export."""
 
+from collections.abc import Sequence
+
 from bots.desk.request import Request
 from bots.screens import Command, File, Screen
 from brain.preferences import load_preferences, mark_informed
@@ -14,9 +16,9 @@ async def start(request: Request) -> Screen:
     )
 
 
-async def show_help(request: Request, commands: tuple[Command, ...], *, is_owner: bool) -> Screen:
+async def show_help(request: Request, commands: Sequence[Command]) -> Screen:
     """List the commands that they may call."""
-    may_manage = request.caller.may_manage
+    is_owner, may_manage = request.is_owner, request.caller.may_manage
     lines = [
         request.say("help-line", name=command.name, text=request.say(f"command-{command.name}"))
         for command in commands

@@ -133,9 +133,7 @@ def _on(platform: str, community: str) -> bool:
 
 
 def _may(request: Request) -> bool:
-    return request.caller.may_manage or request.context.access.is_owner(
-        request.caller, request.account
-    )
+    return request.caller.may_manage or request.is_owner
 
 
 async def _screen(request: Request) -> Screen:

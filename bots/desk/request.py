@@ -41,6 +41,11 @@ class Request:
     """As the platform names it."""
 
     @property
+    def is_owner(self) -> bool:
+        """Whether they run this installation."""
+        return self.context.access.is_owner(self.caller, self.account)
+
+    @property
     def store(self) -> MemoryStore:
         """The memories."""
         return self.context.companion.store

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.desk.buttons import ButtonCodec, OldButton, Verb
+from bots.desk.commands import BUTTONS
 from bots.screens import ACTION_BYTES
 from tests.bots.desk.bench import Bench, caller
 from tests.factories import ANNA, BEN, BENS_DM, CAFE
@@ -74,3 +75,7 @@ def test_the_verbs_of_buttons_that_were_sent_before_stay_as_they_are() -> None:
         "CANCEL_LINK": "lx",
         "UNDO_LINK": "lu",
     }
+
+
+def test_every_verb_has_a_handler() -> None:
+    assert set(BUTTONS) == set(Verb)

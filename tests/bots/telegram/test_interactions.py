@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bots.desk.desk import COMMANDS
+from bots.desk.commands import COMMANDS
 from brain.languages import languages
 from brain.messages import Scope
 from tests.bots.telegram.conftest import Open

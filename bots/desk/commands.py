@@ -1,0 +1,136 @@
+"""The commands and buttons of the desk: who may use each, whether it is counted, what it does."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bots.desk import (
+    about,
+    community_settings,
+    forgetting,
+    linking,
+    memories,
+    owner,
+    persona,
+    remembering,
+    time_zone,
+)
+from bots.desk.buttons import Verb
+from bots.desk.request import Request
+from bots.screens import Command, Option, Screen
+
+CommandHandler = Callable[[Request, Mapping[str, str]], Awaitable[Screen]]
+"""Given the request and the options by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskCommand(Command):
+    """A command with what the desk has to know to answer it."""
+
+    handler: CommandHandler
+    is_open: bool = False
+    """Whether those who may not talk may call it: what is kept of them is theirs."""
+    is_counted: bool = True
+    """Whether it counts against the limit of commands. Nobody waits to be forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskButton:
+    """What a button leads to."""
+
+    handler: Callable[..., Awaitable[Screen]]
+    """Given the request and the values that the button was made with."""
+    is_counted: bool = True
+    """As of a command."""
+
+
+def _without_options(handler: Callable[[Request], Awaitable[Screen]]) -> CommandHandler:
+    return lambda request, _: handler(request)
+
+
+START = DeskCommand(name="start", handler=_without_options(about.start))
+"""What Telegram sends when a conversation is opened; no menu lists it."""
+COMMANDS: tuple[DeskCommand, ...] = (
+    DeskCommand(
+        name="memories",
+        options=(
+            Option(name="kind", choices=tuple(memories.KINDS)),
+            Option(name="search"),
+        ),
+        handler=memories.list_memories,
+        is_open=True,
+    ),
+    DeskCommand(
+        name="forget",
+        options=(Option(name="what", suggests=True),),
+        handler=forgetting.forget,
+        is_open=True,
+        is_counted=False,
+    ),
+    DeskCommand(
+        name="remember",
+        options=(Option(name="text", required=True),),
+        handler=remembering.remember,
+    ),
+    DeskCommand(name="portrait", handler=_without_options(remembering.show_portrait)),
+    DeskCommand(
+        name="pause",
+        handler=_without_options(remembering.toggle_pause),
+        is_counted=False,
+    ),
+    DeskCommand(
+        name="export",
+        handler=_without_options(about.export),
+        is_open=True,
+        is_counted=False,
+    ),
+    DeskCommand(
+        name="privacy",
+        handler=_without_options(about.show_privacy),
+        is_open=True,
+        is_counted=False,
+    ),
+    DeskCommand(
+        name="persona",
+        options=(Option(name="text"),),
+        handler=persona.show_or_set_persona,
+    ),
+    DeskCommand(name="link", options=(Option(name="code"),), handler=linking.link),
+    DeskCommand(
+        name="zone",
+        options=(Option(name="name", suggests=True),),
+        handler=time_zone.show_or_set_zone,
+    ),
+    DeskCommand(
+        name="help",
+        handler=_without_options(lambda request: about.show_help(request, COMMANDS)),
+        is_open=True,
+        is_counted=False,
+    ),
+    DeskCommand(
+        name="settings",
+        options=(Option(name="name", choices=community_settings.NAMES), Option(name="value")),
+        for_managers=True,
+        handler=community_settings.show_or_change_settings,
+    ),
+    DeskCommand(name="status", for_owner=True, handler=_without_options(owner.show_status)),
+    DeskCommand(name="reload", for_owner=True, handler=_without_options(owner.reload)),
+)
+"""In the order of a menu."""
+BUTTONS: Mapping[Verb, DeskButton] = {
+    Verb.LIST_MEMORIES: DeskButton(memories.turn_page),
+    Verb.SHOW_MEMORY: DeskButton(memories.show_memory),
+    Verb.PIN: DeskButton(memories.pin),
+    Verb.UNPIN: DeskButton(memories.unpin),
+    Verb.SHOW_CURVES: DeskButton(memories.show_curves),
+    Verb.SHOW_PREVIEW: DeskButton(forgetting.show_preview, is_counted=False),
+    Verb.CONFIRM_FORGET: DeskButton(forgetting.confirm_forget, is_counted=False),
+    Verb.ERASE: DeskButton(forgetting.erase, is_counted=False),
+    Verb.CANCEL_FORGET: DeskButton(forgetting.cancel_forget, is_counted=False),
+    Verb.UNDO_FORGET: DeskButton(forgetting.undo_forget, is_counted=False),
+    Verb.SET_PAUSE: DeskButton(remembering.set_pause, is_counted=False),
+    Verb.RESET_PERSONA: DeskButton(persona.reset_persona),
+    Verb.CHANGE_SETTING: DeskButton(community_settings.change_setting),
+    Verb.CONFIRM_LINK: DeskButton(linking.confirm_link),
+    Verb.CANCEL_LINK: DeskButton(linking.cancel_link),
+    Verb.UNDO_LINK: DeskButton(linking.undo_link),
+}
