@@ -1,4 +1,4 @@
-"""One reply on its way to Discord. Fulfils `bots.conversation.ports.Delivery`."""
+"""Delivers one reply to Discord. Fulfils `bots.conversation.ports.Delivery`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -11,6 +11,7 @@ from bots.discord.rate_limits import RateLimits
 from bots.discord.sending import amend, post
 from bots.discord.timing import Timing
 from bots.discord.translate import is_private
+from bots.transport.growing_reply import GrowingReply
 from bots.transport.markdown import pieces
 from bots.transport.streaming import Pacer, SlowDown
 from brain.tasks import cancel_and_wait
@@ -20,8 +21,51 @@ LIMIT = 2_000
 _LATER_S = 1.0
 
 
+class _Messages:
+    """Sends the messages of one reply, and remarks beside it, to the channel of a message."""
+
+    def __init__(self, message: discord.Message, *, pause_s: float) -> None:
+        """`message` is answered; `pause_s` is that of `bots.discord.sending`."""
+        self._message = message
+        self._pause_s = pause_s
+        self._remarks = 0
+
+    async def send(self, piece: str, *, number: int, again: bool) -> discord.Message:
+        """See `bots.transport.growing_reply`."""
+        nonce = f"{self._message.id}{'b' if again else 'a'}{number}"
+        return await self._post(piece, nonce=nonce, is_first=number == 0 and not again)
+
+    async def edit(self, message: discord.Message, piece: str) -> bool:
+        """See `bots.transport.growing_reply`."""
+        try:
+            await amend(message, piece, pause_s=self._pause_s)
+        except discord.NotFound:
+            return False
+        return True
+
+    async def delete(self, message: discord.Message) -> None:
+        """See `bots.transport.growing_reply`."""
+        with suppress(discord.HTTPException):
+            await message.delete()
+
+    async def remark(self, piece: str, *, is_first: bool) -> None:
+        """Send a remark; `is_first`: nothing of the reply is shown yet."""
+        self._remarks += 1
+        await self._post(piece, nonce=f"{self._message.id}r{self._remarks}", is_first=is_first)
+
+    async def _post(self, text: str, *, nonce: str, is_first: bool) -> discord.Message:
+        in_public = not is_private(self._message.channel)
+        return await post(
+            self._message.channel,
+            text,
+            nonce=nonce,
+            pause_s=self._pause_s,
+            reply_to=self._message if is_first and in_public else None,
+        )
+
+
 class DiscordDelivery:
-    """Answers one message, in its channel."""
+    """Delivers the reply to one message, to the channel that it was written in."""
 
     def __init__(
         self,
@@ -45,13 +89,12 @@ class DiscordDelivery:
         self._rate_limits = rate_limits
         self._timing = timing
         self._first_remarks = first_remarks
-        self._pacer = Pacer(self._show_draft, every_s=edit_every_s)
-        self._shown: list[discord.Message] = []
-        self._texts: list[str] = []
-        self._latest = ""
-        self._drafts_begin: asyncio.TimerHandle | None = None
+        self._pacer = Pacer(
+            self._show_draft, every_s=edit_every_s, first_after_s=timing.draft_after_s
+        )
+        self._messages = _Messages(message, pause_s=timing.retry_after_s)
+        self._reply = GrowingReply(self._messages)
         self._typing: asyncio.Task[None] | None = None
-        self._remarks = 0
 
     @asynccontextmanager
     async def thinking(self) -> AsyncIterator[None]:
@@ -64,69 +107,27 @@ class DiscordDelivery:
             yield
         finally:
             await self._stop_typing()
-            if self._drafts_begin is not None:
-                self._drafts_begin.cancel()
             await self._pacer.stop()
 
     def draft(self, text: str) -> None:
         """See `bots.conversation.ports`."""
-        self._latest = text
-        if self._drafts_begin is None:
-            loop = asyncio.get_running_loop()
-            self._drafts_begin = loop.call_later(self._timing.draft_after_s, self._begin_drafts)
-        elif self._drafts_begin.when() <= asyncio.get_running_loop().time():
-            self._pacer.draft(text)
+        self._pacer.draft(text)
 
     async def finish(self, text: str) -> None:
         """See `bots.conversation.ports`. Raises what discord.py raises."""
-        await self._show(pieces(text, limit=LIMIT))
+        await self._reply.show(pieces(text, limit=LIMIT))
 
     async def remark(self, text: str) -> None:
         """See `bots.conversation.ports`. Raises what discord.py raises."""
         for piece in pieces(text, limit=LIMIT):
-            self._remarks += 1
-            nonce = f"{self._message.id}r{self._remarks}"
-            await self._post(piece, nonce=nonce, is_first=not self._shown)
-
-    def _begin_drafts(self) -> None:
-        self._pacer.draft(self._latest)
+            await self._messages.remark(piece, is_first=not self._reply.is_begun)
 
     async def _show_draft(self, text: str) -> None:
         if self._rate_limits.is_busy(self._message.channel.id):
             raise SlowDown(_LATER_S)
         # Typing that arrives after the draft would show for ten seconds more.
         await self._stop_typing()
-        await self._show(pieces(text, limit=LIMIT))
-
-    async def _show(self, texts: Sequence[str]) -> None:
-        """Have the messages of this reply read so, with as few requests as that takes."""
-        for number, text in enumerate(texts):
-            if number >= len(self._shown):
-                nonce = f"{self._message.id}a{number}"
-                self._shown.append(await self._post(text, nonce=nonce, is_first=number == 0))
-                self._texts.append(text)
-            elif self._texts[number] != text:
-                try:
-                    await amend(self._shown[number], text, pause_s=self._timing.retry_after_s)
-                except discord.NotFound:
-                    # A moderator took the draft away; the reply is said all the same.
-                    nonce = f"{self._message.id}b{number}"
-                    self._shown[number] = await self._post(text, nonce=nonce, is_first=False)
-                self._texts[number] = text
-        while len(self._shown) > len(texts):
-            with suppress(discord.HTTPException):
-                await self._shown[-1].delete()
-            del self._shown[-1], self._texts[-1]
-
-    async def _post(self, text: str, *, nonce: str, is_first: bool) -> discord.Message:
-        in_public = not is_private(self._message.channel)
-        return await post(
-            self._message.channel,
-            text,
-            nonce=nonce,
-            pause_s=self._timing.retry_after_s,
-            reply_to=self._message if is_first and in_public else None,
-        )
+        await self._reply.show(pieces(text, limit=LIMIT))
 
     async def _type(self) -> None:
         await asyncio.sleep(self._timing.typing_after_s)

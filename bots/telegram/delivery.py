@@ -16,6 +16,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from bots.telegram.chat_target import ChatTarget
 from bots.telegram.rendering import Piece, render
 from bots.telegram.sending import AnswerLost, seconds_of
+from bots.transport.growing_reply import GrowingReply
 from bots.transport.streaming import Pacer, SlowDown
 from brain.tasks import cancel_and_wait
 from brain.texts import say
@@ -41,6 +42,44 @@ class DeliveryOptions:
     """False once the server said that it knows no sendMessageDraft."""
 
 
+class _Messages:
+    """Sends the messages of one reply to a chat."""
+
+    def __init__(self, target: ChatTarget) -> None:
+        self._target = target
+        self.is_whole = False
+        """Whether the whole reply is sent, so that one lost message does not hold up the others."""
+        self.was_lost = False
+        """Whether a message of the whole reply may have been lost."""
+
+    async def send(self, piece: Piece, *, number: int, again: bool) -> int | None:  # noqa: ARG002 of the protocol
+        """See `bots.transport.growing_reply`. None: nobody knows whether it arrived."""
+        try:
+            return await self._target.send(piece)
+        except AnswerLost:
+            if not self.is_whole:
+                raise
+            self.was_lost = True
+            return None
+
+    async def edit(self, message: int | None, piece: Piece) -> bool:
+        """See `bots.transport.growing_reply`."""
+        if message is None:
+            return False
+        try:
+            await self._target.edit(message, piece)
+        except BadRequest as error:
+            if "not found" not in error.message.casefold():
+                raise
+            return False
+        return True
+
+    async def delete(self, message: int | None) -> None:
+        """See `bots.transport.growing_reply`."""
+        if message is not None:
+            await self._target.delete(message)
+
+
 class TelegramDelivery:
     """Delivers the reply to one message, to the chat that it was written in."""
 
@@ -60,10 +99,14 @@ class TelegramDelivery:
         self._language = language
         self._draft_number = draft_number
         every_s = DRAFT_EVERY_S if self._as_draft else options.edit_every_s
-        self._pacer = Pacer(self._show_draft, every_s=every_s, pause=target.pause)
-        self._shown: list[tuple[int, Piece]] = []
-        self._latest = ""
-        self._drafts_begin: asyncio.TimerHandle | None = None
+        self._pacer = Pacer(
+            self._show_draft,
+            every_s=every_s,
+            first_after_s=options.draft_after_s,
+            pause=target.pause,
+        )
+        self._messages = _Messages(target)
+        self._reply = GrowingReply(self._messages)
         self._unwelcome = False
 
     @asynccontextmanager
@@ -74,36 +117,21 @@ class TelegramDelivery:
             yield
         finally:
             await cancel_and_wait([typing])
-            if self._drafts_begin is not None:
-                self._drafts_begin.cancel()
             await self._pacer.stop()
 
     def draft(self, text: str) -> None:
         """See `bots.conversation.ports`."""
-        self._latest = text
-        loop = asyncio.get_running_loop()
-        if self._drafts_begin is None:
-            self._drafts_begin = loop.call_later(
-                self._options.draft_after_s, lambda: self._pacer.draft(self._latest)
-            )
-        elif self._drafts_begin.when() <= loop.time():
-            self._pacer.draft(text)
+        self._pacer.draft(text)
 
     async def finish(self, text: str) -> None:
         """See `bots.conversation.ports`. Raises TelegramError."""
         pieces = render(text) or render(say(self._language, "chat-no-words"))
         if self._unwelcome:
             return
-        lost = False
+        self._messages.is_whole = True
         with self._quietly():
-            for number, piece in enumerate(pieces):
-                try:
-                    await self._show(number, piece)
-                except AnswerLost:
-                    lost = True
-            for message, _ in self._shown[len(pieces) :]:
-                await self._target.delete(message)
-        if lost:
+            await self._reply.show(pieces)
+        if self._messages.was_lost:
             await self.remark(say(self._language, "telegram-perhaps-lost"))
 
     async def remark(self, text: str) -> None:
@@ -121,23 +149,6 @@ class TelegramDelivery:
     def _as_draft(self) -> bool:
         return self._target.private and self._options.has_drafts
 
-    async def _show(self, number: int, piece: Piece) -> None:
-        """Have the message of that number read so, with no call if it does already."""
-        if number >= len(self._shown):
-            self._shown.append((await self._target.send(piece), piece))
-            return
-        message, before = self._shown[number]
-        if before == piece:
-            return
-        try:
-            await self._target.edit(message, piece)
-        except BadRequest as error:
-            if "not found" not in error.message.casefold():
-                raise
-            # Somebody took the message away; the reply is said all the same.
-            message = await self._target.send(piece)
-        self._shown[number] = (message, piece)
-
     async def _show_draft(self, text: str) -> None:
         pieces = render(text)
         if not pieces or self._unwelcome:
@@ -147,8 +158,7 @@ class TelegramDelivery:
                 return
             if (wait := self._seconds_until_edit()) > 0:
                 raise SlowDown(wait)
-            for number, piece in enumerate(pieces):
-                await self._show(number, piece)
+            await self._reply.show(pieces)
         except RetryAfter as refusal:
             raise SlowDown(seconds_of(refusal)) from None
         except Forbidden:

@@ -34,6 +34,7 @@ class Pacer:
         show: Callable[[str], Awaitable[None]],
         *,
         every_s: float,
+        first_after_s: float = 0.0,
         pause: Pause = asyncio.sleep,
     ) -> None:
         """Take what is needed.
@@ -41,9 +42,11 @@ class Pacer:
         Args:
             show: shows a draft. Raises SlowDown; after any other error drafts are given up.
             every_s: the interval in seconds, from the end of one showing to the next.
+            first_after_s: how long the first draft waits, in seconds, for the whole may come first.
             pause: what waiting is done with.
         """
         self._show = show
+        self._first_after_s = first_after_s
         self._pause = pause
         self.every_s = every_s
         """The interval as it is now."""
@@ -72,6 +75,9 @@ class Pacer:
 
     async def _run(self) -> None:
         try:
+            if self._first_after_s:
+                await self._pause(self._first_after_s)
+                self._first_after_s = 0.0
             while self._wanted != self.shown and not self._ended:
                 text = self._wanted
                 wait = self.every_s

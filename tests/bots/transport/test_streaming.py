@@ -116,3 +116,21 @@ async def test_stopping_while_a_draft_fails_is_fine() -> None:
     await settle()
     broken.set()
     await stopping
+
+
+async def test_the_first_draft_waits_and_then_shows_the_latest_text() -> None:
+    screen, pauses = Screen(), Pauses()
+    pacer = Pacer(screen.show, every_s=1.0, first_after_s=3.0, pause=pauses)
+    pacer.draft("a")
+    await pauses.begun(3.0)
+    pacer.draft("ab")
+    await settle()
+    assert screen.shown == []
+    await pauses.end(3.0)
+    await pauses.begun(1.0)
+    assert screen.shown == ["ab"]
+    pacer.draft("abc")
+    await pauses.end(1.0)
+    await settle()
+    assert screen.shown == ["ab", "abc"]
+    await pacer.stop()
