@@ -103,7 +103,7 @@ async def open_store(
     """The memories alone, for what needs no model. Raises StoreError, MissingPart.
 
     Args:
-        settings: see there.
+        settings: of the installation.
         address: of another store than that of the settings.
     """
     store = await _store(settings, address or settings.store_address)

@@ -87,7 +87,7 @@ class Access:
             per_minute: most messages of a person in this community; None: as everywhere.
         """
         if not self.may_talk(caller, account):
-            return await self._refused(caller, account)
+            return await self._refuse(caller, account)
         person, now = caller.person, self.clock.now()
         minute = int(now.timestamp() // MINUTE_S)
         owner = _counters(person)
@@ -103,7 +103,7 @@ class Access:
             )
         if over:
             line = _too_fast(caller, now)
-            return await self._told(f"rate:{person.id}:{minute}", MINUTE_S, line)
+            return await self._tell_once(f"rate:{person.id}:{minute}", MINUTE_S, line)
         return await self._within_the_day(caller, now)
 
     async def admit_command(self, caller: Caller) -> Admission:
@@ -144,15 +144,15 @@ class Access:
         tomorrow = now.astimezone(zone).date() + timedelta(days=1)
         until = at_time(caller.language, datetime.combine(tomorrow, time.min, tzinfo=zone), zone)
         line = say(caller.language, "chat-budget-spent", until=until, zone=zone.key)
-        return await self._told(f"budget:{person.id}:{day}", TOLD_AGAIN_S, line)
+        return await self._tell_once(f"budget:{person.id}:{day}", TOLD_AGAIN_S, line)
 
-    async def _refused(self, caller: Caller, account: str) -> Admission:
+    async def _refuse(self, caller: Caller, account: str) -> Admission:
         if self.settings.when_refused == "silence":
             return Admission(admitted=False)
         line = say(caller.language, "chat-not-admitted")
-        return await self._told(f"refused:{account}:{caller.place.id}", DAY_S, line)
+        return await self._tell_once(f"refused:{account}:{caller.place.id}", DAY_S, line)
 
-    async def _told(self, key: str, again_after_s: float, line: str) -> Admission:
+    async def _tell_once(self, key: str, again_after_s: float, line: str) -> Admission:
         first = await self.store.claim(f"told:{key}", ttl_s=again_after_s)
         return Admission(admitted=False, line=line if first else None)
 

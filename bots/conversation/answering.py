@@ -73,7 +73,7 @@ class CompanionMessageHandler:
         language, account = caller.language, incoming.person
         try:
             incoming = replace(incoming, persona=chosen.persona, voice=chosen.voice)
-            prepared = await self._admitted(
+            prepared = await self._admit(
                 caller, incoming, delivery, per_minute=chosen.messages_per_minute
             )
             if prepared is not None:
@@ -137,7 +137,7 @@ class CompanionMessageHandler:
             person = await person_of(self._store, caller.person)
             await forget_leaver(self._companion, person.id, is_there, until=until)
 
-    async def _admitted(
+    async def _admit(
         self,
         caller: Caller,
         incoming: Incoming,

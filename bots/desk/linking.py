@@ -28,7 +28,7 @@ async def link(request: Request, options: Mapping[str, str]) -> Screen:
     if not request.caller.place.private:
         return request.screen("link-only-private")
     code = "".join(options.get("code", "").split()).upper()
-    return await _named(request, code) if code else await _new(request)
+    return await _take_code(request, code) if code else await _make_code(request)
 
 
 async def confirm_link(request: Request, code: str) -> Screen:
@@ -39,12 +39,12 @@ async def confirm_link(request: Request, code: str) -> Screen:
         return request.screen("link-expired")
     first, second = both
     if not second:
-        return await _waiting(request, code, "link-nobody-yet")
+        return await _confirmation(request, code, "link-nobody-yet")
     await request.store.values.set(OWNER, f"{code}:yes:{me}", "1", ttl_s=VALID_S)
     other = second if me == first else first
     said = await request.store.values.get(OWNER)
     if f"{code}:yes:{other}" not in said:
-        return await _waiting(request, code, "link-other-side")
+        return await _confirmation(request, code, "link-other-side")
     # Of two who say yes at the same moment, one joins.
     if await request.store.values.pop(OWNER, code) is None:
         return request.screen("link-done", platform=platform_of(other))
@@ -70,18 +70,18 @@ async def undo_link(request: Request) -> Screen:
     return request.screen("link-undone" if any(apart) else "link-not-joined")
 
 
-async def _new(request: Request) -> Screen:
+async def _make_code(request: Request) -> Screen:
     code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     value = json.dumps([request.caller.person.id, ""])
     await request.store.values.set(OWNER, code, value, ttl_s=VALID_S)
-    screen = await _waiting(request, code, "link-code")
+    screen = await _confirmation(request, code, "link-code")
     if not request.caller.person.accounts:
         return screen
     undo = await request.button(request.say("link-button-undo"), Verb.UNDO_LINK)
     return Screen(text=screen.text, rows=(*screen.rows, (undo,)))
 
 
-async def _named(request: Request, code: str) -> Screen:
+async def _take_code(request: Request, code: str) -> Screen:
     me = request.caller.person
     tries = await request.store.values.increment(
         f"budget:{me.id}", "link-tries", by=1, ttl_s=HOUR_S
@@ -95,10 +95,10 @@ async def _named(request: Request, code: str) -> Screen:
     await request.store.values.set(OWNER, code, json.dumps([first, me.id]), ttl_s=VALID_S)
     other = await request.store.person(first)
     name = other.name if other and other.name else platform_of(first)
-    return await _waiting(request, code, "link-ask", name=name, platform=platform_of(first))
+    return await _confirmation(request, code, "link-ask", name=name, platform=platform_of(first))
 
 
-async def _waiting(request: Request, code: str, key: str, **values: str) -> Screen:
+async def _confirmation(request: Request, code: str, key: str, **values: str) -> Screen:
     row = (
         await request.button(
             request.say("link-button-yes"), Verb.CONFIRM_LINK, code, emphasis=Emphasis.MAIN

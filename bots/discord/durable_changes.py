@@ -95,7 +95,7 @@ class DurableChanges:
         with closing(retry):
             async with self.defer_if_cancelled(key, note):
                 try:
-                    async with self._inbox.kept(key, json.dumps(note)) as is_ours:
+                    async with self._inbox.keep(key, json.dumps(note)) as is_ours:
                         is_kept = True
                         if is_ours:
                             await retry()

@@ -150,7 +150,7 @@ class Messages:
         """Whether it is ours to answer. Without the store there is nobody to ask: it is."""
         payload = json.dumps({"channel": message.channel.id, "message": message.id})
         try:
-            kept = self._inbox.kept(str(message.id), payload)
+            kept = self._inbox.keep(str(message.id), payload)
             return await stack.enter_async_context(kept)
         except StoreError:
             return True

@@ -181,7 +181,7 @@ class Intake:
                 await self._safely(retry)
 
         try:
-            async with self._inbox.kept(key, update_to_json(update)) as is_ours:
+            async with self._inbox.keep(key, update_to_json(update)) as is_ours:
                 if is_ours:
                     await all_of_it()
                 else:

@@ -53,7 +53,7 @@ class Inbox:
         self._fresh_until = 0.0
 
     @asynccontextmanager
-    async def kept(self, key: str, payload: str) -> AsyncIterator[bool]:
+    async def keep(self, key: str, payload: str) -> AsyncIterator[bool]:
         """Hold a message while it is worked on; False: it was taken up before, leave it alone.
 
         Args:
@@ -84,7 +84,7 @@ class Inbox:
     async def leave(self, key: str, payload: str) -> None:
         """Note for the next start what nobody works on any more. Raises StoreError.
 
-        `key` and `payload`: see `kept`.
+        `key` and `payload`: see `keep`.
         """
         await self._note(key, f"left-{uuid4().hex}", payload)
 
@@ -109,7 +109,7 @@ class Inbox:
                     left.discard(key)
                 elif token not in living:
                     left.discard(key)
-                    async for each in self._taken(key, token, payload):
+                    async for each in self._take(key, token, payload):
                         yield each
             # Who still says that they live by now does so.
             if not left or waited > ALIVE_S:
@@ -117,7 +117,7 @@ class Inbox:
             await self._pause(POLL_S)
             waited += POLL_S
 
-    async def _taken(self, key: str, token: str, payload: str) -> AsyncIterator[tuple[str, str]]:
+    async def _take(self, key: str, token: str, payload: str) -> AsyncIterator[tuple[str, str]]:
         if not await self._store.claim(self._left(key, token), ttl_s=TAKEN_S):
             return
         async with self._alive():

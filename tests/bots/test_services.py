@@ -9,7 +9,7 @@ from brain.accounts.copying import platform_of
 from brain.clock import SystemClock
 from brain.messages import Incoming, Person, Place
 from tests.bots.conftest import Sandbox
-from tests.bots.desk.bench import Told, caller
+from tests.bots.desk.bench import RecordedDelivery, caller
 
 ANNA = Person("discord:1", "Anna")
 DM = Place("discord:dm-1", private=True)
@@ -18,7 +18,7 @@ DM = Place("discord:dm-1", private=True)
 async def test_a_message_goes_through_all_services(sandbox: Sandbox) -> None:
     assert sandbox.home.exists()
     async with open_services(load().settings, clock=SystemClock()) as services:
-        told = Told()
+        told = RecordedDelivery()
         message = Incoming(id="1", person=ANNA, place=DM, text="Hello house.")
         await services.message_handler.answer(caller(ANNA, DM), message, told)
         assert told.finished

@@ -13,7 +13,7 @@ from brain.errors import GeneratorUnreachable, StoreUnavailable
 from brain.messages import Image, Person, Place
 from brain.preferences import set_paused
 from brain.texts import say
-from tests.bots.desk.bench import Bench, Told, caller, open_bench
+from tests.bots.desk.bench import Bench, RecordedDelivery, caller, open_bench
 from tests.doubles import Choir
 from tests.factories import ANNA, ANNAS_DM, BEN, CAFE, GARDEN
 
@@ -48,7 +48,7 @@ async def test_consent_is_said_once_and_survives_a_restart(bench: Bench) -> None
 async def test_consent_that_did_not_arrive_is_told_again(
     bench: Bench,
 ) -> None:
-    class Deaf(Told):
+    class Deaf(RecordedDelivery):
         async def remark(self, text: str) -> None:
             raise OSError(text)
 
@@ -57,7 +57,7 @@ async def test_consent_that_did_not_arrive_is_told_again(
 
 
 async def test_the_same_message_five_times_is_answered_once(bench: Bench) -> None:
-    told = Told()
+    told = RecordedDelivery()
     for _ in range(5):
         await bench.say("Only once, please.", name="m1", told=told)
     assert len(told.finished) == 1
@@ -85,7 +85,7 @@ async def test_an_error_of_the_model_is_told_in_their_language_without_its_addre
 
 
 async def test_a_delivery_that_fails_is_told_and_its_turn_is_kept(bench: Bench) -> None:
-    told = await bench.say("Keep me.", told=Told(broken=OSError("secret words")))
+    told = await bench.say("Keep me.", told=RecordedDelivery(broken=OSError("secret words")))
     assert told.remarks[-1] == say("en", "chat-undelivered")
     assert [(m.text, m.reply) for m in await bench.memories()] == [("Keep me.", "I see.")]
 
@@ -94,7 +94,7 @@ async def test_a_delivery_that_is_stopped_leaves_the_message_to_be_answered_agai
     bench: Bench,
 ) -> None:
     with pytest.raises(asyncio.CancelledError):
-        await bench.say("Again.", name="m1", told=Told(broken=asyncio.CancelledError()))  # type: ignore[arg-type]
+        await bench.say("Again.", name="m1", told=RecordedDelivery(broken=asyncio.CancelledError()))  # type: ignore[arg-type]
     assert (await bench.say("Again.", name="m1")).finished == ["I see."]
 
 
@@ -115,7 +115,7 @@ async def test_an_empty_message_gets_a_sentence(bench: Bench) -> None:
 
 
 async def test_a_picture_for_a_model_that_cannot_see_gets_a_line(bench: Bench) -> None:
-    told = Told()
+    told = RecordedDelivery()
     incoming = replace(bench.incoming(""), images=(Image("image/png", b"x"),))
     await bench.message_handler.answer(caller(), incoming, told)
     assert told.remarks == [CONSENT, say("en", "chat-cannot-see")]
@@ -128,7 +128,7 @@ async def test_a_picture_for_a_model_that_cannot_see_gets_a_line(bench: Bench) -
 
 async def test_a_flood_is_told_once_a_minute_when_it_goes_on(tmp_path: Path) -> None:
     async with open_bench(tmp_path, messages_per_minute=3) as bench:
-        told = Told()
+        told = RecordedDelivery()
         for number in range(8):
             await bench.say(f"Message {number}.", told=told)
         assert len(told.finished) == 3
@@ -159,7 +159,7 @@ async def test_tokens_of_prompt_and_reply_are_counted_across_processes(tmp_path:
 
 async def test_who_is_blocked_gets_one_line_a_day(tmp_path: Path) -> None:
     async with open_bench(tmp_path, block_people=["discord:1"]) as bench:
-        told = Told()
+        told = RecordedDelivery()
         for _ in range(3):
             await bench.say("Let me in.", told=told)
         assert told.remarks == [say("en", "chat-not-admitted")]

@@ -10,7 +10,7 @@ from brain.accounts.copying import LinkIncomplete
 from brain.accounts.linking import join, split
 from brain.messages import Person, Place
 from brain.preferences import set_paused
-from tests.bots.desk.bench import Bench, Told, open_bench
+from tests.bots.desk.bench import Bench, RecordedDelivery, open_bench
 from tests.factories import ANNA, memory
 
 ON_TELEGRAM = Person("telegram:7", "Anna T")
@@ -38,7 +38,7 @@ def waits(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     return waiting
 
 
-class Held(Told):
+class Held(RecordedDelivery):
     """Shows the first of the reply, and waits."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ from tests.factories import ANNA, ANNAS_DM, NOON
 
 
 @dataclass
-class Told:
+class RecordedDelivery:
     """Fulfils `bots.conversation.ports.Delivery`."""
 
     drafts: list[str] = field(default_factory=list)
@@ -122,10 +122,10 @@ class Bench:
         person: Person = ANNA,
         place: Place = ANNAS_DM,
         name: str | None = None,
-        told: Told | None = None,
+        told: RecordedDelivery | None = None,
         by: Caller | None = None,
-    ) -> Told:
-        told = told or Told()
+    ) -> RecordedDelivery:
+        told = told or RecordedDelivery()
         incoming = self.incoming(text, person=person, place=place, name=name)
         await self.message_handler.answer(by or caller(person, place), incoming, told)
         return told

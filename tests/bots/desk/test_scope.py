@@ -14,7 +14,7 @@ from brain.accounts.linking import join
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import Kind
 from brain.messages import Incoming, Person, Place
-from tests.bots.desk.bench import Bench, Told, action, actions, caller
+from tests.bots.desk.bench import Bench, RecordedDelivery, action, actions, caller
 from tests.factories import ANNA, ANNAS_DM, BEN, CAFE, DAY, NOON, memory
 
 SECRET = "zanzibarium"  # noqa: S105 no password
@@ -186,7 +186,7 @@ async def test_messages_edits_and_deletions_in_a_shared_place_reach_nothing(benc
     for by in shared_callers():
         for asked in ("What is hidden in the oak?", "What did I say in private?", "Quote me."):
             start = len(bench.generator.asked)
-            said = Told()
+            said = RecordedDelivery()
             message = Incoming(
                 id=f"ask-{tried.count}", person=by.person, place=by.place, text=asked
             )

@@ -24,19 +24,19 @@ async def left(store: SqliteStore, platform: str = "discord") -> list[tuple[str,
 async def die(inbox: Inbox, key: str) -> None:
     """Cancelled is how a process that is stopped leaves its work."""
     with pytest.raises(asyncio.CancelledError):
-        async with inbox.kept(key, f"payload {key}"):
+        async with inbox.keep(key, f"payload {key}"):
             raise asyncio.CancelledError
 
 
 async def test_what_was_done_is_not_left_behind(store: SqliteStore) -> None:
-    async with Inbox(store, platform="discord").kept("1", "x") as is_first:
+    async with Inbox(store, platform="discord").keep("1", "x") as is_first:
         assert is_first
     assert await left(store) == []
 
 
 async def test_what_failed_was_told_and_is_not_left_behind(store: SqliteStore) -> None:
     with pytest.raises(OSError, match="told"):
-        async with Inbox(store, platform="discord").kept("1", "x"):
+        async with Inbox(store, platform="discord").keep("1", "x"):
             raise OSError("told")
     assert await left(store) == []
 
@@ -60,7 +60,7 @@ async def test_dying_again_loses_nothing(store: SqliteStore) -> None:
 
 async def test_an_update_is_taken_up_once_across_processes(store: SqliteStore) -> None:
     async def receive() -> bool:
-        async with Inbox(store, platform="discord").kept("1", "x") as is_first:
+        async with Inbox(store, platform="discord").keep("1", "x") as is_first:
             await asyncio.sleep(0)
             return is_first
 
@@ -83,9 +83,9 @@ async def test_what_is_noted_while_its_process_is_stopped_is_not_lost(
     with monkeypatch.context() as death:
         death.setattr(store.values, "add", stopped)
         with pytest.raises(asyncio.CancelledError):
-            async with Inbox(store, platform="discord").kept("1", "x"):
+            async with Inbox(store, platform="discord").keep("1", "x"):
                 pass
-    async with Inbox(store, platform="discord").kept("1", "x") as is_first:
+    async with Inbox(store, platform="discord").keep("1", "x") as is_first:
         assert not is_first
 
     async def time_passes(_: float) -> None:
@@ -102,7 +102,7 @@ async def test_what_was_left_behind_and_comes_again_is_not_handled_twice(
 ) -> None:
     inbox = Inbox(store, platform="discord")
     await die(inbox, "1")
-    async with inbox.kept("1", "payload 1") as is_first:
+    async with inbox.keep("1", "payload 1") as is_first:
         assert not is_first
     assert await left(store) == [("1", "payload 1")]
 
@@ -114,7 +114,7 @@ async def test_what_somebody_is_at_is_not_given_out(store: SqliteStore) -> None:
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
 
-    async with at_work.kept("1", "payload 1"):
+    async with at_work.keep("1", "payload 1"):
         others = Inbox(store, platform="discord", pause=pause)
         assert [one async for one in others.left_behind()] == []
         assert [one async for one in at_work.left_behind()] == []
@@ -127,7 +127,7 @@ async def test_what_a_killed_process_was_at_is_given_out_once_it_counts_as_dead(
     store: SqliteStore,
 ) -> None:
     killed = Inbox(store, platform="discord")
-    work = killed.kept("1", "payload\nof two lines")
+    work = killed.keep("1", "payload\nof two lines")
     assert await work.__aenter__()
 
     async def time_passes(_: float) -> None:
@@ -156,7 +156,7 @@ async def test_who_works_for_long_says_again_that_they_live(store: SqliteStore) 
         for process in await store.values.get("inbox:discord:alive"):
             await store.values.set("inbox:discord:alive", process, None)
 
-    async with Inbox(store, platform="discord", pause=pause).kept("1", "x"):
+    async with Inbox(store, platform="discord", pause=pause).keep("1", "x"):
         async with asyncio.timeout(10):
             await again.wait()
         assert await store.values.get("inbox:discord:alive")
@@ -165,7 +165,7 @@ async def test_who_works_for_long_says_again_that_they_live(store: SqliteStore) 
 
 async def test_whoever_comes_while_another_is_at_it_leaves_it_alone(store: SqliteStore) -> None:
     mine, theirs = Inbox(store, platform="discord"), Inbox(store, platform="discord")
-    async with mine.kept("1", "x") as is_mine, theirs.kept("1", "x") as is_theirs:
+    async with mine.keep("1", "x") as is_mine, theirs.keep("1", "x") as is_theirs:
         assert (is_mine, is_theirs) == (True, False)
         assert set(await store.values.get("inbox:discord")) == {"1"}, "killed here, it is found"
 
@@ -174,7 +174,7 @@ async def test_what_the_dead_noted_and_did_not_claim_is_taken_over_when_it_comes
     store: SqliteStore,
 ) -> None:
     await store.values.add("inbox:discord", "1", "somebody\nx", ttl_s=600)
-    async with Inbox(store, platform="discord").kept("1", "x") as is_ours:
+    async with Inbox(store, platform="discord").keep("1", "x") as is_ours:
         assert is_ours
         assert not (await store.values.get("inbox:discord"))["1"].startswith("somebody")
     assert await left(store) == []
