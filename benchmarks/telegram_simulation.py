@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from tests.platforms.telegram.people import Chat, Json, User
+from tests.platforms.telegram.records import Chat, Json, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.bots.telegram.rig import Rig, open_rig
 from tests.platforms.telegram.conftest import telegram, world
-from tests.platforms.telegram.people import Chat, User
+from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 

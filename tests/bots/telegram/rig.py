@@ -21,7 +21,7 @@ from brain.ports import MemoryStore
 from brain.turns.lease import Pause
 from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
-from tests.platforms.telegram.people import Chat, Json, User
+from tests.platforms.telegram.records import Chat, Json, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 

@@ -7,7 +7,7 @@ import pytest
 from bots.telegram.albums import MOST_PARTS, QUIET_S
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig
-from tests.platforms.telegram.people import Chat, Json, User
+from tests.platforms.telegram.records import Chat, Json, User
 from tests.platforms.telegram.world import World
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Rig
-from tests.platforms.telegram.people import Chat, Json, Upload, User
+from tests.platforms.telegram.records import Chat, Json, Upload, User
 from tests.platforms.telegram.world import World
 
 

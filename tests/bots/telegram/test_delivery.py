@@ -9,7 +9,7 @@ import pytest
 from brain.languages import languages
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Rig
-from tests.platforms.telegram.people import Chat, User
+from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 

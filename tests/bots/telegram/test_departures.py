@@ -8,7 +8,7 @@ from brain.accounts.linking import join
 from brain.messages import Scope
 from brain.texts import say
 from tests.bots.telegram.rig import Rig
-from tests.platforms.telegram.people import Chat, User
+from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.world import World
 
 

@@ -14,7 +14,7 @@ from brain.errors import StoreUnavailable
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig
 from tests.bots.telegram.test_departures import forgets, texts, told
-from tests.platforms.telegram.people import Chat, User
+from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.world import World
 
 

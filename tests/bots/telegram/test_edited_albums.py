@@ -9,7 +9,7 @@ from bots.telegram.albums import QUIET_S
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig
 from tests.bots.telegram.test_captions import forget_layouts, replace_file, texts
-from tests.platforms.telegram.people import Json, User
+from tests.platforms.telegram.records import Json, User
 from tests.platforms.telegram.world import World
 
 

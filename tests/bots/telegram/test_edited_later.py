@@ -11,7 +11,7 @@ from bots.transport.retrying import WAITS_S
 from brain.errors import StoreUnavailable
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig
-from tests.platforms.telegram.people import User
+from tests.platforms.telegram.records import User
 from tests.platforms.telegram.world import World
 
 

@@ -11,7 +11,7 @@ from bots.telegram.delivery import DeliveryOptions
 from bots.telegram.rate_limits import RateLimits
 from bots.telegram.translate import BotIdentity
 from tests.bots.telegram.rig import Rig, shown
-from tests.platforms.telegram.people import Chat, User
+from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 

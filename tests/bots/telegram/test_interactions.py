@@ -9,7 +9,7 @@ from brain.languages import languages
 from brain.messages import Scope
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import CONSENT, Rig, labels
-from tests.platforms.telegram.people import Chat, Json, User
+from tests.platforms.telegram.records import Chat, Json, User
 from tests.platforms.telegram.world import World
 
 

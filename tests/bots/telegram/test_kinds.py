@@ -4,7 +4,7 @@ import pytest
 
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Rig
-from tests.platforms.telegram.people import Chat, Json, User
+from tests.platforms.telegram.records import Chat, Json, User
 from tests.platforms.telegram.world import World
 
 FILE = {"file_id": "f", "file_unique_id": "u"}

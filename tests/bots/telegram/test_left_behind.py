@@ -10,7 +10,7 @@ from bots.telegram.intake import GATHERED_S
 from tests.bots.telegram.rig import Moments, Rig, hurried
 from tests.bots.telegram.test_albums import moments, pictures, rig, seen, sends
 from tests.bots.telegram.test_killed import process
-from tests.platforms.telegram.people import Chat, User
+from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 

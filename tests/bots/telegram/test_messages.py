@@ -7,7 +7,7 @@ import pytest
 from brain.messages import Image
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import CONSENT, Rig
-from tests.platforms.telegram.people import Chat, User
+from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.world import World
 
 

@@ -8,7 +8,7 @@ from brain.messages import Person, Place
 from brain.texts import say
 from tests.bots.telegram.rig import Rig, labels
 from tests.factories import memory
-from tests.platforms.telegram.people import Chat, User
+from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.world import World
 
 

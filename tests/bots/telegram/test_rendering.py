@@ -10,8 +10,8 @@ from telegram import Bot, MessageEntity
 
 from bots.telegram import rendering
 from bots.telegram.rendering import LIMIT, Piece, plain, printable, render
+from tests.platforms.telegram.message_text import accept, cut, empty, units
 from tests.platforms.telegram.server import telegram_server
-from tests.platforms.telegram.text import accept, cut, empty, units
 
 MARKUP = "*_`~[]()<>#+-=|!\\&$:.\n \t0123456789"
 SCRIPTS = st.characters(codec="utf-8")

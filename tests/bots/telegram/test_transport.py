@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from bots.telegram.errors import SecondPoller, WebhookRefused, WrongSecret
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Rig, open_rig
-from tests.platforms.telegram.people import Chat, Json, User
+from tests.platforms.telegram.records import Chat, Json, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 from tests.ports import held_port

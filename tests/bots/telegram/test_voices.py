@@ -3,7 +3,7 @@
 from brain.texts import say
 from tests.bots.telegram.rig import Model, Rig
 from tests.doubles import Choir
-from tests.platforms.telegram.people import Chat, User
+from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.world import World
 
 

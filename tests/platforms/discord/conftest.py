@@ -22,7 +22,7 @@ import pytest
 
 from bots.discord.api_base import set_api_root
 from tests.platforms.discord.contract import contract
-from tests.platforms.discord.echo import Bare, Echo, PlainEcho
+from tests.platforms.discord.echo_bot import Bare, Echo, PlainEcho
 from tests.platforms.discord.limits import NO_LIMITS
 from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.world import World

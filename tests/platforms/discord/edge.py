@@ -25,7 +25,7 @@ _MAJOR = ("channel_id", "guild_id", "token")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RecordedRequest:
     """A request that came, and the status of its answer (0: the connection was cut)."""
 
     method: str
@@ -48,7 +48,7 @@ class Edge:
         self.faults = Faults()
         self.violations: list[str] = []
         """What Discord's description does not allow, and what this server does not know."""
-        self.requests: deque[Asked] = deque(maxlen=REMEMBERED)
+        self.requests: deque[RecordedRequest] = deque(maxlen=REMEMBERED)
         """The last ones, in order."""
         self.limited: Counter[str] = Counter()
         """429s that the bot earned, by method and route. Those that were ordered are not in."""
@@ -124,7 +124,7 @@ class Edge:
         return web.Response()
 
     def _remember(self, call: Call, status: int) -> None:
-        asked = Asked(method=call.method, path=call.path, status=status, body=call.body)
+        asked = RecordedRequest(method=call.method, path=call.path, status=status, body=call.body)
         self.requests.append(asked)
         self._world.changed()
 

@@ -24,7 +24,7 @@ class Kind(IntEnum):
     THREAD = 11
 
 
-class Asked(IntEnum):
+class InteractionType(IntEnum):
     """What an interaction is, with Discord's own numbers."""
 
     COMMAND = 2
@@ -145,7 +145,7 @@ class Interaction:
 
     id: int
     token: str
-    asked: Asked
+    asked: InteractionType
     user: User
     channel: Channel
     data: Payload

@@ -3,13 +3,13 @@
 import pytest
 from aiohttp import web
 
-from tests.platforms.discord.answering import Answering
+from tests.platforms.discord.command_routes import CommandRoutes
 from tests.platforms.discord.contract import Contract
 from tests.platforms.discord.edge import ROOT, Edge
 from tests.platforms.discord.gateway import Gateway
+from tests.platforms.discord.interaction_routes import InteractionRoutes
 from tests.platforms.discord.limits import Limits
-from tests.platforms.discord.registering import Registering
-from tests.platforms.discord.rest import Rest
+from tests.platforms.discord.resource_routes import ResourceRoutes
 from tests.platforms.discord.world import World
 
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.wire-server"  # noqa: S105 -- opens nothing but this server
@@ -36,10 +36,10 @@ class DiscordServer:
         self.world = world
         self.token = token
         self.gateway = Gateway(world, token)
-        self.rest = Rest(world, self.gateway)
+        self.rest = ResourceRoutes(world, self.gateway)
         self.edge = Edge(world, self.gateway, contract, limits or Limits())
         self.faults = self.edge.faults
-        for part in (self.rest, Registering(world), Answering(world)):
+        for part in (self.rest, CommandRoutes(world), InteractionRoutes(world)):
             self.edge.add(part.routes())
         self._runner: web.AppRunner | None = None
         self._port = 0

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from brain.clock import SystemClock
 from brain.ports import Clock
 from tests.platforms.discord import payloads
+from tests.platforms.discord.change_notifier import ChangeNotifier
 from tests.platforms.discord.records import (
     Attachment,
     Channel,
@@ -20,12 +21,11 @@ from tests.platforms.discord.records import (
     User,
 )
 from tests.platforms.discord.sessions import Sessions
-from tests.platforms.discord.watching import Watched
 
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
-class State(Watched):
+class State(ChangeNotifier):
     """Guilds, channels, people, messages, commands and sessions. It outlives its server."""
 
     def __init__(self, *, clock: Clock | None = None) -> None:

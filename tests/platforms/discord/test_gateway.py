@@ -4,7 +4,7 @@ import discord
 import pytest
 
 from tests.platforms.discord.conftest import Run
-from tests.platforms.discord.echo import Bare, Echo, PlainEcho
+from tests.platforms.discord.echo_bot import Bare, Echo, PlainEcho
 from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.sessions import MESSAGE_CONTENT
 from tests.platforms.discord.world import World

@@ -1,15 +1,15 @@
 import discord
 import pytest
 
-from tests.platforms.discord.commanded import Commanded
+from tests.platforms.discord.command_bot import CommandBot
 from tests.platforms.discord.conftest import Run
 from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.world import World
 
 
 @pytest.fixture
-async def bot(run_bot: Run) -> Commanded:
-    client = Commanded()
+async def bot(run_bot: Run) -> CommandBot:
+    client = CommandBot()
     await run_bot(client)
     return client
 
@@ -66,7 +66,7 @@ async def test_buttons_menus_and_modals_work(world: World) -> None:
     assert message.components == ()
 
 
-async def test_an_answer_after_three_seconds_finds_nobody(world: World, bot: Commanded) -> None:
+async def test_an_answer_after_three_seconds_finds_nobody(world: World, bot: CommandBot) -> None:
     ann = world.user("Ann")
     asked = world.slash(ann, world.dm_channel(ann), "/slow")
     await bot.notes.waiting.wait()
@@ -78,7 +78,7 @@ async def test_an_answer_after_three_seconds_finds_nobody(world: World, bot: Com
     assert asked.answered is None
 
 
-async def test_only_one_first_answer_is_taken(world: World, bot: Commanded) -> None:
+async def test_only_one_first_answer_is_taken(world: World, bot: CommandBot) -> None:
     ann = world.user("Ann")
     asked = world.slash(ann, world.dm_channel(ann), "/twice")
 
@@ -86,7 +86,7 @@ async def test_only_one_first_answer_is_taken(world: World, bot: Commanded) -> N
     assert asked.text == "once"
 
 
-async def test_a_file_can_answer_and_the_token_ends(world: World, bot: Commanded) -> None:
+async def test_a_file_can_answer_and_the_token_ends(world: World, bot: CommandBot) -> None:
     ann = world.user("Ann")
     asked = world.slash(ann, world.dm_channel(ann), "/export")
     await bot.notes.waiting.wait()
@@ -100,7 +100,7 @@ async def test_a_file_can_answer_and_the_token_ends(world: World, bot: Commanded
     assert (file.filename, file.content, file.description) == ("memories.jsonl", b"all", "Yours")
 
 
-async def test_what_one_person_sees_nobody_else_can_fetch(world: World, bot: Commanded) -> None:
+async def test_what_one_person_sees_nobody_else_can_fetch(world: World, bot: CommandBot) -> None:
     ann = world.user("Ann")
     asked = world.slash(ann, world.dm_channel(ann), "/export")
     await bot.notes.waiting.wait()
@@ -159,7 +159,7 @@ async def test_what_discords_own_program_would_not_send_is_refused(world: World)
 
 
 async def test_commands_of_a_guild_stay_in_it_and_keep_their_ids(
-    world: World, discord_server: DiscordServer, bot: Commanded
+    world: World, discord_server: DiscordServer, bot: CommandBot
 ) -> None:
     ann = world.user("Ann")
     guild = world.guild("Home", ann)

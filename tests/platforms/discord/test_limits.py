@@ -5,7 +5,7 @@ import discord
 import pytest
 
 from tests.platforms.discord.conftest import Run
-from tests.platforms.discord.echo import Bare, Echo
+from tests.platforms.discord.echo_bot import Bare, Echo
 from tests.platforms.discord.faults import Drop
 from tests.platforms.discord.limits import NO_LIMITS, Group, Limit, Limiter, Limits
 from tests.platforms.discord.records import User

@@ -2,7 +2,7 @@ import discord
 import pytest
 
 from tests.platforms.discord.conftest import Run
-from tests.platforms.discord.echo import Bare, Echo
+from tests.platforms.discord.echo_bot import Bare, Echo
 from tests.platforms.discord.records import EVERYONE, User
 from tests.platforms.discord.sessions import MESSAGE_CONTENT
 from tests.platforms.discord.world import World

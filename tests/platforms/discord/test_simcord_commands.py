@@ -2,7 +2,7 @@
 
 import discord
 
-from tests.platforms.discord.sim import (
+from tests.platforms.discord.simcord_bot import (
     Channel,
     Guild,
     Member,

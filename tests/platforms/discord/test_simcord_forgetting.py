@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from tests.platforms.discord.sim import (
+from tests.platforms.discord.simcord_bot import (
     Channel,
     Member,
     Sim,

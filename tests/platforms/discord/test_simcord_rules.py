@@ -3,7 +3,7 @@
 import pytest
 from discord import PermissionOverwrite
 
-from tests.platforms.discord.sim import (
+from tests.platforms.discord.simcord_bot import (
     Channel,
     Guild,
     Member,

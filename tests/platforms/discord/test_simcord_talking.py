@@ -4,7 +4,7 @@ import pytest
 from discord import Permissions
 
 from brain.errors import GeneratorUnreachable
-from tests.platforms.discord.sim import (
+from tests.platforms.discord.simcord_bot import (
     Channel,
     Guild,
     Later,

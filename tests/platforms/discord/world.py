@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tests.platforms.discord import payloads
-from tests.platforms.discord.asking import Asking
-from tests.platforms.discord.pinging import pinged
+from tests.platforms.discord.interactions import Interactions
+from tests.platforms.discord.mentions import pinged_ids
 from tests.platforms.discord.records import (
     Attachment,
     Channel,
@@ -16,7 +16,7 @@ from tests.platforms.discord.records import (
 )
 
 
-class World(Asking):
+class World(Interactions):
     """One object for all that is on Discord; it survives the server.
 
     Make people and places with `user`, `guild`, `channel`, `thread`, `role`, `private_channel`.
@@ -58,7 +58,7 @@ class World(Asking):
 
         `ping_reply=False` is the switch that people have beside a reply.
         """
-        pings = pinged(text, channel, reply_to=reply_to if ping_reply else None)
+        pings = pinged_ids(text, channel, reply_to=reply_to if ping_reply else None)
         draft = Draft(content=text, attachments=files)
         return self.post(author, channel, draft, pings=pings, reply_to=reply_to)
 

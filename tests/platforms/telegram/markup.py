@@ -3,8 +3,8 @@
 import html
 import re
 
-from tests.platforms.telegram.refusal import Refused, bad
-from tests.platforms.telegram.text import Entity, units
+from tests.platforms.telegram.errors import Refused, bad
+from tests.platforms.telegram.message_text import Entity, units
 
 RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
 ESCAPABLE = range(1, 127)

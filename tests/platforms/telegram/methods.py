@@ -6,14 +6,14 @@ in `updates`, the wire in `server`.
 
 from typing import TYPE_CHECKING, Any
 
-from tests.platforms.telegram.chats import Chats
-from tests.platforms.telegram.content import shown
+from tests.platforms.telegram.bot_profile import Profile
+from tests.platforms.telegram.chat_methods import ChatMethods
+from tests.platforms.telegram.errors import Refused, bad
 from tests.platforms.telegram.markup import parse
+from tests.platforms.telegram.message_content import shown
+from tests.platforms.telegram.message_text import CAPTION_UNITS, TEXT_UNITS, Entity, accept
 from tests.platforms.telegram.params import Params, keyboard
-from tests.platforms.telegram.people import Chat, Json
-from tests.platforms.telegram.profile import Profile
-from tests.platforms.telegram.refusal import Refused, bad
-from tests.platforms.telegram.text import CAPTION_UNITS, TEXT_UNITS, Entity, accept
+from tests.platforms.telegram.records import Chat, Json
 from tests.platforms.telegram.world import World
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Methods:
     def __init__(self, world: World) -> None:
         self._world = world
         self._profile = Profile()
-        self._chats = Chats(world)
+        self._chats = ChatMethods(world)
         self._known: dict[str, Callable[[Params], Any]] = {
             "getMe": self._get_me,
             "sendMessage": self._send_message,

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.platforms.telegram.people import Json, Upload
-from tests.platforms.telegram.refusal import bad
+from tests.platforms.telegram.errors import bad
+from tests.platforms.telegram.records import Json, Upload
 
 
 @dataclass(slots=True, frozen=True)

@@ -18,10 +18,10 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.platforms.telegram.errors import Refused
 from tests.platforms.telegram.methods import Methods
 from tests.platforms.telegram.params import Params
-from tests.platforms.telegram.people import Call, Json, Upload
-from tests.platforms.telegram.refusal import Refused
+from tests.platforms.telegram.records import Call, Json, Upload
 from tests.platforms.telegram.schema import Schema
 from tests.platforms.telegram.updates import Updates
 from tests.platforms.telegram.world import World

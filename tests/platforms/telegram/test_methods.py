@@ -23,8 +23,8 @@ from telegram.error import (
     RetryAfter,
 )
 
-from tests.platforms.telegram.flood import BURST, GROUP_A_MINUTE
-from tests.platforms.telegram.people import Chat, User
+from tests.platforms.telegram.flood_limits import BURST, GROUP_A_MINUTE
+from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from tests.platforms.telegram.errors import Refused, bad
 from tests.platforms.telegram.params import Params
-from tests.platforms.telegram.people import Delivery, Json
-from tests.platforms.telegram.refusal import Refused, bad
+from tests.platforms.telegram.records import Delivery, Json
 from tests.platforms.telegram.world import World
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 a header's name

@@ -1,12 +1,12 @@
 """The played Telegram without its wire: what people do in it, and what a test may ask it."""
 
-from tests.platforms.telegram.content import NAMES, named, shown
-from tests.platforms.telegram.people import Call, Chat, Json, Upload, User
-from tests.platforms.telegram.rooms import Rooms
-from tests.platforms.telegram.text import Entity
+from tests.platforms.telegram.memberships import Memberships
+from tests.platforms.telegram.message_content import NAMES, named, shown
+from tests.platforms.telegram.message_text import Entity
+from tests.platforms.telegram.records import Call, Chat, Json, Upload, User
 
 
-class World(Rooms):
+class World(Memberships):
     """People who write and press; what the bot did about it is asked here as well."""
 
     def say(

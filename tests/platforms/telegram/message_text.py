@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from tests.platforms.telegram.refusal import bad
+from tests.platforms.telegram.errors import bad
 
 Entity = dict[str, Any]
 

@@ -4,7 +4,7 @@ from tests.platforms.discord import payloads
 from tests.platforms.discord.calls import Answer, Call, Refused, Route, not_empty
 from tests.platforms.discord.gateway import Gateway
 from tests.platforms.discord.limits import Group
-from tests.platforms.discord.pinging import pinged
+from tests.platforms.discord.mentions import pinged_ids
 from tests.platforms.discord.records import Channel, Guild, Message, Payload, Typing, User
 from tests.platforms.discord.world import World
 
@@ -12,7 +12,7 @@ MOST_MESSAGES = 50
 """That a list of messages holds when it is not told."""
 
 
-class Rest:
+class ResourceRoutes:
     """What the bot may do that is no answer to an interaction."""
 
     def __init__(self, world: World, gateway: Gateway) -> None:
@@ -135,7 +135,7 @@ class Rest:
             return self._sent(self._nonces[key])
         reply_to = self._replied_to(call, channel)
         allowed = draft.body.get("allowed_mentions")
-        pings = pinged(draft.content, channel, allowed=allowed, reply_to=reply_to)
+        pings = pinged_ids(draft.content, channel, allowed=allowed, reply_to=reply_to)
         message = self._world.post(
             self._world.bot,
             channel,

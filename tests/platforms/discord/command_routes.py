@@ -7,7 +7,7 @@ from tests.platforms.discord.records import Payload
 from tests.platforms.discord.world import World
 
 
-class Registering:
+class CommandRoutes:
     """Global commands and those of a guild. A command that keeps its name keeps its id."""
 
     def __init__(self, world: World) -> None:

@@ -4,7 +4,7 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict
 
-from tests.platforms.telegram.echo import behind_webhook, polling
+from tests.platforms.telegram.echo_bot import behind_webhook, polling
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 

@@ -1,4 +1,4 @@
-"""Flood limits as Telegram publishes them, enforced.
+"""FloodLimits limits as Telegram publishes them, enforced.
 
 About one message a second in a chat with short bursts, twenty a minute in a group, thirty a second
 for the whole bot. Edits count as messages do.
@@ -8,7 +8,7 @@ import math
 import time
 from collections import defaultdict, deque
 
-from tests.platforms.telegram.refusal import Refused
+from tests.platforms.telegram.errors import Refused
 
 BURST = 5
 """How many messages a chat takes at once; then one a second."""
@@ -34,7 +34,7 @@ class ServerClock:
         self._moved += seconds
 
 
-class Flood:
+class FloodLimits:
     """Who may send now. `enforced = False` lets everything through."""
 
     def __init__(self, clock: ServerClock) -> None:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from tests.platforms.telegram.errors import bad
 from tests.platforms.telegram.params import Params
-from tests.platforms.telegram.people import Json
-from tests.platforms.telegram.refusal import bad
+from tests.platforms.telegram.records import Json
 
 MOST_COMMANDS = 100
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")

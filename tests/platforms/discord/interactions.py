@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 
 from tests.platforms.discord import payloads
-from tests.platforms.discord.options import (
+from tests.platforms.discord.command_options import (
     Options,
     Value,
     find_option,
@@ -12,10 +12,10 @@ from tests.platforms.discord.options import (
     missing_options,
 )
 from tests.platforms.discord.records import (
-    Asked,
     Attachment,
     Channel,
     Interaction,
+    InteractionType,
     Kind,
     Message,
     Payload,
@@ -27,7 +27,7 @@ from tests.platforms.discord.state import State
 _SUBCOMMAND = (1, 2)
 
 
-class Asking(State):
+class Interactions(State):
     """The half of the world's people that asks by commands."""
 
     def slash(
@@ -43,7 +43,7 @@ class Asking(State):
         data, leaf = self._command_data(registered, path, options or {}, channel)
         if missing := missing_options(leaf, options or {}):
             raise LookupError(f"{command} needs {missing}")
-        return self._ask(Asked.COMMAND, user, channel, data)
+        return self._ask(InteractionType.COMMAND, user, channel, data)
 
     def autocomplete(
         self,
@@ -66,7 +66,7 @@ class Asking(State):
             inner = inner["options"][0]
         focused = {"name": option, "type": wanted["type"], "value": typed, "focused": True}
         inner["options"] = [*inner.get("options", ()), focused]
-        return self._ask(Asked.AUTOCOMPLETE, user, channel, data)
+        return self._ask(InteractionType.AUTOCOMPLETE, user, channel, data)
 
     def press(
         self, user: User, message: Message, component: str, values: Sequence[str] = ()
@@ -86,7 +86,7 @@ class Asking(State):
         data: Payload = {"custom_id": found["custom_id"], "component_type": found["type"]}
         if values or offered:
             data["values"] = list(values)
-        return self._ask(Asked.COMPONENT, user, message.channel, data, source=message)
+        return self._ask(InteractionType.COMPONENT, user, message.channel, data, source=message)
 
     def submit(self, asked: Interaction, fields: Mapping[str, str]) -> Interaction:
         """The person fills in the modal that opened and sends it.
@@ -108,7 +108,9 @@ class Asking(State):
                 else {"type": row["type"], "id": 1, "component": answers[0]}
             )
         data = {"custom_id": modal["custom_id"], "components": rows}
-        return self._ask(Asked.MODAL, asked.user, asked.channel, data, source=asked.source)
+        return self._ask(
+            InteractionType.MODAL, asked.user, asked.channel, data, source=asked.source
+        )
 
     def _filled(self, found: Payload, row: Payload, fields: Mapping[str, str]) -> Payload:
         names = [str(of[key]) for of in (found, row) for key in ("custom_id", "label") if key in of]
@@ -117,7 +119,7 @@ class Asking(State):
 
     def _ask(
         self,
-        asked: Asked,
+        asked: InteractionType,
         user: User,
         channel: Channel,
         data: Payload,

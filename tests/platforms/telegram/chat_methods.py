@@ -1,15 +1,15 @@
 """The chats of the played world, as a call finds them, and what may be asked about them."""
 
-from tests.platforms.telegram.content import administrator
+from tests.platforms.telegram.errors import bad, forbidden
+from tests.platforms.telegram.message_content import administrator
 from tests.platforms.telegram.params import Params
-from tests.platforms.telegram.people import Chat, Json, User
-from tests.platforms.telegram.refusal import bad, forbidden
+from tests.platforms.telegram.records import Chat, Json, User
 from tests.platforms.telegram.world import World
 
 GIFTS = ("unlimited", "limited", "unique")
 
 
-class Chats:
+class ChatMethods:
     """Finds the chat that a call names; raises Refused as Telegram does."""
 
     def __init__(self, world: World) -> None:

@@ -1,4 +1,4 @@
-"""Whom a message pings: what it names, as far as its `allowed_mentions` let it. Pure."""
+"""Computes whom a message pings: those it names, as far as its `allowed_mentions` permit."""
 
 import re
 from collections.abc import Mapping
@@ -11,14 +11,21 @@ _ROLE = re.compile(r"<@&(\d+)>")
 _EVERYONE = re.compile(r"@(?:everyone|here)\b")
 
 
-def pinged(
+def pinged_ids(
     content: str,
     channel: Channel,
     *,
     allowed: Mapping[str, Any] | None = None,
     reply_to: Message | None = None,
 ) -> frozenset[int]:
-    """The ids of users and roles, and EVERYONE. Without `allowed`, all that is named is pinged."""
+    """Returns the ids of the users and roles that a message pings, and EVERYONE if it does.
+
+    Args:
+        content: the text of the message.
+        channel: the channel of the message.
+        allowed: the `allowed_mentions` of the request; without them all that is named is pinged.
+        reply_to: the message that is replied to, if any; its author is pinged.
+    """
     guild = channel.guild
     roles = {int(found) for found in _ROLE.findall(content)} & set(guild.roles if guild else ())
     users = {int(found) for found in _USER.findall(content)}

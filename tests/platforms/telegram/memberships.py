@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from tests.platforms.telegram.content import administrator
-from tests.platforms.telegram.happenings import Happenings
-from tests.platforms.telegram.people import Chat, Json, User
+from tests.platforms.telegram.message_content import administrator
+from tests.platforms.telegram.records import Chat, Json, User
+from tests.platforms.telegram.state import State
 
 GROUPS = -4_000_000
 SUPERGROUPS = -1_001_000_000_000
 
 
-class Rooms(Happenings):
-    """Chats of all kinds, and their members."""
+class Memberships(State):
+    """ChatMethods of all kinds, and their members."""
 
     def user(self, name: str, *, language: str | None = "en") -> User:
         """A new person."""

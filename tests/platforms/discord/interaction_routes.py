@@ -12,13 +12,13 @@ from tests.platforms.discord.calls import (
     not_empty,
 )
 from tests.platforms.discord.limits import Group
-from tests.platforms.discord.pinging import pinged
+from tests.platforms.discord.mentions import pinged_ids
 from tests.platforms.discord.records import (
     EPHEMERAL,
     LOADING,
-    Asked,
     Draft,
     Interaction,
+    InteractionType,
     Message,
     Payload,
 )
@@ -28,15 +28,15 @@ MESSAGE, THINKING, LATER, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 """Types of a first answer, with Discord's own numbers."""
 
 _ALLOWED = {
-    Asked.COMMAND: {MESSAGE, THINKING, MODAL},
-    Asked.COMPONENT: {MESSAGE, THINKING, LATER, UPDATE, MODAL},
-    Asked.AUTOCOMPLETE: {CHOICES},
-    Asked.MODAL: {MESSAGE, THINKING, LATER, UPDATE},
+    InteractionType.COMMAND: {MESSAGE, THINKING, MODAL},
+    InteractionType.COMPONENT: {MESSAGE, THINKING, LATER, UPDATE, MODAL},
+    InteractionType.AUTOCOMPLETE: {CHOICES},
+    InteractionType.MODAL: {MESSAGE, THINKING, LATER, UPDATE},
 }
 _KEPT_FLAGS = EPHEMERAL | (1 << 2) | (1 << 12) | (1 << 15)
 
 
-class Answering:
+class InteractionRoutes:
     """Holds the bot to the rules: one first answer, in time, of a type that fits."""
 
     def __init__(self, world: World) -> None:
@@ -129,7 +129,7 @@ class Answering:
             self._world.bot,
             asked.channel,
             draft,
-            pings=pinged(draft.content, asked.channel, allowed=allowed),
+            pings=pinged_ids(draft.content, asked.channel, allowed=allowed),
             flags=flags & (_KEPT_FLAGS | LOADING),
             interaction=asked,
         )

@@ -12,7 +12,7 @@ T = TypeVar("T")
 LOOK_AGAIN_SECONDS = 0.02
 
 
-class Watched:
+class ChangeNotifier:
     """Something that changes, and tells of it."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import discord
 from discord import app_commands
 
-from tests.platforms.discord.echo import Echo
+from tests.platforms.discord.echo_bot import Echo
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Pages(discord.ui.View):
         await interaction.edit_original_response(content=select.values[0], view=None)
 
 
-class Commanded(Echo):
+class CommandBot(Echo):
     """A bot with commands."""
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ async def _pages(interaction: discord.Interaction) -> None:
 
 
 @app_commands.command(name="slow", description="Too slow")
-async def _slow(interaction: discord.Interaction[Commanded]) -> None:
+async def _slow(interaction: discord.Interaction[CommandBot]) -> None:
     notes = interaction.client.notes
     notes.waiting.set()
     await notes.go_on.wait()
@@ -101,7 +101,7 @@ async def _slow(interaction: discord.Interaction[Commanded]) -> None:
 
 
 @app_commands.command(name="twice", description="Answers twice")
-async def _twice(interaction: discord.Interaction[Commanded]) -> None:
+async def _twice(interaction: discord.Interaction[CommandBot]) -> None:
     await interaction.response.send_message("once")
     # discord.py itself would notice; a second process does not.
     interaction.response._response_type = None
@@ -112,7 +112,7 @@ async def _twice(interaction: discord.Interaction[Commanded]) -> None:
 
 
 @app_commands.command(name="export", description="A file")
-async def _export(interaction: discord.Interaction[Commanded]) -> None:
+async def _export(interaction: discord.Interaction[CommandBot]) -> None:
     file = discord.File(io.BytesIO(b"all"), "memories.jsonl", description="Yours")
     await interaction.response.send_message(file=file, ephemeral=True)
     interaction.client.notes.waiting.set()

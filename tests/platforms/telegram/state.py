@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import TypeVar
 
-from tests.platforms.telegram.content import shown
-from tests.platforms.telegram.flood import Flood, ServerClock
-from tests.platforms.telegram.people import Call, Chat, Delivery, Json, Upload, User
+from tests.platforms.telegram.flood_limits import FloodLimits, ServerClock
+from tests.platforms.telegram.message_content import shown
+from tests.platforms.telegram.records import Call, Chat, Delivery, Json, Upload, User
 
 T = TypeVar("T")
 
@@ -20,12 +20,12 @@ GENEROUS_SECONDS = 30.0
 BOT_ID = 7_000_000_001
 
 
-class Happenings:
+class State:
     """Users, chats, messages, files and the queue of updates. All of it may be looked into."""
 
     def __init__(self) -> None:
         self.clock = ServerClock()
-        self.flood = Flood(self.clock)
+        self.flood = FloodLimits(self.clock)
         self.bot = User(BOT_ID, "Friend", "friend_bot", is_bot=True)
         self.privacy_mode = True
         """As BotFather sets it: in groups only commands, mentions and replies reach the bot."""

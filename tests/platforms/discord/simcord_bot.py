@@ -69,7 +69,7 @@ WHOLE = Timing(
 """Replies come in one piece."""
 
 
-class SimBot(Bot):
+class SimulatedBot(Bot):
     """The bot itself."""
 
     async def application_info(self) -> discord.AppInfo:
@@ -81,7 +81,7 @@ class SimBot(Bot):
         return found
 
 
-class SimClock(SystemClock):
+class SimulatedClock(SystemClock):
     """The time of what is played: where `advance_time` moves it, the brain's moves too."""
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class Sim:
     def __init__(self, store: SqliteStore) -> None:
         self.store = store
         self.model = ScriptedGenerator()
-        self.clock = SimClock()
+        self.clock = SimulatedClock()
         self.env = self.clock.env = Env(self._bot({}))
 
     async def restart(
@@ -169,7 +169,7 @@ class Sim:
             access=AccessSettings.model_validate({"messages_per_minute": 1_000, **access}),
         )
         services = services_of(self.store, settings, self.model, self.clock)
-        return SimBot(services, timing=WHOLE, rate_limits=RateLimits(None, window_s=None))
+        return SimulatedBot(services, timing=WHOLE, rate_limits=RateLimits(None, window_s=None))
 
 
 def shown(answer: InteractionResult) -> str:

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from tests.platforms.telegram.people import Json
-from tests.platforms.telegram.text import Entity, units
+from tests.platforms.telegram.message_text import Entity, units
+from tests.platforms.telegram.records import Json
 
 NAMES = re.compile(r"(?<!\S)(?P<bot_command>/\w+(?:@\w+)?)|(?<!\w)(?P<mention>@\w+)")
 
