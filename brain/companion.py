@@ -14,35 +14,31 @@ mends. While the store is away, turns are answered without memory and written la
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from zoneinfo import ZoneInfo
 
 from brain.accounts import linking
 from brain.care import Care, speaks_of_self_harm
 from brain.consolidation.consolidator import Consolidator
-from brain.errors import EmbedderError
 from brain.forgetting.planning import Forgetting
-from brain.languages import DEFAULT_LANGUAGE, detection
-from brain.languages.detection import detect
+from brain.languages import detection
 from brain.memory import importance, temporal
-from brain.memory.periods import LIFE, Group, node_id
-from brain.memory.ranking import Recalled, asked_times, gist
-from brain.memory.record import Kind, Memory, Vector
+from brain.memory.periods import Group, life_notes
+from brain.memory.ranking import Recalled
+from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
-from brain.memory.temporal import Span, hints
 from brain.messages import UTC_ZONE, Incoming, Place, Scope, clean
 from brain.ports import Clock, Due, Embedder, Generator, MemoryStore
-from brain.recall import recall
+from brain.recall import Recall
 from brain.reembedding import embed_missing
 from brain.turns.edits import TurnEdits
 from brain.turns.lease import Pause
-from brain.turns.ledger import Ledger, OpenTurn
+from brain.turns.ledger import Ledger
 from brain.turns.options import TurnOptions
 from brain.turns.order import TurnOrder
 from brain.turns.turn import Turn
 from brain.turns.turn_preparer import TurnPreparer
-from brain.turns.voices import Voices
 
 log = logging.getLogger(__name__)
 
@@ -102,16 +98,17 @@ class Companion:
         """How many memories lost their vectors because the embedder was changed at this start;
         upkeep gives them new ones."""
         self._order = TurnOrder()
+        self._recall = Recall(store, embedder, clock)
         self._ledger = Ledger(store=store, embedder=embedder, clock=clock, curve=curve, pause=pause)
         self._preparer = TurnPreparer(
-            self._remember,
+            self._recall,
             ledger=self._ledger,
             clock=clock,
-            voices=Voices(generator),
+            generator=generator,
             persona=persona,
             care=care or Care(),
         )
-        self._finishing: set[asyncio.Task[None]] = set()
+        self._finishing: set[asyncio.Task[bool]] = set()
         self.forgetting = Forgetting(store=store, embedder=embedder, clock=clock)
         self._edits = TurnEdits(
             store=store, ledger=self._ledger, forgetting=self.forgetting, curve=curve
@@ -149,20 +146,21 @@ class Companion:
         async with self._order.turn_of((incoming.person.id, incoming.place.id)):
             open_turn = await self._ledger.open(incoming, text, self.options)
             turn: Turn | None = None
-            notes: list[Memory] = []
             self._talking += 1
             self._silent.clear()
             self._speech.set()
             try:
-                turn = await self._preparer.prepare(open_turn, incoming, notes)
+                turn = await self._preparer.prepare(open_turn, incoming)
                 yield turn
             finally:
                 self._talking -= 1
                 if not self._talking:
                     self._silent.set()
                     self._speech.clear()
-                outcome = self._ledger.outcome(open_turn, turn, notes)
-                await self._protected(self._ledger.close(open_turn, outcome))
+                outcome = self._ledger.outcome(open_turn, turn)
+                is_unchanged = await self._protected(self._ledger.close(open_turn, outcome))
+                if turn is not None:
+                    turn.accounts_unchanged = is_unchanged
 
     async def recall(
         self,
@@ -184,34 +182,15 @@ class Companion:
             zone: the asker's, in which "yesterday" is meant.
             language: of the text; None: the one that it is written in.
         """
-        query, now = gist(text), self.clock.now()
-        spoken = language or detect(query, fallback=DEFAULT_LANGUAGE)
-        vector = await self._vector(query)
-        times: tuple[Span, ...] = ()
-        if hints(query, language=spoken):
-            # The first written date loads a library: never on the loop.
-            times = await asyncio.to_thread(asked_times, query, now=now, zone=zone, language=spoken)
-        return await recall(
-            self.store,
-            scope,
-            text=query,
-            vector=vector,
-            now=now,
-            limit=limit,
-            times=times,
-            without=without,
+        return await self._recall.find(
+            scope, text, limit=limit, without=without, zone=zone, language=language
         )
 
     async def notes(self, scope: Scope) -> Mapping[Kind, str]:
         """Portrait and history of the whole life, as far as that place may see it."""
-        return {note.kind: note.text for note in await self._notes(scope)}
-
-    async def _notes(self, scope: Scope) -> tuple[Memory, ...]:
-        group = Group(scope.person, scope.place)
-        ids = [node_id(group, kind, LIFE) for kind in (Kind.PORTRAIT, Kind.HISTORY)]
-        # What somebody put away is told to no model, though it can be restored.
-        found = await self.store.get(scope, ids)
-        return tuple(note for note in found if note.archived_at is None)
+        found = await self.store.get(scope, life_notes(Group(scope.person, scope.place)))
+        # What a person put away is told to nobody, though it can be restored.
+        return {note.kind: note.text for note in found if note.archived_at is None}
 
     async def said(
         self, person_id: str, place: Place, message_id: str, *, account_id: str | None = None
@@ -287,30 +266,9 @@ class Companion:
             async with asyncio.timeout(PATIENCE_S):
                 await self._silent.wait()
 
-    async def _vector(self, query: str) -> Vector | None:
-        try:
-            return await self.embedder.query(query)
-        except EmbedderError:
-            log.warning("The embedder failed; recall goes by words alone.")
-            return None
-
-    async def _remember(self, open_turn: OpenTurn) -> tuple[Sequence[Recalled], Sequence[Memory]]:
-        begun = open_turn.begun
-        return await asyncio.gather(
-            self.recall(
-                open_turn.scope,
-                begun.text,
-                limit=open_turn.options.recall_count,
-                without={begun.id, *(turn.id for turn in open_turn.recent)},
-                zone=open_turn.person.zone,
-                language=begun.language,
-            ),
-            self._notes(open_turn.scope),
-        )
-
-    async def _protected(self, work: Coroutine[None, None, None]) -> None:
+    async def _protected(self, work: Coroutine[None, None, bool]) -> bool:
         # Ctrl-C cancels the task that holds the turn; what was said is written all the same.
         task = asyncio.ensure_future(work)
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
-        await asyncio.shield(task)
+        return await asyncio.shield(task)

@@ -4,6 +4,7 @@ Each is a value of the person (`brain.ports.values`). All of them go along when 
 or parted, and from one store into another.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from brain.messages import Person, Place
@@ -32,9 +33,13 @@ class Preferences:
 
 async def load_preferences(values: Values, person: Person) -> Preferences:
     """Read the preferences of a person. Raises StoreError."""
-    found = await values.get(person.id)
-    paused = frozenset(name.removeprefix(PAUSED) for name in found if name.startswith(PAUSED))
-    return Preferences(CONSENT in found, paused, found.get(PERSONA))
+    return preferences_from(await values.get(person.id))
+
+
+def preferences_from(values: Mapping[str, str]) -> Preferences:
+    """Return the preferences among the values of a person."""
+    paused = [name.removeprefix(PAUSED) for name in values if name.startswith(PAUSED)]
+    return Preferences(CONSENT in values, frozenset(paused), values.get(PERSONA))
 
 
 async def mark_informed(values: Values, person: Person) -> None:

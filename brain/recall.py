@@ -1,23 +1,37 @@
-"""Recall, from the question's vector to the memories that are given: what it asks of a store."""
+"""Recall: from a text to the memories that come to mind at it.
+
+vector     the meaning of the text; without one, when the embedder fails, by words alone
+search     one search, beside it one for each time that is asked about
+rank       with what was said near the best (`brain.memory.ranking`)
+"""
 
 import asyncio
+import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from brain.errors import EmbedderError
+from brain.languages import DEFAULT_LANGUAGE
+from brain.languages.detection import detect
 from brain.memory.ranking import (
     REACH,
     SPREAD_FROM,
     TOLD_WITHIN,
     Recalled,
+    asked_times,
     fuse,
+    gist,
     joined,
     rank,
     spread,
 )
 from brain.memory.record import Vector
-from brain.memory.temporal import Span
-from brain.messages import Scope
-from brain.ports import MemoryIndex
+from brain.memory.temporal import Span, hints
+from brain.messages import UTC_ZONE, Scope
+from brain.ports import Clock, Embedder, MemoryIndex
+
+log = logging.getLogger(__name__)
 
 CANDIDATES = 32
 """How many of each list are fused: more find no more, and cost their reading."""
@@ -25,6 +39,58 @@ OF_A_TIME = 8
 """How many of each list are fused of a time that the question asks about."""
 MOST_TIMES = 3
 """How many times are looked at so: a pasted diary names dozens."""
+
+
+class Recall:
+    """Finds what comes to mind at a text: for a turn and for a search alike."""
+
+    def __init__(self, store: MemoryIndex, embedder: Embedder, clock: Clock) -> None:
+        """See `brain.companion.Companion`."""
+        self._store = store
+        self._embedder = embedder
+        self._clock = clock
+
+    async def find(
+        self,
+        scope: Scope,
+        text: str,
+        *,
+        limit: int,
+        without: Collection[str] = (),
+        zone: ZoneInfo = UTC_ZONE,
+        language: str | None = None,
+    ) -> tuple[Recalled, ...]:
+        """Return what comes to mind at that text, best first. Raises StoreError.
+
+        Args:
+            scope: what may be seen.
+            text: a message, a question, some words.
+            limit: the most memories to give.
+            without: ids that are known anyway.
+            zone: the asker's, in which "yesterday" is meant.
+            language: of the text; None: the one that it is written in.
+        """
+        query, now = gist(text), self._clock.now()
+        spoken = language or detect(query, fallback=DEFAULT_LANGUAGE)
+        vector: Vector | None = None
+        try:
+            vector = await self._embedder.query(query)
+        except EmbedderError:
+            log.warning("The embedder failed; recall goes by words alone.")
+        times: tuple[Span, ...] = ()
+        if hints(query, language=spoken):
+            # The first written date loads a library: never on the loop.
+            times = await asyncio.to_thread(asked_times, query, now=now, zone=zone, language=spoken)
+        return await recall(
+            self._store,
+            scope,
+            text=query,
+            vector=vector,
+            now=now,
+            limit=limit,
+            times=times,
+            without=without,
+        )
 
 
 async def recall(

@@ -104,6 +104,8 @@ class Access:
         if over:
             line = _too_fast(caller, now)
             return await self._tell_once(f"rate:{person.id}:{minute}", MINUTE_S, line)
+        if self.settings.tokens_per_day is None and self.settings.messages_per_day is None:
+            return ADMITTED
         return await self._within_the_day(caller, now)
 
     async def admit_command(self, caller: Caller) -> Admission:
@@ -122,7 +124,7 @@ class Access:
 
     async def spend(self, person: Person, tokens: int) -> None:
         """Count what a turn took, prompt and reply together, in tokens."""
-        if self.settings.tokens_per_day is not None and tokens > 0:
+        if tokens > 0:
             day = _day(person, self.clock.now())
             name = f"tokens:{day}"
             await self.store.values.increment(_counters(person), name, by=tokens, ttl_s=2 * DAY_S)

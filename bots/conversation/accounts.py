@@ -7,36 +7,28 @@ from bots.screens import Caller
 from brain.messages import UTC_ZONE, Person
 from brain.ports import People
 
-JOINS = 4
-"""How many joins are followed: an account is joined with a person, and that one perhaps again."""
-
 
 async def person_of(store: People, account: Person, *, zone: ZoneInfo = UTC_ZONE) -> Person:
-    """Whose account it is, with what is known of them. Raises StoreError.
+    """Return the person that an account belongs to, as in `as_known`. Raises StoreError."""
+    return as_known((await store.profile(account.id)).person, account, zone=zone)
+
+
+def as_known(person: Person, account: Person, *, zone: ZoneInfo = UTC_ZONE) -> Person:
+    """Return the person that an account belongs to, with what the platform tells of them.
 
     The name and language are those of the platform at hand, where it gives them. Platforms tell no
     zone: it is the one that the person chose (`bots.desk.time_zone`), else `zone`.
     """
-    known = await store.person(account.id)
-    for _ in range(JOINS):
-        if known is None or known.same_as is None:
-            break
-        known = await store.person(known.same_as) or Person(known.same_as)
-    if known is None:
-        return replace(account, zone=_first(account.zone, zone))
+    zones = (account.zone, person.zone, zone)
     return replace(
-        known,
-        name=account.name or known.name,
-        zone=_first(account.zone, known.zone, zone),
-        language=account.language or known.language,
+        person,
+        name=account.name or person.name,
+        # `UTC` stands for no choice, `Etc/UTC` is chosen.
+        zone=next((chosen for chosen in zones if chosen != UTC_ZONE), UTC_ZONE),
+        language=account.language or person.language,
     )
 
 
 async def resolve_caller(store: People, caller: Caller, *, zone: ZoneInfo = UTC_ZONE) -> Caller:
     """Put the person that the account belongs to in its place. Raises StoreError."""
     return replace(caller, person=await person_of(store, caller.person, zone=zone))
-
-
-def _first(*zones: ZoneInfo) -> ZoneInfo:
-    """The first that somebody chose: `UTC` stands for none, `Etc/UTC` is chosen."""
-    return next((zone for zone in zones if zone != UTC_ZONE), UTC_ZONE)

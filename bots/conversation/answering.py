@@ -8,8 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bots.conversation.access import Access
-from bots.conversation.accounts import person_of
-from bots.conversation.communities import Communities
+from bots.conversation.accounts import as_known, person_of
+from bots.conversation.communities import Communities, CommunitySettings
 from bots.conversation.leavers import forget_leaver
 from bots.conversation.ports import Delivery
 from bots.error_texts import public_error_text
@@ -27,7 +27,7 @@ from brain.errors import (
 )
 from brain.messages import UTC_ZONE, Incoming, Person
 from brain.ports import Seeing
-from brain.preferences import load_preferences, mark_informed
+from brain.preferences import mark_informed, preferences_from
 from brain.texts import say
 from brain.turns.turn import Turn
 
@@ -68,7 +68,9 @@ class CompanionMessageHandler:
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
         """Answer a message, or say why not."""
-        chosen = await self._communities.settings_of(caller.community)
+        chosen = CommunitySettings()
+        if caller.community is not None:
+            chosen = await self._communities.settings_of(caller.community)
         caller = replace(caller, language=chosen.language or caller.language)
         language, account = caller.language, incoming.person
         try:
@@ -77,10 +79,7 @@ class CompanionMessageHandler:
                 caller, incoming, delivery, per_minute=chosen.messages_per_minute
             )
             if prepared is not None:
-                try:
-                    await self._turn(prepared, delivery, language)
-                finally:
-                    await self._finish_pending_link(account, prepared.person)
+                await self._turn(prepared, account, delivery, language)
         except AlreadyAnswered:
             # The platform delivered it twice.
             return
@@ -148,14 +147,15 @@ class CompanionMessageHandler:
         """The message as the brain is to have it; None: it is not answered."""
         account = incoming.person
         try:
-            person = await person_of(self._store, account, zone=self._zone)
-            if person.id != account.id:
-                await linking.finish_pending_link(self._store, account.id, was=account.id)
-            admission, preferences = await asyncio.gather(
-                self._access.admit(
-                    replace(caller, person=person), account.id, per_minute=per_minute
-                ),
-                load_preferences(self._store.values, person),
+            profile = await self._store.profile(account.id)
+            if profile.person.id != account.id and await linking.finish_pending_link(
+                self._store, account.id, was=account.id
+            ):
+                # Preferences may have come over as well.
+                profile = await self._store.profile(account.id)
+            person = as_known(profile.person, account, zone=self._zone)
+            admission = await self._access.admit(
+                replace(caller, person=person), account.id, per_minute=per_minute
             )
             if not admission.admitted:
                 if admission.line is not None:
@@ -163,6 +163,7 @@ class CompanionMessageHandler:
                 return None
         except StoreUnavailable:
             return await self._without_store(caller, incoming, delivery)
+        preferences = preferences_from(profile.values)
         self._known[account.id] = (person, preferences.paused)
         # Only what arrived was told: else it is told with the next message.
         if not preferences.informed and await self._remark(
@@ -175,7 +176,9 @@ class CompanionMessageHandler:
             manner = say(caller.language, "chat-manner", text=preferences.persona)
         paused = incoming.place.id in preferences.paused
         own = replace(incoming, person=person, off_record=paused, manner=manner)
-        return await self._fit(own, delivery, caller.language)
+        if own.images or not own.text.strip():
+            return await self._fit(own, delivery, caller.language)
+        return own
 
     async def _without_store(
         self, caller: Caller, incoming: Incoming, delivery: Delivery
@@ -211,8 +214,11 @@ class CompanionMessageHandler:
             return replace(incoming, text=say(language, "chat-picture-alone"))
         return incoming
 
-    async def _turn(self, incoming: Incoming, delivery: Delivery, language: str) -> None:
+    async def _turn(
+        self, incoming: Incoming, account: Person, delivery: Delivery, language: str
+    ) -> None:
         remarks: list[str] = []
+        person = incoming.person
         turn: Turn | None = None
         try:
             async with self._companion.turn(incoming) as turn:
@@ -223,8 +229,11 @@ class CompanionMessageHandler:
                     remarks.append(say(language, "chat-without-memory"))
                 await self._speak(turn, delivery, remarks, language)
         finally:
-            if turn is not None:
-                await self._spend(incoming.person, turn.tokens)
+            if turn is not None and self._access.settings.tokens_per_day is not None:
+                await self._spend(person, turn.tokens)
+            is_theirs = account.id in (person.id, *person.accounts)
+            if turn is None or not turn.accounts_unchanged or not is_theirs:
+                await self._finish_pending_link(account, person)
         for remark in remarks:
             await self._remark(delivery, remark)
 
@@ -254,7 +263,7 @@ class CompanionMessageHandler:
             log.warning("The tokens of a turn could not be counted.")
 
     async def _finish_pending_link(self, account: Person, person: Person) -> None:
-        """Their account may have been joined, or parted, while they were answered."""
+        """Bring over a turn whose account was joined or split while it was answered."""
         try:
             if (await person_of(self._store, account)).id != person.id:
                 await linking.finish_pending_link(self._store, account.id, was=person.id)

@@ -40,6 +40,11 @@ def node_id(group: Group, kind: Kind, period: str) -> str:
     return uuid5(NAMESPACE_URL, repr((group.person, group.place, kind.value, period))).hex
 
 
+def life_notes(group: Group) -> list[str]:
+    """The ids of the portrait and of the history of the whole life."""
+    return [node_id(group, kind, LIFE) for kind in (Kind.PORTRAIT, Kind.HISTORY)]
+
+
 def above(period: str) -> str:
     """The period that contains it; of a year, the life."""
     return period.rpartition("-")[0]

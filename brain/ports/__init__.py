@@ -176,9 +176,9 @@ class Conversation:
     """The revision of the person (`Derivations.revision`), from before the rest was read."""
     person: Person | None
     """The person as they were saved; None where they are not known."""
-    recent: tuple[Memory, ...]
+    recent: Sequence[Memory]
     """The last turns in the place, oldest first (`TurnStore.recent`)."""
-    notes: tuple[Memory, ...]
+    notes: Sequence[Memory]
     """The memories that were asked for by id, archived ones included (`MemoryShelf.get`)."""
 
 

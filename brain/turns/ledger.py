@@ -6,9 +6,8 @@
 While the store is away, and the options allow it, both go to `brain.turns.outage` instead.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,10 +18,11 @@ from brain.errors import AlreadyAnswered, StoreUnavailable
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.memory.creation import new_memory
+from brain.memory.periods import Group, life_notes
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Image, Incoming, Person, Place, Scope
-from brain.ports import Clock, Embedder, MemoryStore
+from brain.ports import Clock, Conversation, Embedder, MemoryStore
 from brain.turns.lease import Lease, Leases, Pause
 from brain.turns.off_record import OffRecord
 from brain.turns.options import TurnOptions
@@ -43,8 +43,10 @@ class OpenTurn:
     scope: Scope
     person: Person
     begun: Memory
-    recent: tuple[Memory, ...] = ()
+    recent: Sequence[Memory] = ()
     """The conversation at hand, oldest first."""
+    notes: Sequence[Memory] = ()
+    """The portrait of the person and the history of their life, where there are any."""
     lease: Lease | None
     """None: the store has nothing of this turn, because it is away or is not to have it."""
     off_record: bool = False
@@ -52,6 +54,8 @@ class OpenTurn:
     images: tuple[Image, ...] = ()
     revision: int | None = None
     """Of the person, from before anything of theirs was read (`brain.ports.derivations`)."""
+    accounts_unchanged: bool = False
+    """Whether the person had the accounts then that the message names."""
 
 
 def id_of_turn(place_id: str, person_id: str, message_id: str) -> str:
@@ -119,44 +123,40 @@ class Ledger:
             raise error
         self._outage.begin(error)
 
-    def outcome(
-        self, open_turn: OpenTurn, turn: Turn | None = None, notes: Sequence[Memory] = ()
-    ) -> Outcome:
-        """What is to be written, as of now. A reply that was cut off is none.
-
-        `notes` are the portrait and the history that the reply was given.
-        """
+    def outcome(self, open_turn: OpenTurn, turn: Turn | None = None) -> Outcome:
+        """What is to be written, as of now. A reply that was cut off is none."""
         reply = turn.words if turn is not None else ""
-        given = turn.given if turn is not None and reply else ()
+        recalled = turn.prompt.given if turn is not None and reply else ()
+        given = [one.memory for one in recalled]
         return Outcome(
             scope=open_turn.scope,
             person=open_turn.person,
             turn=structs.replace(open_turn.begun, reply=reply or None),
-            given=tuple(recalled.memory.id for recalled in given),
+            given=[memory.id for memory in given],
             answered_at=self._clock.now(),
             is_begun=open_turn.lease is not None,
-            heard=(
-                open_turn.begun,
-                *open_turn.recent,
-                *(recalled.memory for recalled in given),
-                *notes,
-            ),
+            heard=(open_turn.begun, *open_turn.recent, *given, *open_turn.notes),
             revision=open_turn.revision,
         )
 
-    async def close(self, open_turn: OpenTurn, outcome: Outcome) -> None:
-        """Write it, now or when the store is back, and let the next turn begin."""
+    async def close(self, open_turn: OpenTurn, outcome: Outcome) -> bool:
+        """Write it, now or when the store is back, and let the next turn begin.
+
+        Returns:
+            See `Turn.accounts_unchanged`.
+        """
         if open_turn.lease is None:
             await self._close_without_store(open_turn, outcome)
-            return
-        is_written = False
+            return False
+        is_unchanged: bool | None = None
         try:
-            is_written = await self._write_or_queue(open_turn, outcome)
+            is_unchanged = await self._write_or_queue(open_turn, outcome)
         finally:
-            if is_written:
-                await self._leases.release(open_turn.lease)
-            else:
+            if is_unchanged is None:
                 self._leases.strand(open_turn.lease)
+            else:
+                await self._leases.release(open_turn.lease)
+        return bool(is_unchanged) and open_turn.accounts_unchanged
 
     def find_held(self, ids: Sequence[str]) -> Memory | None:
         """A turn that is held here and not, or not only, in the store; None: there is none."""
@@ -204,16 +204,15 @@ class Ledger:
         self, scope: Scope, incoming: Incoming, text: str, options: TurnOptions
     ) -> OpenTurn:
         """Open a turn of which the store learns nothing."""
-        person = incoming.person
         try:
-            person = await self._store.person(person.id) or person
-            kept = await self._read_recent(scope, incoming.place, options)
+            read = await self._read(scope, incoming.place, options)
         except StoreUnavailable as error:
             self.tolerate_outage(error, options)
-            kept = ()
+            read = Conversation(revision=0, person=None, recent=(), notes=())
+        person = read.person or incoming.person
         since = self._clock.now() - timedelta(hours=options.recent_hours)
         aside = self._off_record.recent(person.id, incoming.place.id, since=since)
-        recent = (*kept, *aside)
+        recent = (*read.recent, *aside)
         begun = self._new_turn(incoming, person, text, recent)
         self._pending_edits.begin(begun.id)
         return OpenTurn(
@@ -222,6 +221,7 @@ class Ledger:
             person=person,
             begun=begun,
             recent=recent[-options.recent_turns :],
+            notes=read.notes,
             lease=None,
             off_record=True,
             images=incoming.images,
@@ -232,14 +232,12 @@ class Ledger:
     ) -> OpenTurn:
         lease = await self._leases.acquire(incoming.person.id, incoming.place.id)
         try:
-            # Before anything is read: what is forgotten from here on must not be repeated.
-            revision = await self._store.revision(scope.person)
-            person, recent = await asyncio.gather(
-                self._writer.update_person(incoming.person),
-                self._read_recent(scope, incoming.place, options),
-            )
-            begun = self._new_turn(incoming, person, text, recent)
-            await self._begin(scope, begun)
+            # What is forgotten from here on must not be repeated: the revision tells of it.
+            read = await self._read(scope, incoming.place, options)
+            person = await self._writer.update_person(incoming.person, read.person)
+            begun = self._new_turn(incoming, person, text, read.recent)
+            if not await self._store.begin(scope, begun):
+                await self._raise_if_answered(scope, begun)
         except StoreUnavailable:
             self._leases.strand(lease)
             raise
@@ -251,21 +249,34 @@ class Ledger:
             scope=scope,
             person=person,
             begun=begun,
-            recent=tuple(turn for turn in recent if turn.id != begun.id),
+            recent=[turn for turn in read.recent if turn.id != begun.id],
+            notes=read.notes,
             lease=lease,
             images=incoming.images,
-            revision=revision,
+            revision=read.revision,
+            accounts_unchanged=(
+                (person.same_as, person.accounts)
+                == (incoming.person.same_as, incoming.person.accounts)
+            ),
         )
 
-    async def _read_recent(
-        self, scope: Scope, place: Place, options: TurnOptions
-    ) -> tuple[Memory, ...]:
+    async def _read(self, scope: Scope, place: Place, options: TurnOptions) -> Conversation:
+        """Read the conversation at hand, and the notes that were not put away."""
         now = self._clock.now()
         since = now - timedelta(hours=options.recent_hours)
-        turns = await self._store.recent(
-            scope, place.id, limit=options.recent_turns, until=now + CLOCKS_APART
+        read = await self._store.conversation(
+            scope,
+            place.id,
+            limit=options.recent_turns,
+            until=now + CLOCKS_APART,
+            notes=life_notes(Group(scope.person, scope.place)),
         )
-        return tuple(turn for turn in turns if turn.said_at >= since)
+        return replace(
+            read,
+            recent=[turn for turn in read.recent if turn.said_at >= since],
+            # What a person put away is told to no model, though it can be restored.
+            notes=[note for note in read.notes if note.archived_at is None],
+        )
 
     def _new_turn(
         self, incoming: Incoming, person: Person, text: str, recent: Sequence[Memory]
@@ -282,11 +293,10 @@ class Ledger:
             curve=self._curve,
         )
 
-    async def _begin(self, scope: Scope, begun: Memory) -> None:
-        if not await self._store.begin(scope, begun):
-            [known] = await self._store.get(scope, [begun.id]) or [begun]
-            if known.reply is not None:
-                raise AlreadyAnswered
+    async def _raise_if_answered(self, scope: Scope, begun: Memory) -> None:
+        [known] = await self._store.get(scope, [begun.id]) or [begun]
+        if known.reply is not None:
+            raise AlreadyAnswered
 
     async def _close_without_store(self, open_turn: OpenTurn, outcome: Outcome) -> None:
         turn = self._pending_edits.apply(outcome.turn)
@@ -301,13 +311,12 @@ class Ledger:
             turn_id = outcome.turn.id
             self._pending_edits.end(turn_id, waits=self._outage.turn(turn_id) is not None)
 
-    async def _write_or_queue(self, open_turn: OpenTurn, outcome: Outcome) -> bool:
+    async def _write_or_queue(self, open_turn: OpenTurn, outcome: Outcome) -> bool | None:
+        """Write a turn as `TurnWriter.write` does; None: it waits for the store."""
         if not self._outage.is_on:
             try:
-                await self._writer.write(outcome)
+                return await self._writer.write(outcome)
             except StoreUnavailable as error:
                 self.tolerate_outage(error, open_turn.options)
-            else:
-                return True
         self._outage.keep(outcome)
-        return False
+        return None

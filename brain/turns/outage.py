@@ -29,7 +29,7 @@ class Outage:
 
     def __init__(
         self,
-        write: Callable[[Outcome], Awaitable[None]],
+        write: Callable[[Outcome], Awaitable[object]],
         *,
         pause: Pause = asyncio.sleep,
         most: int = WAITING,

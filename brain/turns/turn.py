@@ -1,6 +1,6 @@
 """A turn under way, as a platform sees it, and what it came to."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +50,9 @@ class Turn:
         self.care = care
         """Where to find help, when the person speaks of harming themselves: platforms show it
         beside the reply, whatever becomes of that."""
+        self.accounts_unchanged = False
+        """True once the turn is written, where no account of the person was joined or split since
+        it was opened; False also where that is not certain."""
         self._said = said
         self._counted = 0
         self._arrange = arrange
@@ -81,12 +84,6 @@ class Turn:
     def _count(self, tokens: int) -> None:
         self._counted = tokens
 
-    def _pieces(self) -> AsyncGenerator[str, None]:
-        messages = self.prompt.messages
-        if isinstance(self._generator, Metered):
-            return self._generator.metered(messages, self._count)
-        return self._generator.stream(messages)
-
     async def __aiter__(self) -> AsyncIterator[str]:
         """The pieces. Raises GeneratorError."""
         if self._said is not None:
@@ -95,8 +92,14 @@ class Turn:
             return
         shortened = 0
         while not self.complete:
+            generator, messages = self._generator, self.prompt.messages
+            pieces = (
+                generator.metered(messages, self._count)
+                if isinstance(generator, Metered)
+                else generator.stream(messages)
+            )
             try:
-                async with aclosing(self._pieces()) as pieces:
+                async with aclosing(pieces):
                     async for piece in pieces:
                         self.reply += piece
                         yield piece
@@ -125,7 +128,7 @@ class Outcome:
     person: Person
     turn: Memory
     """With its reply, if there was one."""
-    given: tuple[str, ...]
+    given: Sequence[str]
     """Ids of the memories that the reply was given: they are reinforced."""
     answered_at: datetime
     is_begun: bool = False

@@ -1,21 +1,18 @@
 """Prepares a turn: recall, notes, the voice that answers, and what is shown beside the reply."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from brain.care import Care, speaks_of_self_harm
 from brain.errors import StoreUnavailable
-from brain.memory.ranking import Recalled
-from brain.memory.record import Kind, Memory
+from brain.memory.record import Kind
 from brain.messages import Incoming
 from brain.ports import Clock, Generator
 from brain.prompt import Prompt, Setting, compose
+from brain.recall import Recall
 from brain.turns.ledger import Ledger, OpenTurn
 from brain.turns.turn import Turn
 from brain.turns.voices import Voices
-
-Remember = Callable[[OpenTurn], Awaitable[tuple[Sequence[Recalled], Sequence[Memory]]]]
-"""Gives what comes to mind at a message, and the notes on who says it. Raises StoreError."""
 
 
 class TurnPreparer:
@@ -23,39 +20,44 @@ class TurnPreparer:
 
     def __init__(
         self,
-        remember: Remember,
+        recall: Recall,
         *,
         ledger: Ledger,
         clock: Clock,
-        voices: Voices,
+        generator: Generator,
         persona: Callable[[str], str],
         care: Care,
     ) -> None:
-        """`remember`: see there. The others: see `brain.companion.Companion`."""
-        self._remember = remember
+        """See `brain.companion.Companion`."""
+        self._recall = recall
         self._ledger = ledger
         self._clock = clock
-        self._voices = voices
+        self._generator = generator
+        self._voices = Voices(generator)
         self._persona = persona
         self._care = care
 
-    async def prepare(self, open_turn: OpenTurn, incoming: Incoming, given: list[Memory]) -> Turn:
-        """Prepare the turn; `given` gets the notes that it is given. Raises StoreError.
-
-        StoreUnavailable only as the options say.
-        """
+    async def prepare(self, open_turn: OpenTurn, incoming: Incoming) -> Turn:
+        """Prepare the turn. Raises StoreError; StoreUnavailable only as the options say."""
         begun, recent = open_turn.begun, open_turn.recent
-        recalled: Sequence[Recalled] = ()
-        notes: Mapping[Kind, str] = {}
         without_memory = open_turn.lease is None and not open_turn.off_record
-        if not without_memory:
-            try:
-                recalled, kept = await self._remember(open_turn)
-                given += kept
-                notes = {note.kind: note.text for note in kept}
-            except StoreUnavailable as error:
-                self._ledger.tolerate_outage(error, open_turn.options)
-                without_memory = True
+        try:
+            recalled = (
+                ()
+                if without_memory
+                else await self._recall.find(
+                    open_turn.scope,
+                    begun.text,
+                    limit=open_turn.options.recall_count,
+                    without={begun.id, *[turn.id for turn in recent]},
+                    zone=open_turn.person.zone,
+                    language=begun.language,
+                )
+            )
+        except StoreUnavailable as error:
+            self._ledger.tolerate_outage(error, open_turn.options)
+            recalled, without_memory = (), True
+        notes = {} if without_memory else {note.kind: note.text for note in open_turn.notes}
         is_heavy = speaks_of_self_harm(begun.text)
         setting = Setting(
             persona="\n\n".join(
@@ -85,7 +87,7 @@ class TurnPreparer:
         voice = incoming.voice
         return Turn(
             begun=begun,
-            generator=self._voices.of(voice),
+            generator=self._generator if voice is None else self._voices.of(voice),
             arrange=arrange,
             instead=None if voice is None else partial(self._voices.instead_of, voice),
             without_memory=without_memory,

@@ -36,23 +36,30 @@ class TurnWriter:
         self._curve = curve
         self._pending_edits = pending_edits
 
-    async def write(self, outcome: Outcome) -> None:
-        """Write all of a turn. Doing it twice does no harm. Raises StoreError."""
+    async def write(self, outcome: Outcome) -> bool:
+        """Write all of a turn. Doing it twice does no harm. Raises StoreError.
+
+        Returns:
+            Whether the reply was written and the revision of the person was still the outcome's.
+        """
         if outcome.is_begun:
-            await self._finish(outcome)
-            return
+            return await self._finish(outcome)
         # Whoever changes it meanwhile waits until the store has it, and changes it there.
         async with self._pending_edits.writing:
             turn = self._pending_edits.apply(outcome.turn)
             if turn is not None:
-                await self.update_person(outcome.person)
+                person = outcome.person
+                await self.update_person(person, await self._store.person(person.id))
                 await self._store.begin(outcome.scope, structs.replace(turn, reply=None))
                 await self._finish(replace(outcome, turn=turn))
             self._pending_edits.discard(outcome.turn.id)
+        return False
 
-    async def update_person(self, person: Person) -> Person:
-        """Save what a message tells of its person; gives them as known now. Raises StoreError."""
-        known = await self._store.person(person.id)
+    async def update_person(self, person: Person, known: Person | None) -> Person:
+        """Save what a message tells of its person; gives them as known now. Raises StoreError.
+
+        `known`: as the store has them.
+        """
         met = person
         if known:
             # A language chosen once stays chosen, and so does who they are joined with; a name is
@@ -68,7 +75,7 @@ class TurnWriter:
             await self._store.save_person(met)
         return met
 
-    async def _finish(self, outcome: Outcome) -> None:
+    async def _finish(self, outcome: Outcome) -> bool:
         scope, turn, revision = outcome.scope, outcome.turn, outcome.revision
         vector = await self._vector(turn)
         for _ in range(ATTEMPTS):
@@ -85,14 +92,14 @@ class TurnWriter:
                 revision=revision,
             )
             if done or revision is None:
-                return
+                return done and revision == outcome.revision
             before, revision = revision, await self._store.revision(scope.person)
             if revision == before:
-                return
-            # Something was forgotten, edited or summarised meanwhile.
+                return False
+            # Something was forgotten, edited or summarised, or an account joined or split.
             kept = await self._store.get(scope, [turn.id])
             if not kept:
-                return
+                return False
             fitting = await self._is_fitting(outcome)
             if (kept[0].text, fitting) != (turn.text, True):
                 reply = turn.reply if fitting else None
@@ -101,6 +108,7 @@ class TurnWriter:
         if vector is not None:
             # The turn stays open: should the message come again, it can still be answered.
             await self._store.set_vector(scope, turn.id, vector)
+        return False
 
     async def _is_fitting(self, outcome: Outcome) -> bool:
         """Whether all that the reply was given is still there, and the reply repeats no old words.

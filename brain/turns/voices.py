@@ -26,10 +26,8 @@ class Voices:
         self._default = default
         self._gone: set[str] = set()
 
-    def of(self, name: str | None) -> Generator:
-        """Who speaks in that voice; None: the default one."""
-        if name is None:
-            return self._default
+    def of(self, name: str) -> Generator:
+        """Who speaks in that voice."""
         return with_voice(self._default, name) or self.instead_of(name)
 
     def instead_of(self, name: str) -> Generator:

@@ -85,7 +85,17 @@ async def test_what_waits_for_the_store_is_written_as_it_is_in_the_end(
         raise StoreUnavailable(reason="test")
 
     with monkeypatch.context() as outage:
-        for name in ("person", "get", "claim", "recent", "begin", "finish", "save_person"):
+        for name in (
+            "person",
+            "profile",
+            "conversation",
+            "get",
+            "claim",
+            "recent",
+            "begin",
+            "finish",
+            "save_person",
+        ):
             outage.setattr(bench.store, name, away)
         outage.setattr(bench.store.values, "get", away)
         await bench.say(DIARY, name="m1")

@@ -1,8 +1,11 @@
 """Turns that are under way while accounts are joined or parted keep their replies."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,3 +128,79 @@ async def test_a_pause_goes_along_when_accounts_are_joined_and_parted(bench: Ben
     await bench.say("Still off.", person=ON_TELEGRAM, place=TELEGRAM_DM)
     assert await bench.memories() == []
     assert await bench.memories(ON_TELEGRAM.id) == []
+
+
+MOMENTS = ("acquire", "begin", "search", "finish")
+"""Calls of the store in a turn, after the one that told whose account it is."""
+
+
+def before(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, moment: str, do: Callable[[], Awaitable[object]]
+) -> None:
+    """Have something done once, just before a call of the store."""
+    call = getattr(bench.store, moment)
+
+    async def interrupted(*args: Any, **options: Any) -> object:  # noqa: ANN401
+        monkeypatch.setattr(bench.store, moment, call)
+        # While the turn is under way it is not waited for: it ends after this.
+        with suppress(LinkIncomplete):
+            await do()
+        return await call(*args, **options)
+
+    monkeypatch.setattr(bench.store, moment, interrupted)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_whenever_accounts_are_joined_during_a_turn_it_is_the_person_s(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, *, moment: str, is_first: bool
+) -> None:
+    said = [] if is_first else [("Hello.", "I see.")]
+    if not is_first:
+        await bench.say("Hello.", person=ON_TELEGRAM, place=TELEGRAM_DM)
+    before(
+        bench, monkeypatch, moment, lambda: join(bench.store, ANNA.id, ON_TELEGRAM.id, patience_s=0)
+    )
+    await bench.say("Asked on Telegram.", person=ON_TELEGRAM, place=TELEGRAM_DM)
+    found = [(memory.text, memory.reply) for memory in await bench.memories()]
+    assert sorted(found) == sorted([*said, ("Asked on Telegram.", "I see.")])
+    assert await bench.memories(ON_TELEGRAM.id) == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_whenever_accounts_part_during_a_turn_it_is_the_account_s(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, *, moment: str, is_first: bool
+) -> None:
+    await join(bench.store, ANNA.id, ON_TELEGRAM.id)
+    said = [] if is_first else [("Hello.", "I see.")]
+    if not is_first:
+        await bench.say("Hello.", person=ON_TELEGRAM, place=TELEGRAM_DM)
+    before(
+        bench,
+        monkeypatch,
+        moment,
+        lambda: split(bench.store, ANNA.id, ON_TELEGRAM.id, patience_s=0),
+    )
+    await bench.say("Asked on Telegram.", person=ON_TELEGRAM, place=TELEGRAM_DM)
+    found = [(memory.text, memory.reply) for memory in await bench.memories(ON_TELEGRAM.id)]
+    assert sorted(found) == sorted([*said, ("Asked on Telegram.", "I see.")])
+    assert await bench.memories() == []
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("joined", [True, False])
+async def test_a_turn_between_the_two_writes_of_a_link_ends_where_it_belongs(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, *, moment: str, joined: bool
+) -> None:
+    store, anna = bench.store, replace(ANNA, accounts=(ON_TELEGRAM.id,))
+    pointing = replace(ON_TELEGRAM, same_as=ANNA.id)
+    # The person has the account already, or no more; the account does not say so yet.
+    await store.save_person(anna if joined else ANNA)
+    await store.save_person(ON_TELEGRAM if joined else pointing)
+    second = pointing if joined else ON_TELEGRAM
+    before(bench, monkeypatch, moment, lambda: store.save_person(second))
+    await bench.say("Asked on Telegram.", person=ON_TELEGRAM, place=TELEGRAM_DM)
+    owner, other = (ANNA, ON_TELEGRAM) if joined else (ON_TELEGRAM, ANNA)
+    assert [memory.text for memory in await bench.memories(owner.id)] == ["Asked on Telegram."]
+    assert await bench.memories(other.id) == []
