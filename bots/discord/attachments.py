@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import discord
 from aiohttp import ClientError
 
-from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decoded, is_text
+from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decode_text, is_text
 from brain.messages import Image
 
 MOST_IMAGE_BYTES = 8 * 1024 * 1024
@@ -71,7 +71,7 @@ async def _read_text(
     if content is None:
         return 0
     told = _CHARSET.search(file.content_type or "")
-    text = decoded(content, language=language, charset=told.group(1) if told else None)
+    text = decode_text(content, language=language, charset=told.group(1) if told else None)
     if text is None:
         attached.unusable.append(file.filename)
         return 0

@@ -20,7 +20,7 @@ from bots.discord.translate import caller_of, language_of
 from bots.discord.user_languages import UserLanguages
 from bots.screens import CHOICES, Caller, Screen
 from bots.services import Services
-from bots.transport.files import packed
+from bots.transport.files import compress_to_fit
 from brain.texts import say
 
 log = logging.getLogger(__name__)
@@ -153,7 +153,7 @@ async def _fitting(screen: Screen, caller: Caller) -> Screen:
     """With a file that Discord takes, or with a line about how to come by it."""
     if screen.file is None:
         return screen
-    file = await packed(screen.file, most_bytes=LARGEST_FILE)
+    file = await compress_to_fit(screen.file, most_bytes=LARGEST_FILE)
     if file is None:
         line = say(caller.language, "discord-file-too-large", account=caller.person.id)
         return Screen(text=line)

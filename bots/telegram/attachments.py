@@ -8,7 +8,7 @@ from telegram import Bot, Document, Message, PhotoSize
 from telegram.error import TelegramError
 
 from bots.telegram.sending import with_retries
-from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decoded, is_text
+from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decode_text, is_text
 from brain.messages import Image, printable
 from brain.turns.lease import Pause
 
@@ -129,7 +129,7 @@ async def _read_text(
         return _refused("telegram-file-unreadable")
     if (document.file_size or 0) > MOST_TEXT_BYTES:
         return _refused("telegram-file-too-large")
-    text = decoded(await files.fetch(document), language=language)
+    text = decode_text(await files.fetch(document), language=language)
     if text is None:
         return _refused("telegram-file-unreadable")
     return AttachmentContent(texts=(printable(f"{name}:\n{text}" if name else text),))

@@ -20,7 +20,7 @@ from bots.telegram.rendering import plain
 from bots.telegram.screen_messages import show, show_instead
 from bots.telegram.sending import AnswerLost, TooLarge
 from bots.telegram.translate import ParsedCommand, options_of, thread_of
-from bots.transport.files import packed
+from bots.transport.files import compress_to_fit
 from brain.errors import StoreError
 from brain.messages import Place
 from brain.texts import say
@@ -92,7 +92,7 @@ class Interactions:
         if screen.file is None:
             return await show(screen, target)
         with suppress(TooLarge):
-            file = await packed(screen.file, most_bytes=self._context.largest_file)
+            file = await compress_to_fit(screen.file, most_bytes=self._context.largest_file)
             if file is not None:
                 return await show(replace(screen, file=file), target)
         line = say(caller.language, "telegram-export-too-large", account=caller.person.id)

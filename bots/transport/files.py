@@ -1,10 +1,12 @@
-"""Files that people send and are sent: what counts as text, how it is read, what is packed."""
+"""Reads text files that people send, and compresses files that are too large to be sent."""
 
 import asyncio
-import codecs
 import io
 import re
 import zipfile
+from contextlib import suppress
+
+from charset_normalizer import from_bytes
 
 from bots.screens import File
 from brain.languages import known
@@ -22,12 +24,7 @@ _NAMES = re.compile(
 )
 _MEDIA = re.compile(r"(?:image|audio|video)/(?!mp2t$)")
 """Some systems take TypeScript for a video."""
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_USUAL = {
+_LEGACY = {
     "CJK": "gb18030",
     "HIRAGANA": "cp932",
     "HANGUL": "cp949",
@@ -37,10 +34,10 @@ _USUAL = {
     "ARABIC": "cp1256",
     "THAI": "cp874",
 }
-"""What texts were written in before UTF-8, by the script of the language; else Windows-1252."""
-_SHORTEST_RUN = 4
-"""Bytes of two characters in a row."""
-_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+"""What texts were written in before UTF-8, by the script of the language; Windows-1252 besides."""
+_UNICODE = ["utf_8", "utf_16"]
+_NO_GUESSES = ["utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"]
+"""Encodings without a mark that any two or four bytes could be."""
 
 
 def is_text(kind: str, name: str) -> bool:
@@ -57,33 +54,28 @@ def is_text(kind: str, name: str) -> bool:
     )
 
 
-def decoded(content: bytes, *, language: str | None, charset: str | None = None) -> str | None:
+def decode_text(content: bytes, *, language: str | None, charset: str | None = None) -> str | None:
     """The text of a file; None: it is none.
-
-    A byte order mark tells; else it is UTF-8, or what the platform guessed, or the usual one of the
-    person's part of the world.
 
     Args:
         content: of the file.
-        language: of the person; what is not UTF-8 is in what its part of the world wrote before.
+        language: of the person: what is not Unicode is first tried as their part of the world wrote
+            before. None: unknown.
         charset: that the platform guessed; None: it guesses none.
     """
-    marked = [name for mark, name in _MARKS if content.startswith(mark)]
-    if not marked and b"\x00" in content:
-        return None
-    guessed = [charset] if charset else []
-    local = [*_usual(language), *(["gb18030"] if _comes_in_pairs(content) else []), "cp1252"]
-    for name in [*marked, "utf-8", *guessed, *local]:
-        try:
-            text = content.decode(name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        return text if "\x00" not in text else None
-    return None
+    text = _detect(content, _UNICODE)
+    if text is None and charset:
+        with suppress(UnicodeDecodeError, LookupError):
+            text = content.decode(charset)
+    if text is None:
+        text = _detect(content, _legacy_encodings(language))
+    if text is None:
+        text = _detect(content)
+    return None if text is None or "\x00" in text else text
 
 
-async def packed(file: File, *, most_bytes: int) -> File | None:
-    """The file, compressed if it is larger than that; None: it is too large even so."""
+async def compress_to_fit(file: File, *, most_bytes: int) -> File | None:
+    """The file, compressed if it is larger than `most_bytes`; None: it is too large even so."""
     if len(file.content) <= most_bytes:
         return file
     # Megabytes take a while: not on the event loop.
@@ -98,16 +90,13 @@ def _zipped(file: File) -> File:
     return File(f"{file.name}.zip", whole.getvalue())
 
 
-def _usual(language: str | None) -> list[str]:
+def _detect(content: bytes, encodings: list[str] | None = None) -> str | None:
+    """The text, if it is of one of these encodings, or of any that can be told (None)."""
+    found = from_bytes(content, cp_isolation=encodings, cp_exclusion=_NO_GUESSES).best()
+    return None if found is None else str(found)
+
+
+def _legacy_encodings(language: str | None) -> list[str]:
     code = known(language or "")
-    scripts = language_of(code).scripts if code else ()
-    return [_USUAL[script] for script in scripts[:1] if script in _USUAL]
-
-
-def _comes_in_pairs(content: bytes) -> bool:
-    """Whether it reads as Chinese whoever sent it: two bytes a character, several in a row.
-
-    The accents of Western languages mostly stand alone.
-    """
-    runs = [len(run) for run in _BEYOND_ASCII.findall(content)]
-    return max(runs, default=0) >= _SHORTEST_RUN and all(run % 2 == 0 for run in runs)
+    scripts = language_of(code).scripts[:1] if code else ()
+    return [*(_LEGACY[script] for script in scripts if script in _LEGACY), "cp1252"]
