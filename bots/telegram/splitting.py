@@ -5,11 +5,11 @@ pieces, cut at the end of a line.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
+import regex
 from telegramify_markdown.entity import MessageEntity
 
 MOST_ENTITIES = 100
@@ -25,7 +25,8 @@ SHORTEST_SHARE = 0.25
 """No piece is cut shorter than this share of the limit for the sake of a better place."""
 ONE_UNIT = "\uffff"
 """The last character of one UTF-16 unit; all behind it take two."""
-JOINER = "\u200d"
+_CHARACTER = regex.compile(r"\X")
+"""What is seen as one character: an extended grapheme cluster."""
 EDGES = " \n"
 """What Telegram trims by itself."""
 
@@ -87,16 +88,10 @@ def _end(
         for first, _ in reversed(kept):
             if earliest <= first <= furthest:
                 return first
-    return _between_characters(text, earliest, furthest)
-
-
-def _between_characters(text: str, earliest: int, furthest: int) -> int:
-    """The last place where no accent is parted from its letter, and no emoji from its parts."""
-    for end in range(furthest, earliest, -1):
-        follows = unicodedata.category(text[end]).startswith("M") or text[end] == JOINER
-        if not follows and text[end - 1] != JOINER:
-            return end
-    return furthest
+    ends = (character.end() for character in _CHARACTER.finditer(text, at))
+    end = max(takewhile(lambda end: end <= furthest, ends), default=at)
+    # A character of that length, such as a letter under hundreds of accents, has to be parted.
+    return end if end >= earliest else furthest
 
 
 def _clipped(entities: Sequence[MessageEntity], start: int, end: int) -> list[MessageEntity]:

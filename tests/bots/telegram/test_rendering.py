@@ -182,7 +182,7 @@ def test_a_code_block_that_is_too_long_is_code_in_every_piece() -> None:
 
 
 def test_no_accent_and_no_emoji_is_parted() -> None:
-    for whole in ("👩‍👩‍👧", "é", "😀"):
+    for whole in ("👩‍👩‍👧", "é", "😀", "👍🏽", "🇩🇪"):
         pieces = render(whole * 40, limit=21)
         for piece in pieces:
             assert piece.text.replace(whole, "") == ""
