@@ -1,6 +1,5 @@
 """The section of the settings for a model of one's own, run by this process."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,17 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 from bots.settings.addresses import expanded
-from bots.settings.models import Section
-
-
-def _table(value: object) -> object:
-    """Names and folders: a table in the file, as JSON in the environment."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise ValueError('expected JSON, such as {"gentle": "/path/to/its/folder"}') from None
+from bots.settings.models import Section, table_or_json
 
 
 def _number(value: object) -> object:
@@ -39,7 +28,9 @@ class LocalSettings(Section):
         "MODEL__BASE_URL and MODEL__FILE: a folder, a GGUF file, or a name on the Hugging Face "
         "hub; unset, with an adapter: the one that it was made for.",
     )
-    adapters: Annotated[dict[_Text, _Folder], NoDecode, BeforeValidator(_table)] = Field(
+    adapters: Annotated[
+        dict[_Text, _Folder], NoDecode, table_or_json('{"gentle": "/path/to/its/folder"}')
+    ] = Field(
         default_factory=dict,
         description="LoRA adapters to load, names and folders: a table in the file, a JSON object "
         "here.",

@@ -28,15 +28,21 @@ Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 Text = Annotated[str, Field(min_length=1)]
 
 
-def _tables(value: object) -> object:
-    """A list of tables: as such in the file, as JSON in the environment."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        message = 'expected JSON, such as [{"name": "qwen3:8b", "base_url": "http://host/v1"}]'
-        raise ValueError(message) from None
+def table_or_json(example: str) -> BeforeValidator:
+    """Take tables of the settings file as they are, and parse the JSON of the environment.
+
+    `example` is shown where that is no JSON.
+    """
+
+    def parse(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError(f"expected JSON, such as {example}") from None
+
+    return BeforeValidator(parse)
 
 
 def _names(value: object) -> object:
@@ -112,7 +118,11 @@ class ModelSettings(Section):
         default=None, description="A GGUF file to answer with instead of the demonstration model."
     )
 
-    fallbacks: Annotated[tuple[FallbackSettings, ...], NoDecode, BeforeValidator(_tables)] = Field(
+    fallbacks: Annotated[
+        tuple[FallbackSettings, ...],
+        NoDecode,
+        table_or_json('[{"name": "qwen3:8b", "base_url": "http://host/v1"}]'),
+    ] = Field(
         default=(),
         description="Models that are asked in this order when the one above does not answer: name, "
         "base_url, api_key, context_tokens, sees, voices; tables in the file, a JSON list here.",
