@@ -12,7 +12,7 @@ from bots.discord.sending import amend, post
 from bots.discord.timing import Timing
 from bots.discord.translate import is_private
 from bots.transport.growing_reply import GrowingReply
-from bots.transport.markdown import pieces
+from bots.transport.markdown import split_markdown
 from bots.transport.streaming import Pacer, SlowDown
 from brain.tasks import cancel_and_wait
 
@@ -115,11 +115,11 @@ class DiscordDelivery:
 
     async def finish(self, text: str) -> None:
         """See `bots.conversation.ports`. Raises what discord.py raises."""
-        await self._reply.show(pieces(text, limit=LIMIT))
+        await self._reply.show(split_markdown(text, limit=LIMIT))
 
     async def remark(self, text: str) -> None:
         """See `bots.conversation.ports`. Raises what discord.py raises."""
-        for piece in pieces(text, limit=LIMIT):
+        for piece in split_markdown(text, limit=LIMIT):
             await self._messages.remark(piece, is_first=not self._reply.is_begun)
 
     async def _show_draft(self, text: str) -> None:
@@ -127,7 +127,7 @@ class DiscordDelivery:
             raise SlowDown(_LATER_S)
         # Typing that arrives after the draft would show for ten seconds more.
         await self._stop_typing()
-        await self._reply.show(pieces(text, limit=LIMIT))
+        await self._reply.show(split_markdown(text, limit=LIMIT))
 
     async def _type(self) -> None:
         await asyncio.sleep(self._timing.typing_after_s)

@@ -17,7 +17,7 @@ from bots.telegram.departures import Departures
 from bots.telegram.interactions import Interactions
 from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
 from bots.telegram.messages import Messages
-from bots.telegram.rendering import plain
+from bots.telegram.rendering import render_plain
 from bots.telegram.sending import AnswerLost
 from bots.telegram.translate import parse_command
 from bots.transport.retrying import Retry
@@ -109,7 +109,7 @@ class UpdateDispatcher:
             return
         line = say(caller.language, "telegram-group-hello", name=self._context.me.username)
         with suppress(TelegramError, AnswerLost):
-            for piece in plain(line):
+            for piece in render_plain(line):
                 await self._context.target(change.chat, None).send(piece)
 
 

@@ -1,4 +1,4 @@
-"""Entities put into the order that Telegram allows. Pure; offsets in UTF-16 units.
+"""Arranges entities as Telegram allows. Pure; offsets are in UTF-16 units.
 
 Code holds nothing else and stands in nothing but a quote, quotes and links hold none of their own
 kind, and nothing crosses. What Telegram would drop in silence is cut here instead, so that the rest
@@ -17,7 +17,7 @@ LINKS = frozenset({"text_link", "custom_emoji"})
 SCHEMES = ("http://", "https://", "tg://")
 
 
-def nested(entities: Iterable[MessageEntity], *, length: int) -> list[MessageEntity]:
+def nest_entities(entities: Iterable[MessageEntity], *, length: int) -> list[MessageEntity]:
     """The entities that may be sent with a text of that length, ordered by their start."""
     lawful = sorted(
         (one for one in entities if _lawful(one, length)), key=lambda one: (one.offset, -one.length)

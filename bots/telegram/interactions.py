@@ -16,7 +16,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bots.screens import Caller, Screen
 from bots.telegram.chat_target import ChatTarget
 from bots.telegram.context import TelegramContext
-from bots.telegram.rendering import plain
+from bots.telegram.rendering import render_plain
 from bots.telegram.screen_messages import show, show_instead
 from bots.telegram.sending import AnswerLost, TooLarge
 from bots.telegram.translate import ParsedCommand, options_of, thread_of
@@ -85,7 +85,7 @@ class Interactions:
             await self._notice(query)
             await self._privately(screen, caller, user, target)
         else:
-            await self._notice(query, plain(screen.text)[0].text)
+            await self._notice(query, render_plain(screen.text)[0].text)
 
     async def _show(self, screen: Screen, caller: Caller, target: ChatTarget) -> int | None:
         """As `show`; a file that Telegram does not take is replaced by how to come by it."""
@@ -124,7 +124,7 @@ class Interactions:
             await self._remember(user, shown, json.dumps(about))
             line = say(caller.language, "telegram-in-private")
         with suppress(AnswerLost, Forbidden):
-            for piece in plain(line):
+            for piece in render_plain(line):
                 await target.send(piece)
 
     async def _presser(self, message: MaybeInaccessibleMessage, user: User) -> Caller:

@@ -15,7 +15,7 @@ from bots.telegram.chat_target import ChatTarget
 from bots.telegram.context import TelegramContext
 from bots.telegram.delivery import TelegramDelivery
 from bots.telegram.edits import Edits
-from bots.telegram.rendering import plain
+from bots.telegram.rendering import render_plain
 from bots.telegram.sending import AnswerLost
 from bots.telegram.translate import incoming_of, is_addressed, thread_of, words_of
 from bots.transport.retrying import Retry
@@ -103,7 +103,7 @@ class Messages:
             return
         if await context.first_time(told, again_after_s=TOLD_AGAIN_S):
             with suppress(TelegramError, AnswerLost):
-                for piece in plain(say(caller.language, key)):
+                for piece in render_plain(say(caller.language, key)):
                     await replace(target).send(piece)
 
     async def _answers_everything(self, caller: Caller) -> bool:

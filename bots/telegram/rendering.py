@@ -1,4 +1,4 @@
-"""Markdown as a model writes it, as messages that Telegram takes: plain text and entities.
+"""Renders Markdown as a model writes it to messages of Telegram: plain text and entities.
 
 Pure. Entities instead of escaped markup: there is nothing that a server could fail to parse, and so
 no stray backslashes either. Lengths and offsets are in UTF-16 units, as Telegram counts.
@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from telegramify_markdown import RenderConfig, convert, utf16_len
 from telegramify_markdown.entity import MessageEntity
 
-from bots.telegram.entities import nested
-from bots.telegram.splitting import pieces, unseen
+from bots.telegram.entities import nest_entities
+from bots.telegram.splitting import is_invisible, split_text
 
 LIMIT = 4096
 """The longest text of a message, in UTF-16 units."""
@@ -59,15 +59,15 @@ def render(markdown: str, *, limit: int = LIMIT) -> list[Piece]:
     What the library cannot convert, or not without losing a word, goes out as it was written.
     Text without anything to see gives no message at all, for Telegram would refuse it.
     """
-    return _cut(*_converted(printable(markdown)), limit=limit)
+    return _cut(*_convert_safely(strip_hidden(markdown)), limit=limit)
 
 
-def plain(text: str, *, limit: int = LIMIT) -> list[Piece]:
+def render_plain(text: str, *, limit: int = LIMIT) -> list[Piece]:
     """The messages that show a text as it is, none of it taken for Markdown."""
-    return _cut(printable(text), (), limit=limit)
+    return _cut(strip_hidden(text), (), limit=limit)
 
 
-def printable(text: str) -> str:
+def strip_hidden(text: str) -> str:
     """The text without what Telegram strips by itself: control characters, marks of direction,
     halves of surrogate pairs. A tab becomes four spaces.
     """  # noqa: D205 one sentence
@@ -76,10 +76,10 @@ def printable(text: str) -> str:
 
 
 def _cut(text: str, entities: Sequence[Entity], *, limit: int) -> list[Piece]:
-    return [Piece(one, tuple(kept)) for one, kept in pieces(text, entities, limit=limit)]
+    return [Piece(one, tuple(kept)) for one, kept in split_text(text, entities, limit=limit)]
 
 
-def _converted(source: str) -> tuple[str, Sequence[Entity]]:
+def _convert_safely(source: str) -> tuple[str, Sequence[Entity]]:
     if any(shield in source for shield in _STANDS_FOR.values()):
         return source, ()
     shielded = _MEANT.sub(lambda found: _STANDS_FOR[found[0]], source)
@@ -90,9 +90,9 @@ def _converted(source: str) -> tuple[str, Sequence[Entity]]:
             text, entities = _convert(_NUMBER.sub(_literally, shielded))
     except Exception:  # noqa: BLE001 a reply is worth more than its looks
         return source, ()
-    if unseen(text) or _loses(source, text, entities):
+    if is_invisible(text) or _loses(source, text, entities):
         return source, ()
-    return text, nested(entities, length=utf16_len(text))
+    return text, nest_entities(entities, length=utf16_len(text))
 
 
 def _convert(shielded: str) -> tuple[str, list[Entity]]:

@@ -1,4 +1,4 @@
-"""Long text in pieces that Telegram takes, cut where a reader would pause. Pure.
+"""Splits long text into messages of Telegram, where a reader would pause. Pure.
 
 Lengths and offsets are in UTF-16 units. A code block that must be cut is a code block in both
 pieces, cut at the end of a line.
@@ -35,7 +35,7 @@ _INVISIBLE = frozenset(
 )
 
 
-def pieces(
+def split_text(
     text: str, entities: Sequence[MessageEntity], *, limit: int
 ) -> Iterator[tuple[str, list[MessageEntity]]]:
     """The text and its entities (in order of their starts) in pieces of at most `limit` units.
@@ -51,12 +51,12 @@ def pieces(
             first += 1
         while last > first and text[last - 1] in EDGES:
             last -= 1
-        if not unseen(text[first:last]):
+        if not is_invisible(text[first:last]):
             yield text[first:last], _clipped(entities, starts[first], starts[last])
         at = end
 
 
-def unseen(text: str) -> bool:
+def is_invisible(text: str) -> bool:
     """Whether nothing of the text would be seen: Telegram refuses to send such a text."""
     return all(char.isspace() or ord(char) in _INVISIBLE for char in text)
 

@@ -1,4 +1,4 @@
-"""Long Markdown in messages of a limited length, so that each reads right by itself.
+"""Splits long Markdown into messages of a limited length, so that each reads right by itself.
 
 A message ends between two blocks where it can, else between list items, sentences, words, and never
 within what is seen as one character. A code fence that does not fit is closed and opened again. The
@@ -17,7 +17,7 @@ _LONGEST_INFO = 40
 """Characters of a fence's language that are repeated when it is opened again."""
 
 
-def pieces(text: str, *, limit: int) -> tuple[str, ...]:
+def split_markdown(text: str, *, limit: int) -> tuple[str, ...]:
     """The messages for a text, each of at most `limit` characters (100 at least); none if blank."""
     if len(text) <= limit and not _open_fence(text):
         return (text.strip("\n"),) if text.strip() else ()

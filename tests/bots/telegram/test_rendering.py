@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from telegram import Bot, MessageEntity
 
 from bots.telegram import rendering
-from bots.telegram.rendering import LIMIT, Piece, plain, printable, render
+from bots.telegram.rendering import LIMIT, Piece, render, render_plain, strip_hidden
 from tests.platforms.telegram.message_text import accept, cut, empty, units
 from tests.platforms.telegram.server import telegram_server
 
@@ -83,16 +83,16 @@ async def test_what_is_rendered_arrives_as_it_was_rendered() -> None:
 @given(PLAIN, st.sampled_from([20, 64, LIMIT]))
 def test_a_text_without_markup_comes_out_as_it_went_in(text: str, limit: int) -> None:
     came_out = "".join(_accepted(piece, limit) for piece in render(text, limit=limit))
-    seen = _visible(printable(text))
+    seen = _visible(strip_hidden(text))
     assert _visible(came_out) == ("" if empty(seen) else seen)
 
 
 @given(st.text(SCRIPTS), st.sampled_from([20, 64, LIMIT]))
 def test_plain_text_keeps_every_character(text: str, limit: int) -> None:
-    pieces = plain(text, limit=limit)
+    pieces = render_plain(text, limit=limit)
     assert not any(piece.entities for piece in pieces)
     came_out = "".join(_accepted(piece, limit) for piece in pieces)
-    seen = _visible(printable(text))
+    seen = _visible(strip_hidden(text))
     assert _visible(came_out) == ("" if empty(seen) else seen)
 
 
