@@ -67,8 +67,8 @@ class Bot(Connection):
         """A new session: what came in between comes by no event."""
         if not self._began:
             self._began = True
-            self._resuming = asyncio.create_task(self._do(self.messages.resume))
-        await self._do(self.messages.catch_up, shard_id)
+            self._resuming = asyncio.create_task(self._run_handler(self.messages.resume))
+        await self._run_handler(self.messages.catch_up, shard_id)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """The connection is lost; discord.py is at it."""
@@ -81,16 +81,18 @@ class Bot(Connection):
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote."""
-        await self._do(self.messages.receive, message)
+        await self._run_handler(self.messages.receive, message)
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed a message; or Discord did, adding a preview of a link."""
         if event.data.get("edited_timestamp"):
-            await self._do(self.messages.changes.handle_edit, event.message, even_at_the_end=True)
+            await self._run_handler(
+                self.messages.changes.handle_edit, event.message, even_at_the_end=True
+            )
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
-        await self._do(
+        await self._run_handler(
             self.messages.changes.handle_deletion,
             [event.message_id],
             event.channel_id,
@@ -100,7 +102,7 @@ class Bot(Connection):
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Many were, by a moderator."""
-        await self._do(
+        await self._run_handler(
             self.messages.changes.handle_deletion,
             sorted(event.message_ids),
             event.channel_id,
@@ -110,7 +112,7 @@ class Bot(Connection):
 
     async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
         """Somebody left a server."""
-        await self._do(
+        await self._run_handler(
             self.messages.changes.handle_departure,
             event.user.id,
             event.guild_id,
@@ -119,7 +121,7 @@ class Bot(Connection):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A command, a button, a completion."""
-        await self._do(self._interactions.answer, interaction)
+        await self._run_handler(self._interactions.answer, interaction)
 
     async def close(self) -> None:
         """As discord.py does; and nothing is kept any more."""
@@ -155,7 +157,7 @@ class Bot(Connection):
             # Those of the last start are still there; talking needs none.
             log.warning("The commands could not be registered: %s", error.status)
 
-    async def _do(
+    async def _run_handler(
         self,
         work: Callable[..., Awaitable[None]],
         *args: object,

@@ -1,4 +1,4 @@
-"""Would the bot work on Discord? Each check reports; none raises."""
+"""Checks whether the bot would work on Discord; no check raises."""
 
 from collections.abc import AsyncIterator
 
@@ -74,7 +74,7 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
             yield found("commands", CheckStatus.NOTE, "commands-none")
         title = "invite"
         guilds = await client.http.request(Route("GET", "/users/@me/guilds"))
-        link = invite(application)
+        link = invite_link(application)
         if guilds:
             yield found("invite", CheckStatus.OK, "guilds", count=len(guilds), link=link)
         else:
@@ -89,7 +89,7 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
         await client.close()
 
 
-def invite(application: int) -> str:
+def invite_link(application: int) -> str:
     """The link by which somebody adds the bot to a server, with the permissions that it needs."""
     return discord.utils.oauth_url(
         application, permissions=PERMISSIONS, scopes=("bot", "applications.commands")

@@ -8,7 +8,7 @@ import discord
 from aiohttp import ClientError
 
 from bots.discord.rate_limits import RateLimits
-from bots.discord.sending import amend, post
+from bots.discord.sending import edit_message, send_once
 from bots.discord.timing import Timing
 from bots.discord.translate import is_private
 from bots.transport.growing_reply import GrowingReply
@@ -38,7 +38,7 @@ class _Messages:
     async def edit(self, message: discord.Message, piece: str) -> bool:
         """See `bots.transport.growing_reply`."""
         try:
-            await amend(message, piece, pause_s=self._pause_s)
+            await edit_message(message, piece, pause_s=self._pause_s)
         except discord.NotFound:
             return False
         return True
@@ -55,7 +55,7 @@ class _Messages:
 
     async def _post(self, text: str, *, nonce: str, is_first: bool) -> discord.Message:
         in_public = not is_private(self._message.channel)
-        return await post(
+        return await send_once(
             self._message.channel,
             text,
             nonce=nonce,

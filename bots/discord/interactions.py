@@ -14,7 +14,7 @@ from aiohttp import ClientError
 from discord import app_commands
 
 from bots.discord.connection import Connection
-from bots.discord.screen_messages import LARGEST_FILE, answer, message
+from bots.discord.screen_messages import LARGEST_FILE, message_options, response_options
 from bots.discord.sending import with_retries
 from bots.discord.translate import caller_of, language_of
 from bots.discord.user_languages import UserLanguages
@@ -91,7 +91,7 @@ class Interactions:
     async def _show(self, interaction: Interaction, screen: Screen) -> None:
         await with_retries(
             # Made anew each time: a file that was sent is at its end.
-            lambda: interaction.edit_original_response(**answer(screen)),
+            lambda: interaction.edit_original_response(**response_options(screen)),
             pause_s=self._connection.timing.retry_after_s,
         )
 
@@ -105,7 +105,7 @@ class Interactions:
             channel = await with_retries(interaction.user.create_dm, pause_s=pause_s)
             nonce = str(interaction.id)
             await with_retries(
-                lambda: channel.send(nonce=nonce, **message(screen)), pause_s=pause_s
+                lambda: channel.send(nonce=nonce, **message_options(screen)), pause_s=pause_s
             )
         except discord.Forbidden as error:
             if error.code != CLOSED:

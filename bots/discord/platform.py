@@ -40,7 +40,7 @@ class DiscordPlatform:
             problem = f"SILICONFRIEND_DISCORD__API_BASE: {error}"
             raise BadSettings(problems=problem) from None
         self._is_begun = False
-        rate_limits = RateLimits(_share(settings, self._timing), window_s=self._timing.window_s)
+        rate_limits = RateLimits(_own_rate(settings, self._timing), window_s=self._timing.window_s)
         self._bot = Bot(services, timing=self._timing, rate_limits=rate_limits)
 
     @property
@@ -86,7 +86,7 @@ class DiscordPlatform:
             raise told from error
 
 
-def _share(settings: DiscordSettings, timing: Timing) -> float | None:
+def _own_rate(settings: DiscordSettings, timing: Timing) -> float | None:
     """Requests a second of this process: its part, if the shards are spread over several."""
     rate = timing.requests_per_second
     if rate is None or not settings.shard_ids or not settings.shard_count:

@@ -1,4 +1,4 @@
-"""A screen of the desk as a message of Discord's. Pure."""
+"""Converts screens of the desk to the options of a message of discord.py. Pure."""
 
 import io
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ _STYLES = {
 _PICTURE = "memories.png"
 
 
-def answer(screen: Screen) -> dict[str, Any]:
-    """What `edit_original_response` is given: it replaces all that was there before."""
+def response_options(screen: Screen) -> dict[str, Any]:
+    """The options of `edit_original_response`, which replace all that was there before."""
     content, embeds = _words(screen)
     return {
         "content": content,
@@ -36,8 +36,8 @@ def answer(screen: Screen) -> dict[str, Any]:
     }
 
 
-def message(screen: Screen) -> dict[str, Any]:
-    """What `send` is given."""
+def message_options(screen: Screen) -> dict[str, Any]:
+    """The options of `send`."""
     content, embeds = _words(screen)
     return {
         "content": content,

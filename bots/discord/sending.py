@@ -1,4 +1,4 @@
-"""Requests that are sent until they arrive, and messages that are never posted twice."""
+"""Sends requests until they arrive, and messages never twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -33,7 +33,7 @@ async def with_retries(request: Callable[[], Awaitable[Answer]], *, pause_s: flo
     return await request()
 
 
-async def post(
+async def send_once(
     channel: Messageable,
     text: str,
     *,
@@ -41,7 +41,7 @@ async def post(
     pause_s: float,
     reply_to: discord.Message | None = None,
 ) -> discord.Message:
-    """Post a message once, however often it has to be sent, or was sent before a restart.
+    """Send a message once, however often that has to be tried, also before a restart.
 
     Args:
         channel: where.
@@ -71,12 +71,12 @@ async def post(
     message = await with_retries(send, pause_s=pause_s)
     if message.content.strip() != text.strip():
         # It stood there before, as the draft of a process that is gone.
-        return await amend(message, text, pause_s=pause_s)
+        return await edit_message(message, text, pause_s=pause_s)
     return message
 
 
-async def amend(message: discord.Message, text: str, *, pause_s: float) -> discord.Message:
-    """Change a message of ours."""
+async def edit_message(message: discord.Message, text: str, *, pause_s: float) -> discord.Message:
+    """Edit a message of the bot."""
     return await with_retries(
         lambda: message.edit(content=text, allowed_mentions=NO_PINGS), pause_s=pause_s
     )

@@ -10,7 +10,7 @@ from brain.languages import known
 from brain.messages import Image, Incoming, Person, Place
 
 User = discord.User | discord.Member
-_SPOKEN = {discord.MessageType.default, discord.MessageType.reply}
+_WRITTEN_BY_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 
 
 def person_id(user: int) -> str:
@@ -41,7 +41,7 @@ def roles_of(user: User) -> frozenset[str]:
     return frozenset([*ids, *(f"discord:{role}" for role in ids)])
 
 
-def around(channel: object) -> frozenset[str]:
+def places_around(channel: object) -> frozenset[str]:
     """The channel of a thread, and the category of that: rules for those hold for it too."""
     parent = channel.parent if isinstance(channel, discord.Thread) else None
     category = getattr(parent or channel, "category_id", None)
@@ -97,7 +97,7 @@ def caller_of(
         language=language,
         community=community_id(guild.id) if guild else None,
         roles=roles_of(user),
-        around=around(channel),
+        around=places_around(channel),
         is_owner=user.id in owners,
         may_manage=may_manage,
         sees_leavers=sees_leavers,
@@ -118,7 +118,9 @@ def incoming_of(message: discord.Message, text: str, *, images: tuple[Image, ...
 
 def is_spoken(message: discord.Message) -> bool:
     """Whether a human said it: no bot, no webhook, and no “Ann has joined”."""
-    return not message.author.bot and message.webhook_id is None and message.type in _SPOKEN
+    return (
+        not message.author.bot and message.webhook_id is None and message.type in _WRITTEN_BY_PEOPLE
+    )
 
 
 def is_addressed(
@@ -141,7 +143,7 @@ def is_addressed(
         return True
     replied = message.reference.resolved if message.reference else None
     return bool(
-        ({place_id(channel.id)} | around(channel)) & set(free_places)
+        ({place_id(channel.id)} | places_around(channel)) & set(free_places)
         or (isinstance(channel, discord.Thread) and channel.owner_id == me)
         or f"<@{me}>" in message.content
         or f"<@!{me}>" in message.content
