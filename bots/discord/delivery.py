@@ -13,7 +13,7 @@ from bots.discord.timing import Timing
 from bots.discord.translate import is_private
 from bots.transport.growing_reply import GrowingReply
 from bots.transport.markdown import split_markdown
-from bots.transport.streaming import Pacer, SlowDown
+from bots.transport.streaming import DraftPacer, SlowDown
 from brain.tasks import cancel_and_wait
 
 LIMIT = 2_000
@@ -89,7 +89,7 @@ class DiscordDelivery:
         self._rate_limits = rate_limits
         self._timing = timing
         self._first_remarks = first_remarks
-        self._pacer = Pacer(
+        self._pacer = DraftPacer(
             self._show_draft, every_s=edit_every_s, first_after_s=timing.draft_after_s
         )
         self._messages = _Messages(message, pause_s=timing.retry_after_s)

@@ -1,4 +1,4 @@
-"""Albums: several pictures or files that were sent as one come as so many messages.
+"""Gathers the parts of an album, which come as one message for each picture or file.
 
 gather   the first part that comes waits until no other came for a moment, and speaks for all
 answer   the others wait until it was answered
@@ -28,7 +28,7 @@ MOST_PARTS = 10
 
 @dataclass(slots=True, eq=False)
 class _Album:
-    """One that is being gathered or answered."""
+    """An album that is being gathered or answered."""
 
     parts: dict[asyncio.Task[Any] | None, Message] = field(default_factory=dict)
     """By the task that handles it."""
@@ -39,7 +39,7 @@ class _Album:
 
 
 class Albums:
-    """Those that come to one bot in one process."""
+    """Gathers the albums that reach one bot in one process."""
 
     def __init__(self, pause: Pause) -> None:
         """`pause` is what waiting for the next part is done with."""
@@ -47,7 +47,7 @@ class Albums:
         self._open: dict[Hashable, _Album] = {}
 
     @asynccontextmanager
-    async def whole(self, album: Hashable, part: Message) -> AsyncIterator[Sequence[Message]]:
+    async def gather(self, album: Hashable, part: Message) -> AsyncIterator[Sequence[Message]]:
         """All parts in order, for one of them; for the others nothing, once it was answered.
 
         Args:
@@ -64,7 +64,7 @@ class Albums:
             del self._open[album]
         if leads:
             try:
-                await self._until_quiet(album, gathered)
+                await self._wait_until_quiet(album, gathered)
                 yield gathered.in_order()
             finally:
                 self._close(album, gathered)
@@ -77,7 +77,7 @@ class Albums:
             if others:
                 await asyncio.wait(others)
 
-    async def _until_quiet(self, album: Hashable, gathered: _Album) -> None:
+    async def _wait_until_quiet(self, album: Hashable, gathered: _Album) -> None:
         known = 0
         while known < len(gathered.parts) < MOST_PARTS:
             known = len(gathered.parts)

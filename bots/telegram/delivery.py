@@ -17,7 +17,7 @@ from bots.telegram.chat_target import ChatTarget
 from bots.telegram.rendering import Piece, render
 from bots.telegram.sending import AnswerLost, seconds_of
 from bots.transport.growing_reply import GrowingReply
-from bots.transport.streaming import Pacer, SlowDown
+from bots.transport.streaming import DraftPacer, SlowDown
 from brain.tasks import cancel_and_wait
 from brain.texts import say
 
@@ -99,7 +99,7 @@ class TelegramDelivery:
         self._language = language
         self._draft_number = draft_number
         every_s = DRAFT_EVERY_S if self._as_draft else options.edit_every_s
-        self._pacer = Pacer(
+        self._pacer = DraftPacer(
             self._show_draft,
             every_s=every_s,
             first_after_s=options.draft_after_s,

@@ -53,7 +53,7 @@ class UpdateDispatcher:
             elif update.edited_message is not None:
                 return await self._handle_edit(update.edited_message, number)
             elif update.message is not None and (album := album_of(update)) is not None:
-                async with self._albums.whole(album, update.message) as parts:
+                async with self._albums.gather(album, update.message) as parts:
                     return await self._handle_album(parts, number)
             elif update.message is not None:
                 return await self._handle_message(update.message, number)

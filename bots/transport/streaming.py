@@ -1,4 +1,4 @@
-"""A reply that grows before somebody's eyes, at a pace that the platform allows.
+"""Shows drafts of a reply while it is being written, as often as the platform allows.
 
 The latest text wins; nothing is shown twice; between two showings lies an interval, which grows for
 the rest of the reply when the platform says that it was too much.
@@ -26,8 +26,8 @@ class SlowDown(Exception):
         self.retry_after_s = retry_after_s
 
 
-class Pacer:
-    """Shows the drafts of one reply."""
+class DraftPacer:
+    """Shows the drafts of one reply, the latest one after each interval."""
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bots.transport.streaming import Pacer, SlowDown
+from bots.transport.streaming import DraftPacer, SlowDown
 from tests.pauses import Pauses
 
 
@@ -25,7 +25,7 @@ async def settle() -> None:
 
 async def test_the_latest_text_wins_and_one_is_shown_an_interval() -> None:
     screen, pauses = Screen(), Pauses()
-    pacer = Pacer(screen.show, every_s=1.0, pause=pauses)
+    pacer = DraftPacer(screen.show, every_s=1.0, pause=pauses)
     pacer.draft("a")
     await pauses.begun()
     for text in ("ab", "abc", "abcd"):
@@ -40,7 +40,7 @@ async def test_the_latest_text_wins_and_one_is_shown_an_interval() -> None:
 
 async def test_nothing_is_shown_twice() -> None:
     screen, pauses = Screen(), Pauses()
-    pacer = Pacer(screen.show, every_s=1.0, pause=pauses)
+    pacer = DraftPacer(screen.show, every_s=1.0, pause=pauses)
     pacer.draft("a")
     await pauses.end()
     await settle()
@@ -52,7 +52,7 @@ async def test_nothing_is_shown_twice() -> None:
 
 async def test_a_refusal_is_waited_for_and_slows_the_rest() -> None:
     screen, pauses = Screen(SlowDown(7.0)), Pauses()
-    pacer = Pacer(screen.show, every_s=1.0, pause=pauses)
+    pacer = DraftPacer(screen.show, every_s=1.0, pause=pauses)
     pacer.draft("a")
     await pauses.begun(7.0)
     pacer.draft("ab")
@@ -65,7 +65,7 @@ async def test_a_refusal_is_waited_for_and_slows_the_rest() -> None:
 
 async def test_an_error_ends_the_drafts_in_silence() -> None:
     screen, pauses = Screen(OSError("a secret")), Pauses()
-    pacer = Pacer(screen.show, every_s=1.0, pause=pauses)
+    pacer = DraftPacer(screen.show, every_s=1.0, pause=pauses)
     pacer.draft("a")
     await settle()
     pacer.draft("ab")
@@ -83,7 +83,7 @@ async def test_after_stopping_nothing_comes_and_what_was_on_its_way_has_arrived(
         await arrived.wait()
         shown.append(text)
 
-    pacer = Pacer(show, every_s=1.0, pause=Pauses())
+    pacer = DraftPacer(show, every_s=1.0, pause=Pauses())
     pacer.draft("a")
     await sent.wait()
     pacer.draft("ab")
@@ -98,7 +98,7 @@ async def test_after_stopping_nothing_comes_and_what_was_on_its_way_has_arrived(
 
 
 async def test_stopping_before_anything_was_drafted_is_fine() -> None:
-    await Pacer(Screen().show, every_s=1.0).stop()
+    await DraftPacer(Screen().show, every_s=1.0).stop()
 
 
 async def test_stopping_while_a_draft_fails_is_fine() -> None:
@@ -109,7 +109,7 @@ async def test_stopping_while_a_draft_fails_is_fine() -> None:
         await broken.wait()
         raise OSError
 
-    pacer = Pacer(show, every_s=1.0, pause=Pauses())
+    pacer = DraftPacer(show, every_s=1.0, pause=Pauses())
     pacer.draft("a")
     await sent.wait()
     stopping = asyncio.create_task(pacer.stop())
@@ -120,7 +120,7 @@ async def test_stopping_while_a_draft_fails_is_fine() -> None:
 
 async def test_the_first_draft_waits_and_then_shows_the_latest_text() -> None:
     screen, pauses = Screen(), Pauses()
-    pacer = Pacer(screen.show, every_s=1.0, first_after_s=3.0, pause=pauses)
+    pacer = DraftPacer(screen.show, every_s=1.0, first_after_s=3.0, pause=pauses)
     pacer.draft("a")
     await pauses.begun(3.0)
     pacer.draft("ab")
