@@ -1,8 +1,8 @@
-"""Every update once: kept before it is confirmed, worked on in order, never lost with a process.
+"""Handles each Telegram update exactly once and in order, also when the process dies.
 
     take     the update is in the inbox when this returns: Telegram may be told that it arrived
     lane     it waits for what has to be answered before it, see `bots.telegram.lanes`
-    handle   what is left to do then holds up nobody; however it ends, it is struck off
+    handle   it is handled, and removed from the inbox however that ends; retries hold up nobody
     resume   what a dead process left is kept anew, all of it, and then handled in the same way
 
 While the store is away, updates are handled all the same, once in this process. One that is cut off
@@ -43,19 +43,19 @@ Retry = Callable[[], Awaitable[None]]
 
 
 @dataclass(slots=True, eq=False)
-class _Work:
-    """An update in work."""
+class _UpdateInWork:
+    """An update from when it is taken until it is done."""
 
     ticket: Ticket
     """Until it is left, the update is waited for in its lanes, and takes one of the places."""
     kept: asyncio.Future[bool]
     """Whether it is kept, or cannot be."""
-    in_hand: asyncio.Future[None]
+    released: asyncio.Future[None]
     """Until then a clean stop waits for it; what is left to do then outlasts the process."""
 
 
 class Intake:
-    """Of one bot in one process."""
+    """Takes the updates of one bot in one process, and hands each to its handler in order."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Intake:
         self._pause = pause
         self._lanes = Lanes()
         self._working: set[asyncio.Task[None]] = set()
-        self._in_hand: set[asyncio.Future[None]] = set()
+        self._unreleased: set[asyncio.Future[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def take(self, update: Update) -> bool:
@@ -95,7 +95,7 @@ class Intake:
         """
         kept = self._kept.get(update.update_id)
         if kept is None or (kept.done() and not kept.result()):
-            return await self._taken(inbox_key(update), update)
+            return await self._enqueue(inbox_key(update), update)
         return await asyncio.shield(kept)
 
     async def resume(self) -> None:
@@ -104,35 +104,35 @@ class Intake:
         All that was left by it is in hand before any of it is handled, so that albums are whole.
         No error comes out. Cancelled, it lets what it has in hand go on, for `drain` to wait for.
         """
-        gathered, soon = asyncio.Event(), None
+        gathered, setting = asyncio.Event(), None
         try:
             async for key, payload in self._inbox.left_behind():
                 update = parse_update(json.loads(payload), self._bot)
                 if update is None:
                     continue
-                if soon is not None:
-                    soon.cancel()
+                if setting is not None:
+                    setting.cancel()
                 if gathered.is_set():
                     gathered = asyncio.Event()
-                soon = asyncio.create_task(self._open(gathered))
+                setting = asyncio.create_task(self._set_after_pause(gathered))
                 # The next comes only when this one is done: it is kept anew meanwhile.
-                if not await self._taken(inbox_key(update, after=key), update, gathered):
+                if not await self._enqueue(inbox_key(update, after=key), update, gathered):
                     return
         except StoreError:
             log.warning("What was left to answer stays for the next start: the store is away.")
         finally:
-            if soon is not None:
-                soon.cancel()
+            if setting is not None:
+                setting.cancel()
             gathered.set()
 
-    async def _open(self, gathered: asyncio.Event) -> None:
+    async def _set_after_pause(self, gathered: asyncio.Event) -> None:
         await self._pause(GATHERED_S)
         gathered.set()
 
     async def drain(self) -> None:
         """Wait until all is handled that was taken up, but not for what is left to do then."""
-        while self._in_hand:
-            await asyncio.wait(self._in_hand)
+        while self._unreleased:
+            await asyncio.wait(self._unreleased)
 
     async def idle(self) -> None:
         """Wait until all is done that was taken up."""
@@ -144,7 +144,9 @@ class Intake:
         await cancel_and_wait(self._working)
         await self.idle()
 
-    async def _taken(self, key: str, update: Update, gathered: asyncio.Event | None = None) -> bool:
+    async def _enqueue(
+        self, key: str, update: Update, gathered: asyncio.Event | None = None
+    ) -> bool:
         """Put it in line; whether it is kept, or cannot be. It is handled after `gathered`."""
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[bool] = loop.create_future()
@@ -154,36 +156,36 @@ class Intake:
         except asyncio.CancelledError:
             kept.set_result(False)
             raise
-        work = _Work(self._lanes.join(self._lane(update)), kept, loop.create_future())
-        self._in_hand.add(work.in_hand)
-        task = asyncio.create_task(self._once(key, update, work, gathered))
+        work = _UpdateInWork(self._lanes.join(self._lane(update)), kept, loop.create_future())
+        self._unreleased.add(work.released)
+        task = asyncio.create_task(self._keep_and_handle(key, update, work, gathered))
         self._working.add(task)
-        task.add_done_callback(lambda done: self._done(done, work))
+        task.add_done_callback(lambda done: self._finish(done, work))
         # Whoever waits may be cut off; what was begun is not.
         return await asyncio.shield(kept)
 
-    async def _once(
+    async def _keep_and_handle(
         self,
         key: str,
         update: Update,
-        work: _Work,
+        work: _UpdateInWork,
         gathered: asyncio.Event | None,
     ) -> None:
-        async def all_of_it() -> None:
+        async def handle() -> None:
             work.kept.set_result(True)
             if gathered is not None:
                 await gathered.wait()
             await work.ticket.wait()
-            retry = await self._safely(lambda: self._handle(update))
-            self._leave(work)
+            retry = await self._log_errors(lambda: self._handle(update))
+            self._leave_lanes(work)
             if retry is not None:
-                self._let_go(work)
-                await self._safely(retry)
+                self._release(work)
+                await self._log_errors(retry)
 
         try:
             async with self._inbox.keep(key, update_to_json(update)) as is_ours:
                 if is_ours:
-                    await all_of_it()
+                    await handle()
                 else:
                     work.kept.set_result(True)
         except Exception as error:  # noqa: BLE001 whatever keeps it from being kept
@@ -191,14 +193,14 @@ class Intake:
                 log.error("An update was not kept: %s", type(error).__name__)  # noqa: TRY400
             if not work.kept.done():
                 try:
-                    await all_of_it()
+                    await handle()
                 except asyncio.CancelledError:
                     # Nothing is noted of it, and it does not come again.
                     with suppress(Exception):
                         await self._inbox.leave(key, update_to_json(update))
                     raise
 
-    async def _safely(self, do: Callable[[], Awaitable[Result]]) -> Result | None:
+    async def _log_errors(self, do: Callable[[], Awaitable[Result]]) -> Result | None:
         try:
             return await do()
         except Exception as error:  # noqa: BLE001 whatever it was, the next one is handled
@@ -206,21 +208,21 @@ class Intake:
             log.error("An update was not handled: %s", type(error).__name__)  # noqa: TRY400
             return None
 
-    def _leave(self, work: _Work) -> None:
-        """Let those behind it have their turn, and another one its place."""
+    def _leave_lanes(self, work: _UpdateInWork) -> None:
+        """Let those behind it go on, and give its place to another one."""
         if not work.ticket.has_left:
             work.ticket.leave()
             self._places.release()
 
-    def _let_go(self, work: _Work) -> None:
-        """A stop waits for it no longer."""
-        self._in_hand.discard(work.in_hand)
-        if not work.in_hand.done():
-            work.in_hand.set_result(None)
+    def _release(self, work: _UpdateInWork) -> None:
+        """Have a clean stop wait for it no longer."""
+        self._unreleased.discard(work.released)
+        if not work.released.done():
+            work.released.set_result(None)
 
-    def _done(self, task: asyncio.Task[None], work: _Work) -> None:
+    def _finish(self, task: asyncio.Task[None], work: _UpdateInWork) -> None:
         self._working.discard(task)
-        self._leave(work)
-        self._let_go(work)
+        self._leave_lanes(work)
+        self._release(work)
         if not work.kept.done():
             work.kept.set_result(False)
