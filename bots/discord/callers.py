@@ -1,4 +1,4 @@
-"""From Discord's users and channels to the `Caller` that the services are given."""
+"""Builds the `Caller` that the services are given from users and channels of Discord."""
 
 import logging
 

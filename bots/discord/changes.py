@@ -1,4 +1,4 @@
-"""Changes after the fact: messages that are edited or deleted, and people who leave.
+"""Takes over messages that are edited or deleted, and people who leave a server.
 
 lane     after all that the person said there before; always the first of the three
 attempt  at once; where the store is away again and again, beside everything else

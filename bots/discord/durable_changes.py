@@ -1,4 +1,4 @@
-"""Changes that are retried until they succeed, and kept in the inbox for the next start."""
+"""Retries changes until they succeed, and keeps them in the inbox for the next start."""
 
 import asyncio
 import json

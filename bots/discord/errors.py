@@ -1,4 +1,4 @@
-"""Why the bot cannot run on Discord, as sentences that say what to do."""
+"""The errors that keep the bot from Discord; the sentence of each says what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""No more requests than Discord allows: to the whole bot, and to one channel.
+"""Delays requests so that there are no more than Discord allows: in all, and to one channel.
 
 discord.py obeys the limits that Discord tells in headers. The one of the whole bot it only learns
 when it is broken. And at the border of two windows it may count a request into the old one that

@@ -1,4 +1,4 @@
-"""From Discord's objects to our own: messages, callers and commands. Pure."""
+"""Translates objects of discord.py into those of the brain and of the desk. Pure."""
 
 from collections.abc import Collection
 from datetime import UTC

@@ -1,4 +1,4 @@
-"""Groups that became supergroups: Telegram gives them another id, and they stay one place.
+"""Keeps groups that became supergroups one place, though Telegram gives them another id.
 
 What was said there is kept under the id that the group had first, and goes on being found. The
 store keeps the pairs of ids, so that every process knows them, also after a restart. That a group

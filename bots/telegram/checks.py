@@ -1,4 +1,4 @@
-"""Would the bot work on Telegram? For the doctor."""
+"""Checks whether the bot would work on Telegram, for the doctor."""
 
 from telegram.error import TelegramError
 

@@ -1,4 +1,4 @@
-"""The menu of commands that Telegram shows, in every language of the catalogue."""
+"""Sets the menu of commands that Telegram shows, in every language of the catalogue."""
 
 import logging
 from collections.abc import Iterable, Sequence

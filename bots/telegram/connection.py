@@ -1,4 +1,4 @@
-"""A bot of python-telegram-bot that Telegram knows, from its start to its end."""
+"""Starts and ends the bot of python-telegram-bot, with errors that say what to do."""
 
 import logging
 import os

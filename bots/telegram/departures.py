@@ -1,4 +1,4 @@
-"""Somebody left a group, or was thrown out: what they said there is forgotten, if it chose so.
+"""Forgets what people said in a group that they left or were thrown out of, if it chose so.
 
 Telegram lists no topics, so the places are those where something of theirs is kept. Where that
 fails it is tried again (`bots.transport.retrying`), and a process that is stopped meanwhile goes on

@@ -1,4 +1,4 @@
-"""What can keep the bot from Telegram: one sentence each, with what to do."""
+"""The errors that keep the bot from Telegram; the sentence of each says what to do."""
 
 from bots.platform import PlatformError
 

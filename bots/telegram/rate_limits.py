@@ -1,4 +1,4 @@
-"""How much may still be sent to a chat: drafts leave room for what has to be said.
+"""Counts what was sent to each chat, so that drafts leave room for replies.
 
 Telegram takes about twenty messages and edits a minute in a group and answers more of them with
 429; in a private chat about one a second. https://core.telegram.org/bots/faq#broadcasting-to-users

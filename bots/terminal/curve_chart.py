@@ -1,4 +1,4 @@
-"""The forgetting curve of one memory, drawn with characters. Pure."""
+"""Draws the forgetting curve of one memory with characters. Pure."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How the command ends when something goes wrong: one sentence, and an exit code that says what.
+"""Ends the command when something goes wrong, with one sentence and an exit code of its kind.
 
 Light, because `--help` imports it: what only a failure needs is imported by the failure.
 """

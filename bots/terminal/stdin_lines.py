@@ -1,4 +1,4 @@
-"""Standard input as messages, one a line, in bounded memory whatever comes."""
+"""Reads standard input as messages, one a line, in bounded memory whatever comes."""
 
 import asyncio
 import os

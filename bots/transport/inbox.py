@@ -1,4 +1,4 @@
-"""What was received and is not answered yet, so that a process that dies leaves no silence.
+"""Keeps each message from when it is received until it is answered, also over a crash.
 
 A message is noted, with who works on it, and struck off when that ended, well or badly. Who works
 on messages says every few seconds that they live. What is noted for somebody who lives no more was
