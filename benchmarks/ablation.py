@@ -57,10 +57,10 @@ class Row:
 
 def by_rank(dense: Ranking, lexical: Ranking, *, without: object = ()) -> Scored:  # noqa: ARG001
     """Fuses two rankings by reciprocal rank (Cormack et al., 2009)."""
-    scores: dict[str, float] = {}
+    scores = dict.fromkeys((memory.id for memory, _ in (*dense, *lexical)), 0.0)
     for ranking in (dense, lexical):
         for place, (memory, _) in enumerate(ranking, start=1):
-            scores[memory.id] = scores.get(memory.id, 0.0) + 1.0 / (RANK_CONSTANT + place)
+            scores[memory.id] += 1.0 / (RANK_CONSTANT + place)
     return Scored({memory.id: memory for memory, _ in (*dense, *lexical)}, scores)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from brain.ids import MemoryId, PlaceId
 from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
@@ -13,7 +14,7 @@ from brain.messages import Person, Place
 
 DIMENSIONS = 384
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-PLACE = Place("benchmark:home", private=True)
+PLACE = Place(PlaceId("benchmark:home"), private=True)
 _VOCABULARY = 20_000
 _WORDS_PER_SIDE = 18
 _TOPICS = 200
@@ -48,7 +49,7 @@ class Population:
         """Yields turns of a person with their vectors, one every five minutes, before `until`."""
         for index in range(count):
             memory = new_memory(
-                id=f"{person.id}-{index}",
+                id=MemoryId(f"{person.id}-{index}"),
                 person=person,
                 place=PLACE,
                 kind=Kind.TURN,

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import apsw
 from redis.asyncio import Redis
 
+from brain.ids import MemoryId
 from brain.memory.lexical import QUERY_TERMS, query_terms
 from brain.memory.ranking import REACH, SPREAD_FROM
 from brain.memory.record import Vector
@@ -85,7 +86,7 @@ class RedisFloor:
 
 def sqlite_search(
     db: apsw.Connection, scope: Scope, text: str, vector: Vector, now: datetime
-) -> list[str]:
+) -> list[MemoryId]:
     """Runs the statements of a search, fetches the rows that they find, and returns their ids."""
     moment = to_milliseconds(now)
     person = db.execute("SELECT key FROM people WHERE id = ?", (scope.person,)).get
@@ -107,14 +108,14 @@ def sqlite_recall(
     _rows(db, [key for _, key, _ in beside])
 
 
-def _rows(db: apsw.Connection, keys: list[int]) -> list[str]:
+def _rows(db: apsw.Connection, keys: list[int]) -> list[MemoryId]:
     rows = at_once(
         db,
         f"m.key, {COLUMNS}",
         f"memories m JOIN people p ON p.key = m.person WHERE m.key {IN_LIST}",
         (json.dumps(keys),),
     )
-    return [str(row[1]) for row in rows]
+    return [MemoryId(row[1]) for row in rows]
 
 
 class SqliteFloor:

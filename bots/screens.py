@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from brain.ids import PlaceId
 from brain.messages import Person, Place, Scope
 
 ACTION_BYTES = 64
@@ -99,7 +100,7 @@ class Caller:
     """The guild or group that the place belongs to, such as `discord:guild:1`; None in private."""
     roles: frozenset[str] = frozenset()
     """Their roles there, as the platform's ids."""
-    around: frozenset[str] = frozenset()
+    around: frozenset[PlaceId] = frozenset()
     """Places that the place is part of: the channel of a thread. Rules for those hold for it."""
     is_owner: bool = False
     """Runs this installation."""

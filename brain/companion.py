@@ -22,6 +22,7 @@ from brain.accounts import linking
 from brain.care import Care, speaks_of_self_harm
 from brain.consolidation.consolidator import Consolidator
 from brain.forgetting.planning import Forgetting
+from brain.ids import MemoryId, MessageId, PersonId
 from brain.languages import detection
 from brain.memory import importance, temporal
 from brain.memory.periods import Group, life_notes
@@ -168,7 +169,7 @@ class Companion:
         text: str,
         *,
         limit: int,
-        without: Collection[str] = (),
+        without: Collection[MemoryId] = (),
         zone: ZoneInfo = UTC_ZONE,
         language: str | None = None,
     ) -> tuple[Recalled, ...]:
@@ -193,7 +194,12 @@ class Companion:
         return {note.kind: note.text for note in found if note.archived_at is None}
 
     async def said(
-        self, person_id: str, place: Place, message_id: str, *, account_id: str | None = None
+        self,
+        person_id: PersonId,
+        place: Place,
+        message_id: MessageId,
+        *,
+        account_id: PersonId | None = None,
     ) -> Memory | None:
         """The turn of a message, also one that is not kept; None: there is none. Raises StoreError.
 
@@ -201,7 +207,7 @@ class Companion:
         """
         return await self._edits.said(person_id, place, message_id, account_id=account_id)
 
-    async def edit(self, incoming: Incoming, *, account_id: str | None = None) -> bool:
+    async def edit(self, incoming: Incoming, *, account_id: PersonId | None = None) -> bool:
         """The person changed what they said: what was made of the old words goes with them.
 
         False: there is no such turn. `account_id`: see `said`. Raises BadInput, StoreError.
@@ -210,7 +216,12 @@ class Companion:
         return await self._edits.edit(incoming, text, account_id=account_id)
 
     async def retract(
-        self, person_id: str, place: Place, message_id: str, *, account_id: str | None = None
+        self,
+        person_id: PersonId,
+        place: Place,
+        message_id: MessageId,
+        *,
+        account_id: PersonId | None = None,
     ) -> bool:
         """The person deleted a message: its turn is erased, with all that was made of it.
 
@@ -225,7 +236,7 @@ class Companion:
         """
         await self._ledger.forget(is_meant)
 
-    async def erase_person(self, person_id: str) -> int:
+    async def erase_person(self, person_id: PersonId) -> int:
         """Everything of one person and of the accounts that were joined with them.
 
         Also what was said off the record, or waits for the store. Gives the memories erased.

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from brain.errors import EmptyMessage, MessageTooLong, NotText
+from brain.ids import MessageId, PersonId, PlaceId
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -13,14 +14,14 @@ UTC_ZONE = ZoneInfo("UTC")
 class Person:
     """One human. `id` is `platform:their id there`, such as `discord:123`."""
 
-    id: str
+    id: PersonId
     name: str = ""
     zone: ZoneInfo = UTC_ZONE
     language: str | None = None
     """A language that the person or platform chose; None: follow what they write."""
-    same_as: str | None = None
+    same_as: PersonId | None = None
     """The person that this account was joined with: they are asked for in its place."""
-    accounts: tuple[str, ...] = ()
+    accounts: tuple[PersonId, ...] = ()
     """The accounts that were joined with this person."""
 
 
@@ -28,7 +29,7 @@ class Person:
 class Place:
     """A DM, a channel, a group. `id` is `platform:its id there`."""
 
-    id: str
+    id: PlaceId
     private: bool
     """True where nobody but the person reads: a DM, the terminal."""
 
@@ -41,8 +42,8 @@ class Scope:
     very place. `place` is None in private.
     """
 
-    person: str
-    place: str | None
+    person: PersonId
+    place: PlaceId | None
 
     @classmethod
     def of(cls, person: Person, place: Place) -> "Scope":
@@ -50,11 +51,11 @@ class Scope:
         return cls(person.id, None if place.private else place.id)
 
     @classmethod
-    def everything_of(cls, person_id: str) -> "Scope":
+    def everything_of(cls, person_id: PersonId) -> "Scope":
         """The widest scope: what the person sees in private."""
         return cls(person_id, None)
 
-    def sees(self, *, person_id: str, place_id: str, private: bool) -> bool:
+    def sees(self, *, person_id: PersonId, place_id: PlaceId, private: bool) -> bool:
         """Whether a memory of that person, from that place, may be shown here."""
         return person_id == self.person and (
             self.place is None or (place_id == self.place and not private)
@@ -74,7 +75,7 @@ class Image:
 class Incoming:
     """One message as a platform delivers it."""
 
-    id: str
+    id: MessageId
     """The platform's own id, so that a redelivered message is one turn."""
     person: Person
     place: Place

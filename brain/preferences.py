@@ -7,6 +7,7 @@ or parted, and from one store into another.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from brain.ids import PersonId, PlaceId
 from brain.messages import Person, Place
 from brain.ports.values import Values
 
@@ -25,7 +26,7 @@ class Preferences:
 
     informed: bool
     """Whether they were told what is kept."""
-    paused: frozenset[str]
+    paused: frozenset[PlaceId]
     """Places where nothing is to be kept."""
     persona: str | None = None
     """How the companion is to be with them in private: their own words, beside the persona."""
@@ -38,7 +39,7 @@ async def load_preferences(values: Values, person: Person) -> Preferences:
 
 def preferences_from(values: Mapping[str, str]) -> Preferences:
     """Return the preferences among the values of a person."""
-    paused = [name.removeprefix(PAUSED) for name in values if name.startswith(PAUSED)]
+    paused = [PlaceId(name.removeprefix(PAUSED)) for name in values if name.startswith(PAUSED)]
     return Preferences(CONSENT in values, frozenset(paused), values.get(PERSONA))
 
 
@@ -57,13 +58,13 @@ async def set_persona_preference(values: Values, person: Person, persona: str | 
     await values.set(person.id, PERSONA, persona)
 
 
-async def preference_values(values: Values, person_id: str) -> dict[str, str]:
+async def preference_values(values: Values, person_id: PersonId) -> dict[str, str]:
     """The values that hold the preferences of a person, by name, sorted. Raises StoreError."""
     found = await values.get(person_id)
     return {name: value for name, value in sorted(found.items()) if name.startswith(_NAMES)}
 
 
-async def copy_preferences(values: Values, source: str, target: str) -> None:
+async def copy_preferences(values: Values, source: PersonId, target: PersonId) -> None:
     """Give one person's preferences to another, but for those that the other chose themselves.
 
     Raises StoreError.

@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from brain.errors import EmbedderError
+from brain.ids import MemoryId
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.memory.ranking import (
@@ -56,7 +57,7 @@ class Recall:
         text: str,
         *,
         limit: int,
-        without: Collection[str] = (),
+        without: Collection[MemoryId] = (),
         zone: ZoneInfo = UTC_ZONE,
         language: str | None = None,
     ) -> tuple[Recalled, ...]:
@@ -102,7 +103,7 @@ async def recall(
     now: datetime,
     limit: int,
     times: Sequence[Span] = (),
-    without: Collection[str] = (),
+    without: Collection[MemoryId] = (),
 ) -> tuple[Recalled, ...]:
     """What comes to mind, best first.
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
 
 from brain.errors import EmbedderError
+from brain.ids import MemoryId
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
 from brain.ports import Embedder, MemoryStore
@@ -73,7 +74,7 @@ async def embed_missing(
 
 
 async def _read(
-    store: MemoryStore, step: Sequence[tuple[Scope, str]]
+    store: MemoryStore, step: Sequence[tuple[Scope, MemoryId]]
 ) -> list[tuple[Scope, Memory]]:
     found: list[tuple[Scope, Memory]] = []
     for scope, group in groupby(step, key=lambda each: each[0]):

@@ -4,14 +4,16 @@ Example, which reads the same settings as the command `siliconfriend` and rememb
 
     import asyncio
     from uuid import uuid4
-    from siliconfriend import Incoming, Person, Place, open_companion
+    from siliconfriend import (
+        Incoming, MessageId, Person, PersonId, Place, PlaceId, open_companion
+    )
 
     async def main() -> None:
-        anna = Person("myapp:anna", name="Anna")
-        desk = Place("myapp:anna", private=True)
+        anna = Person(PersonId("myapp:anna"), name="Anna")
+        desk = Place(PlaceId("myapp:anna"), private=True)
         async with open_companion() as companion:
             text = "My cat is called Miso."
-            message = Incoming(id=uuid4().hex, person=anna, place=desk, text=text)
+            message = Incoming(id=MessageId(uuid4().hex), person=anna, place=desk, text=text)
             async with companion.turn(message) as turn:
                 async for piece in turn:
                     print(piece, end="", flush=True)
@@ -21,7 +23,8 @@ Example, which reads the same settings as the command `siliconfriend` and rememb
 `Incoming.id` is your own id of the message: one that comes twice is answered once. A long-running
 program calls `Companion.upkeep` now and then, so that what is due is forgotten. The ports
 (`MemoryStore`, `Embedder`, `Generator`, `Clock`) are what `Companion` is built of; a class of your
-own that has their methods takes the place of any of them.
+own that has their methods takes the place of any of them. Ids are plain texts at run time; a type
+checker tells `PersonId`, `PlaceId`, `MessageId` and `MemoryId` apart.
 """
 
 from bots.bootstrap import open_companion
@@ -29,6 +32,7 @@ from bots.settings.root import Settings
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.errors import SiliconfriendError
+from brain.ids import MemoryId, MessageId, PersonId, PlaceId
 from brain.memory.ranking import Recalled
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
@@ -48,9 +52,13 @@ __all__ = [
     "Incoming",
     "Kind",
     "Memory",
+    "MemoryId",
     "MemoryStore",
+    "MessageId",
     "Person",
+    "PersonId",
     "Place",
+    "PlaceId",
     "Recalled",
     "Scope",
     "Settings",

@@ -9,6 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.creation import new_memory
 from brain.memory.record import RECALLED, Kind, Memory, Vector
 from brain.memory.retention import COMPANION, Curve
@@ -21,12 +22,12 @@ DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 MILLISECOND = timedelta(milliseconds=1)
 
-ANNA = Person("discord:1", "Anna", ZoneInfo("Europe/Berlin"))
-BEN = Person("discord:12", "Ben")
-ANNAS_DM = Place("discord:dm-1", private=True)
-BENS_DM = Place("discord:dm-12", private=True)
-CAFE = Place("discord:cafe", private=False)
-GARDEN = Place("discord:garden", private=False)
+ANNA = Person(PersonId("discord:1"), "Anna", ZoneInfo("Europe/Berlin"))
+BEN = Person(PersonId("discord:12"), "Ben")
+ANNAS_DM = Place(PlaceId("discord:dm-1"), private=True)
+BENS_DM = Place(PlaceId("discord:dm-12"), private=True)
+CAFE = Place(PlaceId("discord:cafe"), private=False)
+GARDEN = Place(PlaceId("discord:garden"), private=False)
 
 IN_PRIVATE = Scope.of(ANNA, ANNAS_DM)
 """Anna in her DM: she meets everything of hers."""
@@ -56,7 +57,7 @@ def memory(
 ) -> Memory:
     """Something Anna said in her DM; without an id it gets one of its own."""
     made = new_memory(
-        id=f"memory-{next(_numbers):08}" if id is None else id,
+        id=MemoryId(f"memory-{next(_numbers):08}" if id is None else id),
         person=person,
         place=place,
         kind=kind,
@@ -66,7 +67,7 @@ def memory(
         language=language,
         curve=curve,
         strength=strength,
-        sources=tuple(sources),
+        sources=tuple(map(MemoryId, sources)),
         period=period,
     )
     return solved(replace(made, pinned=pinned, archived_at=archived_at), curve)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from brain.clock import ManualClock
 from brain.companion import Companion
+from brain.ids import MessageId
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION
 from brain.messages import ChatMessage, Incoming, Person, Place, Scope
@@ -76,7 +77,9 @@ class World:
     ) -> Memory:
         """A whole turn; gives it as it was kept."""
         self._said += 1
-        incoming = Incoming(id=id or f"message-{self._said}", person=person, place=place, text=text)
+        incoming = Incoming(
+            id=MessageId(id or f"message-{self._said}"), person=person, place=place, text=text
+        )
         async with self.companion.turn(incoming) as turn:
             async for _ in turn:
                 pass

@@ -25,6 +25,7 @@ from brain.errors import (
     StoreError,
     StoreUnavailable,
 )
+from brain.ids import MessageId
 from brain.messages import UTC_ZONE, Incoming, Person
 from brain.ports import Seeing
 from brain.preferences import mark_informed, preferences_from
@@ -96,7 +97,9 @@ class CompanionMessageHandler:
         """The text that is remembered of a message; None: nothing is."""
         person = await person_of(self._store, caller.person)
         account = caller.person.id
-        turn = await self._companion.said(person.id, caller.place, message, account_id=account)
+        turn = await self._companion.said(
+            person.id, caller.place, MessageId(message), account_id=account
+        )
         return None if turn is None else turn.text
 
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
@@ -123,10 +126,12 @@ class CompanionMessageHandler:
             # What waits for the store goes at once; the rest when it is known whose it is.
             if known := self._known.get(account):
                 await self._companion.retract(
-                    known[0].id, caller.place, message, account_id=account
+                    known[0].id, caller.place, MessageId(message), account_id=account
                 )
             raise
-        await self._companion.retract(person.id, caller.place, message, account_id=account)
+        await self._companion.retract(
+            person.id, caller.place, MessageId(message), account_id=account
+        )
 
     async def forget_leaver(
         self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None

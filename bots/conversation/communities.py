@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bots.settings.root import Settings
 from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
+from brain.ids import PlaceId
 from brain.ports import Clock
 from brain.ports.values import Values
 
@@ -34,7 +35,7 @@ _RATE = "setting:rate"
 class CommunitySettings:
     """Of one server or group."""
 
-    free_places: frozenset[str] = frozenset()
+    free_places: frozenset[PlaceId] = frozenset()
     """Ids of places, such as `discord:9`, where it answers without being called by name. They hold
     for the places within them, too: the threads of a channel."""
     forget_leavers: bool = False
@@ -126,7 +127,7 @@ class Communities:
         places = self._free_of_all(community)
         for name, value in values.items():
             if name.startswith(_FREE):
-                place = name.removeprefix(_FREE)
+                place = PlaceId(name.removeprefix(_FREE))
                 places = places | {place} if value == "1" else places - {place}
         leavers = values.get(_LEAVERS)
         rate = values.get(_RATE)
@@ -139,12 +140,12 @@ class Communities:
             messages_per_minute=int(rate) if rate else None,
         )
 
-    def _free_of_all(self, community: str) -> frozenset[str]:
+    def _free_of_all(self, community: str) -> frozenset[PlaceId]:
         if _platform(community) != DISCORD:
             return frozenset()
         channels = self._settings.discord.free_channels
         prefix = f"{DISCORD}:"
-        return frozenset(f"{prefix}{channel.removeprefix(prefix)}" for channel in channels)
+        return frozenset(PlaceId(f"{prefix}{channel.removeprefix(prefix)}") for channel in channels)
 
     def _leavers_of_all(self, community: str) -> bool:
         return _platform(community) == DISCORD and self._settings.discord.forget_leavers

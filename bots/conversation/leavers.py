@@ -5,13 +5,14 @@ from datetime import datetime
 
 from brain.companion import Companion
 from brain.forgetting.planning import Forgetting
+from brain.ids import PersonId
 from brain.memory_pages import STEP, everything
 from brain.messages import Scope
 
 
 async def forget_leaver(
     companion: Companion,
-    person: str,
+    person: PersonId,
     is_there: Callable[[str], bool],
     *,
     until: datetime | None = None,

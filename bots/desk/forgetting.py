@@ -14,6 +14,7 @@ from bots.desk.memory_lines import LINE, plain
 from bots.desk.request import Request
 from bots.desk.views import ForgetPreview, MemoryView, Receipt
 from bots.screens import Emphasis, Screen
+from brain.ids import MemoryId
 from brain.languages import languages
 from brain.memory.temporal import spans
 from brain.messages import Place, clean
@@ -119,13 +120,17 @@ async def cancel_forget(request: Request) -> Screen:
 async def undo_forget(request: Request, *ids: str) -> Screen:
     """Restore those memories, as far as they are still in the archive."""
     shelf = request.shelf
-    restored = await request.store.restore(shelf.scope, ids, now=request.now, curve=shelf.curve)
+    restored = await request.store.restore(
+        shelf.scope, [*map(MemoryId, ids)], now=request.now, curve=shelf.curve
+    )
     return request.screen("undo-receipt" if restored else "forget-undo-late", count=len(restored))
 
 
 async def _meaning(request: Request, what: str) -> tuple[str, str]:
     """How to read it: ids, days, everything, or words."""
-    if await request.shelf.resolves(what) or await request.store.get(request.caller.scope, [what]):
+    if await request.shelf.resolves(what) or await request.store.get(
+        request.caller.scope, [MemoryId(what)]
+    ):
         return "ids", what
     if what.casefold() in answers("answer-all"):
         return "all", ""

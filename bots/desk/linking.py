@@ -12,6 +12,7 @@ from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
 from brain.accounts.copying import platform_of
 from brain.accounts.linking import check_can_link, join, split
+from brain.ids import PersonId
 
 OWNER = "link-codes"
 VALID_S = 600.0
@@ -108,9 +109,9 @@ async def _confirmation(request: Request, code: str, key: str, **values: str) ->
     return Screen(text=request.say(key, code=code, **values), rows=(row,))
 
 
-async def _both(request: Request, code: str) -> tuple[str, str] | None:
+async def _both(request: Request, code: str) -> tuple[PersonId, PersonId] | None:
     found = (await request.store.values.get(OWNER)).get(code)
     if found is None or len(code) != LENGTH:
         return None
     first, second = json.loads(found)
-    return str(first), str(second)
+    return PersonId(first), PersonId(second)

@@ -11,6 +11,7 @@ from bots.desk.memory_lines import LINE, PAGE, plain
 from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
 from brain.errors import EmbedderError
+from brain.ids import MemoryId
 from brain.languages.detection import detect
 from brain.memory.creation import new_memory
 from brain.memory.record import FOREVER, Kind, Vector
@@ -27,9 +28,9 @@ async def remember(request: Request, options: Mapping[str, str]) -> Screen:
     """Keep a sentence for good. Raises BadInput, StoreError."""
     companion, caller = request.context.companion, request.caller
     text = clean(options.get("text", ""), limit=companion.options.message_characters)
-    name = uuid4().hex
+    fact_id = MemoryId(uuid4().hex)
     fact = new_memory(
-        id=name,
+        id=fact_id,
         person=caller.person,
         place=caller.place,
         kind=Kind.FACT,
@@ -38,7 +39,7 @@ async def remember(request: Request, options: Mapping[str, str]) -> Screen:
         language=caller.person.language or detect(text, fallback=caller.language),
         curve=companion.curve,
         # Facts that rest on nothing are taken away when their day is summarised.
-        sources=(f"said:{name}",),
+        sources=(MemoryId(f"said:{fact_id}"),),
     )
     vector: Vector | None = None
     try:
@@ -49,7 +50,9 @@ async def remember(request: Request, options: Mapping[str, str]) -> Screen:
         await request.store.save_person(caller.person)
     pinned = replace(fact, pinned=True, fades_at=FOREVER, forgotten_at=FOREVER)
     await request.store.add([pinned], [vector])
-    forget = await request.button(request.say("desk-button-forget"), Verb.SHOW_PREVIEW, "ids", name)
+    forget = await request.button(
+        request.say("desk-button-forget"), Verb.SHOW_PREVIEW, "ids", fact_id
+    )
     where = "remember-done-private" if caller.place.private else "remember-done-here"
     return Screen(text=request.say(where, text=plain(text, limit=LINE)), rows=((forget,),))
 

@@ -15,6 +15,7 @@ from bots.desk.views import Account, ForgetPreview, MemoryView, PageView, Receip
 from brain import memory_pages
 from brain.errors import BadInput
 from brain.forgetting.planning import Forgetting
+from brain.ids import MemoryId
 from brain.memory.lexical import terms
 from brain.memory.ranking import Recalled
 from brain.memory.record import RECALLED, Kind, Memory
@@ -45,7 +46,7 @@ class Recaller(Protocol):
     """What search needs of the companion."""
 
     async def recall(
-        self, scope: Scope, text: str, *, limit: int, without: Collection[str] = ()
+        self, scope: Scope, text: str, *, limit: int, without: Collection[MemoryId] = ()
     ) -> tuple[Recalled, ...]:
         """See `brain.companion.Companion`."""
         ...
@@ -223,7 +224,7 @@ class Shelf:
         )
 
     async def _find(self, handle: str) -> Memory:
-        for memory in await self.store.get(self.scope, [handle]):
+        for memory in await self.store.get(self.scope, [MemoryId(handle)]):
             return memory
         found: list[Memory] = []
         if len(handle) >= SHORTEST_PREFIX:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from brain.ids import MemoryId
 from brain.memory.ranking import current_retention
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import Curve
@@ -25,7 +26,7 @@ class State(StrEnum):
 class MemoryView:
     """One memory at one moment. Times are UTC; None stands for never, or not yet."""
 
-    id: str
+    id: MemoryId
     kind: Kind
     state: State
     text: str

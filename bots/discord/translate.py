@@ -6,6 +6,7 @@ from datetime import UTC
 import discord
 
 from bots.screens import Caller
+from brain.ids import MessageId, PersonId, PlaceId
 from brain.languages import known
 from brain.messages import Image, Incoming, Person, Place
 
@@ -13,14 +14,14 @@ User = discord.User | discord.Member
 _WRITTEN_BY_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 
 
-def person_id(user: int) -> str:
+def person_id(user: int) -> PersonId:
     """As the brain names an account."""
-    return f"discord:{user}"
+    return PersonId(f"discord:{user}")
 
 
-def place_id(channel: int) -> str:
+def place_id(channel: int) -> PlaceId:
     """As the brain names a channel, a thread or a DM."""
-    return f"discord:{channel}"
+    return PlaceId(f"discord:{channel}")
 
 
 def community_id(guild: int) -> str:
@@ -41,7 +42,7 @@ def roles_of(user: User) -> frozenset[str]:
     return frozenset([*ids, *(f"discord:{role}" for role in ids)])
 
 
-def places_around(channel: object) -> frozenset[str]:
+def places_around(channel: object) -> frozenset[PlaceId]:
     """The channel of a thread, and the category of that: rules for those hold for it too."""
     parent = channel.parent if isinstance(channel, discord.Thread) else None
     category = getattr(parent or channel, "category_id", None)
@@ -107,7 +108,7 @@ def caller_of(
 def incoming_of(message: discord.Message, text: str, *, images: tuple[Image, ...] = ()) -> Incoming:
     """The message with what it says. Its own id makes a redelivered one the same turn."""
     return Incoming(
-        id=str(message.id),
+        id=MessageId(str(message.id)),
         person=person_of(message.author),
         place=Place(place_id(message.channel.id), private=is_private(message.channel)),
         text=text,

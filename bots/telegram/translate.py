@@ -11,6 +11,7 @@ from telegram import Chat, Message, MessageEntity, User
 from telegram.constants import ChatType
 
 from bots.screens import Caller, Command
+from brain.ids import MessageId, PersonId, PlaceId
 from brain.languages import DEFAULT_LANGUAGE, known
 from brain.messages import Image, Incoming, Person, Place
 
@@ -43,7 +44,7 @@ class ParsedCommand:
 
 def account_of(user: User) -> Person:
     """Who that is. The zone is not known."""
-    return Person(f"{PLATFORM}:{user.id}", user.first_name)
+    return Person(PersonId(f"{PLATFORM}:{user.id}"), user.first_name)
 
 
 def language_of(user: User, *, default: str) -> str:
@@ -69,8 +70,8 @@ def caller_of(
         language: of the interface, where the settings name one.
     """
     private = chat.type == ChatType.PRIVATE
-    group = f"{PLATFORM}:{original}"
-    place = group if thread is None else f"{group}/{thread}"
+    group = PlaceId(f"{PLATFORM}:{original}")
+    place = group if thread is None else PlaceId(f"{group}/{thread}")
     return Caller(
         person=account_of(user),
         place=Place(place, private=private),
@@ -104,7 +105,7 @@ def incoming_of(
     """
     return Incoming(
         # With the chat: numbers begin anew when a group becomes a supergroup.
-        id=f"{message.chat_id}.{message.message_id if number is None else number}",
+        id=MessageId(f"{message.chat_id}.{message.message_id if number is None else number}"),
         person=caller.person,
         place=caller.place,
         text=text,

@@ -11,6 +11,7 @@ from bots.error_texts import error_text
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.session import Session, notices, open_session
 from brain.consolidation.consolidator import Report
+from brain.ids import PersonId
 from brain.ports.derivations import StaleDay
 
 
@@ -40,7 +41,7 @@ def command(ctx: click.Context, *, person: str | None, everybody: bool) -> None:
     ctx.exit(bool(report.failed or report.error))
 
 
-async def _consolidate(session: Session, person: str | None) -> Report:
+async def _consolidate(session: Session, person: PersonId | None) -> Report:
     console = notices()
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
     async with open_companion(session.settings, clock=session.clock) as companion:
@@ -59,5 +60,7 @@ async def _consolidate(session: Session, person: str | None) -> Report:
                 )
 
             return await companion.consolidator.run(
-                person_id=person, quiet=timedelta(0), progress=show
+                person_id=None if person is None else PersonId(person),
+                quiet=timedelta(0),
+                progress=show,
             )

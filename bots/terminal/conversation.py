@@ -17,6 +17,7 @@ from bots.terminal.selection import parse_selection, preview_lines, receipt_line
 from bots.terminal.session import Session, output
 from brain.companion import Companion
 from brain.errors import SiliconfriendError
+from brain.ids import MessageId
 from brain.messages import Incoming
 
 LISTED = 10
@@ -100,7 +101,9 @@ class Conversation:
 
     async def _reply(self, text: str) -> None:
         session = self._session
-        incoming = Incoming(id=uuid4().hex, person=session.person, place=session.place, text=text)
+        incoming = Incoming(
+            id=MessageId(uuid4().hex), person=session.person, place=session.place, text=text
+        )
         with self._console.status(session.say("chat-thinking")) as status:
             async with self._companion.turn(incoming) as turn:
                 self._tell(turn_lines(session, turn))

@@ -13,6 +13,7 @@ from bots.conversation.accounts import person_of
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.session import Session, open_session
 from brain.errors import BadInput
+from brain.ids import PersonId
 from brain.messages import Person
 from brain.transfer.export import export_person
 
@@ -41,7 +42,7 @@ def command(*, person: str | None, account: str | None, out: Path | None) -> Non
     if person and account:
         raise click.UsageError("--person and --account name one person each: take one of them.")
     session = open_session(person=person)
-    whose = Person(account.strip()) if account else session.person
+    whose = Person(PersonId(account.strip())) if account else session.person
     if out is None:
         asyncio.run(_export(session, whose, lambda line: click.echo(line, nl=False)))
         return

@@ -17,6 +17,7 @@ from bots.terminal.session import Session
 from bots.terminal.stdin_lines import read_lines
 from brain.companion import Companion
 from brain.errors import BadInput, SiliconfriendError
+from brain.ids import MessageId
 from brain.memory.ranking import Recalled
 from brain.messages import Incoming
 
@@ -84,7 +85,9 @@ class _LineAnswerer:
 
     def _incoming(self, text: str) -> Incoming:
         session = self._session
-        return Incoming(id=uuid4().hex, person=session.person, place=session.place, text=text)
+        return Incoming(
+            id=MessageId(uuid4().hex), person=session.person, place=session.place, text=text
+        )
 
     def _print_object(
         self, reply: str, given: Sequence[Recalled], error: SiliconfriendError | None

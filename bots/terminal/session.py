@@ -17,6 +17,7 @@ from bots.settings.loading import interface_language, load, zone_of
 from bots.settings.root import Settings
 from bots.terminal.failures import DEBUG
 from brain.clock import SystemClock
+from brain.ids import PersonId, PlaceId
 from brain.messages import Person, Place, Scope
 from brain.ports import MemoryStore
 from brain.texts import say
@@ -75,7 +76,7 @@ def open_session(
         language=interface_language(settings),
         name=name,
         person=person_named(name, zone_of(settings)),
-        place=Place(f"terminal:{name}", private=True),
+        place=Place(PlaceId(f"terminal:{name}"), private=True),
         clock=SystemClock(offset=timedelta(days=days_later)),
         days_later=days_later,
     )
@@ -83,7 +84,7 @@ def open_session(
 
 def person_named(name: str, zone: ZoneInfo) -> Person:
     """The person of that name at this terminal."""
-    return Person(f"terminal:{name}", "" if name == NAMELESS else name, zone)
+    return Person(PersonId(f"terminal:{name}"), "" if name == NAMELESS else name, zone)
 
 
 def output() -> Console:

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from msgspec.structs import replace
 
 from brain.errors import StoreError
+from brain.ids import MemoryId, PersonId
 from brain.memory.record import Kind, Memory
 from brain.memory_pages import everything
 from brain.messages import Scope
@@ -30,13 +31,13 @@ def platform_of(qualified_id: str) -> str:
     return qualified_id.partition(":")[0]
 
 
-def copied_id(memory_id: str, person_id: str) -> str:
+def copied_id(memory_id: MemoryId, person_id: PersonId) -> MemoryId:
     """The id that the copy of a memory has with that person."""
-    return uuid5(NAMESPACE_URL, f"{memory_id}/{person_id}").hex
+    return MemoryId(uuid5(NAMESPACE_URL, f"{memory_id}/{person_id}").hex)
 
 
 async def copy_memories(
-    store: MemoryStore, source: str, target: str, *, platform: str | None = None
+    store: MemoryStore, source: PersonId, target: PersonId, *, platform: str | None = None
 ) -> None:
     """Copy `memories_to_copy` with their vectors; twice adds nothing. Raises StoreError."""
     batch: list[Memory] = []
@@ -49,12 +50,14 @@ async def copy_memories(
         await _add_copies(store, source, target, batch)
 
 
-async def _add_copies(store: MemoryStore, source: str, target: str, batch: list[Memory]) -> None:
+async def _add_copies(
+    store: MemoryStore, source: PersonId, target: PersonId, batch: list[Memory]
+) -> None:
     vectors = await store.vectors(Scope.everything_of(source), [memory.id for memory in batch])
     await store.add([_copy_of(memory, target) for memory in batch], vectors)
 
 
-def _copy_of(memory: Memory, person_id: str) -> Memory:
+def _copy_of(memory: Memory, person_id: PersonId) -> Memory:
     return replace(
         memory,
         id=copied_id(memory.id, person_id),
@@ -65,7 +68,7 @@ def _copy_of(memory: Memory, person_id: str) -> Memory:
 
 
 async def check_copied(
-    store: MemoryStore, source: str, target: str, *, platform: str | None = None
+    store: MemoryStore, source: PersonId, target: PersonId, *, platform: str | None = None
 ) -> None:
     """Check that none of `memories_to_copy` is missing. Raises LinkIncomplete, StoreError."""
     wanted = [
@@ -80,7 +83,7 @@ async def check_copied(
 
 
 async def memories_to_copy(
-    store: MemoryStore, person_id: str, *, platform: str | None = None
+    store: MemoryStore, person_id: PersonId, *, platform: str | None = None
 ) -> AsyncIterator[Memory]:
     """What a person said, and what they asked to be kept: alive and archived.
 
@@ -96,7 +99,7 @@ async def memories_to_copy(
 
 @asynccontextmanager
 async def hold_conversations(
-    store: MemoryStore, person_id: str, *, patience_s: float, platform: str | None = None
+    store: MemoryStore, person_id: PersonId, *, patience_s: float, platform: str | None = None
 ) -> AsyncIterator[None]:
     """Have nobody answer a person in the places they spoke in. Raises LinkIncomplete."""
     memories = memories_to_copy(store, person_id, platform=platform)

@@ -26,6 +26,7 @@ from brain.accounts.copying import (
     platform_of,
 )
 from brain.errors import BadInput
+from brain.ids import PersonId
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import NOTES
 from brain.memory_pages import everything
@@ -47,7 +48,7 @@ class CannotLink(BadInput):
     key = "link-impossible"
 
 
-async def check_can_link(store: MemoryStore, person_id: str, account_id: str) -> None:
+async def check_can_link(store: MemoryStore, person_id: PersonId, account_id: PersonId) -> None:
     """Check that the two can be joined. Raises CannotLink where not, StoreError."""
     mine = await store.person(person_id) or Person(person_id)
     theirs = await store.person(account_id) or Person(account_id)
@@ -58,7 +59,7 @@ async def check_can_link(store: MemoryStore, person_id: str, account_id: str) ->
 
 
 async def join(
-    store: MemoryStore, person_id: str, account_id: str, *, patience_s: float = PATIENCE_S
+    store: MemoryStore, person_id: PersonId, account_id: PersonId, *, patience_s: float = PATIENCE_S
 ) -> None:
     """Make the account the person's own, with all that was said there.
 
@@ -72,7 +73,7 @@ async def join(
 
 
 async def split(
-    store: MemoryStore, person_id: str, account_id: str, *, patience_s: float = PATIENCE_S
+    store: MemoryStore, person_id: PersonId, account_id: PersonId, *, patience_s: float = PATIENCE_S
 ) -> bool:
     """Undo a join: what was said on the account's platform becomes the account's own again.
 
@@ -94,11 +95,13 @@ async def resume(store: MemoryStore) -> int:
     """
     done = 0
     for account_id, what in (await store.values.get(OWNER)).items():
-        step, _, person = what.partition(" ")
+        step, _, person_id = what.partition(" ")
         finish = _finish_join if step == "join" else _finish_split
         try:
             # A process that died just now still holds its conversations.
-            await finish(store, person, account_id, patience_s=LEASE_S + RENEW_S)
+            await finish(
+                store, PersonId(person_id), PersonId(account_id), patience_s=LEASE_S + RENEW_S
+            )
             done += 1
         except LinkIncomplete:
             log.warning("A link of two accounts is finished later.")
@@ -108,7 +111,7 @@ async def resume(store: MemoryStore) -> int:
     return done
 
 
-async def finish_pending_link(store: MemoryStore, account_id: str, *, was: str) -> bool:
+async def finish_pending_link(store: MemoryStore, account_id: PersonId, *, was: PersonId) -> bool:
     """Bring over what was written in the name of `was`, whom the account belonged to just before.
 
     True: something was. Cheap where there is nothing: call it when a turn ended, and before the
@@ -131,7 +134,7 @@ async def finish_pending_link(store: MemoryStore, account_id: str, *, was: str) 
     return True
 
 
-async def erase_with_accounts(store: MemoryStore, person_id: str) -> int:
+async def erase_with_accounts(store: MemoryStore, person_id: PersonId) -> int:
     """Everything of a person and of the accounts that were joined with them. Raises StoreError."""
     known = await store.person(person_id)
     erased = 0
@@ -143,7 +146,7 @@ async def erase_with_accounts(store: MemoryStore, person_id: str) -> int:
 
 
 async def _finish_join(
-    store: MemoryStore, person_id: str, account_id: str, *, patience_s: float
+    store: MemoryStore, person_id: PersonId, account_id: PersonId, *, patience_s: float
 ) -> None:
     mine = await store.person(person_id) or Person(person_id)
     theirs = await store.person(account_id) or Person(account_id)
@@ -163,7 +166,7 @@ async def _finish_join(
 
 
 async def _finish_split(
-    store: MemoryStore, person_id: str, account_id: str, *, patience_s: float
+    store: MemoryStore, person_id: PersonId, account_id: PersonId, *, patience_s: float
 ) -> None:
     mine = await store.person(person_id) or Person(person_id)
     await store.save_person(
@@ -189,10 +192,10 @@ async def _finish_split(
     await store.values.set(OWNER, account_id, None)
 
 
-async def _point_account_at(store: MemoryStore, account_id: str, person_id: str) -> None:
+async def _point_account_at(store: MemoryStore, account_id: PersonId, person_id: PersonId) -> None:
     known = await store.person(account_id) or Person(account_id)
     await store.save_person(replace(known, same_as=person_id, accounts=()))
 
 
-def _united(ids: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+def _united(ids: tuple[PersonId, ...], more: Iterable[PersonId]) -> tuple[PersonId, ...]:
     return tuple(dict.fromkeys((*ids, *more)))

@@ -23,6 +23,7 @@ from brain.consolidation.days import WrittenDay, write_day
 from brain.consolidation.summariser import USELESS, Idle, Summariser
 from brain.consolidation.tree import build_upwards, months_skipped
 from brain.errors import AnswerUnusable, GeneratorError, GeneratorRefused
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.periods import Group, above
 from brain.memory.retention import Curve
 from brain.messages import Person, Place
@@ -34,7 +35,7 @@ __all__ = ["AGAIN_AFTER", "LEASE", "QUIET", "Consolidator", "Progress", "Report"
 
 QUIET = timedelta(minutes=45)
 """How long nothing was said before a day is summarised: then a conversation is over."""
-LEASE = "consolidation"
+LEASE = PlaceId("consolidation")
 """In the place of a place: no platform's ids look like it."""
 MOST_DAYS = 1_000
 """Stale days that one run takes up."""
@@ -71,7 +72,7 @@ class _Run:
     report: Report = field(default_factory=Report)
     answered: bool = False
     refusal: GeneratorRefused | None = None
-    refused: list[str] = field(default_factory=list)
+    refused: list[PersonId] = field(default_factory=list)
     """Whose days were refused since the model last answered."""
 
 
@@ -107,7 +108,7 @@ class Consolidator:
     async def run(
         self,
         *,
-        person_id: str | None = None,
+        person_id: PersonId | None = None,
         quiet: timedelta = QUIET,
         progress: Progress | None = None,
     ) -> Report:
@@ -142,7 +143,7 @@ class Consolidator:
         await self._leases.drain()
 
     async def _consolidate_person(
-        self, person_id: str, days: Sequence[StaleDay], run: _Run
+        self, person_id: PersonId, days: Sequence[StaleDay], run: _Run
     ) -> None:
         lease = await self._leases.try_acquire(person_id, LEASE)
         if lease is None:
@@ -198,7 +199,7 @@ class Consolidator:
             day=day,
             notes=written.notes | (known.notes if known else frozenset()),
             missing=written.missing,
-            said_in=read.turns[-1].place if read.turns else "",
+            said_in=read.turns[-1].place if read.turns else PlaceId(""),
         )
         self._cooldowns.record_progress(progress)
         if written.notes or written.failure is None:
@@ -228,7 +229,7 @@ class Consolidator:
         touched = frozenset().union(*(progress.notes for progress in written_days))
         said_in = next(
             (progress.said_in for progress in reversed(written_days) if progress.said_in),
-            "",
+            PlaceId(""),
         )
         groups = [(Group(day.person, day.place), Place(day.place or said_in, day.place is None))]
         if day.place is not None:
@@ -245,7 +246,7 @@ class Consolidator:
         return True
 
     async def _build_group_upwards(
-        self, person: Person, group: Group, place: Place, month: str, touched: frozenset[str]
+        self, person: Person, group: Group, place: Place, month: str, touched: frozenset[MemoryId]
     ) -> bool:
         for _ in range(ATTEMPTS):
             months = {month, *await months_skipped(self._context, group)}

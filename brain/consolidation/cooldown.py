@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.ports.derivations import StaleDay
 
 AGAIN_AFTER = timedelta(hours=6)
@@ -33,11 +34,11 @@ class DayProgress:
     """What is written of a stale day, and what is missing."""
 
     day: StaleDay
-    notes: frozenset[str]
+    notes: frozenset[MemoryId]
     """Ids of the notes that were made anew, while what is above them is not."""
     missing: frozenset[Part]
     """Parts for which the model's answers were unusable."""
-    said_in: str
+    said_in: PlaceId
     """The place of its last turn; empty where it has none."""
 
 
@@ -52,8 +53,8 @@ class Cooldowns:
     """The days of one process that were tried: when, how often, and what is written of them."""
 
     def __init__(self) -> None:
-        self._attempts: dict[tuple[str, str, str | None], _Attempts] = {}
-        self._progress: dict[tuple[str, str, str | None], DayProgress] = {}
+        self._attempts: dict[tuple[PersonId, str, PlaceId | None], _Attempts] = {}
+        self._progress: dict[tuple[PersonId, str, PlaceId | None], DayProgress] = {}
 
     def __len__(self) -> int:
         return len(self._attempts)
@@ -103,5 +104,5 @@ class Cooldowns:
             self._progress.pop(_key(day), None)
 
 
-def _key(day: StaleDay) -> tuple[str, str, str | None]:
+def _key(day: StaleDay) -> tuple[PersonId, str, PlaceId | None]:
     return (day.person, day.day.isoformat(), day.place)

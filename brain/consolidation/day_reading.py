@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from brain.ids import PlaceId
 from brain.memory.periods import Group, node_id
 from brain.memory.record import Kind, Memory
 from brain.memory_pages import each
@@ -95,6 +96,6 @@ async def read_all(
     return [memory async for memory in found]
 
 
-def belongs(memory: Memory, place_id: str | None) -> bool:
+def belongs(memory: Memory, place_id: PlaceId | None) -> bool:
     """Whether it is one of that group: private ones together, each shared place by itself."""
     return memory.private if place_id is None else memory.place == place_id and not memory.private

@@ -26,6 +26,7 @@ from brain.consolidation.fact_extraction import ExtractedFacts, extract_facts
 from brain.consolidation.notes import embed_searched, new_note, replaced
 from brain.consolidation.summariser import USELESS
 from brain.errors import GeneratorError
+from brain.ids import MemoryId
 from brain.memory.creation import new_memory
 from brain.memory.periods import node_id
 from brain.memory.record import Kind, Memory
@@ -40,7 +41,7 @@ EVENT_LINES = 12
 class WrittenDay:
     """What became of a day."""
 
-    notes: frozenset[str] = frozenset()
+    notes: frozenset[MemoryId] = frozenset()
     """Ids of the notes that were made anew."""
     failure: GeneratorError | None = None
     """Why one of its parts is missing or old; None: all is there."""
@@ -181,7 +182,7 @@ def _earlier(day: Day, kind: Kind) -> list[str]:
     return [say(main_language(day.turns), "consolidate-earlier", text=" ".join(note.text.split()))]
 
 
-def _sources(day: Day, kind: Kind) -> tuple[str, ...]:
+def _sources(day: Day, kind: Kind) -> tuple[MemoryId, ...]:
     """The turns that are there, after those that are gone and live on in the older note."""
     turns = tuple(turn.id for turn in day.turns)
     note = day.earlier(kind)

@@ -10,6 +10,7 @@ from brain.consolidation.day_reading import Day
 from brain.consolidation.fact_form import Facts
 from brain.consolidation.facts import merge, rated, relevant, without_day
 from brain.errors import PromptTooLong
+from brain.ids import MemoryId
 from brain.memory.record import Memory
 from brain.messages import Place
 from brain.texts import on_day, say
@@ -24,9 +25,9 @@ class ExtractedFacts:
 
     written: tuple[Memory, ...] = ()
     """New ones and changed ones; each replaces the one with its id, if there is one."""
-    gone: tuple[str, ...] = ()
+    gone: tuple[MemoryId, ...] = ()
     """Ids of facts that no longer rest on anything."""
-    importance: dict[str, float]
+    importance: dict[MemoryId, float]
     """What the model thinks that the turns weigh (0 to 1)."""
 
 
@@ -61,7 +62,7 @@ async def _extract(context: ConsolidationContext, day: Day) -> ExtractedFacts | 
     before = {fact.id: fact for fact in day.facts}
     current = {fact.id: fact for fact in known}
     written = {fact.id: fact for fact in changes.written}
-    importance: dict[str, float] = {}
+    importance: dict[MemoryId, float] = {}
     for portion in portions:
         turns = [line.turn for line in portion]
         living = [fact for fact in current.values() if fact.archived_at is None]

@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from msgspec.structs import replace
 
 from brain.consolidation.fact_form import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
+from brain.ids import MemoryId
 from brain.memory.creation import new_memory
 from brain.memory.importance import importance as judge
 from brain.memory.lexical import telling, terms
@@ -31,11 +32,13 @@ class FactChanges:
 
     written: tuple[Memory, ...]
     """New ones and changed ones; each replaces the one with its id, if there is one."""
-    gone: tuple[str, ...]
+    gone: tuple[MemoryId, ...]
     """Ids of facts that no longer rest on anything."""
 
 
-def without_day(known: Iterable[Memory], turns: frozenset[str]) -> tuple[list[Memory], FactChanges]:
+def without_day(
+    known: Iterable[Memory], turns: frozenset[MemoryId]
+) -> tuple[list[Memory], FactChanges]:
     """The facts as they are apart from that day, and what taking it away changes.
 
     Args:
@@ -46,7 +49,7 @@ def without_day(known: Iterable[Memory], turns: frozenset[str]) -> tuple[list[Me
     """
     left: list[Memory] = []
     changed: list[Memory] = []
-    gone: list[str] = []
+    gone: list[MemoryId] = []
     for fact in known:
         sources = tuple(source for source in fact.sources if source not in turns)
         if fact.pinned:
@@ -73,7 +76,7 @@ def merge(
     turns: Sequence[Memory],
     known: Sequence[Memory],
     shown: Sequence[Memory],
-    before: Mapping[str, Memory],
+    before: Mapping[MemoryId, Memory],
     language: str,
     curve: Curve,
 ) -> tuple[Memory, ...]:
@@ -93,7 +96,7 @@ def merge(
     """
     current = {fact.id: fact for fact in known}
     by_words = {_words(fact.text): fact.id for fact in known}
-    changed: dict[str, Memory] = {}
+    changed: dict[MemoryId, Memory] = {}
 
     def put(fact: Memory) -> None:
         current[fact.id] = changed[fact.id] = fact
@@ -105,7 +108,7 @@ def merge(
             continue
         newest = max(turn.said_at for turn in evidence)
         same = by_words.get(_words(text)) or _shown_id(shown, candidate.same_as)
-        if same in current:
+        if same is not None and same in current:
             fact = _supported(current[same], evidence, curve)
         else:
             fact = _new(
@@ -124,13 +127,13 @@ def merge(
         put(fact)
         by_words[_words(text)] = fact.id
         for number in candidate.replaces:
-            older = current.get(_shown_id(shown, number) or "")
+            older = current.get(_shown_id(shown, number) or MemoryId(""))
             if older and older.id != fact.id and older.said_at <= newest and not older.ended_at:
                 put(replace(older, ended_at=newest, ended_by=fact.id))
     return tuple(changed.values())
 
 
-def rated(form: Facts, turns: Sequence[Memory]) -> dict[str, float]:
+def rated(form: Facts, turns: Sequence[Memory]) -> dict[MemoryId, float]:
     """Importance (0 to 1) by turn: halfway between the first judgement and the model's.
 
     The first judgement is made again, so that doing a day twice moves nothing twice.
@@ -176,7 +179,7 @@ def _new(
     importance = max(_share(rating), *(turn.importance for turn in evidence))
     name = repr((group.person, group.place, Kind.FACT.value, sorted(_words(text))))
     fact = new_memory(
-        id=uuid5(NAMESPACE_URL, name).hex,
+        id=MemoryId(uuid5(NAMESPACE_URL, name).hex),
         person=person,
         place=place,
         kind=Kind.FACT,
@@ -229,7 +232,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(terms(text))
 
 
-def _shown_id(shown: Sequence[Memory], number: int | None) -> str | None:
+def _shown_id(shown: Sequence[Memory], number: int | None) -> MemoryId | None:
     return shown[number - 1].id if number is not None and 1 <= number <= len(shown) else None
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from brain.errors import EmbedderError
+from brain.ids import MemoryId
 from brain.memory.periods import Group, node_id
 from brain.memory.record import FOREVER, RECALLED, Kind, Memory, Vector
 from brain.messages import Person, Place
@@ -22,7 +23,7 @@ def new_note(
     text: str,
     said_at: datetime,
     language: str,
-    sources: tuple[str, ...],
+    sources: tuple[MemoryId, ...],
 ) -> Memory:
     """A note that recall does not search and that does not fade: the prompt is given it whole.
 

@@ -19,6 +19,7 @@ from brain.consolidation.context import ConsolidationContext, named
 from brain.consolidation.day_reading import ZONES_APART, read_all
 from brain.consolidation.notes import new_note
 from brain.consolidation.summariser import USELESS
+from brain.ids import MemoryId
 from brain.memory.periods import LIFE, Group, above, below, node_id
 from brain.memory.record import Kind, Memory
 from brain.messages import Person, Place, Scope
@@ -40,10 +41,10 @@ class _Build:
     kind: Kind
     person: Person
     place: Place
-    touched: set[str]
+    touched: set[MemoryId]
     """Ids of nodes that are new or were made anew."""
-    made: dict[str, Memory] = field(default_factory=dict)
-    erased: set[str] = field(default_factory=set)
+    made: dict[MemoryId, Memory] = field(default_factory=dict)
+    erased: set[MemoryId] = field(default_factory=set)
 
 
 async def build_upwards(
@@ -51,7 +52,7 @@ async def build_upwards(
     group: Group,
     months: Iterable[str],
     *,
-    touched: Collection[str],
+    touched: Collection[MemoryId],
     person: Person,
     place: Place,
 ) -> bool:
@@ -73,7 +74,7 @@ async def build_upwards(
     revision = await context.store.revision(group.person)
     failure: Exception | None = None
     made: list[Memory] = []
-    erased: list[str] = []
+    erased: list[MemoryId] = []
     for kind in _OF_DAYS:
         build = _Build(
             context=context,
@@ -134,7 +135,7 @@ async def _rebuild_node(build: _Build, period: str) -> None:
     old = next(iter(await store.get(scope, [note_id])), None)
     parts = await _below(build, period)
     ids = {part.id for part in parts}
-    gone: tuple[str, ...] = ()
+    gone: tuple[MemoryId, ...] = ()
     if old is not None:
         missing = [each for each in old.sources if each not in ids and each not in build.erased]
         there = {note.id for note in await store.get(scope, missing)}
@@ -170,7 +171,7 @@ async def _below(build: _Build, period: str) -> list[Memory]:
     store, group = build.context.store, build.group
     today = build.context.clock.now().date() + timedelta(days=1)
     ids = [node_id(group, build.kind, child) for child in below(period, today=today)]
-    known: Mapping[str, Memory] = {
+    known: Mapping[MemoryId, Memory] = {
         note.id: note for note in await store.get(Scope.everything_of(group.person), ids)
     }
     now = {**known, **build.made}

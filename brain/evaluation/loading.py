@@ -15,6 +15,7 @@ from brain.evaluation.locomo import Conversation
 from brain.evaluation.memorybank import ProbedBank
 from brain.evaluation.retrieval import Progress
 from brain.evaluation.sandbox import Sandbox
+from brain.ids import PersonId
 from brain.memory.record import Kind, Memory
 from brain.memory_pages import each
 from brain.messages import Person, Scope
@@ -107,4 +108,4 @@ async def turns_of(companion: Companion, person: Person) -> list[Memory]:
 
 
 def _person(name: str) -> Person:
-    return Person(f"memorybank:{name}", name, ZONE)
+    return Person(PersonId(f"memorybank:{name}"), name, ZONE)

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from brain.evaluation.cases import Case, Question
 from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.json_files import read_json
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.creation import new_memory
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION
@@ -60,8 +61,8 @@ def read_locomo(path: Path, *, limit: int | None = None) -> list[Conversation]:
 
 
 def _conversation(raw: Mapping[str, object]) -> Conversation:
-    person = Person(f"locomo:{raw['sample_id']}")
-    place = Place(person.id, private=True)
+    person = Person(PersonId(f"locomo:{raw['sample_id']}"))
+    place = Place(PlaceId(person.id), private=True)
     sessions, asked = raw["conversation"], raw["qa"]
     if not isinstance(sessions, dict) or not isinstance(asked, list):
         raise TypeError
@@ -69,7 +70,7 @@ def _conversation(raw: Mapping[str, object]) -> Conversation:
     now = max(said_at for _, _, said_at in utterances) + _A_DAY
     memories = [
         new_memory(
-            id=f"{person.id}:{name}",
+            id=MemoryId(f"{person.id}:{name}"),
             person=person,
             place=place,
             kind=Kind.TURN,
@@ -101,7 +102,7 @@ def _utterances(sessions: Mapping[str, object]) -> Iterator[tuple[str, str, date
             yield said["dia_id"], text, begun + minute * _A_MINUTE
 
 
-def _question(raw: Mapping[str, object], person: Person, known: set[str]) -> Question:
+def _question(raw: Mapping[str, object], person: Person, known: set[MemoryId]) -> Question:
     # Some evidence strings hold several ids, and some an id that does not exist.
     named = _EVIDENCE.findall(str(raw.get("evidence") or ""))
     evidence = {f"{person.id}:D{int(session)}:{int(turn)}" for session, turn in named}

@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from brain.ids import MemoryId
 from brain.memory.lexical import telling
 from brain.memory.record import Memory
 
-Words = Mapping[str, tuple[str, ...]]
+Words = Mapping[MemoryId, tuple[str, ...]]
 """By the id of a turn."""
 RIGHT_AFTER = timedelta(hours=6)
 """How long a reply may still have the turn before its eyes, as the conversation at hand."""
@@ -20,7 +21,7 @@ knows it from those, if only from a portrait that was made of them."""
 
 
 def find_echoes(
-    later: Sequence[Memory], meant: Mapping[str, Memory], made: Collection[str]
+    later: Sequence[Memory], meant: Mapping[MemoryId, Memory], made: Collection[MemoryId]
 ) -> list[Memory]:
     """Turns whose replies give away what is forgotten, oldest first. Pure, and slow for years.
 
@@ -72,7 +73,7 @@ def _common(said: Words, answered: Words) -> set[str]:
     return {word for word, count in counts.items() if count > most}
 
 
-def _in_order(turns: Sequence[Memory], first: Collection[str]) -> Iterator[Memory]:
+def _in_order(turns: Sequence[Memory], first: Collection[MemoryId]) -> Iterator[Memory]:
     """By time; of the same moment those first."""
     days: defaultdict[date, list[Memory]] = defaultdict(list)
     for turn in turns:

@@ -19,6 +19,7 @@ from brain.consolidation.day_reading import read_all
 from brain.consolidation.notes import embed_searched
 from brain.errors import ForgetDisturbed
 from brain.forgetting.echoes import find_echoes
+from brain.ids import MemoryId
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import FOREVER, NOTES, RECALLED, Kind, Memory, Vector
 from brain.memory_pages import everything
@@ -46,7 +47,7 @@ class Plan:
     revision: int
 
     @property
-    def evidence(self) -> tuple[str, ...]:
+    def evidence(self) -> tuple[MemoryId, ...]:
         """Other turns that erased facts rest on: what they say is to be found in them again."""
         gone = {turn.id for turn in self.turns}
         facts = (note for note in self.notes if note.kind is Kind.FACT)
@@ -137,7 +138,7 @@ class Forgetting:
                 return plan
         raise ForgetDisturbed
 
-    async def _as_they_are(self, scope: Scope, ids: Sequence[str]) -> tuple[Memory, ...]:
+    async def _as_they_are(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Memory, ...]:
         return await self.store.get(Scope.everything_of(scope.person), ids)
 
     async def _vectors(self, memories: Sequence[Memory]) -> list[Vector | None]:
@@ -146,12 +147,12 @@ class Forgetting:
         return await embed_searched(self.embedder, memories)
 
     async def _meant(
-        self, scope: Scope, memories: Iterable[Memory], notes: Mapping[str, Memory]
-    ) -> tuple[dict[str, Memory], dict[str, Memory], list[Memory]]:
+        self, scope: Scope, memories: Iterable[Memory], notes: Mapping[MemoryId, Memory]
+    ) -> tuple[dict[MemoryId, Memory], dict[MemoryId, Memory], list[Memory]]:
         """The turns, with those that notes were made of; those notes; notes that go alone."""
-        meant: dict[str, Memory] = {}
-        wanted: list[str] = []
-        seen: dict[str, Memory] = {}
+        meant: dict[MemoryId, Memory] = {}
+        wanted: list[MemoryId] = []
+        seen: dict[MemoryId, Memory] = {}
         alone: list[Memory] = []
         for memory in memories:
             if memory.kind is Kind.TURN:
@@ -173,7 +174,7 @@ class Forgetting:
         return meant, seen, alone
 
     async def _echoes(
-        self, scope: Scope, meant: Mapping[str, Memory], made: Iterable[str]
+        self, scope: Scope, meant: Mapping[MemoryId, Memory], made: Iterable[MemoryId]
     ) -> list[Memory]:
         """Later turns whose replies give away what is forgotten."""
         if not meant:

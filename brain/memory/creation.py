@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from brain.ids import MemoryId
 from brain.memory.importance import importance as judge
 from brain.memory.record import RECALLED, Kind, Memory
 from brain.memory.retention import Curve
@@ -12,7 +13,7 @@ from brain.messages import Person, Place
 
 def new_memory(
     *,
-    id: str,  # noqa: A002 the field's own name
+    id: MemoryId,  # noqa: A002 the field's own name
     person: Person,
     place: Place,
     kind: Kind,
@@ -23,7 +24,7 @@ def new_memory(
     reply: str | None = None,
     strength: float | None = None,
     last_recalled: datetime | None = None,
-    sources: tuple[str, ...] = (),
+    sources: tuple[MemoryId, ...] = (),
     period: str = "",
 ) -> Memory:
     """A memory that has not been recalled yet.

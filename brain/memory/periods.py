@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import Kind
 
 FIRST_YEAR = 1970
@@ -23,12 +24,12 @@ LIFE = ""
 class Group:
     """Whose turns are summarised together: what one place may see of a person."""
 
-    person: str
-    place: str | None
+    person: PersonId
+    place: PlaceId | None
     """A shared place; None: all private places, and at the level of a month or more all places."""
 
 
-def node_id(group: Group, kind: Kind, period: str) -> str:
+def node_id(group: Group, kind: Kind, period: str) -> MemoryId:
     """The id of the node of that kind for that period.
 
     Args:
@@ -37,10 +38,10 @@ def node_id(group: Group, kind: Kind, period: str) -> str:
         period: `2026-03-01`, `2026-03`, `2026`, or `LIFE`.
     """
     # The parts are quoted: an id of a platform may hold any character.
-    return uuid5(NAMESPACE_URL, repr((group.person, group.place, kind.value, period))).hex
+    return MemoryId(uuid5(NAMESPACE_URL, repr((group.person, group.place, kind.value, period))).hex)
 
 
-def life_notes(group: Group) -> list[str]:
+def life_notes(group: Group) -> list[MemoryId]:
     """The ids of the portrait and of the history of the whole life."""
     return [node_id(group, kind, LIFE) for kind in (Kind.PORTRAIT, Kind.HISTORY)]
 
@@ -50,7 +51,7 @@ def above(period: str) -> str:
     return period.rpartition("-")[0]
 
 
-def nodes_over(day: str, group: Group) -> Iterator[str]:
+def nodes_over(day: str, group: Group) -> Iterator[MemoryId]:
     """The ids of all nodes that may tell of a day of that group, such as `2026-03-01`.
 
     They are those of the day itself, and of its month, its year and the life: the group's own, and

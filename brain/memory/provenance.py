@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from brain.ids import MemoryId
 from brain.memory.periods import Group, nodes_over
 from brain.memory.record import Kind, Memory
 
 
-def notes_resting_on(memories: Iterable[Memory], notes: Mapping[str, Memory]) -> dict[str, Memory]:
+def notes_resting_on(
+    memories: Iterable[Memory], notes: Mapping[MemoryId, Memory]
+) -> dict[MemoryId, Memory]:
     """The notes that tell of those memories, by id; slow for years of them.
 
     Notes name what they were made of as their sources, and are followed upwards by these. A day's
@@ -32,7 +35,7 @@ def notes_resting_on(memories: Iterable[Memory], notes: Mapping[str, Memory]) ->
     return found
 
 
-def _over(memories: Iterable[Memory], notes: Mapping[str, Memory]) -> Iterator[Memory]:
+def _over(memories: Iterable[Memory], notes: Mapping[MemoryId, Memory]) -> Iterator[Memory]:
     """The summaries of the periods of those turns; the same one again for each turn."""
     known: dict[tuple[str, Group], list[Memory]] = {}
     for memory in memories if notes else ():

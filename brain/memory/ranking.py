@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+from brain.ids import MemoryId
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import SECONDS_PER_DAY, retention
 from brain.memory.temporal import Span, resolved, spans
@@ -71,7 +72,7 @@ class Recalled:
 class Neighbour:
     """A turn that was said near another one."""
 
-    of: str
+    of: MemoryId
     """The other one's id."""
     memory: Memory
     distance: int
@@ -82,10 +83,10 @@ class Neighbour:
 class Scored:
     """Memories and what speaks for each."""
 
-    memories: Mapping[str, Memory]
-    scores: Mapping[str, float]
+    memories: Mapping[MemoryId, Memory]
+    scores: Mapping[MemoryId, float]
 
-    def best(self, number: int) -> list[str]:
+    def best(self, number: int) -> list[MemoryId]:
         """Ids, best first."""
         memories, scores = self.memories, self.scores
         # Of equals the later memory first, then the id, to be deterministic.
@@ -117,7 +118,7 @@ def current_retention(memory: Memory, now: datetime) -> float:
     return retention(elapsed, memory.strength)
 
 
-def fuse(dense: Ranking, lexical: Ranking, *, without: Collection[str] = ()) -> Scored:
+def fuse(dense: Ranking, lexical: Ranking, *, without: Collection[MemoryId] = ()) -> Scored:
     """One score for each memory found, 0 to 1.5.
 
     Args:
@@ -127,7 +128,7 @@ def fuse(dense: Ranking, lexical: Ranking, *, without: Collection[str] = ()) -> 
     """
     near = [pair for pair in dense if pair[0].id not in without]
     worded = [pair for pair in lexical if pair[0].id not in without]
-    scores: dict[str, float] = {}
+    scores: dict[MemoryId, float] = {}
     if worded:
         best = worded[0][1]
         scores = {memory.id: score / best for memory, score in worded}
@@ -152,7 +153,7 @@ def joined(found: Scored, of_a_time: Scored) -> Scored:
 
 
 def spread(
-    found: Scored, neighbours: Sequence[Neighbour], *, without: Collection[str] = ()
+    found: Scored, neighbours: Sequence[Neighbour], *, without: Collection[MemoryId] = ()
 ) -> Scored:
     """The same with what the best pass on, and those that they pass it on to.
 

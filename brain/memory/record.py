@@ -8,6 +8,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from brain.ids import MemoryId, PersonId, PlaceId
+
 Vector = NDArray[np.float32]
 """One embedding: shape (dimensions,), float32, L2-normalised."""
 
@@ -47,9 +49,9 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     that they were made from in `sources`: turns, or the days or months below them.
     """
 
-    id: str
-    person: str
-    place: str
+    id: MemoryId
+    person: PersonId
+    place: PlaceId
     private: bool
     kind: Kind
     text: str
@@ -71,13 +73,13 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """From then on upkeep archives it."""
     archived_at: datetime | None = None
     """Since when it is out of sight, to be erased after the grace period; None: alive."""
-    sources: tuple[str, ...] = ()
+    sources: tuple[MemoryId, ...] = ()
     """What it was made of; of a turn, the memories that its reply was given."""
     period: str = ""
     """Of a summary: the day, month or year in ISO 8601 (`2026-03-01`, `2026-03`, `2026`)."""
     ended_at: datetime | None = None
     """Since when a fact is no longer true."""
-    ended_by: str | None = None
+    ended_by: MemoryId | None = None
     """The fact that took its place."""
 
     @property

@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.ranking import Neighbour
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
@@ -192,11 +193,11 @@ class TurnStore(Protocol):
     async def finish(
         self,
         scope: Scope,
-        turn_id: str,
+        turn_id: MemoryId,
         *,
         reply: str,
         vector: Vector | None,
-        recalled: Sequence[str],
+        recalled: Sequence[MemoryId],
         now: datetime,
         curve: Curve,
         revision: int | None = None,
@@ -216,7 +217,7 @@ class TurnStore(Protocol):
         ...
 
     async def recent(
-        self, scope: Scope, place_id: str, *, limit: int, until: datetime | None = None
+        self, scope: Scope, place_id: PlaceId, *, limit: int, until: datetime | None = None
     ) -> tuple[Memory, ...]:
         """The last turns of this person in this place, oldest first, unfinished ones included.
 
@@ -227,11 +228,11 @@ class TurnStore(Protocol):
     async def conversation(
         self,
         scope: Scope,
-        place_id: str,
+        place_id: PlaceId,
         *,
         limit: int,
         until: datetime | None = None,
-        notes: Sequence[str] = (),
+        notes: Sequence[MemoryId] = (),
     ) -> Conversation:
         """Read what a reply needs besides what recall finds, in one step.
 
@@ -267,7 +268,7 @@ class MemoryIndex(Protocol):
         ...
 
     async def neighbours(
-        self, scope: Scope, ids: Sequence[str], *, reach: int, now: datetime
+        self, scope: Scope, ids: Sequence[MemoryId], *, reach: int, now: datetime
     ) -> tuple[Neighbour, ...]:
         """The turns said near those: up to `reach` turns before and after each.
 
@@ -285,21 +286,21 @@ class MemoryIndex(Protocol):
 
     async def add(
         self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
-    ) -> tuple[str, ...]:
+    ) -> tuple[MemoryId, ...]:
         """Keep memories as they are (an import, a summary). Ids already known stay untouched.
 
         Each memory names its own person and place. All or nothing; gives the ids that were new.
         """
         ...
 
-    async def set_vector(self, scope: Scope, memory_id: str, vector: Vector) -> bool:
+    async def set_vector(self, scope: Scope, memory_id: MemoryId, vector: Vector) -> bool:
         """Set the vector of a memory that is still there and has none.
 
         A turn may be finished, with a better vector, while its message alone is embedded.
         """
         ...
 
-    async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:
+    async def vectors(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Vector | None, ...]:
         """One for each id, in that order; None where there is no vector, or no such memory.
 
         Archived memories have theirs still. A store that keeps them at half precision gives them
@@ -311,7 +312,7 @@ class MemoryIndex(Protocol):
 class MemoryShelf(Protocol):
     """What a person sees and does with their own memories."""
 
-    async def get(self, scope: Scope, ids: Sequence[str]) -> tuple[Memory, ...]:
+    async def get(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Memory, ...]:
         """Those that exist in this scope, archived ones included, in the order asked for."""
         ...
 
@@ -333,11 +334,13 @@ class MemoryShelf(Protocol):
         """
         ...
 
-    async def pin(self, scope: Scope, memory_id: str, *, pinned: bool, curve: Curve) -> bool:
+    async def pin(self, scope: Scope, memory_id: MemoryId, *, pinned: bool, curve: Curve) -> bool:
         """A pinned memory never fades. False: there is none such."""
         ...
 
-    async def archive(self, scope: Scope, ids: Sequence[str], *, now: datetime) -> tuple[str, ...]:
+    async def archive(
+        self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime
+    ) -> tuple[MemoryId, ...]:
         """Out of sight at once, restorable until erased. Gives the ids that were archived.
 
         What a person puts away was not archived by time, whatever the curve says: `forgotten_at`
@@ -348,12 +351,12 @@ class MemoryShelf(Protocol):
         ...
 
     async def restore(
-        self, scope: Scope, ids: Sequence[str], *, now: datetime, curve: Curve
-    ) -> tuple[str, ...]:
+        self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime, curve: Curve
+    ) -> tuple[MemoryId, ...]:
         """Back from the archive, as if recalled now but no stronger."""
         ...
 
-    async def erase(self, scope: Scope, ids: Sequence[str]) -> tuple[str, ...]:
+    async def erase(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[MemoryId, ...]:
         """Gone for good, text, terms and vector, alive or archived. Gives the ids erased."""
         ...
 
@@ -377,7 +380,7 @@ class Upkeep(Protocol):
         """The dry run, without a limit."""
         ...
 
-    async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, str], ...]:
+    async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, MemoryId], ...]:
         """Memories without a vector, each with a scope that sees it: an interrupted turn."""
         ...
 
@@ -420,11 +423,11 @@ class Profile:
 class People(Protocol):
     """Who is known."""
 
-    async def person(self, person_id: str) -> Person | None:
+    async def person(self, person_id: PersonId) -> Person | None:
         """What was saved, or None."""
         ...
 
-    async def profile(self, account_id: str) -> Profile:
+    async def profile(self, account_id: PersonId) -> Profile:
         """Return the person that an account belongs to, with their values.
 
         `Person.same_as` is followed, `MOST_JOINS` times at most.
@@ -447,7 +450,7 @@ class People(Protocol):
         """Memories alive in this scope that recall searches."""
         ...
 
-    async def erase_person(self, person_id: str) -> int:
+    async def erase_person(self, person_id: PersonId) -> int:
         """Everything of one person, archive and settings included. Gives the memories erased."""
         ...
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
@@ -20,10 +21,10 @@ from brain.messages import Scope
 class StaleDay:
     """A day of a person whose turns changed since it was summarised."""
 
-    person: str
+    person: PersonId
     day: date
     """In the zone in which its turns were said."""
-    place: str | None
+    place: PlaceId | None
     """A shared place; None: all private places of the person together."""
     change: int
     """Grows with each change; two changes of one store never have the same."""
@@ -32,7 +33,9 @@ class StaleDay:
 class Derivations(Protocol):
     """Summaries, facts and portraits, and forgetting what they are made of."""
 
-    async def stale_days(self, *, limit: int, person_id: str | None = None) -> tuple[StaleDay, ...]:
+    async def stale_days(
+        self, *, limit: int, person_id: PersonId | None = None
+    ) -> tuple[StaleDay, ...]:
         """Of everybody or of one person; that whose last change is oldest comes first."""
         ...
 
@@ -40,7 +43,7 @@ class Derivations(Protocol):
         """Mark days as summarised. One that changed again meanwhile stays stale."""
         ...
 
-    async def revision(self, person_id: str) -> int:
+    async def revision(self, person_id: PersonId) -> int:
         """Count what was rewritten, archived, erased or restored of a person; 0: nothing yet.
 
         That an account was joined with them, or split from them, counts as well.
@@ -53,11 +56,11 @@ class Derivations(Protocol):
         *,
         revision: int,
         now: datetime,
-        archive: Sequence[str] = (),
-        erase: Sequence[str] = (),
+        archive: Sequence[MemoryId] = (),
+        erase: Sequence[MemoryId] = (),
         add: Sequence[Memory] = (),
         vectors: Sequence[Vector | None] = (),
-        stale: Sequence[str] = (),
+        stale: Sequence[MemoryId] = (),
     ) -> bool:
         """Archive, erase and then add, all or nothing, if nothing was rewritten since.
 
@@ -80,7 +83,7 @@ class Derivations(Protocol):
         ...
 
     async def set_importance(
-        self, scope: Scope, importance: Mapping[str, float], *, curve: Curve
+        self, scope: Scope, importance: Mapping[MemoryId, float], *, curve: Curve
     ) -> None:
         """Set the importance of memories (0 to 1): S moves as the first strengths differ.
 

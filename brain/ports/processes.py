@@ -6,11 +6,15 @@ takes the clock of the machine, which its processes share.
 
 from typing import Protocol
 
+from brain.ids import PersonId, PlaceId
+
 
 class ConversationLocks(Protocol):
     """Who may answer a person in a place. A lock dies with its holder, after its lease."""
 
-    async def acquire(self, person_id: str, place_id: str, *, holder: str, lease_s: float) -> bool:
+    async def acquire(
+        self, person_id: PersonId, place_id: PlaceId, *, holder: str, lease_s: float
+    ) -> bool:
         """Hold the conversation for `lease_s` seconds from now; False: not now, ask again.
 
         Whoever holds it already goes on holding it: that renews the lease. Who was told False
@@ -18,7 +22,7 @@ class ConversationLocks(Protocol):
         """
         ...
 
-    async def release(self, person_id: str, place_id: str, *, holder: str) -> None:
+    async def release(self, person_id: PersonId, place_id: PlaceId, *, holder: str) -> None:
         """Let go, or leave the queue. What another holds stays theirs."""
         ...
 

@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from brain.ids import PersonId
 from brain.memory_pages import everything
 from brain.messages import Person, Scope
 from brain.ports import MemoryStore
 from brain.transfer.export_format import end_line, header_line, memory_line
 
 
-async def export_person(store: MemoryStore, person_id: str, *, now: datetime) -> AsyncIterator[str]:
+async def export_person(
+    store: MemoryStore, person_id: PersonId, *, now: datetime
+) -> AsyncIterator[str]:
     """Yields the lines of a person's export, each with its line end, to be written as UTF-8.
 
     Memories come newest first, the living before the archived ones. One that is archived while

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from brain.ids import PersonId
 from brain.memory.codec import BadRecord, Moment, Text, decode, stamp, to_line
 from brain.memory.record import Memory
 from brain.messages import Person
@@ -114,10 +115,17 @@ def read_person(file: BinaryIO, path: Path) -> Person:
         ) from error
     person = header.person
     zone = _zone(person.zone, path=path, line=1)
-    return Person(person.id, person.name, zone, person.language, person.same_as, person.accounts)
+    return Person(
+        PersonId(person.id),
+        person.name,
+        zone,
+        person.language,
+        PersonId(person.same_as) if person.same_as is not None else None,
+        tuple(map(PersonId, person.accounts)),
+    )
 
 
-def read_memories(file: BinaryIO, path: Path, *, person_id: str) -> Iterator[Memory]:
+def read_memories(file: BinaryIO, path: Path, *, person_id: PersonId) -> Iterator[Memory]:
     """Yields the memories of an export, from its beginning, in constant space.
 
     Args:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
+from brain.ids import MemoryId, PlaceId
 from brain.memory.periods import Group, node_id
 from brain.memory.record import Kind
 from brain.messages import Person
@@ -19,7 +20,7 @@ from brain.transfer.memorybank import Bank, is_bank, read_bank
 BANK_MEBIBYTES = 64
 """The largest MemoryBank file, because it is parsed as a whole, in several times its size."""
 
-Days = frozenset[tuple[date, str | None]]
+Days = frozenset[tuple[date, PlaceId | None]]
 """The days of which a file holds the summary, as the date and place of a `StaleDay`."""
 
 
@@ -30,7 +31,7 @@ class CheckedExport:
     owner: Person
     total: int
     """Number of memories."""
-    nodes: Mapping[str, tuple[str | None, Kind, str]]
+    nodes: Mapping[MemoryId, tuple[PlaceId | None, Kind, str]]
     """By id, the place, kind and period of each memory in the tree of summaries."""
     days: Days
 
@@ -66,8 +67,8 @@ def check(file: BinaryIO, path: Path) -> Bank | CheckedExport:
         if is_export(file):
             owner = read_person(file, path)
             total = 0
-            nodes: dict[str, tuple[str | None, Kind, str]] = {}
-            days: set[tuple[date, str | None]] = set()
+            nodes: dict[MemoryId, tuple[PlaceId | None, Kind, str]] = {}
+            days: set[tuple[date, PlaceId | None]] = set()
             for memory in read_memories(file, path, person_id=owner.id):
                 total += 1
                 if memory.kind is Kind.TURN:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
+from brain.ids import MemoryId
 from brain.memory.creation import on_curve
 from brain.memory.periods import Group, node_id
 from brain.memory.record import Memory
@@ -171,13 +172,13 @@ def _reassigned(
 ) -> Iterator[Memory]:
     """Yield exported memories as those of a person, on the curve in force."""
 
-    def new_id(memory_id: str) -> str:
+    def new_id(memory_id: MemoryId) -> str:
         if person.id == export.owner.id:
             return memory_id
         if memory_id in export.nodes:
             place, kind, period = export.nodes[memory_id]
             return node_id(Group(person.id, place), kind, period)
-        return uuid5(_NAMESPACE, f"{person.id}/{memory_id}").hex
+        return MemoryId(uuid5(_NAMESPACE, f"{person.id}/{memory_id}").hex)
 
     for memory in memories:
         moved = structs.replace(

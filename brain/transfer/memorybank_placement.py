@@ -12,6 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from brain.ids import MemoryId, PlaceId
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.memory.creation import new_memory
@@ -22,7 +23,7 @@ from brain.memory.retention import Curve
 from brain.messages import Person, Place
 from brain.transfer.memorybank import BankPerson, Entry
 
-PLACE = Place("import:memorybank", private=True)
+PLACE = Place(PlaceId("import:memorybank"), private=True)
 """The place of all imported turns; it is private, as they were said to the companion alone."""
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "siliconfriend:memorybank")
@@ -150,7 +151,7 @@ class _MemoryMaker:
 
     def _id(self, turn: Entry) -> str:
         name = f"{self.person.id}/{turn.day.isoformat()}/{turn.index}"
-        return uuid5(_NAMESPACE, name).hex
+        return MemoryId(uuid5(_NAMESPACE, name).hex)
 
     def _node(self, kind: Kind, period: str) -> str:
         return node_id(Group(self.person.id, None), kind, period)

@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from brain.errors import EmbedderChanged
+from brain.ids import PersonId
 from brain.memory.creation import on_curve
 from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
@@ -170,7 +171,7 @@ async def compare(
         )
 
 
-async def person_checksum(store: MemoryStore, person_id: str) -> PersonChecksum:
+async def person_checksum(store: MemoryStore, person_id: PersonId) -> PersonChecksum:
     """Returns the count and checksum of one person's memories, in constant space.
 
     The checksum is the sum of the digests of their preferences and of the lines of their export.

@@ -9,6 +9,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from brain.forgetting.planning import Forgetting
+from brain.ids import MessageId, PersonId
 from brain.languages.detection import detect
 from brain.memory.creation import on_curve
 from brain.memory.importance import importance
@@ -33,16 +34,21 @@ class TurnEdits:
         self._curve = curve
 
     async def said(
-        self, person_id: str, place: Place, message_id: str, *, account_id: str | None
+        self,
+        person_id: PersonId,
+        place: Place,
+        message_id: MessageId,
+        *,
+        account_id: PersonId | None,
     ) -> Memory | None:
         """The turn of a message; None: there is none. Raises StoreError."""
         ids = ids_of_turn(place.id, person_id, message_id, account_id=account_id)
-        find_held = self._ledger.find_held(ids)
-        if find_held is not None:
-            return find_held
+        held = self._ledger.find_held(ids)
+        if held is not None:
+            return held
         return next(iter(await self._store.get(_scope(person_id, place), ids)), None)
 
-    async def edit(self, incoming: Incoming, text: str, *, account_id: str | None) -> bool:
+    async def edit(self, incoming: Incoming, text: str, *, account_id: PersonId | None) -> bool:
         """Replace the text of a turn. False: there is no such turn. Raises StoreError."""
         person, place = incoming.person, incoming.place
         ids = ids_of_turn(place.id, person.id, incoming.id, account_id=account_id)
@@ -56,7 +62,12 @@ class TurnEdits:
         return is_held or bool(turns)
 
     async def retract(
-        self, person_id: str, place: Place, message_id: str, *, account_id: str | None
+        self,
+        person_id: PersonId,
+        place: Place,
+        message_id: MessageId,
+        *,
+        account_id: PersonId | None,
     ) -> bool:
         """Erase a turn. False: there is no such turn. Raises StoreError."""
         ids = ids_of_turn(place.id, person_id, message_id, account_id=account_id)
@@ -87,5 +98,5 @@ class TurnEdits:
         return on_curve(edited, self._curve)
 
 
-def _scope(person_id: str, place: Place) -> Scope:
+def _scope(person_id: PersonId, place: Place) -> Scope:
     return Scope(person_id, None if place.private else place.id)

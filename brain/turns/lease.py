@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from brain.errors import StoreError
+from brain.ids import PersonId, PlaceId
 from brain.ports.processes import ConversationLocks
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,8 @@ FIRST_POLL_S, LAST_POLL_S = 0.01, 0.25
 class Lease:
     """One conversation, held by this process."""
 
-    person: str
-    place: str
+    person: PersonId
+    place: PlaceId
     holder: str
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the store is asked: an answer that nobody waits for could take it anew."""
@@ -46,10 +47,10 @@ class Leases:
         """`pause` is what waiting is done with."""
         self._locks = locks
         self._pause = pause
-        self._stranded: dict[tuple[str, str], str] = {}
+        self._stranded: dict[tuple[PersonId, PlaceId], str] = {}
         self._releasing: set[asyncio.Task[None]] = set()
 
-    async def acquire(self, person_id: str, place_id: str) -> Lease:
+    async def acquire(self, person_id: PersonId, place_id: PlaceId) -> Lease:
         """Wait until no other process answers them there. Raises StoreError."""
         lease = self._new_lease(person_id, place_id)
         poll = FIRST_POLL_S
@@ -59,7 +60,7 @@ class Leases:
         lease.renewing = asyncio.create_task(self._renew(lease))
         return lease
 
-    async def try_acquire(self, person_id: str, place_id: str) -> Lease | None:
+    async def try_acquire(self, person_id: PersonId, place_id: PlaceId) -> Lease | None:
         """Take it if nobody has it; None: somebody has. Raises StoreError."""
         lease = self._new_lease(person_id, place_id)
         if not await self._ask(lease):
@@ -95,7 +96,7 @@ class Leases:
         while self._releasing:
             await asyncio.gather(*self._releasing, return_exceptions=True)
 
-    def _new_lease(self, person_id: str, place_id: str) -> Lease:
+    def _new_lease(self, person_id: PersonId, place_id: PlaceId) -> Lease:
         # What could not be let go, because the store was away, is still ours.
         holder = self._stranded.pop((person_id, place_id), None) or uuid4().hex
         return Lease(person_id, place_id, holder)

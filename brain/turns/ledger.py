@@ -15,6 +15,7 @@ from msgspec import structs
 
 from brain.accounts.copying import copied_id
 from brain.errors import AlreadyAnswered, StoreUnavailable
+from brain.ids import MemoryId, MessageId, PersonId, PlaceId
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.memory.creation import new_memory
@@ -58,14 +59,18 @@ class OpenTurn:
     """Whether the person had the accounts then that the message names."""
 
 
-def id_of_turn(place_id: str, person_id: str, message_id: str) -> str:
+def id_of_turn(place_id: PlaceId, person_id: PersonId, message_id: MessageId) -> MemoryId:
     """The same message is the same turn, whoever delivers it twice."""
-    return uuid5(NAMESPACE_URL, f"{place_id}/{person_id}/{message_id}").hex
+    return MemoryId(uuid5(NAMESPACE_URL, f"{place_id}/{person_id}/{message_id}").hex)
 
 
 def ids_of_turn(
-    place_id: str, person_id: str, message_id: str, *, account_id: str | None = None
-) -> list[str]:
+    place_id: PlaceId,
+    person_id: PersonId,
+    message_id: MessageId,
+    *,
+    account_id: PersonId | None = None,
+) -> list[MemoryId]:
     """The ids that the turn of a message can have, the likeliest first.
 
     `account_id`: as which it was said, perhaps before that was joined with the person.
@@ -158,7 +163,7 @@ class Ledger:
                 await self._leases.release(open_turn.lease)
         return bool(is_unchanged) and open_turn.accounts_unchanged
 
-    def find_held(self, ids: Sequence[str]) -> Memory | None:
+    def find_held(self, ids: Sequence[MemoryId]) -> Memory | None:
         """A turn that is held here and not, or not only, in the store; None: there is none."""
         for turn_id in ids:
             turn = self._outage.turn(turn_id) or self._off_record.turn(turn_id)
@@ -166,7 +171,7 @@ class Ledger:
                 return self._pending_edits.apply(turn)
         return None
 
-    async def change(self, ids: Sequence[str], instead: Change | None) -> bool:
+    async def change(self, ids: Sequence[MemoryId], instead: Change | None) -> bool:
         """Have a turn that the store does not have be another; None: have it be none.
 
         False: none of these is here.

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from brain.bounded_dict import BoundedDict
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import Memory
 from brain.turns.pending_edits import Change
 
@@ -18,9 +19,13 @@ class OffRecord:
     """The last turns of each conversation of which nothing is kept. They end with the process."""
 
     def __init__(self) -> None:
-        self._turns: BoundedDict[tuple[str, str], deque[Memory]] = BoundedDict(CONVERSATIONS)
+        self._turns: BoundedDict[tuple[PersonId, PlaceId], deque[Memory]] = BoundedDict(
+            CONVERSATIONS
+        )
 
-    def recent(self, person_id: str, place_id: str, *, since: datetime) -> tuple[Memory, ...]:
+    def recent(
+        self, person_id: PersonId, place_id: PlaceId, *, since: datetime
+    ) -> tuple[Memory, ...]:
         """Oldest first. What was said before `since` is dropped, in every conversation."""
         for key, turns in list(self._turns.items()):
             while turns and turns[0].said_at < since:
@@ -36,13 +41,13 @@ class OffRecord:
         turns.append(turn)
         self._turns[key] = turns
 
-    def turn(self, turn_id: str) -> Memory | None:
+    def turn(self, turn_id: MemoryId) -> Memory | None:
         """The one of that id; None: it is not held."""
         return next(
             (each for turns in self._turns.values() for each in turns if each.id == turn_id), None
         )
 
-    def change(self, turn_id: str, instead: Change | None) -> bool:
+    def change(self, turn_id: MemoryId, instead: Change | None) -> bool:
         """Have the turn of that id be another; None: let go of it. False: it is not held."""
         turn = self.turn(turn_id)
         if turn is None:

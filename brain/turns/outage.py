@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from brain.errors import AlreadyAnswered, StoreError, StoreUnavailable
+from brain.ids import MemoryId
 from brain.memory.record import Memory
 from brain.tasks import cancel_and_wait
 from brain.turns.lease import Pause
@@ -44,8 +45,8 @@ class Outage:
         self._write = write
         self._pause = pause
         self._most = most
-        self._waiting: dict[str, Outcome] = {}
-        self._at: str | None = None
+        self._waiting: dict[MemoryId, Outcome] = {}
+        self._at: MemoryId | None = None
         self._catching_up: asyncio.Task[None] | None = None
         self._error: StoreUnavailable | None = None
 
@@ -82,16 +83,16 @@ class Outage:
         """Have it written when the store is back; in its place, if its message waits already."""
         self._waiting[outcome.turn.id] = outcome
 
-    def turn(self, turn_id: str) -> Memory | None:
+    def turn(self, turn_id: MemoryId) -> Memory | None:
         """The turn of that id that waits; None: it does not."""
         waiting = self._waiting.get(turn_id)
         return None if waiting is None else waiting.turn
 
-    def is_at(self, turn_id: str) -> bool:
+    def is_at(self, turn_id: MemoryId) -> bool:
         """Whether the turn of that id is being written, or about to be."""
         return self._at == turn_id
 
-    def forget(self, is_meant: Callable[[Memory], bool]) -> list[str]:
+    def forget(self, is_meant: Callable[[Memory], bool]) -> list[MemoryId]:
         """Have no such turn wait any more; gives their ids."""
         gone = [turn_id for turn_id, waiting in self._waiting.items() if is_meant(waiting.turn)]
         for turn_id in gone:

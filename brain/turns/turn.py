@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from brain.errors import PromptTooLong, VoiceUnknown
+from brain.ids import MemoryId
 from brain.memory.ranking import Recalled
 from brain.memory.record import Memory
 from brain.messages import Person, Scope, printable
@@ -128,7 +129,7 @@ class Outcome:
     person: Person
     turn: Memory
     """With its reply, if there was one."""
-    given: Sequence[str]
+    given: Sequence[MemoryId]
     """Ids of the memories that the reply was given: they are reinforced."""
     answered_at: datetime
     is_begun: bool = False

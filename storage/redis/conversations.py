@@ -1,5 +1,6 @@
 """Whose turn it is, and what was taken already, by the clock of Redis."""
 
+from brain.ids import PersonId, PlaceId
 from storage.redis.connection import Connection
 from storage.redis.keys import digest
 
@@ -12,14 +13,16 @@ class Conversations:
 
     _db: Connection
 
-    async def acquire(self, person_id: str, place_id: str, *, holder: str, lease_s: float) -> bool:
+    async def acquire(
+        self, person_id: PersonId, place_id: PlaceId, *, holder: str, lease_s: float
+    ) -> bool:
         """Hold the conversation, or go on holding it."""
         keys, where = self._db.keys, (digest(person_id), digest(place_id))
         call = (keys.talking(*where), keys.following(*where), holder, to_ttl(lease_s), RESERVED_MS)
         [taken] = await self._db.run_all("acquire", [call], keys=2)
         return bool(taken)
 
-    async def release(self, person_id: str, place_id: str, *, holder: str) -> None:
+    async def release(self, person_id: PersonId, place_id: PlaceId, *, holder: str) -> None:
         """Let go, or leave the queue."""
         keys, where = self._db.keys, (digest(person_id), digest(place_id))
         names = (keys.talking(*where), keys.following(*where))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from brain.errors import StoreError
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
@@ -33,7 +34,9 @@ class Derivations(Shelf):
     _db: Connection
     _indexing: Indexing
 
-    async def stale_days(self, *, limit: int, person_id: str | None = None) -> tuple[StaleDay, ...]:
+    async def stale_days(
+        self, *, limit: int, person_id: PersonId | None = None
+    ) -> tuple[StaleDay, ...]:
         """That whose last change is oldest comes first."""
         if limit <= 0:
             return ()
@@ -63,7 +66,7 @@ class Derivations(Shelf):
             for first in range(0, len(marks), 2 * BATCH):
                 await self._db.run("mark_summarised", key, "", *marks[first : first + 2 * BATCH])
 
-    async def revision(self, person_id: str) -> int:
+    async def revision(self, person_id: PersonId) -> int:
         """Counts what was rewritten, archived, erased or restored."""
         keys = self._db.keys
         [known, revision], first = await self._db.pipeline(
@@ -81,11 +84,11 @@ class Derivations(Shelf):
         *,
         revision: int,
         now: datetime,
-        archive: Sequence[str] = (),
-        erase: Sequence[str] = (),
+        archive: Sequence[MemoryId] = (),
+        erase: Sequence[MemoryId] = (),
         add: Sequence[Memory] = (),
         vectors: Sequence[Vector | None] = (),
-        stale: Sequence[str] = (),
+        stale: Sequence[MemoryId] = (),
     ) -> bool:
         """Archive, erase and then add, all or nothing, if nothing was rewritten since."""
         entries: list[Value] = []
@@ -102,7 +105,7 @@ class Derivations(Shelf):
         erased = [each for each in erase if each in replaced]
         gone = [each for each in dict.fromkeys(erase) if each not in replaced]
         hidden = list(dict.fromkeys(archive))
-        steps: tuple[list[str], list[str]] = ([], [])
+        steps: tuple[list[MemoryId], list[MemoryId]] = ([], [])
         if len(gone) + len(hidden) > AT_ONCE:
             if scope.place is not None:
                 # Where a memory belongs never changes: what is not seen now never will be.
@@ -124,18 +127,20 @@ class Derivations(Shelf):
         return done
 
     async def set_importance(
-        self, scope: Scope, importance: Mapping[str, float], *, curve: Curve
+        self, scope: Scope, importance: Mapping[MemoryId, float], *, curve: Curve
     ) -> None:
         """Give memories another importance; what was earned by recall stays."""
         wanted = list(importance)
         while wanted:
             batch, wanted = wanted[:BATCH], wanted[BATCH:]
             # A record is read here and written there: one that changed in between comes once more.
-            wanted += await self._weigh(scope, {each: importance[each] for each in batch}, curve)
+            wanted += await self._try_set_importance(
+                scope, {each: importance[each] for each in batch}, curve
+            )
 
-    async def _weigh(
-        self, scope: Scope, importance: Mapping[str, float], curve: Curve
-    ) -> list[str]:
+    async def _try_set_importance(
+        self, scope: Scope, importance: Mapping[MemoryId, float], curve: Curve
+    ) -> list[MemoryId]:
         person, place = target(self._db.keys, scope)
         keys = [self._db.keys.memory(digest(scope.person), each) for each in importance]
         rows = await self._db.pipeline([("HMGET", key, *READ) for key in keys])
@@ -150,20 +155,20 @@ class Derivations(Shelf):
         if not changes:
             return []
         again = await self._db.run("set_importance", person, place, *spans(curve), *changes)
-        return [each.decode() for each in again]
+        return [MemoryId(each.decode()) for each in again]
 
 
 def _mark_of(day: StaleDay) -> str:
-    """A day as the scripts mark it (`mark` in changes.lua)."""
+    """A day as the scripts mark it (`mark_stale` in changes.lua)."""
     where = "" if day.place is None else f"{digest(day.place)}{day.place}"
     return f"{day.day.isoformat()}{where}"
 
 
-def _day_from(person_id: str, mark: str, change: int) -> StaleDay:
+def _day_from(person_id: PersonId, mark: str, change: int) -> StaleDay:
     shared = mark[_DATE:]
     return StaleDay(
         person=person_id,
         day=date.fromisoformat(mark[:_DATE]),
-        place=shared[_DIGEST:] if shared else None,
+        place=PlaceId(shared[_DIGEST:]) if shared else None,
         change=change,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from brain.ids import MemoryId
 from brain.memory.lexical import QUERY_TERMS, query_terms
 from brain.memory.ranking import Neighbour
 from brain.memory.record import Memory, Vector
@@ -93,7 +94,7 @@ class Index:
         return Candidates(near, worded)
 
     async def neighbours(
-        self, scope: Scope, ids: Sequence[str], *, reach: int, now: datetime
+        self, scope: Scope, ids: Sequence[MemoryId], *, reach: int, now: datetime
     ) -> tuple[Neighbour, ...]:
         """What was said near those turns."""
         wanted = list(dict.fromkeys(ids))
@@ -111,7 +112,7 @@ class Index:
 
     async def add(
         self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
-    ) -> tuple[str, ...]:
+    ) -> tuple[MemoryId, ...]:
         """Keep memories as they are; known ids stay untouched."""
         calls = [
             kept(self._db.keys, memory, self._indexing.packed(vector))
@@ -122,7 +123,7 @@ class Index:
         done = await self._db.run_all("add", calls, atomic=True)
         return tuple(memory.id for memory, new in zip(memories, done, strict=True) if new)
 
-    async def set_vector(self, scope: Scope, memory_id: str, vector: Vector) -> bool:
+    async def set_vector(self, scope: Scope, memory_id: MemoryId, vector: Vector) -> bool:
         """Give a memory its vector, if it is still there."""
         keys = self._db.keys
         place = "" if scope.place is None else digest(scope.place)
@@ -132,7 +133,7 @@ class Index:
             await self._db.run("set_vector", person, place, memory_id, packed)
         )
 
-    async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:
+    async def vectors(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Vector | None, ...]:
         """One for each id, in that order."""
         if not ids:
             return ()

@@ -5,6 +5,7 @@ import json
 from contextlib import suppress
 
 from brain.errors import StoreError
+from brain.ids import PersonId
 from brain.messages import Person, Scope
 from brain.ports import MOST_JOINS, Profile
 from storage.redis.connection import Connection
@@ -22,12 +23,12 @@ class People:
 
     _db: Connection
 
-    async def person(self, person_id: str) -> Person | None:
+    async def person(self, person_id: PersonId) -> Person | None:
         """What was saved, or None."""
         row = await self._db.send("HMGET", self._db.keys.person(digest(person_id)), *PERSON)
         return person_from(row)
 
-    async def profile(self, account_id: str) -> Profile:
+    async def profile(self, account_id: PersonId) -> Profile:
         """The person that the account belongs to, with their values."""
         known = account_id
         for _ in range(1 + MOST_JOINS):
@@ -74,7 +75,7 @@ class People:
         )
         return int(number)
 
-    async def erase_person(self, person_id: str) -> int:
+    async def erase_person(self, person_id: PersonId) -> int:
         """Everything of one person: what their lists name, then what a scan still finds."""
         known = digest(person_id)
         key, erased, done = self._db.keys.person(known), 0, 0

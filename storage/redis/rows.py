@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import structs
 
+from brain.ids import PersonId
 from brain.memory.lexical import terms
 from brain.memory.record import RECALLED, Kind, Memory
 from brain.messages import Person
@@ -179,11 +180,11 @@ def person_from(row: Sequence[bytes | None]) -> Person | None:
         if known is None:
             return None
         return Person(
-            known,
+            PersonId(known),
             name or "",
             ZoneInfo(zone or "UTC"),
             language,
-            same_as,
+            None if same_as is None else PersonId(same_as),
             tuple(json.loads(accounts or "[]")),
         )
     except (KeyError, TypeError, ValueError, OSError):

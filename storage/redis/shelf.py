@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from brain.ids import MemoryId
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Scope
@@ -22,7 +23,7 @@ class Shelf:
 
     _db: Connection
 
-    async def get(self, scope: Scope, ids: Sequence[str]) -> tuple[Memory, ...]:
+    async def get(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Memory, ...]:
         """Those that exist in this scope, archived ones included."""
         person = digest(scope.person)
         keys = [self._db.keys.memory(person, memory) for memory in dict.fromkeys(ids)]
@@ -79,32 +80,34 @@ class Shelf:
         more = shown[-1][1] if shown and len(rows) > limit else None
         return Page(tuple(memory for memory, _ in shown), more)
 
-    async def pin(self, scope: Scope, memory_id: str, *, pinned: bool, curve: Curve) -> bool:
+    async def pin(self, scope: Scope, memory_id: MemoryId, *, pinned: bool, curve: Curve) -> bool:
         """A pinned memory never fades."""
         call = (*target(self._db.keys, scope), memory_id, int(pinned), *spans(curve))
         return bool(await self._db.run("pin", *call))
 
-    async def archive(self, scope: Scope, ids: Sequence[str], *, now: datetime) -> tuple[str, ...]:
+    async def archive(
+        self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime
+    ) -> tuple[MemoryId, ...]:
         """Out of sight at once, restorable until erased."""
         return await self._each("archive", scope, ids, to_milliseconds(now))
 
     async def restore(
-        self, scope: Scope, ids: Sequence[str], *, now: datetime, curve: Curve
-    ) -> tuple[str, ...]:
+        self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime, curve: Curve
+    ) -> tuple[MemoryId, ...]:
         """Back from the archive, as if recalled now but no stronger."""
         return await self._each("restore", scope, ids, to_milliseconds(now), *spans(curve))
 
-    async def erase(self, scope: Scope, ids: Sequence[str]) -> tuple[str, ...]:
+    async def erase(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[MemoryId, ...]:
         """Gone for good, alive or archived."""
         return await self._each("erase", scope, ids)
 
     async def _each(
-        self, script: str, scope: Scope, ids: Sequence[str], *values: int | str
-    ) -> tuple[str, ...]:
+        self, script: str, scope: Scope, ids: Sequence[MemoryId], *values: int | str
+    ) -> tuple[MemoryId, ...]:
         wanted = list(dict.fromkeys(ids))
-        done: list[str] = []
+        done: list[MemoryId] = []
         for first in range(0, len(wanted), BATCH):
             batch = wanted[first : first + BATCH]
             answer = await self._db.run(script, *target(self._db.keys, scope), *values, *batch)
-            done += (memory.decode() for memory in answer)
+            done += (MemoryId(memory.decode()) for memory in answer)
         return tuple(done)

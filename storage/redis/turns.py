@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from brain.ids import MemoryId, PlaceId
 from brain.memory.lexical import terms
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import Curve
@@ -34,11 +35,11 @@ class Turns:
     async def finish(
         self,
         scope: Scope,
-        turn_id: str,
+        turn_id: MemoryId,
         *,
         reply: str,
         vector: Vector | None,
-        recalled: Sequence[str],
+        recalled: Sequence[MemoryId],
         now: datetime,
         curve: Curve,
         revision: int | None = None,
@@ -67,7 +68,7 @@ class Turns:
         )
 
     async def recent(
-        self, scope: Scope, place_id: str, *, limit: int, until: datetime | None = None
+        self, scope: Scope, place_id: PlaceId, *, limit: int, until: datetime | None = None
     ) -> tuple[Memory, ...]:
         """The last turns of this person in this place, oldest first."""
         later = None if until is None else to_milliseconds(until) + 1
@@ -77,11 +78,11 @@ class Turns:
     async def conversation(
         self,
         scope: Scope,
-        place_id: str,
+        place_id: PlaceId,
         *,
         limit: int,
         until: datetime | None = None,
-        notes: Sequence[str] = (),
+        notes: Sequence[MemoryId] = (),
     ) -> Conversation:
         """What a reply needs besides what recall finds, of one moment."""
         before = "" if until is None else to_milliseconds(until) + 1

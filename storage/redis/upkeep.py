@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from brain.errors import EmbedderChanged
+from brain.ids import MemoryId
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
@@ -75,9 +76,9 @@ class Upkeep:
         )
         return Due(archived=int(archived), erased=int(erased))
 
-    async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, str], ...]:
+    async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, MemoryId], ...]:
         """Memories without a vector, each with a scope that sees it."""
-        found: list[tuple[Scope, str]] = []
+        found: list[tuple[Scope, MemoryId]] = []
         skipped = 0
         while len(found) < limit:
             keys = await self._query("@embedded:{0}", skipped, limit - len(found))

@@ -9,6 +9,7 @@ import hashlib
 
 import apsw
 
+from brain.ids import PersonId, PlaceId
 from brain.ports import Clock
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import to_milliseconds
@@ -28,7 +29,9 @@ class Conversations:
     _claimed = 0
     """By the thread that writes."""
 
-    async def acquire(self, person_id: str, place_id: str, *, holder: str, lease_s: float) -> bool:
+    async def acquire(
+        self, person_id: PersonId, place_id: PlaceId, *, holder: str, lease_s: float
+    ) -> bool:
         """Hold the conversation, or go on holding it."""
         where, now, lease = (digest(person_id), digest(place_id)), self._now(), _ms(lease_s)
 
@@ -59,7 +62,7 @@ class Conversations:
 
         return await self._db.write(acquire, durable=False)
 
-    async def release(self, person_id: str, place_id: str, *, holder: str) -> None:
+    async def release(self, person_id: PersonId, place_id: PlaceId, *, holder: str) -> None:
         """Let go, or leave the queue."""
         given = {
             "person": digest(person_id),
@@ -113,7 +116,7 @@ def sweep_claims(db: apsw.Connection, now: int) -> None:
     )
 
 
-def forget_conversations(db: apsw.Connection, person_id: str) -> None:
+def forget_conversations(db: apsw.Connection, person_id: PersonId) -> None:
     """Take away what a dead process held of a person."""
     db.execute("DELETE FROM conversations WHERE person = ?", (digest(person_id),))
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import apsw
 
+from brain.ids import MemoryId, PersonId
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
@@ -32,7 +33,9 @@ class Derivations:
 
     _db: Connections
 
-    async def stale_days(self, *, limit: int, person_id: str | None = None) -> tuple[StaleDay, ...]:
+    async def stale_days(
+        self, *, limit: int, person_id: PersonId | None = None
+    ) -> tuple[StaleDay, ...]:
         """That whose last change is oldest comes first."""
         condition, bound = ("", ()) if person_id is None else (" WHERE p.id = ?", (person_id,))
 
@@ -57,7 +60,7 @@ class Derivations:
             lambda db: db.execute(f"DELETE FROM stale_days WHERE change {IN_LIST}", (changes,)).get
         )
 
-    async def revision(self, person_id: str) -> int:
+    async def revision(self, person_id: PersonId) -> int:
         """Counts what was rewritten, archived, erased or restored."""
         return await self._db.read(lambda db: revision_of(db, person_id))
 
@@ -67,11 +70,11 @@ class Derivations:
         *,
         revision: int,
         now: datetime,
-        archive: Sequence[str] = (),
-        erase: Sequence[str] = (),
+        archive: Sequence[MemoryId] = (),
+        erase: Sequence[MemoryId] = (),
         add: Sequence[Memory] = (),
         vectors: Sequence[Vector | None] = (),
-        stale: Sequence[str] = (),
+        stale: Sequence[MemoryId] = (),
     ) -> bool:
         """Archive, erase and then add, all or nothing, if nothing was rewritten since."""
         pairs = list(zip(add, vectors, strict=True))
@@ -111,7 +114,7 @@ class Derivations:
         return done
 
     async def set_importance(
-        self, scope: Scope, importance: Mapping[str, float], *, curve: Curve
+        self, scope: Scope, importance: Mapping[MemoryId, float], *, curve: Curve
     ) -> None:
         """Give memories another importance; what was earned by recall stays."""
 

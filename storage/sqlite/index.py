@@ -7,6 +7,7 @@ from datetime import datetime
 import apsw
 import numpy as np
 
+from brain.ids import MemoryId
 from brain.memory.ranking import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
@@ -57,7 +58,7 @@ class Index:
         return await self._db.read(search)
 
     async def neighbours(
-        self, scope: Scope, ids: Sequence[str], *, reach: int, now: datetime
+        self, scope: Scope, ids: Sequence[MemoryId], *, reach: int, now: datetime
     ) -> tuple[Neighbour, ...]:
         """What was said near those turns."""
 
@@ -70,11 +71,11 @@ class Index:
 
     async def add(
         self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
-    ) -> tuple[str, ...]:
+    ) -> tuple[MemoryId, ...]:
         """Keep memories as they are; known ids stay untouched."""
         pairs = list(zip(memories, vectors, strict=True))
 
-        def add(db: apsw.Connection) -> tuple[str, ...]:
+        def add(db: apsw.Connection) -> tuple[MemoryId, ...]:
             return tuple(
                 memory.id
                 for memory, vector in pairs
@@ -83,7 +84,7 @@ class Index:
 
         return await self._db.write(add)
 
-    async def set_vector(self, scope: Scope, memory_id: str, vector: Vector) -> bool:
+    async def set_vector(self, scope: Scope, memory_id: MemoryId, vector: Vector) -> bool:
         """Give a memory its vector, if it is still there."""
 
         def write(db: apsw.Connection) -> bool:
@@ -99,7 +100,7 @@ class Index:
         # What a power cut takes is embedded again.
         return await self._db.write(write, durable=False)
 
-    async def vectors(self, scope: Scope, ids: Sequence[str]) -> tuple[Vector | None, ...]:
+    async def vectors(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Vector | None, ...]:
         """One for each id, in that order."""
 
         def vectors(db: apsw.Connection) -> tuple[Vector | None, ...]:

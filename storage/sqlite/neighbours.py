@@ -5,15 +5,16 @@ from collections.abc import Sequence
 
 import apsw
 
+from brain.ids import MemoryId
 from brain.messages import Scope
 from storage.sqlite.rows import at_once, within
 
-Found = tuple[str, int, int]
+Found = tuple[MemoryId, int, int]
 """The id of a turn, the key of a neighbour, and its distance in turns: 1 is the next one."""
 
 
 def around(
-    db: apsw.Connection, scope: Scope, ids: Sequence[str], *, reach: int, now: int
+    db: apsw.Connection, scope: Scope, ids: Sequence[MemoryId], *, reach: int, now: int
 ) -> list[Found]:
     """Up to `reach` neighbours to each side of each turn; what has faded at `now` is left out."""
     seen, bound = within(scope, "turn")
@@ -28,7 +29,7 @@ def around(
         f" WHERE near.private = turn.private{seen}",
         (json.dumps(list(dict.fromkeys(ids))), scope.person, reach, reach, *bound),
     )
-    sides: dict[tuple[str, int], list[tuple[int, int, int]]] = {}
+    sides: dict[tuple[MemoryId, int], list[tuple[int, int, int]]] = {}
     for turn_id, said_at, key, *near in rows:
         sign = 1 if (near[0], near[1]) > (said_at, key) else -1
         sides.setdefault((turn_id, sign), []).append((sign * near[0], sign * near[1], near[2]))

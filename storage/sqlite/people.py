@@ -4,6 +4,7 @@ import json
 
 import apsw
 
+from brain.ids import PersonId
 from brain.messages import Person, Scope
 from brain.ports import MOST_JOINS, Clock, Profile
 from storage.sqlite.connection import Connections
@@ -27,11 +28,11 @@ class People:
     _db: Connections
     _clock: Clock
 
-    async def person(self, person_id: str) -> Person | None:
+    async def person(self, person_id: PersonId) -> Person | None:
         """What was saved, or None."""
         return await self._db.read(lambda db: find_person(db, person_id))
 
-    async def profile(self, account_id: str) -> Profile:
+    async def profile(self, account_id: PersonId) -> Profile:
         """The person that the account belongs to, with their values."""
         now = to_milliseconds(self._clock.now())
 
@@ -94,7 +95,7 @@ class People:
 
         return await self._db.read(count, slow=True)
 
-    async def erase_person(self, person_id: str) -> int:
+    async def erase_person(self, person_id: PersonId) -> int:
         """Everything of one person."""
 
         def erase(db: apsw.Connection) -> int:

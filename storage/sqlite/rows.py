@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import apsw
 
+from brain.ids import PersonId
 from brain.memory.record import RECALLED, Kind, Memory
 from brain.messages import UTC_ZONE, Person, Scope
 
@@ -158,9 +159,9 @@ def person_from(row: tuple[Any, ...]) -> Person:
     )
 
 
-def find_person(db: apsw.Connection, person: str) -> Person | None:
+def find_person(db: apsw.Connection, person_id: PersonId) -> Person | None:
     """The person who was saved under that id, or None."""
-    row = db.execute(f"SELECT {PERSON} FROM people WHERE id = ?", (person,)).get
+    row = db.execute(f"SELECT {PERSON} FROM people WHERE id = ?", (person_id,)).get
     return person_from(row) if row else None
 
 
@@ -178,7 +179,7 @@ def _moment(value: int | None) -> datetime | None:
     return None if value is None else from_milliseconds(value)
 
 
-def _strings(text: str) -> tuple[str, ...]:
+def _strings(text: str) -> tuple[Any, ...]:
     if text == "[]":
         return ()
     if text[:2] == '["' and text[-2:] == '"]' and "\\" not in text:

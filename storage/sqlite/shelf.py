@@ -6,6 +6,7 @@ from datetime import datetime
 
 import apsw
 
+from brain.ids import MemoryId
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Scope
@@ -37,7 +38,7 @@ class Shelf:
 
     _db: Connections
 
-    async def get(self, scope: Scope, ids: Sequence[str]) -> tuple[Memory, ...]:
+    async def get(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Memory, ...]:
         """Those that exist in this scope, archived ones included."""
         return await self._db.read(lambda db: fetch_by_id(db, scope, ids), slow=len(ids) > FEW)
 
@@ -94,7 +95,7 @@ class Shelf:
 
         return await self._db.read(page, slow=True)
 
-    async def pin(self, scope: Scope, memory_id: str, *, pinned: bool, curve: Curve) -> bool:
+    async def pin(self, scope: Scope, memory_id: MemoryId, *, pinned: bool, curve: Curve) -> bool:
         """A pinned memory never fades."""
 
         def pin(db: apsw.Connection) -> bool:
@@ -107,10 +108,12 @@ class Shelf:
 
         return await self._db.write(pin)
 
-    async def archive(self, scope: Scope, ids: Sequence[str], *, now: datetime) -> tuple[str, ...]:
+    async def archive(
+        self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime
+    ) -> tuple[MemoryId, ...]:
         """Out of sight at once, restorable until erased."""
 
-        def archive(db: apsw.Connection) -> tuple[str, ...]:
+        def archive(db: apsw.Connection) -> tuple[MemoryId, ...]:
             keys = keys_not_put_away(db, scope, ids)
             put_away(db, list(keys.values()), now=to_milliseconds(now))
             _changed(db, scope, keys)
@@ -119,11 +122,11 @@ class Shelf:
         return await self._db.write(archive)
 
     async def restore(
-        self, scope: Scope, ids: Sequence[str], *, now: datetime, curve: Curve
-    ) -> tuple[str, ...]:
+        self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime, curve: Curve
+    ) -> tuple[MemoryId, ...]:
         """Back from the archive, as if recalled now but no stronger."""
 
-        def restore(db: apsw.Connection) -> tuple[str, ...]:
+        def restore(db: apsw.Connection) -> tuple[MemoryId, ...]:
             keys = keys_within(db, scope, ids, archived=True)
             for key in keys.values():
                 db.execute(
@@ -138,10 +141,10 @@ class Shelf:
 
         return await self._db.write(restore)
 
-    async def erase(self, scope: Scope, ids: Sequence[str]) -> tuple[str, ...]:
+    async def erase(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[MemoryId, ...]:
         """Gone for good, alive or archived."""
 
-        def erase(db: apsw.Connection) -> tuple[str, ...]:
+        def erase(db: apsw.Connection) -> tuple[MemoryId, ...]:
             keys = keys_within(db, scope, ids)
             _changed(db, scope, keys)
             remove(db, list(keys.values()))
@@ -152,7 +155,7 @@ class Shelf:
         return erased
 
 
-def _changed(db: apsw.Connection, scope: Scope, keys: Mapping[str, int]) -> None:
+def _changed(db: apsw.Connection, scope: Scope, keys: Mapping[MemoryId, int]) -> None:
     if keys:
         mark_stale(db, list(keys.values()))
         bump_revision(db, scope.person)

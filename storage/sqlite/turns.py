@@ -6,6 +6,7 @@ from datetime import datetime
 
 import apsw
 
+from brain.ids import MemoryId, PlaceId
 from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
@@ -44,11 +45,11 @@ class Turns:
     async def finish(
         self,
         scope: Scope,
-        turn_id: str,
+        turn_id: MemoryId,
         *,
         reply: str,
         vector: Vector | None,
-        recalled: Sequence[str],
+        recalled: Sequence[MemoryId],
         now: datetime,
         curve: Curve,
         revision: int | None = None,
@@ -79,7 +80,7 @@ class Turns:
         return await self._db.write(finish)
 
     async def recent(
-        self, scope: Scope, place_id: str, *, limit: int, until: datetime | None = None
+        self, scope: Scope, place_id: PlaceId, *, limit: int, until: datetime | None = None
     ) -> tuple[Memory, ...]:
         """The last turns of this person in this place, oldest first."""
         return await self._db.read(
@@ -89,11 +90,11 @@ class Turns:
     async def conversation(
         self,
         scope: Scope,
-        place_id: str,
+        place_id: PlaceId,
         *,
         limit: int,
         until: datetime | None = None,
-        notes: Sequence[str] = (),
+        notes: Sequence[MemoryId] = (),
     ) -> Conversation:
         """What a reply needs besides what recall finds, of one moment."""
         return await self._db.read(
@@ -107,7 +108,7 @@ class Turns:
 
 
 def _recent(
-    db: apsw.Connection, scope: Scope, place_id: str, *, limit: int, until: datetime | None
+    db: apsw.Connection, scope: Scope, place_id: PlaceId, *, limit: int, until: datetime | None
 ) -> tuple[Memory, ...]:
     condition, bound = within(scope)
     latest = to_milliseconds(FOREVER if until is None else until)

@@ -9,6 +9,7 @@ from functools import partial
 import apsw
 
 from brain.errors import EmbedderChanged
+from brain.ids import MemoryId
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
@@ -80,10 +81,10 @@ class Upkeep:
 
         return await self._db.read(count, slow=True)
 
-    async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, str], ...]:
+    async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, MemoryId], ...]:
         """Memories without a vector, each with a scope that sees it."""
 
-        def unembedded(db: apsw.Connection) -> tuple[tuple[Scope, str], ...]:
+        def unembedded(db: apsw.Connection) -> tuple[tuple[Scope, MemoryId], ...]:
             rows = db.execute(
                 "SELECT p.id, m.id FROM memories m JOIN people p ON p.key = m.person"
                 f" WHERE m.embedded = 0 AND m.archived_at IS NULL AND m.{IS_RECALLED}"

@@ -7,6 +7,7 @@ from typing import Any
 import apsw
 import numpy as np
 
+from brain.ids import MemoryId, PersonId
 from brain.memory.record import FOREVER, RECALLED, Memory, Vector
 from brain.memory.retention import SECONDS_PER_DAY, Curve
 from brain.messages import Scope
@@ -34,13 +35,13 @@ _SOLVE = (
 """`Curve.fades_at` and `forgotten_at` in SQL, from a row's own strength and last recall."""
 
 
-def key_of_person(db: apsw.Connection, person_id: str) -> int | None:
+def key_of_person(db: apsw.Connection, person_id: PersonId) -> int | None:
     """The key under which a person's rows stand; None for a stranger."""
     key: int | None = db.execute("SELECT key FROM people WHERE id = ?", (person_id,)).get
     return key
 
 
-def ensure_person(db: apsw.Connection, person_id: str) -> int:
+def ensure_person(db: apsw.Connection, person_id: PersonId) -> int:
     """The same, made known where they are not."""
     key = key_of_person(db, person_id)
     if key is None:
@@ -57,13 +58,13 @@ def first_revision(db: apsw.Connection) -> int:
     return int(db.execute("SELECT value FROM meta WHERE name = ?", (REVISION,)).get or 0)
 
 
-def revision_of(db: apsw.Connection, person_id: str) -> int:
+def revision_of(db: apsw.Connection, person_id: PersonId) -> int:
     """See `brain.ports.derivations.Derivations.revision`."""
     found = db.execute("SELECT revision FROM people WHERE id = ?", (person_id,)).get
     return first_revision(db) if found is None else int(found)
 
 
-def bump_revision(db: apsw.Connection, person_id: str) -> None:
+def bump_revision(db: apsw.Connection, person_id: PersonId) -> None:
     """What was being derived from this person's memories is out of date."""
     db.execute("UPDATE people SET revision = revision + 1 WHERE id = ?", (person_id,))
 
@@ -76,8 +77,8 @@ def retire_revision(db: apsw.Connection, key: int) -> None:
 
 
 def keys_within(
-    db: apsw.Connection, scope: Scope, ids: Iterable[str], *, archived: bool | None = None
-) -> dict[str, int]:
+    db: apsw.Connection, scope: Scope, ids: Iterable[MemoryId], *, archived: bool | None = None
+) -> dict[MemoryId, int]:
     """Ids to keys, of those that the scope sees."""
     condition, bound = within(scope)
     if archived is not None:
@@ -85,14 +86,16 @@ def keys_within(
     return _keys(db, scope, ids, condition, bound)
 
 
-def keys_not_put_away(db: apsw.Connection, scope: Scope, ids: Iterable[str]) -> dict[str, int]:
+def keys_not_put_away(
+    db: apsw.Connection, scope: Scope, ids: Iterable[MemoryId]
+) -> dict[MemoryId, int]:
     """The same, of those alive and those that time alone has archived."""
     condition, bound = within(scope)
     condition += " AND (m.archived_at IS NULL OR m.forgotten_at <= m.archived_at)"
     return _keys(db, scope, ids, condition, bound)
 
 
-def fetch_by_id(db: apsw.Connection, scope: Scope, ids: Iterable[str]) -> tuple[Memory, ...]:
+def fetch_by_id(db: apsw.Connection, scope: Scope, ids: Iterable[MemoryId]) -> tuple[Memory, ...]:
     """The memories of those ids that the scope sees, in the order asked for."""
     keys = keys_within(db, scope, ids)
     found = fetch_by_key(db, keys.values())
@@ -100,8 +103,12 @@ def fetch_by_id(db: apsw.Connection, scope: Scope, ids: Iterable[str]) -> tuple[
 
 
 def _keys(
-    db: apsw.Connection, scope: Scope, ids: Iterable[str], condition: str, bound: tuple[str, ...]
-) -> dict[str, int]:
+    db: apsw.Connection,
+    scope: Scope,
+    ids: Iterable[MemoryId],
+    condition: str,
+    bound: tuple[str, ...],
+) -> dict[MemoryId, int]:
     wanted = list(dict.fromkeys(ids))
     found = dict(
         db.execute(
@@ -136,7 +143,7 @@ def add_memory(
     return True
 
 
-def unfinished(db: apsw.Connection, keys: Sequence[int]) -> set[str]:
+def unfinished(db: apsw.Connection, keys: Sequence[int]) -> set[MemoryId]:
     """The ids of those among them that are turns without a reply so far."""
     rows = db.execute(
         f"SELECT id FROM memories WHERE finished = 0 AND key {IN_LIST}", (json.dumps(keys),)

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bots.__main__ import siliconfriend
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION
@@ -148,9 +149,9 @@ def memory(
 ) -> Memory:
     """A memory of the person of that name at the terminal; said now unless told otherwise."""
     return new_memory(
-        id=id,
-        person=Person(f"terminal:{name}"),
-        place=Place(f"terminal:{name}", private=True),
+        id=MemoryId(id),
+        person=Person(PersonId(f"terminal:{name}")),
+        place=Place(PlaceId(f"terminal:{name}"), private=True),
         kind=kind,
         text=text,
         reply=reply,
@@ -158,5 +159,5 @@ def memory(
         language="en",
         curve=COMPANION,
         strength=strength,
-        sources=tuple(sources),
+        sources=tuple(map(MemoryId, sources)),
     )

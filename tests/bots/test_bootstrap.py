@@ -18,12 +18,13 @@ from bots.settings.root import Settings
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.errors import EmbedderChanged, GeneratorError, MissingPart, TurnsLost
+from brain.ids import MessageId, PersonId, PlaceId
 from brain.messages import Incoming, Person, Place
 from tests.bots.conftest import Sandbox
 
 CLOCK = SystemClock()
-ADA = Person("terminal:ada")
-PLACE = Place("terminal:ada", private=True)
+ADA = Person(PersonId("terminal:ada"))
+PLACE = Place(PlaceId("terminal:ada"), private=True)
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def settings(sandbox: Sandbox) -> Settings:  # noqa: ARG001 it sets the environm
 
 
 async def talk(companion: Companion) -> str:
-    incoming = Incoming(id="1", person=ADA, place=PLACE, text="hi")
+    incoming = Incoming(id=MessageId("1"), person=ADA, place=PLACE, text="hi")
     async with companion.turn(incoming) as turn:
         return "".join([piece async for piece in turn])
 

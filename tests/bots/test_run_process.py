@@ -14,6 +14,7 @@ import apsw
 import pytest
 from aiohttp import ClientError, ClientSession
 
+from brain.ids import PersonId
 from brain.messages import Scope
 from storage.sqlite.store import SqliteStore
 from tests.bots.conftest import ROOT, Sandbox
@@ -112,7 +113,10 @@ class Place:
         """What stands in the file of them, after the process has ended."""
         store = await SqliteStore.open(self.sandbox.database)
         try:
-            pages = [await store.page(Scope.everything_of(person), limit=50) for person in people]
+            pages = [
+                await store.page(Scope.everything_of(PersonId(person)), limit=50)
+                for person in people
+            ]
         finally:
             await store.close()
         return sorted(memory.text for page in pages for memory in page.memories)

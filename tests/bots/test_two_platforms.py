@@ -16,6 +16,7 @@ from bots.settings.platforms import DiscordSettings, TelegramSettings
 from bots.settings.root import Settings
 from bots.telegram.platform import TelegramPlatform
 from brain.clock import SystemClock
+from brain.ids import PersonId
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from storage.sqlite.store import SqliteStore
@@ -108,7 +109,7 @@ async def test_what_was_told_on_discord_is_known_on_telegram(
         assert "Mochi" in str(model.asked[-1])
 
     pages = [
-        await store.page(Scope.everything_of(person), limit=9)
+        await store.page(Scope.everything_of(PersonId(person)), limit=9)
         for person in (f"telegram:{ann.id}", f"discord:{anna.id}")
     ]
     assert sorted(len(page.memories) for page in pages) == [0, 3]

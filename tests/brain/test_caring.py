@@ -11,6 +11,7 @@ from brain.care import Care
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.errors import GeneratorBusy
+from brain.ids import MessageId
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming
 from brain.prompt import Prompt, Setting, compose
@@ -41,7 +42,7 @@ class Talk:
 
     async def say(self, text: str) -> Turn:
         self.number += 1
-        incoming = Incoming(id=str(self.number), person=ANNA, place=ANNAS_DM, text=text)
+        incoming = Incoming(id=MessageId(str(self.number)), person=ANNA, place=ANNAS_DM, text=text)
         async with self.companion.turn(incoming) as turn:
             async for _ in turn:
                 pass
@@ -88,7 +89,7 @@ async def test_nobody_else_is_told(store: SqliteStore) -> None:
 async def test_help_is_shown_even_when_the_model_is_away(store: SqliteStore) -> None:
     talk = Talk(store, care=Care(resources=("Campus line: 555-0100",)))
     talk.generator.say_next(GeneratorBusy(model="x"))
-    incoming = Incoming(id="1", person=ANNA, place=ANNAS_DM, text=HEAVY)
+    incoming = Incoming(id=MessageId("1"), person=ANNA, place=ANNAS_DM, text=HEAVY)
     async with talk.companion.turn(incoming) as turn:
         assert "· Campus line: 555-0100" in (turn.care or "")
         with pytest.raises(GeneratorBusy):

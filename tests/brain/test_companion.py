@@ -17,6 +17,7 @@ from brain.errors import (
     GeneratorUnreachable,
     PromptTooLong,
 )
+from brain.ids import MessageId, PlaceId
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming, Person, Place, Scope
@@ -58,7 +59,7 @@ class Bench:
         number: int | None = None,
     ) -> Incoming:
         number = next(self.numbers) if number is None else number
-        return Incoming(id=str(number), person=person, place=place, text=text)
+        return Incoming(id=MessageId(str(number)), person=person, place=place, text=text)
 
     async def say(self, text: str, *, person: Person = ANNA, place: Place = ANNAS_DM) -> Turn:
         return await self.hear(self.incoming(text, person=person, place=place))
@@ -140,7 +141,7 @@ async def test_only_memories_that_the_reply_was_given_are_reinforced(bench: Benc
 async def test_a_reply_that_fails_leaves_the_message_and_nothing_else(bench: Bench) -> None:
     bench.says(["fine"], ["half a re", GeneratorUnreachable(address="nowhere")], ["back"])
     await bench.say(CAT)
-    elsewhere = Place("telegram:dm", private=True)
+    elsewhere = Place(PlaceId("telegram:dm"), private=True)
     with pytest.raises(GeneratorUnreachable):
         await bench.say("What is my cat called?", place=elsewhere)
     question, cat = await bench.memories()
@@ -296,7 +297,7 @@ async def test_without_an_embedder_it_recalls_by_words_and_upkeep_mends(bench: B
     bench.embedder = embedder = BrokenEmbedder()
     bench.says(["I see."])
     await bench.say(CAT)
-    turn = await bench.say("Is Mango well?", place=Place("telegram:dm", private=True))
+    turn = await bench.say("Is Mango well?", place=Place(PlaceId("telegram:dm"), private=True))
     assert [recalled.memory.text for recalled in turn.given] == [CAT]
     assert len(await bench.store.unembedded(limit=9)) == 2
     embedder.broken = False
@@ -347,7 +348,9 @@ async def test_a_faded_memory_is_not_recalled(bench: Bench) -> None:
     await bench.say(CAT)
     [memory] = await bench.memories()
     bench.clock.advance(memory.fades_at - NOON + timedelta(seconds=1))
-    turn = await bench.say("What is my cat called?", place=Place("telegram:dm", private=True))
+    turn = await bench.say(
+        "What is my cat called?", place=Place(PlaceId("telegram:dm"), private=True)
+    )
     assert turn.given == ()
 
 

@@ -5,22 +5,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brain.errors import EmptyMessage, MessageTooLong, NotText
+from brain.ids import PersonId, PlaceId
 from brain.messages import Person, Place, Scope, clean
 
 
 def test_in_private_a_person_meets_everything_of_theirs() -> None:
-    scope = Scope.of(Person("discord:1"), Place("discord:dm:1", private=True))
-    assert scope.sees(person_id="discord:1", place_id="discord:guild:9", private=False)
-    assert scope.sees(person_id="discord:1", place_id="telegram:1", private=True)
-    assert not scope.sees(person_id="discord:2", place_id="discord:dm:1", private=True)
+    scope = Scope.of(Person(PersonId("discord:1")), Place(PlaceId("discord:dm:1"), private=True))
+    assert scope.sees(
+        person_id=PersonId("discord:1"), place_id=PlaceId("discord:guild:9"), private=False
+    )
+    assert scope.sees(person_id=PersonId("discord:1"), place_id=PlaceId("telegram:1"), private=True)
+    assert not scope.sees(
+        person_id=PersonId("discord:2"), place_id=PlaceId("discord:dm:1"), private=True
+    )
 
 
 def test_a_shared_place_sees_only_what_was_said_there() -> None:
-    scope = Scope.of(Person("discord:1"), Place("discord:guild:9", private=False))
-    assert scope.sees(person_id="discord:1", place_id="discord:guild:9", private=False)
-    assert not scope.sees(person_id="discord:1", place_id="discord:guild:8", private=False)
-    assert not scope.sees(person_id="discord:1", place_id="discord:guild:9", private=True)
-    assert not scope.sees(person_id="discord:2", place_id="discord:guild:9", private=False)
+    scope = Scope.of(
+        Person(PersonId("discord:1")), Place(PlaceId("discord:guild:9"), private=False)
+    )
+    assert scope.sees(
+        person_id=PersonId("discord:1"), place_id=PlaceId("discord:guild:9"), private=False
+    )
+    assert not scope.sees(
+        person_id=PersonId("discord:1"), place_id=PlaceId("discord:guild:8"), private=False
+    )
+    assert not scope.sees(
+        person_id=PersonId("discord:1"), place_id=PlaceId("discord:guild:9"), private=True
+    )
+    assert not scope.sees(
+        person_id=PersonId("discord:2"), place_id=PlaceId("discord:guild:9"), private=False
+    )
 
 
 def test_control_characters_go_and_direction_marks_stay() -> None:

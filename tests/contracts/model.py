@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.lexical import terms
 from brain.memory.record import FOREVER, RECALLED, Kind, Memory
 from brain.memory.reinforcement import reinforced
@@ -30,8 +31,8 @@ class Model:
     """Mirrors every write that is made to the store under test."""
 
     def __init__(self, curve: Curve) -> None:
-        self.kept: dict[str, Kept] = {}
-        self.stale: set[tuple[str, date, str | None]] = set()
+        self.kept: dict[MemoryId, Kept] = {}
+        self.stale: set[tuple[PersonId, date, PlaceId | None]] = set()
         """Person, day and place of what a person changed since it was summarised."""
         self._curve = curve
         self._arrivals = 0
@@ -51,7 +52,13 @@ class Model:
         return True
 
     def finish(
-        self, scope: Scope, turn_id: str, *, reply: str, recalled: Sequence[str], now: datetime
+        self,
+        scope: Scope,
+        turn_id: MemoryId,
+        *,
+        reply: str,
+        recalled: Sequence[MemoryId],
+        now: datetime,
     ) -> bool:
         kept = self._seen(scope, turn_id)
         if kept is None or kept.finished:
@@ -66,7 +73,7 @@ class Model:
                 used.memory = solved(stronger, self._curve)
         return True
 
-    def pin(self, scope: Scope, memory_id: str, *, pinned: bool) -> bool:
+    def pin(self, scope: Scope, memory_id: MemoryId, *, pinned: bool) -> bool:
         kept = self._seen(scope, memory_id)
         if kept is None:
             return False
@@ -75,7 +82,7 @@ class Model:
         kept.memory = solved(pinned_now, self._curve) if is_alive else pinned_now
         return True
 
-    def archive(self, scope: Scope, memory_id: str, *, now: datetime) -> bool:
+    def archive(self, scope: Scope, memory_id: MemoryId, *, now: datetime) -> bool:
         kept = self._seen(scope, memory_id)
         if kept is None:
             return False
@@ -86,7 +93,7 @@ class Model:
         self._mark(kept.memory)
         return True
 
-    def restore(self, scope: Scope, memory_id: str, *, now: datetime) -> bool:
+    def restore(self, scope: Scope, memory_id: MemoryId, *, now: datetime) -> bool:
         kept = self._seen(scope, memory_id)
         if kept is None or kept.memory.archived_at is None:
             return False
@@ -94,7 +101,7 @@ class Model:
         self._mark(kept.memory)
         return True
 
-    def erase(self, scope: Scope, memory_id: str) -> bool:
+    def erase(self, scope: Scope, memory_id: MemoryId) -> bool:
         if self._seen(scope, memory_id) is None:
             return False
         self._mark(self.kept.pop(memory_id).memory)
@@ -105,8 +112,8 @@ class Model:
         scope: Scope,
         *,
         now: datetime,
-        archive: Sequence[str],
-        erase: Sequence[str],
+        archive: Sequence[MemoryId],
+        erase: Sequence[MemoryId],
         add: Memory,
     ) -> None:
         for memory_id in erase:
@@ -115,7 +122,7 @@ class Model:
             self.archive(scope, memory_id, now=now)
         self.add(add, embedded=True)
 
-    def set_importance(self, scope: Scope, memory_id: str, importance: float) -> None:
+    def set_importance(self, scope: Scope, memory_id: MemoryId, importance: float) -> None:
         kept = self._seen(scope, memory_id)
         if kept is None or kept.memory.archived_at is not None:
             return
@@ -125,14 +132,14 @@ class Model:
         weighed = replace(old, importance=importance, strength=strength)
         kept.memory = solved(weighed, self._curve)
 
-    def set_vector(self, scope: Scope, memory_id: str) -> bool:
+    def set_vector(self, scope: Scope, memory_id: MemoryId) -> bool:
         kept = self._seen(scope, memory_id)
         if kept is None or kept.embedded:
             return False
         kept.embedded = True
         return True
 
-    def erase_person(self, person_id: str) -> int:
+    def erase_person(self, person_id: PersonId) -> int:
         theirs = [
             memory_id for memory_id, kept in self.kept.items() if kept.memory.person == person_id
         ]
@@ -141,10 +148,11 @@ class Model:
         self.stale = {day for day in self.stale if day[0] != person_id}
         return len(theirs)
 
-    def due(self, now: datetime) -> tuple[list[str], list[str]]:
+    def due(self, now: datetime) -> tuple[list[MemoryId], list[MemoryId]]:
         """Ids to archive and ids to erase."""
         grace = timedelta(days=self._curve.grace)
-        archived, erased = [], []
+        archived: list[MemoryId] = []
+        erased: list[MemoryId] = []
         for memory_id, kept in self.kept.items():
             if kept.memory.archived_at is None and kept.memory.forgotten_at <= now:
                 archived.append(memory_id)
@@ -168,21 +176,23 @@ class Model:
             if sees(scope, kept.memory) and archived in (None, kept.memory.archived_at is not None)
         ]
 
-    def recent(self, scope: Scope, place_id: str) -> list[Memory]:
+    def recent(self, scope: Scope, place_id: PlaceId) -> list[Memory]:
         return [
             memory
             for memory in self.visible(scope, archived=False)
             if memory.place == place_id and memory.kind is Kind.TURN
         ]
 
-    def dense(self, scope: Scope, now: datetime) -> set[str]:
+    def dense(self, scope: Scope, now: datetime) -> set[MemoryId]:
         return {
             memory.id
             for memory in self.visible(scope, archived=False)
             if memory.kind in RECALLED and memory.fades_at > now and self.kept[memory.id].embedded
         }
 
-    def lexical(self, scope: Scope, text: str, now: datetime) -> tuple[set[str], set[str]]:
+    def lexical(
+        self, scope: Scope, text: str, now: datetime
+    ) -> tuple[set[MemoryId], set[MemoryId]]:
         """What must be found, and what may be: an unfinished turn may have no words yet."""
         may = {
             memory.id
@@ -193,7 +203,7 @@ class Model:
         }
         return {memory_id for memory_id in may if self.kept[memory_id].finished}, may
 
-    def waiting(self) -> set[str]:
+    def waiting(self) -> set[MemoryId]:
         return {
             memory_id
             for memory_id, kept in self.kept.items()
@@ -202,7 +212,7 @@ class Model:
             and kept.memory.kind in RECALLED
         }
 
-    def turn_left(self, person_id: str, day: date, place_id: str | None) -> bool:
+    def turn_left(self, person_id: PersonId, day: date, place_id: PlaceId | None) -> bool:
         """Whether there is a turn of that day; a mark without one may have gone with it."""
         turns = [kept.memory for kept in self.kept.values() if kept.memory.kind is Kind.TURN]
         return any(
@@ -216,7 +226,7 @@ class Model:
             place = None if memory.private else memory.place
             self.stale.add((memory.person, memory.day, place))
 
-    def _seen(self, scope: Scope, memory_id: str) -> Kept | None:
+    def _seen(self, scope: Scope, memory_id: MemoryId) -> Kept | None:
         kept = self.kept.get(memory_id)
         return kept if kept is not None and sees(scope, kept.memory) else None
 

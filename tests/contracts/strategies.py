@@ -4,13 +4,15 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
+from brain.ids import PersonId, PlaceId
 from brain.memory.lexical import QUERY_TERMS, query_terms, terms
 from brain.memory.record import Kind, Memory
 from brain.messages import Person, Place, Scope
 from tests.factories import NOON, memory
 
-PEOPLE = [Person(id) for id in ("p:1", "p:12", "P:1", "p:1 ", "p*", "p:{1}|2", "%", "q_'\"é")]  # noqa: A001
-PLACE_IDS = ["c:1", "c:12", "C:1", "p:1", "c,1|{c}*", ""]
+IDS = ("p:1", "p:12", "P:1", "p:1 ", "p*", "p:{1}|2", "%", "q_'\"é")
+PEOPLE = [Person(PersonId(each)) for each in IDS]
+PLACE_IDS = [*map(PlaceId, ["c:1", "c:12", "C:1", "p:1", "c,1|{c}*", ""])]
 PLACES = [Place(id, private) for id in PLACE_IDS for private in (True, False)]  # noqa: A001
 WORDS = ["tea", "milk", "rain", "猫", "打雷", "x:1", "p*", "{c}", "・", "゛・", "猫・犬"]
 

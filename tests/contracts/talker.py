@@ -14,6 +14,7 @@ from pathlib import Path
 
 from brain.clock import ManualClock, SystemClock
 from brain.companion import Companion
+from brain.ids import MessageId
 from brain.memory.record import Kind
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming
@@ -64,7 +65,9 @@ async def main(what: str, name: str, number: str, *address: str) -> None:
     say("ready")
     await asyncio.to_thread(sys.stdin.readline)
     for n in range(int(number)):
-        incoming = Incoming(id=f"{name}-{n}", person=ANNA, place=ANNAS_DM, text=f"{name} {n}")
+        incoming = Incoming(
+            id=MessageId(f"{name}-{n}"), person=ANNA, place=ANNAS_DM, text=f"{name} {n}"
+        )
         async with companion.turn(incoming) as turn:
             # Whoever answered before, here or there, has said their last word.
             assert not turn.without_memory

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
+from brain.ids import MemoryId, PersonId
 from brain.memory.retention import COMPANION, PAPER
 from brain.messages import Person, Scope
 from brain.ports import Due, MemoryStore
@@ -24,7 +25,9 @@ from tests.factories import (
 )
 
 
-async def finish(store: MemoryStore, turn_id: str, *recalled: str, reply: str = "Yes.") -> bool:
+async def finish(
+    store: MemoryStore, turn_id: MemoryId, *recalled: MemoryId, reply: str = "Yes."
+) -> bool:
     return await store.finish(
         IN_PRIVATE,
         turn_id,
@@ -117,7 +120,7 @@ async def test_upkeep_in_several_places_at_once_counts_each_memory_once(
 
 
 async def test_turns_of_many_people_run_side_by_side(store: MemoryStore) -> None:
-    people = [Person(f"discord:{n}", f"Person {n}") for n in range(40)]
+    people = [Person(PersonId(f"discord:{n}"), f"Person {n}") for n in range(40)]
 
     async def live(person: Person) -> None:
         scope = Scope.everything_of(person.id)

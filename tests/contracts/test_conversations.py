@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from brain.ids import PlaceId
 from brain.ports import MemoryStore
 from tests.contracts.harness import Harness
 from tests.factories import ANNA, ANNAS_DM, BEN, CAFE, IN_PRIVATE, memory
@@ -21,7 +22,7 @@ def _reserved_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def take(store: MemoryStore, holder: str, *, place: str = ANNAS_DM.id) -> bool:
-    return await store.acquire(ANNA.id, place, holder=holder, lease_s=LEASE_S)
+    return await store.acquire(ANNA.id, PlaceId(place), holder=holder, lease_s=LEASE_S)
 
 
 async def release(store: MemoryStore, holder: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec import structs
 
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION
 from brain.ports import Due, MemoryStore
@@ -33,7 +34,9 @@ TODAY = date(2026, 3, 1)
 Cause = Callable[[MemoryStore, Memory], Awaitable[object]]
 
 
-async def stale(store: MemoryStore, person: str | None = None) -> list[tuple[date, str | None]]:
+async def stale(
+    store: MemoryStore, person: PersonId | None = None
+) -> list[tuple[date, str | None]]:
     return [(day.day, day.place) for day in await store.stale_days(limit=100, person_id=person)]
 
 
@@ -181,9 +184,9 @@ async def test_what_is_not_touched_marks_nothing(store: MemoryStore) -> None:
     await store.add([private, hidden], [None, None])
     await mark_all_summarised(store)
     # Neither seen from the café, nor alive, nor there.
-    await store.erase(IN_CAFE, [private.id, "gone"])
-    await store.archive(IN_PRIVATE, [hidden.id, "gone"], now=NOON)
-    await store.restore(IN_PRIVATE, [private.id, "gone"], now=NOON, curve=COMPANION)
+    await store.erase(IN_CAFE, [private.id, MemoryId("gone")])
+    await store.archive(IN_PRIVATE, [hidden.id, MemoryId("gone")], now=NOON)
+    await store.restore(IN_PRIVATE, [private.id, MemoryId("gone")], now=NOON, curve=COMPANION)
     assert await stale(store) == []
     assert await store.revision(ANNA.id) == 0
 
@@ -224,7 +227,7 @@ async def test_forgetting_by_itself_marks_nothing_and_is_no_revision(store: Memo
 async def test_private_places_are_one_day_and_each_shared_place_has_its_own(
     store: MemoryStore,
 ) -> None:
-    another_dm = replace(ANNAS_DM, id="telegram:dm-1")
+    another_dm = replace(ANNAS_DM, id=PlaceId("telegram:dm-1"))
     for place in (ANNAS_DM, CAFE, another_dm, GARDEN, CAFE):
         await store.add([memory(place=place)], [None])
     assert set(await stale(store)) == {(TODAY, None), (TODAY, CAFE.id), (TODAY, GARDEN.id)}
@@ -232,7 +235,7 @@ async def test_private_places_are_one_day_and_each_shared_place_has_its_own(
 
 
 async def test_a_shared_place_without_a_name_is_not_the_private_ones(store: MemoryStore) -> None:
-    await store.add([memory(), memory(place=replace(CAFE, id=""))], [None] * 2)
+    await store.add([memory(), memory(place=replace(CAFE, id=PlaceId("")))], [None] * 2)
     assert set(await stale(store)) == {(TODAY, None), (TODAY, "")}
 
 
@@ -309,7 +312,7 @@ async def test_marking_a_day_of_one_person_leaves_that_of_another(store: MemoryS
 
 async def test_a_day_that_nobody_knows_is_marked_without_effect(store: MemoryStore) -> None:
     await store.add([memory()], [None])
-    await store.mark_summarised([StaleDay("nobody", TODAY, None, 0)])
+    await store.mark_summarised([StaleDay(PersonId("nobody"), TODAY, None, 0)])
     assert await stale(store) == [(TODAY, None)]
 
 

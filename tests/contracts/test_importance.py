@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from brain.ids import MemoryId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
@@ -101,7 +102,7 @@ async def test_who_is_gone_archived_or_out_of_sight_is_passed_over(store: Memory
     private, archived = memory(), memory(place=CAFE, archived_at=NOON)
     bens = memory(person=BEN, place=BENS_DM)
     await store.add([private, archived, bens], [None] * 3)
-    names = dict.fromkeys(["gone", private.id, archived.id, bens.id], 1.0)
+    names = dict.fromkeys([MemoryId("gone"), private.id, archived.id, bens.id], 1.0)
     await store.set_importance(IN_CAFE, names, curve=COMPANION)
     await store.set_importance(IN_PRIVATE, {}, curve=COMPANION)
     assert await one(store, private) == private

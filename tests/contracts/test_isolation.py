@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from brain.ids import MemoryId, PersonId
 from brain.memory.record import RECALLED, Kind, Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
@@ -37,7 +38,7 @@ async def fill(store: MemoryStore, life: Sequence[Memory]) -> Model:
 
 
 async def assert_reads_agree(
-    store: MemoryStore, model: Model, scope: Scope, text: str, ids: Sequence[str]
+    store: MemoryStore, model: Model, scope: Scope, text: str, ids: Sequence[MemoryId]
 ) -> None:
     alive = model.visible(scope, archived=False)
     archived = model.visible(scope, archived=True)
@@ -84,7 +85,7 @@ def test_every_scope_reads_exactly_what_it_sees(
         async with factory() as harness:
             model = await fill(harness.store, life)
             ids = [known.id for known in reversed(life)]
-            concerned = {known.person for known in life} | {"nobody"}
+            concerned = {known.person for known in life} | {PersonId("nobody")}
             for scope in (Scope(who, where) for who in concerned for where in (None, *PLACE_IDS)):
                 await assert_reads_agree(harness.store, model, scope, text, ids)
 
@@ -172,10 +173,12 @@ def test_a_turn_reinforces_nothing_beyond_its_scope(
 
 Write = Callable[[MemoryStore, Scope, str], Awaitable[object]]
 WRITES: dict[str, Write] = {
-    "pin": lambda store, scope, name: store.pin(scope, name, pinned=True, curve=COMPANION),
-    "archive": lambda store, scope, name: store.archive(scope, [name], now=NOON),
-    "erase": lambda store, scope, name: store.erase(scope, [name]),
-    "set_vector": lambda store, scope, name: store.set_vector(scope, name, vector(7)),
+    "pin": lambda store, scope, name: store.pin(
+        scope, MemoryId(name), pinned=True, curve=COMPANION
+    ),
+    "archive": lambda store, scope, name: store.archive(scope, [MemoryId(name)], now=NOON),
+    "erase": lambda store, scope, name: store.erase(scope, [MemoryId(name)]),
+    "set_vector": lambda store, scope, name: store.set_vector(scope, MemoryId(name), vector(7)),
 }
 
 

@@ -7,19 +7,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from brain.ids import MemoryId
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION
-from brain.messages import Scope
+from brain.messages import Person, Scope
 from brain.ports import Due, MemoryStore
 from tests.contracts.harness import Factory, Harness
 from tests.contracts.model import Model
 from tests.contracts.strategies import PEOPLE, PLACES, WORDS
 from tests.factories import DAY, MILLISECOND, NOON, memory, vector
 
-NAMES = [f"m{n}" for n in range(6)]
+NAMES = [MemoryId(f"m{n}") for n in range(6)]
 TWO = PEOPLE[:2]
 FOUR = [place for place in PLACES if place.id in ("c:1", "c:12")]
-SCOPES = [Scope(person.id, place) for person in TWO for place in (None, "c:1", "c:12")]
+SCOPES = [
+    Scope(person.id, place)
+    for person in TWO
+    for place in (None, *(place.id for place in FOUR if place.private))
+]
 
 names = st.sampled_from(NAMES)
 scopes = st.sampled_from(SCOPES)
@@ -73,10 +78,10 @@ class Pair:
         new = await self.store.add([known], [vector(1) if embedded else None])
         assert bool(new) == self.model.add(known, embedded=embedded)
 
-    async def finish(self, scope: Scope, turn_id: str, recalled: list[str]) -> None:
+    async def finish(self, scope: Scope, turn_id: str, recalled: list[MemoryId]) -> None:
         done = await self.store.finish(
             scope,
-            turn_id,
+            MemoryId(turn_id),
             reply="So it is.",
             vector=vector(2),
             recalled=recalled,
@@ -84,34 +89,34 @@ class Pair:
             curve=COMPANION,
         )
         assert done == self.model.finish(
-            scope, turn_id, reply="So it is.", recalled=recalled, now=self.now
+            scope, MemoryId(turn_id), reply="So it is.", recalled=recalled, now=self.now
         )
 
-    async def pin(self, scope: Scope, name: str, pinned: bool) -> None:  # noqa: FBT001 the same
+    async def pin(self, scope: Scope, name: MemoryId, pinned: bool) -> None:  # noqa: FBT001 the same
         done = await self.store.pin(scope, name, pinned=pinned, curve=COMPANION)
         assert done == self.model.pin(scope, name, pinned=pinned)
 
-    async def archive(self, scope: Scope, ids: list[str]) -> None:
+    async def archive(self, scope: Scope, ids: list[MemoryId]) -> None:
         done = await self.store.archive(scope, ids, now=self.now)
         assert set(done) == {name for name in ids if self.model.archive(scope, name, now=self.now)}
 
-    async def restore(self, scope: Scope, ids: list[str]) -> None:
+    async def restore(self, scope: Scope, ids: list[MemoryId]) -> None:
         done = await self.store.restore(scope, ids, now=self.now, curve=COMPANION)
         assert set(done) == {name for name in ids if self.model.restore(scope, name, now=self.now)}
 
-    async def erase(self, scope: Scope, ids: list[str]) -> None:
+    async def erase(self, scope: Scope, ids: list[MemoryId]) -> None:
         done = await self.store.erase(scope, ids)
         assert set(done) == {name for name in ids if self.model.erase(scope, name)}
 
-    async def set_vector(self, scope: Scope, name: str) -> None:
+    async def set_vector(self, scope: Scope, name: MemoryId) -> None:
         done = await self.store.set_vector(scope, name, vector(3))
         assert done == self.model.set_vector(scope, name)
 
     async def rewrite(
         self,
         scope: Scope,
-        archive: list[str],
-        erase: list[str],
+        archive: list[MemoryId],
+        erase: list[MemoryId],
         new: Memory,
         late: bool,  # noqa: FBT001 the same
     ) -> None:
@@ -133,7 +138,7 @@ class Pair:
         if done:
             self.model.rewrite(scope, now=self.now, archive=archive, erase=erase, add=new)
 
-    async def set_importance(self, scope: Scope, name: str, importance: float) -> None:
+    async def set_importance(self, scope: Scope, name: MemoryId, importance: float) -> None:
         await self.store.set_importance(scope, {name: importance}, curve=COMPANION)
         self.model.set_importance(scope, name, importance)
 
@@ -151,9 +156,8 @@ class Pair:
         rest = await self.store.count_due(now=self.now, curve=COMPANION)
         assert rest == Due(0, 0)
 
-    async def erase_person(self, person: object) -> None:
-        name = getattr(person, "id", "")
-        assert await self.store.erase_person(name) == self.model.erase_person(name)
+    async def erase_person(self, person: Person) -> None:
+        assert await self.store.erase_person(person.id) == self.model.erase_person(person.id)
 
     async def reopen(self) -> None:
         await self.harness.reopen()

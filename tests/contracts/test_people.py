@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from brain.ids import PersonId, PlaceId
 from brain.memory.record import Kind
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Place, Scope
@@ -101,7 +102,7 @@ async def test_only_what_is_alive_in_the_scope_is_counted(harness: Harness) -> N
         assert await store.count(IN_CAFE) == 3
         assert await store.count(Scope(ANNA.id, ANNAS_DM.id)) == 0
         assert await store.count(BEN_IN_PRIVATE) == 1
-        assert await store.count(Scope.everything_of("nobody")) == 0
+        assert await store.count(Scope.everything_of(PersonId("nobody"))) == 0
 
 
 async def test_the_count_follows_every_change(store: MemoryStore) -> None:
@@ -166,7 +167,7 @@ async def test_erasing_a_person_leaves_nothing_of_them_and_all_of_others(harness
 
 
 async def test_erasing_a_stranger_is_no_error(store: MemoryStore) -> None:
-    assert await store.erase_person("nobody") == 0
+    assert await store.erase_person(PersonId("nobody")) == 0
 
 
 async def test_an_erased_person_can_come_back_as_a_new_one(store: MemoryStore) -> None:
@@ -181,11 +182,11 @@ async def test_an_erased_person_can_come_back_as_a_new_one(store: MemoryStore) -
 
 
 async def test_everybody_is_told_apart_whatever_they_are_called(harness: Harness) -> None:
-    people = [Person(name, name) for name in STRANGE_NAMES]
-    upper = [Person(name.upper(), "upper") for name in ("a_b", "anna bell")]
+    people = [Person(PersonId(name), name) for name in STRANGE_NAMES]
+    upper = [Person(PersonId(name.upper()), "upper") for name in ("a_b", "anna bell")]
     everybody = [*people, *upper]
-    own = {person.id: Place(f"{person.id}/dm", private=True) for person in everybody}
-    shared = {person.id: Place(person.id, private=False) for person in everybody}
+    own = {person.id: Place(PlaceId(f"{person.id}/dm"), private=True) for person in everybody}
+    shared = {person.id: Place(PlaceId(person.id), private=False) for person in everybody}
     store = harness.store
     kept = {}
     for n, person in enumerate(everybody):
@@ -219,13 +220,19 @@ async def test_everybody_is_told_apart_whatever_they_are_called(harness: Harness
 
 @pytest.mark.parametrize("name", STRANGE_NAMES)
 async def test_one_strange_name_is_erased_and_nobody_else(store: MemoryStore, name: str) -> None:
-    bystanders = [Person("anna"), Person("a"), Person("b"), Person(f"{name}2"), Person(f"2{name}")]
-    for person in (*bystanders, Person(name)):
+    bystanders = [
+        Person(PersonId("anna")),
+        Person(PersonId("a")),
+        Person(PersonId("b")),
+        Person(PersonId(f"{name}2")),
+        Person(PersonId(f"2{name}")),
+    ]
+    for person in (*bystanders, Person(PersonId(name))):
         await store.save_person(person)
         await store.add([memory("tea", person=person, place=CAFE)], [None])
-    assert await store.erase_person(name) == 1
-    assert await store.person(name) is None
-    assert await store.count(Scope.everything_of(name)) == 0
+    assert await store.erase_person(PersonId(name)) == 1
+    assert await store.person(PersonId(name)) is None
+    assert await store.count(Scope.everything_of(PersonId(name))) == 0
     assert {person.id for person in await store.people()} == {person.id for person in bystanders}
     for person in bystanders:
         assert await store.count(Scope.everything_of(person.id)) == 1

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from brain.ids import PersonId
 from brain.memory.retention import COMPANION
 from brain.messages import Person
 from brain.ports import MOST_JOINS, MemoryStore, Profile
@@ -32,7 +33,7 @@ async def test_a_profile_has_the_person_and_their_valid_values(harness: Harness)
 async def test_a_joined_account_has_the_profile_of_its_person(
     store: MemoryStore, *, saved: bool
 ) -> None:
-    account = Person("telegram:7", same_as=ANNA.id)
+    account = Person(PersonId("telegram:7"), same_as=ANNA.id)
     mine = replace(ANNA, accounts=(account.id,)) if saved else Person(ANNA.id)
     await store.save_person(account)
     if saved:
@@ -43,7 +44,10 @@ async def test_a_joined_account_has_the_profile_of_its_person(
 
 
 async def test_only_so_many_joins_are_followed(store: MemoryStore) -> None:
-    chain = [Person(f"discord:{n}", same_as=f"discord:{n + 1}") for n in range(MOST_JOINS + 2)]
+    chain = [
+        Person(PersonId(f"discord:{n}"), same_as=PersonId(f"discord:{n + 1}"))
+        for n in range(MOST_JOINS + 2)
+    ]
     for account in chain:
         await store.save_person(account)
         await store.values.set(account.id, "name", account.id)
@@ -57,9 +61,9 @@ async def test_only_so_many_joins_are_followed(store: MemoryStore) -> None:
 async def test_the_revision_counts_joins_and_splits(harness: Harness) -> None:
     store = harness.store
     changes = [
-        replace(ANNA, accounts=("telegram:7",)),
-        replace(ANNA, accounts=("telegram:7", "telegram:8")),
-        replace(ANNA, accounts=("telegram:7",)),
+        replace(ANNA, accounts=(PersonId("telegram:7"),)),
+        replace(ANNA, accounts=(PersonId("telegram:7"), PersonId("telegram:8"))),
+        replace(ANNA, accounts=(PersonId("telegram:7"),)),
         replace(ANNA, same_as=BEN.id),
         ANNA,
     ]
@@ -69,9 +73,9 @@ async def test_the_revision_counts_joins_and_splits(harness: Harness) -> None:
         await store.save_person(change)
         await store.save_person(replace(change, name="Änne"))
         assert await store.revision(ANNA.id) == number
-    await store.save_person(Person("telegram:9", same_as=ANNA.id))
+    await store.save_person(Person(PersonId("telegram:9"), same_as=ANNA.id))
     async for again in harness.twice():
-        assert await again.revision("telegram:9") == 1
+        assert await again.revision(PersonId("telegram:9")) == 1
         assert await again.revision(ANNA.id) == len(changes)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
+from brain.ids import MemoryId
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
@@ -33,8 +34,8 @@ async def rewrite(
     *,
     scope: Scope = IN_PRIVATE,
     revision: int | None = None,
-    archive: Sequence[str] = (),
-    erase: Sequence[str] = (),
+    archive: Sequence[MemoryId] = (),
+    erase: Sequence[MemoryId] = (),
     add: Sequence[Memory] = (),
 ) -> bool:
     """With the revision of now, and a vector for each memory."""
@@ -122,7 +123,7 @@ async def test_what_is_archived_already_is_erased_for_good(store: MemoryStore) -
 async def test_what_is_archived_already_stays_archived_since_then(store: MemoryStore) -> None:
     old = memory(archived_at=NOON - DAY)
     await store.add([old], [None])
-    assert await rewrite(store, archive=[old.id, old.id, "gone"])
+    assert await rewrite(store, archive=[old.id, old.id, MemoryId("gone")])
     assert await everything(store) == {old}
 
 

@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 import pytest
 from msgspec.structs import replace
 
+from brain.ids import MemoryId
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION, PAPER
 from brain.messages import Scope
@@ -68,14 +69,14 @@ async def test_memories_come_in_the_order_asked_for(harness: Harness) -> None:
     a, b, c = memory("a"), memory("b", archived_at=NOON), memory("c", place=CAFE)
     await keep(harness.store, a, b, c)
     async for store in harness.twice():
-        assert await store.get(IN_PRIVATE, [c.id, "none", a.id, b.id]) == (c, a, b)
+        assert await store.get(IN_PRIVATE, [c.id, MemoryId("none"), a.id, b.id]) == (c, a, b)
         assert await store.get(IN_PRIVATE, []) == ()
 
 
 async def test_more_ids_than_a_database_takes_arguments_are_looked_up(store: MemoryStore) -> None:
     known = memory()
     await keep(store, known)
-    ids = [f"none-{n}" for n in range(40_000)]
+    ids = [MemoryId(f"none-{n}") for n in range(40_000)]
     assert await store.get(IN_PRIVATE, [*ids, known.id]) == (known,)
 
 
@@ -86,11 +87,13 @@ async def test_more_ids_than_a_database_takes_arguments_are_looked_up(store: Mem
 async def test_any_text_is_an_id(store: MemoryStore, strange: str) -> None:
     odd, plain = memory("odd", id=strange, place=CAFE), memory("plain")
     await keep(store, odd, plain)
-    assert await store.get(IN_CAFE, [strange]) == (odd,)
-    assert await store.pin(IN_CAFE, strange, pinned=True, curve=COMPANION)
-    assert await store.archive(IN_CAFE, [strange], now=NOON) == (strange,)
-    assert await store.restore(IN_CAFE, [strange], now=NOON, curve=COMPANION) == (strange,)
-    assert await store.erase(IN_CAFE, [strange]) == (strange,)
+    assert await store.get(IN_CAFE, [MemoryId(strange)]) == (odd,)
+    assert await store.pin(IN_CAFE, MemoryId(strange), pinned=True, curve=COMPANION)
+    assert await store.archive(IN_CAFE, [MemoryId(strange)], now=NOON) == (strange,)
+    assert await store.restore(IN_CAFE, [MemoryId(strange)], now=NOON, curve=COMPANION) == (
+        strange,
+    )
+    assert await store.erase(IN_CAFE, [MemoryId(strange)]) == (strange,)
     assert await store.page(IN_PRIVATE, limit=5) == Page((plain,), None)
 
 
@@ -261,7 +264,7 @@ def assert_near(found: datetime, expected: datetime) -> None:
 async def test_pinning_nothing_says_so(store: MemoryStore) -> None:
     known = memory("private")
     await keep(store, known)
-    assert not await store.pin(IN_PRIVATE, "none", pinned=True, curve=COMPANION)
+    assert not await store.pin(IN_PRIVATE, MemoryId("none"), pinned=True, curve=COMPANION)
     assert not await store.pin(IN_CAFE, known.id, pinned=True, curve=COMPANION)
     assert not await store.pin(BEN_IN_PRIVATE, known.id, pinned=True, curve=COMPANION)
     assert await one(store, known) == known
@@ -272,7 +275,7 @@ async def test_archiving_takes_out_of_sight_and_restoring_brings_back(harness: H
     store = harness.store
     await store.add([known, other], [vector(1), vector(2)])
     later = whole(NOON + 2 * DAY + 7 * MILLISECOND)
-    assert await store.archive(IN_PRIVATE, [known.id, "none"], now=later) == (known.id,)
+    assert await store.archive(IN_PRIVATE, [known.id, MemoryId("none")], now=later) == (known.id,)
     archived = replace(known, archived_at=later, forgotten_at=FOREVER)
     async for store in harness.twice():
         assert await one(store, known) == archived
@@ -349,7 +352,9 @@ async def test_a_pinned_memory_is_restored_pinned(store: MemoryStore) -> None:
 async def test_erasing_is_for_good_alive_or_archived(harness: Harness) -> None:
     alive, archived, kept = memory("tea"), memory("tea", archived_at=NOON), memory("milk")
     await harness.store.add([alive, archived, kept], [vector(1), vector(1), vector(2)])
-    erased = await harness.store.erase(IN_PRIVATE, [alive.id, "none", archived.id, alive.id])
+    erased = await harness.store.erase(
+        IN_PRIVATE, [alive.id, MemoryId("none"), archived.id, alive.id]
+    )
     assert sorted(erased) == sorted([alive.id, archived.id])
     async for store in harness.twice():
         assert await store.get(IN_PRIVATE, [alive.id, archived.id, kept.id]) == (kept,)
@@ -364,11 +369,11 @@ async def test_erasing_is_for_good_alive_or_archived(harness: Harness) -> None:
 async def test_an_erased_id_can_be_used_again(store: MemoryStore) -> None:
     first = memory("tea", id="one")
     await keep(store, first)
-    await store.erase(IN_PRIVATE, ["one"])
+    await store.erase(IN_PRIVATE, [MemoryId("one")])
     again = memory("milk", id="one", person=BEN, place=BENS_DM)
     assert await store.begin(BEN_IN_PRIVATE, again)
-    assert await store.get(BEN_IN_PRIVATE, ["one"]) == (again,)
-    assert await store.get(IN_PRIVATE, ["one"]) == ()
+    assert await store.get(BEN_IN_PRIVATE, [MemoryId("one")]) == (again,)
+    assert await store.get(IN_PRIVATE, [MemoryId("one")]) == ()
 
 
 async def test_thousands_are_archived_restored_and_erased_at_once(store: MemoryStore) -> None:

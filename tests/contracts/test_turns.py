@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from brain.ids import MemoryId
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.reinforcement import reinforced
 from brain.memory.retention import COMPANION, PAPER, Curve
@@ -41,7 +42,7 @@ STEEP = Curve(
 async def finish(
     store: MemoryStore,
     turn: Memory,
-    *recalled: str,
+    *recalled: MemoryId,
     scope: Scope | None = None,
     reply: str = "I see.",
     now: datetime = LATER,
@@ -235,7 +236,7 @@ async def test_ids_that_are_gone_archived_foreign_or_the_turn_itself_are_passed_
     await store.archive(IN_PRIVATE, [archived.id], now=NOON)
     turn = await begun(store, place=CAFE)
     before = [await one(store, known) for known in kept]
-    ids = [turn.id, erased.id, "never there", *(known.id for known in kept)]
+    ids = [turn.id, erased.id, MemoryId("never there"), *(known.id for known in kept)]
     assert await finish(store, turn, *ids)
     after = [await one(store, known) for known in kept]
     assert_reinforced(before[0], after[0], now=LATER, curve=COMPANION)
@@ -426,7 +427,9 @@ async def test_who_forgot_something_while_they_were_answered_gets_no_reply_kept(
 
 async def test_a_conversation_has_what_a_reply_needs_besides_recall(harness: Harness) -> None:
     store = harness.store
-    before = await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=9, notes=["portrait"])
+    before = await store.conversation(
+        IN_PRIVATE, ANNAS_DM.id, limit=9, notes=[MemoryId("portrait")]
+    )
     assert before == Conversation(revision=0, person=None, recent=(), notes=())
     turns = [memory(f"turn {n}", said_at=NOON + n * DAY) for n in range(5)]
     portrait = memory("a sailor", id="portrait", kind=Kind.PORTRAIT)
@@ -440,7 +443,7 @@ async def test_a_conversation_has_what_a_reply_needs_besides_recall(harness: Har
             ANNAS_DM.id,
             limit=2,
             until=turns[3].said_at,
-            notes=["history", "none", "portrait"],
+            notes=[MemoryId("history"), MemoryId("none"), MemoryId("portrait")],
         )
         assert read == Conversation(
             revision=await again.revision(ANNA.id),

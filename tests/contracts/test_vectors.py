@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from brain.ids import MemoryId
 from brain.memory.retention import COMPANION
 from brain.ports import MemoryStore
 from tests.contracts.harness import EMBEDDER, Harness
@@ -22,7 +23,7 @@ async def test_vectors_come_back_as_they_went_in(harness: Harness) -> None:
     alive, bare, archived = memory("a"), memory("b"), memory("c", archived_at=NOON)
     added = [vector(1), None, vector(3)]
     await harness.store.add([alive, bare, archived], added)
-    ids = [archived.id, "none", alive.id, bare.id, archived.id]
+    ids = [archived.id, MemoryId("none"), alive.id, bare.id, archived.id]
     async for store in harness.twice():
         third, none, first, second, again = await store.vectors(IN_PRIVATE, ids)
         assert none is None

@@ -10,6 +10,7 @@ from bots.conversation.access import Access
 from bots.screens import Caller
 from bots.settings.platforms import AccessSettings, DiscordSettings, TelegramSettings
 from brain.clock import ManualClock
+from brain.ids import PersonId
 from storage.sqlite.store import SqliteStore
 from tests.bots.desk.bench import caller
 from tests.factories import ANNA, CAFE, NOON
@@ -63,7 +64,7 @@ async def test_the_lists_decide(
 
 
 async def test_a_block_holds_for_every_account_of_a_person(store: SqliteStore) -> None:
-    joined = replace(caller(), person=replace(ANNA, accounts=("telegram:7",)))
+    joined = replace(caller(), person=replace(ANNA, accounts=(PersonId("telegram:7"),)))
     assert not access_of(store, block_people="telegram:7").may_talk(joined, ANNA.id)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from brain.accounts.linking import join
 from brain.errors import GeneratorUnreachable, StoreUnavailable
+from brain.ids import PersonId, PlaceId
 from brain.messages import Image, Person, Place
 from brain.preferences import set_paused
 from brain.texts import say
@@ -18,8 +19,8 @@ from tests.doubles import Choir
 from tests.factories import ANNA, ANNAS_DM, BEN, CAFE, GARDEN
 
 CONSENT = say("en", "chat-consent")
-ON_TELEGRAM = Person("telegram:7", "Anna T")
-TELEGRAM_DM = Place("telegram:7", private=True)
+ON_TELEGRAM = Person(PersonId("telegram:7"), "Anna T")
+TELEGRAM_DM = Place(PlaceId("telegram:7"), private=True)
 
 
 @pytest.fixture

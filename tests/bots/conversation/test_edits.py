@@ -8,6 +8,7 @@ import pytest
 
 from brain.accounts.linking import join
 from brain.errors import StoreUnavailable
+from brain.ids import PersonId, PlaceId
 from brain.memory.importance import importance
 from brain.messages import Image, Person, Place
 from brain.preferences import set_paused
@@ -15,8 +16,8 @@ from brain.texts import say
 from tests.bots.desk.bench import Bench, caller, open_bench
 from tests.factories import ANNA, ANNAS_DM
 
-ON_TELEGRAM = Person("telegram:7", "Anna T")
-TELEGRAM_DM = Place("telegram:7", private=True)
+ON_TELEGRAM = Person(PersonId("telegram:7"), "Anna T")
+TELEGRAM_DM = Place(PlaceId("telegram:7"), private=True)
 DIARY = "I am going to zanzibar."
 
 

@@ -11,13 +11,14 @@ import pytest
 
 from brain.accounts.copying import LinkIncomplete
 from brain.accounts.linking import join, split
+from brain.ids import PersonId, PlaceId
 from brain.messages import Person, Place
 from brain.preferences import set_paused
 from tests.bots.desk.bench import Bench, RecordedDelivery, open_bench
 from tests.factories import ANNA, memory
 
-ON_TELEGRAM = Person("telegram:7", "Anna T")
-TELEGRAM_DM = Place("telegram:7", private=True)
+ON_TELEGRAM = Person(PersonId("telegram:7"), "Anna T")
+TELEGRAM_DM = Place(PlaceId("telegram:7"), private=True)
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def waits(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     waiting, take = asyncio.Event(), bench.store.acquire
 
     async def watched(person: str, place: str, *, holder: str, lease_s: float) -> bool:
-        is_taken = await take(person, place, holder=holder, lease_s=lease_s)
+        is_taken = await take(PersonId(person), PlaceId(place), holder=holder, lease_s=lease_s)
         if not is_taken:
             waiting.set()
         return is_taken

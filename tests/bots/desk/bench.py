@@ -16,6 +16,7 @@ from bots.settings.platforms import AccessSettings
 from bots.settings.root import Settings
 from brain.clock import ManualClock
 from brain.companion import Companion
+from brain.ids import MessageId, PersonId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming, Person, Place, Scope
@@ -113,7 +114,9 @@ class Bench:
         self, text: str, *, person: Person = ANNA, place: Place = ANNAS_DM, name: str | None = None
     ) -> Incoming:
         name = name or str(next(self._numbers))
-        return Incoming(id=name, person=person, place=place, text=text, said_at=self.clock.now())
+        return Incoming(
+            id=MessageId(name), person=person, place=place, text=text, said_at=self.clock.now()
+        )
 
     async def say(
         self,
@@ -131,7 +134,7 @@ class Bench:
         return told
 
     async def memories(self, person: str = ANNA.id) -> list[Memory]:
-        scope = Scope.everything_of(person)
+        scope = Scope.everything_of(PersonId(person))
         return [*(await self.store.page(scope, limit=500)).memories]
 
     async def command(

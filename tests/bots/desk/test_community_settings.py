@@ -13,6 +13,7 @@ from bots.screens import Caller, Screen
 from bots.settings.platforms import DiscordSettings
 from bots.settings.root import Settings
 from brain.errors import StoreUnavailable
+from brain.ids import PlaceId
 from brain.languages import languages
 from brain.messages import Place
 from brain.texts import say
@@ -191,7 +192,9 @@ async def test_help_lists_it_for_managers(bench: Bench) -> None:
 
 async def test_a_thread_of_a_free_channel_ends_the_freedom_of_the_channel(bench: Bench) -> None:
     await settings(bench, "free", "on")
-    thread = replace(MANAGER, place=Place("discord:7", private=False), around=frozenset({CAFE.id}))
+    thread = replace(
+        MANAGER, place=Place(PlaceId("discord:7"), private=False), around=frozenset({CAFE.id})
+    )
     assert say("en", "community-free-on") in (await settings(bench, by=thread)).text
     await settings(bench, "free", "off", by=thread)
     assert (await bench.communities.settings_of(GUILD)).free_places == frozenset()
@@ -205,7 +208,7 @@ async def test_the_installation_s_settings_hold_until_something_is_chosen(bench:
     await communities.set_free_place(GUILD, "discord:9", free=False)
     await communities.set_forget_leavers(GUILD, forget=False)
     chosen = await communities.settings_of(GUILD)
-    assert chosen == CommunitySettings(free_places=frozenset({"discord:8"}))
+    assert chosen == CommunitySettings(free_places=frozenset({PlaceId("discord:8")}))
 
 
 async def test_another_process_hears_of_it_in_some_seconds_and_an_outage_changes_nothing(

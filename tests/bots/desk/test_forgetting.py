@@ -6,6 +6,7 @@ import pytest
 
 from brain.accounts.linking import join
 from brain.errors import StoreUnavailable
+from brain.ids import MemoryId, MessageId, PersonId
 from brain.memory.record import Kind
 from brain.messages import Person, Scope
 from brain.preferences import load_preferences, set_paused
@@ -84,7 +85,7 @@ async def test_a_yes_to_what_has_changed_is_asked_again(bench: Bench) -> None:
 async def test_everything_for_good_takes_the_person_and_the_accounts(bench: Bench) -> None:
     await bench.say("A secret.")
     await bench.say("In the café.", place=CAFE)
-    await join(bench.store, ANNA.id, "telegram:7")
+    await join(bench.store, ANNA.id, PersonId("telegram:7"))
     await set_paused(bench.store.values, ANNA, ANNAS_DM, paused=True)
     erased = await bench.press(await bench.command("forget", what="everything"), FOR_GOOD)
     assert erased.text == say("en", "forget-receipt-erased", count=2)
@@ -107,27 +108,27 @@ async def test_everything_for_good_takes_what_was_off_the_record_and_what_waits(
     await set_paused(bench.store.values, ANNA, CAFE, paused=True)
     await bench.say("My PIN is 4711.", name="aside", place=CAFE)
     held = bench.companion.said
-    assert await held(ANNA.id, CAFE, "aside") is not None
-    assert await held(ANNA.id, ANNAS_DM, "waits") is not None
+    assert await held(ANNA.id, CAFE, MessageId("aside")) is not None
+    assert await held(ANNA.id, ANNAS_DM, MessageId("waits")) is not None
 
     await bench.press(await bench.command("forget", what="everything"), FOR_GOOD)
 
-    assert await held(ANNA.id, CAFE, "aside") is None
+    assert await held(ANNA.id, CAFE, MessageId("aside")) is None
     await bench.companion.drain()
     assert await bench.memories() == []
 
 
 async def test_what_an_account_said_off_the_record_goes_with_its_person(bench: Bench) -> None:
-    other = Person("telegram:7")
+    other = Person(PersonId("telegram:7"))
     await set_paused(bench.store.values, other, CAFE, paused=True)
     await bench.say("My PIN is 4711.", name="aside", person=other, place=CAFE)
     await bench.say("A secret.")
     await join(bench.store, ANNA.id, other.id)
-    assert await bench.companion.said(other.id, CAFE, "aside") is not None
+    assert await bench.companion.said(other.id, CAFE, MessageId("aside")) is not None
 
     await bench.press(await bench.command("forget", what="everything"), FOR_GOOD)
 
-    assert await bench.companion.said(other.id, CAFE, "aside") is None
+    assert await bench.companion.said(other.id, CAFE, MessageId("aside")) is None
 
 
 async def test_everything_in_a_shared_place_is_that_place_s(bench: Bench) -> None:
@@ -142,7 +143,7 @@ async def test_everything_in_a_shared_place_is_that_place_s(bench: Bench) -> Non
 async def test_another_person_s_memory_is_not_there(bench: Bench) -> None:
     await bench.say("A secret.")
     [kept] = await bench.memories()
-    ben = Person("discord:12", "Ben")
+    ben = Person(PersonId("discord:12"), "Ben")
     preview = await bench.command("forget", what=kept.id, person=ben)
     assert preview.text == NONE
     assert not actions(preview)
@@ -163,7 +164,7 @@ async def test_suggestions_name_memories_of_the_place(bench: Bench) -> None:
 
     [one] = await bench.desk.suggest(caller(place=CAFE), "forget", "what", "mango")
     assert "café" in one.label
-    [kept] = await bench.store.get(Scope.of(ANNA, CAFE), [one.value])
+    [kept] = await bench.store.get(Scope.of(ANNA, CAFE), [MemoryId(one.value)])
     assert kept.text == "Mango in the café."
     assert len(await bench.desk.suggest(caller(), "forget", "what", "mango")) == 2
     assert await bench.desk.suggest(caller(), "memories", "search", "m") == ()

@@ -6,13 +6,14 @@ import pytest
 
 from bots.desk import linking
 from bots.screens import Screen
+from brain.ids import PersonId, PlaceId
 from brain.messages import Person, Place
 from brain.texts import say
 from tests.bots.desk.bench import Bench
 from tests.factories import ANNA, ANNAS_DM, BEN, BENS_DM, CAFE
 
-THERE = Person("telegram:7", "Anna T")
-THEIR_DM = Place("telegram:7", private=True)
+THERE = Person(PersonId("telegram:7"), "Anna T")
+THEIR_DM = Place(PlaceId("telegram:7"), private=True)
 YES = say("en", "link-button-yes")
 
 
@@ -68,7 +69,7 @@ async def test_a_code_ends_after_ten_minutes(bench: Bench, monkeypatch: pytest.M
 async def test_a_third_cannot_take_a_code_nor_anybody_guess(bench: Bench) -> None:
     here = await bench.command("link")
     await bench.command("link", person=THERE, place=THEIR_DM, code=code_of(here))
-    third = Person("telegram:8")
+    third = Person(PersonId("telegram:8"))
     screen = await bench.command("link", person=third, place=THEIR_DM, code=code_of(here))
     assert screen.text == say("en", "link-expired")
     for _ in range(linking.TRIES_PER_HOUR):

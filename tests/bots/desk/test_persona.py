@@ -1,5 +1,6 @@
 """/persona: how somebody would like the companion to be with them, in private."""
 
+from brain.ids import PersonId, PlaceId
 from brain.messages import Person, Place
 from brain.preferences import PERSONA_CHARACTERS, load_preferences
 from brain.texts import say
@@ -39,8 +40,8 @@ async def test_a_preference_is_bounded_and_said_in_private(bench: Bench) -> None
 
 
 async def test_a_preference_goes_with_the_person(bench: Bench) -> None:
-    someone = Person("telegram:9")
-    there = Place("telegram:9", private=True)
+    someone = Person(PersonId("telegram:9"))
+    there = Place(PlaceId("telegram:9"), private=True)
     await bench.command("persona", person=someone, place=there, text="Be brief.")
     await bench.store.erase_person(someone.id)
     assert (await load_preferences(bench.store.values, someone)).persona is None

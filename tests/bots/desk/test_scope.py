@@ -1,6 +1,6 @@
 """What was said in private is never shown in a shared place, whichever of 200 ways is tried."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -11,6 +11,7 @@ from bots.desk.buttons import Verb
 from bots.desk.views import MemoryView
 from bots.screens import Caller, Screen
 from brain.accounts.linking import join
+from brain.ids import MemoryId, MessageId, PersonId, PlaceId
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import Kind
 from brain.messages import Incoming, Person, Place
@@ -19,9 +20,9 @@ from tests.factories import ANNA, ANNAS_DM, BEN, CAFE, DAY, NOON, memory
 
 SECRET = "zanzibarium"  # noqa: S105 no password
 """A word that is nowhere but in what was said in private."""
-TELEGRAM = Person("telegram:7", "Anna T")
-TELEGRAM_DM = Place("telegram:7", private=True)
-GROUP = Place("telegram:-9", private=False)
+TELEGRAM = Person(PersonId("telegram:7"), "Anna T")
+TELEGRAM_DM = Place(PlaceId("telegram:7"), private=True)
+GROUP = Place(PlaceId("telegram:-9"), private=False)
 HARMLESS = (
     Verb.LIST_MEMORIES,
     Verb.SHOW_MEMORY,
@@ -50,7 +51,7 @@ class Attempts:
         self.look(screen.text, *labels, file)
 
 
-async def plant(bench: Bench) -> list[str]:
+async def plant(bench: Bench) -> list[MemoryId]:
     """Secrets of every kind, said in both private conversations; gives their ids."""
     await bench.say(f"My {SECRET} is hidden in the oak.", name="m1")
     await bench.say(f"I also have a {SECRET} on Telegram.", person=TELEGRAM, place=TELEGRAM_DM)
@@ -76,7 +77,7 @@ def shared_callers() -> Iterator[Caller]:
     yield caller(BEN, CAFE)
 
 
-def wordings(ids: list[str]) -> list[str]:
+def wordings(ids: Sequence[MemoryId]) -> list[str]:
     return [
         SECRET,
         SECRET.upper(),
@@ -119,7 +120,9 @@ async def signed_in_private(bench: Bench) -> AsyncIterator[str]:
                 waiting.append(await bench.desk.press(caller(), signed))
 
 
-async def ask_for_everything(bench: Bench, by: Caller, ids: list[str], tried: Attempts) -> None:
+async def ask_for_everything(
+    bench: Bench, by: Caller, ids: Sequence[MemoryId], tried: Attempts
+) -> None:
     """Every command with every wording, what its buttons lead to, and every completion."""
     words = wordings(ids)
     options = [*product([("memories", "search"), ("forget", "what")], words)]
@@ -188,14 +191,14 @@ async def test_messages_edits_and_deletions_in_a_shared_place_reach_nothing(benc
             start = len(bench.generator.asked)
             said = RecordedDelivery()
             message = Incoming(
-                id=f"ask-{tried.count}", person=by.person, place=by.place, text=asked
+                id=MessageId(f"ask-{tried.count}"), person=by.person, place=by.place, text=asked
             )
             await bench.message_handler.answer(by, message, said)
             tried.look(*said.finished, *said.remarks, *said.drafts)
             prompts = bench.generator.asked[start:]
             assert prompts
             tried.look(*(line.content for prompt in prompts for line in prompt))
-        stolen = Incoming(id="m1", person=by.person, place=by.place, text="Mine now.")
+        stolen = Incoming(id=MessageId("m1"), person=by.person, place=by.place, text="Mine now.")
         await bench.message_handler.edit_message(by, stolen)
         await bench.message_handler.delete_message(by, "m1")
     kept = {one.id: one for one in await bench.memories() if one.private}

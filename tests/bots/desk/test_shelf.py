@@ -8,6 +8,7 @@ import pytest
 from bots.desk.shelf import AmbiguousMemory, Shelf, UnknownMemory
 from bots.desk.views import State
 from brain.clock import ManualClock
+from brain.ids import MemoryId, PersonId
 from brain.memory.ranking import Recalled
 from brain.memory.record import Kind
 from brain.memory.retention import COMPANION
@@ -16,7 +17,7 @@ from storage.sqlite.store import SqliteStore
 from tests.bots.conftest import memory
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-SCOPE = Scope.everything_of("terminal:me")
+SCOPE = Scope.everything_of(PersonId("terminal:me"))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -40,7 +41,7 @@ class Mind:
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     store = await SqliteStore.open(tmp_path / "memories.db")
-    await store.save_person(Person("terminal:me"))
+    await store.save_person(Person(PersonId("terminal:me")))
     yield store
     await store.close()
 
@@ -55,9 +56,9 @@ def shelf(store: SqliteStore, clock: ManualClock) -> Shelf:
     return Shelf(store=store, scope=SCOPE, clock=clock, curve=COMPANION)
 
 
-async def put(store: SqliteStore, *texts: str, start: datetime = NOW) -> list[str]:
+async def put(store: SqliteStore, *texts: str, start: datetime = NOW) -> list[MemoryId]:
     """One memory a text, a day apart, the last one at `start`."""
-    ids = [f"{index:04x}aaaa{index:04x}" for index in range(len(texts))]
+    ids = [MemoryId(f"{index:04x}aaaa{index:04x}") for index in range(len(texts))]
     said = [start - timedelta(days=len(texts) - 1 - index) for index in range(len(texts))]
     await store.add(
         [memory(t, id=i, said_at=s) for t, i, s in zip(texts, ids, said, strict=True)],
@@ -117,7 +118,7 @@ async def test_an_id_that_two_begin_with_names_both(store: SqliteStore, shelf: S
         [memory("a", id="abcd1111", said_at=NOW), memory("b", id="abcd2222", said_at=NOW)],
         [None, None],
     )
-    await store.archive(SCOPE, ["abcd2222"], now=NOW)
+    await store.archive(SCOPE, [MemoryId("abcd2222")], now=NOW)
     with pytest.raises(AmbiguousMemory, match="abcd1111, abcd2222"):
         await shelf.show("abcd")
     assert (await shelf.show("abcd2")).state is State.ARCHIVED
@@ -137,8 +138,8 @@ async def test_forgetting_by_words_means_what_holds_all_of_them_faded_ones_too(
 
 async def test_what_merely_comes_to_mind_is_offered_apart(store: SqliteStore, shelf: Shelf) -> None:
     await put(store, "Anna likes tea", "a cup of oolong")
-    [tea] = await store.get(SCOPE, ["0000aaaa0000"])
-    [oolong] = await store.get(SCOPE, ["0001aaaa0001"])
+    [tea] = await store.get(SCOPE, [MemoryId("0000aaaa0000")])
+    [oolong] = await store.get(SCOPE, [MemoryId("0001aaaa0001")])
     mind = Mind(Recalled(tea, 1, 1), Recalled(oolong, 0.5, 1))
     preview = await shelf.preview_words(mind, "tea")
     assert [m.text for m in preview.meant] == ["Anna likes tea"]
@@ -287,14 +288,14 @@ async def test_a_word_that_only_stands_above_the_days_is_forgotten_by_word_and_b
     store: SqliteStore, shelf: Shelf, kind: Kind
 ) -> None:
     [turn] = await put(store, "I had tea", start=NOW - timedelta(days=1))
-    note = memory("Sam left.", id="dddd0001", kind=kind, sources=[turn], said_at=NOW)
+    note = memory("Sam left.", id="dddd0001", kind=kind, sources=[MemoryId(turn)], said_at=NOW)
     await store.add([note], [None])
     by_day = await shelf.preview_days(NOW.date(), NOW.date(), zone=ZoneInfo("UTC"))
     preview = await shelf.preview_words(None, "Sam")
     assert [m.id for m in by_day.meant] == [m.id for m in preview.meant] == ["dddd0001"]
     assert (await shelf.forget(preview.meant)).restorable_until is None
-    assert await store.get(SCOPE, ["dddd0001"]) == ()
-    assert await store.get(SCOPE, [turn])
+    assert await store.get(SCOPE, [MemoryId("dddd0001")]) == ()
+    assert await store.get(SCOPE, [MemoryId(turn)])
 
 
 async def test_what_faded_by_itself_can_be_forgotten_and_brought_back(

@@ -13,6 +13,7 @@ from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
 from brain.clock import SystemClock
 from brain.companion import Companion
+from brain.ids import PersonId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
@@ -89,7 +90,7 @@ class Rig:
 
     async def remembered(self, user: User) -> list[Memory]:
         """What is kept of a person."""
-        scope = Scope.everything_of(f"discord:{user.id}")
+        scope = Scope.everything_of(PersonId(f"discord:{user.id}"))
         page = await self.store.page(scope, limit=500)
         return [*page.memories]
 

@@ -16,6 +16,7 @@ from brain.clock import SystemClock
 from brain.errors import BadSettings
 from brain.generators.failover import Failover
 from brain.generators.openai import OpenAIGenerator
+from brain.ids import MessageId, PersonId, PlaceId
 from brain.messages import ChatMessage, Incoming, Person, Place
 from brain.ports import FormFiller, Seeing, Voiced
 from tests.bots.conftest import Sandbox
@@ -131,8 +132,13 @@ async def test_the_lines_of_the_settings_are_shown(
     monkeypatch.setenv("SILICONFRIEND_CARE__RESOURCES", "Campus line: 555-0100; Room 12, 9 to 5")
     settings = load().settings
     assert settings.care.resources == ("Campus line: 555-0100", "Room 12, 9 to 5")
-    place = Place("terminal:ada", private=True)
-    said = Incoming(id="1", person=Person("terminal:ada"), place=place, text="I want to die.")
+    place = Place(PlaceId("terminal:ada"), private=True)
+    said = Incoming(
+        id=MessageId("1"),
+        person=Person(PersonId("terminal:ada")),
+        place=place,
+        text="I want to die.",
+    )
     async with (
         open_companion(settings, clock=SystemClock()) as companion,
         companion.turn(said) as turn,

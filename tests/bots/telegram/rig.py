@@ -14,6 +14,7 @@ from bots.telegram.delivery import TYPING_EVERY_S
 from bots.telegram.platform import TelegramPlatform
 from brain.clock import SystemClock
 from brain.companion import Companion
+from brain.ids import PersonId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import ChatMessage, Scope
@@ -175,7 +176,9 @@ class Rig:
 
     async def remembered(self, user: User) -> list[Memory]:
         """What is kept of a person, newest first."""
-        page = await self.store.page(Scope.everything_of(f"telegram:{user.id}"), limit=500)
+        page = await self.store.page(
+            Scope.everything_of(PersonId(f"telegram:{user.id}")), limit=500
+        )
         return [*page.memories]
 
     def texts(self, chat: Chat) -> list[str]:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from brain.accounts.linking import join
+from brain.ids import PersonId
 from brain.messages import Scope
 from brain.texts import say
 from tests.bots.telegram.rig import Rig
@@ -134,7 +135,7 @@ async def test_what_was_put_away_before_is_erased_as_well(
     group = world.group("Friends", ann)
     await forgets(rig, group)
     await told(rig, world, ann, group, "@friend_bot hello")
-    scope = Scope.everything_of(f"telegram:{ann.id}")
+    scope = Scope.everything_of(PersonId(f"telegram:{ann.id}"))
     [turn] = await rig.remembered(ann)
     await rig.store.archive(scope, [turn.id], now=turn.said_at)
     world.leave(ann, group)
@@ -162,10 +163,10 @@ async def test_a_joined_account_that_leaves_is_forgotten_there(
     await forgets(rig, group)
     await told(rig, world, ann, chat, "In private.")
     await told(rig, world, ann, group, "@friend_bot in the group")
-    await join(rig.store, "discord:1", f"telegram:{ann.id}")
+    await join(rig.store, PersonId("discord:1"), PersonId(f"telegram:{ann.id}"))
     world.leave(ann, group)
     await rig.settled()
-    scope = Scope.everything_of("discord:1")
+    scope = Scope.everything_of(PersonId("discord:1"))
     assert {one.text for one in (await rig.store.page(scope, limit=9)).memories} == {"In private."}
 
 

@@ -9,6 +9,7 @@ import pytest
 from bots.transport.inbox import Inbox
 from bots.transport.retrying import WAITS_S
 from brain.errors import StoreUnavailable
+from brain.ids import PersonId
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig
 from tests.platforms.telegram.records import User
@@ -168,7 +169,7 @@ async def test_an_edit_that_was_left_does_not_bring_back_what_was_erased_since(
     moments.over.set()
     box = f"inbox:telegram:{world.bot.id}"
     assert await rig.store.values.get(box)
-    assert await rig.services.companion.erase_person(f"telegram:{ann.id}")
+    assert await rig.services.companion.erase_person(PersonId(f"telegram:{ann.id}"))
     await rig.start()
     async with asyncio.timeout(30):
         # The store tells nobody when something changed.

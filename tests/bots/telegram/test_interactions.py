@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bots.desk.commands import COMMANDS
+from brain.ids import PersonId
 from brain.languages import languages
 from brain.messages import Scope
 from tests.bots.telegram.conftest import Open
@@ -234,7 +235,7 @@ async def test_what_is_forgotten_altogether_leaves_nothing(
     world.say(ann, chat, "/forget everything")
     asked = await world.reply(chat, count=2)
     await pressed(rig, world, ann, asked, "erase for good")
-    scope = Scope.everything_of(f"telegram:{ann.id}")
+    scope = Scope.everything_of(PersonId(f"telegram:{ann.id}"))
     for archived in (False, True):
         page = await rig.store.page(scope, limit=9, archived=archived)
         assert page.memories == ()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from brain.ids import PersonId, PlaceId
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import Kind
 from brain.messages import Person, Place
@@ -15,11 +16,11 @@ from tests.platforms.telegram.world import World
 async def painted(rig: Rig, user: User, text: str, *, place: Place) -> None:
     """As consolidation leaves the portrait of a whole life, for one place."""
     name = f"telegram:{user.id}"
-    own = Group(name, None if place.private else place.id)
+    own = Group(PersonId(name), None if place.private else place.id)
     note = memory(
         text,
         id=node_id(own, Kind.PORTRAIT, LIFE),
-        person=Person(name),
+        person=Person(PersonId(name)),
         place=place,
         kind=Kind.PORTRAIT,
         sources=["somewhere"],
@@ -38,7 +39,9 @@ async def test_a_portrait_and_facts_are_shown_and_not_before_there_are_any(
 ) -> None:
     world.say(ann, chat, "/portrait")
     assert (await world.reply(chat))["text"] == say("en", "portrait-none")
-    await painted(rig, ann, "Ann grows roses.", place=Place(f"telegram:{chat.id}", private=True))
+    await painted(
+        rig, ann, "Ann grows roses.", place=Place(PlaceId(f"telegram:{chat.id}"), private=True)
+    )
     world.say(ann, chat, "/remember my sister is called Ida")
     await world.reply(chat, count=2)
     world.say(ann, chat, "/portrait")
@@ -53,9 +56,11 @@ async def test_a_portrait_that_is_asked_for_in_a_group_is_that_of_the_group_and_
     group = world.group("Friends", ann)
     world.say(ann, chat, "Hello")
     await world.reply(chat)
-    private = Place(f"telegram:{chat.id}", private=True)
+    private = Place(PlaceId(f"telegram:{chat.id}"), private=True)
     await painted(rig, ann, "Ann has a secret.", place=private)
-    await painted(rig, ann, "Ann brings cake.", place=Place(f"telegram:{group.id}", private=False))
+    await painted(
+        rig, ann, "Ann brings cake.", place=Place(PlaceId(f"telegram:{group.id}"), private=False)
+    )
     world.say(ann, group, "/portrait@friend_bot")
     shown = (await world.reply(chat, count=2))["text"]
     assert "Ann brings cake." in shown

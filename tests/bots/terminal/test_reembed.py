@@ -9,13 +9,14 @@ from bots.bootstrap import open_companion
 from bots.settings.loading import load
 from brain.clock import SystemClock
 from brain.errors import EmbedderChanged
+from brain.ids import MemoryId, MessageId, PersonId, PlaceId
 from brain.messages import Incoming, Person, Place, Scope
 from storage.sqlite.store import SqliteStore
 from tests.bots.conftest import Sandbox, memory
 
 MODEL = "SILICONFRIEND_EMBEDDER__MODEL"
-ME = Person("terminal:me")
-PLACE = Place("terminal:me", private=True)
+ME = Person(PersonId("terminal:me"))
+PLACE = Place(PlaceId("terminal:me"), private=True)
 MINE = Scope.of(ME, PLACE)
 
 
@@ -68,15 +69,15 @@ async def test_a_bot_that_starts_with_another_embedder_answers_at_once(
     monkeypatch.setenv(MODEL, "others")
     async with open_companion(load().settings, clock=SystemClock()) as companion:
         assert companion.reembedding == 2
-        incoming = Incoming(id="1", person=ME, place=PLACE, text="Do you know my cat?")
+        incoming = Incoming(id=MessageId("1"), person=ME, place=PLACE, text="Do you know my cat?")
         async with companion.turn(incoming) as turn:
             async for _ in turn:
                 pass
         # Found by its words: there is no vector yet.
         assert turn.given[0].memory.id == "cat"
-        assert await companion.store.vectors(MINE, ["cat"]) == (None,)
+        assert await companion.store.vectors(MINE, [MemoryId("cat")]) == (None,)
         await companion.upkeep()
-        found = await companion.store.vectors(MINE, ["cat", "tea"])
+        found = await companion.store.vectors(MINE, [MemoryId("cat"), MemoryId("tea")])
         assert [vector is not None for vector in found] == [True, True]
     assert await spaces(sandbox) == (("others", 64), 0)
     async with open_companion(load().settings, clock=SystemClock()) as companion:

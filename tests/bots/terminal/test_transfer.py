@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from bots.terminal import failures
+from brain.ids import PersonId
 from brain.messages import Person
 from storage.sqlite.store import SqliteStore
 from tests.bots.conftest import Sandbox, memory
@@ -100,7 +101,10 @@ def test_an_export_that_fails_leaves_the_old_one_as_it_was(sandbox: Sandbox) -> 
 
 
 def test_what_is_kept_of_an_account_on_a_platform_can_be_exported(sandbox: Sandbox) -> None:
-    joined, own = Person("telegram:1"), Person("discord:2", same_as="telegram:1")
+    joined, own = (
+        Person(PersonId("telegram:1")),
+        Person(PersonId("discord:2"), same_as=PersonId("telegram:1")),
+    )
 
     async def keep() -> None:
         store = await SqliteStore.open(sandbox.database)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from brain.accounts import linking
 from brain.accounts.copying import LinkIncomplete, copied_id
 from brain.accounts.linking import CannotLink, erase_with_accounts, join, split
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import FOREVER, Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Place, Scope
@@ -28,9 +29,9 @@ from storage.sqlite.store import SqliteStore
 from tests.factories import ANNA, ANNAS_DM, DAY, IN_PRIVATE, NOON, memory, vector
 from tests.world import World
 
-THERE = Person("telegram:7", "Anna T")
-THEIR_DM = Place("telegram:7", private=True)
-THEIR_GROUP = Place("telegram:-9", private=False)
+THERE = Person(PersonId("telegram:7"), "Anna T")
+THEIR_DM = Place(PlaceId("telegram:7"), private=True)
+THEIR_GROUP = Place(PlaceId("telegram:-9"), private=False)
 
 
 class Killed(BaseException):
@@ -88,7 +89,7 @@ async def fill(store: SqliteStore) -> None:
 
 
 async def everything(store: MemoryStore, person: str) -> dict[str, Memory]:
-    scope = Scope.everything_of(person)
+    scope = Scope.everything_of(PersonId(person))
     return {
         one.text: one
         for archived in (False, True)
@@ -168,7 +169,7 @@ async def test_a_process_may_die_between_any_two_steps_of_a_split(
         "Both.",
         id="both",
         kind=Kind.PORTRAIT,
-        sources=[copied_id("t1", ANNA.id), "d1"],
+        sources=[copied_id(MemoryId("t1"), ANNA.id), MemoryId("d1")],
         period="life",
     )
     await store.add([made], [None])
@@ -205,7 +206,7 @@ async def test_nothing_is_erased_before_everything_has_arrived(
 @pytest.mark.parametrize("account", ["discord:1", "discord:2"])
 async def test_one_platform_s_accounts_cannot_be_joined(store: SqliteStore, account: str) -> None:
     with pytest.raises(CannotLink):
-        await join(store, ANNA.id, account)
+        await join(store, ANNA.id, PersonId(account))
     assert await linking.resume(store) == 0
 
 
@@ -213,13 +214,13 @@ async def test_who_is_joined_is_not_joined_again(store: SqliteStore) -> None:
     await join(store, ANNA.id, THERE.id)
     for first, second in ((THERE.id, "matrix:3"), ("matrix:3", THERE.id), (ANNA.id, "telegram:8")):
         with pytest.raises(CannotLink):
-            await join(store, first, second)
+            await join(store, PersonId(first), PersonId(second))
 
 
 async def test_a_person_with_accounts_brings_them_along(store: SqliteStore) -> None:
-    await join(store, THERE.id, "matrix:3")
+    await join(store, THERE.id, PersonId("matrix:3"))
     await join(store, ANNA.id, THERE.id)
-    third, person = await store.person("matrix:3"), await store.person(ANNA.id)
+    third, person = await store.person(PersonId("matrix:3")), await store.person(ANNA.id)
     assert third is not None
     assert third.same_as == ANNA.id
     assert person is not None

@@ -6,6 +6,7 @@ import pytest
 
 from brain.consolidation.days import EVENT_LINES
 from brain.errors import StoreUnavailable
+from brain.ids import MemoryId
 from brain.memory.periods import LIFE
 from brain.memory.record import Kind
 from brain.messages import Scope
@@ -24,7 +25,9 @@ async def run(world: World) -> int:
 
 
 async def forget(world: World, id: str, *, scope: Scope = IN_PRIVATE) -> None:  # noqa: A002
-    plan = await world.companion.forgetting.plan(scope, await world.store.get(scope, [id]))
+    plan = await world.companion.forgetting.plan(
+        scope, await world.store.get(scope, [MemoryId(id)])
+    )
     await world.companion.forgetting.carry_out(plan, at_once=True)
 
 

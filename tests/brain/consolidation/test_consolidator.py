@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from brain.consolidation.consolidator import AGAIN_AFTER, LEASE, QUIET
 from brain.consolidation.days import EVENT_LINES
 from brain.errors import GeneratorUnreachable
+from brain.ids import MessageId
 from brain.memory.periods import LIFE
 from brain.memory.record import Kind
 from brain.messages import ChatMessage, Incoming, Person, Place, Scope
@@ -206,7 +207,9 @@ async def test_a_forget_in_the_middle_of_a_job_wins(world: World) -> None:
 
 async def test_a_reply_under_way_comes_before_a_summary(world: World) -> None:
     await world.say(CAT)
-    incoming = Incoming(id="under way", person=BEN, place=BENS_DM, text="Hello there, you")
+    incoming = Incoming(
+        id=MessageId("under way"), person=BEN, place=BENS_DM, text="Hello there, you"
+    )
     async with world.companion.turn(incoming) as turn:
         job = asyncio.create_task(world.companion.consolidator.run(person_id=ANNA.id, quiet=NOW))
         for _ in range(200):

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from brain.consolidation.fact_form import Facts, RatedLine, StatedFact
 from brain.consolidation.facts import merge, rated, relevant, without_day
+from brain.ids import MemoryId
 from brain.memory.importance import importance
 from brain.memory.periods import Group
 from brain.memory.record import Kind, Memory
@@ -92,7 +93,7 @@ def test_a_line_is_rated_halfway_between_first_sight_and_the_model() -> None:
 
 def test_a_fact_that_rests_on_other_days_too_stays_without_this_one() -> None:
     both = replace(BERLIN, sources=("t1", "t9"))
-    left, changes = without_day([both], frozenset({"t9"}))
+    left, changes = without_day([both], frozenset({MemoryId("t9")}))
     assert [fact.sources for fact in left] == [("t1",)]
     assert [fact.sources for fact in changes.written] == [("t1",)]
     assert changes.gone == ()
@@ -101,7 +102,7 @@ def test_a_fact_that_rests_on_other_days_too_stays_without_this_one() -> None:
 def test_what_ended_a_fact_is_gone_and_the_fact_counts_again() -> None:
     kyoto = memory("Anna lives in Kyoto.", id="kyoto", kind=Kind.FACT, sources=["t9"])
     ended = replace(BERLIN, ended_at=NOON, ended_by="kyoto")
-    left, changes = without_day([ended, kyoto], frozenset({"t9"}))
+    left, changes = without_day([ended, kyoto], frozenset({MemoryId("t9")}))
     assert changes.gone == ("kyoto",)
     assert [(fact.id, fact.ended_at, fact.ended_by) for fact in left] == [("berlin", None, None)]
     assert changes.written == tuple(left)
@@ -142,7 +143,7 @@ def test_a_faded_fact_that_is_said_anew_is_fresh() -> None:
 
 def test_a_pinned_fact_stays_whatever_words_the_model_finds() -> None:
     pinned = replace(BERLIN, pinned=True)
-    left, changes = without_day([pinned], frozenset({"t1"}))
+    left, changes = without_day([pinned], frozenset({MemoryId("t1")}))
     assert left == [pinned]
     assert (changes.written, changes.gone) == ((), ())
 

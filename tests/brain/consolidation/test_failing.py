@@ -7,6 +7,7 @@ import pytest
 from brain.consolidation.consolidator import AGAIN_AFTER, QUIET, Report
 from brain.consolidation.cooldown import MOST_ATTEMPTS
 from brain.errors import AnswerUnusable, GeneratorRefused, PromptTooLong
+from brain.ids import PersonId, PlaceId
 from brain.memory.periods import LIFE
 from brain.memory.record import Kind
 from brain.messages import Person, Place, Scope
@@ -51,8 +52,10 @@ async def test_a_day_that_is_refused_keeps_nobody_else_waiting(
 
 async def test_a_refusal_of_everything_ends_the_run_and_is_told(world: World) -> None:
     for number in range(8):
-        person = Person(f"discord:9{number}", "Eve")
-        await world.say(CAT, person=person, place=Place(f"discord:dm-9{number}", private=True))
+        person = Person(PersonId(f"discord:9{number}"), "Eve")
+        await world.say(
+            CAT, person=person, place=Place(PlaceId(f"discord:dm-9{number}"), private=True)
+        )
     world.clock.advance(DAY)
     world.model.instead = REFUSED
     world.model.moods["facts that a companion"] = REFUSED

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from brain.consolidation.summariser import INTERRUPTIONS
+from brain.ids import MessageId, PersonId
 from brain.memory.record import Kind
 from brain.messages import Incoming
 from tests.factories import BEN, BENS_DM, IN_PRIVATE
@@ -39,7 +40,9 @@ async def test_a_reply_stops_a_summary_that_is_under_way(world: World) -> None:
     slow = world.model.moods["record of its conversations"] = Slow()
     job = asyncio.create_task(world.companion.consolidator.run(quiet=NOW))
     await asyncio.wait_for(slow.begun.wait(), 30)
-    incoming = Incoming(id="under way", person=BEN, place=BENS_DM, text="Hello there, you")
+    incoming = Incoming(
+        id=MessageId("under way"), person=BEN, place=BENS_DM, text="Hello there, you"
+    )
     async with world.companion.turn(incoming) as turn:
         await asyncio.wait_for(slow.gave_way.wait(), 30)
         slow.begun.clear()
@@ -56,7 +59,9 @@ async def test_a_reply_stops_a_summary_that_is_under_way(world: World) -> None:
 async def test_who_never_stops_talking_does_not_stop_it_for_ever(world: World) -> None:
     await world.say(CAT)
     slow = world.model.moods["record of its conversations"] = Slow()
-    job = asyncio.create_task(world.companion.consolidator.run(person_id="discord:1", quiet=NOW))
+    job = asyncio.create_task(
+        world.companion.consolidator.run(person_id=PersonId("discord:1"), quiet=NOW)
+    )
     for number in range(INTERRUPTIONS + 2):
         await asyncio.wait_for(slow.begun.wait(), 30)
         if number < INTERRUPTIONS:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from brain.errors import ForgetDisturbed
+from brain.ids import MemoryId, MessageId
 from brain.memory.importance import importance
 from brain.memory.record import Kind, Memory
 from brain.messages import Incoming, Scope
@@ -19,7 +20,9 @@ HIDDEN = "My hidden word is xylophone."
 PLAIN = "My cat is called Mango and fears thunder."
 
 
-async def forget(world: World, *ids: str, at_once: bool = True, scope: Scope = IN_PRIVATE) -> None:
+async def forget(
+    world: World, *ids: MemoryId, at_once: bool = True, scope: Scope = IN_PRIVATE
+) -> None:
     memories = await world.store.get(scope, ids)
     plan = await world.companion.forgetting.plan(scope, memories)
     await world.companion.forgetting.carry_out(plan, at_once=at_once)
@@ -139,7 +142,7 @@ async def test_private_notes_lose_what_is_forgotten_in_a_shared_place(
 async def test_an_edited_message_leaves_no_trace_of_its_old_words(world: World, file: Path) -> None:
     turn = await world.say(HIDDEN, id="one")
     await world.companion.consolidator.run(quiet=NOW)
-    edited = Incoming(id="one", person=ANNA, place=ANNAS_DM, text="My word is a secret.")
+    edited = Incoming(id=MessageId("one"), person=ANNA, place=ANNAS_DM, text="My word is a secret.")
     assert await world.companion.edit(edited)
     assert traces(file) == 0
     [kept] = await world.store.get(IN_PRIVATE, [turn.id])
@@ -151,10 +154,10 @@ async def test_an_edited_message_leaves_no_trace_of_its_old_words(world: World, 
 async def test_a_deleted_message_is_erased_with_its_notes(world: World, file: Path) -> None:
     await world.say(HIDDEN, id="one")
     await world.companion.consolidator.run(quiet=NOW)
-    assert await world.companion.retract(ANNA.id, ANNAS_DM, "one")
+    assert await world.companion.retract(ANNA.id, ANNAS_DM, MessageId("one"))
     assert traces(file) == 0
-    assert not await world.companion.retract(ANNA.id, ANNAS_DM, "one")
-    assert not await world.companion.retract(ANNA.id, ANNAS_DM, "never said")
+    assert not await world.companion.retract(ANNA.id, ANNAS_DM, MessageId("one"))
+    assert not await world.companion.retract(ANNA.id, ANNAS_DM, MessageId("never said"))
 
 
 async def test_a_plan_that_is_out_of_date_is_made_anew(world: World, file: Path) -> None:
@@ -184,13 +187,17 @@ async def test_who_is_disturbed_without_end_says_so(
 async def test_what_is_said_off_the_record_is_answered_and_not_kept(
     world: World, file: Path
 ) -> None:
-    incoming = Incoming(id="x", person=ANNA, place=ANNAS_DM, text=HIDDEN, off_record=True)
+    incoming = Incoming(
+        id=MessageId("x"), person=ANNA, place=ANNAS_DM, text=HIDDEN, off_record=True
+    )
     async with world.companion.turn(incoming) as turn:
         async for _ in turn:
             pass
     assert turn.reply
     assert traces(file) == 0
-    again = Incoming(id="y", person=ANNA, place=ANNAS_DM, text="And now?", off_record=True)
+    again = Incoming(
+        id=MessageId("y"), person=ANNA, place=ANNAS_DM, text="And now?", off_record=True
+    )
     async with world.companion.turn(again) as turn:
         assert [earlier.text for earlier in turn.prompt.recent] == [HIDDEN]
     assert await world.store.count(IN_PRIVATE) == 0
@@ -271,7 +278,9 @@ async def test_what_is_forgotten_while_a_reply_is_under_way_does_not_come_back(
     secret = await world.say(HIDDEN)
     await world.companion.consolidator.run(quiet=NOW)
     world.model.say_next("It was xylophone.")
-    incoming = Incoming(id="q", person=ANNA, place=ANNAS_DM, text="What was my hidden word?")
+    incoming = Incoming(
+        id=MessageId("q"), person=ANNA, place=ANNAS_DM, text="What was my hidden word?"
+    )
     async with world.companion.turn(incoming) as turn:
         await forget(world, secret.id)
         async for _ in turn:
@@ -288,9 +297,13 @@ async def test_words_that_are_edited_away_while_a_reply_is_under_way_do_not_come
 ) -> None:
     await world.say(HIDDEN, id="one")
     world.model.say_next("It was xylophone.")
-    incoming = Incoming(id="q", person=ANNA, place=ANNAS_DM, text="What was my hidden word?")
+    incoming = Incoming(
+        id=MessageId("q"), person=ANNA, place=ANNAS_DM, text="What was my hidden word?"
+    )
     async with world.companion.turn(incoming) as turn:
-        edited = Incoming(id="one", person=ANNA, place=ANNAS_DM, text="My hidden word is secret.")
+        edited = Incoming(
+            id=MessageId("one"), person=ANNA, place=ANNAS_DM, text="My hidden word is secret."
+        )
         await world.companion.edit(edited)
         async for _ in turn:
             pass
@@ -299,7 +312,7 @@ async def test_words_that_are_edited_away_while_a_reply_is_under_way_do_not_come
 
 async def test_a_summary_meanwhile_costs_no_reply(world: World) -> None:
     await world.say(PLAIN)
-    incoming = Incoming(id="q", person=ANNA, place=ANNAS_DM, text="How is my cat?")
+    incoming = Incoming(id=MessageId("q"), person=ANNA, place=ANNAS_DM, text="How is my cat?")
     async with world.companion.turn(incoming) as turn:
         revision = await world.store.revision(ANNA.id)
         note = memory("A quiet day.", kind=Kind.DAY)
@@ -313,7 +326,9 @@ async def test_a_summary_meanwhile_costs_no_reply(world: World) -> None:
 
 
 async def test_a_message_that_is_edited_while_it_is_answered_keeps_its_reply(world: World) -> None:
-    incoming = Incoming(id="one", person=ANNA, place=ANNAS_DM, text="My sister livs in Rome.")
+    incoming = Incoming(
+        id=MessageId("one"), person=ANNA, place=ANNAS_DM, text="My sister livs in Rome."
+    )
     async with world.companion.turn(incoming) as turn:
         assert await world.companion.edit(replace(incoming, text="My sister lives in Rome."))
         async for _ in turn:
@@ -326,7 +341,9 @@ async def test_an_edited_message_weighs_what_its_new_words_weigh(world: World) -
     turn = await world.say("Nice weather.", id="one")
     weighty = "My mother died yesterday and I am heartbroken."
     assert importance(weighty, language="en") != turn.importance
-    assert await world.companion.edit(Incoming(id="one", person=ANNA, place=ANNAS_DM, text=weighty))
+    assert await world.companion.edit(
+        Incoming(id=MessageId("one"), person=ANNA, place=ANNAS_DM, text=weighty)
+    )
     [kept] = await world.store.get(IN_PRIVATE, [turn.id])
     curve = world.companion.curve
     assert kept.importance == importance(weighty, language="en")
@@ -336,7 +353,7 @@ async def test_an_edited_message_weighs_what_its_new_words_weigh(world: World) -
 
 
 async def delete(world: World) -> None:
-    assert await world.companion.retract(ANNA.id, ANNAS_DM, "one")
+    assert await world.companion.retract(ANNA.id, ANNAS_DM, MessageId("one"))
 
 
 async def erase(world: World) -> None:
@@ -356,7 +373,9 @@ async def test_an_edit_brings_nothing_back_that_was_erased_meanwhile(
         return await rewrite(*args, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(world.store, "rewrite", later)
-    await world.companion.edit(Incoming(id="one", person=ANNA, place=ANNAS_DM, text=HIDDEN))
+    await world.companion.edit(
+        Incoming(id=MessageId("one"), person=ANNA, place=ANNAS_DM, text=HIDDEN)
+    )
     assert await world.store.get(IN_PRIVATE, [turn.id]) == ()
     if meanwhile is erase:
         assert await world.store.person(ANNA.id) is None
@@ -426,11 +445,11 @@ async def test_a_fact_that_another_day_bears_out_is_found_again(world: World) ->
 
 
 async def test_who_is_erased_is_gone_from_what_was_said_off_the_record(world: World) -> None:
-    said = Incoming(id="x", person=ANNA, place=ANNAS_DM, text=HIDDEN, off_record=True)
+    said = Incoming(id=MessageId("x"), person=ANNA, place=ANNAS_DM, text=HIDDEN, off_record=True)
     async with world.companion.turn(said) as turn:
         async for _ in turn:
             pass
     await world.companion.erase_person(ANNA.id)
-    again = replace(said, id="y", text="And now?")
+    again = replace(said, id=MessageId("y"), text="And now?")
     async with world.companion.turn(again) as turn:
         assert turn.prompt.recent == ()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import example, given
 from msgspec.structs import replace
 
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.codec import (
     VERSION,
     BadRecord,
@@ -19,9 +20,9 @@ from tests.brain.memory.strategies import memories, moments
 
 WHEN = datetime(2026, 11, 20, 9, 30, 0, 7_000, tzinfo=UTC)
 CAT = Memory(
-    id="a1",
-    person="discord:1",
-    place="discord:2",
+    id=MemoryId("a1"),
+    person=PersonId("discord:1"),
+    place=PlaceId("discord:2"),
     private=True,
     kind=Kind.TURN,
     text="我的猫叫毛毛。\u2028\x85\x00🐈",
@@ -37,7 +38,7 @@ CAT = Memory(
     fades_at=FOREVER,
     forgotten_at=FOREVER,
     archived_at=None,
-    sources=("b", "c"),
+    sources=(MemoryId("b"), MemoryId("c")),
 )
 
 

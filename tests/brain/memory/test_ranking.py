@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brain.ids import MemoryId
 from brain.memory.ranking import (
     QUERY_CHARACTERS,
     SHARES,
@@ -40,7 +41,7 @@ def order(found: Scored, limit: int = 9) -> list[str]:
 
 
 def beside(turn: int, other: int, distance: int) -> Neighbour:
-    return Neighbour(f"m{turn}", MEMORIES[other], distance)
+    return Neighbour(MemoryId(f"m{turn}"), MEMORIES[other], distance)
 
 
 def test_found_by_both_beats_found_by_one() -> None:
@@ -57,13 +58,13 @@ def test_words_count_twice_what_meaning_counts_and_only_differences_of_meaning_c
 def test_a_clear_first_is_further_ahead_than_a_narrow_one() -> None:
     a, b = MEMORIES[:2]
     clear, narrow = (fuse((), ((a, 9.0), (b, score))).scores for score in (1.0, 8.0))
-    assert clear["m1"] < narrow["m1"] < narrow["m0"] == clear["m0"]
+    assert clear[b.id] < narrow[b.id] < narrow[a.id] == clear[a.id]
 
 
 def test_what_the_prompt_holds_anyway_sets_no_measure_for_the_rest() -> None:
     a, b, c = MEMORIES[:3]
     dense, lexical = ((a, 0.99), (b, 0.8), (c, 0.7)), ((a, 90.0), (b, 2.0))
-    without = fuse(dense, lexical, without={"m0"})
+    without = fuse(dense, lexical, without={MemoryId("m0")})
     assert without == fuse(dense[1:], lexical[1:])
     assert without.scores == pytest.approx({"m1": 1.5, "m2": 0.0})
 
@@ -90,13 +91,13 @@ def test_shares_are_of_the_score_before_they_were_passed_on() -> None:
 
 
 def test_neighbours_that_the_prompt_holds_anyway_are_left_out() -> None:
-    found = spread(scored((MEMORIES[0], 1.0)), [beside(0, 1, 1)], without={"m1"})
+    found = spread(scored((MEMORIES[0], 1.0)), [beside(0, 1, 1)], without={MemoryId("m1")})
     assert found.best(9) == ["m0"]
 
 
 def test_a_turn_of_another_conversation_is_no_neighbour() -> None:
     much_later = memory("Good morning.", said_at=NOON + timedelta(hours=7))
-    found = spread(scored((MEMORIES[0], 1.0)), [Neighbour("m0", much_later, 1)])
+    found = spread(scored((MEMORIES[0], 1.0)), [Neighbour(MemoryId("m0"), much_later, 1)])
     assert found.best(9) == ["m0"]
 
 
@@ -106,7 +107,9 @@ def test_a_note_gets_as_much_from_its_turns_as_a_turn_from_its_neighbours() -> N
     found = scored(*((turn, 1.0) for turn in turns), (day, 1.0))
     around = [beside(n, m, m - n) for n in range(5) for m in range(5) if 0 < abs(m - n) <= 2]
     scores = spread(found, around).scores
-    assert scores[day.id] == pytest.approx(1.0 + sum(SHARES)) == pytest.approx(scores["m2"])
+    assert (
+        scores[day.id] == pytest.approx(1.0 + sum(SHARES)) == pytest.approx(scores[MemoryId("m2")])
+    )
 
 
 def test_a_reply_that_was_given_a_memory_passes_nothing_on_to_it() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from brain.clock import ManualClock
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION, Curve
@@ -17,18 +18,18 @@ from tests.doubles import HashEmbedder
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-ANNA = Person("terminal:anna", "Anna", ZoneInfo("Europe/Berlin"), "en")
-BERT = Person("terminal:bert", "Bert", SHANGHAI, "zh")
-DM = Place("terminal:here", private=True)
+ANNA = Person(PersonId("terminal:anna"), "Anna", ZoneInfo("Europe/Berlin"), "en")
+BERT = Person(PersonId("terminal:bert"), "Bert", SHANGHAI, "zh")
+DM = Place(PlaceId("terminal:here"), private=True)
 
 
 def by_name(name: str) -> Person:
-    return Person(f"terminal:{name}", name, SHANGHAI)
+    return Person(PersonId(f"terminal:{name}"), name, SHANGHAI)
 
 
 def turn(index: int, *, person: Person = ANNA, said_at: datetime | None = None) -> Memory:
     return new_memory(
-        id=f"{index:032x}",
+        id=MemoryId(f"{index:032x}"),
         person=person,
         place=DM,
         kind=Kind.TURN,
@@ -70,7 +71,7 @@ async def export(store: MemoryStore, person: str, *, now: datetime = NOW) -> lis
 
 
 def lines_of(store: MemoryStore, person: str, *, now: datetime = NOW) -> AsyncIterator[str]:
-    return export_person(store, person, now=now)
+    return export_person(store, PersonId(person), now=now)
 
 
 async def everything(store: MemoryStore) -> list[list[str]]:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from brain.ids import MemoryId
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.transfer.migration import adopt_embedder, migrate
@@ -24,7 +25,7 @@ class Deadly(RedisStore):
 
     async def add(
         self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
-    ) -> tuple[str, ...]:
+    ) -> tuple[MemoryId, ...]:
         global _left  # noqa: PLW0603 a process with one purpose
         if _left == 0:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from brain.errors import BadImport
+from brain.ids import PersonId
 from brain.languages import FOLDER
 from brain.memory.record import Kind
 from brain.messages import Scope
@@ -119,7 +120,10 @@ async def test_names_that_differ_by_spaces_alone_are_not_mixed(
 
 
 async def stale(store: SqliteStore, person: str) -> set[tuple[date, str | None]]:
-    return {(day.day, day.place) for day in await store.stale_days(limit=999, person_id=person)}
+    return {
+        (day.day, day.place)
+        for day in await store.stale_days(limit=999, person_id=PersonId(person))
+    }
 
 
 async def test_a_day_that_came_with_its_summary_is_not_stale_and_another_is(

@@ -16,6 +16,7 @@ import pytest
 from msgspec import structs
 
 from brain.errors import EmbedderChanged
+from brain.ids import MemoryId, PersonId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
@@ -53,7 +54,7 @@ from tests.factories import (
 from tests.redis_server import emptied, shared_url
 
 ROOT = Path(__file__).parents[3]
-ODD = Person("telegram:{a}|b,*", "王小明 “x”", ZoneInfo("Asia/Shanghai"), "zh")
+ODD = Person(PersonId("telegram:{a}|b,*"), "王小明 “x”", ZoneInfo("Asia/Shanghai"), "zh")
 MANY = 2 * BATCH + 50
 
 
@@ -109,7 +110,7 @@ async def fill(store: MemoryStore) -> list[Memory]:
         asked.id,
         reply="This.",
         vector=vector(5),
-        recalled=["anna-1", "anna-2"],
+        recalled=[MemoryId("anna-1"), MemoryId("anna-2")],
         now=NOON + 3 * DAY + 7 * MILLISECOND,
         curve=COMPANION,
     )
@@ -177,14 +178,14 @@ async def test_any_change_is_a_difference(stores: Stores) -> None:
     await stores.migrate()
     target = stores.target
     scope = Scope.everything_of(ANNA.id)
-    await target.pin(scope, "anna-3", pinned=True, curve=COMPANION)
+    await target.pin(scope, MemoryId("anna-3"), pinned=True, curve=COMPANION)
     [difference] = await stores.differences()
     assert difference.source.memories == difference.target.memories
     assert difference.source.checksum != difference.target.checksum
-    await target.pin(scope, "anna-3", pinned=False, curve=COMPANION)
+    await target.pin(scope, MemoryId("anna-3"), pinned=False, curve=COMPANION)
     assert await stores.differences() == []
 
-    [known] = await target.get(scope, ["anna-3"])
+    [known] = await target.get(scope, [MemoryId("anna-3")])
     await target.erase(scope, [known.id])
     assert len(await stores.differences()) == 1
     await target.add([structs.replace(known, text="Turn 4?")], [None])
@@ -226,7 +227,7 @@ async def test_vectors_of_another_embedder_are_made_anew(stores: Stores) -> None
     await target.add([memory("milk", id="two")], [vector(2)])
     assert not await adopt_embedder(source, target, curve=COMPANION)
     await migrate(source, target, curve=COMPANION, embedder=embedder, progress=lambda *_: None)
-    [made] = await target.vectors(IN_PRIVATE, ["one"])
+    [made] = await target.vectors(IN_PRIVATE, [MemoryId("one")])
     assert made is not None
     assert np.array_equal(made, (await embedder.passages(["tea"]))[0])
     with pytest.raises(EmbedderChanged):

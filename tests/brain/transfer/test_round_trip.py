@@ -13,6 +13,7 @@ from blockbuster import blockbuster_ctx
 from msgspec import structs
 
 from brain.errors import EmbedderError
+from brain.ids import MemoryId, PersonId
 from brain.memory.codec import encode
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import FOREVER, Kind, Memory, Vector
@@ -290,7 +291,9 @@ async def test_an_import_that_was_killed_is_completed_by_another(
 
 async def summarised(store: SqliteStore) -> None:
     """Two days of turns of which the second has its summary, and a life that was joined."""
-    joined = replace(ANNA, same_as="telegram:9", accounts=("discord:1", "slack:2"))
+    joined = replace(
+        ANNA, same_as=PersonId("telegram:9"), accounts=(PersonId("discord:1"), PersonId("slack:2"))
+    )
     first, second = turn(0, said_at=NOW), turn(1, said_at=NOW + timedelta(days=1))
     await fill(store, [first, second])
     await store.save_person(joined)
@@ -329,7 +332,7 @@ async def test_the_tree_of_summaries_comes_along_and_its_days_are_not_stale(
     assert (day.day, day.place) == (turn(0, said_at=NOW).day, None)
     life = node_id(Group(ANNA.id, None), Kind.PORTRAIT, LIFE)
     assert await elsewhere.get(HERS, [life]) == await store.get(HERS, [life])
-    [fact] = await elsewhere.get(HERS, ["fact"])
+    [fact] = await elsewhere.get(HERS, [MemoryId("fact")])
     assert (fact.ended_at, fact.ended_by) == (NOW, "other")
 
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from brain.errors import StoreUnavailable
+from brain.ids import PersonId, PlaceId
 from brain.turns.lease import FIRST_POLL_S, LAST_POLL_S, RENEW_S, Leases
 from tests.pauses import Pauses
 
@@ -60,7 +61,7 @@ def leases(lock: Lock, pauses: Pauses) -> Leases:
 
 
 async def test_a_free_conversation_is_taken_at_once(leases: Leases, lock: Lock) -> None:
-    lease = await leases.acquire("anna", "dm")
+    lease = await leases.acquire(PersonId("anna"), PlaceId("dm"))
     assert lock.holder == lease.holder
     await leases.release(lease)
     assert lock.holder is None
@@ -70,7 +71,7 @@ async def test_who_waits_asks_more_and_more_rarely(
     leases: Leases, lock: Lock, pauses: Pauses
 ) -> None:
     lock.holder = "another process"
-    waiting = asyncio.create_task(leases.acquire("anna", "dm"))
+    waiting = asyncio.create_task(leases.acquire(PersonId("anna"), PlaceId("dm")))
     for _ in range(8):
         await pauses.end()
     await pauses.begun()
@@ -86,7 +87,7 @@ async def test_who_waits_asks_more_and_more_rarely(
 async def test_a_lease_is_renewed_while_it_is_held_and_not_after(
     leases: Leases, lock: Lock, pauses: Pauses
 ) -> None:
-    lease = await leases.acquire("anna", "dm")
+    lease = await leases.acquire(PersonId("anna"), PlaceId("dm"))
     for _ in range(3):
         await pauses.end(RENEW_S)
     await pauses.begun(RENEW_S)
@@ -101,7 +102,7 @@ async def test_a_lease_is_renewed_while_it_is_held_and_not_after(
 async def test_a_store_that_is_away_for_a_moment_ends_no_renewal(
     leases: Leases, lock: Lock, pauses: Pauses
 ) -> None:
-    lease = await leases.acquire("anna", "dm")
+    lease = await leases.acquire(PersonId("anna"), PlaceId("dm"))
     lock.away = True
     await pauses.end(RENEW_S)
     await pauses.begun(RENEW_S)
@@ -115,7 +116,7 @@ async def test_a_store_that_is_away_for_a_moment_ends_no_renewal(
 async def test_a_lease_that_another_took_is_theirs(
     leases: Leases, lock: Lock, pauses: Pauses, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lease = await leases.acquire("anna", "dm")
+    lease = await leases.acquire(PersonId("anna"), PlaceId("dm"))
     lock.holder = "another process"
     await pauses.end(RENEW_S)
     assert lease.renewing is not None
@@ -128,7 +129,7 @@ async def test_a_lease_that_another_took_is_theirs(
 async def test_a_release_waits_for_a_renewal_under_way(
     leases: Leases, lock: Lock, pauses: Pauses
 ) -> None:
-    lease = await leases.acquire("anna", "dm")
+    lease = await leases.acquire(PersonId("anna"), PlaceId("dm"))
     lock.answer.clear()
     lock.asked.clear()
     await pauses.end(RENEW_S)
@@ -144,7 +145,7 @@ async def test_who_is_cut_off_while_asking_leaves_nothing_behind(
     leases: Leases, lock: Lock
 ) -> None:
     lock.answer.clear()
-    asking = asyncio.create_task(leases.acquire("anna", "dm"))
+    asking = asyncio.create_task(leases.acquire(PersonId("anna"), PlaceId("dm")))
     await asyncio.sleep(0)
     asking.cancel()
     lock.answer.set()
@@ -158,7 +159,7 @@ async def test_who_is_cut_off_while_waiting_leaves_the_queue(
     leases: Leases, lock: Lock, pauses: Pauses
 ) -> None:
     lock.holder = "another process"
-    waiting = asyncio.create_task(leases.acquire("anna", "dm"))
+    waiting = asyncio.create_task(leases.acquire(PersonId("anna"), PlaceId("dm")))
     await pauses.begun()
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -168,14 +169,14 @@ async def test_who_is_cut_off_while_waiting_leaves_the_queue(
 
 
 async def test_what_could_not_be_let_go_is_gone_on_with(leases: Leases, lock: Lock) -> None:
-    lease = await leases.acquire("anna", "dm")
+    lease = await leases.acquire(PersonId("anna"), PlaceId("dm"))
     lock.away = True
     await leases.release(lease)
     with pytest.raises(StoreUnavailable):
-        await leases.acquire("anna", "dm")
+        await leases.acquire(PersonId("anna"), PlaceId("dm"))
     lock.away = False
     assert lock.holder == lease.holder
-    again = await leases.acquire("anna", "dm")
+    again = await leases.acquire(PersonId("anna"), PlaceId("dm"))
     assert again.holder == lease.holder
     await leases.release(again)
     assert lock.holder is None

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from brain.ids import MessageId
 from brain.messages import Incoming
 from brain.turns.off_record import OffRecord
 from brain.turns.options import TurnOptions
@@ -26,7 +27,7 @@ async def test_a_later_conversation_is_not_given_what_was_said_off_the_record(
     for number in range(3):
         text = f"This is word number {number}."
         incoming = Incoming(
-            id=f"aside {number}", person=ANNA, place=ANNAS_DM, text=text, off_record=True
+            id=MessageId(f"aside {number}"), person=ANNA, place=ANNAS_DM, text=text, off_record=True
         )
         async with world.companion.turn(incoming) as turn:
             seen.append([each.text for each in turn.prompt.recent])

@@ -17,6 +17,7 @@ from brain.errors import (
     StoreMisconfigured,
     StoreUnavailable,
 )
+from brain.ids import MessageId
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming
 from brain.turns.options import TurnOptions
@@ -100,7 +101,7 @@ class Bench:
     def incoming(self, text: str, *, number: int | None = None) -> Incoming:
         self.clock.advance(MINUTE)
         number = next(self.numbers) if number is None else number
-        return Incoming(id=str(number), person=ANNA, place=ANNAS_DM, text=text)
+        return Incoming(id=MessageId(str(number)), person=ANNA, place=ANNAS_DM, text=text)
 
     async def told(self) -> list[tuple[str, str | None]]:
         memories = await self.store.recent(IN_PRIVATE, ANNAS_DM.id, limit=2_000)

@@ -9,6 +9,7 @@ import pytest
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.errors import PromptTooLong, VoiceUnknown
+from brain.ids import MessageId
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming, Place, Scope
 from brain.ports import Voiced
@@ -38,7 +39,9 @@ class Bench:
     def turn(self, voice: str | None, place: Place) -> AbstractAsyncContextManager[Turn]:
         number = str(next(self.numbers))
         return self.companion.turn(
-            Incoming(id=number, person=ANNA, place=place, text="Who are you?", voice=voice)
+            Incoming(
+                id=MessageId(number), person=ANNA, place=place, text="Who are you?", voice=voice
+            )
         )
 
     async def hear(self, voice: str | None) -> Turn:

@@ -32,6 +32,7 @@ from bots.discord.timing import Timing
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
 from brain.clock import SystemClock
+from brain.ids import PersonId
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
 from brain.preferences import mark_informed
@@ -124,7 +125,7 @@ class Sim:
     async def friend(self, name: str, *, bot: bool = False) -> User:
         """Somebody who knows already what is kept: no consent line comes between."""
         user = self.env.create_user(name, bot=bot)
-        await mark_informed(self.store.values, Person(f"discord:{user.id}"))
+        await mark_informed(self.store.values, Person(PersonId(f"discord:{user.id}")))
         return user
 
     @property
@@ -158,7 +159,7 @@ class Sim:
 
     async def remembered(self, person: Member | User) -> list[str]:
         """What is kept of them, newest first."""
-        scope = Scope.everything_of(f"discord:{person.id}")
+        scope = Scope.everything_of(PersonId(f"discord:{person.id}"))
         page = await self.store.page(scope, limit=500)
         return [memory.text for memory in page.memories]
 

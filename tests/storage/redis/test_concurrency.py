@@ -6,6 +6,7 @@ import sys
 import pytest
 from redis.asyncio import Redis
 
+from brain.ids import MemoryId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION, PAPER
 from brain.ports import Due
@@ -31,7 +32,7 @@ from tests.storage.redis.conftest import keys_under
 FORGOTTEN = NOON + 4_000 * DAY
 
 
-async def finish(store: RedisStore, turn: Memory, *recalled: str) -> bool:
+async def finish(store: RedisStore, turn: Memory, *recalled: MemoryId) -> bool:
     return await store.finish(
         IN_PRIVATE,
         turn.id,

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from redisvl.schema import IndexSchema
 
 from brain.errors import EmbedderChanged, StoreTooNew
+from brain.ids import MemoryId
 from brain.memory.record import Kind
 from brain.memory.retention import COMPANION
 from storage.redis import indexing
@@ -211,7 +212,7 @@ async def test_two_prefixes_in_one_redis_know_nothing_of_each_other(
     mine, theirs = memory("Number one.", id="same"), memory("Number two.", id="same")
     assert await store.add([mine], [vector(1)])
     assert await other.add([theirs], [vector(2)])
-    assert await store.get(IN_PRIVATE, ["same"]) == (mine,)
+    assert await store.get(IN_PRIVATE, [MemoryId("same")]) == (mine,)
     result = await other.search(IN_PRIVATE, text="number", vector=vector(1), now=NOON, limit=9)
     assert [known for known, _ in result.dense] == [known for known, _ in result.lexical]
     assert [known.text for known, _ in result.dense] == ["Number two."]

@@ -2,6 +2,7 @@
 
 from redis.asyncio import Redis
 
+from brain.ids import MemoryId
 from brain.memory.record import Kind
 from storage.redis.keys import Keys, digest
 from storage.redis.store import RedisStore
@@ -20,7 +21,7 @@ async def test_neighbours_are_counted_along_the_living_turns_of_the_place(
     # A damaged one is no turn at all.
     await client.hset(Keys(prefix).memory(digest(ANNA.id), said[6].id), "state", "?")
     now = NOON + 20 * MINUTE
-    ids = [said[4].id, said[0].id, fact.id, said[5].id, "gone", said[4].id]
+    ids = [said[4].id, said[0].id, fact.id, said[5].id, MemoryId("gone"), said[4].id]
     for scope in (IN_CAFE, IN_PRIVATE):
         found = await store.neighbours(scope, ids, reach=2, now=now)
         assert {(each.of, each.memory.id, each.distance) for each in found} == {

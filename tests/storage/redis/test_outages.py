@@ -9,6 +9,7 @@ import pytest
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.errors import StoreError
+from brain.ids import MessageId, PersonId, PlaceId
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming, Person, Place, Scope
 from storage.redis.connection import Connection
@@ -47,7 +48,10 @@ class Bot:
 
     async def say(self, talker: int, number: int) -> None:
         incoming = Incoming(
-            id=str(number), person=person(talker), place=place(talker), text=f"Number {number}."
+            id=MessageId(str(number)),
+            person=person(talker),
+            place=place(talker),
+            text=f"Number {number}.",
         )
         async with self.companion.turn(incoming) as turn:
             async for _ in turn:
@@ -73,11 +77,11 @@ class Bot:
 
 
 def person(talker: int) -> Person:
-    return Person(f"discord:{talker}", f"Talker {talker}")
+    return Person(PersonId(f"discord:{talker}"), f"Talker {talker}")
 
 
 def place(talker: int) -> Place:
-    return Place(f"discord:dm-{talker}", private=True)
+    return Place(PlaceId(f"discord:dm-{talker}"), private=True)
 
 
 def said(number: int) -> list[tuple[str, str | None]]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import Kind
 from brain.memory.retention import COMPANION, PAPER
 from brain.messages import Person, Place, Scope
@@ -79,7 +80,11 @@ async def everything(store: RedisStore, scope: Scope, text: str) -> set[str]:
 
 async def test_no_id_opens_the_memories_of_another(store: RedisStore) -> None:
     for odd in ODD_IDS:
-        person, dm, here = Person(odd), Place(odd, private=True), Place(odd, private=False)
+        person, dm, here = (
+            Person(PersonId(odd)),
+            Place(PlaceId(odd), private=True),
+            Place(PlaceId(odd), private=False),
+        )
         mine = [
             memory("secret in private", id=f"{odd}/dm", person=person, place=dm),
             memory("secret here", id=f"{odd}/here", person=person, place=here),
@@ -87,18 +92,20 @@ async def test_no_id_opens_the_memories_of_another(store: RedisStore) -> None:
         ]
         assert len(await store.add(mine, [vector(1)] * 3)) == 3
     for odd in ODD_IDS:
-        in_private, shared = Scope(odd, None), Scope(odd, odd)
-        ids = {f"{odd}/dm", f"{odd}/here", f"{odd}/there"}
+        in_private, shared = Scope(PersonId(odd), None), Scope(PersonId(odd), PlaceId(odd))
+        ids = {MemoryId(f"{odd}/{where}") for where in ("dm", "here", "there")}
         for text in ("secret", *ODD_TEXTS):
             assert await everything(store, in_private, text) == ids
             assert await everything(store, shared, text) == {f"{odd}/here"}
         assert {known.id for known in await store.get(in_private, sorted(ids))} == ids
-        assert [known.id for known in await store.recent(shared, odd, limit=9)] == [f"{odd}/here"]
+        assert [known.id for known in await store.recent(shared, PlaceId(odd), limit=9)] == [
+            f"{odd}/here"
+        ]
         assert await store.count(shared) == 1
-        assert (await store.person(odd)) == Person(odd)
+        assert (await store.person(PersonId(odd))) == Person(PersonId(odd))
     assert {person.id for person in await store.people()} == set(ODD_IDS)
     for erased, odd in enumerate(ODD_IDS, start=1):
-        assert await store.erase_person(odd) == 3
+        assert await store.erase_person(PersonId(odd)) == 3
         assert len(await store.people()) == len(ODD_IDS) - erased
 
 
@@ -143,7 +150,7 @@ async def test_what_was_erased_is_in_no_value_either(
 async def test_nothing_tells_of_a_shared_place_that_a_person_left(
     store: RedisStore, client: Redis, prefix: str
 ) -> None:
-    away = Place("discord:zanzibar", private=False)
+    away = Place(PlaceId("discord:zanzibar"), private=False)
     here = [memory(place=place, kind=kind) for place in (CAFE, away) for kind in PLACED]
     await store.add([memory(), *here], [None] * 5)
     await store.erase(IN_PRIVATE, [known.id for known in here if known.place == away.id])
@@ -240,7 +247,7 @@ async def test_a_damaged_person_is_passed_over(
     )
     await client.hset(Keys(prefix).person(digest("y")), mapping={"id": b"\xff"})
     assert await store.people() == (BEN,)
-    assert await store.person("x") is None
+    assert await store.person(PersonId("x")) is None
 
 
 async def test_damaged_memories_go_with_their_person(

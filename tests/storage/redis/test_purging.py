@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from brain.errors import StoreUnavailable
+from brain.ids import MemoryId
 from brain.memory.record import Kind
 from brain.memory.retention import COMPANION
 from brain.ports import MemoryStore
@@ -87,7 +88,7 @@ async def test_an_erased_person_has_nothing_leaving(monkeypatch: pytest.MonkeyPa
         assert await left(harness) == 1
 
 
-async def texts(store: MemoryStore, ids: Sequence[str]) -> list[str]:
+async def texts(store: MemoryStore, ids: Sequence[MemoryId]) -> list[str]:
     return [known.text for known in await store.get(IN_PRIVATE, ids)]
 
 
@@ -96,7 +97,7 @@ async def test_what_is_kept_under_an_id_that_is_still_leaving_stays(
 ) -> None:
     async with redis() as harness:
         store = harness.store
-        ids = [f"id {n}" for n in range(80)]
+        ids = [MemoryId(f"id {n}") for n in range(80)]
         # The last was never there.
         await store.add([memory("It rained.", id=known) for known in ids[:-1]], [None] * 79)
         await store.mark_summarised(await store.stale_days(limit=9))
@@ -121,7 +122,7 @@ async def test_what_is_on_its_way_to_the_shelf_keeps_its_id(
 ) -> None:
     async with redis() as harness:
         store = harness.store
-        ids = [f"id {n}" for n in range(80)]
+        ids = [MemoryId(f"id {n}") for n in range(80)]
         await store.add([memory("It rained.", id=known) for known in ids], [None] * 80)
         with dying(monkeypatch):
             assert await store.rewrite(IN_PRIVATE, revision=0, now=NOON, archive=ids)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from brain.clock import ManualClock
 from brain.companion import Companion
+from brain.ids import MemoryId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from storage.sqlite.store import SqliteStore
@@ -55,13 +56,13 @@ async def found_by_words(store: SqliteStore, words: str) -> list[Memory]:
 async def test_a_turn_killed_while_it_is_begun(path: Path, start: Start, statement: int) -> None:
     acknowledged = await crash(path, start, "begin", statement)
     store = await SqliteStore.open(path)
-    turns = await store.get(IN_PRIVATE, ["turn"])
+    turns = await store.get(IN_PRIVATE, [MemoryId("turn")])
     if acknowledged:
         assert [turn.text for turn in turns] == ["Do you hear me?"]
     await mend(store)
     assert await found_by_words(store, "hear") == list(turns)
     assert await store.count(IN_PRIVATE) == 1 + len(turns)
-    assert await store.get(IN_PRIVATE, [COMMON]) == (KNOWN,)
+    assert await store.get(IN_PRIVATE, [MemoryId(COMMON)]) == (KNOWN,)
     assert (await store.diagnose())["integrity"] == "ok"
     await store.close()
 
@@ -71,7 +72,7 @@ async def test_a_turn_killed_while_it_is_finished(path: Path, start: Start, stat
     acknowledged = await crash(path, start, "finish", statement)
     assert acknowledged[0] == "begin"
     store = await SqliteStore.open(path)
-    turn, known = await store.get(IN_PRIVATE, ["turn", COMMON])
+    turn, known = await store.get(IN_PRIVATE, [MemoryId("turn"), MemoryId(COMMON)])
     waiting = [name for _, name in await store.unembedded(limit=9)]
     if acknowledged[1:] == ["finish"]:
         assert turn.reply is not None
@@ -96,7 +97,7 @@ async def test_an_interrupted_turn_can_be_taken_up_again(path: Path, start: Star
     await crash(path, start, "finish", 3)
     store = await SqliteStore.open(path)
     await mend(store)
-    [turn] = await store.get(IN_PRIVATE, ["turn"])
+    [turn] = await store.get(IN_PRIVATE, [MemoryId("turn")])
     assert not await store.begin(IN_PRIVATE, turn)
     done = [
         await store.finish(
@@ -104,7 +105,7 @@ async def test_an_interrupted_turn_can_be_taken_up_again(path: Path, start: Star
             turn.id,
             reply="Loud and clear.",
             vector=vector(2),
-            recalled=[COMMON],
+            recalled=[MemoryId(COMMON)],
             now=NOON,
             curve=COMPANION,
         )
@@ -123,7 +124,7 @@ async def test_an_erasure_killed_half_way_is_whole_or_not_at_all(
 ) -> None:
     acknowledged = await crash(path, start, "erase", statement)
     store = await SqliteStore.open(path)
-    left = await store.get(IN_PRIVATE, ["turn", COMMON])
+    left = await store.get(IN_PRIVATE, [MemoryId("turn"), MemoryId(COMMON)])
     assert len(left) in (0, 2)
     if acknowledged[1:] == ["erase"]:
         assert left == ()

@@ -8,6 +8,7 @@ import apsw
 import numpy as np
 import pytest
 
+from brain.ids import PersonId, PlaceId
 from brain.memory.lexical import terms
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
@@ -41,7 +42,7 @@ SECRET = f"Remember: {gibberish(1, words=5)}, and 秘密暗号鯨 too."
 LONG_SECRET = gibberish(2, words=3_000)
 """Far longer than a page of the file."""
 REPLY = gibberish(3, words=8)
-SECRET_PLACE = replace(CAFE, id="discord:qwzxvkjhgfdspl")
+SECRET_PLACE = replace(CAFE, id=PlaceId("discord:qwzxvkjhgfdspl"))
 
 
 def traces(*texts: str) -> set[bytes]:
@@ -236,7 +237,7 @@ async def test_once_a_reader_in_the_way_is_gone_no_trace_is_left(path: Path, las
 
 
 async def test_an_erased_person_is_nowhere_in_the_file(store: SqliteStore, path: Path) -> None:
-    person = Person("discord:7364528190", "Xylographina Qwertzenbach", language="zh")
+    person = Person(PersonId("discord:7364528190"), "Xylographina Qwertzenbach", language="zh")
     await store.save_person(person)
     await furnish(store)
     await store.add([memory("tea", person=person)], [vector(1)])
@@ -268,7 +269,7 @@ async def test_what_was_replaced_leaves_no_trace_after_the_next_upkeep(path: Pat
 async def test_values_and_joined_accounts_go_with_their_person(path: Path) -> None:
     store = await SqliteStore.open(path)
     secret = gibberish(7, words=2)
-    await store.save_person(replace(ANNA, same_as=secret, accounts=(secret,)))
+    await store.save_person(replace(ANNA, same_as=PersonId(secret), accounts=(PersonId(secret),)))
     await store.values.set(ANNA.id, secret, secret)
     await store.values.increment(ANNA.id, secret, by=1, ttl_s=60)
     await furnish(store)

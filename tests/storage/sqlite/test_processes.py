@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from brain.ids import MemoryId
 from brain.memory.retention import COMPANION
 from storage.sqlite.store import SqliteStore
 from tests.factories import IN_PRIVATE, memory, vector
@@ -32,11 +33,11 @@ async def test_two_processes_that_write_at_once_lose_nothing(path: Path, start: 
     await store.close()
     run_together([start("talk", path, "left", 100), start("talk", path, "right", 100)])
     store = await SqliteStore.open(path)
-    ids = [f"{side}-{n}" for side in ("left", "right") for n in range(100)]
+    ids = [MemoryId(f"{side}-{n}") for side in ("left", "right") for n in range(100)]
     turns = await store.get(IN_PRIVATE, ids)
     assert [turn.id for turn in turns] == ids
     assert {turn.reply for turn in turns} == {"Understood."}
-    [after] = await store.get(IN_PRIVATE, [COMMON])
+    [after] = await store.get(IN_PRIVATE, [MemoryId(COMMON)])
     assert after.recalls == 200
     assert after.strength == pytest.approx(1.0 + 200 * COMPANION.step)
     assert await store.count(IN_PRIVATE) == 201

@@ -13,6 +13,7 @@ import signal
 import sys
 from pathlib import Path
 
+from brain.ids import MemoryId
 from brain.memory.retention import COMPANION
 from storage.sqlite.store import SqliteStore
 from tests.factories import IN_PRIVATE, NOON, memory, vector
@@ -53,10 +54,10 @@ async def talk(path: Path, prefix: str, number: int) -> None:
 async def finish(store: SqliteStore, turn_id: str) -> bool:
     return await store.finish(
         IN_PRIVATE,
-        turn_id,
+        MemoryId(turn_id),
         reply="Understood.",
         vector=vector(2),
-        recalled=[COMMON],
+        recalled=[MemoryId(COMMON)],
         now=NOON,
         curve=COMPANION,
     )
@@ -74,7 +75,7 @@ async def die(path: Path, step: str, statement: int) -> None:
         case "finish":
             await finish(store, "turn")
         case "erase":
-            await store.erase(IN_PRIVATE, ["turn", COMMON])
+            await store.erase(IN_PRIVATE, [MemoryId("turn"), MemoryId(COMMON)])
     say(step)
     kill_self()
 

@@ -12,6 +12,7 @@ from brain.generators.local_lora.errors import AdapterUnknown
 from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel
 from brain.generators.local_lora.runner import Runner
+from brain.ids import MessageId, PersonId
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming, Person, Place
 from brain.ports import Voiced
@@ -60,9 +61,9 @@ async def test_two_places_with_two_adapters_are_answered_in_one_batch(
         nonlocal asked
         asked += 1
         # Somebody new each time: what was said before would stand in the prompt.
-        person = Person(f"discord:{asked}")
+        person = Person(PersonId(f"discord:{asked}"))
         incoming = Incoming(
-            id=str(asked), person=person, place=place, text="Hello, sea!", voice=voice
+            id=MessageId(str(asked)), person=person, place=place, text="Hello, sea!", voice=voice
         )
         async with companion.turn(incoming) as turn:
             async for _ in turn:
