@@ -1,5 +1,6 @@
 """What crosses the border between a platform and the brain."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +9,8 @@ from brain.errors import EmptyMessage, MessageTooLong, NotText
 from brain.ids import MessageId, PersonId, PlaceId
 
 UTC_ZONE = ZoneInfo("UTC")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but newline and tab, and lone surrogates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,4 @@ def clean(text: str, *, limit: int) -> str:
 def printable(text: str) -> str:
     """The text without control characters and outer white space, its line ends unified."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in unified if c in "\n\t" or not _is_control(c)).strip()
-
-
-def _is_control(character: str) -> bool:
-    code = ord(character)
-    return code < 0x20 or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF  # noqa: PLR2004
+    return _CONTROL.sub("", unified).strip()

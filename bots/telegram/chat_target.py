@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from telegram import (
@@ -151,11 +152,11 @@ class ChatTarget:
         """Make the call; without entities where Telegram refuses those."""
         entities = _entities(piece)
         try:
-            return await self._migrate_if_needed(lambda: call(entities), repeatable=repeatable)
+            return await self._migrate_if_needed(partial(call, entities), repeatable=repeatable)
         except BadRequest as error:
             if not entities or "entit" not in error.message.casefold():
                 raise
-            return await self._migrate_if_needed(lambda: call([]), repeatable=repeatable)
+            return await self._migrate_if_needed(partial(call, []), repeatable=repeatable)
 
     async def _migrate_if_needed(
         self, call: Callable[[], Awaitable[Result]], *, repeatable: bool
@@ -167,7 +168,8 @@ class ChatTarget:
             # Messages have other numbers there.
             self.reply_to = None
             result = await with_retries(call, repeatable=repeatable, pause=self.pause)
-        self.rate_limits.record(self.chat_id)
+        if not self.private:
+            self.rate_limits.record(self.chat_id)
         return result
 
     def _reply(self) -> ReplyParameters | None:

@@ -70,6 +70,8 @@ class UpdateDispatcher:
 
     async def _answer(self, parts: Sequence[Message], user: User, update: int) -> Retry | None:
         await self._messages.answer(parts, user)
+        if parts[0].chat.type not in GROUPS:
+            return None
         return await self._departures.forget_if_left(parts[0], user, update=update)
 
     async def _handle_message(self, message: Message, update: int) -> Retry | None:

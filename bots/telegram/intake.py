@@ -15,7 +15,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
 
 from telegram import Bot, Update
 
@@ -28,8 +28,6 @@ from brain.tasks import cancel_and_wait
 from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
 
 AT_ONCE = 200
 """Updates in work; more wait with Telegram."""
@@ -160,7 +158,7 @@ class Intake:
         self._unreleased.add(work.released)
         task = asyncio.create_task(self._keep_and_handle(key, update, work, gathered))
         self._working.add(task)
-        task.add_done_callback(lambda done: self._finish(done, work))
+        task.add_done_callback(partial(self._finish, work))
         # Whoever waits may be cut off; what was begun is not.
         return await asyncio.shield(kept)
 
@@ -171,42 +169,41 @@ class Intake:
         work: _UpdateInWork,
         gathered: asyncio.Event | None,
     ) -> None:
-        async def handle() -> None:
-            work.kept.set_result(True)
-            if gathered is not None:
-                await gathered.wait()
-            await work.ticket.wait()
-            retry = await self._log_errors(lambda: self._handle(update))
-            self._leave_lanes(work)
-            if retry is not None:
-                self._release(work)
-                await self._log_errors(retry)
-
         try:
             async with self._inbox.keep(key, update_to_json(update)) as is_ours:
+                work.kept.set_result(True)
                 if is_ours:
-                    await handle()
-                else:
-                    work.kept.set_result(True)
+                    await self._handle_in_turn(update, work, gathered)
         except Exception as error:  # noqa: BLE001 whatever keeps it from being kept
             if not isinstance(error, StoreError):
                 log.error("An update was not kept: %s", type(error).__name__)  # noqa: TRY400
             if not work.kept.done():
+                work.kept.set_result(True)
                 try:
-                    await handle()
+                    await self._handle_in_turn(update, work, gathered)
                 except asyncio.CancelledError:
                     # Nothing is noted of it, and it does not come again.
                     with suppress(Exception):
                         await self._inbox.leave(key, update_to_json(update))
                     raise
 
-    async def _log_errors(self, do: Callable[[], Awaitable[Result]]) -> Result | None:
+    async def _handle_in_turn(
+        self, update: Update, work: _UpdateInWork, gathered: asyncio.Event | None
+    ) -> None:
+        """Handle an update in its turn, and do what is left to do of it. No error comes out."""
+        if gathered is not None:
+            await gathered.wait()
+        await work.ticket.wait()
         try:
-            return await do()
+            retry = await self._handle(update)
+            self._leave_lanes(work)
+            if retry is not None:
+                self._release(work)
+                await retry()
         except Exception as error:  # noqa: BLE001 whatever it was, the next one is handled
             # Only the kind: the message of a foreign error may quote what a person said.
             log.error("An update was not handled: %s", type(error).__name__)  # noqa: TRY400
-            return None
+            self._leave_lanes(work)
 
     def _leave_lanes(self, work: _UpdateInWork) -> None:
         """Let those behind it go on, and give its place to another one."""
@@ -220,7 +217,7 @@ class Intake:
         if not work.released.done():
             work.released.set_result(None)
 
-    def _finish(self, task: asyncio.Task[None], work: _UpdateInWork) -> None:
+    def _finish(self, work: _UpdateInWork, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
         self._leave_lanes(work)
         self._release(work)

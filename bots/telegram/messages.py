@@ -39,30 +39,26 @@ class Messages:
     async def answer(self, parts: Sequence[Message], user: User) -> None:
         """Answer a message that is addressed to the bot; an album has several parts, in order."""
         context, message = self._context, parts[0]
-        has_attachments = any(has_attachment(part) for part in parts)
-        if not has_attachments and not any(words_of(part, context.me) for part in parts):
+        words = [printable(words_of(part, context.me)) for part in parts]
+        has_attachments = any(map(has_attachment, parts))
+        if not has_attachments and not any(words):
             # That somebody came, left, pinned: nobody said anything.
             return
         thread = thread_of(message)
         caller = await context.caller(user, message.chat, thread)
-        to_us = any(is_addressed(part, context.me) for part in parts)
-        if not to_us and not await self._answers_everything(caller):
-            return
         in_private = message.chat.type == ChatType.PRIVATE
-        reply_to = None if in_private else message.message_id
-        target = context.target(message.chat, thread, reply_to=reply_to)
-        attached = (
-            await self._read_attachments(parts, sees=self._sees())
-            if has_attachments
-            else AttachmentContent()
+        if not in_private and not await self._is_to_answer(parts, caller):
+            return
+        target = context.target(
+            message.chat, thread, reply_to=None if in_private else message.message_id
         )
-        for refusal in attached.refusals:
-            await self._send_refusal(refusal, caller, target)
-        composed = self._parts(parts, attached)
-        text = join_parts(composed)
+        text, attached = words[0], AttachmentContent()
+        if has_attachments or len(parts) > 1:
+            attached = await self._read_attachments(parts, sees=self._sees())
+            for refusal in attached.refusals:
+                await self._send_refusal(refusal, caller, target)
+            text = await self._compose(parts, words, attached)
         if text or attached.images:
-            if any(is_composed(part) for part in parts):
-                await self._album_parts.record(message, composed)
             await self._message_handler.answer(
                 caller,
                 incoming_of(message, caller, text, attached.images),
@@ -78,17 +74,24 @@ class Messages:
         """Take over an edit, see `bots.telegram.edits`; return what is left to do."""
         return await self._edits.handle_edit(message, user, update=update)
 
-    def _parts(self, messages: Sequence[Message], attached: AttachmentContent) -> list[Part]:
+    async def _compose(
+        self, messages: Sequence[Message], words: Sequence[str], attached: AttachmentContent
+    ) -> str:
+        """Join words and files to one text, and record which part is whose."""
         texts = attached.texts or ("",) * len(messages)
-        return [
+        parts = [
             Part(
                 number=each.message_id,
-                words=printable(words_of(each, self._context.me)),
+                words=said,
                 file=text,
                 file_id=each.document.file_unique_id if text and each.document else "",
             )
-            for each, text in zip(messages, texts, strict=True)
+            for each, said, text in zip(messages, words, texts, strict=True)
         ]
+        text = join_parts(parts)
+        if (text or attached.images) and any(map(is_composed, messages)):
+            await self._album_parts.record(messages[0], parts)
+        return text
 
     async def _read_attachments(self, parts: Sequence[Message], *, sees: bool) -> AttachmentContent:
         return await read_attachments(
@@ -106,8 +109,10 @@ class Messages:
                 for piece in render_plain(say(caller.language, key)):
                     await replace(target).send(piece)
 
-    async def _answers_everything(self, caller: Caller) -> bool:
-        """Whether the bot answers in that place without being addressed."""
+    async def _is_to_answer(self, parts: Sequence[Message], caller: Caller) -> bool:
+        """Whether a message in a group is said to the bot, or to a place where it answers all."""
+        if any(is_addressed(part, self._context.me) for part in parts):
+            return True
         chosen = await self._context.services.communities.settings_of(caller.community)
         return bool(chosen.free_places & {caller.place.id, *caller.around})
 

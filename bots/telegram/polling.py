@@ -102,7 +102,7 @@ class Polling:
         self._last_success = self._now()
         self._ever_succeeded = True
         self._conflicts, self._wait = 0, FIRST_WAIT_S
-        taken = await asyncio.gather(*(self._intake.take(update) for update in updates))
+        taken = await asyncio.gather(*map(self._intake.take, updates))
         if updates and all(taken):
             # They may come in any order.
             self._offset = max(update.update_id for update in updates) + 1

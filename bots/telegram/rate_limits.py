@@ -16,7 +16,7 @@ MOST_CHATS = 10_000
 
 
 class RateLimits:
-    """Counts what one bot sent to each chat, so that drafts wait while a chat is near its limit."""
+    """Counts what one bot sent to each group, so that drafts wait while it is near its limit."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         """`now` gives seconds, never going back."""
@@ -24,7 +24,7 @@ class RateLimits:
         self._recorded: BoundedDict[int, deque[float]] = BoundedDict(MOST_CHATS)
 
     def record(self, chat: int) -> None:
-        """Count a message or an edit that was sent to a chat just now."""
+        """Count a message or an edit that was sent to a group just now."""
         lately = self._lately(chat)
         lately.append(self._now())
         self._recorded[chat] = lately

@@ -38,6 +38,9 @@ _MEANT = re.compile(
     r"|(?P<tilde>(?<!~)~(?!~))"
     r"|(?P<name>(?<=\]):)"
 )
+_LINE = r"[^\W\d_](?:[^\W_]|[ .,;:!?'’\"“”()…–—/。，！？；：、-])*(?<! )"
+_WITHOUT_MARKUP = re.compile(rf"{_LINE}(?:\n\n?{_LINE})*")
+"""Lines that begin with a letter and hold nothing that Markdown gives a meaning to."""
 _NUMBER = re.compile(r"^[ ]*(\d{1,9})([.)])(?=\s)", re.MULTILINE)
 _STANDS_FOR = {"<": "\ue0f1", "$": "\ue0f2", "~": "\ue0f3", ":": "\ue0f4", ".": "\ue0f5"}
 _STANDS_FOR[")"] = "\ue0f6"
@@ -59,7 +62,16 @@ def render(markdown: str, *, limit: int = LIMIT) -> list[Piece]:
     What the library cannot convert, or not without losing a word, goes out as it was written.
     Text without anything to see gives no message at all, for Telegram would refuse it.
     """
-    return _cut(*_convert_safely(strip_hidden(markdown)), limit=limit)
+    source = strip_hidden(markdown)
+    if _WITHOUT_MARKUP.fullmatch(source) and utf16_len(source) <= limit:
+        # Most replies: there is nothing to convert, and nothing to cut.
+        return [Piece(source)]
+    return render_markup(source, limit=limit)
+
+
+def render_markup(source: str, *, limit: int = LIMIT) -> list[Piece]:
+    """Return what `render` does of any text without hidden characters, always by the library."""
+    return _cut(*_convert_safely(source), limit=limit)
 
 
 def render_plain(text: str, *, limit: int = LIMIT) -> list[Piece]:

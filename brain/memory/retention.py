@@ -64,11 +64,11 @@ class Curve:
 
     def fades_at(self, last_recalled: datetime, strength: float, *, pinned: bool) -> datetime:
         """When recall stops finding it."""
-        return FOREVER if pinned else _after(last_recalled, strength * self.fade_span)
+        return FOREVER if pinned else _after(last_recalled, elapsed_until(self.fade, strength))
 
     def forgotten_at(self, last_recalled: datetime, strength: float, *, pinned: bool) -> datetime:
         """When upkeep archives it."""
-        return FOREVER if pinned else _after(last_recalled, strength * self.forget_span)
+        return FOREVER if pinned else _after(last_recalled, elapsed_until(self.forget, strength))
 
     def erased_at(self, archived_at: datetime) -> datetime:
         """When an archived memory is gone for good."""

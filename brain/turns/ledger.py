@@ -103,7 +103,7 @@ class Ledger:
         scope = Scope.of(incoming.person, incoming.place)
         if incoming.off_record:
             return await self._open_off_record(scope, incoming, text, options)
-        if not self._outage.is_on:
+        if self._outage.error is None:
             try:
                 return await self._open_in_store(scope, incoming, text, options)
             except StoreUnavailable as error:
@@ -318,7 +318,7 @@ class Ledger:
 
     async def _write_or_queue(self, open_turn: OpenTurn, outcome: Outcome) -> bool | None:
         """Write a turn as `TurnWriter.write` does; None: it waits for the store."""
-        if not self._outage.is_on:
+        if self._outage.error is None:
             try:
                 return await self._writer.write(outcome)
             except StoreUnavailable as error:

@@ -48,21 +48,17 @@ class Outage:
         self._waiting: dict[MemoryId, Outcome] = {}
         self._at: MemoryId | None = None
         self._catching_up: asyncio.Task[None] | None = None
-        self._error: StoreUnavailable | None = None
-
-    @property
-    def is_on(self) -> bool:
-        """Whether the store is away, as far as anybody knows."""
-        return self._error is not None
+        self.error: StoreUnavailable | None = None
+        """By which the store is known to be away; None: it is there, as far as anybody knows."""
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def begin(self, error: StoreUnavailable) -> None:
         """The store did not answer."""
-        if self._error is None:
+        if self.error is None:
             log.warning("Answering without memory: %s", error)
-            self._error = error
+            self.error = error
             self._catching_up = asyncio.create_task(self._catch_up())
 
     def admit(self, message: Outcome) -> None:
@@ -75,8 +71,8 @@ class Outage:
         waiting = self._waiting.get(message.turn.id)
         if waiting is not None and waiting.turn.reply is not None:
             raise AlreadyAnswered
-        if self._error is not None and waiting is None and len(self) >= self._most:
-            raise StoreUnavailable(**self._error.values)
+        if self.error is not None and waiting is None and len(self) >= self._most:
+            raise StoreUnavailable(**self.error.values)
         self.keep(message)
 
     def keep(self, outcome: Outcome) -> None:
@@ -109,18 +105,18 @@ class Outage:
             log.error("Turns that were never written: %d. %s", len(self), error)  # noqa: TRY400
         lost = len(self)
         self._waiting.clear()
-        self._error = None
+        self.error = None
         return lost
 
     async def _catch_up(self) -> None:
         wait = FIRST_TRY_S
-        while self.is_on:
+        while self.error is not None:
             await self._pause(wait)
             wait = min(2 * wait, LAST_TRY_S)
             with suppress(StoreError):
                 if written := await self._write_all():
                     log.warning("The store is back; turns written: %d", written)
-                self._error = None
+                self.error = None
 
     async def _write_all(self) -> int:
         written = 0

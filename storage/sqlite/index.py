@@ -43,9 +43,9 @@ class Index:
     ) -> Candidates:
         """The nearest by vector and the best by BM25 among what has not faded."""
         moment = to_milliseconds(now)
-        span = Span.between(said_from, said_until)
 
         def search(db: apsw.Connection) -> Candidates:
+            span = Span.between(said_from, said_until)
             person = key_of_person(db, scope.person)
             if person is None:
                 return Candidates()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from telegram import Bot, MessageEntity
 
 from bots.telegram import rendering
-from bots.telegram.rendering import LIMIT, Piece, render, render_plain, strip_hidden
+from bots.telegram.rendering import LIMIT, Piece, render, render_markup, render_plain, strip_hidden
 from tests.platforms.telegram.message_text import accept, cut, empty, units
 from tests.platforms.telegram.server import telegram_server
 
@@ -217,3 +217,30 @@ def test_no_word_is_lost(markdown: str) -> None:
 def unfenced(markdown: str) -> str:
     """Without what stands in the line of a fence: a language is no word of the text."""
     return re.sub(r"(`{3,}|~{3,}).*", "", unicodedata.normalize("NFC", markdown))
+
+
+PROSE = st.lists(
+    st.one_of(
+        st.sampled_from([" ", "\n", "\n\n", ". ", "...", "--", "- ", "(c)", "http://a.b", "a@b.c"]),
+        st.sampled_from(list(" .,;:!?'’\"“”()…–—/。，！？；：、-")),
+        st.sampled_from([":smile:", "I see.", "1. ", "1990", "文", "é", "ﬁ", "ǅ", "ⅷ", "२"]),
+        st.characters(codec="utf-8", categories=["L", "N"]),
+    )
+).map("".join)
+
+
+@given(text=st.one_of(PROSE, PLAIN))
+@example(text="I see. Tell me more.")
+@example(text="One line\nand another.\n\nA paragraph.")
+@example(text="The end of a line. \nand another")
+@example(text="Title\n---")
+@example(text="A year:\n1990. It was good.")
+def test_what_has_no_markup_looks_as_the_library_would_have_it(text: str) -> None:
+    assert render(text) == render_markup(strip_hidden(text))
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_what_has_no_markup_is_cut_where_it_is_too_long(beyond: int) -> None:
+    text = "Word " * 20 + "w" * (LIMIT - 100 + beyond)
+    assert len(render(text)) == 1 + beyond
+    assert render(text) == render_markup(text)

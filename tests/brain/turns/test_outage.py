@@ -161,7 +161,7 @@ async def test_wherever_in_a_turn_the_store_goes_nothing_is_lost(bench: Bench, c
     bench.cable.left = calls
     turn = await bench.say("What is my cat called?")
     assert turn.reply == "I see."
-    if bench.outage.is_on:
+    if bench.outage.error is not None:
         await bench.come_back()
     bench.cable.plug_in()
     assert await bench.told() == [(CAT, "I see."), ("What is my cat called?", "I see.")]
