@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brain.care import LINES, Care, speaks_of_self_harm
+from brain.languages import languages
 from brain.texts import say
 from tests.shared import shared
 
@@ -621,7 +622,7 @@ def test_the_line_of_the_country_is_shown_or_of_the_one_where_their_zone_lies() 
     assert "988" not in Care(country="DE").remark("en", ZoneInfo("America/New_York"))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", languages())
 def test_everywhere_else_there_is_a_directory_of_helplines(language: str) -> None:
     anywhere = say(language, "care-anywhere")
     assert "https://findahelpline.com" in anywhere

@@ -58,7 +58,9 @@ async def test_commands_are_registered_for_everywhere_and_in_both_languages(
         assert found["contexts"] == [0, 1, 2]
         assert found["integration_types"] == [0, 1]
         assert found["description"] == say("en", f"command-{name}")[:100]
-        assert found["description_localizations"]["zh-CN"] == say("zh", f"command-{name}")[:100]
+        localised = found["description_localizations"]
+        assert localised["zh-CN"] == say("zh", f"command-{name}")[:100]
+        assert localised["es-ES"] == localised["es-419"] == say("es", f"command-{name}")[:100]
         assert found["description"] != f"command-{name}"
         for option in found.get("options", ()):
             assert option["description"] != f"command-{name}-{option['name']}"

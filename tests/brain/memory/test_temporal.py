@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brain.languages import languages
 from brain.languages.en.dates import reader
 from brain.memory.temporal import resolved, spans
 
@@ -266,7 +267,7 @@ _WORDS = st.sampled_from(_PHRASES.split())
         st.lists(_WORDS, max_size=30).map("".join),
     ),
     st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - bounds are naive by contract
-    st.sampled_from(["en", "zh"]),
+    st.sampled_from(languages()),
 )
 def test_any_text_is_read_without_a_fault(text: str, now: datetime, language: str) -> None:
     reader()
@@ -281,7 +282,7 @@ def test_any_text_is_read_without_a_fault(text: str, now: datetime, language: st
 @pytest.mark.parametrize(
     "text", ["1" * 100_000, "the " * 50_000, "一二" * 50_000, "last\n" * 50_000]
 )
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", languages())
 def test_a_paste_of_any_size_is_read_at_once(text: str, language: str) -> None:
     """A pattern that goes back over it would take hours, and nobody would be answered."""
     assert spans(text, now=FRIDAY, zone=SHANGHAI, language=language) == ()
