@@ -193,7 +193,7 @@ class Companion:
         # What a person put away is told to nobody, though it can be restored.
         return {note.kind: note.text for note in found if note.archived_at is None}
 
-    async def said(
+    async def find_turn(
         self,
         person_id: PersonId,
         place: Place,
@@ -205,12 +205,12 @@ class Companion:
 
         `account_id`: as which the person says things there, if it was joined with them.
         """
-        return await self._edits.said(person_id, place, message_id, account_id=account_id)
+        return await self._edits.find_turn(person_id, place, message_id, account_id=account_id)
 
     async def edit(self, incoming: Incoming, *, account_id: PersonId | None = None) -> bool:
         """The person changed what they said: what was made of the old words goes with them.
 
-        False: there is no such turn. `account_id`: see `said`. Raises BadInput, StoreError.
+        False: there is no such turn. `account_id`: see `find_turn`. Raises BadInput, StoreError.
         """
         text = clean(incoming.text, limit=self.options.message_characters)
         return await self._edits.edit(incoming, text, account_id=account_id)
@@ -225,7 +225,7 @@ class Companion:
     ) -> bool:
         """The person deleted a message: its turn is erased, with all that was made of it.
 
-        False: there is no such turn. `account_id`: see `said`. Raises StoreError.
+        False: there is no such turn. `account_id`: see `find_turn`. Raises StoreError.
         """
         return await self._edits.retract(person_id, place, message_id, account_id=account_id)
 

@@ -97,7 +97,7 @@ class CompanionMessageHandler:
         """The text that is remembered of a message; None: nothing is."""
         person = await person_of(self._store, caller.person)
         account = caller.person.id
-        turn = await self._companion.said(
+        turn = await self._companion.find_turn(
             person.id, caller.place, MessageId(message), account_id=account
         )
         return None if turn is None else turn.text

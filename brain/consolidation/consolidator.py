@@ -21,7 +21,7 @@ from brain.consolidation.cooldown import AGAIN_AFTER, ALL_PARTS, Cooldowns, DayP
 from brain.consolidation.day_reading import Day, read_day
 from brain.consolidation.days import WrittenDay, write_day
 from brain.consolidation.summariser import USELESS, Idle, Summariser
-from brain.consolidation.tree import build_upwards, months_skipped
+from brain.consolidation.tree import build_upwards, find_skipped_months
 from brain.errors import AnswerUnusable, GeneratorError, GeneratorRefused
 from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.periods import Group, above
@@ -249,7 +249,7 @@ class Consolidator:
         self, person: Person, group: Group, place: Place, month: str, touched: frozenset[MemoryId]
     ) -> bool:
         for _ in range(ATTEMPTS):
-            months = {month, *await months_skipped(self._context, group)}
+            months = {month, *await find_skipped_months(self._context, group)}
             if await build_upwards(
                 self._context, group, months, touched=touched, person=person, place=place
             ):

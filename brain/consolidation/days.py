@@ -67,19 +67,19 @@ async def write_day(
             if part is Part.FACTS:
                 extracted = await extract_facts(context, day)
             else:
-                make = _events if part is Part.EVENTS else _insight
+                make = _write_events if part is Part.EVENTS else _write_insight
                 notes.append(await make(context, day))
         except USELESS as error:
             failure = failure or error
             missing.add(part)
-    if not await _write(context, day, notes=notes, extracted=extracted):
+    if not await _save_day(context, day, notes=notes, extracted=extracted):
         return None
     return WrittenDay(
         notes=frozenset(note.id for note in notes), failure=failure, missing=frozenset(missing)
     )
 
 
-async def _write(
+async def _save_day(
     context: ConsolidationContext,
     day: Day,
     *,
@@ -104,7 +104,7 @@ async def _write(
     return done
 
 
-async def _events(context: ConsolidationContext, day: Day) -> Memory:
+async def _write_events(context: ConsolidationContext, day: Day) -> Memory:
     language, last = main_language(day.turns), day.turns[-1]
     instructions = _instructions("consolidate-events", day)
     name = named(day.person, language)
@@ -134,7 +134,7 @@ async def _events(context: ConsolidationContext, day: Day) -> Memory:
     return replaced(replace(diary, period=day.period, zone=last.zone), day.old)
 
 
-async def _insight(context: ConsolidationContext, day: Day) -> Memory:
+async def _write_insight(context: ConsolidationContext, day: Day) -> Memory:
     language, last = main_language(day.turns), day.turns[-1]
     instructions = _instructions("consolidate-insight", day)
     name = named(day.person, language)

@@ -135,7 +135,7 @@ class Summariser:
         """One text about the material, see `condense`. Raises GeneratorError, AnswerUnusable."""
         messages = [ChatMessage("system", instructions), ChatMessage("user", material)]
         for _ in range(2):
-            answer = tidy(await self._undisturbed(lambda: self._collect(messages)))
+            answer = tidy(await self._ask_when_idle(lambda: self._collect(messages)))
             if is_sound(answer, material if tells else None, language=language):
                 return answer
             messages[0] = ChatMessage(
@@ -155,12 +155,12 @@ class Summariser:
             return await filler.fill(messages, form)
 
         try:
-            return await self._undisturbed(ask)
+            return await self._ask_when_idle(ask)
         except FormRefused:
             self.fills_forms = False
             return None
 
-    async def _undisturbed(self, request: Callable[[], Coroutine[Any, Any, _Answer]]) -> _Answer:
+    async def _ask_when_idle(self, request: Callable[[], Coroutine[Any, Any, _Answer]]) -> _Answer:
         """The answer to a request that gives way to whoever begins to talk."""
         for _ in range(INTERRUPTIONS):
             await self._idle()

@@ -105,7 +105,7 @@ async def build_upwards(
     return True
 
 
-async def months_skipped(context: ConsolidationContext, group: Group) -> set[str]:
+async def find_skipped_months(context: ConsolidationContext, group: Group) -> set[str]:
     """The months of days that the life was made of directly, as an import has it.
 
     They have no notes yet, and would be missing from a life that is made of years.
@@ -133,7 +133,7 @@ async def _rebuild_node(build: _Build, period: str) -> None:
     store, scope = build.context.store, Scope.everything_of(build.group.person)
     note_id = node_id(build.group, build.kind, period)
     old = next(iter(await store.get(scope, [note_id])), None)
-    parts = await _below(build, period)
+    parts = await _read_below(build, period)
     ids = {part.id for part in parts}
     gone: tuple[MemoryId, ...] = ()
     if old is not None:
@@ -147,7 +147,7 @@ async def _rebuild_node(build: _Build, period: str) -> None:
             build.erased.add(note_id)
         return
     earlier = old if gone else None
-    text = await _text(build, period, parts, earlier)
+    text = await _write_text(build, period, parts, earlier)
     build.touched.add(note_id)
     build.made[note_id] = new_note(
         build.kind,
@@ -164,10 +164,10 @@ async def _rebuild_node(build: _Build, period: str) -> None:
     )
 
 
-async def _below(build: _Build, period: str) -> list[Memory]:
+async def _read_below(build: _Build, period: str) -> list[Memory]:
     """The nodes of the kind that it consists of, oldest first."""
     if len(period) == _MONTH:
-        return await _days(build, period)
+        return await _read_days(build, period)
     store, group = build.context.store, build.group
     today = build.context.clock.now().date() + timedelta(days=1)
     ids = [node_id(group, build.kind, child) for child in below(period, today=today)]
@@ -178,7 +178,7 @@ async def _below(build: _Build, period: str) -> list[Memory]:
     return [now[each] for each in ids if each in now and each not in build.erased]
 
 
-async def _days(build: _Build, month: str) -> list[Memory]:
+async def _read_days(build: _Build, month: str) -> list[Memory]:
     days = set(below(month, today=date.max))
     first, last = date.fromisoformat(min(days)), date.fromisoformat(max(days))
     span = (
@@ -198,7 +198,9 @@ async def _days(build: _Build, month: str) -> list[Memory]:
     return sorted(found, key=lambda note: (note.period, note.id))
 
 
-async def _text(build: _Build, period: str, parts: Sequence[Memory], earlier: Memory | None) -> str:
+async def _write_text(
+    build: _Build, period: str, parts: Sequence[Memory], earlier: Memory | None
+) -> str:
     """Of all that is below; or of the earlier text and what is new since."""
     if earlier is not None:
         known = set(earlier.sources) - build.touched

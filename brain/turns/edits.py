@@ -33,7 +33,7 @@ class TurnEdits:
         self._forgetting = forgetting
         self._curve = curve
 
-    async def said(
+    async def find_turn(
         self,
         person_id: PersonId,
         place: Place,

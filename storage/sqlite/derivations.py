@@ -14,7 +14,7 @@ from brain.ports.derivations import StaleDay
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import IN_LIST, to_milliseconds
 from storage.sqlite.stale_days import mark_stale
-from storage.sqlite.writing import (
+from storage.sqlite.table_updates import (
     add_memory,
     bump_revision,
     ensure_person,

@@ -16,7 +16,7 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.neighbours import around
 from storage.sqlite.rows import FEW, IN_LIST, fetch_by_key, to_milliseconds
 from storage.sqlite.search import Span, dense, hydrate, lexical
-from storage.sqlite.writing import (
+from storage.sqlite.table_updates import (
     add_memory,
     index_missing_terms,
     key_of_person,

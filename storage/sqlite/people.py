@@ -11,8 +11,7 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import forget_conversations
 from storage.sqlite.rows import PERSON, find_person, person_from, to_milliseconds, within
 from storage.sqlite.stale_days import forget_days
-from storage.sqlite.values import erase_values, valid_values
-from storage.sqlite.writing import (
+from storage.sqlite.table_updates import (
     bump_revision,
     ensure_person,
     key_of_person,
@@ -20,6 +19,7 @@ from storage.sqlite.writing import (
     remove,
     retire_revision,
 )
+from storage.sqlite.values import erase_values, valid_values
 
 
 class People:

@@ -7,7 +7,7 @@ import apsw
 
 from brain.memory.retention import Curve
 from storage.sqlite.rows import IN_LIST
-from storage.sqlite.writing import recompute_times
+from storage.sqlite.table_updates import recompute_times
 
 
 def reinforce(db: apsw.Connection, keys: Sequence[int], *, now: int, curve: Curve) -> None:

@@ -21,7 +21,7 @@ from storage.sqlite.rows import (
     within,
 )
 from storage.sqlite.stale_days import mark_stale
-from storage.sqlite.writing import (
+from storage.sqlite.table_updates import (
     bump_revision,
     fetch_by_id,
     keys_not_put_away,

@@ -22,7 +22,7 @@ from storage.sqlite.rows import (
     within,
 )
 from storage.sqlite.stale_days import mark_stale
-from storage.sqlite.writing import (
+from storage.sqlite.table_updates import (
     add_memory,
     fetch_by_id,
     index_terms,

@@ -15,7 +15,7 @@ from brain.messages import Scope
 from brain.ports import Due
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import IS_RECALLED, to_milliseconds
-from storage.sqlite.writing import archive, has_erased, recompute_times, remove
+from storage.sqlite.table_updates import archive, has_erased, recompute_times, remove
 
 _DUE = "FROM memories WHERE archived_at IS NULL AND forgotten_at <= ?"
 _PAST_GRACE = "FROM memories WHERE archived_at <= ?"

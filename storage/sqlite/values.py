@@ -8,7 +8,7 @@ from brain.ports import Clock
 from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import claim, sweep_claims
 from storage.sqlite.rows import to_milliseconds
-from storage.sqlite.writing import mark_erased
+from storage.sqlite.table_updates import mark_erased
 
 SWEPT_EVERY = 32
 SWEPT = 1_000

@@ -187,7 +187,7 @@ consolidated = { $days ->
        *[other] { $days } days are summarised.
     }
 consolidate-waiting = Left for later, because another process is at it: { $days }.
-consolidate-failed = Days whose summary the model made a mess of, left for later: { $days }.
+consolidate-failed = Days whose summary was unusable, left for later: { $days }.
 consolidate-progress = Looking for what is new …
 consolidate-day = Summarising { $day } …
 upkeep-did = Memories archived: { $archived }; erased: { $erased }.

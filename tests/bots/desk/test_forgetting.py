@@ -107,7 +107,7 @@ async def test_everything_for_good_takes_what_was_off_the_record_and_what_waits(
         await bench.say("It waits.", name="waits")
     await set_paused(bench.store.values, ANNA, CAFE, paused=True)
     await bench.say("My PIN is 4711.", name="aside", place=CAFE)
-    held = bench.companion.said
+    held = bench.companion.find_turn
     assert await held(ANNA.id, CAFE, MessageId("aside")) is not None
     assert await held(ANNA.id, ANNAS_DM, MessageId("waits")) is not None
 
@@ -124,11 +124,11 @@ async def test_what_an_account_said_off_the_record_goes_with_its_person(bench: B
     await bench.say("My PIN is 4711.", name="aside", person=other, place=CAFE)
     await bench.say("A secret.")
     await join(bench.store, ANNA.id, other.id)
-    assert await bench.companion.said(other.id, CAFE, MessageId("aside")) is not None
+    assert await bench.companion.find_turn(other.id, CAFE, MessageId("aside")) is not None
 
     await bench.press(await bench.command("forget", what="everything"), FOR_GOOD)
 
-    assert await bench.companion.said(other.id, CAFE, MessageId("aside")) is None
+    assert await bench.companion.find_turn(other.id, CAFE, MessageId("aside")) is None
 
 
 async def test_everything_in_a_shared_place_is_that_place_s(bench: Bench) -> None:

@@ -42,7 +42,7 @@ def test_answers_that_are_no_summaries_are_told_and_nothing_is_lost(sandbox: San
     sandbox.env["SILICONFRIEND_MODEL__NAME"] = "rambling"
     done = sandbox.run("consolidate")
     assert done.exit_code == failures.FAILED
-    assert "made a mess of" in done.stderr
+    assert "summary was unusable" in done.stderr
     sandbox.env["SILICONFRIEND_MODEL__NAME"] = "echo"
     assert sandbox.run("consolidate").stdout == "One day is summarised.\n"
 

@@ -100,7 +100,7 @@ async def test_what_is_deleted_while_it_is_answered_off_the_record_is_not_held(
     async with bench.companion.turn(message) as turn:
         async for _ in turn:
             assert await change(bench, message, edited=False)
-    assert await bench.companion.said(ANNA.id, ANNAS_DM, message.id) is None
+    assert await bench.companion.find_turn(ANNA.id, ANNAS_DM, message.id) is None
 
 
 async def test_who_is_erased_is_not_written_when_what_they_said_waits(bench: Bench) -> None:
@@ -189,4 +189,4 @@ async def test_what_was_never_said_cannot_be_changed(bench: Bench) -> None:
     message = bench.incoming(CAT)
     assert not await change(bench, message, edited=True)
     assert not await change(bench, message, edited=False)
-    assert await bench.companion.said(ANNA.id, ANNAS_DM, message.id) is None
+    assert await bench.companion.find_turn(ANNA.id, ANNAS_DM, message.id) is None

@@ -1,4 +1,4 @@
-"""The steps that keep the tables in agreement; each runs inside the caller's transaction."""
+"""Updates that keep the tables in agreement; each runs inside of the transaction of its caller."""
 
 import json
 from collections.abc import Iterable, Sequence
