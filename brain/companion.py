@@ -34,10 +34,9 @@ from brain.ports import Clock, Due, Embedder, Generator, MemoryStore
 from brain.recall import Recall
 from brain.reembedding import embed_missing
 from brain.turns.edits import TurnEdits
-from brain.turns.lease import Pause
+from brain.turns.lease import Pause, TurnOrder
 from brain.turns.ledger import Ledger
 from brain.turns.options import TurnOptions
-from brain.turns.order import TurnOrder
 from brain.turns.turn import Turn
 from brain.turns.turn_preparer import TurnPreparer
 

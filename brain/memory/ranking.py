@@ -19,6 +19,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from brain.ids import MemoryId
@@ -217,7 +218,7 @@ def _picked(recalled: list[Recalled], limit: int) -> tuple[Recalled, ...]:
     picked: list[Recalled] = []
     left = {each.memory.id: (_order(each), each) for each in recalled}
     while left and len(picked) < limit:
-        _, best = min(left.values(), key=_first)
+        _, best = min(left.values(), key=itemgetter(0))
         del left[best.memory.id]
         picked.append(best)
         for memory_id, (_, other) in left.items():
@@ -225,10 +226,6 @@ def _picked(recalled: list[Recalled], limit: int) -> tuple[Recalled, ...]:
                 less = replace(other, score=other.score * REPEATED)
                 left[memory_id] = (_order(less), less)
     return tuple(picked)
-
-
-def _first(ordered: tuple[tuple[float, float, str], Recalled]) -> tuple[float, float, str]:
-    return ordered[0]
 
 
 def _order(recalled: Recalled) -> tuple[float, float, str]:

@@ -1,4 +1,4 @@
-"""Order across processes: who answers a person in a place holds a lease on that conversation.
+"""Order in a conversation: its turns take a lock in a process, and hold a lease across processes.
 
 The lease is renewed while the turn lasts and ends by itself when the process dies. It keeps turns
 in order; it guards no data, for every write of a turn is idempotent by itself. A process that was
@@ -7,8 +7,8 @@ stopped for longer than its lease and goes on answers out of order and spoils no
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -26,6 +26,31 @@ LEASE_S = 15.0
 RENEW_S = 5.0
 FIRST_POLL_S, LAST_POLL_S = 0.01, 0.25
 """How often who waits asks again; a store keeps a place in the queue for a second."""
+
+
+class TurnOrder:
+    """A lock per conversation, first come first served, kept only while somebody needs it."""
+
+    def __init__(self) -> None:
+        self._locks: dict[Hashable, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def turn_of(self, conversation: Hashable) -> AsyncIterator[None]:
+        """Wait for one's turn in that conversation and hold it."""
+        lock, users = self._locks.get(conversation, (asyncio.Lock(), 0))
+        self._locks[conversation] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._locks[conversation]
+            if users == 1:
+                del self._locks[conversation]
+            else:
+                self._locks[conversation] = (lock, users - 1)
+
+    def __len__(self) -> int:
+        return len(self._locks)
 
 
 @dataclass(slots=True, eq=False)
