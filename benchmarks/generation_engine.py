@@ -10,8 +10,8 @@ import torch
 
 from benchmarks.generation_floors import RANK, Chat
 from benchmarks.timing import Samples
-from brain.generators.local_lora.adapters import Adapter, Shape
-from brain.generators.local_lora.engine import engine_for
+from brain.generators.local_lora.adapters import Adapter, LayerShape
+from brain.generators.local_lora.engine import create_engine
 from brain.generators.local_lora.loading import LoadedModel
 from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.requests import Ended, Request
@@ -37,7 +37,7 @@ async def by_engine(
     options = LocalOptions(
         model="", temperature=0, most_rows=len(asked), most_waiting=len(asked), compiled=compiled
     )
-    engine = engine_for(replace(loaded, stops=frozenset()), options)
+    engine = create_engine(replace(loaded, stops=frozenset()), options)
     names = [f"{number}" for number in range(adapters)]
     for number, name in enumerate(names):
         adapter = random_adapter(engine.runner.stack.shapes, seed=number)
@@ -72,7 +72,7 @@ async def by_engine(
     return sum(chat.reply for chat in asked) / seconds, first
 
 
-def random_adapter(shapes: Mapping[str, Shape], *, seed: int) -> Adapter:
+def random_adapter(shapes: Mapping[str, LayerShape], *, seed: int) -> Adapter:
     """Returns a random adapter for every layer in `shapes` (by path) but the output layer."""
     draw = torch.Generator().manual_seed(seed)
     return Adapter(

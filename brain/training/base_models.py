@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from brain.errors import MissingPart
-from brain.generators.local_lora.log_silencing import first_line, quiet
+from brain.generators.local_lora.library_messages import first_line, silenced
 from brain.training.chat_templates import CHAT_TEMPLATES
 from brain.training.errors import TrainingRefused
 
@@ -47,7 +47,7 @@ def load_base(name: str, *, models: Path, form: str | None = None, weights: bool
             import_module(part)
     except ImportError as exc:
         raise MissingPart(part="transformers, peft, accelerate", command=INSTALL) from exc
-    with quiet():
+    with silenced():
         return _open(name, models=models, form=form, weights=weights)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brain.generators.local_lora.log_silencing import quiet
+from brain.generators.local_lora.library_messages import silenced
 from brain.training.base_models import Base, load_base
 from brain.training.dialogues import Dialogue, read_dialogues, split
 from brain.training.errors import TrainingRefused
@@ -131,7 +131,7 @@ def train(
     from brain.training.tuning import tune  # noqa: PLC0415
 
     claim_folder(out, prepared.plan, resume=resume)
-    with quiet():
+    with silenced():
         losses = tune(
             prepared.base,
             prepared.plan.recipe,

@@ -1,1 +1,1 @@
-"""Models on this machine through PyTorch, with any number of LoRA adapters in one batch."""
+"""Language models on this machine, through PyTorch, with many LoRA adapters in one batch."""

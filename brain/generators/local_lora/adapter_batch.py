@@ -1,10 +1,10 @@
-"""Many adapters over one model, a different one for each row of a batch.
+"""Applies many LoRA adapters to one model, a different one for each row of a batch.
 
-The adapters in use stand side by side in one pair of matrices a layer, and each row keeps only the
-columns of its own: `(x @ down.T * mask) @ up.T`. That is two thin products and one multiplication
-whatever the number of adapters, with fixed shapes; peft's mixed batches gather and scatter the rows
-of each adapter in each layer, which takes a launch of its own for every one of them
-(`benchmarks/generation.py` times both).
+In each layer the adapters in use stand side by side in one pair of matrices, and a mask keeps for
+each row only the columns of its own adapter: `(x @ down.T * mask) @ up.T`. That is two thin matrix
+products and one multiplication of fixed shapes, however many adapters there are. The mixed batches
+of peft gather and scatter the rows of each adapter in each layer, which launches kernels for every
+one of them (`benchmarks/generation.py` times both).
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,50 +14,61 @@ from weakref import WeakKeyDictionary, ref
 import torch
 from torch import Tensor, nn
 
-from brain.generators.local_lora.adapters import Adapter, Shape
+from brain.generators.local_lora.adapters import Adapter, LayerShape
 from brain.generators.local_lora.errors import ModelTooLarge
 from brain.generators.local_lora.memory_budget import is_out_of_memory
 
 LEAST_COLUMNS = 16
-"""Columns come in powers of two from here: few shapes, and whole tiles for the matrix units."""
+"""Least number of columns. Columns are padded to powers of two from here on, which makes few shapes
+and whole tiles for the matrix units."""
 
 
 class AdapterStack:
-    """Gives hooks to the model's linear layers; `select` says what they add.
+    """Holds the loaded adapters of a model and adds those that `select` names to its linear layers.
 
-    A hook stays for good, and adds nothing where nothing is selected: what torch.compile made of
-    the model would not notice that one came or went. Stacks over one model take turns at it, pass
-    by pass; two threads cannot.
+    It registers forward hooks on the layers and never removes them: code that torch.compile has
+    made of the model would not notice that. A hook without a selection adds nothing. Several stacks
+    over one model may alternate between forward passes, but not from two threads.
     """
 
     def __init__(self, model: nn.Module, *, dtype: torch.dtype, device: torch.device) -> None:
-        """`dtype` and `device` are those that the model computes in."""
+        """Finds the model's linear layers; no layer has a hook yet.
+
+        Args:
+            model: the base model.
+            dtype: in which the model computes, and the adapters too.
+            device: on which the model computes.
+        """
         self._dtype = dtype
         self._device = device
         self._layers = dict(_linear_layers(model))
-        self._hooks = _Hooks.of(model)
+        self._hooks = _Hooks.for_model(model)
         self._adapters: dict[str, Adapter] = {}
         self._active: dict[str, slice] = {}
         self._width = 0
         self._selected: tuple[str | None, ...] | None = None
 
     @property
-    def shapes(self) -> dict[str, Shape]:
-        """Of every layer that can be adapted, by path."""
+    def shapes(self) -> dict[str, LayerShape]:
+        """Shape of every layer that can be adapted, by its path in the model."""
         return {path: shape for path, (_, shape) in self._layers.items()}
 
     @property
-    def hooked(self) -> int:
-        """So many layers have a hook. When they grow, what was compiled before knows too few."""
+    def hooked_layers(self) -> int:
+        """Number of layers with a hook; when it grows, code compiled before is out of date."""
         return len(self._hooks.by_path)
 
     @property
     def columns(self) -> int:
-        """Of the matrices of each layer, as selected now; 0: nothing is added."""
+        """Columns of the matrices of each layer in the current selection; 0 if nothing is added."""
         return self._width if any(self._selected or ()) else 0
 
     def add(self, name: str, adapter: Adapter) -> None:
-        """Make it selectable; it is moved to the model's device. Raises ModelTooLarge."""
+        """Moves an adapter to the model's device and makes it selectable.
+
+        Raises:
+            ModelTooLarge: the device has too little memory for it.
+        """
         try:
             pairs = {
                 path: (
@@ -71,29 +82,35 @@ class AdapterStack:
                 raise ModelTooLarge(model=name, device=str(self._device)) from exc
             raise
         for path in pairs:
-            self._hooks.put(path, self._layers[path][0])
+            self._hooks.add(path, self._layers[path][0])
         self._adapters[name] = Adapter(pairs)
 
     def remove(self, name: str) -> None:
-        """Free it. No row may have it selected."""
+        """Frees an adapter, which no row may have selected."""
         del self._adapters[name]
         if name in self._active:
-            # The others are put side by side again when they are next selected.
-            self.rest()
+            # The next selection arranges the other adapters anew.
+            self.deactivate()
 
-    def select(self, names: Sequence[str | None], *, among: Sequence[str | None] = ()) -> None:
-        """The adapter of each row of the batches that follow; None: the model alone.
+    def select(
+        self, names: Sequence[str | None], *, also_active: Sequence[str | None] = ()
+    ) -> None:
+        """Sets the adapter of each row of the following batches.
 
-        `among`: those of all rows that are under way, as they are wanted again at once. When memory
-        runs out midway nothing is selected, and it may be repeated.
+        It may be called again after memory ran out midway, when nothing is selected.
+
+        Args:
+            names: one for each row; None for the model without an adapter.
+            also_active: adapters of all running rows. They are arranged as well, because they will
+                be selected again soon.
         """
         selected = tuple(names)
         if selected == self._selected:
             return
-        self._hooks.hold(self)
-        wanted = {name for name in (*names, *among) if name is not None}
+        self._hooks.acquire(self)
+        wanted = {name for name in (*names, *also_active) if name is not None}
         columns = sum(self._adapters[name].rank for name in wanted)
-        # Adapters come and go with the rows: what is arranged stays while it is not too wide.
+        # Adapters change with the rows, so an arrangement is kept until it is far too wide.
         if not wanted <= self._active.keys() or self._width > 2 * max(columns, LEAST_COLUMNS):
             self._arrange(sorted(wanted))
         self._selected = None
@@ -108,17 +125,17 @@ class AdapterStack:
             hook.mask = mask
         self._selected = selected
 
-    def rest(self) -> None:
-        """Let the model speak by itself; adapters stay selectable."""
+    def deactivate(self) -> None:
+        """Makes all hooks add nothing; the adapters stay selectable."""
         self._hooks.clear(self)
         self._active = {}
         self._width = 0
         self._selected = None
 
     def _arrange(self, names: Sequence[str]) -> None:
-        """Put these adapters side by side in the hooks."""
-        # First of all, so that the old ones do not need memory beside the new ones.
-        self.rest()
+        """Puts the matrices of these adapters side by side in the hooks."""
+        # The old matrices are freed first, so that both never need memory at the same time.
+        self.deactivate()
         active: dict[str, slice] = {}
         end = 0
         for name in names:
@@ -128,12 +145,15 @@ class AdapterStack:
         if not names:
             return
         try:
-            # Also where only others of those loaded have weights: few shapes, whoever speaks.
-            for path in dict.fromkeys(p for each in self._adapters.values() for p in each.pairs):
+            # Layers that only other loaded adapters change are filled too, so that the shapes do
+            # not depend on the selection.
+            for path in dict.fromkeys(
+                p for adapter in self._adapters.values() for p in adapter.pairs
+            ):
                 self._fill(path, active, width)
         except BaseException:
-            # Some layers would add their part, and the others would not.
-            self.rest()
+            # Otherwise some layers would add their part and the others would not.
+            self.deactivate()
             raise
         self._active, self._width = active, width
 
@@ -152,7 +172,7 @@ class AdapterStack:
 
 
 class _Hook:
-    """What one layer adds. A hook, so that quantised layers need not be known."""
+    """The forward hook of one layer; as a hook it works on quantised layers of any class."""
 
     def __init__(self) -> None:
         self.mask: Tensor | None = None
@@ -160,11 +180,11 @@ class _Hook:
         self._up: Tensor | None = None
 
     def adapt(self, down: Tensor, up: Tensor) -> None:
-        """Take weights: [columns, in] and [out, columns]."""
+        """Sets the weights: down [columns, in] and up [out, columns]."""
         self._down, self._up = down, up
 
     def clear(self) -> None:
-        """Add nothing."""
+        """Makes the hook add nothing."""
         self.mask = self._down = self._up = None
 
     def __call__(self, _: nn.Module, args: tuple[Tensor, ...], output: Tensor) -> Tensor:
@@ -175,45 +195,45 @@ class _Hook:
 
 
 class _Hooks:
-    """Of one model, for all stacks over it."""
+    """The hooks of one model, shared by all stacks over it."""
 
-    _of: ClassVar[WeakKeyDictionary[nn.Module, "_Hooks"]] = WeakKeyDictionary()
+    _by_model: ClassVar[WeakKeyDictionary[nn.Module, "_Hooks"]] = WeakKeyDictionary()
 
     def __init__(self) -> None:
         self.by_path: dict[str, _Hook] = {}
         self._holder: ref[AdapterStack] | None = None
 
     @classmethod
-    def of(cls, model: nn.Module) -> "_Hooks":
-        """The same ones each time."""
-        return cls._of.setdefault(model, cls())
+    def for_model(cls, model: nn.Module) -> "_Hooks":
+        """Returns the one object that belongs to the model."""
+        return cls._by_model.setdefault(model, cls())
 
-    def put(self, path: str, layer: nn.Module) -> None:
-        """Give the layer one, if it has none."""
+    def add(self, path: str, layer: nn.Module) -> None:
+        """Registers a hook on the layer unless it has one already."""
         if path not in self.by_path:
             self.by_path[path] = _Hook()
             layer.register_forward_hook(self.by_path[path])
 
-    def hold(self, stack: AdapterStack) -> None:
-        """From now on they add what this one says; another one has to select anew."""
+    def acquire(self, stack: AdapterStack) -> None:
+        """Hands the hooks to a stack; the stack that had them has to select its adapters again."""
         holder = self._holder() if self._holder else None
         if holder is stack:
             return
         if holder is not None:
-            holder.rest()
+            holder.deactivate()
         self._holder = ref(stack)
         self.clear(stack)
 
     def clear(self, stack: AdapterStack) -> None:
-        """Add nothing, if they are that one's."""
+        """Makes all hooks add nothing, provided that the stack holds them."""
         if self._holder and self._holder() is stack:
             for hook in self.by_path.values():
                 hook.clear()
 
 
-def _linear_layers(model: nn.Module) -> Iterator[tuple[str, tuple[nn.Module, Shape]]]:
+def _linear_layers(model: nn.Module) -> Iterator[tuple[str, tuple[nn.Module, LayerShape]]]:
     for path, layer in model.named_modules():
         inputs = getattr(layer, "in_features", getattr(layer, "nx", None))
         outputs = getattr(layer, "out_features", getattr(layer, "nf", None))
         if isinstance(inputs, int) and isinstance(outputs, int):
-            yield path, (layer, Shape(inputs, outputs))
+            yield path, (layer, LayerShape(inputs, outputs))

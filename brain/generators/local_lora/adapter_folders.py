@@ -1,4 +1,4 @@
-"""What the folder of an adapter says of itself, read without PyTorch."""
+"""Reads the metadata in an adapter's folder, without PyTorch."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,16 @@ _TOKENIZER = "tokenizer_config.json"
 
 
 def read_config(folder: Path, name: str) -> dict[str, Any]:
-    """`adapter_config.json`. Raises AdapterMissing, AdapterDamaged; `name` is for their words."""
+    """Reads `adapter_config.json`.
+
+    Args:
+        folder: folder of the adapter.
+        name: name of the adapter, for error messages.
+
+    Raises:
+        AdapterMissing: the folder or the file does not exist.
+        AdapterDamaged: the file cannot be read, or is not a JSON object.
+    """
     path = folder / CONFIG
     try:
         config = json.loads(path.read_text("utf-8"))
@@ -27,23 +36,27 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
 
 
 def base_named(folder: Path, name: str) -> str | None:
-    """The model that an adapter says it was made for: a folder, or a name on the hub.
+    """Returns the base model that an adapter names: a folder or a name on the Hugging Face hub.
 
-    Raises AdapterMissing, AdapterDamaged.
+    Raises:
+        AdapterMissing, AdapterDamaged: as for `read_config`.
     """
     named = read_config(folder, name).get("base_model_name_or_path")
     return named if isinstance(named, str) and named else None
 
 
 def is_prefix(folder: Path) -> bool:
-    """Whether it holds a P-tuning v2 prefix: a checkpoint, and no configuration of an adapter."""
+    """Returns whether the folder holds a P-tuning v2 prefix.
+
+    It does if there are weights of a model, but no configuration of an adapter.
+    """
     return not (folder / CONFIG).exists() and any(
         (folder / name).is_file() for name in _PREFIX_WEIGHTS
     )
 
 
 def template_in(folder: Path) -> str | None:
-    """The chat template that the adapter was tuned on, where its folder holds one."""
+    """Returns the chat template that the adapter was trained with, if its folder contains one."""
     try:
         return (folder / _TEMPLATE).read_text("utf-8")
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""LoRA adapters as they lie on disk, read without trust: peft's folders of any year since 2023.
+"""Reads LoRA adapters in the formats that peft has written since 2023, without trusting the files.
 
-Weights are safetensors, or the older `adapter_model.bin` as far as it holds tensors alone.
+Weights are safetensors, or the older `adapter_model.bin` provided that it holds only tensors.
 """
 
 import math
@@ -31,15 +31,15 @@ from brain.generators.local_lora.errors import (
 
 SAFE_WEIGHTS = "adapter_model.safetensors"
 PICKLED_WEIGHTS = "adapter_model.bin"
-PEFT_ALPHA = 8
-"""What peft takes where a configuration names no `lora_alpha`."""
+PEFT_DEFAULT_ALPHA = 8
+"""`lora_alpha` that peft assumes when the configuration has none."""
 _PAIR = re.compile(r"(?:base_model\.model\.)?(.+)\.lora_([AB])(?:\.[^.]+)?\.weight")
 _HUB_ID = re.compile(r"[\w.-]+/([\w.-]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """Of a linear layer: features in and out."""
+class LayerShape:
+    """Input and output features of a linear layer."""
 
     inputs: int
     outputs: int
@@ -50,14 +50,14 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """What an adapter adds to each layer: `x @ down.T @ up.T`, the scaling being part of `up`."""
+    """What an adapter adds to each layer: `x @ down.T @ up.T`, where `up` includes the scaling."""
 
     pairs: Mapping[str, tuple[Tensor, Tensor]]
     """By the layer's path in the model: down [rank, in] and up [out, rank], float32, on the CPU."""
 
     @property
     def rank(self) -> int:
-        """The largest of all layers."""
+        """The largest rank of all layers."""
         return max(len(down) for down, _ in self.pairs.values())
 
 
@@ -65,33 +65,35 @@ def read_adapter(
     folder: Path,
     *,
     name: str,
-    layers: Mapping[str, Shape],
+    layers: Mapping[str, LayerShape],
     base: str,
     any_base: bool = False,
 ) -> Adapter:
-    """Read and check; nothing that the files hold is ever run.
+    """Reads an adapter and checks it against the model; code in its files is never run.
 
     Args:
-        folder: with `adapter_config.json` and the weights.
-        name: what messages call the adapter.
-        layers: the model's linear layers by their paths.
-        base: the model's name on the hub, or anything else where it has none.
-        any_base: take one that names another base, if its weights fit.
+        folder: contains `adapter_config.json` and the weights.
+        name: name of the adapter, for error messages.
+        layers: shapes of the model's linear layers by their paths.
+        base: name of the model on the Hugging Face hub, or any other text if it has none.
+        any_base: whether to accept an adapter that names another base model, if its weights fit.
 
     Raises:
-        AdapterRefused: a kind for each reason.
+        AdapterRefused: a subclass for each reason.
     """
     if is_prefix(folder):
-        # It stands before every reply of its model: `LocalOptions.prefix`.
+        # A prefix belongs to the model as a whole: see `LocalOptions.prefix`.
         raise AdapterUnsupported(adapter=name, feature="P-tuning")
     if is_merged_lora(folder):
-        with TemporaryDirectory() as today:
-            _convert_merged(folder, Path(today), name)
-            return read_adapter(Path(today), name=name, layers=layers, base=base, any_base=any_base)
+        with TemporaryDirectory() as converted:
+            _convert_merged(folder, Path(converted), name)
+            return read_adapter(
+                Path(converted), name=name, layers=layers, base=base, any_base=any_base
+            )
     config = read_config(folder, name)
     _check_kind(config, name)
     named = config.get("base_model_name_or_path")
-    if not any_base and isinstance(named, str) and _differ(named, base):
+    if not any_base and isinstance(named, str) and _names_differ(named, base):
         raise AdapterOfOtherBase(adapter=name, base=named, model=base)
     downs, ups = _split(_read_weights(folder, name), name, folder)
     pairs = {}
@@ -104,10 +106,10 @@ def read_adapter(
     return Adapter(pairs)
 
 
-def _convert_merged(folder: Path, today: Path, name: str) -> None:
-    # Its fused queries, keys and values are what the first peft releases made.
+def _convert_merged(folder: Path, converted: Path, name: str) -> None:
+    # The first peft releases made such adapters for fused queries, keys and values.
     try:
-        convert_merged_lora(folder, today)
+        convert_merged_lora(folder, converted)
     except ValueError as exc:
         code = isinstance(exc.__cause__, pickle.UnpicklingError)
         raise (AdapterHoldsCode if code else AdapterDamaged)(
@@ -118,7 +120,7 @@ def _convert_merged(folder: Path, today: Path, name: str) -> None:
 
 
 def _check_kind(config: Mapping[str, Any], name: str) -> None:
-    """Whatever changes the sum, and is not in the weights as plain pairs, cannot be passed over."""
+    """Refuses features that change the result and are not stored as pairs of matrices."""
     kind = config.get("peft_type") or "LORA"
     if kind != "LORA":
         raise AdapterUnsupported(adapter=name, feature=str(kind))
@@ -132,8 +134,8 @@ def _check_kind(config: Mapping[str, Any], name: str) -> None:
             raise AdapterUnsupported(adapter=name, feature=feature)
 
 
-def _differ(named: str, base: str) -> bool:
-    """Only names on the hub can be compared: a folder may be called anything."""
+def _names_differ(named: str, base: str) -> bool:
+    """Compares names on the hub only, because a folder may have any name."""
     one, other = _HUB_ID.fullmatch(named), _HUB_ID.fullmatch(base)
     return bool(one and other) and named.casefold() != base.casefold()
 
@@ -149,7 +151,8 @@ def _read_weights(folder: Path, name: str) -> dict[str, Tensor]:
         raise AdapterMissing(adapter=name, path=str(safe))
     try:
         if not zipfile.is_zipfile(old):
-            # PyTorch has written archives since 2020: a bare pickle is older, or was made by hand.
+            # PyTorch has written zip archives since 2020: a bare pickle is older, or was made by
+            # hand.
             with old.open("rb") as file:
                 bare = file.read(1) == pickle.PROTO
             raise (AdapterHoldsCode if bare else AdapterDamaged)(adapter=name, path=str(old))
@@ -168,7 +171,7 @@ def _read_weights(folder: Path, name: str) -> dict[str, Tensor]:
 def _split(
     weights: Mapping[str, Tensor], name: str, folder: Path
 ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """The pairs by layer; every weight must belong to one."""
+    """Sorts the weights into down and up matrices by layer; every weight must belong to a pair."""
     found: dict[str, dict[str, Tensor]] = {"A": {}, "B": {}}
     for key, value in weights.items():
         if not (match := _PAIR.fullmatch(key)):
@@ -179,21 +182,21 @@ def _split(
     return found["A"], found["B"]
 
 
-def _check_fit(path: str, down: Tensor, up: Tensor, layer: Shape | None, name: str) -> None:
+def _check_fit(path: str, down: Tensor, up: Tensor, layer: LayerShape | None, name: str) -> None:
     fits = down.ndim == up.ndim == 2 and down.shape[0] == up.shape[1] > 0  # noqa: PLR2004
-    if fits and layer == Shape(down.shape[1], up.shape[0]):
+    if fits and layer == LayerShape(down.shape[1], up.shape[0]):
         return
-    found = str(Shape(down.shape[-1], up.shape[0])) if fits else "-"
+    found = str(LayerShape(down.shape[-1], up.shape[0])) if fits else "-"
     raise AdapterMisfit(adapter=name, module=path, found=found, wanted=str(layer or "-"))
 
 
 def _scaling(config: Mapping[str, Any], path: str, rank: int) -> float:
-    """By alpha / r, or alpha / sqrt(r) where rank-stabilised (https://arxiv.org/abs/2312.03732)."""
+    """Returns alpha / r, or alpha / sqrt(r) if rank-stabilised (arXiv 2312.03732)."""
     alpha = config.get("lora_alpha")
-    default = float(alpha) if isinstance(alpha, int | float) else PEFT_ALPHA
+    default = float(alpha) if isinstance(alpha, int | float) else PEFT_DEFAULT_ALPHA
     patterns = config.get("alpha_pattern")
     for pattern, value in (patterns if isinstance(patterns, dict) else {}).items():
-        # As peft matches them: a regular expression for the end of the path.
+        # peft matches a pattern as a regular expression for the end of the path.
         if re.fullmatch(rf"(?:.*\.)?(?:{pattern})", path):
             default = float(value)
             break

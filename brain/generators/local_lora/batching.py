@@ -1,9 +1,9 @@
-"""One running batch for all who ask: a thread that owns the model, and the order of its work.
+"""Continuous batching: one thread owns the model and runs all requests in one batch.
 
-Between two steps of the batch, rows that ended or were given up leave it, and requests that wait
-join it in the order they came, their prompts being read in chunks so that nobody's reply stands
-still for long. When memory runs out the batch is halved: the younger rows go back to the head of
-the queue with what they have written, and go on later.
+Between two steps, rows that ended or were cancelled leave the batch, and waiting requests join it
+in the order of their arrival. Prompts are read in chunks, so that the running replies never pause
+for long. When memory runs out, the newer half of the rows goes back to the head of the queue,
+together with the tokens written so far, and continues later.
 """
 
 import atexit
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from brain.errors import GeneratorError
 from brain.generators.local_lora.errors import ModelOutOfMemory
 from brain.generators.local_lora.requests import Ended, QueueFull, Request, Runner
-from brain.generators.local_lora.thread_bridge import Call, Outbox, call_for
+from brain.generators.local_lora.thread_bridge import Call, Outbox, create_call
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -27,7 +27,7 @@ _Result = TypeVar("_Result")
 
 
 class Batcher:
-    """Starts a thread at once; whoever made it closes it."""
+    """Runs requests on the model in a thread that it starts at once; `close` ends the thread."""
 
     def __init__(
         self,
@@ -38,61 +38,79 @@ class Batcher:
         most_waiting: int,
         chunk_tokens: int | None,
     ) -> None:
-        """`stops` are tokens that end a reply; see `LocalOptions` for the others.
+        """Starts the thread.
 
-        `chunk_tokens` of None: prompts are read whole, one between two steps.
+        Args:
+            runner: computes the forward passes; used by the thread alone.
+            stops: ids of tokens that end a reply.
+            most_rows: most replies that are written at the same time.
+            most_waiting: most requests in the queue.
+            chunk_tokens: prompt tokens to read between two steps; None reads one prompt as a whole.
         """
         self._runner = runner
         self._stops = stops
         self._most_rows = most_rows
         self._limit = most_rows
         self._most_waiting = most_waiting
-        self._chunk = chunk_tokens
+        self._chunk_tokens = chunk_tokens
         self._arrivals = 0
         self._changed = threading.Condition()
         self._waiting: deque[Request] = deque()
         self._calls: deque[Call] = deque()
         self._closed = False
         self._rows: list[Request] = []
-        self._taken: set[Request] = set()
-        """Those that wait no longer and have not ended, whatever becomes of their rows."""
+        self._unfinished: set[Request] = set()
+        """Requests that have left the queue and have not ended, even if they have no row any
+        more."""
         self._reading: Request | None = None
         self._outbox = Outbox()
-        # A daemon, as Python would otherwise wait for it before anybody could close it; but
-        # PyTorch must not be at work when the interpreter is taken apart.
+        # A daemon thread, because Python would wait for any other one before `close` can be called
+        # at exit. PyTorch must not be computing when the interpreter shuts down, hence the atexit
+        # handler.
         self._thread = threading.Thread(target=self._work, name="local model", daemon=True)
         self._thread.start()
         atexit.register(self.close)
 
     @property
     def rows(self) -> int:
-        """Replies that are being written."""
+        """Number of rows in the batch."""
         return len(self._rows)
 
     @property
     def waiting(self) -> int:
-        """Requests that are not being answered yet."""
+        """Number of requests in the queue."""
         return len(self._waiting)
 
     def submit(self, request: Request) -> None:
-        """Take up a request. Raises QueueFull."""
+        """Adds a request to the queue.
+
+        Raises:
+            QueueFull: the queue is full, or the batcher is closed.
+        """
         with self._changed:
             if self._closed or len(self._waiting) >= self._most_waiting:
                 raise QueueFull
             self._arrivals += 1
-            request.arrived = self._arrivals
+            request.arrival = self._arrivals
             self._waiting.append(request)
             self._changed.notify_all()
 
-    def give_up(self, request: Request) -> None:
-        """Nobody listens any more: its row leaves the batch before the next step."""
+    def cancel(self, request: Request) -> None:
+        """Cancels a request: it leaves the queue or the batch before the next step."""
         with self._changed:
-            request.given_up = True
+            request.cancelled = True
             self._changed.notify_all()
 
-    def call(self, work: Callable[[], _Result], *, unused: str | None = None) -> "Future[_Result]":
-        """Do something between two steps, once no request needs the adapter `unused`."""
-        call, future = call_for(work, unused=unused)
+    def call(
+        self, work: Callable[[], _Result], *, unused_adapter: str | None = None
+    ) -> "Future[_Result]":
+        """Runs a function in the thread between two steps and returns the future of its result.
+
+        Args:
+            work: the function to run.
+            unused_adapter: an adapter; `work` waits until no row or queued request uses it.
+        """
+        call, future = create_call(work, unused_adapter=unused_adapter)
         with self._changed:
             if self._closed:
                 future.set_exception(GeneratorError())
@@ -102,7 +120,7 @@ class Batcher:
         return future
 
     def close(self) -> None:
-        """Break off everything and end the thread; returns when the step under way is over."""
+        """Interrupts all requests and ends the thread; returns once the current step is over."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -111,38 +129,38 @@ class Batcher:
 
     def _work(self) -> None:
         try:
-            while self._due():
+            while self._wait_for_work():
                 try:
-                    self._turn()
+                    self._work_once()
                 finally:
-                    self._outbox.hand_out()
+                    self._outbox.deliver()
         finally:
-            # Even should the thread end before its time, nobody waits for ever.
+            # Nobody must wait for ever, even if the thread ends because of an unexpected error.
             with self._changed:
                 self._closed = True
-                self._taken.update(self._waiting)
+                self._unfinished.update(self._waiting)
                 self._waiting.clear()
                 for call in self._calls:
                     call.refuse()
                 self._calls.clear()
             self._fail_all()
-            self._outbox.hand_out()
+            self._outbox.deliver()
 
-    def _turn(self) -> None:
+    def _work_once(self) -> None:
         try:
-            self._drop_given_up()
+            self._remove_cancelled()
             self._do_calls()
-            self._admit()
+            self._read_prompts()
             self._step()
         except Exception as exc:  # noqa: BLE001 a failing model must not end the companion
             _log.warning("the local model failed: %s", type(exc).__name__)
         else:
             return
-        # Now that the error has let go of what the failed pass computed with.
+        # Outside the handler, because the error holds on to the tensors of the failed pass.
         self._fail_all()
 
-    def _due(self) -> bool:
-        """Wait until there is something to do; False when closed."""
+    def _wait_for_work(self) -> bool:
+        """Blocks until there is something to do; returns False once the batcher is closed."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._closed or self._rows or self._waiting or self._calls
@@ -151,51 +169,53 @@ class Batcher:
 
     def _do_calls(self) -> None:
         with self._changed:
-            used = {each.adapter for each in (*self._rows, *self._waiting)} - {None}
-            ready = [call for call in self._calls if call.unused not in used]
+            used = {request.adapter for request in (*self._rows, *self._waiting)} - {None}
+            ready = [call for call in self._calls if call.unused_adapter not in used]
             for call in ready:
                 self._calls.remove(call)
         for call in ready:
             call.run()
 
-    def _drop_given_up(self) -> None:
+    def _remove_cancelled(self) -> None:
         with self._changed:
-            for request in [each for each in self._waiting if each.given_up]:
+            for request in [request for request in self._waiting if request.cancelled]:
                 self._waiting.remove(request)
-        gone = [row for row in self._rows if row.given_up]
-        self._taken.difference_update(gone)
-        self._leave(gone)
+        cancelled = [row for row in self._rows if row.cancelled]
+        self._unfinished.difference_update(cancelled)
+        self._remove(cancelled)
 
-    def _admit(self) -> None:
-        """Let requests in and read prompts, as much as one chunk allows."""
-        budget = self._chunk or 1
-        while budget > 0 and (row := self._reading or self._next()):
-            part = row.tokens[row.done :][: budget if self._chunk else None]
-            last = row.done + len(part) == len(row.tokens)
+    def _read_prompts(self) -> None:
+        """Admits requests and reads their prompts, up to the number of tokens in one chunk."""
+        budget = self._chunk_tokens or 1
+        while budget > 0 and (row := self._reading or self._open_next()):
+            part = row.tokens[row.tokens_read :][: budget if self._chunk_tokens else None]
+            last = row.tokens_read + len(part) == len(row.tokens)
             slot = self._rows.index(row)
-            token = _fitting(partial(self._runner.read, slot, part, last=last))
+            token = _catch_out_of_memory(partial(self._runner.read, slot, part, last=last))
             if isinstance(token, ModelOutOfMemory):
-                self._shrink([row], len(self._rows) - 1, token)
+                self._evict([row], len(self._rows) - 1, token)
                 return
-            row.done += len(part)
+            row.tokens_read += len(part)
             budget -= len(part)
             if last:
                 self._reading = None
-            if token is not None and self._take(row, token):
-                self._leave([row])
+            if token is not None and self._append_token(row, token):
+                self._remove([row])
 
-    def _next(self) -> Request | None:
-        """The first who waits, in a slot of its own; None when there is no place."""
+    def _open_next(self) -> Request | None:
+        """Opens a row for the first request in the queue; returns None if there is no room."""
         with self._changed:
             if not self._waiting or len(self._rows) >= self._limit:
                 return None
             row = self._waiting.popleft()
-            self._taken.add(row)
-        full = _fitting(partial(self._runner.open, row.adapter, row.longest, row.guide))
-        if full is not None:
-            self._set_back([row], len(self._rows), full)
+            self._unfinished.add(row)
+        out_of_memory = _catch_out_of_memory(
+            partial(self._runner.open, row.adapter, row.token_limit, row.guide)
+        )
+        if out_of_memory is not None:
+            self._requeue([row], len(self._rows), out_of_memory)
             return None
-        row.done = 0
+        row.tokens_read = 0
         self._rows.append(row)
         self._reading = row
         return row
@@ -203,79 +223,79 @@ class Batcher:
     def _step(self) -> None:
         if not any(row is not self._reading for row in self._rows):
             return
-        tokens = _fitting(self._runner.step)
+        tokens = _catch_out_of_memory(self._runner.step)
         if isinstance(tokens, ModelOutOfMemory):
-            oldest_first = sorted(self._rows, key=lambda row: row.arrived)
+            oldest_first = sorted(self._rows, key=lambda row: row.arrival)
             keep = len(self._rows) // 2
-            self._shrink(oldest_first[keep:], keep, tokens)
+            self._evict(oldest_first[keep:], keep, tokens)
             return
-        over = []
+        ended = []
         for row, token in zip(self._rows, tokens, strict=True):
             if token is not None:
-                row.done += 1
-                if self._take(row, token):
-                    over.append(row)
-        self._leave(over)
+                row.tokens_read += 1
+                if self._append_token(row, token):
+                    ended.append(row)
+        self._remove(ended)
 
-    def _take(self, row: Request, token: int) -> bool:
-        """Hand out a token; whether it was the last."""
+    def _append_token(self, row: Request, token: int) -> bool:
+        """Passes a token on to its request; returns whether it was the last one."""
         if token in self._stops:
-            self._outbox.put(row, Ended(cut=False))
+            self._outbox.put(row, Ended(truncated=False))
         else:
             row.tokens.append(token)
             self._outbox.put(row, token)
             complete = row.guide is not None and row.guide.is_over
             if not complete and not row.is_over:
                 return False
-            self._outbox.put(row, Ended(cut=not complete))
-        self._taken.discard(row)
-        # Memory sufficed for this one: try one more, up to the setting.
+            self._outbox.put(row, Ended(truncated=not complete))
+        self._unfinished.discard(row)
+        # A row has ended without memory running out, so one more is tried, up to the setting.
         self._limit = min(self._most_rows, self._limit + 1)
         return True
 
-    def _shrink(self, rows: Sequence[Request], limit: int, exc: ModelOutOfMemory) -> None:
-        """Take rows out of the batch for want of memory."""
-        self._leave(rows, trim=True)
-        self._set_back(rows, limit, exc)
+    def _evict(self, rows: Sequence[Request], limit: int, exc: ModelOutOfMemory) -> None:
+        """Removes rows from the batch because memory ran out, and puts them back into the queue."""
+        self._remove(rows, trim=True)
+        self._requeue(rows, limit, exc)
 
-    def _set_back(self, rows: Sequence[Request], limit: int, exc: ModelOutOfMemory) -> None:
-        """To the head of the queue; a row for which there is no room even alone has failed."""
+    def _requeue(self, rows: Sequence[Request], limit: int, exc: ModelOutOfMemory) -> None:
+        """Puts rows at the head of the queue; a row that does not fit even alone fails instead."""
         self._limit = max(1, limit)
         if not self._rows and len(rows) == 1:
-            self._taken.discard(rows[0])
+            self._unfinished.discard(rows[0])
             self._outbox.put(rows[0], exc)
             return
         with self._changed:
-            self._taken.difference_update(rows)
-            self._waiting.extendleft(sorted(rows, key=lambda row: -row.arrived))
+            self._unfinished.difference_update(rows)
+            self._waiting.extendleft(sorted(rows, key=lambda row: -row.arrival))
 
-    def _leave(self, rows: Iterable[Request], *, trim: bool = False) -> None:
-        # From the last slot down: closing one moves the last into its place.
+    def _remove(self, rows: Iterable[Request], *, trim: bool = False) -> None:
+        # From the last slot down, because closing a slot moves the last one into its place.
         slots = sorted((self._rows.index(row) for row in rows), reverse=True)
         for slot in slots:
             if self._rows[slot] is self._reading:
                 self._reading = None
             self._rows[slot] = self._rows[-1]
             self._rows.pop()
-            # Once, as it copies what all the others have.
+            # Memory is given back once only, because that copies the cache of all other rows.
             self._runner.close(slot, trim=trim and slot == slots[-1])
 
     def _fail_all(self) -> None:
-        for row in self._taken:
+        for row in self._unfinished:
             self._outbox.put(row, GeneratorError())
-        self._taken.clear()
+        self._unfinished.clear()
         self._rows.clear()
         self._reading = None
         try:
             self._runner.reset()
-        except Exception as exc:  # noqa: BLE001 the next request says so
+        except Exception as exc:  # noqa: BLE001 the next request reports it
             _log.warning("the local model could not be reset: %s", type(exc).__name__)
 
 
-def _fitting(work: Callable[[], _Result]) -> _Result | ModelOutOfMemory:
-    """What it gives, or that memory ran out."""
+def _catch_out_of_memory(work: Callable[[], _Result]) -> _Result | ModelOutOfMemory:
+    """Returns the result of the function, or the error if memory ran out."""
     try:
         return work()
     except ModelOutOfMemory as exc:
-        # Without its traceback, which holds all that the failed pass computed with.
+        # A new error without the traceback, which holds on to the tensors of the failed pass.
         return ModelOutOfMemory(**exc.values)

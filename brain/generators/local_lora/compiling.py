@@ -1,4 +1,4 @@
-"""Decoding steps through torch.compile, each shape of them by itself."""
+"""Runs decoding steps through torch.compile, which compiles each shape of a step by itself."""
 
 import logging
 from collections.abc import Callable
@@ -9,25 +9,34 @@ import torch
 _log = logging.getLogger(__name__)
 
 MOST_SHAPES = 128
-"""That are compiled; what has yet another shape is run as it is."""
+"""Most shapes to compile; steps of any other shape run uncompiled."""
 
 
 class CompiledSteps:
-    """With CUDA graphs on a GPU. Compiles when a step of a new shape is first run."""
+    """Compiles a model's forward pass when a step of a new shape first runs.
+
+    On a GPU the compiled code uses CUDA graphs.
+    """
 
     def __init__(self, forward: Callable[..., Any]) -> None:
-        """`forward` is the model's own."""
+        """Takes the model's own forward method."""
         self._forward = forward
         self._compiled = forward
-        self._hooked = -1
+        self._hooked_layers = -1
         self.shapes: set[tuple[object, ...]] = set()
-        """That were compiled."""
+        """The shapes that were compiled."""
 
-    def forward(self, shape: tuple[object, ...], *, hooked: int) -> Callable[..., Any]:
-        """What runs a step of that shape, when so many layers have hooks."""
-        if self._hooked != hooked:
-            # What was compiled does not look whether a layer has got a hook.
-            self._hooked = hooked
+    def forward(self, shape: tuple[object, ...], *, hooked_layers: int) -> Callable[..., Any]:
+        """Returns the function that runs a step of a shape.
+
+        Args:
+            shape: everything that the tensor shapes of the step depend on.
+            hooked_layers: number of layers with an adapter hook; a new number discards what was
+                compiled.
+        """
+        if self._hooked_layers != hooked_layers:
+            # Compiled code does not check whether a layer has got a hook since.
+            self._hooked_layers = hooked_layers
             self.shapes.clear()
             self._compiled = _compile(self._forward)
         if shape not in self.shapes and len(self.shapes) < MOST_SHAPES:
@@ -41,15 +50,15 @@ class CompiledSteps:
 
 
 def _compile(forward: Callable[..., Any]) -> Callable[..., Any]:
-    # The types of PyTorch lack two of its options.
+    # PyTorch's type stubs lack two of these options.
     compiling: Any = torch.compile
     compiled: Callable[..., Any] = compiling(
         forward,
         dynamic=False,
         mode="reduce-overhead",
-        # Twice as many, lest it stops by itself: then it would say so to developers alone.
+        # Above the limit here, because PyTorch would report its own limit to developers only.
         recompile_limit=2 * MOST_SHAPES,
-        # Or what was compiled for another model of the kind counts, and is tried first.
+        # Otherwise code compiled for other models of the class counts too, and is tried first.
         isolate_recompiles=True,
     )
     return compiled

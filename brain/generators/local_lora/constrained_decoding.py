@@ -1,8 +1,8 @@
-"""Forms over one's own model: of each next token, whether a JSON schema allows it.
+"""Constrained decoding: for each next token, whether a JSON schema allows it.
 
-llguidance reads the schema as a grammar and tells the tokens that may follow, in microseconds
-each. Between two values there is one space at most, and lists and texts have an end: a small model
-would otherwise write blanks, or the same again, until its room is used up.
+llguidance compiles the schema to a grammar and finds the allowed tokens, in microseconds each.
+White space between values is fixed, and lists, texts and numbers are bounded: a small model would
+otherwise write blanks or repeat itself until it has used up its tokens.
 """
 
 from copy import deepcopy
@@ -15,116 +15,118 @@ from pydantic import BaseModel
 
 from brain.errors import FormRefused
 
-MOST_ITEMS = 40
-"""Of a list, where the form sets no limit of its own."""
-MOST_CHARACTERS = 400
-"""Of a text, likewise."""
-LARGEST = 999_999
-"""Whole number, with a minus the smallest, likewise."""
+MOST_LIST_ITEMS = 40
+"""Most items of a list, where the schema sets no limit."""
+MOST_TEXT_CHARACTERS = 400
+"""Most characters of a text, where the schema sets no limit."""
+LARGEST_INTEGER = 999_999
+"""Largest absolute value of an integer, where the schema sets no limit."""
 _SPACING: Any = {"item_separator": ", ", "key_separator": ": ", "whitespace_flexible": False}
-"""As models have mostly read it."""
+"""The white space that models have mostly been trained on."""
 
 
 class FormGuide:
     """Fulfils `brain.generators.local_lora.requests.Guide` for one answer."""
 
-    def __init__(self, matcher: LLMatcher, *, drawn: bool) -> None:
-        """`matcher` is this answer's own."""
+    def __init__(self, matcher: LLMatcher, *, is_sampled: bool) -> None:
+        """Takes a matcher that no other answer uses, and whether tokens are sampled."""
         self._matcher = matcher
-        self._drawn = drawn
+        self._is_sampled = is_sampled
 
     @property
-    def drawn(self) -> bool:
-        """Whether the tokens are drawn, rather than the likeliest taken."""
-        return self._drawn
+    def is_sampled(self) -> bool:
+        """Whether tokens are sampled rather than the most likely one taken."""
+        return self._is_sampled
 
     @property
     def is_over(self) -> bool:
-        """Whether the form is complete, or cannot be gone on with."""
+        """Whether the form is complete, or the answer cannot be continued."""
         return self._matcher.is_stopped()
 
     def allowed(self) -> bytes:
-        """One bit a token, the lowest of each byte first."""
+        """Returns the allowed tokens, one bit each, the lowest bit of each byte first."""
         return self._matcher.compute_bitmask()
 
-    def take(self, token: int) -> None:
-        """Go on from that token; one that does not fit ends the answer."""
+    def advance(self, token: int) -> None:
+        """Continues with that token; a token that is not allowed ends the answer."""
         self._matcher.consume_token(token)
 
 
-class Guides:
-    """One for each answer by one tokenizer. Safe to use from several threads."""
+class GuideFactory:
+    """Creates guides for one tokenizer. Safe to use from several threads."""
 
     def __init__(self, tokenizer: Any, *, stops: frozenset[int], model: str) -> None:  # noqa: ANN401
-        """Reads nothing yet.
+        """Keeps the arguments; the tokenizer is read when the first guide is created.
 
         Args:
-            tokenizer: of transformers.
-            stops: tokens that end an answer.
-            model: as people know it.
+            tokenizer: a tokenizer of transformers.
+            stops: ids of tokens that end an answer.
+            model: name of the model, as people are told.
         """
         self._tokenizer = tokenizer
         self._stops = sorted(stops)
         self._model = model
         self._lock = Lock()
-        self._tables: LLTokenizer | None = None
+        self._token_tables: LLTokenizer | None = None
         self._grammars: dict[type[BaseModel], LLMatcher] = {}
 
-    def guide(self, form: type[BaseModel], *, drawn: bool = False) -> FormGuide:
-        """A new one; blocks, the first time for a second.
+    def guide(self, form: type[BaseModel], *, is_sampled: bool = False) -> FormGuide:
+        """Creates a guide for one answer; blocks for about a second the first time.
 
         Args:
-            form: its JSON schema is the grammar.
-            drawn: whether the tokens are to be drawn, rather than the likeliest taken.
+            form: the pydantic model whose JSON schema the answer must follow.
+            is_sampled: whether tokens are sampled rather than the most likely one taken.
 
-        Raises FormRefused: the tokenizer cannot be read, or the schema has what no grammar has.
+        Raises:
+            FormRefused: the tokenizer or the schema is not supported.
         """
         with self._lock:
             if form not in self._grammars:
                 self._grammars[form] = self._compiled(form)
-            return FormGuide(self._grammars[form].deep_copy(), drawn=drawn)
+            return FormGuide(self._grammars[form].deep_copy(), is_sampled=is_sampled)
 
     def _compiled(self, form: type[BaseModel]) -> LLMatcher:
-        # Whatever is wrong: without forms all else goes on.
+        # Any error is mapped, because the model works without forms too.
         try:
-            if self._tables is None:
-                self._tables = from_tokenizer(
+            if self._token_tables is None:
+                self._token_tables = from_tokenizer(
                     self._tokenizer, eos_token=self._stops or None, slices=LLTokenizer.json_slices()
                 )
             grammar = LLMatcher.grammar_from_json_schema(
-                bounded(form.model_json_schema()), overrides=_SPACING
+                with_limits(form.model_json_schema()), overrides=_SPACING
             )
         except Exception as exc:
             raise FormRefused(model=self._model) from exc
-        # It would print what it does not like, and that may be what somebody said.
-        matcher = LLMatcher(self._tables, grammar, log_level=0)
+        # A log level of 0, because it would print the offending text, which may be a person's
+        # words.
+        matcher = LLMatcher(self._token_tables, grammar, log_level=0)
         if matcher.is_error():
             raise FormRefused(model=self._model)
         return matcher
 
 
-def bounded(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema with an end to every list, text and whole number, and with no keys but its own."""
+def with_limits(schema: dict[str, Any]) -> dict[str, Any]:
+    """Returns the schema with limits on lists, texts and integers, and no additional keys."""
     limits: dict[str, dict[str, int]] = {
-        "array": {"maxItems": MOST_ITEMS},
-        "string": {"maxLength": MOST_CHARACTERS},
-        "integer": {"minimum": -LARGEST, "maximum": LARGEST},
+        "array": {"maxItems": MOST_LIST_ITEMS},
+        "string": {"maxLength": MOST_TEXT_CHARACTERS},
+        "integer": {"minimum": -LARGEST_INTEGER, "maximum": LARGEST_INTEGER},
     }
-    found = deepcopy(schema)
-    left: list[Any] = [found]
-    while left:
-        part = left.pop()
+    limited = deepcopy(schema)
+    unvisited: list[Any] = [limited]
+    while unvisited:
+        part = unvisited.pop()
         if isinstance(part, list):
-            left += part
+            unvisited += part
         elif isinstance(part, dict):
-            left += part.values()
+            unvisited += part.values()
             kind = part.get("type")
             if kind == "object" and "properties" in part:
                 part.setdefault("additionalProperties", False)
             elif isinstance(kind, str) and part.keys() <= _UNBOUNDED:
                 part.update(limits.get(kind, {}))
-    return found
+    return limited
 
 
 _UNBOUNDED = {"type", "items", "title", "description", "default", "examples"}
-"""Keys of what has no limit of its own."""
+"""Keys of a schema part that has no limit of its own."""

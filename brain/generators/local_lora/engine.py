@@ -1,4 +1,4 @@
-"""A loaded model at work, and what all who speak through it share."""
+"""Loads a model and starts what all generators over it share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,34 +11,34 @@ from brain.generators.local_lora.adapter_folders import template_in
 from brain.generators.local_lora.batching import Batcher
 from brain.generators.local_lora.errors import AdapterDamaged, TemplateBroken
 from brain.generators.local_lora.options import LocalOptions
-from brain.generators.local_lora.tokenizing import ChatText
+from brain.generators.local_lora.tokenizing import ChatTokenizer
 from brain.messages import ChatMessage
 
 if TYPE_CHECKING:
     from brain.generators.local_lora.adapters import Adapter
-    from brain.generators.local_lora.constrained_decoding import Guides
+    from brain.generators.local_lora.constrained_decoding import GuideFactory
     from brain.generators.local_lora.loading import LoadedModel
-    from brain.generators.local_lora.runner import Runner
+    from brain.generators.local_lora.runner import TransformersRunner
 
 INSTALL = "pip install 'siliconfriend[local]'"
 SAMPLE = (ChatMessage("user", "?"),)
-"""Shows at once whether a chat template can be used."""
+"""A prompt that shows at once whether a chat template can be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What all views of one model share."""
+    """A loaded model with its batcher and tokenizer, shared by all views of one generator."""
 
     loaded: "LoadedModel"
-    runner: "Runner"
+    runner: "TransformersRunner"
     batcher: Batcher
-    text: ChatText
-    guides: "Guides"
+    tokenizer: ChatTokenizer
+    guides: "GuideFactory"
     options: LocalOptions
 
 
-def start(options: LocalOptions) -> Engine:
-    """Load a model and begin to work; blocks. Raises as `start_local_model`."""
+def start_engine(options: LocalOptions) -> Engine:
+    """Loads a model and starts its batcher. It blocks; raises as `start_local_model` does."""
     try:
         from jinja2 import TemplateError  # noqa: PLC0415
 
@@ -46,26 +46,32 @@ def start(options: LocalOptions) -> Engine:
     except ImportError as exc:
         raise MissingPart(part="torch", command=INSTALL) from exc
     if find_spec("llguidance") is None:
-        # Now, rather than in the middle of a day's facts.
+        # Checked now rather than when the first facts are extracted.
         raise MissingPart(part="llguidance", command=INSTALL)
-    engine = engine_for(load(options), options)
+    engine = create_engine(load(options), options)
     try:
-        engine.text.prompt(SAMPLE)
+        engine.tokenizer.prompt(SAMPLE)
     except TemplateError as exc:
         engine.batcher.close()
         raise TemplateBroken(model=options.name, problem=str(exc)) from exc
     return engine
 
 
-def engine_for(
+def create_engine(
     loaded: "LoadedModel",
     options: LocalOptions,
     *,
-    wrapped: Callable[["Runner"], "Runner"] = lambda runner: runner,
+    wrap_runner: Callable[["TransformersRunner"], "TransformersRunner"] = lambda runner: runner,
 ) -> Engine:
-    """Put a model to work that is loaded already. `wrapped` may stand between, as tests want."""
-    from brain.generators.local_lora.constrained_decoding import Guides  # noqa: PLC0415
-    from brain.generators.local_lora.runner import Runner  # noqa: PLC0415
+    """Starts the batcher for a model that is loaded already.
+
+    Args:
+        loaded: the model.
+        options: how to run it.
+        wrap_runner: may wrap the runner before the batcher gets it, which tests use.
+    """
+    from brain.generators.local_lora.constrained_decoding import GuideFactory  # noqa: PLC0415
+    from brain.generators.local_lora.runner import TransformersRunner  # noqa: PLC0415
     from brain.generators.local_lora.sampling import Sampler  # noqa: PLC0415
 
     sampler = Sampler(
@@ -75,23 +81,29 @@ def engine_for(
         seed=options.seed,
         device=loaded.device,
     )
-    runner = wrapped(
-        Runner(loaded, sampler=sampler, compiled=options.compiled, most_rows=options.most_rows)
+    runner = wrap_runner(
+        TransformersRunner(
+            loaded, sampler=sampler, compiled=options.compiled, most_rows=options.most_rows
+        )
     )
     batcher = Batcher(
         runner,
         stops=loaded.stops,
         most_rows=options.most_rows,
         most_waiting=options.most_waiting,
-        chunk_tokens=None if loaded.geometry.reads_whole else options.chunk_tokens,
+        chunk_tokens=None if loaded.layout.needs_whole_prompt else options.chunk_tokens,
     )
-    text = ChatText(loaded.tokenizer, chat_template=options.chat_template)
-    guides = Guides(loaded.tokenizer, stops=loaded.stops, model=loaded.name)
-    return Engine(loaded, runner, batcher, text, guides, options)
+    tokenizer = ChatTokenizer(loaded.tokenizer, chat_template=options.chat_template)
+    guides = GuideFactory(loaded.tokenizer, stops=loaded.stops, model=loaded.name)
+    return Engine(loaded, runner, batcher, tokenizer, guides, options)
 
 
-def read(engine: Engine, name: str, folder: Path) -> tuple["Adapter", ChatText]:
-    """An adapter, and the way to its prompts; blocks. Raises AdapterRefused."""
+def read_voice(engine: Engine, name: str, folder: Path) -> tuple["Adapter", ChatTokenizer]:
+    """Reads an adapter and returns it with the tokenizer for its prompts. It blocks.
+
+    Raises:
+        AdapterRefused: a subclass for each reason.
+    """
     from jinja2 import TemplateError  # noqa: PLC0415
 
     from brain.generators.local_lora.adapters import read_adapter  # noqa: PLC0415
@@ -105,10 +117,10 @@ def read(engine: Engine, name: str, folder: Path) -> tuple["Adapter", ChatText]:
     )
     template = engine.options.chat_template or template_in(folder)
     if template is None:
-        return adapter, engine.text
-    text = ChatText(engine.loaded.tokenizer, chat_template=template)
+        return adapter, engine.tokenizer
+    tokenizer = ChatTokenizer(engine.loaded.tokenizer, chat_template=template)
     try:
-        text.prompt(SAMPLE)
+        tokenizer.prompt(SAMPLE)
     except TemplateError as exc:
         raise AdapterDamaged(adapter=name, path=f"chat_template ({folder})") from exc
-    return adapter, text
+    return adapter, tokenizer

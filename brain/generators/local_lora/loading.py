@@ -1,4 +1,4 @@
-"""A causal language model by folder, GGUF file or hub id, ready to run."""
+"""Loads a causal language model by folder, GGUF file or name on the Hugging Face hub."""
 
 import json
 from dataclasses import dataclass
@@ -22,14 +22,18 @@ from brain.generators.local_lora.errors import (
     ModelUnfit,
     ModelUnloadable,
 )
-from brain.generators.local_lora.log_silencing import first_line, quiet
+from brain.generators.local_lora.library_messages import first_line, silenced
 from brain.generators.local_lora.memory_budget import free_bytes, is_out_of_memory
 from brain.generators.local_lora.options import LocalOptions
-from brain.generators.local_lora.positions import CausalGeometry, Geometry, GLMGeometry
-from brain.generators.local_lora.quantising import check_layers, quantisation, unfit
+from brain.generators.local_lora.positions_and_masks import CausalLayout, GLMLayout, InputLayout
+from brain.generators.local_lora.quantising import (
+    check_layers,
+    quantisation_config,
+    quantisation_error,
+)
 
 UNKNOWN_CONTEXT = 2048
-"""Tokens, where a model's configuration does not say what it takes."""
+"""Context length in tokens for a model whose configuration does not tell it."""
 USABLE_CONTEXT = 512
 """Tokens, prompt and reply together, that there must be memory for."""
 CHATGLM = "chatglm"
@@ -44,55 +48,59 @@ _CONTEXT_KEYS = ("max_position_embeddings", "max_sequence_length", "seq_length",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedModel:
-    """A model, its tokenizer, and what has to be known to run them."""
+    """A model with its tokenizer and what is needed to run them."""
 
     name: str
     base: str
-    """The name that adapters may call it by."""
+    """The name by which adapters refer to the model."""
     model: Any
     tokenizer: Any
     device: torch.device
     dtype: torch.dtype
     layers: int
-    """Layers with keys and values."""
+    """Number of layers with keys and values."""
     context_tokens: int
-    """Prompt and reply together: as many as the model was made for, and as fit into memory."""
-    cells: int
-    """Tokens of all rows together that there is memory for."""
+    """Most tokens of prompt and reply together: what the model was made for, if memory suffices."""
+    cache_tokens: int
+    """Tokens, of all rows together, whose keys and values fit into memory."""
     stops: frozenset[int]
-    """Tokens that end a reply."""
-    geometry: Geometry
+    """Ids of tokens that end a reply."""
+    layout: InputLayout
 
 
 def load(options: LocalOptions) -> LoadedModel:
-    """Load it; blocks for seconds to minutes.
+    """Loads a model; blocks for seconds to minutes.
 
     Raises:
-        ModelMissing, ModelUnloadable, ModelTooLarge, ModelUnfit, DeviceMissing, QuantisationUnfit,
-        MissingPart, AdapterRefused.
+        ModelMissing, ModelUnloadable, ModelTooLarge, ModelUnfit: the model cannot be used.
+        DeviceMissing, QuantisationUnfit: it cannot be run in the way that the options ask for.
+        MissingPart: an optional package is not installed.
+        AdapterRefused: the P-tuning prefix cannot be used.
     """
     device = _device(options)
     dtype = _best_dtype(device) if options.dtype == "auto" else _DTYPES[options.dtype]
-    where, extra = _locate(options.model)
+    where, extra = _resolve_source(options.model)
     arguments: dict[str, Any] = {"dtype": dtype, "trust_remote_code": False, **extra}
     if options.quantised is not None:
         if extra:
-            # Its own bits are unpacked while it is read, and transformers packs nothing again.
-            raise unfit(options, device, "gguf")
-        arguments["quantization_config"] = quantisation(options, device=device, dtype=dtype)
+            # GGUF weights are unpacked on loading, and transformers does not quantise them again.
+            raise quantisation_error(options, device, "gguf")
+        arguments["quantization_config"] = quantisation_config(options, device=device, dtype=dtype)
     if device.type == "cuda" or options.quantised is not None:
-        # Straight onto the device: a large model need not fit into the machine's memory as well.
+        # Loaded straight onto the device, so that a large model need not fit into main memory too.
         arguments["device_map"] = {"": str(device)}
-    # ChatGLM-6B is no model of transformers': its classes are ours.
+    # transformers has no classes for ChatGLM-6B, so the project's own are registered.
     register()
     try:
-        with quiet():
-            # First: it knows best what is wrong with a folder, or that the hub is not there.
+        with silenced():
+            # The configuration is read first because its errors describe a wrong folder or an
+            # unreachable hub best.
             config = AutoConfig.from_pretrained(where, trust_remote_code=False, **extra)
             tokenizer = AutoTokenizer.from_pretrained(where, trust_remote_code=False, **extra)
             if options.quantised is not None and getattr(config, "quantization_config", None):
-                # Transformers would take those in silence, or fail, whatever was asked for.
-                raise unfit(options, device, "already")
+                # transformers would silently keep that quantisation, or fail, whatever was asked
+                # for.
+                raise quantisation_error(options, device, "already")
             model: Any = AutoModelForCausalLM.from_pretrained(where, **arguments)
         if "device_map" not in arguments:
             model = model.to(device)
@@ -130,22 +138,34 @@ def describe(
     dtype: torch.dtype,
     device: torch.device,
 ) -> LoadedModel:
-    """What has to be known of a model that is there already. Raises ModelUnfit, ModelTooLarge."""
+    """Returns a loaded model together with what is needed to run it.
+
+    Args:
+        model: a model of transformers, in evaluation mode and on its device.
+        tokenizer: its tokenizer.
+        options: how to run it.
+        dtype: in which the model computes.
+        device: on which it computes.
+
+    Raises:
+        ModelUnfit: it has layers of a kind that is not supported.
+        ModelTooLarge: there is too little memory for even a short conversation.
+    """
     config = model.config.get_text_config()
     kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
-    if strange := kinds - {"full_attention", "sliding_attention"}:
-        raise ModelUnfit(model=options.name, feature=", ".join(sorted(strange)))
+    if unsupported := kinds - {"full_attention", "sliding_attention"}:
+        raise ModelUnfit(model=options.name, feature=", ".join(sorted(unsupported)))
     window = getattr(config, "sliding_window", None)
     if getattr(config, "layer_types", None) and "sliding_attention" not in kinds:
         window = None
-    geometry: Geometry = CausalGeometry(dtype=dtype, window=window, mixed=len(kinds) > 1)
+    layout: InputLayout = CausalLayout(dtype=dtype, window=window, mixed=len(kinds) > 1)
     if config.model_type == CHATGLM:
-        geometry = GLMGeometry(model)
-    cells = free_bytes(device) // _cell_bytes(config, dtype)
+        layout = GLMLayout(model)
+    cache_tokens = free_bytes(device) // _cache_bytes_per_token(config, dtype)
     longest = next((value for key in _CONTEXT_KEYS if (value := getattr(config, key, None))), None)
     wanted = min(int(longest or UNKNOWN_CONTEXT), options.context_tokens or 1 << 40)
-    if cells < min(wanted, USABLE_CONTEXT):
-        # Now, rather than at each message.
+    if cache_tokens < min(wanted, USABLE_CONTEXT):
+        # Refused now rather than at each message.
         raise ModelTooLarge(model=options.name, device=str(device))
     return LoadedModel(
         name=options.name,
@@ -155,15 +175,15 @@ def describe(
         device=device,
         dtype=dtype,
         layers=config.num_hidden_layers,
-        context_tokens=min(wanted, cells),
-        cells=cells,
+        context_tokens=min(wanted, cache_tokens),
+        cache_tokens=cache_tokens,
         stops=_stops(model, tokenizer),
-        geometry=geometry,
+        layout=layout,
     )
 
 
-def _locate(model: str) -> tuple[str, dict[str, str]]:
-    """What transformers is to be asked for."""
+def _resolve_source(model: str) -> tuple[str, dict[str, str]]:
+    """Returns the path or hub name to pass to transformers, and further arguments."""
     path = Path(model).expanduser()
     if path.suffix == ".gguf":
         if not path.is_file():
@@ -173,7 +193,7 @@ def _locate(model: str) -> tuple[str, dict[str, str]]:
         return str(path.parent), {"gguf_file": path.name}
     if path.exists():
         return str(path), {}
-    # A name on the hub has one slash at most, and does not begin like a path.
+    # A name on the hub has at most one slash and does not begin like a path.
     if path.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
         raise ModelMissing(path=str(path))
     return model, {}
@@ -183,11 +203,11 @@ def _device(options: LocalOptions) -> torch.device:
     name = options.device or _best_device()
     try:
         device = torch.device(name)
-        # Only what is there can hold something; `meta` holds nothing.
+        # Allocating a value fails on a device that does not exist, and reading it on `meta`.
         torch.zeros(1, device=device).item()
     except (RuntimeError, AssertionError) as exc:
         if is_out_of_memory(exc):
-            # It is there, and others have filled it.
+            # The device exists, but other programs have filled its memory.
             raise ModelTooLarge(model=options.name, device=name) from exc
         raise DeviceMissing(device=name) from exc
     return device
@@ -201,15 +221,15 @@ def _best_device() -> str:
 
 def _best_dtype(device: torch.device) -> torch.dtype:
     if device.type == "cpu":
-        # Few processors compute in 16 bits; the others would only pretend to, slowly.
+        # Few CPUs compute in 16 bits; the others would emulate it slowly.
         return torch.float32
     if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
         return torch.bfloat16
     return torch.float16
 
 
-def _cell_bytes(config: PreTrainedConfig, dtype: torch.dtype) -> int:
-    """Of one token: keys and values in every layer."""
+def _cache_bytes_per_token(config: PreTrainedConfig, dtype: torch.dtype) -> int:
+    """Returns the bytes of one token's keys and values in all layers."""
     heads = config.num_attention_heads
     kept = getattr(config, "num_key_value_heads", None) or heads
     features = getattr(config, "head_dim", None) or config.hidden_size // heads

@@ -1,4 +1,4 @@
-"""How a model is loaded and run. Knows nothing of PyTorch, so that settings can be made of it."""
+"""The options of a local model. The module needs no PyTorch, so that the settings can use it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,50 +9,51 @@ Dtype = Literal["auto", "bfloat16", "float16", "float32"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalOptions:
-    """What an operator may choose."""
+    """How an operator wants a model to be loaded and run."""
 
     model: str
     """A folder, a GGUF file, or a name on the Hugging Face hub."""
     label: str | None = None
-    """What people are told; None: the last part of `model`."""
+    """Name to show to people; None means the last part of `model`."""
     base: str | None = None
-    """The model's name on the hub, where it lies in a folder: adapters name their base by it."""
+    """The model's name on the hub, for a model in a folder; adapters name their base by it."""
     device: str | None = None
-    """Such as `cuda:1` or `cpu`; None: the best there is."""
+    """Such as `cuda:1` or `cpu`; None means the best one there is."""
     dtype: Dtype = "auto"
-    """auto: bfloat16 on a GPU that has it, else float16; float32 on a processor."""
+    """`auto` means bfloat16 on a GPU that supports it, else float16, and float32 on the CPU."""
     quantised: Literal[4, 8] | None = None
-    """Bits of a weight, by bitsandbytes; None: as `dtype` says."""
+    """Bits of a weight, by bitsandbytes; None keeps the weights in `dtype`."""
     compiled: bool = False
-    """Decode through torch.compile: minutes to start, quicker afterwards; pays on a GPU.
+    """Whether to decode through torch.compile, which pays on a GPU.
 
-    Takes memory for `most_rows` at once.
+    It takes minutes to start and is faster then. Memory for `most_rows` rows is allocated at once.
     """
     context_tokens: int | None = None
-    """Prompt and reply together; None: what the model was made for."""
+    """Most tokens of prompt and reply together; None means what the model was made for."""
     reply_tokens: int = 512
-    """The longest reply."""
+    """Longest reply in tokens."""
     temperature: float | None = None
-    """0 to 2; None: as the model's own configuration says."""
+    """0 to 2; None means what the model's own configuration says."""
     top_p: float | None = None
-    """Above 0, to 1; None: the same."""
+    """Above 0, up to 1; None means what the model's own configuration says."""
     seed: int | None = None
-    """For draws that can be repeated."""
+    """Makes sampling repeatable; None means a random seed."""
     chat_template: str | None = None
-    """Jinja; None: the tokenizer's, or else `Human: ...` and `Assistant: ...`, as BELLE has it."""
+    """Jinja template; None means the tokenizer's, or else `Human: ...` and `Assistant: ...` as in
+    BELLE."""
     prefix: Path | None = None
-    """Folder of a P-tuning v2 prefix, for ChatGLM: every reply is spoken with it."""
+    """Folder of a P-tuning v2 prefix for ChatGLM, which every reply then uses."""
     most_rows: int = 32
-    """Replies that are written at the same time."""
+    """Most replies that are written at the same time."""
     most_waiting: int = 128
-    """Requests that may wait; more are told that the model is busy."""
+    """Most requests that may wait; further ones are refused as busy."""
     chunk_tokens: int = 1024
-    """Of prompts, read between two steps of the replies under way: less is smoother."""
+    """Prompt tokens to read between two steps of the running replies; fewer make these steadier."""
     any_base: bool = False
-    """Take adapters that name another base, if their weights fit."""
+    """Whether to accept adapters that name another base model, if their weights fit."""
 
     @property
     def name(self) -> str:
-        """What people are told."""
+        """The name to show to people."""
         last = Path(self.model).name or self.model
         return self.label or last.removesuffix(".gguf")

@@ -1,6 +1,6 @@
-"""Weights of 8 or 4 bits, by bitsandbytes: it does both on a processor and on a GPU.
+"""Quantises weights to 8 or 4 bits with bitsandbytes, which works on CPUs and GPUs.
 
-Adapters stay as they are: what they add is computed beside the layer, in the model's own numbers.
+Adapters are not quantised: their part is computed beside the layer, in the model's data type.
 """
 
 from importlib import import_module
@@ -19,20 +19,21 @@ INSTALL = "pip install 'siliconfriend[quantised]'"
 PART = "bitsandbytes"
 
 
-def quantisation(options: LocalOptions, *, device: torch.device, dtype: torch.dtype) -> Any:  # noqa: ANN401
-    """What transformers takes as `quantization_config`.
+def quantisation_config(options: LocalOptions, *, device: torch.device, dtype: torch.dtype) -> Any:  # noqa: ANN401
+    """Returns the `quantization_config` to pass to transformers.
 
     Args:
         options: with `quantised` set.
         device: where the model is to run.
-        dtype: what 4 bits are turned into to be computed with; 8 bits are multiplied as they are.
+        dtype: to which 4-bit weights are dequantised for computing; 8-bit weights are multiplied as
+            integers.
 
     Raises:
         MissingPart: bitsandbytes is not installed.
-        QuantisationUnfit: it knows no such device.
+        QuantisationUnfit: bitsandbytes does not support the device.
     """
     if device.type not in _library().supported_torch_devices:
-        raise unfit(options, device, "device")
+        raise quantisation_error(options, device, "device")
     make: Any = transformers.BitsAndBytesConfig
     if options.quantised == 8:  # noqa: PLR2004
         return make(load_in_8bit=True)
@@ -42,10 +43,13 @@ def quantisation(options: LocalOptions, *, device: torch.device, dtype: torch.dt
 def check_layers(
     model: nn.Module, options: LocalOptions, *, device: torch.device, dtype: torch.dtype
 ) -> None:
-    """Let every layer compute once, as some shapes and devices fail only then.
+    """Runs every quantised layer once, because some shapes and devices fail only then.
 
-    A processor packs its 4 bits at that time too: here nobody waits for a reply yet. Raises
-    QuantisationUnfit.
+    On a CPU, 4-bit weights are also packed at that time, which is better done before the first
+    reply.
+
+    Raises:
+        QuantisationUnfit: a layer fails.
     """
     kinds = _library().nn
     for layer in model.modules():
@@ -57,11 +61,13 @@ def check_layers(
         except (RuntimeError, AssertionError, ValueError, TypeError) as exc:
             if is_out_of_memory(exc):
                 raise
-            raise unfit(options, device, "layers") from exc
+            raise quantisation_error(options, device, "layers") from exc
 
 
-def unfit(options: LocalOptions, device: torch.device, reason: str) -> QuantisationUnfit:
-    """The error, for a reason that it knows."""
+def quantisation_error(
+    options: LocalOptions, device: torch.device, reason: str
+) -> QuantisationUnfit:
+    """Returns the error for one of the reasons that `QuantisationUnfit` lists."""
     return QuantisationUnfit(
         model=options.name, bits=str(options.quantised), device=device.type, reason=reason
     )

@@ -1,4 +1,4 @@
-"""What passes between those who want replies, the batcher, and the model."""
+"""Requests, and the interfaces between generator, batcher and model."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,92 +9,118 @@ from brain.errors import GeneratorError
 
 
 class Guide(Protocol):
-    """What a reply may say, token by token. One belongs to one reply, and stands at its end."""
+    """Constrains one reply to certain tokens. It keeps the state after the reply's last token."""
 
     @property
-    def drawn(self) -> bool:
-        """Whether its tokens are drawn, rather than the likeliest taken, whatever others do."""
+    def is_sampled(self) -> bool:
+        """Whether tokens are sampled, or the most likely one taken, whatever the sampler does."""
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing may follow any more."""
+        """Whether no token may follow any more."""
 
     def allowed(self) -> bytes:
-        """What may come next: one bit a token, the lowest of each byte first."""
+        """Returns the tokens that may come next, one bit each, lowest bit of a byte first."""
 
-    def take(self, token: int) -> None:
-        """Go on from that token. Raises nothing: one that was not allowed ends the reply."""
+    def advance(self, token: int) -> None:
+        """Continues with that token; a token that is not allowed ends the reply. Raises nothing."""
 
 
 class Runner(Protocol):
-    """What computes. Rows lie in slots from 0 on; only the batcher's thread calls it."""
+    """Computes forward passes. Rows have slots from 0 on; only the batcher's thread calls it."""
 
     def open(self, adapter: str | None, tokens: int, guide: Guide | None = None) -> None:
-        """Take a new last slot for a row that may grow to so many tokens.
+        """Opens a new last slot for a row.
 
-        Each token that is chosen for the row is one that the guide allows, and is taken by it; not
-        by a step that fails.
+        Args:
+            adapter: key of the row's adapter; None for the base model.
+            tokens: most tokens of the row, prompt and reply together.
+            guide: constrains the tokens of the reply and is advanced by each one. A step that fails
+                does not advance it.
 
-        Raises ModelOutOfMemory, and has taken none then.
+        Raises:
+            ModelOutOfMemory: there is no memory for the row, and no slot was opened.
         """
 
     def read(self, slot: int, tokens: Sequence[int], *, last: bool) -> int | None:
-        """Read on in a prompt; after its last part, the reply's first token.
+        """Reads the next tokens of a prompt, and then chooses the reply's first token.
 
-        Raises ModelOutOfMemory.
+        Args:
+            slot: index of the row's slot.
+            tokens: the next tokens of the prompt.
+            last: whether they complete the prompt.
+
+        Returns:
+            The first token of the reply if the prompt is complete, else None.
+
+        Raises:
+            ModelOutOfMemory: memory ran out.
         """
 
     def step(self) -> list[int | None]:
-        """The next token of each slot, None where a prompt is being read.
+        """Returns the next token of each slot, None for a slot whose prompt is being read.
 
-        Raises ModelOutOfMemory; the step may then be repeated with fewer rows.
+        Raises:
+            ModelOutOfMemory: memory ran out; the step may be repeated with fewer rows.
         """
 
     def close(self, slot: int, *, trim: bool = False) -> None:
-        """Free a slot; the last one moves into its place. `trim` gives spare memory back."""
+        """Frees a slot and moves the last slot into its place.
+
+        Args:
+            slot: index of the slot.
+            trim: whether to give spare memory back.
+        """
 
     def reset(self) -> None:
-        """Free all slots and their memory, whatever state they are in."""
+        """Frees all slots and their memory, whatever state they are in."""
 
 
 class QueueFull(Exception):
-    """As many wait as may."""
+    """The queue of waiting requests is full."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The reply is over. `cut`: it reached its limit."""
+    """The reply has ended; `truncated` says whether it reached its limit of tokens."""
 
-    cut: bool
+    truncated: bool
 
 
 Piece = int | Ended | GeneratorError
-"""A token, or the last word on a reply."""
+"""A token of a reply, its end, or the error that ended it."""
 
 
 @dataclass(slots=True, eq=False)
 class Request:
-    """One reply that is wanted, and how far it is. Belongs to the loop it was made in."""
+    """A request for one reply, and its progress.
+
+    It belongs to the event loop in which it was created.
+    """
 
     tokens: list[int]
-    """The prompt; the reply is added to it."""
-    most: int
-    """Tokens of the reply."""
+    """The prompt; the tokens of the reply are appended to it."""
+    most_tokens: int
+    """Most tokens of the reply."""
     adapter: str | None = None
     guide: Guide | None = None
-    """None: it may say anything."""
+    """Constrains the reply; None means that it is free."""
     pieces: "asyncio.Queue[Piece]" = field(default_factory=asyncio.Queue)
-    given_up: bool = False
+    """What the reply's consumer reads."""
+    cancelled: bool = False
+    """Whether nobody waits for the reply any more."""
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
-    arrived: int = 0
-    done: int = 0
-    """Tokens that the model has read."""
-    longest: int = field(init=False)
+    arrival: int = 0
+    """Number in the order of arrival, set by the batcher."""
+    tokens_read: int = 0
+    """Number of tokens that the model has read."""
+    token_limit: int = field(init=False)
+    """Most tokens of prompt and reply together."""
 
     def __post_init__(self) -> None:
-        self.longest = len(self.tokens) + self.most
+        self.token_limit = len(self.tokens) + self.most_tokens
 
     @property
     def is_over(self) -> bool:
-        """Whether the reply has reached its limit."""
-        return len(self.tokens) >= self.longest
+        """Whether the reply has reached its limit of tokens."""
+        return len(self.tokens) >= self.token_limit

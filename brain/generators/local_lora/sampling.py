@@ -1,4 +1,4 @@
-"""Choosing the next token."""
+"""Chooses the next token of each row from the model's logits."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from brain.generators.local_lora.requests import Guide
 
 
 class Sampler:
-    """The same for all rows of a batch but those that are guided."""
+    """Samples, or takes the most likely token, in the same way for all rows without a guide."""
 
     def __init__(
         self,
@@ -29,14 +29,14 @@ class Sampler:
         seed: int | None = None,
         device: torch.device,
     ) -> None:
-        """What is None is as the model's own `generation_config.json` says, or greedy.
+        """Takes the sampling settings; None selects the model's own, or else the most likely token.
 
         Args:
-            defaults: the model's.
-            temperature: 0 takes the likeliest token.
-            top_p: the share of probability that is drawn from.
-            seed: for draws that can be repeated.
-            device: of the logits.
+            defaults: the model's `generation_config.json`.
+            temperature: 0 takes the most likely token.
+            top_p: share of the probability mass to sample from, above 0 and up to 1.
+            seed: makes sampling repeatable; None means a random seed.
+            device: device of the logits.
         """
         self._random = torch.Generator(device)
         if seed is None:
@@ -62,44 +62,46 @@ class Sampler:
 
     @staticmethod
     def _no_ids(scores: Tensor) -> Any:  # noqa: ANN401 the library wants a class that none has
-        """What was written so far: none of our warpers looks at it."""
+        """Returns empty token ids, because none of the warpers here looks at the tokens so far."""
         return scores.new_zeros(len(scores), 0, dtype=torch.long)
 
     def choose(self, logits: Tensor, guides: Sequence[Guide | None] = ()) -> list[int]:
-        """One token a row of [rows, vocabulary].
+        """Returns one token for each row.
 
-        `guides` are those of the rows, which allow some tokens only; none: of no row.
+        Args:
+            logits: [rows, vocabulary].
+            guides: the guide of each row, or None; empty if no row has one.
         """
-        # What is not a number would stop a CUDA device for good when it is drawn from.
+        # Sampling from NaN would disable a CUDA device for the rest of the process.
         scores = torch.nan_to_num(logits.float(), nan=torch.finfo(torch.float32).min)
-        drawn = [not self._greedy] * len(scores)
+        is_sampled = [not self._greedy] * len(scores)
         if any(guides):
             _guide(scores, guides)
-            drawn = [
-                own if guide is None else guide.drawn
-                for own, guide in zip(drawn, guides, strict=True)
+            is_sampled = [
+                own if guide is None else guide.is_sampled
+                for own, guide in zip(is_sampled, guides, strict=True)
             ]
-        if not any(drawn):
+        if not any(is_sampled):
             chosen = scores.argmax(-1)
         else:
             warped = self._warpers(self._no_ids(scores), scores)
             weights = warped.softmax(-1)
             chosen = torch.multinomial(weights, 1, generator=self._random).squeeze(1)
-            if not all(drawn):
+            if not all(is_sampled):
                 chosen = torch.where(
-                    torch.tensor(drawn, device=scores.device), chosen, scores.argmax(-1)
+                    torch.tensor(is_sampled, device=scores.device), chosen, scores.argmax(-1)
                 )
         return [int(token) for token in chosen.tolist()]
 
 
 def _guide(scores: Tensor, guides: Sequence[Guide | None]) -> None:
-    """Take from rows that have a guide, in place, what it does not allow."""
+    """Sets the scores of tokens that a row's guide does not allow to minus infinity, in place."""
     rows = {row: guide.allowed() for row, guide in enumerate(guides) if guide is not None}
     packed = np.frombuffer(b"".join(rows.values()), np.uint8).reshape(len(rows), -1)
-    # A model may have more rows of weights than there are tokens: those are bits of 0.
+    # A model may have more logits than there are tokens; their bits count as 0.
     bits = np.unpackbits(packed, axis=1, count=scores.shape[1], bitorder="little")
     refusing = bits == 0
-    # With nothing left, a CUDA device that draws would stop for good; the guide ends such a reply.
+    # Sampling from no token at all would disable a CUDA device; the guide ends such a reply.
     refusing[refusing.all(axis=1)] = False
     for row, refused in zip(rows, torch.from_numpy(refusing).to(scores.device), strict=True):
         scores[row].masked_fill_(refused, -torch.inf)

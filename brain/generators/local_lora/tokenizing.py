@@ -1,4 +1,4 @@
-"""From messages to tokens, and from tokens to text, piece by piece."""
+"""Turns messages into tokens by a chat template, and tokens into text piece by piece."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,32 +13,37 @@ PLAIN_TEMPLATE = (
     "{% else %}{{ m['content'] }}\n\n{% endif %}"
     "{% endfor %}"
 )
-"""For tokenizers that bring no template: the form that BELLE was tuned on."""
+"""Template for tokenizers that come without one: the format that BELLE was trained on."""
 REPLACEMENT = "\ufffd"
 LONGEST_CHARACTER = 4
-"""Tokens that one character may take, when each is a byte."""
+"""Most tokens of one character, when each token is a byte."""
 
 
-class ChatText:
-    """A tokenizer's two ways. Safe to use from several threads."""
+class ChatTokenizer:
+    """Encodes prompts and decodes replies with one tokenizer. Safe to use from several threads."""
 
     def __init__(self, tokenizer: Any, *, chat_template: str | None = None) -> None:  # noqa: ANN401
-        """`chat_template` is used in place of the tokenizer's."""
+        """Takes a tokenizer of transformers.
+
+        Args:
+            tokenizer: the tokenizer.
+            chat_template: Jinja template to use in place of the tokenizer's own.
+        """
         self._tokenizer = tokenizer
         self._template = chat_template or tokenizer.chat_template or PLAIN_TEMPLATE
-        # Its own encoder: the wrapper changes settings in place at each call, which fails when
-        # another thread is encoding.
+        # Encodes with the backend tokenizer, because the wrapper changes settings in place at each
+        # call, which fails while another thread is encoding.
         self._encoder = getattr(tokenizer, "backend_tokenizer", None)
 
     def prompt(self, messages: Sequence[ChatMessage]) -> list[int]:
-        """The tokens to be continued."""
+        """Returns the tokens of a prompt, up to where the reply begins."""
         from jinja2 import TemplateError  # noqa: PLC0415 it comes with transformers
 
         turns = [{"role": m.role, "content": _encodable(m.content)} for m in messages]
         try:
             text = self._render(turns)
         except TemplateError:
-            # Some models know no system message, or insist on turns by turns.
+            # Some templates refuse system messages, or two messages of one side in a row.
             text = self._render(_merged(turns))
         tokens = self._encode(text)
         if tokens:
@@ -47,11 +52,11 @@ class ChatText:
         return [next((mark for mark in marks if mark is not None), 0)]
 
     def count(self, text: str) -> int:
-        """Tokens of a text by itself."""
+        """Returns the number of tokens of a text by itself."""
         return len(self._encode(_encodable(text)))
 
     def decode(self, tokens: Sequence[int]) -> str:
-        """Without the tokens that are marks of the format."""
+        """Returns the text of tokens, without special tokens."""
         text: str = self._tokenizer.decode(
             list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
@@ -72,44 +77,46 @@ class ChatText:
         return list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
-class PieceDecoder:
-    """Tokens in, text out as soon as it can no longer change."""
+class StreamDecoder:
+    """Decodes a reply token by token and returns text as soon as it can no longer change."""
 
-    def __init__(self, text: ChatText) -> None:
-        self._text = text
+    def __init__(self, tokenizer: ChatTokenizer) -> None:
+        self._tokenizer = tokenizer
         self._tokens: list[int] = []
         self._start = 0
-        """Decoding begins here: what stands before a token can change how it is written."""
-        self._shown = 0
-        """Tokens whose text was given."""
+        """Index of the first token to decode, because the tokens before a new one can change how it
+        is written."""
+        self._returned = 0
+        """Number of tokens whose text was returned."""
 
     def feed(self, token: int) -> str:
-        """The text that this token completes; often it is only part of a character."""
+        """Returns the text that this token completes; none if it is only part of a character."""
         self._tokens.append(token)
         whole = len(self._tokens)
-        if self._until(whole).endswith(REPLACEMENT):
-            # The beginning of a character, or none: then the oldest cannot belong to one.
-            if whole - self._shown < LONGEST_CHARACTER:
+        if self._text_until(whole).endswith(REPLACEMENT):
+            # Either the character is incomplete, or the bytes are none. In the latter case the
+            # oldest token cannot belong to a character.
+            if whole - self._returned < LONGEST_CHARACTER:
                 return ""
-            return self._give(self._shown + 1)
-        return self._give(whole)
+            return self._take_text(self._returned + 1)
+        return self._take_text(whole)
 
     def finish(self) -> str:
-        """What is left, when the reply is over."""
-        return self._give(len(self._tokens))
+        """Returns the remaining text when the reply has ended."""
+        return self._take_text(len(self._tokens))
 
-    def _until(self, end: int) -> str:
-        before = self._text.decode(self._tokens[self._start : self._shown])
-        return self._text.decode(self._tokens[self._start : end])[len(before) :]
+    def _text_until(self, end: int) -> str:
+        before = self._tokenizer.decode(self._tokens[self._start : self._returned])
+        return self._tokenizer.decode(self._tokens[self._start : end])[len(before) :]
 
-    def _give(self, end: int) -> str:
-        piece = self._until(end)
-        self._start, self._shown = self._shown, end
+    def _take_text(self, end: int) -> str:
+        piece = self._text_until(end)
+        self._start, self._returned = self._returned, end
         return piece
 
 
 def _merged(turns: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """What the system says becomes part of what the person says; no two turns of one side."""
+    """Returns turns that alternate: system messages join those of the person."""
     merged: list[dict[str, str]] = []
     for turn in turns:
         role = "assistant" if turn["role"] == "assistant" else "user"
@@ -121,5 +128,5 @@ def _merged(turns: Sequence[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _encodable(text: str) -> str:
-    """A lone surrogate has no tokens."""
+    """Replaces lone surrogates, which no tokenizer can encode."""
     return text.encode(errors="replace").decode()

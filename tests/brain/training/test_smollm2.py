@@ -12,7 +12,7 @@ from peft import PeftModel
 from brain.errors import MissingPart
 from brain.generators.llama_cpp import demonstration_model
 from brain.generators.local_lora.generator import start_local_model
-from brain.generators.local_lora.log_silencing import quiet
+from brain.generators.local_lora.library_messages import silenced
 from brain.generators.local_lora.options import LocalOptions
 from brain.messages import ChatMessage
 from brain.training.base_models import load_base
@@ -85,7 +85,7 @@ def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
     prompt = again.tokenizer.apply_chat_template(
         said, add_generation_prompt=True, return_tensors="pt", return_dict=True
     )
-    with quiet(), torch.no_grad():
+    with silenced(), torch.no_grad():
         plain = again.model.eval()(**prompt).logits
         changed = PeftModel.from_pretrained(again.model, str(tmp_path / "out"))(**prompt).logits
         tuned = prepared.base.model.eval()(**prompt).logits

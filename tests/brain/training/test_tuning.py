@@ -10,7 +10,7 @@ import torch
 from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer, DataCollatorForSeq2Seq
 
-from brain.generators.local_lora.log_silencing import quiet
+from brain.generators.local_lora.library_messages import silenced
 from brain.training import tuning
 from brain.training.errors import TrainingRefused
 from brain.training.pipeline import PreparedTraining, prepare, train
@@ -85,7 +85,7 @@ def logits(model: Any, tokenizer: Any) -> torch.Tensor:  # noqa: ANN401
 
 def reloaded(out: Path) -> torch.Tensor:
     """Of the adapter in that folder, on a base that was loaded anew."""
-    with quiet():
+    with silenced():
         return _reloaded(out)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from brain.generators.local_lora.loading import LoadedModel, load
-from tests.brain.generators.local_lora.small import (
+from tests.brain.generators.local_lora.tiny_model import (
     options,
     save_adapter,
     save_model,

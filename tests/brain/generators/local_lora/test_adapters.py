@@ -27,8 +27,8 @@ from brain.generators.local_lora.errors import (
     ModelTooLarge,
 )
 from brain.generators.local_lora.loading import LoadedModel
-from tests.brain.generators.local_lora.small import (
-    Around,
+from tests.brain.generators.local_lora.tiny_model import (
+    RunnerWrapper,
     reply,
     rewrite_config,
     said,
@@ -270,13 +270,13 @@ async def test_an_adapter_that_does_not_fit_into_memory_is_told_by_its_name(
 async def test_an_adapter_can_be_replaced_while_one_speaks_through_it(
     loaded: LoadedModel, adapters: Adapters
 ) -> None:
-    async with speaking(loaded, adapters, around=Around) as generator:
+    async with speaking(loaded, adapters, around=RunnerWrapper) as generator:
         calm = await reply(generator.voiced("calm"), HELLO)
         merry = await reply(generator.voiced("merry"), HELLO)
         async with aclosing(generator.voiced("calm").stream(HELLO)) as pieces:
             begun = await anext(pieces)
             around = generator._engine.runner
-            assert isinstance(around, Around)
+            assert isinstance(around, RunnerWrapper)
             around.gate.clear()
             swap = asyncio.ensure_future(generator.load_adapter("calm", adapters["merry"]))
             around.gate.set()

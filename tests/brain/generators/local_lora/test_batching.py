@@ -15,9 +15,9 @@ from brain.generators.local_lora.errors import ModelOutOfMemory
 from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel
 from brain.generators.local_lora.requests import Guide
-from brain.generators.local_lora.runner import Runner
-from brain.generators.local_lora.tokenizing import LONGEST_CHARACTER, ChatText, PieceDecoder
-from tests.brain.generators.local_lora.small import Around, reply, said, speaking
+from brain.generators.local_lora.runner import TransformersRunner
+from brain.generators.local_lora.tokenizing import LONGEST_CHARACTER, ChatTokenizer, StreamDecoder
+from tests.brain.generators.local_lora.tiny_model import RunnerWrapper, reply, said, speaking
 
 PROMPTS = (
     said("Hello, sea!"),
@@ -29,10 +29,10 @@ PROMPTS = (
 Adapters = dict[str, Path]
 
 
-def of(generator: LocalGenerator) -> Around:
+def of(generator: LocalGenerator) -> RunnerWrapper:
     """What stands before the model in this test."""
     around = generator._engine.runner
-    assert isinstance(around, Around)
+    assert isinstance(around, RunnerWrapper)
     return around
 
 
@@ -42,12 +42,12 @@ def rows_and_waiting(generator: LocalGenerator) -> "asyncio.Future[tuple[int, in
     return asyncio.wrap_future(batcher.call(lambda: (batcher.rows, batcher.waiting)))
 
 
-async def entered(around: Around) -> None:
+async def entered(around: RunnerWrapper) -> None:
     """Wait until the model is at work."""
     assert await asyncio.to_thread(around.entered.wait, 60)
 
 
-async def starved(around: Around) -> None:
+async def starved(around: RunnerWrapper) -> None:
     """Wait until it has made all the steps that it may."""
     assert await asyncio.to_thread(around.starved.wait, 60)
 
@@ -88,16 +88,16 @@ def by_transformers(loaded: LoadedModel, prompt: list[int], *, most: int = 12) -
     return [token for token in output[0, len(prompt) :].tolist() if token not in loaded.stops]
 
 
-def written(text: ChatText, tokens: list[int]) -> str:
+def written(text: ChatTokenizer, tokens: list[int]) -> str:
     """As they are shown, without outer white space at the beginning."""
-    decoder = PieceDecoder(text)
+    decoder = StreamDecoder(text)
     return ("".join(map(decoder.feed, tokens)) + decoder.finish()).lstrip()
 
 
 async def test_a_batch_says_what_each_would_be_told_alone(loaded: LoadedModel) -> None:
     async with speaking(loaded) as generator:
         together = await replies(generator)
-        text = generator._engine.text
+        text = generator._engine.tokenizer
         alone = [written(text, by_transformers(loaded, text.prompt(prompt))) for prompt in PROMPTS]
     assert together == alone
     assert len(set(together)) == len(PROMPTS)
@@ -152,7 +152,7 @@ def test_however_rows_come_and_go_each_reply_is_its_own(
         some = {name: adapters[name] for name in ("calm", "wise")}
         size = {"most_rows": most_rows, "chunk_tokens": chunk_tokens, "reply_tokens": 8}
         async with speaking(loaded, some, **size) as generator:
-            decode = generator._engine.text.decode
+            decode = generator._engine.tokenizer.decode
             asked = [(decode(ids), adapter, leave) for ids, adapter, leave in wanted]
             together = await asyncio.gather(*(ask(generator, *each) for each in asked))
             alone = [await ask(generator, *each) for each in asked]
@@ -164,7 +164,7 @@ def test_however_rows_come_and_go_each_reply_is_its_own(
 
 async def test_who_comes_later_is_answered_while_a_long_reply_goes_on(loaded: LoadedModel) -> None:
     async with (
-        speaking(loaded, around=Around, reply_tokens=200) as patient,
+        speaking(loaded, around=RunnerWrapper, reply_tokens=200) as patient,
         aclosing(endless(patient).stream(PROMPTS[0])) as long,
     ):
         permits = of(patient).permits = Semaphore(LONGEST_CHARACTER)
@@ -194,7 +194,7 @@ async def drain(pieces: AsyncGenerator[str, None]) -> int:
 
 
 async def test_closing_the_stream_frees_the_row(loaded: LoadedModel) -> None:
-    async with speaking(loaded, around=Around, reply_tokens=200) as generator:
+    async with speaking(loaded, around=RunnerWrapper, reply_tokens=200) as generator:
         permits = of(generator).permits = Semaphore(LONGEST_CHARACTER)
         async with aclosing(endless(generator).stream(PROMPTS[0])) as pieces:
             assert await anext(pieces)
@@ -209,7 +209,7 @@ async def test_closing_the_stream_frees_the_row(loaded: LoadedModel) -> None:
 
 
 async def test_a_request_given_up_while_it_waits_is_never_read(loaded: LoadedModel) -> None:
-    async with speaking(loaded, around=Around, most_rows=1) as generator:
+    async with speaking(loaded, around=RunnerWrapper, most_rows=1) as generator:
         around = of(generator)
         around.gate.clear()
         first = asyncio.ensure_future(reply(generator, PROMPTS[0]))
@@ -226,7 +226,7 @@ async def test_a_request_given_up_while_it_waits_is_never_read(loaded: LoadedMod
 
 
 async def test_more_than_may_wait_are_told_that_the_model_is_busy(loaded: LoadedModel) -> None:
-    async with speaking(loaded, around=Around, most_rows=1, most_waiting=2) as generator:
+    async with speaking(loaded, around=RunnerWrapper, most_rows=1, most_waiting=2) as generator:
         around = of(generator)
         around.gate.clear()
         asked = [asyncio.ensure_future(reply(generator, PROMPTS[0]))]
@@ -246,7 +246,7 @@ async def test_who_came_first_is_answered_first(loaded: LoadedModel) -> None:
         await reply(generator, PROMPTS[number % 3])
         order.append(number)
 
-    async with speaking(loaded, around=Around, most_rows=1) as generator:
+    async with speaking(loaded, around=RunnerWrapper, most_rows=1) as generator:
         around = of(generator)
         around.gate.clear()
         asked = []
@@ -260,7 +260,7 @@ async def test_who_came_first_is_answered_first(loaded: LoadedModel) -> None:
 
 
 async def test_the_event_loop_runs_on_while_the_model_computes(loaded: LoadedModel) -> None:
-    async with speaking(loaded, around=Around) as generator:
+    async with speaking(loaded, around=RunnerWrapper) as generator:
         around = of(generator)
         around.gate.clear()
         asked = asyncio.ensure_future(reply(generator, PROMPTS[0]))
@@ -272,7 +272,7 @@ async def test_the_event_loop_runs_on_while_the_model_computes(loaded: LoadedMod
         assert await asked
 
 
-class Narrow(Around):
+class Narrow(RunnerWrapper):
     """Memory for two rows."""
 
     def step(self) -> list[int | None]:
@@ -281,7 +281,7 @@ class Narrow(Around):
         return super().step()
 
 
-class Blind(Around):
+class Blind(RunnerWrapper):
     """Memory for no prompt at all, until it is lifted."""
 
     lifted = False
@@ -391,7 +391,7 @@ async def joined(pieces: AsyncGenerator[str, None]) -> str:
     return "".join([piece async for piece in pieces])
 
 
-class Sick(Around):
+class Sick(RunnerWrapper):
     """Fails at one thing, once, in a way that nobody expects."""
 
     at = ""
@@ -462,10 +462,10 @@ async def test_should_the_thread_end_nobody_waits_for_ever(loaded: LoadedModel) 
             await reply(generator, PROMPTS[0])
 
 
-class Holding(Around):
+class Holding(RunnerWrapper):
     """Notes what of a failed step is still held when its memory is to be given back."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: TransformersRunner) -> None:
         super().__init__(runner)
         self.failed = False
         self.trims: list[bool] = []
@@ -503,7 +503,7 @@ async def test_memory_is_given_back_once_and_when_the_failed_step_has_let_go_of_
 
 
 async def test_closing_breaks_off_what_is_under_way(loaded: LoadedModel) -> None:
-    async with speaking(loaded, around=Around, reply_tokens=200) as generator:
+    async with speaking(loaded, around=RunnerWrapper, reply_tokens=200) as generator:
         permits = of(generator).permits = Semaphore(LONGEST_CHARACTER)
         view = endless(generator)
         pieces = view.stream(PROMPTS[0])

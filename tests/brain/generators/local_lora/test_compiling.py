@@ -9,9 +9,9 @@ from torch._dynamo.exc import Unsupported
 from brain.generators.local_lora import compiling as shapes
 from brain.generators.local_lora.adapters import read_adapter
 from brain.generators.local_lora.loading import LoadedModel, load
-from brain.generators.local_lora.runner import Runner
+from brain.generators.local_lora.runner import TransformersRunner
 from brain.generators.local_lora.sampling import Sampler
-from tests.brain.generators.local_lora.small import options, save_model
+from tests.brain.generators.local_lora.tiny_model import options, save_model
 
 # The compiler imports parts of PyTorch that PyTorch itself has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -60,15 +60,15 @@ def runner_of(
     *names: str,
     compiled: bool,
     most_rows: int = 1,
-) -> Runner:
+) -> TransformersRunner:
     sampler = Sampler(None, temperature=0, device=loaded.device)
-    runner = Runner(loaded, sampler=sampler, compiled=compiled, most_rows=most_rows)
+    runner = TransformersRunner(loaded, sampler=sampler, compiled=compiled, most_rows=most_rows)
     for name in names:
         give(runner, adapters, name)
     return runner
 
 
-def give(runner: Runner, adapters: Adapters, name: str) -> None:
+def give(runner: TransformersRunner, adapters: Adapters, name: str) -> None:
     stack = runner.stack
     stack.add(name, read_adapter(adapters[name], name=name, layers=stack.shapes, base=""))
 
@@ -87,7 +87,7 @@ def steps(loaded: LoadedModel, adapters: Adapters, *, compiled: bool) -> list[An
     return found
 
 
-def alone(runner: Runner, adapter: str | None, *, most: int = 6) -> list[int | None]:
+def alone(runner: TransformersRunner, adapter: str | None, *, most: int = 6) -> list[int | None]:
     """What one row is told."""
     runner.open(adapter, 40)
     found = [runner.read(0, [5, 6, 7], last=True)]
@@ -190,7 +190,7 @@ def test_two_runners_over_one_model_take_turns(
     one.reset()
 
 
-def crowd(runner: Runner, rows: int, *, most: int, prompt: int = 3) -> None:
+def crowd(runner: TransformersRunner, rows: int, *, most: int, prompt: int = 3) -> None:
     """So many rows come, and go when each has so many tokens."""
     for slot in range(rows):
         runner.open(None, prompt + most)

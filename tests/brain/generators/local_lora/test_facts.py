@@ -17,7 +17,7 @@ from brain.memory.record import Kind
 from brain.messages import ChatMessage
 from brain.ports import Form
 from brain.texts import say
-from tests.brain.generators.local_lora.small import options, speaking
+from tests.brain.generators.local_lora.tiny_model import options, speaking
 from tests.factories import IN_PRIVATE
 from tests.world import World, open_world
 
@@ -37,8 +37,8 @@ async def model(
     smollm2: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[LocalGenerator, None]:
     # It finds no end by itself, and a test should.
-    monkeypatch.setattr(constrained_decoding, "MOST_ITEMS", 1)
-    monkeypatch.setattr(constrained_decoding, "MOST_CHARACTERS", 60)
+    monkeypatch.setattr(constrained_decoding, "MOST_LIST_ITEMS", 1)
+    monkeypatch.setattr(constrained_decoding, "MOST_TEXT_CHARACTERS", 60)
     async with speaking(smollm2, context_tokens=2048) as speaker:
         yield speaker
 

@@ -8,7 +8,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from brain.generators.local_lora.errors import ModelUnloadable
 from brain.generators.local_lora.generator import start_local_model
 from brain.generators.local_lora.loading import load
-from tests.brain.generators.local_lora.small import MERGES, TEMPLATE, options, reply, said
+from tests.brain.generators.local_lora.tiny_model import MERGES, TEMPLATE, options, reply, said
 
 NAMES = {
     "self_attn.q_proj": "attn_q",

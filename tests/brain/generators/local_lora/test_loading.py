@@ -32,9 +32,9 @@ from brain.generators.local_lora.generator import start_local_model
 from brain.generators.local_lora.loading import LoadedModel, describe, load
 from brain.generators.local_lora.memory_budget import free_bytes
 from brain.generators.local_lora.options import LocalOptions
-from brain.generators.local_lora.runner import Runner
+from brain.generators.local_lora.runner import TransformersRunner
 from brain.generators.local_lora.sampling import Sampler
-from tests.brain.generators.local_lora.small import options, reply, said, save_model
+from tests.brain.generators.local_lora.tiny_model import options, reply, said, save_model
 
 CPU = torch.device("cpu")
 SIZES: dict[str, Any] = {
@@ -73,11 +73,11 @@ def described(config: Any) -> LoadedModel:  # noqa: ANN401
 
 def by_runner(loaded: LoadedModel, prompts: list[list[int]], steps: int) -> list[list[int]]:
     """One batch, the prompts read in two parts where that may be."""
-    runner = Runner(loaded, sampler=Sampler(None, temperature=0, device=CPU))
+    runner = TransformersRunner(loaded, sampler=Sampler(None, temperature=0, device=CPU))
     replies: list[list[int]] = []
     for slot, prompt in enumerate(prompts):
         runner.open(None, len(prompt) + steps)
-        if not loaded.geometry.reads_whole and len(prompt) > 1:
+        if not loaded.layout.needs_whole_prompt and len(prompt) > 1:
             assert runner.read(slot, prompt[:-1], last=False) is None
             prompt = prompt[-1:]  # noqa: PLW2901
         token = runner.read(slot, prompt, last=True)
@@ -177,7 +177,7 @@ def test_a_model_beside_which_there_is_no_memory_to_speak_is_too_large(
     with pytest.raises(ModelTooLarge, match="tiny does not fit into the memory of cpu"):
         load(options(model=str(folder), device="cpu"))
     # Who asks for less gets it.
-    assert load(options(model=str(folder), device="cpu", context_tokens=500)).cells == 511
+    assert load(options(model=str(folder), device="cpu", context_tokens=500)).cache_tokens == 511
 
 
 def test_what_the_system_holds_of_files_is_free_for_conversations(

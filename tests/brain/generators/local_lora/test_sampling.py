@@ -11,33 +11,33 @@ CPU = torch.device("cpu")
 LOGITS = torch.tensor([[0.0, 2.0, 1.9, -4.0], [3.0, 0.0, 2.9, -9.0]])
 
 
-def drawn(sampler: Sampler, times: int = 200) -> list[list[int]]:
+def is_sampled(sampler: Sampler, times: int = 200) -> list[list[int]]:
     return [sampler.choose(LOGITS) for _ in range(times)]
 
 
 def test_a_temperature_of_zero_takes_the_likeliest() -> None:
-    assert drawn(Sampler(None, temperature=0, device=CPU), 3) == [[1, 0]] * 3
+    assert is_sampled(Sampler(None, temperature=0, device=CPU), 3) == [[1, 0]] * 3
 
 
 def test_what_is_not_set_is_as_the_models_configuration_says() -> None:
     greedy = Configuration(do_sample=False)
-    assert drawn(Sampler(greedy, device=CPU), 3) == [[1, 0]] * 3
+    assert is_sampled(Sampler(greedy, device=CPU), 3) == [[1, 0]] * 3
     narrow = Configuration(do_sample=True, temperature=0.7, top_k=2)
-    found = drawn(Sampler(narrow, seed=1, device=CPU))
+    found = is_sampled(Sampler(narrow, seed=1, device=CPU))
     assert {row[0] for row in found} == {1, 2}
     assert {row[1] for row in found} == {0, 2}
 
 
 def test_one_seed_gives_the_same_draws_and_another_others() -> None:
     one, same, other = (
-        drawn(Sampler(None, temperature=1, seed=seed, device=CPU)) for seed in (5, 5, 6)
+        is_sampled(Sampler(None, temperature=1, seed=seed, device=CPU)) for seed in (5, 5, 6)
     )
     assert one == same != other
 
 
 def test_a_small_share_of_probability_leaves_the_likeliest() -> None:
     sampler = Sampler(None, temperature=2, top_p=0.1, seed=1, device=CPU)
-    assert drawn(sampler) == [[1, 0]] * 200
+    assert is_sampled(sampler) == [[1, 0]] * 200
 
 
 @pytest.mark.parametrize("temperature", [0, 1])
@@ -50,18 +50,18 @@ def test_what_is_not_a_number_is_never_chosen(temperature: float) -> None:
 class Allowing:
     """Allows some tokens."""
 
-    def __init__(self, *tokens: int, drawn: bool = False, width: int = 1) -> None:
+    def __init__(self, *tokens: int, is_sampled: bool = False, width: int = 1) -> None:
         mask = bytearray(width)
         for token in tokens:
             mask[token // 8] |= 1 << token % 8
         self.mask = bytes(mask)
-        self.drawn = drawn
+        self.is_sampled = is_sampled
         self.is_over = False
 
     def allowed(self) -> bytes:
         return self.mask
 
-    def take(self, token: int) -> None: ...
+    def advance(self, token: int) -> None: ...
 
 
 def test_only_what_is_allowed_is_chosen_and_padding_never() -> None:
@@ -74,13 +74,13 @@ def test_only_what_is_allowed_is_chosen_and_padding_never() -> None:
     assert sampler.choose(logits, [wide, None, None]) == [3, 11, 11]
 
 
-@pytest.mark.parametrize("drawn", [False, True])
+@pytest.mark.parametrize("is_sampled", [False, True])
 @pytest.mark.parametrize("tokens", [(), (90,)])
 def test_where_nothing_that_is_allowed_is_there_the_draw_still_gives_a_token(
-    tokens: tuple[int, ...], *, drawn: bool
+    tokens: tuple[int, ...], *, is_sampled: bool
 ) -> None:
     sampler = Sampler(None, temperature=1, device=CPU)
-    [found] = sampler.choose(LOGITS[:1], [Allowing(*tokens, drawn=drawn, width=12)])
+    [found] = sampler.choose(LOGITS[:1], [Allowing(*tokens, is_sampled=is_sampled, width=12)])
     assert 0 <= found < LOGITS.shape[1]
 
 
@@ -89,14 +89,16 @@ def test_a_guide_says_whether_its_row_is_drawn() -> None:
     for temperature in (0, 1):
         sampler = Sampler(None, temperature=temperature, seed=1, device=CPU)
         sure = [sampler.choose(logits, [Allowing(0, 1), None])[0] for _ in range(40)]
-        drawn = [sampler.choose(logits, [Allowing(0, 1, drawn=True), None]) for _ in range(40)]
+        is_sampled = [
+            sampler.choose(logits, [Allowing(0, 1, is_sampled=True), None]) for _ in range(40)
+        ]
         assert set(sure) == {1}
-        assert {row[0] for row in drawn} == {0, 1}
-        assert ({row[1] for row in drawn} == {2}) == (temperature == 0)
+        assert {row[0] for row in is_sampled} == {0, 1}
+        assert ({row[1] for row in is_sampled} == {2}) == (temperature == 0)
 
 
 def test_an_allowed_token_is_chosen_even_where_the_model_excludes_it() -> None:
     logits = torch.tensor([[-torch.inf, torch.nan, 9.0]])
     for temperature in (0, 1):
         sampler = Sampler(None, temperature=temperature, device=CPU)
-        assert sampler.choose(logits, [Allowing(0, drawn=temperature == 1)]) == [0]
+        assert sampler.choose(logits, [Allowing(0, is_sampled=temperature == 1)]) == [0]

@@ -11,23 +11,23 @@ from brain.errors import VoiceUnknown
 from brain.generators.local_lora.errors import AdapterUnknown
 from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel
-from brain.generators.local_lora.runner import Runner
+from brain.generators.local_lora.runner import TransformersRunner
 from brain.ids import MessageId, PersonId
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming, Person, Place
 from brain.ports import Voiced
 from storage.sqlite.store import SqliteStore
-from tests.brain.generators.local_lora.small import Around, speaking
+from tests.brain.generators.local_lora.tiny_model import RunnerWrapper, speaking
 from tests.doubles import HashEmbedder
 from tests.factories import CAFE, GARDEN, NOON
 
 Adapters = dict[str, Path]
 
 
-class Counting(Around):
+class Counting(RunnerWrapper):
     """Notes how many replies were written in each step."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: TransformersRunner) -> None:
         super().__init__(runner)
         self.steps: list[int] = []
 

@@ -1,31 +1,31 @@
-"""The libraries' own chatter, kept off the terminal, and what of it a person should read."""
+"""Silences the log output of the model libraries and shortens their error messages for people."""
 
 import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# For good, as peft imports it wherever it is installed: it remarks on kernels that it lacks, and
-# at each layer of each step on the numbers that it is given.
+# Silenced for good, because peft imports it wherever it is installed. It warns about missing
+# kernels and, at each layer of each step, about the data type of its input.
 logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
 
 
 LONGEST_LINE = 300
-"""Characters."""
+"""Most characters of an error message."""
 
 
 def first_line(error: BaseException) -> str:
-    """What a library says of a problem, or its name for it: the rest is for developers."""
+    """Returns the first line of a library's error message, or the error's class if it has none."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:LONGEST_LINE]
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """No progress bars, hints and warnings of transformers and peft meanwhile.
+def silenced() -> Iterator[None]:
+    """Silences progress bars, hints and warnings of transformers and peft within the block.
 
-    They tell developers what will change in the next version; a person waits for an adapter.
+    They are meant for developers, such as announcements of changes in the next version.
     """
-    # Late: whoever has no transformers is told so elsewhere.
+    # Imported late, because transformers is optional and its absence is reported elsewhere.
     from transformers.utils import logging as chatter  # noqa: PLC0415
 
     level, bars = chatter.get_verbosity(), chatter.is_progress_bar_enabled()

@@ -1,7 +1,8 @@
-"""Keys and values of a running batch: a slot for each conversation, each as long as it is.
+"""The key-value cache of a running batch, with one slot for each conversation.
 
-A conversation's token at position p lies at p in its slot, so that one can join or leave while the
-others go on, and nothing is padded on the left or moved. A step writes in place.
+The token at position p of a conversation is stored at index p of its slot. So a conversation can
+join or leave while the others continue, and nothing has to be padded on the left or moved. A step
+writes in place.
 """
 
 from dataclasses import dataclass, field
@@ -14,32 +15,34 @@ from transformers.cache_utils import Cache, CacheLayerMixin
 
 @dataclass(slots=True)
 class Window:
-    """Which part of the slots the next forward pass reads and writes."""
+    """The part of the slots that the next forward pass reads and writes."""
 
     first: int
-    """The first slot."""
+    """Index of the first slot."""
     count: int
-    """So many slots from there."""
+    """Number of slots from there on."""
     length: int
-    """Positions that are read, from 0."""
+    """Number of positions to read, from 0 on."""
     before: int
-    """So many of them are said to be older than this pass, to models that ask."""
+    """Number of positions to report as cached by earlier passes, to models that ask."""
     slots: Tensor
-    """Where the new tokens go: [count, 1]."""
+    """Slots to write the new tokens to, [count, 1]."""
     positions: Tensor
-    """[count, new tokens]."""
+    """Positions to write the new tokens to, [count, new tokens]."""
 
 
 @dataclass(slots=True)
 class _Shared:
+    """What all layers of one cache share."""
+
     compiled: bool
     slots: int = 0
     length: int = 0
     window: Window | None = field(default=None)
 
 
-class SlotLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
-    """One layer's keys and values: [slots, heads, positions, features]."""
+class SlotCacheLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
+    """Keys and values of one layer, each [slots, heads, positions, features]."""
 
     is_compileable = True
     is_sliding = False
@@ -49,7 +52,10 @@ class SlotLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         self._shared = shared
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor) -> None:
-        """Zeros, as what was never written is multiplied by zero, and must be finite for that."""
+        """Allocates zeros.
+
+        Positions that were never written get a weight of zero, and must be finite for that.
+        """
         slots, length = self._shared.slots, self._shared.length
         shape = (slots, key_states.shape[1], length)
         self.keys = key_states.new_zeros(*shape, key_states.shape[-1])
@@ -64,7 +70,14 @@ class SlotLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         *args: Any,  # noqa: ANN401, ARG002 the signature is given
         **kwargs: Any,  # noqa: ANN401, ARG002
     ) -> tuple[Tensor, Tensor]:
-        """Write the new ones, [count, heads, new, features]; give all of the window."""
+        """Writes new keys and values and returns those of the whole window.
+
+        Args:
+            key_states: [count, heads, new tokens, features].
+            value_states: the same shape.
+            args: ignored; transformers passes them to any cache.
+            kwargs: ignored as well.
+        """
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
         window = self._shared.window
@@ -76,66 +89,71 @@ class SlotLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         return self.keys[rows, :, : window.length], self.values[rows, :, : window.length]
 
     def resize(self, slots: int, length: int) -> None:
-        """Keep what fits. Only this layer is there twice for the moment."""
+        """Reallocates the layer and copies what fits; only one layer exists twice at a time."""
         if self.keys is not None and self.values is not None:
             self.keys = _resized(self.keys, slots, length)
             self.values = _resized(self.values, slots, length)
             self._pin()
 
     def move(self, source: int, target: int, length: int) -> None:
-        """Copy one slot over another."""
+        """Copies one slot over another."""
         if self.keys is not None and self.values is not None:
             self.keys[target, :, :length] = self.keys[source, :, :length]
             self.values[target, :, :length] = self.values[source, :, :length]
 
     def _pin(self) -> None:
-        """A CUDA graph writes into these very tensors, not into copies."""
+        """Marks the tensors as static, so that a CUDA graph writes into these, not into copies."""
         if self._shared.compiled:
             torch._dynamo.mark_static_address(self.keys)  # noqa: SLF001
             torch._dynamo.mark_static_address(self.values)  # noqa: SLF001
 
     def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
-        """Asked by models that make their own mask; ours is always given."""
+        """Answers models that make their own mask; here the mask is always passed to them."""
         return self.get_seq_length() + query_length, 0
 
     def get_seq_length(self) -> int:
-        """Positions of earlier passes."""
+        """Returns the number of positions cached by earlier passes."""
         return self._shared.window.before if self._shared.window else 0
 
     def get_max_length(self) -> int:
-        """Positions there is room for."""
+        """Returns the number of positions in each slot."""
         return self._shared.length
 
 
 class SlotCache(Cache):
-    """All layers. Slots from 0 on are in use, without gaps."""
+    """The cache of all layers. Slots from 0 on are in use, without gaps."""
 
     def __init__(self, layers: int, *, compiled: bool = False) -> None:
-        """`layers`: of the model that have keys and values."""
+        """Allocates nothing yet.
+
+        Args:
+            layers: number of layers of the model that have keys and values.
+            compiled: whether the model runs through torch.compile.
+        """
         self._shared = _Shared(compiled)
-        self._slot_layers = [SlotLayer(self._shared) for _ in range(layers)]
+        self._slot_layers = [SlotCacheLayer(self._shared) for _ in range(layers)]
         super().__init__(layers=list(self._slot_layers))
 
     @property
-    def room(self) -> tuple[int, int]:
-        """Slots and positions that memory is taken for."""
+    def capacity(self) -> tuple[int, int]:
+        """Number of allocated slots, and of positions in each."""
         return self._shared.slots, self._shared.length
 
     def resize(self, slots: int, length: int) -> None:
-        """Take memory for so many slots and positions; safe to repeat when it failed."""
-        # What all layers have, should memory run out between two of them.
+        """Allocates memory for so many slots and positions; may be repeated after it has failed."""
+        # The size that all layers have, in case memory runs out between two of them.
         self._shared.slots = min(self._shared.slots, slots)
         self._shared.length = min(self._shared.length, length)
         for layer in self._slot_layers:
             layer.resize(slots, length)
         self._shared.slots, self._shared.length = slots, length
 
-    def look_at(self, window: Window) -> None:
-        """What the next forward pass reads and writes."""
+    def set_window(self, window: Window) -> None:
+        """Sets what the next forward pass reads and writes."""
         self._shared.window = window
 
     def move(self, source: int, target: int, length: int) -> None:
-        """Copy `length` positions of one slot over another."""
+        """Copies `length` positions of one slot over another."""
         for layer in self._slot_layers:
             layer.move(source, target, length)
 

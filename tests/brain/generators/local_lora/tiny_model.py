@@ -18,12 +18,12 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from brain.generators.local_lora.engine import engine_for
+from brain.generators.local_lora.engine import create_engine
 from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel
 from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.requests import Guide
-from brain.generators.local_lora.runner import Runner
+from brain.generators.local_lora.runner import TransformersRunner
 from brain.messages import ChatMessage
 
 CONTEXT = 512
@@ -109,7 +109,7 @@ async def speaking(
     **changes: Any,  # noqa: ANN401
 ) -> AsyncGenerator[LocalGenerator, None]:
     """A generator over a model that is loaded already."""
-    engine = engine_for(loaded, options(**changes), wrapped=around or _as_it_is)
+    engine = create_engine(loaded, options(**changes), wrap_runner=around or _as_it_is)
     generator = LocalGenerator(engine, {})
     try:
         for name, folder in (adapters or {}).items():
@@ -132,10 +132,10 @@ async def reply(generator: LocalGenerator, messages: Sequence[ChatMessage]) -> s
     return "".join([piece async for piece in generator.stream(messages)])
 
 
-class Around:
+class RunnerWrapper:
     """Stands before a runner: a test may hold up its steps, or let memory run out."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: TransformersRunner) -> None:
         self.runner = runner
         self.stack = runner.stack
         self.rows = 0
@@ -178,5 +178,5 @@ class Around:
             raise TimeoutError
 
 
-def _as_it_is(runner: Runner) -> Runner:
+def _as_it_is(runner: TransformersRunner) -> TransformersRunner:
     return runner

@@ -16,9 +16,9 @@ from brain.generators.local_lora.adapter_batch import AdapterStack
 from brain.generators.local_lora.adapters import read_adapter
 from brain.generators.local_lora.errors import QuantisationUnfit
 from brain.generators.local_lora.loading import LoadedModel, load
-from brain.generators.local_lora.tokenizing import ChatText
+from brain.generators.local_lora.tokenizing import ChatTokenizer
 from brain.training.base_models import load_base
-from tests.brain.generators.local_lora.small import (
+from tests.brain.generators.local_lora.tiny_model import (
     options,
     reply,
     said,
@@ -66,12 +66,12 @@ def changes(loaded: LoadedModel, adapters: dict[str, Path]) -> dict[str, torch.T
     layers, base = stack.shapes, loaded.base
     for name, folder in adapters.items():
         stack.add(name, read_adapter(folder, name=name, layers=layers, base=base))
-    prompt = ChatText(loaded.tokenizer).prompt(FRANCE)
+    prompt = ChatTokenizer(loaded.tokenizer).prompt(FRANCE)
     rows = torch.tensor([prompt] * (len(adapters) + 1))
     stack.select([*adapters, None])
     with torch.no_grad():
         *changed, plain = loaded.model(input_ids=rows).logits
-    stack.rest()
+    stack.deactivate()
     return {name: (each - plain).flatten() for name, each in zip(adapters, changed, strict=True)}
 
 

@@ -14,17 +14,23 @@ from pydantic import BaseModel, Field, field_validator
 from brain.consolidation.summariser import Summariser
 from brain.errors import AnswerUnusable, FormRefused, GeneratorError, MissingPart, PromptTooLong
 from brain.generators.local_lora import constrained_decoding, engine, generator, sampling
-from brain.generators.local_lora.constrained_decoding import FormGuide, Guides, bounded
+from brain.generators.local_lora.constrained_decoding import FormGuide, GuideFactory, with_limits
 from brain.generators.local_lora.errors import ModelOutOfMemory
 from brain.generators.local_lora.generator import start_local_model
 from brain.generators.local_lora.loading import LoadedModel, describe
 from brain.generators.local_lora.requests import Guide
-from brain.generators.local_lora.runner import Runner
+from brain.generators.local_lora.runner import TransformersRunner
 from brain.generators.local_lora.sampling import Sampler
 from brain.ports import FormFiller
 from tests.brain.generators.chatglm.models import small_model
 from tests.brain.generators.chatglm.models import tokenizer as chatglm_tokenizer
-from tests.brain.generators.local_lora.small import Around, options, reply, said, speaking
+from tests.brain.generators.local_lora.tiny_model import (
+    RunnerWrapper,
+    options,
+    reply,
+    said,
+    speaking,
+)
 
 # The compiler imports parts of PyTorch that PyTorch itself has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -63,17 +69,23 @@ class Picky(BaseModel):
         raise ValueError("never")
 
 
-def guides_of(loaded: LoadedModel) -> Guides:
-    return Guides(loaded.tokenizer, stops=loaded.stops, model="tiny")
+def guides_of(loaded: LoadedModel) -> GuideFactory:
+    return GuideFactory(loaded.tokenizer, stops=loaded.stops, model="tiny")
 
 
-def runner_of(loaded: LoadedModel, *, compiled: bool = False, most_rows: int = 1) -> Runner:
+def runner_of(
+    loaded: LoadedModel, *, compiled: bool = False, most_rows: int = 1
+) -> TransformersRunner:
     sampler = Sampler(None, temperature=0, device=CPU)
-    return Runner(loaded, sampler=sampler, compiled=compiled, most_rows=most_rows)
+    return TransformersRunner(loaded, sampler=sampler, compiled=compiled, most_rows=most_rows)
 
 
 def tokens_of(
-    runner: Runner, guide: Guide | None, prompt: Sequence[int] = (5, 6, 7), *, most: int = MOST
+    runner: TransformersRunner,
+    guide: Guide | None,
+    prompt: Sequence[int] = (5, 6, 7),
+    *,
+    most: int = MOST,
 ) -> list[int | None]:
     """What one row says alone, until its guide is over."""
     runner.open(None, 200, guide)
@@ -137,7 +149,7 @@ async def test_forms_and_chats_in_one_batch_are_each_as_they_are_alone(
     assert list(together) == alone
 
 
-class Crowded(Around):
+class Crowded(RunnerWrapper):
     """Memory for two rows runs out in the middle of a form, and stays so."""
 
     steps = 0
@@ -174,8 +186,8 @@ class Noting:
         self.asked = 0
 
     @property
-    def drawn(self) -> bool:
-        return self.guide.drawn
+    def is_sampled(self) -> bool:
+        return self.guide.is_sampled
 
     @property
     def is_over(self) -> bool:
@@ -185,9 +197,9 @@ class Noting:
         self.asked += 1
         return self.guide.allowed()
 
-    def take(self, token: int) -> None:
+    def advance(self, token: int) -> None:
         self.taken.append(token)
-        self.guide.take(token)
+        self.guide.advance(token)
 
 
 def test_a_step_that_fails_has_taken_nothing(
@@ -290,18 +302,18 @@ async def test_what_is_cut_or_no_form_is_asked_for_twice(
     loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[bool] = []
-    guide = Guides.guide
+    guide = GuideFactory.guide
 
-    def noted(self: Guides, form: type[BaseModel], *, drawn: bool) -> FormGuide:
-        asked.append(drawn)
-        return guide(self, form, drawn=drawn)
+    def noted(self: GuideFactory, form: type[BaseModel], *, is_sampled: bool) -> FormGuide:
+        asked.append(is_sampled)
+        return guide(self, form, is_sampled=is_sampled)
 
-    monkeypatch.setattr(Guides, "guide", noted)
+    monkeypatch.setattr(GuideFactory, "guide", noted)
     async with speaking(loaded) as model:
         with pytest.raises(AnswerUnusable):
             await model.fill(HELLO, Picky)
         assert asked == [False, True]
-        monkeypatch.setattr(generator, "room", lambda *_, **__: 5)
+        monkeypatch.setattr(generator, "form_token_limit", lambda *_, **__: 5)
         with pytest.raises(AnswerUnusable):
             await model.fill(HELLO, Walk)
         assert asked == [False, True] * 2
@@ -332,9 +344,9 @@ async def test_a_model_that_fails_says_so(
 
 
 async def test_whoever_stops_waiting_for_a_form_frees_its_row(loaded: LoadedModel) -> None:
-    async with speaking(loaded, around=Around) as model:
+    async with speaking(loaded, around=RunnerWrapper) as model:
         around = model._engine.runner
-        assert isinstance(around, Around)
+        assert isinstance(around, RunnerWrapper)
         around.gate.clear()
         asked = asyncio.ensure_future(model.fill(HELLO, Walk))
         assert await asyncio.to_thread(around.entered.wait, 60)
@@ -379,15 +391,15 @@ def test_a_form_is_compiled_once_and_each_answer_has_a_guide_of_its_own(
     guides = guides_of(loaded)
     one = guides.guide(Walk)
     monkeypatch.delattr(constrained_decoding, "from_tokenizer")
-    monkeypatch.delattr(constrained_decoding, "bounded")
-    one.take(loaded.tokenizer.convert_tokens_to_ids("{"))
+    monkeypatch.delattr(constrained_decoding, "with_limits")
+    one.advance(loaded.tokenizer.convert_tokens_to_ids("{"))
     other = guides.guide(Walk)
     assert other.allowed() != one.allowed()
 
 
 def test_a_token_that_does_not_fit_ends_the_answer_and_nothing_else(loaded: LoadedModel) -> None:
     guide = guides_of(loaded).guide(Walk)
-    guide.take(5)
+    guide.advance(5)
     assert guide.is_over
     assert any(guide.allowed())
     assert not guides_of(loaded).guide(Walk).is_over
@@ -400,12 +412,13 @@ def test_lists_texts_and_numbers_without_a_limit_get_one() -> None:
         type: str = Field(min_length=500)
         kind: Mood
 
-    found = bounded(Loose.model_json_schema())
+    found = with_limits(Loose.model_json_schema())
     assert found["additionalProperties"] is False
     fields = found["properties"]
-    assert fields["names"]["maxItems"] == constrained_decoding.MOST_ITEMS
-    assert fields["names"]["items"]["maxLength"] == constrained_decoding.MOST_CHARACTERS
-    assert fields["count"]["maximum"] == -fields["count"]["minimum"] == constrained_decoding.LARGEST
+    assert fields["names"]["maxItems"] == constrained_decoding.MOST_LIST_ITEMS
+    assert fields["names"]["items"]["maxLength"] == constrained_decoding.MOST_TEXT_CHARACTERS
+    largest = constrained_decoding.LARGEST_INTEGER
+    assert fields["count"]["maximum"] == -fields["count"]["minimum"] == largest
     assert "maxLength" not in fields["type"]
     assert fields["kind"] == Loose.model_json_schema()["properties"]["kind"]
 

@@ -12,7 +12,7 @@ from transformers import AutoTokenizer
 
 from brain.generators.chatglm.merged_lora import convert_merged_lora
 from brain.generators.local_lora.adapter_folders import template_in
-from brain.generators.local_lora.adapters import PICKLED_WEIGHTS, Shape, read_adapter
+from brain.generators.local_lora.adapters import PICKLED_WEIGHTS, LayerShape, read_adapter
 from brain.generators.local_lora.errors import (
     AdapterDamaged,
     AdapterHoldsCode,
@@ -23,7 +23,7 @@ from brain.generators.local_lora.errors import (
 from brain.generators.local_lora.generator import start_local_model
 from brain.generators.local_lora.loading import LoadedModel, describe
 from tests.brain.generators.chatglm.models import small_config, small_model, tokenizer
-from tests.brain.generators.local_lora.small import options, reply, said, speaking
+from tests.brain.generators.local_lora.tiny_model import options, reply, said, speaking
 
 HELLO = said("Hello, sea!")
 TEMPLATE = "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}{% endfor %}"
@@ -123,7 +123,7 @@ async def test_a_broken_template_is_refused_before_anybody_is_answered(
 
 async def test_an_adapter_of_peft_0_2_speaks_as_its_new_form_does(old: Path) -> None:
     convert_merged_lora(old, old.parent / "new")
-    layers = {LAYER.format(number): Shape(32, 96) for number in range(3)}
+    layers = {LAYER.format(number): LayerShape(32, 96) for number in range(3)}
     read, new = (
         read_adapter(old.parent / name, name=name, layers=layers, base="")
         for name in ("old", "new")

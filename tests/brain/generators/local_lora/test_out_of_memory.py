@@ -9,11 +9,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from brain.generators.local_lora import cache
+from brain.generators.local_lora import kv_cache
 from brain.generators.local_lora.adapters import read_adapter
 from brain.generators.local_lora.errors import ModelOutOfMemory
 from brain.generators.local_lora.loading import LoadedModel
-from brain.generators.local_lora.runner import Runner
+from brain.generators.local_lora.runner import TransformersRunner
 from brain.generators.local_lora.sampling import Sampler
 
 # The compiler imports parts of PyTorch that PyTorch itself has deprecated.
@@ -25,9 +25,9 @@ CPU = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 6
 
 
 @pytest.fixture
-def runner(loaded: LoadedModel, adapters: Adapters) -> Iterator[Runner]:
+def runner(loaded: LoadedModel, adapters: Adapters) -> Iterator[TransformersRunner]:
     sampler = Sampler(None, temperature=0, device=loaded.device)
-    runner = Runner(loaded, sampler=sampler)
+    runner = TransformersRunner(loaded, sampler=sampler)
     for name, folder in adapters.items():
         layers = runner.stack.shapes
         runner.stack.add(name, read_adapter(folder, name=name, layers=layers, base=""))
@@ -35,7 +35,7 @@ def runner(loaded: LoadedModel, adapters: Adapters) -> Iterator[Runner]:
     runner.reset()
 
 
-def alone(runner: Runner, adapter: str | None) -> list[int | None]:
+def alone(runner: TransformersRunner, adapter: str | None) -> list[int | None]:
     """What one row is told."""
     runner.open(adapter, 40)
     found = [runner.read(0, [5, 6, 7], last=True)]
@@ -46,24 +46,24 @@ def alone(runner: Runner, adapter: str | None) -> list[int | None]:
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: Exception, *, at: range) -> Callable[[], None]:
     """Let the cache get no memory at those times that it asks; the function ends that."""
-    asked, resized = count(), cache._resized
+    asked, resized = count(), kv_cache._resized
 
     def resize(old: Tensor, slots: int, length: int) -> Tensor:
         if (old.shape[0], old.shape[2]) != (slots, length) and next(asked) in at:
             raise error
         return resized(old, slots, length)
 
-    monkeypatch.setattr(cache, "_resized", resize)
-    return lambda: monkeypatch.setattr(cache, "_resized", resized)
+    monkeypatch.setattr(kv_cache, "_resized", resize)
+    return lambda: monkeypatch.setattr(kv_cache, "_resized", resized)
 
 
 @pytest.mark.parametrize("nth", [1, 4, 9])
 def test_an_adapter_is_not_half_there_after_memory_ran_out(
-    runner: Runner, monkeypatch: pytest.MonkeyPatch, nth: int
+    runner: TransformersRunner, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:
     expected = alone(runner, "wise")
     by_itself = alone(runner, None)
-    runner.stack.rest()
+    runner.stack.deactivate()
     zeros, made = type(runner.stack)._zeros, count(1)
 
     def short(self: object, *sizes: int) -> Tensor:
@@ -80,7 +80,7 @@ def test_an_adapter_is_not_half_there_after_memory_ran_out(
     assert alone(runner, "wise") == expected
 
 
-def test_a_row_keeps_its_voice_when_another_adapter_is_unloaded(runner: Runner) -> None:
+def test_a_row_keeps_its_voice_when_another_adapter_is_unloaded(runner: TransformersRunner) -> None:
     expected = alone(runner, "calm")
     rows = ("calm", [5, 6, 7]), ("wise", [9, 10])
     for slot, (adapter, prompt) in enumerate(rows):
@@ -99,7 +99,7 @@ def test_a_row_keeps_its_voice_when_another_adapter_is_unloaded(runner: Runner) 
 @pytest.mark.parametrize("error", [GPU, CPU], ids=["GPU", "processor"])
 @pytest.mark.parametrize("failed", range(4))
 def test_a_trim_that_gets_no_memory_midway_harms_no_row(
-    runner: Runner, monkeypatch: pytest.MonkeyPatch, error: Exception, failed: int
+    runner: TransformersRunner, monkeypatch: pytest.MonkeyPatch, error: Exception, failed: int
 ) -> None:
     expected = alone(runner, None)
     told: list[int | None] = []
@@ -121,7 +121,7 @@ def test_a_trim_that_gets_no_memory_midway_harms_no_row(
 
 @pytest.mark.parametrize("failed", range(4))
 def test_room_that_could_not_be_made_midway_harms_no_row(
-    runner: Runner, monkeypatch: pytest.MonkeyPatch, failed: int
+    runner: TransformersRunner, monkeypatch: pytest.MonkeyPatch, failed: int
 ) -> None:
     expected = alone(runner, None)
     runner.reset()
@@ -143,22 +143,22 @@ def test_compiled_room_for_all_is_not_insisted_on(
 ) -> None:
     sampler = Sampler(None, temperature=0, device=loaded.device)
     monkeypatch.setattr(torch, "compile", lambda forward, **_: forward)
-    runner = Runner(loaded, sampler=sampler, compiled=True, most_rows=6)
+    runner = TransformersRunner(loaded, sampler=sampler, compiled=True, most_rows=6)
     runner.open(None, 40)
-    assert runner._cache.room == (8, 256)
+    assert runner._cache.capacity == (8, 256)
     runner.read(0, [5, 6, 7], last=True)
     # For longer ones there is no memory but for one.
-    resized = cache._resized
+    resized = kv_cache._resized
 
     def short(old: Tensor, slots: int, length: int) -> Tensor:
         if slots > 1 and length > 256:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return resized(old, slots, length)
 
-    monkeypatch.setattr(cache, "_resized", short)
+    monkeypatch.setattr(kv_cache, "_resized", short)
     runner.close(0)
     runner.open(None, 400)
-    assert runner._cache.room == (1, 512)
+    assert runner._cache.capacity == (1, 512)
     assert runner.read(0, [5] * 300, last=True) is not None
     runner.reset()
 
@@ -167,9 +167,9 @@ def test_compiled_rows_that_grow_where_memory_is_short_find_room(
     loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch, "compile", lambda forward, **_: forward)
-    few = replace(loaded, cells=3 * 512)
+    few = replace(loaded, cache_tokens=3 * 512)
     sampler = Sampler(None, temperature=0, device=loaded.device)
-    runner = Runner(few, sampler=sampler, compiled=True, most_rows=4)
+    runner = TransformersRunner(few, sampler=sampler, compiled=True, most_rows=4)
     for slot in range(3):
         runner.open(None, 400)
         runner.read(slot, [5, 6, slot] * 84, last=True)
