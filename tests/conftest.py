@@ -1,12 +1,12 @@
-"""What holds for every test."""
+"""Settings for all tests: hypothesis, network access of libraries, and signals."""
 
 import os
 import signal
 
 from hypothesis import HealthCheck, settings
 
-# A machine that is busy with other things makes no test wrong. Where a failure stops somebody
-# else's work, each run draws the same examples; everywhere else each run looks for new ones.
+# No example fails for taking long on a busy machine. With CI set, each run draws the same examples,
+# so that a change is judged by them alone; elsewhere each run looks for new ones.
 settings.register_profile(
     "siliconfriend",
     deadline=None,
@@ -16,10 +16,10 @@ settings.register_profile(
 )
 settings.load_profile("siliconfriend")
 
-# Read when the library is imported, which any test may be the first to do: nothing is fetched.
+# The library reads this when it is imported, which any test may be the first to do. With it nothing
+# is downloaded.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-# A shell that starts something in the background has it, and all that it starts, ignore Ctrl-C:
-# tests that press it would wait for ever.
+# A shell lets its background jobs ignore SIGINT, and tests that send it would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

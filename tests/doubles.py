@@ -1,4 +1,4 @@
-"""Parts that stand in for the real ones: quick, deterministic, and true to their ports."""
+"""Test doubles for embedders and generators: quick, deterministic, and true to their ports."""
 
 import asyncio
 import hashlib
@@ -16,17 +16,17 @@ from brain.ports import Form
 
 
 class HashEmbedder:
-    """Fulfils `brain.ports.Embedder`: each term is a direction that its hash decides.
+    """An embedder (`brain.ports.Embedder`) whose vectors are sums of a random vector for each term.
 
-    Texts that share terms are near each other, whatever the process or platform; the same text is
-    at the same point. Knows nothing of meaning.
+    Texts that share terms are near each other, and equal texts have equal vectors on every
+    platform. Meaning has no influence.
     """
 
     def __init__(self, *, name: str = "hash-384", dimensions: int = 384) -> None:
         self._name = name
         self._dimensions = dimensions
         self.embedded: list[str] = []
-        """Every passage that was asked for, in order."""
+        """All passages that were embedded, in order."""
 
     @property
     def name(self) -> str:
@@ -44,7 +44,7 @@ class HashEmbedder:
         return [self._vector(text) for text in texts]
 
     def _vector(self, text: str) -> Vector:
-        # A text without a term (an emoji, nothing at all) is its own direction.
+        # A text without terms, such as an emoji, has a vector of its own.
         total = np.zeros(self._dimensions)
         for term in terms(text) or [text]:
             digest = hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -53,10 +53,11 @@ class HashEmbedder:
 
 
 class ScriptedGenerator:
-    """Fulfils `brain.ports.Generator`: says what it was told to, and keeps what it was asked.
+    """A generator (`brain.ports.Generator`) that gives scripted replies and records its prompts.
 
-    A script is a list of pieces; an exception among them is raised in its place, and an
-    `asyncio.Event` is waited for, so that tests decide when a reply goes on.
+    A script is a list of pieces. An exception among them is raised in its place, and an
+    `asyncio.Event` is waited for, so that tests decide when a reply goes on. The last script is
+    repeated.
     """
 
     def __init__(self, *scripts: Sequence[str | Exception | asyncio.Event]) -> None:
@@ -65,7 +66,7 @@ class ScriptedGenerator:
         self.closed_early = 0
 
     def say_next(self, *pieces: str | Exception | asyncio.Event) -> None:
-        """Say this from now on."""
+        """Replace all scripts by this one."""
         self._scripts = [list(pieces)]
 
     @property
@@ -100,27 +101,27 @@ class ScriptedGenerator:
             self.closed_early += not ended
 
 
-class Choir(ScriptedGenerator):
-    """Fulfils `brain.ports.Voiced`, too: each voice is a script of its own, `I am NAME.`."""
+class VoicedGenerator(ScriptedGenerator):
+    """A generator with voices (`brain.ports.Voiced`), each of which replies `I am NAME.`."""
 
     def __init__(self, *names: str) -> None:
         super().__init__()
-        self.singers = {name: ScriptedGenerator([f"I am {name}."]) for name in names}
+        self.generators = {name: ScriptedGenerator([f"I am {name}."]) for name in names}
 
     @property
     def voices(self) -> tuple[str, ...]:
-        return tuple(sorted(self.singers))
+        return tuple(sorted(self.generators))
 
     def voiced(self, name: str) -> ScriptedGenerator:
-        if name not in self.singers:
+        if name not in self.generators:
             raise VoiceUnknown(voice=name, known=", ".join(self.voices) or "none")
-        return self.singers[name]
+        return self.generators[name]
 
 
-class Diarist(ScriptedGenerator):
-    """Also writes summaries: they repeat what they are given, so that each word can be traced.
+class NotesGenerator(ScriptedGenerator):
+    """A generator that also writes summaries, which repeat their input so that words can be traced.
 
-    As a `FormFiller` it takes each line of the person for a fact, word by word.
+    As a `FormFiller` it states each line of the person as a fact, word by word.
     """
 
     def __init__(self, *scripts: Sequence[str | Exception | asyncio.Event]) -> None:
@@ -129,11 +130,11 @@ class Diarist(ScriptedGenerator):
         self.forms = 0
         self.can_fill = True
         self.facts: Facts | None = None
-        """Stated in place of those that it would find."""
-        self.instead: str | Exception | None = None
-        """Said, or raised, in place of a summary."""
-        self.then: Callable[[], Awaitable[None]] | None = None
-        """Awaited once, after the next summary."""
+        """Facts to state in place of those in the input."""
+        self.summary: str | Exception | None = None
+        """A text to give, or an error to raise, in place of a summary."""
+        self.after_summary: Callable[[], Awaitable[None]] | None = None
+        """A function to await once, after the next summary."""
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         if not _is_about_notes(messages):
@@ -142,16 +143,16 @@ class Diarist(ScriptedGenerator):
             return
         self.asked.append(tuple(messages))
         self.summaries += 1
-        if isinstance(self.instead, Exception):
-            raise self.instead
-        if self.instead is not None:
-            yield self.instead
+        if isinstance(self.summary, Exception):
+            raise self.summary
+        if self.summary is not None:
+            yield self.summary
             return
         for line in messages[-1].content.splitlines():
             yield re.sub(r"^(?:\d+\. \S+|-) ", "- ", line) + "\n"
-        if self.then is not None:
-            then, self.then = self.then, None
-            await then()
+        if self.after_summary is not None:
+            after, self.after_summary = self.after_summary, None
+            await after()
 
     async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
         self.asked.append(tuple(messages))

@@ -1,4 +1,4 @@
-"""Builders of what tests put into a store: sensible defaults, all of which can be overridden."""
+"""Builds people, places, memories and vectors for tests, with defaults that can be overridden."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from brain.memory.retention import COMPANION, Curve
 from brain.messages import Person, Place, Scope
 
 DIMENSIONS = 384
-"""Of the bundled embedder: the coarse codes of a store are tried at their real length."""
+"""As many as the bundled embedder has, so that coarse codes are tested at their real length."""
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -30,9 +30,9 @@ CAFE = Place(PlaceId("discord:cafe"), private=False)
 GARDEN = Place(PlaceId("discord:garden"), private=False)
 
 IN_PRIVATE = Scope.of(ANNA, ANNAS_DM)
-"""Anna in her DM: she meets everything of hers."""
+"""The scope of Anna's DM, which sees all of her memories."""
 IN_CAFE = Scope.of(ANNA, CAFE)
-"""Anna in a shared place."""
+"""The scope of Anna in a shared place."""
 BEN_IN_PRIVATE = Scope.of(BEN, BENS_DM)
 
 _numbers = count(1)
@@ -55,7 +55,7 @@ def memory(
     period: str = "",
     curve: Curve = COMPANION,
 ) -> Memory:
-    """Something Anna said in her DM; without an id it gets one of its own."""
+    """Returns a memory, by default a turn of Anna's in her DM; without an id it gets a new one."""
     made = new_memory(
         id=MemoryId(f"memory-{next(_numbers):08}" if id is None else id),
         person=person,
@@ -74,7 +74,7 @@ def memory(
 
 
 def solved(made: Memory, curve: Curve = COMPANION) -> Memory:
-    """The memory with the times that follow from its strength and last recall, in milliseconds."""
+    """Returns the memory with the times of a curve, which follow from strength and last recall."""
     since, strength = made.last_recalled, made.strength
     lasting = made.pinned or made.kind not in RECALLED
     return replace(
@@ -85,14 +85,14 @@ def solved(made: Memory, curve: Curve = COMPANION) -> Memory:
 
 
 def whole(moment: datetime) -> datetime:
-    """Cut to milliseconds, the least that a store keeps: what goes in comes out the same."""
+    """Truncates a time to milliseconds, the resolution that every store keeps."""
     return moment.replace(microsecond=moment.microsecond // 1_000 * 1_000)
 
 
 def conversation(
     length: int, *, person: Person = ANNA, place: Place = ANNAS_DM, start: datetime = NOON
 ) -> list[Memory]:
-    """Turns a minute apart, oldest first, each with its number in its text."""
+    """Returns turns a minute apart, oldest first, each with its number in its text."""
     return [
         memory(f"Turn number {n}.", person=person, place=place, said_at=start + n * MINUTE)
         for n in range(length)
@@ -100,17 +100,24 @@ def conversation(
 
 
 def vector(seed: int) -> Vector:
-    """A direction of its own for each number."""
+    """Returns a unit vector that depends on the seed alone."""
     return normalised(np.random.default_rng(seed).standard_normal(DIMENSIONS))
 
 
 def between(here: Vector, there: Vector, share: float) -> Vector:
-    """On the way from one to another: 0 is here, 1 is there."""
+    """Returns a unit vector between two others; share 0 gives the first, 1 the second."""
     return normalised((1.0 - share) * here + share * there)
 
 
 def crowd(number: int, *, seed: int, topics: int = 40, narrow: float = 6.0) -> list[Vector]:
-    """Vectors as a real embedder gives them: one strong common direction, topics, and noise."""
+    """Returns vectors distributed like a real embedder's: a common direction, topics, and noise.
+
+    Args:
+        number: how many vectors.
+        seed: the seed of the random numbers.
+        topics: the number of clusters.
+        narrow: the strength of the common direction.
+    """
     random = np.random.default_rng(seed)
     shared = random.standard_normal(DIMENSIONS) * narrow
     # Few directions carry most of the variance, as in real embeddings.

@@ -1,16 +1,16 @@
-"""Waiting that a test decides about, in place of `asyncio.sleep`."""
+"""A stand-in for `asyncio.sleep` whose waits a test ends."""
 
 import asyncio
 
 
 class Pauses:
-    """Call it to wait; `end` lets all go who wait for so many seconds (None: for any number)."""
+    """A function that waits until a test calls `end`, and records the seconds it was given."""
 
     def __init__(self) -> None:
         self._waiting: list[tuple[float, asyncio.Event]] = []
         self._changed = asyncio.Event()
         self.asked: list[float] = []
-        """The seconds that were to be waited, in order."""
+        """The seconds of each wait, in order."""
 
     async def __call__(self, seconds: float) -> None:
         self.asked.append(seconds)
@@ -23,13 +23,13 @@ class Pauses:
             self._waiting.remove(waiting)
 
     async def begun(self, seconds: float | None = None) -> None:
-        """Return when somebody waits."""
+        """Return when there is a wait of that many seconds; None stands for any number."""
         while not self._matching(seconds):
             self._changed.clear()
             await self._changed.wait()
 
     async def end(self, seconds: float | None = None) -> None:
-        """Let somebody wait, and let them go."""
+        """Wait until there is such a wait, and end all of them; None stands for any number."""
         await self.begun(seconds)
         for event in self._matching(seconds):
             event.set()

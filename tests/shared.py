@@ -1,4 +1,4 @@
-"""Data that tests use where it is there, and that is never copied into the project."""
+"""Finds shared data that is not part of the project, and skips tests where it is missing."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 
 def shared(relative: str) -> Path:
-    """A file beside the project; a test that needs it is skipped where there is none."""
+    """Returns the path of a file beside the project; the test is skipped if it does not exist."""
     path = SHARED / relative
     if not path.exists():
         pytest.skip(f"{path} is not there: benchmark data is kept outside of the project")

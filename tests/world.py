@@ -1,4 +1,4 @@
-"""A companion over a real store, with a model that writes down what it is given."""
+"""A companion with a real store and a scripted model, for tests of whole turns and jobs."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -14,53 +14,53 @@ from brain.messages import ChatMessage, Incoming, Person, Place, Scope
 from brain.ports import Form, MemoryStore
 from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
-from tests.doubles import Diarist, HashEmbedder
+from tests.doubles import HashEmbedder, NotesGenerator
 from tests.factories import ANNA, ANNAS_DM, NOON
 from tests.pauses import Pauses
 from tests.redis_server import emptied, shared_url
 
-Mood = str | Exception | Callable[[], Awaitable[None]]
+Reaction = str | Exception | Callable[[], Awaitable[None]]
 
 
-class Moody(Diarist):
-    """Meets some requests in a way of its own."""
+class ReactingGenerator(NotesGenerator):
+    """A generator that reacts to some requests in a way that the test defines."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.moods: dict[str, Mood] = {}
-        """By what stands in a request: said or raised in place of an answer, or awaited before."""
+        self.reactions: dict[str, Reaction] = {}
+        """By a text in the request: an answer, an error to raise, or a function to await first."""
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
-        mood = self._mood(messages)
-        if isinstance(mood, str):
+        reaction = self._reaction(messages)
+        if isinstance(reaction, str):
             self.asked.append(tuple(messages))
             self.summaries += 1
-            yield mood
+            yield reaction
             return
-        await self._endure(mood)
+        await self._react(reaction)
         async for piece in super().stream(messages):
             yield piece
 
     async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
-        await self._endure(self._mood(messages))
+        await self._react(self._reaction(messages))
         return await super().fill(messages, form)
 
-    async def _endure(self, mood: Mood | None) -> None:
-        if isinstance(mood, Exception):
+    async def _react(self, reaction: Reaction | None) -> None:
+        if isinstance(reaction, Exception):
             self.summaries += 1
-            raise mood
-        if callable(mood):
-            await mood()
+            raise reaction
+        if callable(reaction):
+            await reaction()
 
-    def _mood(self, messages: Sequence[ChatMessage]) -> Mood | None:
+    def _reaction(self, messages: Sequence[ChatMessage]) -> Reaction | None:
         said = "\n".join(message.content for message in messages)
-        return next((mood for mark, mood in self.moods.items() if mark in said), None)
+        return next((reaction for mark, reaction in self.reactions.items() if mark in said), None)
 
 
 class World:
-    """One companion and the people who talk to it."""
+    """A companion, with methods to talk to it and to look at its memories."""
 
-    def __init__(self, companion: Companion, clock: ManualClock, model: Moody) -> None:
+    def __init__(self, companion: Companion, clock: ManualClock, model: ReactingGenerator) -> None:
         self.companion = companion
         self.store = companion.store
         self.clock = clock
@@ -75,7 +75,7 @@ class World:
         place: Place = ANNAS_DM,
         id: str = "",  # noqa: A002
     ) -> Memory:
-        """A whole turn; gives it as it was kept."""
+        """Runs a whole turn, and returns it as the store keeps it."""
         self._said += 1
         incoming = Incoming(
             id=MessageId(id or f"message-{self._said}"), person=person, place=place, text=text
@@ -87,12 +87,12 @@ class World:
         return kept
 
     async def every_note(self, scope: Scope) -> tuple[Memory, ...]:
-        """What was derived, newest first."""
+        """Returns all memories of a scope but turns, newest first."""
         page = await self.store.page(scope, limit=500, kinds=set(Kind) - {Kind.TURN})
         return page.memories
 
     async def notes(self, scope: Scope, *kinds: Kind) -> dict[tuple[Kind, str], Memory]:
-        """What was derived, by kind and period; of facts, by their text."""
+        """Returns the notes and facts of a scope by kind and period; facts by kind and text."""
         page = await self.store.page(scope, limit=500, kinds=kinds or set(Kind) - {Kind.TURN})
         return {
             (note.kind, note.text if note.kind is Kind.FACT else note.period): note
@@ -102,7 +102,7 @@ class World:
 
 @asynccontextmanager
 async def open_world(file: Path) -> AsyncIterator[World]:
-    """A world whose memories are in that file."""
+    """Opens a world whose memories are in a SQLite file."""
     clock = ManualClock(NOON)
     store = await SqliteStore.open(file, clock=clock)
     async with _living(store, clock) as world:
@@ -111,7 +111,7 @@ async def open_world(file: Path) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def open_redis_world() -> AsyncIterator[tuple[World, str]]:
-    """A world whose memories are in Redis, and the prefix of its keys there."""
+    """Opens a world whose memories are in Redis, and gives it with the prefix of its keys."""
     prefix = f"world-{uuid4().hex}"
     store = await RedisStore.open(shared_url(), prefix=prefix)
     try:
@@ -127,7 +127,7 @@ async def _living(store: MemoryStore, clock: ManualClock) -> AsyncIterator[World
     await store.check_embedder(
         curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions
     )
-    model = Moody()
+    model = ReactingGenerator()
     companion = Companion(
         store=store,
         embedder=embedder,

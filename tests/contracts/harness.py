@@ -1,4 +1,4 @@
-"""What a store must offer to be held to the contract: a fresh one, and the same data reopened."""
+"""The harnesses that open each kind of store for the contract tests."""
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
@@ -22,43 +22,43 @@ EMBEDDER = "tests"
 
 
 class Harness(ABC):
-    """One database for one test. `store` is open on it; `reopen` closes that and opens anew."""
+    """One database for one test, with a store that is open on it and can be reopened."""
 
     store: MemoryStore
     address: tuple[str, ...]
-    """Where another process (`tests.contracts.talker`) finds the same data."""
+    """The arguments by which another process (`tests.contracts.talker`) opens the same data."""
 
     @abstractmethod
     async def open(self) -> MemoryStore:
-        """Open the data, as a process that starts would."""
+        """Opens a store on the data, as a new process would."""
 
     @abstractmethod
     async def pass_time(self, seconds: float) -> None:
-        """Move the clock that the store measures leases by."""
+        """Move the clock by which the store measures leases."""
 
     async def reopen(
         self, *, curve: Curve = COMPANION, embedder: str = EMBEDDER, dimensions: int = DIMENSIONS
     ) -> MemoryStore:
-        """Start again over the same data."""
+        """Close the store, and start another one on the same data."""
         await self.store.close()
         return await self.start(curve=curve, embedder=embedder, dimensions=dimensions)
 
     async def twice(self, *, curve: Curve = COMPANION) -> AsyncIterator[MemoryStore]:
-        """The store as it is open, then after a restart: what is true must stay true."""
+        """Yields the open store, and then one reopened on the same data."""
         yield self.store
         yield await self.reopen(curve=curve)
 
     async def start(
         self, *, curve: Curve = COMPANION, embedder: str = EMBEDDER, dimensions: int = DIMENSIONS
     ) -> MemoryStore:
-        """Open and check, as `brain.ports.Upkeep.check_embedder` asks of every start."""
+        """Open a store and check its embedder, as `brain.ports.Upkeep.check_embedder` requires."""
         self.store = await self.open()
         await self.store.check_embedder(curve=curve, embedder=embedder, dimensions=dimensions)
         return self.store
 
 
 Factory = Callable[[], AbstractAsyncContextManager[Harness]]
-"""Gives a harness around an empty store that has its embedder; closes and removes it after."""
+"""Gives a harness with an empty store whose embedder was checked, and removes it afterwards."""
 
 
 class _SqliteHarness(Harness):
@@ -94,7 +94,7 @@ class _RedisHarness(Harness):
         return await RedisStore.open(shared_url(), prefix=self._prefix, dimensions=DIMENSIONS)
 
     async def pass_time(self, seconds: float) -> None:
-        # Nobody can move the clock of Redis: what is to end there ends as much sooner.
+        # The clock of Redis cannot be moved, so the expiry of each key is brought forward.
         async with Redis.from_url(shared_url()) as client:
             async for key in client.scan_iter(f"{self._prefix}:*"):
                 left = await client.pttl(key)
@@ -115,4 +115,4 @@ async def redis() -> AsyncIterator[Harness]:
 
 
 STORES: dict[str, Factory] = {"sqlite": sqlite, "redis": redis}
-"""Every store that is held to the contract. A new one joins by one entry."""
+"""The stores that the contract tests run over; one entry adds a store."""

@@ -1,4 +1,4 @@
-"""The contract in plain Python: what a store must answer, worked out from `Scope.sees` alone."""
+"""A reference model of a store in plain Python, which the stores under test must agree with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,22 +18,22 @@ from tests.factories import solved
 
 @dataclass(slots=True)
 class Kept:
-    """A memory, and what the store knows beside it."""
+    """A memory, with what the store knows about it besides."""
 
     memory: Memory
     finished: bool
     embedded: bool
     order: int
-    """When it came in."""
+    """Its place in the order in which memories were added, from 1."""
 
 
 class Model:
-    """Mirrors every write that is made to the store under test."""
+    """Applies the writes that are made to the store under test, and predicts its answers."""
 
     def __init__(self, curve: Curve) -> None:
         self.kept: dict[MemoryId, Kept] = {}
         self.stale: set[tuple[PersonId, date, PlaceId | None]] = set()
-        """Person, day and place of what a person changed since it was summarised."""
+        """Person, day and place (None in private) of the days that need a new summary."""
         self._curve = curve
         self._arrivals = 0
 
@@ -149,7 +149,7 @@ class Model:
         return len(theirs)
 
     def due(self, now: datetime) -> tuple[list[MemoryId], list[MemoryId]]:
-        """Ids to archive and ids to erase."""
+        """Returns the ids that are due to be archived, and those that are due to be erased."""
         grace = timedelta(days=self._curve.grace)
         archived: list[MemoryId] = []
         erased: list[MemoryId] = []
@@ -169,7 +169,7 @@ class Model:
         return Due(len(archived), len(erased))
 
     def visible(self, scope: Scope, *, archived: bool | None = None) -> list[Memory]:
-        """What the scope sees, oldest arrival first; alive, archived or (None) both."""
+        """Returns what a scope sees in the order of arrival: archived, alive, or both (None)."""
         return [
             kept.memory
             for kept in self.kept.values()
@@ -193,7 +193,10 @@ class Model:
     def lexical(
         self, scope: Scope, text: str, now: datetime
     ) -> tuple[set[MemoryId], set[MemoryId]]:
-        """What must be found, and what may be: an unfinished turn may have no words yet."""
+        """Returns the ids that must be found by words, and those that may be found.
+
+        An unfinished turn may be found, as a store may index its words before it is finished.
+        """
         may = {
             memory.id
             for memory in self.visible(scope, archived=False)
@@ -213,7 +216,7 @@ class Model:
         }
 
     def turn_left(self, person_id: PersonId, day: date, place_id: PlaceId | None) -> bool:
-        """Whether there is a turn of that day; a mark without one may have gone with it."""
+        """Returns whether a turn of that day is left; otherwise the store may drop a stale mark."""
         turns = [kept.memory for kept in self.kept.values() if kept.memory.kind is Kind.TURN]
         return any(
             (turn.person, turn.day, None if turn.private else turn.place)

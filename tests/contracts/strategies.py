@@ -1,4 +1,4 @@
-"""What hypothesis draws: people, places and scopes that are easily taken for one another."""
+"""Hypothesis strategies for people, places, scopes and memories that are easily confused."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ WORDS = ["tea", "milk", "rain", "猫", "打雷", "x:1", "p*", "{c}", "・", "゛
 people = st.sampled_from(PEOPLE)
 places = st.sampled_from(PLACES)
 texts = st.lists(st.sampled_from(WORDS) | st.text(max_size=3), max_size=4).map(" ".join)
-# Of a query a store may leave out words: here it is to search by each of them.
+# A store may leave out some words of a query; these queries have only words that it searches by.
 queries = texts.filter(
     lambda text: query_terms(text) == terms(text) and len(set(terms(text))) <= QUERY_TERMS
 )
@@ -30,7 +30,7 @@ scopes = st.builds(
 
 @st.composite
 def memories(draw: st.DrawFn, *, number: int) -> Memory:
-    """The memory of that number: few people and places, so that they often share."""
+    """Draws a memory with a number in its id, from few people and places that often coincide."""
     minutes = draw(st.integers(-3, 3))
     archived = draw(st.sampled_from([None, None, None, NOON - timedelta(days=1)]))
     return memory(
@@ -49,6 +49,6 @@ def memories(draw: st.DrawFn, *, number: int) -> Memory:
 
 @st.composite
 def lives(draw: st.DrawFn) -> list[Memory]:
-    """Up to a dozen memories of several people."""
+    """Draws up to a dozen memories of several people."""
     number = draw(st.integers(1, 12))
     return [draw(memories(number=n)) for n in range(number)]

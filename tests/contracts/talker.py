@@ -1,11 +1,12 @@
-"""A bot's process beside the test's own: Anna in her DM talks to it, and it answers.
+"""Runs a companion in a second process, which answers Anna's messages or rewrites a memory.
 
     python -m tests.contracts.talker talk NAME NUMBER ADDRESS...
     python -m tests.contracts.talker hold NAME NUMBER ADDRESS...
     python -m tests.contracts.talker rewrite NAME NUMBER ADDRESS...
 
-`talk` answers so many messages when its stdin says so; `hold` begins a reply and never ends it.
-`rewrite` reads a revision, and when its stdin says so adds a fact that follows from it.
+Each prints `ready` and then waits for a line on stdin. `talk` then answers NUMBER messages, and
+`hold` begins a reply and never ends it. `rewrite` adds a fact that rests on the revision that it
+read before the line came.
 """
 
 import asyncio
@@ -69,7 +70,7 @@ async def main(what: str, name: str, number: str, *address: str) -> None:
             id=MessageId(f"{name}-{n}"), person=ANNA, place=ANNAS_DM, text=f"{name} {n}"
         )
         async with companion.turn(incoming) as turn:
-            # Whoever answered before, here or there, has said their last word.
+            # Every earlier turn, of this process or the other, has its whole reply.
             assert not turn.without_memory
             assert all(before.reply for before in turn.prompt.recent)
             async for piece in turn:

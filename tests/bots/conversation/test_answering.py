@@ -15,7 +15,7 @@ from brain.messages import Image, Person, Place
 from brain.preferences import set_paused
 from brain.texts import say
 from tests.bots.desk.bench import Bench, RecordedDelivery, caller, open_bench
-from tests.doubles import Choir
+from tests.doubles import VoicedGenerator
 from tests.factories import ANNA, ANNAS_DM, BEN, CAFE, GARDEN
 
 CONSENT = say("en", "chat-consent")
@@ -243,8 +243,8 @@ async def test_a_persona_of_a_community_is_that_of_its_turns_alone(bench: Bench)
 async def test_two_communities_hear_two_voices_and_private_places_the_default_one(
     bench: Bench,
 ) -> None:
-    choir = Choir("calm", "merry")
-    bench.speaks(choir)
+    voices = VoicedGenerator("calm", "merry")
+    bench.speaks(voices)
     for community, voice in (("discord:guild:1", "calm"), ("discord:guild:2", "merry")):
         await bench.communities.set_voice(community, voice)
     elsewhere = replace(caller(BEN, GARDEN), community="discord:guild:2")

@@ -18,7 +18,7 @@ from brain.languages import languages
 from brain.messages import Place
 from brain.texts import say
 from tests.bots.desk.bench import Bench, action, actions, caller, open_bench
-from tests.doubles import Choir
+from tests.doubles import VoicedGenerator
 from tests.factories import BEN, CAFE
 
 GUILD = "discord:guild:1"
@@ -69,7 +69,7 @@ def labels(screen: Screen) -> list[str]:
 
 
 async def test_a_voice_is_chosen_from_those_that_there_are_and_taken_back(bench: Bench) -> None:
-    bench.speaks(Choir("calm", "merry_one"))
+    bench.speaks(VoicedGenerator("calm", "merry_one"))
     screen = await settings(bench)
     assert say("en", "community-voice-none") in screen.text
     assert say("en", "community-voices", voices="calm, merry\\_one") in screen.text
@@ -90,7 +90,7 @@ async def test_a_voice_is_chosen_from_those_that_there_are_and_taken_back(bench:
 
 
 async def test_a_voice_that_is_gone_is_told_and_can_be_taken_back(bench: Bench) -> None:
-    bench.speaks(Choir("calm"))
+    bench.speaks(VoicedGenerator("calm"))
     await settings(bench, "voice", "calm")
     bench.says(["Hello."])
     screen = await settings(bench)
@@ -105,7 +105,7 @@ async def test_a_model_of_many_voices_shows_buttons_for_some_and_names_the_other
     bench: Bench,
 ) -> None:
     names = [f"org/a-model-of-a-name-that-fills-no-button-{number:03}" for number in range(200)]
-    bench.speaks(Choir(*names))
+    bench.speaks(VoicedGenerator(*names))
     screen = await settings(bench)
     assert sum(label.startswith("voice: ") for label in labels(screen)) == VOICES
     assert len(screen.text) < 4_000
@@ -121,7 +121,7 @@ async def test_voices_are_offered_only_by_a_model_that_has_some(bench: Bench) ->
         return command.options[0].choices
 
     assert ", ".join(choices()) == NAMED
-    bench.speaks(Choir("calm"))
+    bench.speaks(VoicedGenerator("calm"))
     assert choices() == NAMES
 
 

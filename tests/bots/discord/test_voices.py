@@ -1,7 +1,7 @@
 """A server chooses the voice that it hears."""
 
 from tests.bots.discord.conftest import Open
-from tests.doubles import Choir
+from tests.doubles import VoicedGenerator
 from tests.platforms.discord.world import World
 
 
@@ -17,7 +17,7 @@ async def test_a_server_that_chose_a_voice_hears_it_and_a_dm_the_default_one(
     rig = await open_bot()
     assert "voice" not in _settings(world)
     await rig.stop()
-    rig.generator = Choir("calm", "merry")
+    rig.generator = VoicedGenerator("calm", "merry")
     await rig.start()
     assert "voice" in _settings(world)
     ann = world.user("Ann")

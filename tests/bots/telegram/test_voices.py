@@ -2,12 +2,12 @@
 
 from brain.texts import say
 from tests.bots.telegram.rig import Model, Rig
-from tests.doubles import Choir
+from tests.doubles import VoicedGenerator
 from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.world import World
 
 
-class Choral(Choir, Model):
+class Choral(VoicedGenerator, Model):
     """Voices, for those who wait in the world."""
 
 

@@ -125,11 +125,11 @@ async def test_a_greeting_is_no_event(world: World) -> None:
 async def test_a_model_that_is_away_leaves_the_day_for_later(world: World) -> None:
     await world.say(CAT)
 
-    world.model.instead = GeneratorUnreachable(address="http://localhost")
+    world.model.summary = GeneratorUnreachable(address="http://localhost")
     report = await world.companion.consolidator.run(quiet=NOW)
     assert isinstance(report.error, GeneratorUnreachable)
     assert len(await world.store.stale_days(limit=9)) == 1
-    world.model.instead = None
+    world.model.summary = None
     assert (await world.companion.consolidator.run(quiet=NOW)).days == 1
 
 
@@ -137,13 +137,13 @@ async def test_a_day_that_the_model_makes_a_mess_of_rests_for_hours(world: World
     await world.say(CAT)
     world.clock.advance(QUIET)
 
-    world.model.instead = "I'm sorry, but I can't help with that."
+    world.model.summary = "I'm sorry, but I can't help with that."
     run = world.companion.consolidator.run
     assert (await run()).failed == 1
     assert (await run()).failed == 1
     assert world.model.summaries == 4, "events and insight, twice each"
     assert {kind for kind, _ in await world.notes(IN_PRIVATE)} == {Kind.FACT}
-    world.model.instead = None
+    world.model.summary = None
     world.clock.advance(AGAIN_AFTER)
     assert (await run()).days == 1
 
@@ -197,7 +197,7 @@ async def test_a_forget_in_the_middle_of_a_job_wins(world: World) -> None:
         plan = await forgetting.plan(IN_PRIVATE, [secret])
         await forgetting.carry_out(plan, at_once=True)
 
-    world.model.then = forget_meanwhile
+    world.model.after_summary = forget_meanwhile
     report = await world.companion.consolidator.run(quiet=NOW)
     assert report.days == 1
     notes = await world.notes(IN_PRIVATE)

@@ -38,14 +38,14 @@ async def test_a_day_that_is_refused_keeps_nobody_else_waiting(
     world.clock.advance(DAY)
     await world.say(CAT)
     world.clock.advance(DAY)
-    world.model.moods["poison"] = error
+    world.model.reactions["poison"] = error
     report = await run(world)
     assert (report.days, report.failed, report.error) == (2, 1, None)
     assert await world.notes(Scope.everything_of(BEN.id))
     asked = world.model.summaries
     report = await run(world)
     assert (report.failed, world.model.summaries) == (1, asked), "it rests"
-    world.model.moods.clear()
+    world.model.reactions.clear()
     world.clock.advance(AGAIN_AFTER)
     assert (await run(world)).days == 1
 
@@ -57,8 +57,8 @@ async def test_a_refusal_of_everything_ends_the_run_and_is_told(world: World) ->
             CAT, person=person, place=Place(PlaceId(f"discord:dm-9{number}"), private=True)
         )
     world.clock.advance(DAY)
-    world.model.instead = REFUSED
-    world.model.moods["facts that a companion"] = REFUSED
+    world.model.summary = REFUSED
+    world.model.reactions["facts that a companion"] = REFUSED
     report = await run(world)
     assert report.error is REFUSED
     assert world.model.summaries <= 6, "two people's, three requests each"
@@ -67,8 +67,8 @@ async def test_a_refusal_of_everything_ends_the_run_and_is_told(world: World) ->
 
 async def test_who_is_alone_and_refused_is_told_so(world: World) -> None:
     await world.say(CAT)
-    world.model.instead = REFUSED
-    world.model.moods["facts that a companion"] = REFUSED
+    world.model.summary = REFUSED
+    world.model.reactions["facts that a companion"] = REFUSED
     for _ in range(2 * MOST_ATTEMPTS):
         report = await run(world, quiet=timedelta(0))
         assert (report.failed, report.error) == (1, REFUSED)
@@ -82,11 +82,11 @@ async def test_facts_stay_when_a_form_cannot_be_filled_in(world: World) -> None:
     assert known
     world.clock.advance(timedelta(minutes=1))
     await world.say(JOB)
-    world.model.moods["facts that a companion"] = AnswerUnusable(model="tiny")
+    world.model.reactions["facts that a companion"] = AnswerUnusable(model="tiny")
     report = await run(world, quiet=timedelta(0))
     assert (report.days, report.failed) == (0, 1)
     assert await facts(world) == known
-    world.model.moods.clear()
+    world.model.reactions.clear()
     assert (await run(world, quiet=timedelta(0))).days == 1
     assert len(await facts(world)) == len(known) + 1, "that was bad luck, and passed"
 
@@ -111,7 +111,7 @@ async def test_of_a_day_that_is_half_a_mess_the_other_half_is_kept(
 ) -> None:
     await world.say(CAT)
     world.clock.advance(DAY)
-    world.model.moods[instructions] = "I'm sorry, no."
+    world.model.reactions[instructions] = "I'm sorry, no."
     for attempt in range(MOST_ATTEMPTS):
         report = await run(world)
         kinds = {kind for kind, _ in await world.notes(IN_PRIVATE)}
@@ -127,7 +127,7 @@ async def test_of_a_day_that_is_half_a_mess_the_other_half_is_kept(
 async def test_what_is_sound_of_a_day_is_asked_for_once(world: World) -> None:
     await world.say(CAT)
     world.clock.advance(DAY)
-    world.model.moods["facts that a companion"] = AnswerUnusable(model="tiny")
+    world.model.reactions["facts that a companion"] = AnswerUnusable(model="tiny")
     costs = []
     for _ in range(MOST_ATTEMPTS + 1):
         before = world.model.summaries
@@ -141,7 +141,7 @@ async def test_what_is_sound_of_a_day_is_asked_for_once(world: World) -> None:
 async def test_an_insight_needs_no_word_of_the_person(world: World) -> None:
     await world.say("I feel okay today, just a bit so-so after everything.")
     told = "They are friendly and a little weary; answer them warmly and gently."
-    world.model.moods["You know people well"] = told
+    world.model.reactions["You know people well"] = told
     assert (await run(world, quiet=timedelta(0))).days == 1
     assert (await world.companion.notes(IN_PRIVATE))[Kind.PORTRAIT] == told
 
@@ -150,7 +150,7 @@ async def test_an_unusable_month_does_no_day_twice_and_rests_with_its_days(world
     for number in range(10):
         await world.say(f"{CAT} Day {number}.")
         world.clock.advance(DAY)
-    world.model.moods[MONTH] = "I'm sorry, no."
+    world.model.reactions[MONTH] = "I'm sorry, no."
     costs = []
     for _ in range(4):
         before = world.model.summaries + world.model.forms
@@ -160,7 +160,7 @@ async def test_an_unusable_month_does_no_day_twice_and_rests_with_its_days(world
     assert costs == [30 + 4, 0, 0, 0]
     world.clock.advance(AGAIN_AFTER)
     before = world.model.summaries + world.model.forms
-    world.model.moods.clear()
+    world.model.reactions.clear()
     assert (await run(world)).days == 10
     assert world.model.summaries + world.model.forms - before == 2, "history and portrait"
     assert (Kind.HISTORY, LIFE) in await world.notes(IN_PRIVATE)
@@ -170,7 +170,7 @@ async def test_a_history_is_written_where_that_of_the_portrait_is_unusable(world
     for _ in range(2):
         await world.say(CAT)
         world.clock.advance(DAY)
-    world.model.moods["Write a portrait"] = "I'm sorry, no."
+    world.model.reactions["Write a portrait"] = "I'm sorry, no."
     for _ in range(MOST_ATTEMPTS):
         assert (Kind.PORTRAIT, LIFE) not in await world.notes(IN_PRIVATE)
         report = await run(world)

@@ -37,7 +37,7 @@ class Slow:
 
 async def test_a_reply_stops_a_summary_that_is_under_way(world: World) -> None:
     await world.say(CAT)
-    slow = world.model.moods["record of its conversations"] = Slow()
+    slow = world.model.reactions["record of its conversations"] = Slow()
     job = asyncio.create_task(world.companion.consolidator.run(quiet=NOW))
     await asyncio.wait_for(slow.begun.wait(), 30)
     incoming = Incoming(
@@ -58,7 +58,7 @@ async def test_a_reply_stops_a_summary_that_is_under_way(world: World) -> None:
 
 async def test_who_never_stops_talking_does_not_stop_it_for_ever(world: World) -> None:
     await world.say(CAT)
-    slow = world.model.moods["record of its conversations"] = Slow()
+    slow = world.model.reactions["record of its conversations"] = Slow()
     job = asyncio.create_task(
         world.companion.consolidator.run(person_id=PersonId("discord:1"), quiet=NOW)
     )

@@ -77,7 +77,7 @@ async def test_a_forget_in_the_middle_of_a_job_leaves_no_trace(
     async def forget_meanwhile() -> None:
         await forgetting.carry_out(await forgetting.plan(IN_PRIVATE, [secret]), at_once=True)
 
-    world.model.then = forget_meanwhile
+    world.model.after_summary = forget_meanwhile
     assert (await world.companion.consolidator.run(quiet=NOW)).days == 1
     assert await traces() == 0
     assert await world.notes(IN_PRIVATE)

@@ -13,7 +13,7 @@ from brain.companion import Companion
 from brain.evaluation.sandbox import CachingEmbedder, Sandbox
 from brain.memory.retention import Curve
 from storage.sqlite.store import SqliteStore
-from tests.doubles import Diarist, HashEmbedder
+from tests.doubles import HashEmbedder, NotesGenerator
 from tests.factories import NOON
 
 TALK: dict[str, Any] = {
@@ -92,12 +92,12 @@ def bank(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def generator() -> Diarist:
-    return Diarist()
+def generator() -> NotesGenerator:
+    return NotesGenerator()
 
 
 @pytest.fixture
-def sandbox(tmp_path: Path, generator: Diarist) -> Sandbox:
+def sandbox(tmp_path: Path, generator: NotesGenerator) -> Sandbox:
     clock = ManualClock(NOON)
     embedder = CachingEmbedder(HashEmbedder())
     opened = 0

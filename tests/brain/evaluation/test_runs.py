@@ -31,7 +31,7 @@ from brain.messages import ChatMessage
 from brain.ports import Form
 from brain.texts import say
 from tests.brain.evaluation.conftest import TALK
-from tests.doubles import Diarist
+from tests.doubles import NotesGenerator
 from tests.shared import shared
 
 EVERY_METHOD = tuple(Method)
@@ -92,7 +92,7 @@ async def test_full_is_the_recall_of_the_companion_itself(
     async def nothing(*_: object, **__: object) -> tuple[()]:
         return ()
 
-    monkeypatch.setattr("brain.companion.recall", nothing)
+    monkeypatch.setattr("brain.recall.recall", nothing)
     [part] = (await run(run_locomo, sandbox, talk)).retrieval
     found = {method: one.found[method] for one in part.retrievals[:1] for method in EVERY_METHOD}
     assert found[Method.FULL] == ()
@@ -110,7 +110,7 @@ async def test_memorybank_without_a_judge_says_so(sandbox: Sandbox, bank: Path) 
     assert result.remarks[-1].key == "evaluation-no-judge"
 
 
-class Judge(Diarist):
+class Judge(NotesGenerator):
     """A generator that gives a fixed judgement."""
 
     def __init__(self, *verdicts: Judgement | Exception) -> None:

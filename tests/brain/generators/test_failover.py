@@ -28,7 +28,7 @@ from tests.brain.generators.openai_server import (
     reply,
     serving,
 )
-from tests.doubles import Choir, Diarist, ScriptedGenerator
+from tests.doubles import NotesGenerator, ScriptedGenerator, VoicedGenerator
 from tests.factories import NOON
 
 PROMPT = [ChatMessage("user", "Good morning!")]
@@ -221,14 +221,14 @@ async def test_nobody_who_fills_in_forms_is_told_from_somebody_who_is_away(
 
 
 async def test_models_that_know_no_forms_are_passed_over() -> None:
-    diarist = Diarist()
-    failover = Failover([ScriptedGenerator(), diarist], clock=ManualClock(NOON))
+    notes = NotesGenerator()
+    failover = Failover([ScriptedGenerator(), notes], clock=ManualClock(NOON))
     with pytest.raises(FormRefused):
         await Failover([ScriptedGenerator()], clock=ManualClock(NOON)).fill(PROMPT, Word)
-    diarist.can_fill = False
+    notes.can_fill = False
     with pytest.raises(FormRefused):
         await failover.fill(PROMPT, Word)
-    assert diarist.forms == 1
+    assert notes.forms == 1
 
 
 async def test_pictures_go_first_to_who_sees_them() -> None:
@@ -306,7 +306,7 @@ async def test_a_voice_that_a_server_lost_is_for_whoever_asked_to_replace(both: 
 
 
 async def test_who_has_no_voices_is_asked_as_it_is() -> None:
-    failover = Failover([ScriptedGenerator(), Choir("calm")], clock=ManualClock(NOON))
+    failover = Failover([ScriptedGenerator(), VoicedGenerator("calm")], clock=ManualClock(NOON))
     assert failover.voices == ("calm",)
     assert [piece async for piece in failover.voiced("calm").stream(PROMPT)] == ["I see."]
     alone = Failover([ScriptedGenerator()], clock=ManualClock(NOON))

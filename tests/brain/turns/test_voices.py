@@ -16,7 +16,7 @@ from brain.ports import Voiced
 from brain.turns.turn import Turn
 from brain.turns.voices import voices_of, with_voice
 from storage.sqlite.store import SqliteStore
-from tests.doubles import Choir, HashEmbedder, ScriptedGenerator
+from tests.doubles import HashEmbedder, ScriptedGenerator, VoicedGenerator
 from tests.factories import ANNA, CAFE, GARDEN, NOON
 
 
@@ -25,12 +25,12 @@ class Bench:
 
     def __init__(self, store: SqliteStore, embedder: HashEmbedder) -> None:
         self.store = store
-        self.choir = Choir("calm", "merry")
+        self.generator = VoicedGenerator("calm", "merry")
         self.numbers = iter(range(10**6))
         self.companion = Companion(
             store=store,
             embedder=embedder,
-            generator=self.choir,
+            generator=self.generator,
             clock=ManualClock(NOON),
             curve=COMPANION,
             persona=lambda language: f"A friend ({language}).",
@@ -76,8 +76,8 @@ class Small(ScriptedGenerator):
 
 
 async def test_two_places_hear_two_voices_at_once(bench: Bench) -> None:
-    for name, singer in bench.choir.singers.items():
-        singer.say_next("I am ", f"{name}.")
+    for name, generator in bench.generator.generators.items():
+        generator.say_next("I am ", f"{name}.")
     async with bench.turn("calm", CAFE) as one, bench.turn("merry", GARDEN) as other:
         both = aiter(one), aiter(other)
         said = [await anext(each) for each in (*both, *both)]
@@ -85,18 +85,18 @@ async def test_two_places_hear_two_voices_at_once(bench: Bench) -> None:
             assert await anext(each, None) is None
     assert said == ["I am ", "I am ", "calm.", "merry."]
     assert (one.words, other.words) == ("I am calm.", "I am merry.")
-    assert bench.choir.asked == []
+    assert bench.generator.asked == []
 
 
 async def test_who_names_no_voice_hears_the_default_one(bench: Bench) -> None:
     assert (await bench.hear(None)).reply == "I see."
-    assert not any(singer.asked for singer in bench.choir.singers.values())
+    assert not any(generator.asked for generator in bench.generator.generators.values())
 
 
 async def test_the_prompt_and_the_cost_are_measured_by_the_voice(bench: Bench) -> None:
-    bench.choir.singers["small"] = Small(["Hi."])
+    bench.generator.generators["small"] = Small(["Hi."])
     turn = await bench.hear("small")
-    [asked] = bench.choir.singers["small"].asked
+    [asked] = bench.generator.generators["small"].asked
     assert turn.tokens == turn.prompt.tokens + 3
     assert sum(len(message.content) for message in asked) <= turn.prompt.tokens <= 1_024 - 256
     assert turn.prompt.tokens > (await bench.hear("calm")).prompt.tokens
@@ -119,12 +119,12 @@ async def test_a_voice_that_turns_out_to_be_gone_when_it_is_asked_is_replaced_to
 ) -> None:
     unknown = VoiceUnknown(voice="calm", known="merry")
     too_long = PromptTooLong()
-    bench.choir.singers["calm"] = Small([too_long], [too_long], [unknown])
+    bench.generator.generators["calm"] = Small([too_long], [too_long], [unknown])
     # Measured by the default one anew, which may need shorter prompts, too.
-    ScriptedGenerator.__init__(bench.choir, [too_long], [too_long], ["I see."])
+    ScriptedGenerator.__init__(bench.generator, [too_long], [too_long], ["I see."])
     turn = await bench.hear("calm")
     assert (turn.reply, turn.complete) == ("I see.", True)
-    assert turn.tokens == turn.prompt.tokens + bench.choir.count_tokens("I see.")
+    assert turn.tokens == turn.prompt.tokens + bench.generator.count_tokens("I see.")
     assert "no voice 'calm'" in caplog.text
     [kept] = (await bench.store.page(Scope.of(ANNA, CAFE), limit=5)).memories
     assert kept.reply == "I see."
@@ -132,24 +132,24 @@ async def test_a_voice_that_turns_out_to_be_gone_when_it_is_asked_is_replaced_to
 
 async def test_a_default_voice_that_fails_is_not_asked_without_end(bench: Bench) -> None:
     unknown = VoiceUnknown(voice="calm", known="none")
-    bench.choir.singers["calm"].say_next(unknown)
-    bench.choir.say_next(unknown)
+    bench.generator.generators["calm"].say_next(unknown)
+    bench.generator.say_next(unknown)
     with pytest.raises(VoiceUnknown):
         await bench.hear("calm")
-    assert len(bench.choir.asked) == 1
+    assert len(bench.generator.asked) == 1
 
 
 async def test_what_has_begun_is_not_begun_again_in_another_voice(bench: Bench) -> None:
-    bench.choir.singers["calm"].say_next("I a", VoiceUnknown(voice="calm", known="none"))
+    bench.generator.generators["calm"].say_next("I a", VoiceUnknown(voice="calm", known="none"))
     with pytest.raises(VoiceUnknown):
         await bench.hear("calm")
-    assert bench.choir.asked == []
+    assert bench.generator.asked == []
 
 
 def test_a_model_of_one_voice_has_none_to_choose() -> None:
-    plain, choir = ScriptedGenerator(), Choir("calm")
+    plain, voiced = ScriptedGenerator(), VoicedGenerator("calm")
     assert not isinstance(plain, Voiced)
-    assert (voices_of(plain), voices_of(choir)) == ((), ("calm",))
+    assert (voices_of(plain), voices_of(voiced)) == ((), ("calm",))
     assert with_voice(plain, "calm") is None
-    assert with_voice(choir, "loud") is None
-    assert with_voice(choir, "calm") is choir.singers["calm"]
+    assert with_voice(voiced, "loud") is None
+    assert with_voice(voiced, "calm") is voiced.generators["calm"]

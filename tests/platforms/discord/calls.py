@@ -1,4 +1,4 @@
-"""A request to REST, understood, and what a route answers to it."""
+"""The requests, routes, answers and errors of the simulated REST API."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,15 +8,15 @@ from tests.platforms.discord.limits import Group
 from tests.platforms.discord.records import Attachment, Draft, Payload
 
 LONGEST_CONTENT = 2_000
-"""Of a message of a bot, in characters."""
+"""The longest content of a bot's message, in characters."""
 COMPONENTS_V2 = 1 << 15
 
 Answer = Payload | Sequence[Payload] | None
-"""JSON with status 200; None: 204, nothing."""
+"""JSON to send with status 200; None is an empty answer with status 204."""
 
 
 class Refused(Exception):
-    """A status, and Discord's own code and sentence."""
+    """A request is refused, with an HTTP status and Discord's own code and message."""
 
     def __init__(self, status: int, code: int, message: str, **errors: Any) -> None:  # noqa: ANN401
         super().__init__(message)
@@ -28,11 +28,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request: where it goes, what it says, which files it brings."""
+    """One parsed request with its files."""
 
     method: str
     path: str
-    """Without `/api/v10`."""
+    """The path without `/api/v10`."""
     where: Mapping[str, str] = field(default_factory=dict)
     """The parameters of the path."""
     query: Mapping[str, str] = field(default_factory=dict)
@@ -40,13 +40,13 @@ class Call:
     files: Sequence[Attachment] = ()
 
     def id(self, name: str) -> int:
-        """A parameter of the path that is a snowflake. Raises Refused."""
+        """Returns a parameter of the path as a snowflake; raises `Refused` if it is none."""
         if not self.where[name].isdecimal():
             raise invalid_form(name, "NUMBER_TYPE_COERCE", "Value is not snowflake.")
         return int(self.where[name])
 
     def draft(self, body: Mapping[str, Any] | None = None) -> Draft:
-        """What is to be written, after Discord's own checks. Raises Refused."""
+        """Returns the message to be written; raises `Refused` if it is too long."""
         said = (self.body or {}) if body is None else body
         content = said.get("content") or ""
         if len(content) > LONGEST_CONTENT:
@@ -57,24 +57,24 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A method and a path with its parameters, who does it, and how it is limited."""
+    """A method and path, with the function that answers it and its group of rate limits."""
 
     method: str
     template: str
     do: Callable[[Call], Answer]
     group: Group = Group.OTHERS
     open: bool = False
-    """The token in its path is all that it asks for."""
+    """Whether the route needs no authorisation but the token in its path."""
 
 
 def invalid_form(field_name: str, code: str, sentence: str) -> Refused:
-    """The 50035 that Discord gives for a field."""
+    """Returns the error 50035 that Discord gives for a field."""
     errors = {field_name: {"_errors": [{"code": code, "message": sentence}]}}
     return Refused(400, 50035, "Invalid Form Body", **errors)
 
 
 def not_empty(draft: Draft) -> None:
-    """Raise Refused for a message that would hold nothing."""
+    """Raises `Refused` for a message without any content."""
     parts = ("embeds", "components", "sticker_ids", "poll")
     if draft.content.strip() or draft.attachments or any(draft.body.get(part) for part in parts):
         return

@@ -1,4 +1,4 @@
-"""Waiting until something is so, without a sleep in any test."""
+"""Lets tests wait for a condition without sleeping."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,30 +13,30 @@ LOOK_AGAIN_SECONDS = 0.02
 
 
 class ChangeNotifier:
-    """Something that changes, and tells of it."""
+    """An object with state that changes; `until` waits for a condition on it."""
 
     def __init__(self) -> None:
         self._changed = asyncio.Event()
 
     async def a_moment(self) -> None:
-        """Return after the next change, or soon."""
+        """Return after the next change, or after 20 ms."""
         self._changed.clear()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), LOOK_AGAIN_SECONDS)
 
     def changed(self) -> None:
-        """Have `until` look again."""
+        """Let `until` check its condition again."""
         self._changed.set()
 
     def tail(self) -> str:
-        """What happened last, for those who waited in vain."""
+        """Returns what happened last, for the message of a failed wait."""
         raise NotImplementedError
 
     async def until(self, predicate: Callable[[], T], *, seconds: float = 60.0) -> T:
-        """Return what the predicate gives, as soon as that is true.
+        """Returns the predicate's value as soon as it is true.
 
-        It is asked after every change of the world and, since it may ask about the bot too, every
-        20 ms. After so many seconds the test fails, with what was written and asked last.
+        The predicate is called after every change and, because it may also look at the bot, every
+        20 ms. After some seconds the test fails, and names what happened last.
         """
         try:
             async with asyncio.timeout(seconds):

@@ -1,4 +1,4 @@
-"""A bare bot with slash commands, a view and a modal, to prove the wire server with."""
+"""A minimal bot with slash commands, a view and a modal, for tests of the simulated server."""
 
 import asyncio
 import io
@@ -12,7 +12,7 @@ from tests.platforms.discord.echo_bot import Echo
 
 @dataclass
 class Notes:
-    """What the bot of these tests saw."""
+    """What the bot met, and events by which tests control it."""
 
     errors: list[tuple[int, int]] = field(default_factory=list)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,7 +46,7 @@ class Pages(discord.ui.View):
 
 
 class CommandBot(Echo):
-    """A bot with commands."""
+    """An echo bot with slash commands."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ async def _slow(interaction: discord.Interaction[CommandBot]) -> None:
 @app_commands.command(name="twice", description="Answers twice")
 async def _twice(interaction: discord.Interaction[CommandBot]) -> None:
     await interaction.response.send_message("once")
-    # discord.py itself would notice; a second process does not.
+    # discord.py would notice the second answer itself; another process could not.
     interaction.response._response_type = None
     try:
         await interaction.response.send_message("again")

@@ -1,4 +1,4 @@
-"""Options of commands: which there are, and whether a value fits. Pure."""
+"""Finds the options of commands, and checks values for them."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ _TYPES: dict[int, tuple[type, ...]] = {
 
 
 def find_option(leaf: Payload, name: str) -> Payload:
-    """The option or subcommand of this name. Raises LookupError."""
+    """Returns the option or subcommand with a name; raises LookupError if there is none."""
     for option in leaf.get("options", ()):
         if option["name"] == name:
             return dict(option)
@@ -27,7 +27,7 @@ def find_option(leaf: Payload, name: str) -> Payload:
 
 
 def given_option(leaf: Payload, name: str, value: Value) -> Payload:
-    """The value as it goes over the wire. Raises LookupError where it does not fit."""
+    """Returns an option with its value as it is sent; raises LookupError if it does not fit."""
     option = find_option(leaf, name)
     wanted = _TYPES[option["type"]]
     if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
@@ -40,7 +40,7 @@ def given_option(leaf: Payload, name: str, value: Value) -> Payload:
 
 
 def missing_options(leaf: Payload, given: Options) -> list[str]:
-    """Names of the required ones that are not given."""
+    """Returns the names of required options that are not given."""
     return [
         option["name"]
         for option in leaf.get("options", ())

@@ -1,4 +1,4 @@
-"""The routes by which the bot registers its commands."""
+"""The REST routes by which the bot registers its commands."""
 
 from typing import Any
 
@@ -8,7 +8,10 @@ from tests.platforms.discord.world import World
 
 
 class CommandRoutes:
-    """Global commands and those of a guild. A command that keeps its name keeps its id."""
+    """Answers the routes for global commands and for those of guilds.
+
+    A command that is registered again under its name keeps its id.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -1,6 +1,6 @@
-"""Fixtures: a world, the server that plays it, and bots that run on it until the test ends.
+"""Fixtures of the simulated Discord: a world, its server, and bots that run until the test ends.
 
-A test has people act and waits for what comes of it:
+A test lets people act, and waits for the results:
 
     async def test_a_dm_is_answered(world: World, run_bot: Run) -> None:
         await run_bot(client)
@@ -9,7 +9,7 @@ A test has people act and waits for what comes of it:
         [reply] = await world.until(lambda: world.replies(ann))
 
 A bot that is no `discord.Client` of this process (the whole command, another process) is given
-`discord_server.root` as its `api_base` and `discord_server.token`; it is there when
+`discord_server.root` as its `api_base` and `discord_server.token`; it is connected when
 `await world.until(world.sessions.connected)` returns.
 """
 
@@ -34,17 +34,17 @@ Run = Callable[[discord.Client], Awaitable[None]]
 
 @pytest.fixture
 def world() -> World:
-    """Everything there is on Discord; see `World` for how people act, and `until` to wait."""
+    """The state of Discord; people act by the methods of `World`, and `until` waits."""
     return World()
 
 
 @pytest.fixture
 async def discord_server(world: World) -> AsyncIterator[DiscordServer]:
-    """The wire server with that world; discord.py is pointed at it for this test.
+    """The server of the world, to which discord.py connects in this test.
 
-    It has no rate limits until `discord_server.edge.set_limits(Limits())`, which are Discord's own.
-    After the test, it fails if a request was against Discord's description (where that lies beside
-    the project).
+    It has no rate limits unless the test calls `discord_server.edge.set_limits(Limits())`, which
+    are Discord's. After the test it fails if a request violated Discord's OpenAPI description,
+    provided that this lies beside the project.
     """
     server = DiscordServer(world, contract=contract(), limits=NO_LIMITS)
     await server.start()
@@ -59,16 +59,17 @@ async def discord_server(world: World) -> AsyncIterator[DiscordServer]:
 
 @pytest.fixture
 async def run_bot(discord_server: DiscordServer) -> AsyncIterator[Run]:
-    """`await run_bot(client)` logs a client in and returns when it is ready.
+    """A function that logs a client in, and returns when it is ready.
 
-    After the test it is closed. An error that ended it is raised by `run_bot`, or at the end.
+    After the test the client is closed. An error that ended it is raised by the function, or after
+    the test.
     """
     running: list[tuple[discord.Client, asyncio.Task[None]]] = []
 
     async def run(client: discord.Client) -> None:
         task = asyncio.create_task(client.start(discord_server.token))
         running.append((client, task))
-        # Made by the login, which has not begun.
+        # The client's user is None until the login is done.
         await discord_server.world.until(
             lambda: task.done() or (client.user is not None and client.is_ready()),
             seconds=GENEROUS_SECONDS,
@@ -88,7 +89,7 @@ async def run_bot(discord_server: DiscordServer) -> AsyncIterator[Run]:
 
 @pytest.fixture(params=[Echo, PlainEcho])
 async def echo(request: pytest.FixtureRequest, run_bot: Run) -> Bare:
-    """A bare bot that says everything again, ready: one of each of discord.py's two kinds."""
+    """A connected echo bot, once with shards and once without."""
     client: Bare = request.param()
     await run_bot(client)
     return client

@@ -1,4 +1,4 @@
-"""Each request held against Discord's own OpenAPI description."""
+"""Checks requests against Discord's own OpenAPI description."""
 
 import json
 import re
@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(r"\{[^}]+\}")
 
 
 class _Error(Protocol):
-    """An error of jsonschema, as far as it is needed."""
+    """The attributes of an error of jsonschema that are used."""
 
     message: str
     absolute_path: Sequence[str | int]
@@ -28,11 +28,11 @@ class _Error(Protocol):
 
 
 class Contract:
-    """Says what is wrong with a request; nothing where all is well."""
+    """Checks requests, and reports violations in sentences."""
 
     def __init__(self, specification: Payload) -> None:
         self._paths: dict[str, Payload] = specification["paths"]
-        # Our routes name their parameters as they like.
+        # The routes of the server name path parameters differently.
         self._by_shape = {_PLACEHOLDER.sub("{}", path): path for path in self._paths}
         resource = DRAFT202012.create_resource(specification)
         self._registry = Registry[Any]().with_resource(_NAME, resource)
@@ -41,7 +41,14 @@ class Contract:
     def faults(
         self, method: str, template: str, *, query: Iterable[str] = (), body: object = None
     ) -> list[str]:
-        """One line for each fault. `template` is a path such as `/channels/{channel_id}`."""
+        """Returns a sentence for each violation of a request.
+
+        Args:
+            method: the HTTP method.
+            template: a path such as `/channels/{channel_id}`.
+            query: names of the query parameters.
+            body: the parsed JSON body, if any.
+        """
         path = self._by_shape.get(_PLACEHOLDER.sub("{}", template))
         operation = self._paths.get(path or "", {}).get(method.lower())
         if path is None or operation is None:
@@ -54,7 +61,7 @@ class Contract:
 
     def _of_body(self, method: str, path: str, operation: Payload, body: object) -> list[str]:
         if "requestBody" not in operation:
-            # discord.py sends an empty object where Discord wants nothing at all.
+            # discord.py sends an empty object where Discord expects no body.
             return ["a body where there should be none"] if body else []
         if body is None:
             return ["no body"] if operation["requestBody"].get("required") else []
@@ -78,13 +85,13 @@ class Contract:
 
 @cache
 def contract() -> Contract | None:
-    """The one for all tests; None where Discord's description is not beside the project."""
+    """Returns the checker for all tests; None if the description is not beside the project."""
     path = SHARED / SPECIFICATION
     return Contract(json.loads(path.read_text())) if path.exists() else None
 
 
 def _normal(body: object) -> object:
-    """With ids as strings: in some places discord.py sends numbers, which Discord takes too."""
+    """Return a body with ids as strings; discord.py sends some as numbers, which Discord takes."""
     if not isinstance(body, Mapping):
         return body
     normal = dict(body)
@@ -107,8 +114,8 @@ def _id(value: object) -> object:
 
 def _sentence(error: _Error) -> str:
     while error.context:
-        # Of the shapes that were possible, the one that the body came nearest to.
+        # Of the alternatives, the one that the body came closest to.
         error = max(error.context, key=lambda found: len(found.absolute_path))
     place = "/".join(str(part) for part in error.absolute_path) or "body"
-    # The message holds what was sent, which may be long.
+    # The message quotes the body, which may be long.
     return f"{place}: {error.message[:200]}"

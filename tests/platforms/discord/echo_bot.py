@@ -1,4 +1,4 @@
-"""A bare bot on discord.py, with nothing of ours: it proves the server, and is a floor."""
+"""Minimal bots on discord.py alone that repeat every message, for tests of the simulated server."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ INTENTS = discord.Intents(
 
 
 class _Echoing(discord.Client):
-    """Says everything again. Hurried: it waits for nothing that Discord would have it wait for."""
+    """Repeats every message, without the waits that Discord requires at the start."""
 
     def __init__(self, *, heartbeat_timeout: float = 60.0, **options: Any) -> None:  # noqa: ANN401
-        """`heartbeat_timeout`: seconds of silence after which it leaves the gateway."""
+        """`heartbeat_timeout` is the seconds without an answer before it leaves the gateway."""
         super().__init__(
             intents=INTENTS,
             guild_ready_timeout=0.05,
@@ -24,10 +24,10 @@ class _Echoing(discord.Client):
         )
         self.tree = app_commands.CommandTree(self)
         self.events: list[str] = []
-        """Names of what came over the gateway, in order."""
+        """Names of the events from the gateway, in order."""
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Identify at once, where discord.py would wait for 5 s."""
+        """Identify at once, where discord.py would wait 5 seconds."""
 
     async def on_socket_event_type(self, name: str) -> None:
         self.events.append(name)
@@ -38,11 +38,11 @@ class _Echoing(discord.Client):
 
 
 class Echo(_Echoing, discord.AutoShardedClient):
-    """With as many shards as the gateway recommends."""
+    """An echo bot with as many shards as the gateway recommends."""
 
 
 class PlainEcho(_Echoing):
-    """With one connection and no shards."""
+    """An echo bot with one connection and no shards."""
 
 
 Bare = Echo | PlainEcho

@@ -1,4 +1,4 @@
-"""What every request to REST goes through: reading, the contract, faults, limits, its route."""
+"""Handles every REST request: parsing, contract, ordered faults, rate limits, and its route."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ _MAJOR = ("channel_id", "guild_id", "token")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRequest:
-    """A request that came, and the status of its answer (0: the connection was cut)."""
+    """A request that was received, with the status of its answer (0 if the connection was cut)."""
 
     method: str
     path: str
@@ -35,7 +35,7 @@ class RecordedRequest:
 
 
 class Edge:
-    """Takes every request under `/api/v10`."""
+    """Answers every request under `/api/v10`."""
 
     def __init__(
         self, world: World, gateway: Gateway, contract: Contract | None, limits: Limits
@@ -47,29 +47,29 @@ class Edge:
         self._routes: list[tuple[re.Pattern[str], Route]] = []
         self.faults = Faults()
         self.violations: list[str] = []
-        """What Discord's description does not allow, and what this server does not know."""
+        """Requests that Discord's description does not allow, or that this server does not know."""
         self.requests: deque[RecordedRequest] = deque(maxlen=REMEMBERED)
-        """The last ones, in order."""
+        """The last requests, in order."""
         self.limited: Counter[str] = Counter()
-        """429s that the bot earned, by method and route. Those that were ordered are not in."""
+        """Number of 429s by method and route, without those that a test ordered."""
         self.held = asyncio.Event()
-        """While it is not set, no request is answered."""
+        """While this event is not set, no request is answered."""
         self.held.set()
         self.waiting = 0
-        """How many requests are held."""
+        """Number of requests that are held."""
 
     def set_limits(self, limits: Limits) -> None:
-        """From now on these, counted from zero."""
+        """Apply new limits, counted from zero."""
         self._limiter = Limiter(limits)
 
     def add(self, routes: Iterable[Route]) -> None:
-        """Serve these. Where two match, the first one added does."""
+        """Add routes; where two match a request, the one added first answers it."""
         for route in routes:
             pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.template)
             self._routes.append((re.compile(pattern), route))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request."""
+        """Answers one request."""
         call = await self._read(request)
         route, where = self._find(call)
         call = replace(call, where=where)
@@ -88,7 +88,7 @@ class Edge:
 
     def _answer(self, request: web.Request, call: Call, route: Route | None) -> web.Response:
         if route is None:
-            self.violations.append(f"{call.method} {call.path} is not served by the wire server")
+            self.violations.append(f"{call.method} {call.path} is not served here")
             return _json({"message": "404: Not Found", "code": 0}, status=404)
         if not route.open and not self._gateway.accepts(request.headers.get("Authorization", "")):
             return _json({"message": "401: Unauthorized", "code": 0}, status=401)
@@ -114,7 +114,7 @@ class Edge:
             return None
         if fault.how == 429:
             return _refused(refusal(fault.retry_after, everywhere=fault.everywhere))
-        # What stands before Discord answers in HTML.
+        # The proxy in front of Discord answers in HTML.
         return web.Response(status=fault.how, text="<html></html>", content_type="text/html")
 
     def _dropped(self, request: web.Request, call: Call) -> web.Response:
@@ -181,7 +181,7 @@ def _refused(verdict: Verdict) -> web.Response:
 def _json(
     answer: object, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> web.Response:
-    # Without a charset: discord.py reads JSON from exactly this type.
+    # discord.py only reads JSON of exactly this content type, without a charset.
     return web.Response(
         body=json.dumps(answer).encode(),
         status=status,

@@ -1,4 +1,4 @@
-"""What goes wrong on demand, on the side of REST."""
+"""Failures of REST requests that a test orders."""
 
 import re
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from enum import Enum
 
 
 class Drop(Enum):
-    """When the connection is cut, in the place of an answer."""
+    """When the connection is cut instead of an answer."""
 
     UNHEARD = "before the request is done"
-    UNANSWERED = "after it is done: nobody can tell whether it was"
+    UNANSWERED = "after it is done, so that the bot cannot know that it was"
 
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """So many requests that match get this answer."""
+    """A failure for a number of matching requests."""
 
     pattern: re.Pattern[str]
     times: int
@@ -24,7 +24,7 @@ class Fault:
 
 
 class Faults:
-    """Faults that were ordered, the oldest first."""
+    """The failures that were ordered, oldest first."""
 
     def __init__(self) -> None:
         self._ordered: list[Fault] = []
@@ -38,11 +38,15 @@ class Faults:
         retry_after: float = 0.05,
         everywhere: bool = False,
     ) -> None:
-        r"""The next `times` requests that match fail.
+        r"""Let the next matching requests fail.
 
-        `requests` is a regular expression for method and path, such as `PATCH` or
-        `POST /channels/\d+/messages`. `how` is a status (429, 500, 502, 503) or a Drop.
-        `retry_after` (seconds) and `everywhere` (the global limit) are for 429.
+        Args:
+            requests: a regular expression for method and path, such as `PATCH` or
+                `POST /channels/\d+/messages`.
+            how: a status (429, 500, 502, 503), or when to cut the connection.
+            times: how many requests fail.
+            retry_after: for 429, the seconds to wait.
+            everywhere: for 429, whether it is the global limit.
         """
         self._ordered.append(
             Fault(
@@ -55,16 +59,16 @@ class Faults:
         )
 
     def end(self) -> None:
-        """No more faults."""
+        """Remove all ordered failures."""
         self._ordered.clear()
 
     @property
     def left(self) -> int:
-        """How many requests are still to fail."""
+        """The number of requests that are still to fail."""
         return sum(fault.times for fault in self._ordered)
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The fault for this request, if there is one; it is used up."""
+        """Returns and counts the failure for a request, if one was ordered."""
         for fault in self._ordered:
             if fault.times and fault.pattern.match(f"{method} {path}"):
                 fault.times -= 1

@@ -1,4 +1,4 @@
-"""The gateway: one WebSocket per shard, with zlib-stream, sessions and their faults."""
+"""The simulated gateway: one WebSocket for each shard, with zlib-stream, sessions and failures."""
 
 import asyncio
 import json
@@ -16,40 +16,41 @@ from tests.platforms.discord.world import World
 
 PRESENCES = 1 << 8
 LARGEST_PAYLOAD = 4_096
-"""What a bot may send at once, in bytes."""
+"""The largest payload that a bot may send, in bytes."""
 CONTENT_FLAG = 1 << 19
-"""Of the application: it may read messages."""
+"""Flag of an application that may read the content of messages."""
 MEMBERS_FLAG = 1 << 15
-_GOODBYES = (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
+"""Flag of an application that may see the members of guilds."""
+_ENDING_CODES = (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
 _END = b"\x00\x00\xff\xff"
 
 
 class Gateway:
-    """Takes connections; its attributes change how they go."""
+    """Serves connections; tests change its attributes to control them."""
 
     def __init__(self, world: World, token: str) -> None:
         self._world = world
         self._token = token
         self._open: set[_Connection] = set()
         self.heartbeat_seconds = 41.25
-        """What HELLO asks for. It is read when a bot connects."""
+        """The heartbeat interval in HELLO, in seconds, for later connections."""
         self.privileged = GUILD_MEMBERS | MESSAGE_CONTENT
-        """Intents that are switched on at the developer page; others are closed with 4014."""
+        """The privileged intents that are switched on; a bot with others is closed with 4014."""
         self.heartbeats = 0
-        """How many have come."""
+        """Number of heartbeats received."""
         self.hellos = 0
-        """How many connections there were."""
+        """Number of connections so far."""
         self.refuses = False
-        """New connections get 503, as in an outage."""
+        """Whether new connections are refused with 503, as in an outage."""
 
     @property
     def flags(self) -> int:
-        """Of the application: which privileged intents it has."""
+        """The flags of the application, which name its privileged intents."""
         content = CONTENT_FLAG if self.privileged & MESSAGE_CONTENT else 0
         return content | (MEMBERS_FLAG if self.privileged & GUILD_MEMBERS else 0)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Serve one connection until it ends."""
+        """Serves one connection until it ends."""
         if self.refuses:
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=LARGEST_PAYLOAD)
@@ -65,27 +66,27 @@ class Gateway:
         return socket
 
     def go_deaf(self) -> None:
-        """Open connections stay open, but nothing comes of them: no heartbeat is answered."""
+        """Keep open connections open, but answer nothing on them, not even heartbeats."""
         for connection in self._open:
             connection.deaf = True
 
     def cut(self, *, mid_frame: bool = False) -> None:
-        """The network breaks, in the middle of a frame if you like."""
+        """Cut all connections, in the middle of a frame if asked to."""
         for connection in list(self._open):
             connection.cut(mid_frame=mid_frame)
 
     def ask_to_reconnect(self) -> None:
-        """Op 7."""
+        """Send op 7, reconnect, on all connections."""
         self._send_all({"op": 7, "d": None})
 
     def invalidate(self, *, resumable: bool = False) -> None:
-        """Op 9. A session that is not resumable is forgotten."""
+        """Send op 9, invalid session, on all connections; forget sessions unless resumable."""
         if not resumable:
             self._world.sessions.lose()
         self._send_all({"op": 9, "d": resumable})
 
     async def close(self, code: int = WSCloseCode.GOING_AWAY) -> None:
-        """Close every connection with a code, such as 4000 (unknown error)."""
+        """Close all connections with a code, such as 4000 (unknown error)."""
         for connection in list(self._open):
             await connection.socket.close(code=code)
 
@@ -98,7 +99,7 @@ class Gateway:
 
 
 class _Connection:
-    """One WebSocket."""
+    """One WebSocket connection of a bot."""
 
     def __init__(
         self, gateway: Gateway, socket: web.WebSocketResponse, request: web.Request, world: World
@@ -116,27 +117,27 @@ class _Connection:
         interval = int(self._gateway.heartbeat_seconds * 1_000)
         self.outgoing.put_nowait({"op": 10, "d": {"heartbeat_interval": interval}})
         writer = asyncio.create_task(self._write())
-        goodbye = False
+        ended = False
         try:
             while (message := await self.socket.receive()).type is WSMsgType.TEXT:
                 await self._received(json.loads(message.data))
                 self._world.changed()
-            # A bot that says goodbye cannot resume; one that only closes with 4000 can.
-            goodbye = message.type is WSMsgType.CLOSE and message.data in _GOODBYES
+            # A close with one of these codes ends the session; after 4000 it can be resumed.
+            ended = message.type is WSMsgType.CLOSE and message.data in _ENDING_CODES
         finally:
             writer.cancel()
             with suppress(asyncio.CancelledError, ConnectionError):
                 await writer
             if self._session and self._session.wire is self.outgoing:
                 self._session.wire = None
-                self._session.lost |= goodbye
+                self._session.lost |= ended
 
     def cut(self, *, mid_frame: bool) -> None:
         transport = self._request.transport
         if transport is None:
             return
         if mid_frame:
-            # A binary frame of 1,000 bytes of which 100 come.
+            # The header announces a binary frame of 1,000 bytes, of which 100 follow.
             transport.write(struct.pack("!BBH", 0x82, 126, 1_000) + bytes(100))
         transport.abort()
 

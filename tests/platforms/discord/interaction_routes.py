@@ -1,4 +1,4 @@
-"""The routes by which the bot answers interactions: the first answer, edits, follow-ups."""
+"""The REST routes by which the bot answers interactions: first answers, edits and follow-ups."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from tests.platforms.discord.records import (
 from tests.platforms.discord.world import World
 
 MESSAGE, THINKING, LATER, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
-"""Types of a first answer, with Discord's own numbers."""
+"""The types of a first answer, with Discord's numbers."""
 
 _ALLOWED = {
     InteractionType.COMMAND: {MESSAGE, THINKING, MODAL},
@@ -37,7 +37,7 @@ _KEPT_FLAGS = EPHEMERAL | (1 << 2) | (1 << 12) | (1 << 15)
 
 
 class InteractionRoutes:
-    """Holds the bot to the rules: one first answer, in time, of a type that fits."""
+    """Answers the routes, and allows one first answer, in time, of a type that fits."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -70,7 +70,7 @@ class InteractionRoutes:
         kind = call.body["type"]
         if kind not in _ALLOWED[asked.asked] or (kind in (LATER, UPDATE) and asked.source is None):
             raise invalid_form("type", "BASE_TYPE_CHOICES", "This type does not fit here.")
-        # Marked after: what is refused may be tried again.
+        # The interaction is marked afterwards, because a refused answer may be tried again.
         self._do(call, asked, kind)
         asked.answered = kind
         self._world.changed()
@@ -103,7 +103,7 @@ class InteractionRoutes:
         draft = call.draft()
         not_empty(draft)
         if asked.original is not None and asked.original.loading:
-            # Discord takes the first follow-up for the answer that it waits for.
+            # While the bot is thinking, Discord takes the first follow-up as the answer.
             return self._sent(self._settle(asked.original, draft))
         message = self._post(asked, draft, draft.body.get("flags") or 0)
         asked.followups.append(message)
@@ -135,7 +135,7 @@ class InteractionRoutes:
         )
 
     def _settle(self, message: Message, draft: Draft) -> Message:
-        """The bot has done thinking. Whether all may see it was said when it began."""
+        """End the thinking state of a message; its visibility was decided when it began."""
         message.flags &= ~LOADING
         message.flags |= (draft.body.get("flags") or 0) & (1 << 15)
         return self._world.revise(message, draft)

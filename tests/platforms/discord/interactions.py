@@ -1,4 +1,4 @@
-"""Commands, presses, modals and autocompletions, as Discord's own program sends them."""
+"""Sends commands, button presses, modals and autocompletions as Discord's own client does."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,16 +28,16 @@ _SUBCOMMAND = (1, 2)
 
 
 class Interactions(State):
-    """The half of the world's people that asks by commands."""
+    """The part of the world in which people use commands and components."""
 
     def slash(
         self, user: User, channel: Channel, command: str, options: Options | None = None
     ) -> Interaction:
-        """The person sends a registered command, such as `/memories` or `/admin status`.
+        """Sends a registered command of a person, such as `/memories` or `/admin status`.
 
-        Raises LookupError for what Discord's own program would not let them send: a command that
-        is not registered or not for this kind of place, an unknown option, a missing one, a value
-        of another type.
+        Raises:
+            LookupError: Discord's client would not send it: the command is not registered or not
+                allowed in this kind of place, or an option is unknown, missing or of a wrong type.
         """
         registered, path = self._registered(command, channel)
         data, leaf = self._command_data(registered, path, options or {}, channel)
@@ -55,7 +55,7 @@ class Interactions(State):
         typed: str,
         others: Options | None = None,
     ) -> Interaction:
-        """The person types into an option that has autocompletion; see `choices` of the answer."""
+        """Types into an option with autocompletion; `Interaction.choices` holds the suggestions."""
         registered, path = self._registered(command, channel)
         data, leaf = self._command_data(registered, path, others or {}, channel)
         wanted = find_option(leaf, option)
@@ -71,9 +71,10 @@ class Interactions(State):
     def press(
         self, user: User, message: Message, component: str, values: Sequence[str] = ()
     ) -> Interaction:
-        """The person presses a button, found by label or custom_id, or chooses from a menu.
+        """Presses a button, found by label or custom_id, or chooses from a menu.
 
-        Raises LookupError where it is not there, is disabled, or offers no such value.
+        Raises:
+            LookupError: the component does not exist, is disabled, or offers no such value.
         """
         found = message.component(component)
         if found.get("disabled"):
@@ -89,10 +90,14 @@ class Interactions(State):
         return self._ask(InteractionType.COMPONENT, user, message.channel, data, source=message)
 
     def submit(self, asked: Interaction, fields: Mapping[str, str]) -> Interaction:
-        """The person fills in the modal that opened and sends it.
+        """Fills in and sends the modal that an interaction has opened, which closes it.
 
-        `fields` go by custom_id or label; a field that is left out keeps what it held. Sending
-        closes the modal. Raises LookupError where none is open.
+        Args:
+            asked: the interaction.
+            fields: values by custom_id or label; a field that is left out keeps its value.
+
+        Raises:
+            LookupError: no modal is open.
         """
         modal, asked.modal = asked.modal, None
         if modal is None:
@@ -101,7 +106,7 @@ class Interactions(State):
         for row in modal["components"]:
             inputs = [found for found in flat([row]) if found["type"] == 4]
             answers = [self._filled(found, row, fields) for found in inputs]
-            # A row of the older kind holds a list, a label holds one component.
+            # An action row holds a list of components, a label holds one.
             rows.append(
                 {"type": 1, "components": answers}
                 if row["type"] == 1
@@ -137,7 +142,7 @@ class Interactions(State):
         )
         self.interactions[interaction.token] = interaction
         guild = channel.guild
-        # A guild that the bot is not in still reaches it by the app of the person who asks.
+        # In a guild without the bot, the interaction comes by the person's own installation.
         guild_id = guild.id if guild and self.sees(channel) else None
         self.sessions.publish("INTERACTION_CREATE", self._event(interaction), guild_id)
         self.changed()
@@ -201,7 +206,7 @@ class Interactions(State):
     def _command_data(
         self, command: Payload, path: Sequence[str], options: Options, channel: Channel
     ) -> tuple[Payload, Payload]:
-        """The data of the interaction, and the command or subcommand that has the options."""
+        """Return the data of the interaction, and the command or subcommand with the options."""
         leaf = command
         steps: list[Payload] = []
         for name in path:

@@ -1,4 +1,4 @@
-"""Rate limits as Discord counts them: a bucket per route and place, and one for all together."""
+"""Counts rate limits as Discord does: a bucket for each route and place, and a global one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,19 +10,19 @@ from tests.platforms.discord.records import Payload
 
 
 class Group(StrEnum):
-    """Routes that are counted alike."""
+    """Groups of routes that share a limit."""
 
     MESSAGES = "messages"
     EDITS = "edits"
     WEBHOOKS = "webhooks"
     OTHERS = "others"
     FREE = "free"
-    """Interaction callbacks, which no limit holds back."""
+    """Interaction callbacks, which have no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many requests in so many seconds; the window opens with the first of them."""
+    """A number of requests in a window of seconds, which opens with the first request."""
 
     count: int
     seconds: float
@@ -30,14 +30,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What Discord allows. Each is counted per channel, or per token of an interaction."""
+    """The limits of Discord; each is counted for a channel or the token of an interaction."""
 
     messages: Limit = Limit(5, 5.0)
     edits: Limit = Limit(5, 5.0)
     webhooks: Limit = Limit(5, 2.0)
     others: Limit = Limit(50, 1.0)
     overall: Limit = Limit(50, 1.0)
-    """For the whole bot."""
+    """The global limit of the bot."""
 
 
 NO_LIMITS = Limits(
@@ -66,7 +66,7 @@ class _Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether a request may pass, and the headers and body that say so."""
+    """Whether a request is allowed, with the headers and body of the answer."""
 
     allowed: bool
     headers: dict[str, str]
@@ -74,21 +74,21 @@ class Verdict:
 
 
 class Limiter:
-    """Counts what was asked. A refused request counts for nothing."""
+    """Counts requests; one that is refused does not count."""
 
     def __init__(self, limits: Limits, *, seconds: Callable[[], float] = monotonic) -> None:
-        """`seconds` is any clock that never goes back."""
+        """`seconds` returns the time of a monotonic clock."""
         self.limits = limits
         self._seconds = seconds
         self._overall = _Window(limits.overall)
         self._windows: dict[tuple[Group, str], _Window] = {}
 
     def take(self, group: Group, place: str) -> Verdict:
-        """Ask for one request of a group in a place."""
+        """Counts one request of a group in a place, and returns whether it is allowed."""
         if group is Group.FREE:
             return Verdict(allowed=True, headers={})
         now = self._seconds()
-        # Discord does not count what goes through an interaction's token for the bot.
+        # Requests with an interaction's token do not count for the global limit.
         if group is not Group.WEBHOOKS and not self._overall.take(now):
             return refusal(max(0.0, self._overall.until - now), everywhere=True)
         limit: Limit = getattr(self.limits, group)
@@ -109,7 +109,7 @@ class Limiter:
 
 
 def refusal(retry_after: float, *, everywhere: bool = False) -> Verdict:
-    """A 429 of Discord's own (not of the proxy before it, which has no Via)."""
+    """Returns a 429 of Discord itself; one of the proxy in front of it would have no Via header."""
     headers = {
         "Via": "1.1 google",
         "Retry-After": str(int(retry_after) + 1),

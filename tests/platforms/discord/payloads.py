@@ -1,4 +1,4 @@
-"""The records in the words of Discord's API. Pure."""
+"""Turns records into the JSON payloads of Discord's API."""
 
 import hashlib
 from collections.abc import Iterable
@@ -84,7 +84,7 @@ def channel(of: Channel, bot: User) -> Payload:
 
 
 def guild(of: Guild, channels: Iterable[Channel], bot: User) -> Payload:
-    """What GUILD_CREATE carries."""
+    """Returns the payload of GUILD_CREATE."""
     mine = [found for found in channels if found.guild is of]
     everyone = Role(id=of.id, name="@everyone")
     return {
@@ -135,7 +135,7 @@ def attachment(of: Attachment, where: Channel, root: str) -> Payload:
 
 
 def message(of: Message, root: str) -> Payload:
-    """A message; `root` is the address of the server, for its files."""
+    """Returns the payload of a message; `root` is the server's address, for links to files."""
     guild_of = of.channel.guild
     payload: Payload = {
         "id": str(of.id),
@@ -173,7 +173,7 @@ def message(of: Message, root: str) -> Payload:
 
 
 def event(of: Message, root: str) -> Payload:
-    """What MESSAGE_CREATE and MESSAGE_UPDATE carry."""
+    """Returns the payload of MESSAGE_CREATE and MESSAGE_UPDATE."""
     payload = message(of, root)
     guild_of = of.channel.guild
     if guild_of is not None:
@@ -188,7 +188,7 @@ def _mentioned(of: Message) -> list[User]:
 
 
 def _answering(of: Message, asked: Interaction) -> Payload:
-    """What tells a bot that a message answers an interaction: a webhook has sent it."""
+    """Return the fields by which a bot sees that a message answers an interaction."""
     same: Payload = {"id": str(asked.id), "type": int(asked.asked), "user": user(asked.user)}
     return {
         "application_id": str(of.author.id),

@@ -1,4 +1,4 @@
-"""What the world of the wire server is made of. Ids are snowflakes; times are aware UTC."""
+"""The records of the simulated Discord. Ids are snowflakes, times are aware and in UTC."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ Payload = dict[str, Any]
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 EVERYONE = 0
-"""Stands for @everyone and @here among those whom a message pings."""
+"""Stands for @everyone and @here among the ids that a message pings."""
 
 
 class Kind(IntEnum):
-    """Of a channel, with Discord's own numbers."""
+    """Kinds of channels, with Discord's numbers."""
 
     TEXT = 0
     DM = 1
@@ -25,7 +25,7 @@ class Kind(IntEnum):
 
 
 class InteractionType(IntEnum):
-    """What an interaction is, with Discord's own numbers."""
+    """Types of interactions, with Discord's numbers."""
 
     COMMAND = 2
     COMPONENT = 3
@@ -42,7 +42,7 @@ class User:
     locale: str = "en-US"
     bot: bool = False
     accepts_dms: bool = True
-    """False: whoever writes to them is told 50007."""
+    """Whether the bot may send them direct messages; otherwise it gets the error 50007."""
 
     @property
     def mention(self) -> str:
@@ -51,7 +51,7 @@ class User:
 
 @dataclass(slots=True, kw_only=True)
 class Role:
-    """A role of a guild, and who has it."""
+    """A role of a guild, with the ids of those who have it."""
 
     id: int
     name: str
@@ -64,7 +64,7 @@ class Role:
 
 @dataclass(slots=True, kw_only=True)
 class Guild:
-    """A server in Discord's words. A bot that is no member of it gets no events from it."""
+    """A guild; a bot that is no member of it gets no events from it."""
 
     id: int
     name: str
@@ -84,14 +84,14 @@ class Channel:
     guild: Guild | None = None
     parent: "Channel | None" = None
     people: tuple[User, ...] = ()
-    """Of a DM or a group; the bot, if it is in, among them."""
+    """The people of a DM or a group, including the bot if it takes part."""
     writable: bool = True
-    """False: the bot is told 50013 when it writes here."""
+    """Whether the bot may write in it; otherwise it gets the error 50013."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file of a message, with its bytes."""
+    """A file of a message, with its content."""
 
     id: int
     filename: str
@@ -102,7 +102,7 @@ class Attachment:
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """A message as it is now, and as it was: `revisions` holds every text, the first one first."""
+    """A message as it is now; `revisions` holds all of its texts, oldest first."""
 
     id: int
     channel: Channel
@@ -117,7 +117,7 @@ class Message:
     flags: int = 0
     reply_to: "Message | None" = None
     pings: frozenset[int] = frozenset()
-    """Whom it notified: ids of users and roles, and EVERYONE."""
+    """The ids of the users and roles that it pinged, and EVERYONE if it did."""
     interaction: "Interaction | None" = None
     deleted: bool = False
 
@@ -127,11 +127,11 @@ class Message:
 
     @property
     def loading(self) -> bool:
-        """It still says that the bot is thinking."""
+        """Whether it still shows that the bot is thinking."""
         return bool(self.flags & LOADING)
 
     def component(self, wanted: str) -> Payload:
-        """Its button or menu with this custom_id or label. Raises LookupError."""
+        """Returns its component with a custom_id or label; raises LookupError if it has none."""
         for found in flat(self.components):
             if wanted in (found.get("custom_id"), found.get("label")):
                 return found
@@ -141,7 +141,7 @@ class Message:
 
 @dataclass(slots=True, kw_only=True)
 class Interaction:
-    """A command, a press, a modal or an autocompletion, and what the bot made of it."""
+    """A command, a press, a modal or an autocompletion, with the bot's answers."""
 
     id: int
     token: str
@@ -152,22 +152,22 @@ class Interaction:
     source: Message | None = None
     """The message whose component was pressed."""
     too_late: bool = False
-    """The 3 seconds are over: a first answer is told 10062."""
+    """Whether the 3 seconds for a first answer are over, which then gets the error 10062."""
     token_over: bool = False
-    """The 15 minutes are over: follow-ups and edits are told 50027."""
+    """Whether the 15 minutes are over; follow-ups and edits then get the error 50027."""
     answered: int | None = None
-    """The type of the first answer, with Discord's own number."""
+    """The type of the first answer, by Discord's number; None before it."""
     original: Message | None = None
-    """The message that answers, or that a press belongs to."""
+    """The message that answers, or whose component was pressed."""
     followups: list[Message] = field(default_factory=list)
     choices: Sequence[Payload] | None = None
-    """What an autocompletion offered."""
+    """The suggestions of an autocompletion."""
     modal: Payload | None = None
-    """The modal that opened."""
+    """The modal that is open."""
 
     @property
     def text(self) -> str | None:
-        """What the answer says; None while there is none, or while the bot thinks."""
+        """The text of the answer; None without one, or while the bot is thinking."""
         if self.original is None or self.original.loading:
             return None
         return self.original.content
@@ -175,7 +175,7 @@ class Interaction:
 
 @dataclass(slots=True, kw_only=True)
 class Typing:
-    """That the bot typed, and where."""
+    """A typing indicator of the bot, with its place and time."""
 
     channel: Channel
     at: datetime
@@ -183,7 +183,7 @@ class Typing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is to become a message: the body of a request, understood."""
+    """The content of a message to be written, from the body of a request."""
 
     content: str = ""
     attachments: Sequence[Attachment] = ()
@@ -191,7 +191,7 @@ class Draft:
 
 
 def flat(components: Sequence[Payload]) -> list[Payload]:
-    """All components, those inside of others after them."""
+    """Returns all components, each followed by those inside of it."""
     found: list[Payload] = []
     for component in components:
         found.append(component)

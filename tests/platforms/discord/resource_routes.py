@@ -1,4 +1,4 @@
-"""The routes of channels, messages, people, guilds and of the application."""
+"""The REST routes of channels, messages, users, guilds and the application."""
 
 from tests.platforms.discord import payloads
 from tests.platforms.discord.calls import Answer, Call, Refused, Route, not_empty
@@ -9,18 +9,18 @@ from tests.platforms.discord.records import Channel, Guild, Message, Payload, Ty
 from tests.platforms.discord.world import World
 
 MOST_MESSAGES = 50
-"""That a list of messages holds when it is not told."""
+"""The default length of a list of messages."""
 
 
 class ResourceRoutes:
-    """What the bot may do that is no answer to an interaction."""
+    """Answers all routes but those of commands and interactions."""
 
     def __init__(self, world: World, gateway: Gateway) -> None:
         self._world = world
         self._gateway = gateway
         self._nonces: dict[tuple[int, str], Message] = {}
         self.shards = 1
-        """What `/gateway/bot` recommends."""
+        """The number of shards that `/gateway/bot` recommends."""
 
     def routes(self) -> list[Route]:
         messages, one = "/channels/{channel_id}/messages", "/channels/{channel_id}/messages/{id}"
@@ -121,7 +121,7 @@ class ResourceRoutes:
             for message in self._world.written(channel)
             if not message.ephemeral and after < message.id < before
         ]
-        # Discord gives the newest first, whichever end it counts from.
+        # Discord lists the newest first, whichever end it counts from.
         chosen = found[:limit] if "after" in call.query else found[-limit:]
         return [self._sent(message) for message in reversed(chosen)]
 
@@ -131,7 +131,7 @@ class ResourceRoutes:
         not_empty(draft)
         key = (channel.id, str(draft.body.get("nonce")))
         if draft.body.get("enforce_nonce") and key in self._nonces:
-            # What was sent twice stands there once. Discord remembers it for some minutes.
+            # A message that is sent twice with one nonce is created once.
             return self._sent(self._nonces[key])
         reply_to = self._replied_to(call, channel)
         allowed = draft.body.get("allowed_mentions")
@@ -142,7 +142,7 @@ class ResourceRoutes:
             draft,
             pings=pings,
             reply_to=reply_to,
-            # Only answers to interactions can be for one person's eyes.
+            # Only answers to interactions can be ephemeral.
             flags=(draft.body.get("flags") or 0) & ~(1 << 6),
         )
         self._nonces[key] = message
@@ -219,4 +219,4 @@ class ResourceRoutes:
 
 
 def _nothing(_: Call) -> None:
-    """It needs no doing."""
+    """Answer a route that has no effect here."""

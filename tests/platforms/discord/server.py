@@ -1,4 +1,4 @@
-"""The wire server: Discord for a real discord.py, on real sockets of this machine."""
+"""Simulates Discord on loopback, for the real discord.py over real sockets."""
 
 import pytest
 from aiohttp import web
@@ -17,11 +17,12 @@ LARGEST_BODY = 32 * 1024 * 1024
 
 
 class DiscordServer:
-    """Plays a world. It can be stopped and started again: the world, its sessions too, stays.
+    """Serves a world, which with its sessions outlives a stop and a start.
 
-    What goes wrong on demand: `gateway.cut()`, `gateway.go_deaf()`, `gateway.ask_to_reconnect()`
-    (op 7), `gateway.invalidate()` (op 9), `gateway.close(code)`, `faults.order(...)` for 429, 5xx
-    and cut connections, `set_limits(...)`, `edge.held` to let REST wait, `stop` and `start`.
+    Tests make things go wrong by `gateway.cut()`, `gateway.go_deaf()`,
+    `gateway.ask_to_reconnect()` (op 7), `gateway.invalidate()` (op 9), `gateway.close(code)`,
+    `faults.order(...)` for 429, 5xx and cut connections, `edge.set_limits(...)`, `edge.held` to
+    delay REST, `stop` and `start`.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class DiscordServer:
         limits: Limits | None = None,
         token: str = TOKEN,
     ) -> None:
-        """Without limits, Discord's own. Without a contract, requests are not checked."""
+        """The limits default to Discord's; without a contract, requests are not checked."""
         self.world = world
         self.token = token
         self.gateway = Gateway(world, token)
@@ -46,11 +47,11 @@ class DiscordServer:
 
     @property
     def root(self) -> str:
-        """Its address: what goes into `set_api_root`, and into the setting `api_base`."""
+        """The server's address, for `set_api_root` and the setting `api_base`."""
         return f"http://127.0.0.1:{self._port}"
 
     async def start(self) -> None:
-        """Listen; on the same port as before, if it was started before."""
+        """Start to listen, on the same port as before if there was one."""
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/resume", self.gateway.handle)
@@ -65,19 +66,19 @@ class DiscordServer:
         self.world.root = self.root
 
     async def stop(self) -> None:
-        """Cut every connection and listen no more."""
+        """Cut all connections, and stop listening."""
         runner, self._runner = self._runner, None
         if runner is not None:
             self.gateway.cut()
             await runner.cleanup()
 
     async def restart(self) -> None:
-        """Be gone for a moment; the world stays."""
+        """Stop and start again with the same world."""
         await self.stop()
         await self.start()
 
     def check(self) -> None:
-        """Fail if a request broke Discord's description, or was one that is not served."""
+        """Fail the test if a request violated Discord's description, or has no route here."""
         if self.edge.violations:
             told = "\n".join(dict.fromkeys(self.edge.violations))
             pytest.fail(f"Discord would not take this:\n{told}", pytrace=False)

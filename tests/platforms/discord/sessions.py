@@ -1,4 +1,4 @@
-"""Sessions of the gateway: what each shard was sent, so that RESUME can send it again."""
+"""The sessions of the gateway, which keep the events of each shard for RESUME."""
 
 from asyncio import Queue
 from collections import deque
@@ -28,14 +28,14 @@ _SILENCED: Payload = {"content": "", "embeds": [], "attachments": [], "component
 
 
 class Owner(Protocol):
-    """Whose sessions these are."""
+    """The bot whose sessions these are."""
 
     bot: User
 
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """One shard of one bot, connected or not."""
+    """The session of one shard of a bot, connected or not."""
 
     id: str
     shard: int
@@ -44,14 +44,14 @@ class Session:
     sequence: int = 0
     sent: deque[Payload] = field(default_factory=lambda: deque(maxlen=KEPT))
     wire: Queue[Payload] | None = None
-    """Where frames go; None while nobody is connected."""
+    """The queue of the connection; None without one."""
     resumed: int = 0
     """How often it was resumed."""
     lost: bool = False
-    """Discord has forgotten it: RESUME is answered with op 9."""
+    """Whether it cannot be resumed; RESUME is then answered with op 9."""
 
     def dispatch(self, event: str, data: Payload) -> None:
-        """Send an event, now or when the session is resumed."""
+        """Send an event at once, or when the session is resumed."""
         self.sequence += 1
         frame = {"op": 0, "t": event, "s": self.sequence, "d": data}
         self.sent.append(frame)
@@ -59,7 +59,7 @@ class Session:
             self.wire.put_nowait(frame)
 
     def missed(self, sequence: int) -> list[Payload] | None:
-        """What came after; None where that is no longer known."""
+        """Returns the frames after a sequence number; None if they are not kept any more."""
         known_from = self.sent[0]["s"] if self.sent else self.sequence + 1
         if self.lost or sequence > self.sequence or sequence + 1 < known_from:
             return None
@@ -67,14 +67,14 @@ class Session:
 
 
 class Sessions:
-    """All sessions that were ever opened, in order, and how they ended up."""
+    """All sessions that were opened, in order."""
 
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
         self._all: dict[str, Session] = {}
 
     def open(self, *, shard: int, shards: int, intents: int) -> Session:
-        """A new one, in the place of the same shard's last one."""
+        """Opens a session, which replaces the last one of the same shard."""
         for old in self.live():
             if (old.shard, old.shards) == (shard, shards):
                 old.lost = True
@@ -86,11 +86,11 @@ class Sessions:
         return self._all.get(session_id)
 
     def live(self) -> list[Session]:
-        """Those that can be resumed, or are connected."""
+        """Returns the sessions that are connected or can be resumed."""
         return [session for session in self._all.values() if not session.lost]
 
     def connected(self) -> list[Session]:
-        """Those that somebody listens to."""
+        """Returns the sessions that are connected."""
         return [session for session in self.live() if session.wire is not None]
 
     @property
@@ -104,14 +104,14 @@ class Sessions:
         return sum(session.resumed for session in self._all.values())
 
     def lose(self) -> None:
-        """Forget all: the next RESUME is answered with op 9."""
+        """Forget all sessions, so that the next RESUME is answered with op 9."""
         for session in self._all.values():
             session.lost = True
 
     def publish(self, event: str, data: Payload, guild_id: int | None) -> None:
         """Send an event to each session whose shard and intents it is for."""
         for session in self.live():
-            # Discord's own formula: the guild decides the shard, and DMs go to the first.
+            # Discord's formula: the guild's id decides the shard, and DMs go to the first one.
             if ((guild_id or 0) >> 22) % session.shards != session.shard:
                 continue
             if needed := self._needed(event, guild_id):
@@ -135,7 +135,10 @@ class Sessions:
         return _NEEDED.get(event, 0)
 
     def _without_content(self, data: Payload) -> Payload:
-        """As a bot without the privileged intent sees it: empty, unless it is named or wrote it."""
+        """Return a message as a bot without the privileged intent sees it.
+
+        It is empty unless it mentions the bot or was written by it.
+        """
         me = str(self._owner.bot.id)
         named = any(found["id"] == me for found in data.get("mentions", ()))
         if named or "author" not in data or data["author"]["id"] == me:

@@ -1,8 +1,8 @@
-"""The bot in a Discord that is played in this process: what people do, and what they see of it.
+"""Fixtures that run the bot in a Discord that simcord simulates in this process.
 
-simcord stands in for the transport, so that whatever somebody does returns when the bot has done
-all that comes of it: a scenario reads without waiting. What gets lost, late or limited on its way,
-and how replies stream, is for the server beside (`server`).
+simcord replaces the transport, so that an action of a person returns when the bot has done all that
+follows from it, and tests need not wait. Lost, late or limited messages and streamed replies are
+tested with the server in `server`.
 
     async def test_a_dm_is_answered(sim: Sim, ann: Member) -> None:
         await ann.send_dm("My cat is called Mochi.")
@@ -67,14 +67,14 @@ WHOLE = Timing(
     identify_every_s=0.0,
     guild_ready_s=0.0,
 )
-"""Replies come in one piece."""
+"""Timing by which replies come in one piece, without drafts."""
 
 
 class SimulatedBot(Bot):
-    """The bot itself."""
+    """The bot, with an application whose privileged intents are switched on."""
 
     async def application_info(self) -> discord.AppInfo:
-        """With the intents switched on: what is played knows no developer page."""
+        """Returns the application with its privileged intents, which simcord does not set."""
         found = await super().application_info()
         switched = discord.ApplicationFlags(gateway_message_content_limited=True)
         switched.gateway_guild_members_limited = True
@@ -83,32 +83,32 @@ class SimulatedBot(Bot):
 
 
 class SimulatedClock(SystemClock):
-    """The time of what is played: where `advance_time` moves it, the brain's moves too."""
+    """The clock of the simulation, which `advance_time` moves, as the clock of the brain."""
 
     def __init__(self) -> None:
         super().__init__()
         self.env: Env
 
     def now(self) -> datetime:
-        """Where it stands."""
+        """Returns the time of the simulation."""
         return self.env.now()
 
 
 class Later(asyncio.Event):
-    """In a script of the model: it says nothing until so many seconds have passed there."""
+    """Delays a scripted reply by some seconds of the simulation."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self._seconds = seconds
 
     async def wait(self) -> Literal[True]:
-        """Return then."""
+        """Return when the seconds have passed."""
         await asyncio.sleep(self._seconds)
         return True
 
 
 class Sim:
-    """One Discord with one bot; people and servers are made by `env`."""
+    """A simulated Discord with the bot; `env` makes people and guilds."""
 
     def __init__(self, store: SqliteStore) -> None:
         self.store = store
@@ -119,29 +119,29 @@ class Sim:
     async def restart(
         self, *, access: Mapping[str, object] | None = None, **options: object
     ) -> None:
-        """As a new process with these settings, over the same memories and the same Discord."""
+        """Restart the bot with other settings, over the same memories and the same Discord."""
         await self.env.restart_bot(self._bot(access or {}, **options))
 
     async def friend(self, name: str, *, bot: bool = False) -> User:
-        """Somebody who knows already what is kept: no consent line comes between."""
+        """Makes a person who has been sent the privacy notice already."""
         user = self.env.create_user(name, bot=bot)
         await mark_informed(self.store.values, Person(PersonId(f"discord:{user.id}")))
         return user
 
     @property
     def mention(self) -> str:
-        """How people name the bot."""
+        """The text that mentions the bot."""
         user = self.env.bot.user
         assert user is not None
         return user.mention
 
     @property
     def prompt(self) -> str:
-        """All that the model was given last."""
+        """The text of the last prompt of the model."""
         return "\n".join(message.content for message in self.model.asked[-1])
 
     def messages(self, channel: Channel) -> list[discord.Message]:
-        """What the bot wrote there and everybody can see, oldest first."""
+        """Returns the bot's messages in a channel that are not ephemeral, oldest first."""
         return [
             found
             for found in channel.history()
@@ -149,16 +149,16 @@ class Sim:
         ]
 
     def said(self, channel: Channel) -> list[str]:
-        """The texts of that."""
+        """Returns the texts of these messages."""
         return [found.content for found in self.messages(channel)]
 
     def thread(self, channel: Channel, name: str, *, by: int) -> Channel:
-        """A thread that somebody opened, by their id."""
+        """Opens a thread in the name of the user with the id `by`."""
         made = self.env.backend.create_thread(channel.id, name, by)
         return next(found for found in channel.threads if found.id == made.id)
 
     async def remembered(self, person: Member | User) -> list[str]:
-        """What is kept of them, newest first."""
+        """Returns the texts of a person's memories, newest first."""
         scope = Scope.everything_of(PersonId(f"discord:{person.id}"))
         page = await self.store.page(scope, limit=500)
         return [memory.text for memory in page.memories]
@@ -174,27 +174,27 @@ class Sim:
 
 
 def shown(answer: InteractionResult) -> str:
-    """The text of a command's answer, as it stands now."""
+    """Returns the current text of a command's answer."""
     return response(answer).content
 
 
 def response(answer: InteractionResult) -> ResponseMessage:
-    """The message of a command's answer, as it stands now."""
+    """Returns the current message of a command's answer."""
     found = answer.response
     assert found is not None
     return found
 
 
 def labels(answer: InteractionResult) -> list[str]:
-    """Of the buttons below it."""
+    """Returns the labels of the buttons below a command's answer."""
     return [button["label"] for row in response(answer).components for button in row["components"]]
 
 
 @pytest.fixture
 async def sim(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Sim]:
-    """A bot that is ready. After the test it fails if the bot warned of something or raised.
+    """A simulation with a connected bot; it fails after the test if the bot warned or raised.
 
-    A test that wants trouble reads `caplog` and clears it.
+    A test that expects warnings reads `caplog` and clears it.
     """
     store = await SqliteStore.open(tmp_path / "memories.db")
     await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
@@ -219,23 +219,23 @@ async def sim(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator
 
 @pytest.fixture
 def home(sim: Sim) -> Guild:
-    """A server that the bot is in."""
+    """A guild with the bot."""
     return sim.env.create_guild("Home")
 
 
 @pytest.fixture
 def general(home: Guild) -> Channel:
-    """A channel of it."""
+    """A text channel of the guild."""
     return home.create_text_channel("general")
 
 
 @pytest.fixture
 async def ann(sim: Sim, home: Guild) -> Member:
-    """A member of it."""
+    """A member of the guild."""
     return home.add_member(await sim.friend("Ann"))
 
 
 @pytest.fixture
 async def ben(sim: Sim, home: Guild) -> Member:
-    """Another one."""
+    """Another member of the guild."""
     return home.add_member(await sim.friend("Ben"))

@@ -1,4 +1,4 @@
-"""What there is in the world, and how those who watch it hear of a change."""
+"""The state of the simulated Discord, and the events that changes of it cause."""
 
 from collections import deque
 from datetime import UTC, datetime, timedelta
@@ -26,55 +26,55 @@ EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
 class State(ChangeNotifier):
-    """Guilds, channels, people, messages, commands and sessions. It outlives its server."""
+    """Guilds, channels, people, messages, commands and sessions, which outlive the server."""
 
     def __init__(self, *, clock: Clock | None = None) -> None:
-        """Without a clock, ids and times follow the machine's."""
+        """Starts empty, with the clock given for ids and times, or else with the machine's."""
         super().__init__()
         self._clock = clock or SystemClock()
         self._last_id = 0
         self.root = ""
-        """The address of the server that plays this world, or played it last."""
+        """The address of the server that serves this world now, or did so last."""
         self.bot = User(id=self.new_id(), name="Friend", bot=True)
         self.owner = User(id=self.new_id(), name="Owner")
-        """Of the application."""
+        """The owner of the application."""
         self.users: dict[int, User] = {self.bot.id: self.bot, self.owner.id: self.owner}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.messages: dict[int, Message] = {}
-        """Every message of every channel, the ephemeral and the deleted ones too, in order."""
+        """All messages in order, including the ephemeral and the deleted ones."""
         self._by_channel: dict[int, list[Message]] = {}
         self.files: dict[int, Attachment] = {}
-        """What the CDN serves."""
+        """The files of messages by id, which the server serves."""
         self.typings: list[Typing] = []
         self.interactions: dict[str, Interaction] = {}
-        """By token."""
+        """Interactions by token."""
         self.commands: dict[int | None, list[Payload]] = {None: []}
-        """Registered application commands: the global ones under None, a guild's under its id."""
+        """The registered commands by the guild's id; None stands for global commands."""
         self.sessions = Sessions(self)
 
     def written(self, channel: Channel) -> list[Message]:
-        """What stands there, the ephemeral messages too, in order."""
-        there = self._by_channel.get(channel.id, [])
-        return [message for message in there if not message.deleted]
+        """Returns the messages of a channel that were not deleted, including ephemeral ones."""
+        messages = self._by_channel.get(channel.id, [])
+        return [message for message in messages if not message.deleted]
 
     def now(self) -> datetime:
         return self._clock.now()
 
     def new_id(self) -> int:
-        """A snowflake: it tells the time, and no two are the same."""
+        """Returns a new snowflake, which holds the time."""
         milliseconds = (self.now() - EPOCH) // timedelta(milliseconds=1)
         self._last_id = max(self._last_id + 1, milliseconds << 22)
         return self._last_id
 
     def user(self, name: str, *, locale: str = "en-US", bot: bool = False) -> User:
-        """A new person. `locale` is Discord's own, such as en-US or zh-CN."""
+        """Makes a new person; `locale` is one of Discord's, such as en-US or zh-CN."""
         user = User(id=self.new_id(), name=name, locale=locale, bot=bot)
         self.users[user.id] = user
         return user
 
     def guild(self, name: str, *members: User, locale: str = "en-US", bot: bool = True) -> Guild:
-        """A new guild. Without the bot it is one where people brought the app along."""
+        """Makes a new guild; without the bot, its members can use the app if they installed it."""
         owner = members[0] if members else self.owner
         guild = Guild(id=self.new_id(), name=name, owner=owner, locale=locale)
         guild.members = {user.id: user for user in (*members, *([self.bot] if bot else ()))}
@@ -83,13 +83,13 @@ class State(ChangeNotifier):
         return guild
 
     def role(self, guild: Guild, name: str, *members: User) -> Role:
-        """A new role of the guild. Make it before the bot comes: no event tells of it."""
+        """Makes a new role without an event, so it must exist before the bot connects."""
         role = Role(id=self.new_id(), name=name, members={user.id for user in members})
         guild.roles[role.id] = role
         return role
 
     def channel(self, guild: Guild, name: str, *, writable: bool = True) -> Channel:
-        """A new text channel."""
+        """Makes a new text channel."""
         channel = Channel(
             id=self.new_id(), kind=Kind.TEXT, name=name, guild=guild, writable=writable
         )
@@ -98,7 +98,7 @@ class State(ChangeNotifier):
         return channel
 
     def thread(self, parent: Channel, name: str, *, below: Message | None = None) -> Channel:
-        """A new public thread; one below a message has its id."""
+        """Makes a new public thread; one below a message has the id of the message."""
         thread = Channel(
             id=below.id if below else self.new_id(),
             kind=Kind.THREAD,
@@ -112,14 +112,14 @@ class State(ChangeNotifier):
         return thread
 
     def dm_channel(self, user: User) -> Channel:
-        """The DM of this person with the bot; the same one each time."""
+        """Returns the person's DM channel with the bot, the same one each time."""
         for channel in self.channels.values():
             if channel.kind is Kind.DM and channel.people == (self.bot, user):
                 return channel
         return self._private(Kind.DM, self.bot, user)
 
     def private_channel(self, *people: User) -> Channel:
-        """A DM or a group of others: the bot sees only what is asked of it there by a command."""
+        """Makes a DM or group of other people, where only commands reach the bot."""
         return self._private(Kind.DM if len(people) == 2 else Kind.GROUP, *people)
 
     def _private(self, kind: Kind, *people: User) -> Channel:
@@ -128,9 +128,9 @@ class State(ChangeNotifier):
         return channel
 
     def sees(self, channel: Channel) -> bool:
-        """Whether the bot is in the channel."""
-        there = channel.guild.members.values() if channel.guild else channel.people
-        return any(person.id == self.bot.id for person in there)
+        """Returns whether the bot is in the channel."""
+        members = channel.guild.members.values() if channel.guild else channel.people
+        return any(person.id == self.bot.id for person in members)
 
     def post(
         self,
@@ -143,7 +143,7 @@ class State(ChangeNotifier):
         flags: int = 0,
         interaction: Interaction | None = None,
     ) -> Message:
-        """Write a message, and tell those who may see it."""
+        """Adds a message to a channel, and sends the event to the bot if it may see it."""
         content = draft.content.strip()
         message = Message(
             id=self.new_id(),
@@ -166,7 +166,7 @@ class State(ChangeNotifier):
         return message
 
     def revise(self, message: Message, draft: Draft) -> Message:
-        """Change what the draft names of the message, and tell those who may see it."""
+        """Changes the parts of a message that a draft has, and sends the event to the bot."""
         body = draft.body
         if "content" in body:
             message.content = draft.content.strip()
@@ -188,21 +188,21 @@ class State(ChangeNotifier):
         return message
 
     def remove(self, message: Message) -> None:
-        """Delete it; the world keeps it, with `deleted`."""
+        """Mark a message as deleted, and send the event to the bot."""
         message.deleted = True
         self._tell("MESSAGE_DELETE", message)
 
     def publish(self, event: str, data: Payload, *, guild: Guild | None = None) -> None:
-        """Send an event to the shard that serves the guild, or to the one that serves DMs.
+        """Send an event to the shard of a guild, or to the one for DMs without a guild.
 
-        Nobody hears of a guild without the bot.
+        Events of a guild without the bot are not sent.
         """
         if guild is None or self.bot.id in guild.members:
             self.sessions.publish(event, data, guild.id if guild else None)
         self.changed()
 
     def guild_payload(self, guild: Guild) -> Payload:
-        """What GUILD_CREATE carries."""
+        """Returns the payload of GUILD_CREATE."""
         return payloads.guild(guild, self.channels.values(), self.bot)
 
     def _tell(self, event: str, message: Message) -> None:
@@ -218,7 +218,7 @@ class State(ChangeNotifier):
         self.publish(event, payload, guild=guild)
 
     def tail(self) -> str:
-        """What was written and asked last."""
+        """Returns the last messages and interactions as text."""
         messages = deque(self.messages.values(), maxlen=8)
         said = [f"{found.author.name}: {found.content!r} ({found.flags})" for found in messages]
         asked = deque(self.interactions.values(), maxlen=4)

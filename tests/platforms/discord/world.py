@@ -1,4 +1,4 @@
-"""The world that the wire server plays: people who write, press and leave."""
+"""The simulated Discord without sockets: people who write, edit, delete, join and leave."""
 
 from collections.abc import Sequence
 
@@ -17,12 +17,12 @@ from tests.platforms.discord.records import (
 
 
 class World(Interactions):
-    """One object for all that is on Discord; it survives the server.
+    """The whole simulated Discord, which outlives the server.
 
-    Make people and places with `user`, `guild`, `channel`, `thread`, `role`, `private_channel`.
-    Have people act with `say`, `dm`, `edit`, `delete`, `slash`, `autocomplete`, `press`, `submit`,
-    `join`, `leave`; each returns at once. See what came of it with `await until(predicate)`,
-    `replies`, `seen`, and with what the records hold.
+    `user`, `guild`, `channel`, `thread`, `role` and `private_channel` make people and places.
+    People act by `say`, `dm`, `edit`, `delete`, `slash`, `autocomplete`, `press`, `submit`, `join`
+    and `leave`, each of which returns at once. `await until(predicate)` waits for results, which
+    `replies`, `seen` and the records show.
     """
 
     def file(
@@ -33,7 +33,7 @@ class World(Interactions):
         *,
         description: str | None = None,
     ) -> Attachment:
-        """A file to send: to `say`, to `dm`, or as the value of a command's option."""
+        """Makes a file for `say`, `dm` or the option of a command."""
         file = Attachment(
             id=self.new_id(),
             filename=filename,
@@ -54,9 +54,15 @@ class World(Interactions):
         files: Sequence[Attachment] = (),
         ping_reply: bool = True,
     ) -> Message:
-        """The person writes in the channel; mentions are `user.mention`, `role.mention`, @everyone.
+        """Writes a message of a person in a channel.
 
-        `ping_reply=False` is the switch that people have beside a reply.
+        Args:
+            author: the person.
+            channel: the channel.
+            text: the text; mentions are `user.mention`, `role.mention` and @everyone.
+            reply_to: the message that is replied to, if any.
+            files: the attachments.
+            ping_reply: whether the reply pings the author of that message.
         """
         pings = pinged_ids(text, channel, reply_to=reply_to if ping_reply else None)
         draft = Draft(content=text, attachments=files)
@@ -70,41 +76,41 @@ class World(Interactions):
         reply_to: Message | None = None,
         files: Sequence[Attachment] = (),
     ) -> Message:
-        """The person writes to the bot in private."""
+        """Writes a direct message of a person to the bot."""
         return self.say(user, self.dm_channel(user), text, reply_to=reply_to, files=files)
 
     def edit(self, message: Message, text: str) -> Message:
-        """The author changes their message."""
+        """Changes the text of a message in the name of its author."""
         return self.revise(message, Draft(content=text, body={"content": text}))
 
     def delete(self, message: Message) -> None:
-        """The author, or a moderator, deletes it."""
+        """Delete a message in the name of its author or a moderator."""
         self.remove(message)
 
     def join(self, user: User, guild: Guild) -> None:
-        """The person comes to the guild."""
+        """Let a person join a guild."""
         guild.members[user.id] = user
         payload = {**payloads.member(user, guild), "guild_id": str(guild.id)}
         self.publish("GUILD_MEMBER_ADD", payload, guild=guild)
 
     def leave(self, user: User, guild: Guild) -> None:
-        """The person leaves the guild."""
+        """Let a person leave a guild."""
         del guild.members[user.id]
         payload = {"guild_id": str(guild.id), "user": payloads.user(user)}
         self.publish("GUILD_MEMBER_REMOVE", payload, guild=guild)
 
     def remove_bot(self, guild: Guild) -> None:
-        """The guild throws the bot out."""
+        """Remove the bot from a guild."""
         self.publish("GUILD_DELETE", {"id": str(guild.id)}, guild=guild)
         del guild.members[self.bot.id]
 
     def replies(self, where: Channel | User) -> list[Message]:
-        """What the bot has written there and not deleted, in order; for a person, their DM."""
+        """Returns the bot's messages in a channel or a person's DM, without deleted ones."""
         channel = self.dm_channel(where) if isinstance(where, User) else where
         return [found for found in self.written(channel) if found.author is self.bot]
 
     def seen(self, by: User, channel: Channel) -> list[Message]:
-        """All that this person sees there: of the ephemeral messages only their own."""
+        """Returns the messages that a person sees: of the ephemeral ones only their own."""
         return [
             found
             for found in self.written(channel)
@@ -112,7 +118,7 @@ class World(Interactions):
         ]
 
     def typed(self, where: Channel | User) -> int:
-        """How often the bot has begun to type there."""
+        """Returns how often the bot has shown a typing indicator in a channel or a person's DM."""
         channel = self.dm_channel(where) if isinstance(where, User) else where
         return sum(typing.channel is channel for typing in self.typings)
 

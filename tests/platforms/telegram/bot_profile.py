@@ -1,4 +1,4 @@
-"""What a bot says of itself: its menu of commands, name and descriptions, per language."""
+"""The methods for a bot's profile: its commands, name and descriptions in each language."""
 
 import json
 import re
@@ -17,7 +17,7 @@ TEXTS["ShortDescription"] = ("short_description", 120)
 
 
 class Profile:
-    """Keeps them for as long as the server's world lives."""
+    """Stores the profile of the bot, and answers the methods that read and change it."""
 
     def __init__(self) -> None:
         self._commands: dict[tuple[str, str], list[Json]] = {}

@@ -1,4 +1,4 @@
-"""The chats of the played world, as a call finds them, and what may be asked about them."""
+"""The methods of the Bot API about chats, and the look-up of the chat that a call names."""
 
 from tests.platforms.telegram.errors import bad, forbidden
 from tests.platforms.telegram.message_content import administrator
@@ -10,7 +10,7 @@ GIFTS = ("unlimited", "limited", "unique")
 
 
 class ChatMethods:
-    """Finds the chat that a call names; raises Refused as Telegram does."""
+    """Answers calls about chats, and finds the chat of a call; raises `Refused` where it cannot."""
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -1,12 +1,11 @@
-"""The played Telegram for tests.
+"""Fixtures of the simulated Telegram.
 
-`telegram` is the server: `telegram.base_url`, `.base_file_url`, `.root`, `.token` for a bot;
-`.outage()`, `.refuse(...)`, `.lose_answers(...)`, `.post(update, secret=...)`, `.stop()` and
-`.start()` for what goes wrong. `world` is what people see and do there: `.say`, `.attach`, `.edit`,
-`.press`, `.block`, `.leave`, `.migrate`, `.hold` and `.release`, `.repeat`; wait with `.until` or
-`.reply`.
+`telegram` is the server. A bot needs its `base_url`, `base_file_url`, `root` and `token`; `outage`,
+`refuse`, `lose_answers`, `post`, `stop` and `start` make things go wrong. `world` holds the people:
+they act by `say`, `attach`, `edit`, `press`, `block`, `leave` and `migrate`; `hold`, `release` and
+`repeat` disturb the updates; `until` and `reply` wait.
 
-Tests elsewhere take `telegram_server()` from `tests.platforms.telegram.server`.
+Tests in other folders use `telegram_server()` of `tests.platforms.telegram.server`.
 """
 
 from collections.abc import AsyncIterator
@@ -19,8 +18,8 @@ from tests.platforms.telegram.world import World
 
 @pytest.fixture
 async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramServer]:
-    """A server of its own; the test fails at its end if a call did not fit the published API."""
-    # Without it, python-telegram-bot warns of each 429, which pytest takes for an error.
+    """A new server; the test fails at its end if a call did not fit the published API."""
+    # Otherwise python-telegram-bot warns of each 429, which pytest turns into an error.
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
     async with telegram_server() as server:
         yield server
@@ -28,5 +27,5 @@ async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramSer
 
 @pytest.fixture
 def world(telegram: TelegramServer) -> World:
-    """The world of that server."""
+    """The world of the server."""
     return telegram.world

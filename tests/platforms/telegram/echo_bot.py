@@ -1,4 +1,4 @@
-"""A bare python-telegram-bot that says again what it hears: the least bot there can be."""
+"""A minimal bot on python-telegram-bot alone that repeats every message."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,7 +40,7 @@ async def _chosen(update: Update, _: Context) -> None:
 
 
 def build(server: TelegramServer, *, polls: bool) -> App:
-    """The bot, not yet started."""
+    """Returns the bot, not yet started."""
     builder = (
         Application.builder()
         .token(server.token)
@@ -56,7 +56,7 @@ def build(server: TelegramServer, *, polls: bool) -> App:
 
 @asynccontextmanager
 async def polling(server: TelegramServer) -> AsyncIterator[App]:
-    """The bot, asking for updates."""
+    """Runs the bot with long polling."""
     app = build(server, polls=True)
     assert app.updater is not None
     async with app:
@@ -71,18 +71,18 @@ async def polling(server: TelegramServer) -> AsyncIterator[App]:
 
 @asynccontextmanager
 async def behind_webhook(server: TelegramServer, *, secret: str) -> AsyncIterator[App]:
-    """The bot, with a server of its own that Telegram posts to."""
+    """Runs the bot behind a webhook, with a server of its own."""
     app = build(server, polls=False)
 
-    async def hear(request: web.Request) -> web.Response:
+    async def receive(request: web.Request) -> web.Response:
         if request.headers.get(SECRET_HEADER) != secret:
             return web.Response(status=403)
         await app.update_queue.put(Update.de_json(await request.json(), app.bot))
         return web.Response()
 
-    door = web.Application()
-    door.router.add_post("/hook", hear)
-    runner = web.AppRunner(door, shutdown_timeout=1)
+    application = web.Application()
+    application.router.add_post("/hook", receive)
+    runner = web.AppRunner(application, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

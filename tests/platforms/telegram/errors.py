@@ -1,10 +1,10 @@
-"""How this server says no: the status and the words that Telegram uses."""
+"""The error for calls that are refused, with the status codes and texts of Telegram."""
 
 from typing import Any
 
 
 class Refused(Exception):
-    """A call that is refused; `parameters` are Telegram's ResponseParameters."""
+    """A call is refused; `parameters` become Telegram's ResponseParameters."""
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)
@@ -24,10 +24,10 @@ class Refused(Exception):
 
 
 def bad(description: str, **parameters: int) -> Refused:
-    """400, in Telegram's words."""
+    """Returns an error 400 in Telegram's form."""
     return Refused(400, f"Bad Request: {description}", **parameters)
 
 
 def forbidden(description: str) -> Refused:
-    """403, in Telegram's words."""
+    """Returns an error 403 in Telegram's form."""
     return Refused(403, f"Forbidden: {description}")

@@ -1,7 +1,7 @@
-"""FloodLimits limits as Telegram publishes them, enforced.
+"""Enforces the flood limits that Telegram publishes.
 
-About one message a second in a chat with short bursts, twenty a minute in a group, thirty a second
-for the whole bot. Edits count as messages do.
+A chat takes about one message a second with short bursts, a group twenty a minute, and the whole
+bot may send thirty a second. Edits count as messages do.
 """
 
 import math
@@ -11,20 +11,20 @@ from collections import defaultdict, deque
 from tests.platforms.telegram.errors import Refused
 
 BURST = 5
-"""How many messages a chat takes at once; then one a second."""
+"""Messages that a chat takes at once, before it takes one a second."""
 GROUP_A_MINUTE = 20
 BOT_A_SECOND = 30
 
 
 class ServerClock:
-    """Seconds that pass by themselves until a test freezes them, and that a test can move on."""
+    """The machine's clock, which a test can freeze and advance."""
 
     def __init__(self) -> None:
         self._moved = 0.0
         self._frozen: float | None = None
 
     def now(self) -> float:
-        """Seconds since the epoch, never going back."""
+        """Returns the seconds since the epoch."""
         return (time.time() if self._frozen is None else self._frozen) + self._moved
 
     def freeze(self) -> None:
@@ -35,12 +35,12 @@ class ServerClock:
 
 
 class FloodLimits:
-    """Who may send now. `enforced = False` lets everything through."""
+    """Counts messages and refuses those above the limits; `enforced = False` turns limits off."""
 
     def __init__(self, clock: ServerClock) -> None:
         self.enforced = True
         self.refused = 0
-        """How many calls were answered with 429."""
+        """Number of calls that were answered with 429."""
         self._clock = clock
         self._sent: defaultdict[int, deque[float]] = defaultdict(deque)
         self._all: deque[float] = deque()
@@ -48,11 +48,15 @@ class FloodLimits:
         self._punished: dict[int, float] = {}
 
     def punish(self, chat_id: int, seconds: float) -> None:
-        """Refuse every message to that chat for so long, as after a flood."""
+        """Refuse every message to a chat for some seconds, as after a flood."""
         self._punished[chat_id] = self._clock.now() + seconds
 
     def spend(self, chat_id: int, *, group: bool) -> None:
-        """Count one message or edit; raises Refused with 429 and `retry_after`."""
+        """Count one message or edit.
+
+        Raises:
+            Refused: a limit is exceeded; with 429 and `retry_after` in seconds.
+        """
         now = self._clock.now()
         wait = self._wait(chat_id, now, group=group)
         if wait > 0:

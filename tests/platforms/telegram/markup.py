@@ -1,4 +1,4 @@
-"""MarkdownV2 and HTML as Telegram reads them: text and entities, or a refusal."""
+"""Parses MarkdownV2 and HTML as Telegram does, into text and entities."""
 
 import html
 import re
@@ -40,10 +40,14 @@ ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*["']([^"']*)["']""")
 
 
 def parse(text: str, mode: str) -> tuple[str, list[Entity]]:
-    """What the reader sees; raises Refused with 400 `can't parse entities`."""
+    """Returns the text without markup, and its entities.
+
+    Raises:
+        Refused: with 400, for markup that Telegram does not take.
+    """
     modes = {"markdownv2": _Markdown, "html": _Html}
     if mode.lower() not in modes:
-        # The legacy Markdown mode is not played here: nothing of ours may use it.
+        # The legacy Markdown mode is refused, because the project must not use it.
         raise bad("unsupported parse_mode")
     parser = modes[mode.lower()]()
     parser.read(text)
@@ -55,7 +59,7 @@ def _broken(why: str) -> Refused:
 
 
 class _Parser:
-    """Text and entities as they come out, and the entities that are still open."""
+    """Collects text and entities, and the stack of entities that are still open."""
 
     def __init__(self) -> None:
         self.said: list[str] = []

@@ -1,4 +1,4 @@
-"""Who is where on the played Telegram: people and chats, and who comes, leaves and blocks."""
+"""The people and chats of the simulated Telegram, and who joins, leaves and blocks."""
 
 from collections.abc import Iterable
 
@@ -11,17 +11,17 @@ SUPERGROUPS = -1_001_000_000_000
 
 
 class Memberships(State):
-    """ChatMethods of all kinds, and their members."""
+    """Makes people and chats, and changes who is a member of what."""
 
     def user(self, name: str, *, language: str | None = "en") -> User:
-        """A new person."""
+        """Makes a new person."""
         number = self.next_number("user", 100_000)
         user = User(number, name, f"{name.lower()}_{number}", language)
         self.users[number] = user
         return user
 
     def private(self, user: User) -> Chat:
-        """The person's chat with the bot: the same one each time."""
+        """Returns the person's chat with the bot, the same one each time."""
         if user.id not in self.chats:
             members = {user.id: user}
             self.chats[user.id] = Chat(
@@ -30,46 +30,47 @@ class Memberships(State):
         return self.chats[user.id]
 
     def group(self, title: str, *members: User) -> Chat:
-        """A basic group with the bot in it."""
+        """Makes a basic group with the bot in it."""
         return self._room(GROUPS - self.next_number("group", 1), "group", title, members)
 
     def supergroup(self, title: str, *members: User, forum: bool = False) -> Chat:
-        """A supergroup with the bot in it; as a forum it has topics."""
+        """Makes a supergroup with the bot in it; as a forum it has topics."""
         room = self._room(SUPERGROUPS - self.next_number("super", 1), "supergroup", title, members)
         room.forum = forum
         return room
 
     def channel(self, title: str) -> Chat:
-        """A channel with the bot as its administrator."""
+        """Makes a channel with the bot as its administrator."""
         room = self._room(SUPERGROUPS - self.next_number("super", 1), "channel", title, ())
         room.bot_status = "administrator"
         return room
 
     def topic(self, chat: Chat, name: str) -> int:
-        """A new topic of a forum; returns its thread id."""
+        """Makes a topic in a forum, and returns its thread id."""
         assert chat.forum, "only a forum has topics"
         thread = self.message_id(chat)
         chat.topics[thread] = name
         return thread
 
     def block(self, user: User, *, blocked: bool = True) -> None:
-        """The person blocks the bot, or unblocks it: it is told so, and refused with 403."""
+        """Let a person block or unblock the bot, which gets an update; messages are refused."""
         user.has_blocked = blocked
         before, after = ("member", "kicked") if blocked else ("kicked", "member")
         self._membership(user, self.private(user), before, after)
 
     def set_bot_status(self, user: User, chat: Chat, status: str) -> None:
-        """The bot is added (member, administrator) or thrown out (kicked, left) by somebody."""
+        """Let a user add the bot (member, administrator) or remove it (kicked, left)."""
         before, chat.bot_status = chat.bot_status, status
         self._membership(user, chat, before, status)
 
     def leave(
         self, user: User, chat: Chat, *, by: User | None = None, in_silence: bool = False
     ) -> None:
-        """Somebody leaves, or is thrown out by another.
+        """Let a user leave a chat, or be removed from it by another user.
 
-        The group is told by a message, which reaches the bot in privacy mode, too; in silence, as
-        in large groups, only administrators are. The bot hears of both ways where it is one.
+        A service message tells the group, and reaches the bot in privacy mode, too. In silence, as
+        in large groups, there is no such message. A bot that is an administrator also gets a
+        `chat_member` update.
         """
         del chat.members[user.id]
         doer = by or user
@@ -81,7 +82,7 @@ class Memberships(State):
             self._membership(doer, chat, "member", "kicked" if by else "left", of=user)
 
     def migrate(self, user: User, group: Chat) -> Chat:
-        """The group becomes a supergroup with another id; the old one is refused with 400."""
+        """Turns a group into a supergroup with another id; calls with the old id are refused."""
         new = self.supergroup(group.title, *group.members.values())
         group.migrated_to = new.id
         told = self.put(user, group, {"migrate_to_chat_id": new.id})
@@ -97,7 +98,7 @@ class Memberships(State):
     def _membership(
         self, user: User, chat: Chat, before: str, after: str, *, of: User | None = None
     ) -> None:
-        """The status of somebody changed by the deed of `user`; of the bot, unless told."""
+        """Queue the update of a status that `user` changed: that of `of`, or the bot's."""
         whose = of or self.bot
 
         def member(status: str) -> Json:

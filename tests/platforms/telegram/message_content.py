@@ -1,4 +1,4 @@
-"""What a message holds: its text, its commands and mentions, a member's rights."""
+"""Helpers for the content of messages: text, commands and mentions, and a member's rights."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ NAMES = re.compile(r"(?<!\S)(?P<bot_command>/\w+(?:@\w+)?)|(?<!\w)(?P<mention>@\
 
 
 def administrator(said: Json) -> Json:
-    """A ChatMember with the rights that an administrator has here: all but anonymity."""
+    """Returns a ChatMember with all rights of an administrator but anonymity."""
     rights = (
         "can_be_edited can_manage_chat can_delete_messages can_manage_video_chats "
         "can_restrict_members can_promote_members can_change_info can_invite_users "
@@ -20,12 +20,12 @@ def administrator(said: Json) -> Json:
 
 
 def shown(content: Json) -> str:
-    """The text or the caption of a message; empty without one."""
+    """Returns the text or the caption of a message; empty without one."""
     return str(content.get("text", content.get("caption", "")))
 
 
 def named(text: str) -> list[Entity]:
-    """The commands and mentions of a text, as entities."""
+    """Returns the commands and mentions in a text as entities, with offsets in UTF-16 units."""
     found: list[dict[str, Any]] = []
     for match in NAMES.finditer(text):
         kind = str(match.lastgroup)

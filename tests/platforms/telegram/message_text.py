@@ -1,7 +1,7 @@
-"""What Telegram takes as the text of a message, measured in UTF-16 units.
+"""Checks and cleans the text and entities of a message as Telegram does, in UTF-16 units.
 
-Stricter than Telegram in one way: what Telegram would drop in silence (a crossing entity, a style
-inside of code, a link that leads nowhere) is refused here, so that a test sees it.
+It is stricter than Telegram in one way: what Telegram would drop without an error (a crossing
+entity, a style inside of code, an invalid link) is refused, so that a test fails.
 """
 
 import unicodedata
@@ -16,7 +16,7 @@ TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 MOST_ENTITIES = 100
 EDGES = " \n"
-"""What is trimmed from both ends; an ideographic space is not."""
+"""The characters that are trimmed from both ends, which an ideographic space is not."""
 
 CODE = frozenset({"code", "pre"})
 QUOTES = frozenset({"blockquote", "expandable_blockquote"})
@@ -37,18 +37,18 @@ _REMOVED = frozenset([0x0D, *range(0x2028, 0x202F)])
 
 
 def units(text: str) -> int:
-    """The length as Telegram counts it."""
+    """Returns the length of a text in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, offset: int, length: int) -> str:
-    """The part of the text that an entity covers."""
+    """Returns the part of a text that an entity covers; offset and length in UTF-16 units."""
     raw = text.encode("utf-16-le", "surrogatepass")
     return raw[offset * 2 : (offset + length) * 2].decode("utf-16-le", "surrogatepass")
 
 
 def empty(text: str) -> bool:
-    """Whether nobody would see anything of it."""
+    """Returns whether a text has only invisible characters."""
     return all(
         ord(char) in _INVISIBLE or char.isspace() or unicodedata.category(char) == "Cc"
         for char in text
@@ -58,7 +58,7 @@ def empty(text: str) -> bool:
 def accept(
     text: str, entities: Sequence[Entity], *, limit: int = TEXT_UNITS, may_be_empty: bool = False
 ) -> tuple[str, list[Entity]]:
-    """The text and the entities as they arrive at the reader; raises Refused with 400."""
+    """Returns the text and entities as a reader gets them; raises `Refused` with 400."""
     check_entities(text, entities)
     text, kept = _clean(text, entities)
     if empty(text):
@@ -71,7 +71,7 @@ def accept(
 
 
 def check_entities(text: str, entities: Sequence[Entity]) -> None:
-    """Refuse what is out of bounds, cuts a character in two, crosses or may not be nested."""
+    """Refuse entities that are out of bounds, split a character, cross, or must not be nested."""
     if any(0xD800 <= ord(char) < 0xE000 for char in text):
         raise bad("strings must be encoded in UTF-8")
     if len(entities) > MOST_ENTITIES:
@@ -112,7 +112,7 @@ def _end(entity: Entity) -> int:
 
 
 def _starts(text: str) -> list[int]:
-    """The UTF-16 offset of each character, and of the end."""
+    """Return the UTF-16 offset of each character, and of the end."""
     starts = [0]
     for char in text:
         starts.append(starts[-1] + (2 if ord(char) > 0xFFFF else 1))
@@ -120,7 +120,7 @@ def _starts(text: str) -> list[int]:
 
 
 def _clean(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]]:
-    """Control characters become spaces, some vanish, and the ends are trimmed, as there."""
+    """Replace or remove control characters and trim the ends, as Telegram does."""
     cleaned = [
         ""
         if ord(char) in _REMOVED

@@ -1,7 +1,7 @@
-"""The methods of the Bot API that a chat bot uses, over the played world.
+"""The methods of the Bot API that a chat bot uses, over the simulated world.
 
-`Methods.answer` takes a call and returns its result, or raises Refused. Updates and webhooks are
-in `updates`, the wire in `server`.
+`Methods.answer` takes a call and returns its result, or raises `Refused`. Updates and webhooks are
+in `updates`, HTTP is in `server`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FILE_BYTES = 20 * 2**20
-"""A bot downloads no larger file."""
+"""The largest file that a bot can download, in bytes."""
 ANSWER_CHARACTERS = 200
 ACTIONS = frozenset(
     {"typing", "choose_sticker", "find_location", "upload_document", "upload_photo"}
@@ -31,7 +31,7 @@ KEPT = ("text", "caption", "entities", "caption_entities", "reply_markup")
 
 
 class Methods:
-    """Answers calls; one instance for the life of a server."""
+    """Answers calls; a server has one instance."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -57,7 +57,7 @@ class Methods:
         }
 
     def answer(self, method: str, params: Params) -> Any:  # noqa: ANN401 JSON is anything
-        """The result of a call, as JSON."""
+        """Returns the result of a call as JSON; raises `Refused` as Telegram does."""
         if method not in self._known or (
             method == "sendMessageDraft" and not self._world.has_drafts
         ):
@@ -206,12 +206,12 @@ class Methods:
                 raise bad("message to be replied not found")
         if markup := keyboard(params):
             content["reply_markup"] = markup
-        # Last, for a call that is refused for another reason costs nothing.
+        # The limit is checked last because a call that is refused otherwise does not count.
         self._world.flood.spend(chat.id, group=chat.is_group)
         return self._world.put(self._world.bot, chat, content, reply_to=earlier, topic=thread)
 
     def _change(self, chat: Chat, message: Json, content: Json) -> Json:
-        # An unchanged edit counts too: there, every edit costs.
+        # An edit that changes nothing counts as well, as on Telegram.
         self._world.flood.spend(chat.id, group=chat.is_group)
         if {key: message[key] for key in KEPT if key in message} == content:
             raise bad(

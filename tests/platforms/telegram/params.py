@@ -1,4 +1,4 @@
-"""The parameters of a call, which come as form fields, as JSON or as parts of a multipart body."""
+"""Reads the parameters of a call, which come as form fields, JSON or a multipart body."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from tests.platforms.telegram.records import Json, Upload
 
 @dataclass(slots=True, frozen=True)
 class Params:
-    """What came, and how to read it; a value that cannot be read is refused with 400."""
+    """The parameters and files of a call; values that cannot be read are refused with 400."""
 
     raw: Mapping[str, Any]
     files: Mapping[str, Upload] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Params:
         return self.raw.get(name) in (True, "true", "True", "1")
 
     def json(self, name: str) -> Any:  # noqa: ANN401 JSON is anything
-        """The decoded value; None where there is none."""
+        """Returns the decoded value of a parameter; None without one."""
         value = self.raw.get(name)
         if not isinstance(value, str):
             return value
@@ -39,13 +39,13 @@ class Params:
             raise bad(f"can't parse {name} JSON object") from None
 
     def upload(self, name: str) -> Upload | None:
-        """The file of a parameter, by itself or by `attach://`."""
+        """Returns the file of a parameter, which is given directly or by `attach://`."""
         attached = self.text(name).removeprefix("attach://")
         return self.files.get(name) or self.files.get(attached)
 
 
 def keyboard(params: Params) -> Json | None:
-    """The reply_markup, if it may be sent."""
+    """Returns the reply_markup of a call; raises `Refused` for buttons that are not allowed."""
     markup: Json | None = params.json("reply_markup")
     for row in (markup or {}).get("inline_keyboard", []):
         for button in row:

@@ -1,4 +1,4 @@
-"""Who and what there is on the played Telegram: users, chats, and the calls that a bot made."""
+"""The records of the simulated Telegram: users, chats, files, calls and webhook deliveries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class User:
     language_code: str | None = "en"
     is_bot: bool = False
     has_blocked: bool = False
-    """Whether this person blocked the bot: it is refused with 403."""
+    """Whether this person blocked the bot, whose messages are then refused with 403."""
 
     def json(self) -> Json:
         said: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
@@ -30,7 +30,7 @@ class User:
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat, a group, a supergroup or a channel, with all that stands in it."""
+    """A private chat, a group, a supergroup or a channel, with its messages."""
 
     id: int
     type: str
@@ -40,18 +40,18 @@ class Chat:
     forum: bool = False
     topics: dict[int, str] = field(default_factory=dict)
     bot_status: str = "member"
-    """The bot's own: member, administrator, left, kicked."""
+    """The status of the bot: member, administrator, left or kicked."""
     administrators: set[int] = field(default_factory=set)
-    """Ids of people who manage a group."""
+    """Ids of the people who administrate a group."""
     migrated_to: int | None = None
     messages: dict[int, Json] = field(default_factory=dict)
-    """By message id, as they stand now; deleted ones are gone."""
+    """The current messages by id, without deleted ones."""
     versions: dict[int, list[str]] = field(default_factory=dict)
-    """Every text that a message ever had, in order: how a stream looked."""
+    """By message id, all texts that the message has had, in order."""
     drafts: dict[int, list[str]] = field(default_factory=dict)
-    """By draft id, every text of the draft, in order."""
+    """By draft id, all texts of the draft, in order."""
     actions: list[str] = field(default_factory=list)
-    """Chat actions, in order."""
+    """The bot's chat actions, in order."""
 
     @property
     def is_group(self) -> bool:
@@ -70,7 +70,7 @@ class Chat:
         return said
 
     def said_by(self, user_id: int) -> list[Json]:
-        """The messages of one user that stand, oldest first."""
+        """Returns the messages of a user that were not deleted, oldest first."""
         return [
             self.messages[key]
             for key in sorted(self.messages)
@@ -80,7 +80,7 @@ class Chat:
 
 @dataclass(slots=True, frozen=True)
 class Upload:
-    """A file that came with a call, or that a person sent."""
+    """A file that the bot or a person sent."""
 
     name: str
     mime_type: str
@@ -93,18 +93,18 @@ class Call:
 
     method: str
     params: Mapping[str, Any]
-    """As they came: numbers and JSON still as text."""
+    """The parameters as they were sent: numbers and JSON are text."""
     files: tuple[str, ...]
     status: int
     description: str
-    """What was said in a refusal; empty otherwise."""
+    """The description of a refusal; empty otherwise."""
 
 
 @dataclass(slots=True, frozen=True)
 class Delivery:
-    """One update that was posted to the bot's webhook."""
+    """One update that was posted to the bot's webhook, with the answer."""
 
     update_id: int
     secret: str | None
     status: int
-    """The bot's answer; 0 where nobody answered."""
+    """The HTTP status of the bot's answer; 0 without one."""

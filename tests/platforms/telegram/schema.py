@@ -1,5 +1,6 @@
-"""Calls against the published description of the Bot API: nothing missing, unknown or of a wrong
-type, however deep.
+"""Checks calls against the published description of the Bot API.
+
+A call must have no missing or unknown field and no value of a wrong type, at any depth.
 """
 
 import json
@@ -15,7 +16,7 @@ ARRAY = "Array of "
 
 
 class Schema:
-    """Says what is wrong with a call, in sentences."""
+    """Checks calls against a description of the API, and reports violations in sentences."""
 
     def __init__(self, described: dict[str, Any]) -> None:
         self._methods: dict[str, Any] = described["methods"]
@@ -23,16 +24,22 @@ class Schema:
 
     @classmethod
     def load(cls, path: Path = PATH) -> "Schema | None":
-        """None where the description is not beside the project: then no call is checked."""
+        """Loads the description; None if it is not beside the project, and nothing is checked."""
         return cls(json.loads(path.read_text("utf-8"))) if path.exists() else None
 
     def faults(
         self, method: str, params: Mapping[str, Any], files: Collection[str] = ()
     ) -> list[str]:
-        """What is wrong with the call; `params` as they came, text or JSON; `files` by part."""
+        """Returns the violations of a call.
+
+        Args:
+            method: the method of the Bot API.
+            params: the parameters as they were sent, as text or JSON.
+            files: names of the parts of the body that are files.
+        """
         if method not in self._methods:
             return [f"{method}: there is no such method"]
-        # A file that goes with attach:// is a part of its own, named by a parameter.
+        # A file that a parameter refers to with attach:// is no parameter itself.
         attached = {name for name in files if f"attach://{name}" in json.dumps(params)}
         given = {**params, **{name: ... for name in files if name not in attached}}
         fields = self._methods[method].get("fields", [])
@@ -52,7 +59,7 @@ class Schema:
         return faults
 
     def _value(self, where: str, types: list[str], value: object, *, loose: bool) -> list[str]:
-        """No faults if any of the types fits; else those of the type that came nearest."""
+        """Return no violations if any of the types fits, else those of the closest type."""
         all_faults = [self._as(where, one, value, loose=loose) for one in types]
         return min(all_faults, key=len)
 

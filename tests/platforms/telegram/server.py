@@ -1,4 +1,4 @@
-"""Telegram's Bot API on loopback: the real python-telegram-bot talks to it over real HTTP.
+"""Simulates Telegram's Bot API on loopback, for the real python-telegram-bot over real HTTP.
 
     async with telegram_server() as server:
         ann = server.world.user("Ann")
@@ -7,7 +7,7 @@
         server.world.say(ann, chat, "Hello")
         reply = await server.world.reply(chat)
 
-Leaving the block fails if a call did not fit the published description of the API.
+Leaving the block raises an error if a call did not fit the published description of the API.
 """
 
 import re
@@ -33,16 +33,16 @@ BODY_BYTES = 64 * 2**20
 
 @dataclass(slots=True)
 class Fault:
-    """What goes wrong with the next calls of a method."""
+    """A failure of the next calls of a method."""
 
     method: str
     refusal: Refused | None
-    """None: the call is carried out, and its answer is lost with the connection."""
+    """The refusal; None if the call is carried out but the connection breaks before the answer."""
     times: int
 
 
 class TelegramServer:
-    """The wire. Its world outlives it: `stop` and `start` keep the port and all that happened."""
+    """The HTTP server. Its port and its world are kept when it is stopped and started again."""
 
     def __init__(self, world: World | None = None, schema: Schema | None = None) -> None:
         self.world = world or World()
@@ -57,12 +57,12 @@ class TelegramServer:
 
     @property
     def root(self) -> str:
-        """What a user gives as `api_base`."""
+        """The address for the setting `api_base`."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def base_url(self) -> str:
-        """For python-telegram-bot, which appends the token."""
+        """The address for python-telegram-bot, which appends the token."""
         return f"{self.root}/bot"
 
     @property
@@ -70,7 +70,7 @@ class TelegramServer:
         return f"{self.root}/file/bot"
 
     async def start(self) -> None:
-        """Listen, on the same port as before if there was one."""
+        """Start to listen, on the same port as before if there was one."""
         app = web.Application(client_max_size=BODY_BYTES)
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._call)
         app.router.add_get("/file/bot{token:[^/]+}/files/{file}", self._file)
@@ -82,7 +82,7 @@ class TelegramServer:
         self.updates.start()
 
     async def stop(self) -> None:
-        """Close the door: connections are refused until `start`."""
+        """Stop listening; connections are refused until `start`."""
         await self.updates.stop()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -90,7 +90,7 @@ class TelegramServer:
 
     @contextmanager
     def outage(self, status: int = 502) -> Iterator[None]:
-        """Answer every call with that status, and no JSON, for as long as the block lasts."""
+        """Answer every call with a status and HTML instead of JSON while the block runs."""
         self._out = status
         self.updates.send_away()
         try:
@@ -101,17 +101,17 @@ class TelegramServer:
     def refuse(
         self, method: str, code: int, description: str, *, times: int = 1, **parameters: int
     ) -> None:
-        """Refuse the next calls of a method, whatever they say."""
+        """Refuse the next calls of a method, whatever their parameters."""
         self._faults.append(Fault(method, Refused(code, description, **parameters), times))
 
     def lose_answers(self, method: str, *, times: int = 1) -> None:
-        """Carry out the next calls of a method, and cut the line before the answer."""
+        """Carry out the next calls of a method, and break the connection before the answer."""
         self._faults.append(Fault(method, None, times))
 
     async def post(self, update: Json, *, secret: str | None) -> int:
-        """Post an update to the bot's webhook with a right, a wrong or no secret (None).
+        """Posts an update to the bot's webhook, with a secret or without (None).
 
-        Returns the bot's status; 0 if nobody answered.
+        Returns the HTTP status of the answer; 0 without an answer.
         """
         return await self.updates.post(update, secret=secret)
 
@@ -205,7 +205,7 @@ async def _read(request: web.Request) -> Params:
 
 @asynccontextmanager
 async def telegram_server(world: World | None = None) -> AsyncIterator[TelegramServer]:
-    """A server that listens; at the end, no call may have been at fault."""
+    """Runs a server, and asserts afterwards that no call violated the published API."""
     server = TelegramServer(world, Schema.load())
     await server.start()
     try:

@@ -1,7 +1,7 @@
-"""What stands and what happened on the played Telegram, and the wait for more of it.
+"""The state of the simulated Telegram, and waiting for changes of it.
 
-It outlives the server and the bot: chats, messages and updates that nobody confirmed are still
-there after a restart.
+The state outlives the server and the bot: chats, messages and updates that were not confirmed are
+still there after a restart.
 """
 
 import asyncio
@@ -16,57 +16,57 @@ from tests.platforms.telegram.records import Call, Chat, Delivery, Json, Upload,
 T = TypeVar("T")
 
 GENEROUS_SECONDS = 30.0
-"""No wait lasts longer, and none asserts how long it took."""
+"""The longest that `until` waits by default; no test asserts how long a wait took."""
 BOT_ID = 7_000_000_001
 
 
 class State:
-    """Users, chats, messages, files and the queue of updates. All of it may be looked into."""
+    """Users, chats, messages, files, calls and the queue of updates, all open to tests."""
 
     def __init__(self) -> None:
         self.clock = ServerClock()
         self.flood = FloodLimits(self.clock)
         self.bot = User(BOT_ID, "Friend", "friend_bot", is_bot=True)
         self.privacy_mode = True
-        """As BotFather sets it: in groups only commands, mentions and replies reach the bot."""
+        """Whether only commands, mentions and replies reach the bot in groups."""
         self.has_drafts = True
-        """False plays an older self-hosted server, which knows no sendMessageDraft."""
+        """Whether the server knows sendMessageDraft, which older self-hosted servers do not."""
         self.users: dict[int, User] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, Upload] = {}
         self.calls: list[Call] = []
         self.faults: list[str] = []
-        """What the bot did against the published description; a test with one fails at its end."""
+        """Violations of the published API by the bot; a test with one fails at its end."""
         self.deliveries: list[Delivery] = []
         self.answers: dict[str, Json | None] = {}
-        """By callback query, what the bot answered; None until it did."""
+        """By callback query, what the bot answered; None until it does."""
         self.updates: list[Json] = []
-        """Every update there ever was, oldest first."""
+        """All updates, oldest first."""
         self.queue: list[Json] = []
-        """Updates that wait for the bot, in the order in which they go out."""
+        """Updates that wait for the bot, in the order of delivery."""
         self.again: list[Json] = []
-        """Updates that go out once more although they were confirmed."""
+        """Updates that are delivered once more although they were confirmed."""
         self._held: list[Json] | None = None
         self._numbers: dict[str, int] = {}
         self._changed = asyncio.Event()
 
     def hold(self) -> None:
-        """Keep back what happens from now on, until `release`."""
+        """Hold back all further updates until `release`."""
         self._held = []
 
     def release(self, order: Callable[[list[Json]], Iterable[Json]] = list) -> None:
-        """Let out what was held: `release(reversed)` gives the updates in the wrong order."""
+        """Deliver the updates that were held; `release(reversed)` reverses their order."""
         held, self._held = self._held or [], None
         self.queue += order(held)
         self.changed()
 
     def repeat(self, update: Json, times: int = 1) -> None:
-        """Deliver an update again, under the same id, as Telegram does when it heard no 200."""
+        """Deliver an update again under the same id, as Telegram does without a 200."""
         self.again += [update] * times
         self.changed()
 
     async def until(self, predicate: Callable[[], T], *, within: float = GENEROUS_SECONDS) -> T:
-        """Return what the predicate gives as soon as it is true; fail after `within` seconds."""
+        """Returns the predicate's value as soon as it is true; fails after `within` seconds."""
         try:
             async with asyncio.timeout(within):
                 while not (found := predicate()):
@@ -74,7 +74,7 @@ class State:
                     await self._changed.wait()
         except TimeoutError:
             lately = [f"{c.method} {c.status} {c.description}" for c in self.calls[-12:]]
-            raise AssertionError(f"It did not come to pass. The last calls: {lately}") from None
+            raise AssertionError(f"It did not happen. The last calls: {lately}") from None
         return found
 
     def put(
@@ -86,7 +86,7 @@ class State:
         reply_to: Json | None = None,
         topic: int | None = None,
     ) -> Json:
-        """A message that stands in a chat; nobody is told."""
+        """Adds a message to a chat without an update, and returns it."""
         number = self.message_id(chat)
         message: Json = {
             "message_id": number,
@@ -107,7 +107,7 @@ class State:
         return message
 
     def update(self, kind: str, content: Json) -> Json:
-        """Something happened: it goes out to the bot."""
+        """Queues an update for the bot, and returns it."""
         update = {"update_id": self.next_number("update", 90_000), kind: deepcopy(content)}
         self.updates.append(update)
         (self.queue if self._held is None else self._held).append(update)
@@ -115,21 +115,21 @@ class State:
         return update
 
     def keep(self, upload: Upload) -> str:
-        """Keep a file; returns its id."""
+        """Stores a file, and returns its id."""
         file = f"file-{self.next_number('file', 1)}"
         self.files[file] = upload
         return file
 
     def message_id(self, chat: Chat) -> int:
-        """Supergroups and channels count for themselves; all other chats share one count."""
+        """Returns the next id of a message; all private chats and basic groups share one series."""
         own = chat.id if chat.type in ("supergroup", "channel") else 0
         return self.next_number(f"message {own}", 1)
 
     def changed(self) -> None:
-        """Let those look again who wait in `until`."""
+        """Let waiting calls of `until` check their predicates again."""
         self._changed.set()
 
     def next_number(self, what: str, first: int) -> int:
-        """The next number of a count that begins with `first`."""
+        """Returns the next number of a series that begins with `first`."""
         self._numbers[what] = self._numbers.get(what, first - 1) + 1
         return self._numbers[what]

@@ -1,4 +1,4 @@
-"""How updates reach a bot: by long polls, or posted to its own server."""
+"""Delivers updates to a bot, by long polling or to its webhook."""
 
 import asyncio
 import re
@@ -18,21 +18,21 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 MOST_UPDATES = 100
 FOREVER_SECONDS = 10**6
 PAUSE_SECONDS = 0.05
-"""Between two attempts to post an update; Telegram waits longer."""
+"""Seconds between two attempts to post an update; Telegram waits longer."""
 UNASKED = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
-"""Kinds of updates that only come to whom names them."""
+"""Kinds of updates that a bot only gets if it names them in `allowed_updates`."""
 
 
 class Updates:
-    """The queue's way out: one poller or one webhook, never both."""
+    """Delivers the queue to one poller or one webhook, never to both."""
 
     def __init__(self, world: World) -> None:
         self.webhook: Json = {}
-        """As setWebhook set it; empty without one."""
+        """The webhook that setWebhook has set; empty without one."""
         self._world = world
         self._allowed: list[str] = []
         self._poll: asyncio.Event | None = None
-        """Set to send the one who polls away."""
+        """Set to end the current poll."""
         self._posting: asyncio.Task[None] | None = None
 
     def set_webhook(self, params: Params) -> bool:
@@ -65,7 +65,7 @@ class Updates:
         return said
 
     async def poll(self, params: Params) -> list[Json]:
-        """getUpdates: waits for as long as was asked; a second poller sends the first one away."""
+        """Answers getUpdates, after the time asked for at most; a second poll ends the first."""
         if self.webhook:
             raise Refused(
                 409,
@@ -96,18 +96,18 @@ class Updates:
         return due
 
     def send_away(self) -> None:
-        """End the poll that is under way, with 409."""
+        """End the current poll with 409."""
         if self._poll is not None:
             self._poll.set()
             self._world.changed()
 
     def start(self) -> None:
-        """Post what waits, and what comes, to the webhook while there is one."""
+        """Begin to post queued and new updates to the webhook, if there is one."""
         if self.webhook and (self._posting is None or self._posting.done()):
             self._posting = asyncio.create_task(self._post_all())
 
     async def stop(self) -> None:
-        """Stop posting, and send the poller away."""
+        """Stop posting, and end the current poll."""
         self.send_away()
         if self._posting is not None:
             self._posting.cancel()
@@ -116,7 +116,7 @@ class Updates:
             self._posting = None
 
     async def post(self, update: Json, *, secret: str | None) -> int:
-        """Post one update with that secret header (None: without it); returns the status."""
+        """Posts one update with a secret header or without (None), and returns the HTTP status."""
         headers = {} if secret is None else {SECRET_HEADER: secret}
         try:
             async with (
@@ -157,7 +157,7 @@ class Updates:
         self._world.changed()
 
     def _due(self) -> list[Json]:
-        """What is to be repeated, then what the bot wants; what it does not want is dropped."""
+        """Return the updates to repeat and the queued ones, without kinds that are not allowed."""
         queue = self._world.queue
         queue[:] = [one for one in queue if self._wanted(one)]
         return [*self._world.again, *queue]

@@ -1,4 +1,4 @@
-"""The played Telegram without its wire: what people do in it, and what a test may ask it."""
+"""The simulated Telegram without HTTP: what people do in it, and what a test can ask about it."""
 
 from tests.platforms.telegram.memberships import Memberships
 from tests.platforms.telegram.message_content import NAMES, named, shown
@@ -7,7 +7,7 @@ from tests.platforms.telegram.records import Call, Chat, Json, Upload, User
 
 
 class World(Memberships):
-    """People who write and press; what the bot did about it is asked here as well."""
+    """Lets people write messages and press buttons, and finds the bot's replies and calls."""
 
     def say(
         self,
@@ -19,7 +19,7 @@ class World(Memberships):
         topic: int | None = None,
         entities: list[Entity] | None = None,
     ) -> Json:
-        """Somebody writes; commands and mentions are marked as the apps do. Returns the message."""
+        """Sends a text of a user, with entities for commands and mentions; returns the message."""
         found = named(text) if entities is None else entities
         content: Json = {"text": text, **({"entities": found} if found else {})}
         return self.send(user, chat, content, reply_to=reply_to, topic=topic)
@@ -37,9 +37,18 @@ class World(Memberships):
         said_size: int | None = None,
         album: str | None = None,
     ) -> Json:
-        """Somebody sends a photo, document, voice, audio or video. `said_size` in bytes.
+        """Sends a file of a user, and returns the message.
 
-        What has the same `album` was sent together.
+        Args:
+            user: the sender.
+            chat: the chat.
+            kind: photo, document, voice, audio or video.
+            data: the content of the file.
+            name: its name.
+            mime_type: its type.
+            caption: the caption, if any.
+            said_size: the size that the message states, in bytes; by default the real one.
+            album: messages with the same album were sent together.
         """
         file = self.keep(Upload(name, mime_type, data))
         about: Json = {"file_id": file, "file_unique_id": f"u{file}"}
@@ -71,7 +80,7 @@ class World(Memberships):
         reply_to: Json | None = None,
         topic: int | None = None,
     ) -> Json:
-        """Somebody sends anything, as a Message has it: `{"location": {...}}`, a sticker..."""
+        """Sends any content in the form of the Bot API, such as `{"location": {...}}`."""
         message = self.put(user, chat, content, reply_to=reply_to, topic=topic)
         if chat.type == "channel":
             self.update("channel_post", message)
@@ -80,7 +89,7 @@ class World(Memberships):
         return message
 
     def edit(self, message: Json, text: str) -> None:
-        """Somebody changes what they wrote, or the caption; a caption may become empty."""
+        """Edits the text or caption of a user's message; a caption may become empty."""
         chat = self.chats[message["chat"]["id"]]
         words, marks = (
             ("text", "entities") if "text" in message else ("caption", "caption_entities")
@@ -98,10 +107,10 @@ class World(Memberships):
         self.changed()
 
     def press(self, user: User, message: Json, button: str) -> str:
-        """Somebody presses the button with that label, or the first that starts with it.
+        """Presses the button with a label, or the first whose label starts with it.
 
-        An old button still can be pressed when its message is gone. Returns the query's id, which
-        is the key in `answers`.
+        A button can still be pressed when its message was deleted. Returns the id of the query,
+        which is the key in `answers`.
         """
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [one for row in rows for one in row]
@@ -114,7 +123,7 @@ class World(Memberships):
         return self.query(user, fits[0]["callback_data"], chat.messages.get(number, gone))
 
     def query(self, user: User, data: str, message: Json) -> str:
-        """A callback query with any data, a forged one too; returns its id."""
+        """Sends a callback query with any data, also forged data; returns its id."""
         query = str(self.next_number("query", 500))
         self.answers[query] = None
         self.update(
@@ -130,15 +139,15 @@ class World(Memberships):
         return query
 
     async def reply(self, chat: Chat, *, count: int = 1) -> Json:
-        """Wait until so many messages of the bot stand in the chat; returns the last of them."""
+        """Waits until the chat has `count` messages of the bot, and returns the last of them."""
         return (await self.until(lambda: self.replies(chat)[count - 1 :]))[0]
 
     def replies(self, chat: Chat) -> list[Json]:
-        """The bot's messages in the chat that stand, oldest first."""
+        """Returns the bot's messages in a chat that were not deleted, oldest first."""
         return chat.said_by(self.bot.id)
 
     def called(self, method: str, *, ok: bool | None = None) -> list[Call]:
-        """The calls of one method, those that went well or ill if `ok` says so."""
+        """Returns the calls of a method; `ok` selects those that succeeded, or the others."""
         return [
             call
             for call in self.calls
@@ -159,6 +168,6 @@ class World(Memberships):
         name = f"@{self.bot.username}".lower()
         spoken = [found.group().lower() for found in NAMES.finditer(text)]
         return any(one.endswith(name) for one in spoken) or (
-            # A bare command goes to the bot that wrote last; there is no other one here.
+            # A command without a name goes to the only bot in the chat.
             any(one.startswith("/") and "@" not in one for one in spoken)
         )
