@@ -4,7 +4,7 @@ import asyncio
 import io
 import re
 import zipfile
-from contextlib import suppress
+from collections.abc import Iterator
 
 from charset_normalizer import from_bytes
 
@@ -34,7 +34,7 @@ _LEGACY = {
     "ARABIC": "cp1256",
     "THAI": "cp874",
 }
-"""What texts were written in before UTF-8, by the script of the language; Windows-1252 besides."""
+"""What texts were written in before UTF-8, by the script of the language; else Windows-1252."""
 _UNICODE = ["utf_8", "utf_16"]
 _NO_GUESSES = ["utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"]
 """Encodings without a mark that any two or four bytes could be."""
@@ -63,14 +63,15 @@ def decode_text(content: bytes, *, language: str | None, charset: str | None = N
             before. None: unknown.
         charset: that the platform guessed; None: it guesses none.
     """
-    text = _detect(content, _UNICODE)
-    if text is None and charset:
-        with suppress(UnicodeDecodeError, LookupError):
-            text = content.decode(charset)
-    if text is None:
-        text = _detect(content, _legacy_encodings(language))
-    if text is None:
-        text = _detect(content)
+
+    def readings() -> Iterator[str | None]:
+        yield _detect(content, _UNICODE)
+        yield _decode(content, charset)
+        yield _decode(content, _legacy_encoding(language))
+        yield _detect(content, ["cp1252"])
+        yield _detect(content)
+
+    text = next((reading for reading in readings() if reading is not None), None)
     return None if text is None or "\x00" in text else text
 
 
@@ -96,7 +97,14 @@ def _detect(content: bytes, encodings: list[str] | None = None) -> str | None:
     return None if found is None else str(found)
 
 
-def _legacy_encodings(language: str | None) -> list[str]:
+def _decode(content: bytes, encoding: str | None) -> str | None:
+    try:
+        return content.decode(encoding) if encoding else None
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _legacy_encoding(language: str | None) -> str | None:
+    """What the language was written in before UTF-8; None: Windows-1252, or it is unknown."""
     code = known(language or "")
-    scripts = language_of(code).scripts[:1] if code else ()
-    return [*(_LEGACY[script] for script in scripts if script in _LEGACY), "cp1252"]
+    return _LEGACY.get(language_of(code).scripts[0]) if code else None

@@ -29,12 +29,18 @@ def test_unicode_is_read_whoever_sends_it(content: bytes, language: str | None) 
 def test_what_is_no_unicode_is_read_as_it_is_usual_where_they_live() -> None:
     assert decode_text(CHINESE.encode("gb18030"), language="zh") == CHINESE
     assert decode_text("生僻字：㐀𠀀".encode("gb18030"), language="zh") == "生僻字：㐀𠀀"
+    assert decode_text("喝café，睡觉".encode("gb18030"), language="zh") == "喝café，睡觉"
     assert decode_text(FRENCH.encode("cp1252"), language="en") == FRENCH
 
 
 def test_chinese_is_known_by_its_look_where_nobody_says_so() -> None:
     told = f"Dear all,\n{CHINESE}\n"
     assert decode_text(told.encode("gb18030"), language="en") == told
+
+
+def test_other_scripts_are_known_by_their_look_too() -> None:
+    told = "Привет, как дела? Сегодня хорошая погода."
+    assert decode_text(told.encode("cp1251"), language="en") == told
 
 
 def test_what_the_platform_guessed_comes_before_what_is_usual() -> None:
