@@ -36,7 +36,7 @@ def go_away(rig: Rig, call: str, patch: pytest.MonkeyPatch) -> Callable[[], bool
     return lambda: left == 0
 
 
-@pytest.mark.parametrize("call", ["person", "get", "rewrite"])
+@pytest.mark.parametrize("call", ["profile", "get", "rewrite"])
 async def test_a_deleted_message_goes_when_the_store_is_back(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
@@ -52,7 +52,7 @@ async def test_a_deleted_message_goes_when_the_store_is_back(
     await rig.until_remembered(ann, [])
 
 
-@pytest.mark.parametrize("call", ["person", "get", "rewrite"])
+@pytest.mark.parametrize("call", ["profile", "get", "rewrite"])
 async def test_an_edited_message_changes_when_the_store_is_back(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
@@ -68,7 +68,7 @@ async def test_an_edited_message_changes_when_the_store_is_back(
     await rig.until_remembered(ann, ["I live in Rome."])
 
 
-@pytest.mark.parametrize("call", ["person", "values.get", "page", "rewrite"])
+@pytest.mark.parametrize("call", ["profile", "values.get", "page", "rewrite"])
 async def test_who_left_is_forgotten_when_the_store_is_back(
     world: World, open_bot: Open, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:

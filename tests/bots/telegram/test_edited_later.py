@@ -42,7 +42,7 @@ async def eventually(rig: Rig, user: User, expected: set[str]) -> None:
             await asyncio.sleep(0.005)
 
 
-@pytest.mark.parametrize("call", ["person", "get", "rewrite"])
+@pytest.mark.parametrize("call", ["profile", "get", "rewrite"])
 async def test_an_edit_is_taken_over_when_the_store_is_back(
     rig: Rig, world: World, ann: User, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
