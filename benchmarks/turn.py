@@ -156,7 +156,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
     samples["vec0 + FTS5"].call(lambda: floor.search(person.id, text, vector))
 
     setting = Setting(persona="A friend.", name="", language="en", now=now, zone=person.zone)
-    recent = await store.recent(scope, PLACE.id, limit=TurnOptions().recent_turns)
+    recent = (await store.conversation(scope, PLACE.id, limit=TurnOptions().recent_turns)).recent
 
     def arrange() -> None:
         compose(setting, text, recalled=recalled, recent=recent, budget=3_000, count=_count_tokens)

@@ -178,7 +178,7 @@ class Conversation:
     person: Person | None
     """The person as they were saved; None where they are not known."""
     recent: Sequence[Memory]
-    """The last turns in the place, oldest first (`TurnStore.recent`)."""
+    """The last turns of the person in the place, oldest first, unfinished ones included."""
     notes: Sequence[Memory]
     """The memories that were asked for by id, archived ones included (`MemoryShelf.get`)."""
 
@@ -216,15 +216,6 @@ class TurnStore(Protocol):
         """
         ...
 
-    async def recent(
-        self, scope: Scope, place_id: PlaceId, *, limit: int, until: datetime | None = None
-    ) -> tuple[Memory, ...]:
-        """The last turns of this person in this place, oldest first, unfinished ones included.
-
-        `until`: none that were said later, as under a clock that ran ahead.
-        """
-        ...
-
     async def conversation(
         self,
         scope: Scope,
@@ -239,8 +230,8 @@ class TurnStore(Protocol):
         Args:
             scope: the person, and what may be seen of them.
             place_id: of the place that they speak in.
-            limit: the most turns, as in `recent`.
-            until: the time of the latest turn, as in `recent`.
+            limit: the most turns.
+            until: no turn that was said later, as under a clock that ran ahead; None: all turns.
             notes: ids of a few memories, such as those of the portrait and the history.
         """
         ...
@@ -272,7 +263,7 @@ class MemoryIndex(Protocol):
     ) -> tuple[Neighbour, ...]:
         """The turns said near those: up to `reach` turns before and after each.
 
-        By the same person in the same place, in the order of `TurnStore.recent`. A turn that has
+        By the same person in the same place, in the order of `Conversation.recent`. A turn that has
         faded is not given, but counts as one of the `reach`; what is archived does neither. An id
         that is no living turn of this scope has no neighbours. The order is the store's own.
 

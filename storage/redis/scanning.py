@@ -19,7 +19,6 @@ async def walk(
     connection: Connection,
     scope: Scope,
     room: str,
-    name: str = "",
     *,
     most: int,
     after: str = "",
@@ -33,8 +32,7 @@ async def walk(
     Args:
         connection: to Redis.
         scope: rows outside it are passed over.
-        room: `said`, `derived`, `shelf` or `turns`.
-        name: the digest of the place, for `turns`.
+        room: `said`, `derived` or `shelf`.
         most: rows to give.
         after: a row's cursor, to go on after it.
         said_from: milliseconds; older rows are passed over.
@@ -49,7 +47,7 @@ async def walk(
         found, after_bytes = await connection.run(
             "page",
             *target(connection.keys, scope),
-            *(room, name, most - len(rows), time, order),
+            *(room, most - len(rows), time, order),
             "" if said_from is None else said_from,
             "" if said_until is None else said_until,
             *(wanted, id_prefix, STRETCH),

@@ -13,7 +13,6 @@ from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
 from storage.redis.rows import PERSON, entries, person_from, readable, to_milliseconds
-from storage.redis.scanning import walk
 from storage.redis.scoring import codes_of
 from storage.redis.script_arguments import kept, spans, target
 
@@ -66,14 +65,6 @@ class Turns:
                 *recalled,
             )
         )
-
-    async def recent(
-        self, scope: Scope, place_id: PlaceId, *, limit: int, until: datetime | None = None
-    ) -> tuple[Memory, ...]:
-        """The last turns of this person in this place, oldest first."""
-        later = None if until is None else to_milliseconds(until) + 1
-        rows = await walk(self._db, scope, "turns", digest(place_id), most=limit, said_until=later)
-        return tuple(memory for memory, _ in reversed(rows))
 
     async def conversation(
         self,

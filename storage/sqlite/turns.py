@@ -79,14 +79,6 @@ class Turns:
 
         return await self._db.write(finish)
 
-    async def recent(
-        self, scope: Scope, place_id: PlaceId, *, limit: int, until: datetime | None = None
-    ) -> tuple[Memory, ...]:
-        """The last turns of this person in this place, oldest first."""
-        return await self._db.read(
-            lambda db: _recent(db, scope, place_id, limit=limit, until=until)
-        )
-
     async def conversation(
         self,
         scope: Scope,

@@ -140,7 +140,7 @@ async def test_turns_of_many_people_run_side_by_side(store: MemoryStore) -> None
             now=NOON,
             curve=COMPANION,
         )
-        assert len(await store.recent(scope, ANNAS_DM.id, limit=5)) == 2
+        assert len((await store.conversation(scope, ANNAS_DM.id, limit=5)).recent) == 2
         assert await store.count(scope) == 2
 
     await asyncio.gather(*(live(person) for person in people))

@@ -54,7 +54,7 @@ async def assert_reads_agree(
         moments = [known.said_at for known in page.memories]
         assert moments == sorted(moments, reverse=True)
     for place in PLACE_IDS:
-        recent = await store.recent(scope, place, limit=100)
+        recent = (await store.conversation(scope, place, limit=100)).recent
         wanted = model.recent(scope, place)
         assert len(recent) == len(wanted)
         assert {known.id: known for known in recent} == {known.id: known for known in wanted}

@@ -147,7 +147,7 @@ async def test_erasing_a_person_leaves_nothing_of_them_and_all_of_others(harness
             assert await opened.page(scope, limit=9) == Page((), None)
             assert await opened.page(scope, limit=9, archived=True) == Page((), None)
             assert await opened.count(scope) == 0
-            assert await opened.recent(scope, CAFE.id, limit=9) == ()
+            assert (await opened.conversation(scope, CAFE.id, limit=9)).recent == ()
             found = await opened.search(scope, text="tea", vector=vector(1), now=NOON, limit=9)
             assert found == Candidates()
         assert await opened.unembedded(limit=9) == ()
@@ -212,9 +212,11 @@ async def test_everybody_is_told_apart_whatever_they_are_called(harness: Harness
                 found = await opened.search(scope, text="tea", vector=vector(n), now=NOON, limit=9)
                 assert {known.id for known, _ in found.dense} == visible
                 assert {known.id for known, _ in found.lexical} == visible
-            recent = await opened.recent(
-                Scope.everything_of(person.id), shared[person.id].id, limit=9
-            )
+            recent = (
+                await opened.conversation(
+                    Scope.everything_of(person.id), shared[person.id].id, limit=9
+                )
+            ).recent
             assert recent == (public,)
 
 

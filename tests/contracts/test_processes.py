@@ -54,7 +54,7 @@ async def test_two_bots_answer_one_person_in_one_order(harness: Harness, start: 
     for bot in (left, right):
         output, _ = bot.communicate()
         assert (bot.returncode, output.splitlines()[-1]) == (0, "done")
-    turns = await harness.store.recent(IN_PRIVATE, ANNAS_DM.id, limit=100)
+    turns = (await harness.store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=100)).recent
     assert len(turns) == 2 * MESSAGES
     assert [turn.reply for turn in turns] == [f"I am {turn.text.split()[0]}." for turn in turns]
     for name in ("left", "right"):
@@ -76,7 +76,7 @@ async def test_a_bot_that_is_killed_while_it_answers_frees_the_conversation(
     assert not await store.acquire(ANNA.id, ANNAS_DM.id, holder="next", lease_s=LEASE_S)
     await harness.pass_time(LEASE_S)
     assert await store.acquire(ANNA.id, ANNAS_DM.id, holder="next", lease_s=LEASE_S)
-    [turn] = await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=9)
+    [turn] = (await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=9)).recent
     assert (turn.text, turn.reply) == ("dying 0", None)
 
 

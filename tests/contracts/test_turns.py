@@ -283,7 +283,7 @@ async def test_an_answer_that_failed_leaves_the_turn_open(store: MemoryStore) ->
     turn = await begun(store)
     assert await store.set_vector(IN_PRIVATE, turn.id, vector(1))
     assert await one(store, turn) == turn
-    assert await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=1) == (turn,)
+    assert (await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=1)).recent == (turn,)
     found = await store.search(IN_PRIVATE, text="now", vector=vector(1), now=LATER, limit=1)
     assert [kept.id for kept, _ in found.dense] == [turn.id]
     assert [kept.id for kept, _ in found.lexical] == [turn.id]
@@ -315,14 +315,16 @@ async def test_recent_turns_come_oldest_first_and_no_more_than_asked_for(harness
     for turn in turns:
         await harness.store.begin(IN_PRIVATE, turn)
     async for store in harness.twice():
-        assert await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=4) == tuple(turns[-4:])
-        assert await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=100) == tuple(turns)
+        assert (await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=4)).recent == tuple(
+            turns[-4:]
+        )
+        assert (await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=100)).recent == tuple(turns)
 
 
 async def test_recent_turns_go_by_when_they_were_said(store: MemoryStore) -> None:
     turns = conversation(5)
     await store.add([turns[n] for n in (3, 0, 4, 2, 1)], [None] * 5)
-    assert await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=3) == tuple(turns[-3:])
+    assert (await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=3)).recent == tuple(turns[-3:])
 
 
 async def test_recent_shows_unfinished_turns_and_leaves_out_archived_ones(
@@ -334,10 +336,10 @@ async def test_recent_shows_unfinished_turns_and_leaves_out_archived_ones(
     await finish(store, finished)
     await finish(store, archived)
     await store.archive(IN_PRIVATE, [archived.id], now=LATER)
-    recent = await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=10)
+    recent = (await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=10)).recent
     assert recent == (replace(finished, reply="I see."), unfinished)
     await store.restore(IN_PRIVATE, [archived.id], now=LATER, curve=COMPANION)
-    recent = await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=10)
+    recent = (await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=10)).recent
     assert [turn.id for turn in recent] == [finished.id, archived.id, unfinished.id]
 
 
@@ -351,11 +353,11 @@ async def test_recent_is_this_person_in_this_place(store: MemoryStore) -> None:
         memory("A fact.", place=CAFE, kind=Kind.FACT),
     ]
     await store.add([here, *others], [None] * 6)
-    assert await store.recent(IN_CAFE, CAFE.id, limit=10) == (here,)
-    assert await store.recent(IN_PRIVATE, CAFE.id, limit=10) == (here,)
-    assert await store.recent(IN_CAFE, ANNAS_DM.id, limit=10) == ()
-    assert await store.recent(IN_CAFE, GARDEN.id, limit=10) == ()
-    assert await store.recent(BEN_IN_PRIVATE, ANNAS_DM.id, limit=10) == ()
+    assert (await store.conversation(IN_CAFE, CAFE.id, limit=10)).recent == (here,)
+    assert (await store.conversation(IN_PRIVATE, CAFE.id, limit=10)).recent == (here,)
+    assert (await store.conversation(IN_CAFE, ANNAS_DM.id, limit=10)).recent == ()
+    assert (await store.conversation(IN_CAFE, GARDEN.id, limit=10)).recent == ()
+    assert (await store.conversation(BEN_IN_PRIVATE, ANNAS_DM.id, limit=10)).recent == ()
 
 
 async def test_what_is_kept_as_it_is_comes_back_as_it_is(harness: Harness) -> None:
@@ -381,7 +383,9 @@ async def test_recent_turns_are_those_up_to_a_moment(store: MemoryStore) -> None
     turns = [memory(said_at=NOON + n * DAY) for n in range(4)]
     for turn in turns:
         await store.begin(IN_PRIVATE, turn)
-    recent = await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=2, until=NOON + 2 * DAY)
+    recent = (
+        await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=2, until=NOON + 2 * DAY)
+    ).recent
     assert recent == (turns[1], turns[2])
 
 

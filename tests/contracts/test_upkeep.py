@@ -153,7 +153,7 @@ async def test_what_is_due_was_written_by_the_turns_themselves(store: MemoryStor
     turn = memory("ok", strength=1.0, place=CAFE)
     await store.begin(IN_CAFE, turn)
     assert await forget(store, turn.forgotten_at) == Due(archived=1, erased=0)
-    assert await store.recent(IN_CAFE, CAFE.id, limit=3) == ()
+    assert (await store.conversation(IN_CAFE, CAFE.id, limit=3)).recent == ()
 
 
 async def test_a_memory_without_a_vector_waits_for_one(harness: Harness) -> None:

@@ -18,7 +18,9 @@ local function row(id)
 end
 
 local turns, at = {}, before == '' and 0 or redis.call('ZCOUNT', list, before, '+inf')
-while #turns < most do
+-- Thousands of them may be on their way out: they are not looked through for what came before.
+local furthest = at + math.max(most, 2000)
+while #turns < most and at < furthest do
   local members = redis.call('ZREVRANGE', list, at, at + most - 1)
   if #members == 0 then break end
   for _, member in ipairs(members) do

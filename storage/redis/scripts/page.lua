@@ -1,13 +1,13 @@
 #!lua flags=no-writes
 -- Walk one of a person's lists from its newest end. Gives rows (record, state, cursor) and
 -- the cursor to go on from, empty at the end of the list.
--- ARGV: scope, room, its name, most rows, cursor (time, order; empty: from the top), from, until
+-- ARGV: scope, room, most rows, cursor (time, order; empty: from the top), from, until
 -- (times or empty), kinds (each between two bars; empty: all), id prefix, most members to look at.
 
-local list = key(ARGV[2], ARGV[3] ~= '' and ARGV[3] or nil)
-local most, time, order = tonumber(ARGV[4]), ARGV[5], ARGV[6]
-local from, before, kinds, start_of_id = tonumber(ARGV[7]), ARGV[8], ARGV[9], ARGV[10]
-local budget = tonumber(ARGV[11])
+local list = key(ARGV[2])
+local most, time, order = tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local from, before, kinds, start_of_id = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9]
+local budget = tonumber(ARGV[10])
 
 local at = 0
 if before ~= '' then at = redis.call('ZCOUNT', list, before, '+inf') end

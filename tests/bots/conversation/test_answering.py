@@ -212,7 +212,7 @@ async def test_of_a_stranger_nothing_is_kept_while_the_store_is_away(
         raise StoreUnavailable(reason="test")
 
     with monkeypatch.context() as outage:
-        for name in ("person", "profile", "conversation", "recent", "begin", "acquire"):
+        for name in ("person", "profile", "conversation", "begin", "acquire"):
             outage.setattr(bench.store, name, away)
         told = await bench.say("Who am I?")
         assert told.finished == ["I see."]

@@ -92,7 +92,6 @@ async def test_what_waits_for_the_store_is_written_as_it_is_in_the_end(
             "conversation",
             "get",
             "claim",
-            "recent",
             "begin",
             "finish",
             "save_person",

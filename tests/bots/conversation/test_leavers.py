@@ -22,7 +22,7 @@ async def test_what_waits_for_the_store_goes_with_who_left(
         await bench.say("In private.")
         await bench.say("In the café.", place=CAFE)
         with monkeypatch.context() as outage:
-            for name in ("person", "profile", "conversation", "claim", "recent", "begin", "finish"):
+            for name in ("person", "profile", "conversation", "claim", "begin", "finish"):
                 outage.setattr(bench.store, name, away)
             await bench.say("Waiting in private.")
             await bench.say("Waiting in the café.", place=CAFE)

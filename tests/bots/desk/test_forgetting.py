@@ -102,7 +102,7 @@ async def test_everything_for_good_takes_what_was_off_the_record_and_what_waits(
 
     await bench.say("A secret.")
     with monkeypatch.context() as outage:
-        for name in ("person", "profile", "conversation", "claim", "recent", "begin", "finish"):
+        for name in ("person", "profile", "conversation", "claim", "begin", "finish"):
             outage.setattr(bench.store, name, away)
         await bench.say("It waits.", name="waits")
     await set_paused(bench.store.values, ANNA, CAFE, paused=True)

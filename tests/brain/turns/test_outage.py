@@ -104,7 +104,7 @@ class Bench:
         return Incoming(id=MessageId(str(number)), person=ANNA, place=ANNAS_DM, text=text)
 
     async def told(self) -> list[tuple[str, str | None]]:
-        memories = await self.store.recent(IN_PRIVATE, ANNAS_DM.id, limit=2_000)
+        memories = (await self.store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=2_000)).recent
         return [(memory.text, memory.reply) for memory in memories]
 
     @property
@@ -179,7 +179,7 @@ async def test_a_store_that_goes_while_a_reply_is_spoken_reinforces_later(bench:
     assert not turn.without_memory
     assert len(turn.given) == 1
     await bench.come_back()
-    cat, question = await bench.store.recent(IN_PRIVATE, ANNAS_DM.id, limit=9)
+    cat, question = (await bench.store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=9)).recent
     assert question.reply == "She is called Mango."
     assert (cat.recalls, cat.last_recalled) == (1, bench.clock.now())
 

@@ -181,4 +181,4 @@ async def test_a_person_who_is_erased_amid_their_turns_leaves_nothing_of_before(
     )
     assert erased == 200
     assert await keys_under(client, prefix) == {f"{prefix}:meta"}
-    assert await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=9) == ()
+    assert (await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=9)).recent == ()

@@ -88,7 +88,7 @@ async def test_a_store_works_again_when_redis_is_back(durable: RedisServer) -> N
             await store.search(IN_PRIVATE, text="x", vector=vector(1), now=NOON, limit=5)
     durable.start()
     await converse(store, second)
-    recent = await store.recent(IN_PRIVATE, ANNAS_DM.id, limit=5)
+    recent = (await store.conversation(IN_PRIVATE, ANNAS_DM.id, limit=5)).recent
     assert [turn.id for turn in recent] == [first.id, second.id]
     await store.close()
 

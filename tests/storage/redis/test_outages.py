@@ -72,7 +72,7 @@ class Bot:
 
     async def told(self, talker: int) -> list[tuple[str, str | None]]:
         scope = Scope.of(person(talker), place(talker))
-        turns = await self.store.recent(scope, place(talker).id, limit=1_000)
+        turns = (await self.store.conversation(scope, place(talker).id, limit=1_000)).recent
         return [(turn.text, turn.reply) for turn in turns]
 
 

@@ -98,9 +98,8 @@ async def test_no_id_opens_the_memories_of_another(store: RedisStore) -> None:
             assert await everything(store, in_private, text) == ids
             assert await everything(store, shared, text) == {f"{odd}/here"}
         assert {known.id for known in await store.get(in_private, sorted(ids))} == ids
-        assert [known.id for known in await store.recent(shared, PlaceId(odd), limit=9)] == [
-            f"{odd}/here"
-        ]
+        read = await store.conversation(shared, PlaceId(odd), limit=9)
+        assert [known.id for known in read.recent] == [f"{odd}/here"]
         assert await store.count(shared) == 1
         assert (await store.person(PersonId(odd))) == Person(PersonId(odd))
     assert {person.id for person in await store.people()} == set(ODD_IDS)

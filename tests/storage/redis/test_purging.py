@@ -53,7 +53,7 @@ async def test_who_dies_over_it_leaves_nothing_to_recall_and_upkeep_ends_it(
         assert [known.id for known, _ in (*found.dense, *found.lexical)] == [kept.id]
         assert await store.get(IN_PRIVATE, ids) == ()
         assert await store.vectors(IN_PRIVATE, ids[:1]) == (None,)
-        assert await store.recent(IN_PRIVATE, CAFE.id, limit=9) == ()
+        assert (await store.conversation(IN_PRIVATE, CAFE.id, limit=9)).recent == ()
         assert (await store.page(IN_PRIVATE, limit=500)).memories == (kept,)
         assert (await store.page(IN_PRIVATE, limit=500, archived=True)).memories == ()
         assert await store.neighbours(IN_PRIVATE, [kept.id], reach=9, now=NOON) == ()
