@@ -163,7 +163,16 @@ class NotesGenerator(ScriptedGenerator):
             return form.model_validate(self.facts.model_dump())
         lines = re.findall(r"^(\d+)\. \S+ (.*)$", messages[-1].content, re.MULTILINE)
         facts = [
-            StatedFact(statement=text, lines=[int(number)], replaces=[], same_as=None, importance=5)
+            StatedFact(
+                statement=text,
+                subject="",
+                relation="",
+                value=text,
+                lines=[int(number)],
+                replaces=[],
+                same_as=None,
+                importance=5,
+            )
             for number, text in lines
         ]
         return form.model_validate(Facts(facts=facts, ratings=[]).model_dump())

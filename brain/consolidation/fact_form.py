@@ -10,6 +10,9 @@ class StatedFact(BaseModel):
     """One durable fact about the person."""
 
     statement: str = Field(description="One short sentence that names its subject.")
+    subject: str = Field(description="Who or what the statement is about, as it stands there.")
+    relation: str = Field(description="What links the subject to the value, as it stands there.")
+    value: str = Field(description="The rest of the statement, in its order; numbers with signs.")
     lines: list[int] = Field(description="Numbers of the lines that say so.")
     replaces: list[int] = Field(
         description="Numbers of known facts (K) that are no longer true because of this one."

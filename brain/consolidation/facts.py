@@ -2,8 +2,8 @@
 
 A fact must rest on lines of the person that share words with it: what only the companion said, or
 what a model made up, is none. A newer fact ends an older one without erasing it; one that was known
-gains sources, and whoever says it anew makes it true again and fresh. Facts of other places than
-the one at hand are never touched.
+(see `brain.consolidation.fact_identity`) gains sources, and is true again and fresh where it is
+said anew. Facts of other places than the one at hand are never touched.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,10 +14,11 @@ from uuid import NAMESPACE_URL, uuid5
 from msgspec.structs import replace
 
 from brain.consolidation.fact_form import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
+from brain.consolidation.fact_identity import identity, is_contrary, wording
 from brain.ids import MemoryId
 from brain.memory.creation import new_memory
 from brain.memory.importance import importance as judge
-from brain.memory.lexical import telling, terms
+from brain.memory.lexical import telling
 from brain.memory.periods import Group
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
@@ -95,7 +96,8 @@ def merge(
         curve: of new facts.
     """
     current = {fact.id: fact for fact in known}
-    by_words = {_words(fact.text): fact.id for fact in known}
+    by_wording = {wording(fact.text): fact.id for fact in known}
+    before_by_wording = {wording(fact.text): fact for fact in before.values()}
     changed: dict[MemoryId, Memory] = {}
 
     def put(fact: Memory) -> None:
@@ -107,25 +109,28 @@ def merge(
         if not evidence:
             continue
         newest = max(turn.said_at for turn in evidence)
-        same = by_words.get(_words(text)) or _shown_id(shown, candidate.same_as)
-        if same is not None and same in current:
-            fact = _supported(current[same], evidence, curve)
+        fact_id = _id_of(candidate, group)
+        told = by_wording.get(wording(text))
+        same = current.get(told or fact_id) or _confirmed(candidate, text, shown, current)
+        if same is not None:
+            fact = _supported(same, evidence, curve)
         else:
             fact = _new(
+                fact_id,
                 text,
                 evidence,
                 candidate.importance,
-                group=group,
                 person=person,
                 place=place,
                 language=language,
                 curve=curve,
             )
-            if fact.id in before:
+            earlier = before.get(fact_id) or before_by_wording.get(wording(text))
+            if earlier is not None:
                 # Done again: what it earned by recall, and what ended it since, stays.
-                fact = _again(before[fact.id], fact, curve)
+                fact = _again(earlier, fact, curve)
         put(fact)
-        by_words[_words(text)] = fact.id
+        by_wording[wording(text)] = fact.id
         for number in candidate.replaces:
             older = current.get(_shown_id(shown, number) or MemoryId(""))
             if older and older.id != fact.id and older.said_at <= newest and not older.ended_at:
@@ -164,12 +169,28 @@ def _evidence(candidate: StatedFact, text: str, turns: Sequence[Memory]) -> list
     return [turn for turn in lines if words & telling(turn.text)]
 
 
+def _confirmed(
+    candidate: StatedFact,
+    text: str,
+    shown: Sequence[Memory],
+    current: Mapping[MemoryId, Memory],
+) -> Memory | None:
+    """The known fact that the model says is the same, unless their words say otherwise."""
+    known = current.get(_shown_id(shown, candidate.same_as) or MemoryId(""))
+    return None if known is None or is_contrary(text, known.text) else known
+
+
+def _id_of(candidate: StatedFact, group: Group) -> MemoryId:
+    name = repr((group.person, group.place, Kind.FACT.value, identity(candidate)))
+    return MemoryId(uuid5(NAMESPACE_URL, name).hex)
+
+
 def _new(
+    fact_id: MemoryId,
     text: str,
     evidence: Sequence[Memory],
     rating: int,
     *,
-    group: Group,
     person: Person,
     place: Place,
     language: str,
@@ -177,9 +198,8 @@ def _new(
 ) -> Memory:
     newest = max(evidence, key=lambda turn: turn.said_at)
     importance = max(_share(rating), *(turn.importance for turn in evidence))
-    name = repr((group.person, group.place, Kind.FACT.value, sorted(_words(text))))
     fact = new_memory(
-        id=MemoryId(uuid5(NAMESPACE_URL, name).hex),
+        id=fact_id,
         person=person,
         place=place,
         kind=Kind.FACT,
@@ -226,10 +246,6 @@ def _fresh(fact: Memory, said_at: datetime, zone: str, curve: Curve) -> Memory:
 
 def _revived(fact: Memory) -> Memory:
     return replace(fact, ended_at=None, ended_by=None)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(terms(text))
 
 
 def _shown_id(shown: Sequence[Memory], number: int | None) -> MemoryId | None:

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from brain.consolidation.fact_form import Facts, RatedLine, StatedFact
+from brain.consolidation.fact_identity import is_contrary
 from brain.consolidation.facts import merge, rated, relevant, without_day
 from brain.ids import MemoryId
 from brain.memory.importance import importance
@@ -26,9 +28,14 @@ def stated(
     replaces: tuple[int, ...] = (),
     same_as: int | None = None,
     importance: int = 5,
+    parts: tuple[str, str, str] = ("", "", ""),
 ) -> StatedFact:
+    subject, relation, value = parts
     return StatedFact(
         statement=text,
+        subject=subject,
+        relation=relation,
+        value=value,
         lines=list(lines),
         replaces=list(replaces),
         same_as=same_as,
@@ -74,6 +81,98 @@ def test_what_was_known_gains_a_source_and_no_double() -> None:
         facts = merged(fact, turns=(again,), known=(BERLIN,))
         assert [f.id for f in facts.values()] == [BERLIN.id]
         assert facts[BERLIN.text].sources == ("t1", "t2")
+
+
+APART = [
+    ("Ann moved from Berlin to Kyoto.", "Ann moved from Kyoto to Berlin."),
+    ("Anna's account stands at 500.", "Anna's account stands at -500."),
+    ("Ann owes Ben money.", "Ben owes Ann money."),
+    ("Anna takes the pill before the meal.", "Anna takes the meal before the pill."),
+    ("Anna's blood type is A+.", "Anna's blood type is A-."),
+    ("Anna programs in C.", "Anna programs in C++."),
+    ("Anna owes Ben 500 €.", "Anna owes Ben 500 $."),
+    ("Anna is 1.65 m tall.", "Anna is 165 m tall."),
+    ("Anna smoked pipes.", "Anna smokes pipes."),
+    ("Anna works at Apple.", "Anna works at Apples."),
+    ("安娜欠小明五百块。", "小明欠安娜五百块。"),
+    ("安娜从柏林搬到京都。", "安娜从京都搬到柏林。"),
+    ("Ana le debe dinero a Luis.", "Luis le debe dinero a Ana."),
+    ("Ana se mudó de Lima a Quito.", "Ana se mudó de Quito a Lima."),
+    ("Ana está a -5 grados.", "Ana está a 5 grados."),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), APART)
+def test_what_means_something_else_is_another_fact(first: str, second: str) -> None:
+    known = replace(BERLIN, text=first)
+    said = memory(second, id="t2", said_at=NOON + timedelta(days=1))
+    for same_as in (None, 1 if is_contrary(first, second) else None):
+        facts = merged(stated(second, 1, same_as=same_as), turns=(said,), known=(known,))
+        assert set(facts) == {second}
+        assert facts[second].sources == (said.id,)
+        assert facts[second].id != known.id
+
+
+@pytest.mark.parametrize(("first", "second"), APART[:4] + APART[6:7] + APART[10:])
+def test_a_model_that_takes_the_contrary_for_the_same_is_not_believed(
+    first: str, second: str
+) -> None:
+    assert is_contrary(first, second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Anna lives in Berlin.", "anna lives in BERLIN"),
+        ("Anna’s cat is “Mango”.", 'Anna\'s cat is "Mango"'),
+        ("Anna has 2 cats.", "Anna has \N{FULLWIDTH DIGIT TWO} cats"),
+        ("Anna is at −5 °C.", "Anna is at -5 °C."),
+        ("安娜有 MS。", "安娜有MS"),
+        ("Ana vive en Málaga.", "ana vive en Málaga"),
+    ],
+)
+def test_case_and_punctuation_make_no_other_fact(first: str, second: str) -> None:
+    known = replace(BERLIN, text=first)
+    said = memory(second, id="t2", said_at=NOON + timedelta(days=1))
+    facts = merged(stated(second, 1), turns=(said,), known=(known,))
+    assert {fact.id: fact.sources for fact in facts.values()} == {BERLIN.id: ("t1", "t2")}
+
+
+def test_subject_relation_and_value_tell_that_two_sentences_are_one_fact() -> None:
+    parts = ("Anna", "lives in", "Kyoto")
+    first = merged(stated("Anna lives in Kyoto.", 1, parts=parts))["Anna lives in Kyoto."]
+    again = replace(MOVED, id=MemoryId("t10"))
+    facts = merged(stated("In Kyoto Anna lives.", 1, parts=parts), turns=(again,), known=(first,))
+    assert [(fact.id, fact.sources) for fact in facts.values()] == [(first.id, ("t9", "t10"))]
+
+
+def test_parts_that_leave_out_what_the_sentence_says_make_no_two_facts_one() -> None:
+    parts = ("Anna", "lives in", "Kyoto")
+    facts = merged(
+        stated("Anna lives in Kyoto.", 1, parts=parts),
+        stated("Anna never lives in Kyoto.", 1, parts=parts),
+    )
+    assert len({fact.id for fact in facts.values()}) == 2
+
+
+def test_a_fact_of_an_older_version_keeps_its_id_and_what_it_earned() -> None:
+    old = memory("Anna lives in Kyoto.", id="old", kind=Kind.FACT, sources=["t9"], strength=700)
+    old = replace(old, recalls=9)
+    left, changes = without_day([old], frozenset({MOVED.id}))
+    assert (left, changes.gone) == ([], ("old",))
+    [fact] = merge(
+        Facts(facts=[stated("Anna lives in Kyoto.", 1)], ratings=[]),
+        group=GROUP,
+        person=ANNA,
+        place=ANNAS_DM,
+        turns=(MOVED,),
+        known=(),
+        shown=(),
+        before={old.id: old},
+        language="en",
+        curve=COMPANION,
+    )
+    assert (fact.id, fact.strength, fact.recalls) == ("old", 700, 9)
 
 
 def test_nothing_that_no_line_of_the_person_says_becomes_a_fact() -> None:
@@ -160,6 +259,9 @@ def test_the_facts_nearest_to_the_day_are_shown() -> None:
         st.builds(
             StatedFact,
             statement=st.text(max_size=400),
+            subject=st.text(max_size=40),
+            relation=st.text(max_size=40),
+            value=st.text(max_size=400),
             lines=st.lists(st.integers(-3, 5), max_size=4),
             replaces=st.lists(st.integers(-3, 5), max_size=4),
             same_as=st.none() | st.integers(-3, 5),

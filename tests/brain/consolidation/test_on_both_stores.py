@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from brain.memory.record import Kind
-from tests.factories import IN_PRIVATE
+from tests.factories import DAY, IN_PRIVATE
 from tests.redis_server import shared_url
 from tests.world import World, open_redis_world, open_world
 
@@ -81,3 +81,24 @@ async def test_a_forget_in_the_middle_of_a_job_leaves_no_trace(
     assert (await world.companion.consolidator.run(quiet=NOW)).days == 1
     assert await traces() == 0
     assert await world.notes(IN_PRIVATE)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("I moved from Berlin to Kyoto.", "I moved from Kyoto to Berlin."),
+        ("My account stands at 500.", "My account stands at -500."),
+        ("我从柏林搬到了京都。", "我从京都搬到了柏林。"),
+        ("Ana le debe dinero a Luis.", "Luis le debe dinero a Ana."),
+    ],
+)
+async def test_the_same_words_in_another_order_are_another_fact(
+    somewhere: tuple[World, Traces], first: str, second: str
+) -> None:
+    world, _ = somewhere
+    for said in (first, second, second):
+        await world.say(said)
+        assert (await world.companion.consolidator.run(quiet=NOW)).days == 1
+        world.clock.advance(DAY)
+    facts = await world.notes(IN_PRIVATE, Kind.FACT)
+    assert sorted(len(fact.sources) for fact in facts.values()) == [1, 2]

@@ -35,7 +35,14 @@ def test_a_name_is_one_short_line(name: str, expected: str) -> None:
 def lives_in(town: str, *replaces: int) -> Facts:
     statement = f"Anna lives in {town}"
     fact = StatedFact(
-        statement=statement, lines=[1], replaces=list(replaces), same_as=None, importance=8
+        statement=statement,
+        subject="Anna",
+        relation="lives in",
+        value=town,
+        lines=[1],
+        replaces=list(replaces),
+        same_as=None,
+        importance=8,
     )
     return Facts(facts=[fact], ratings=[])
 
