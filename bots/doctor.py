@@ -1,4 +1,4 @@
-"""Would a chat work, and if not, why? Each check reports; none raises."""
+"""Checks whether a chat would work, and if not, why. Checks report what they find, none raises."""
 
 import asyncio
 import platform
@@ -33,18 +33,18 @@ from brain.texts import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InForce:
-    """One setting as it is. Keys are hidden."""
+class SettingInForce:
+    """One setting with its value in this process. Keys and passwords are hidden."""
 
     variable: str
     value: str
     origin: str | None
-    """A variable or a file; None: the default."""
+    """An environment variable or the path of a file; None for a default."""
 
 
 @runtime_checkable
 class _Local(Protocol):
-    """A model of one's own."""
+    """A model that runs in this process."""
 
     device: str
     dtype: str
@@ -56,17 +56,21 @@ class _Form(BaseModel):
 
 
 class Doctor:
-    """One examination."""
+    """Examines the installation once."""
 
     def __init__(self, platforms: Collection[str] = ()) -> None:
-        """`platforms`: examined even without a token; those with one are examined anyway."""
+        """Prepare an examination.
+
+        Args:
+            platforms: platforms to examine even without a token; those with one always are.
+        """
         self._platforms = platforms
         self.language = locale_language()
         self.loaded: Loaded | None = None
-        """None as long as, and if, the settings cannot be read."""
+        """The settings; None until they are read, and if they cannot be."""
 
     async def examine(self) -> AsyncIterator[Check]:
-        """All checks, each as soon as it is done."""
+        """Yield the result of each check as soon as it is done."""
         yield self._check("python", f"{platform.python_version()} ({sys.executable})")
         yield self._check("platform", f"{platform.system()} {platform.machine()}")
         try:
@@ -171,7 +175,7 @@ class Doctor:
             async with open_embedder(settings.embedder) as embedder:
                 vector = await embedder.query(say(self.language, "doctor-sample"))
                 if compare:
-                    # What a chat does first: it finds vectors of another embedder in the store.
+                    # A chat does this first; it finds vectors of another embedder in the store.
                     async with open_store(settings) as store:
                         await store.check_embedder(
                             curve=settings.memory.curve,
@@ -189,7 +193,7 @@ class Doctor:
             local = await asyncio.to_thread(local_model, settings)
             async with open_generator(settings.model, local=local) as generator:
                 async with aclosing(generator.stream([question])) as pieces:
-                    # One piece is an answer; closing the stream stops the rest.
+                    # The first piece shows that the model answers; closing stops the rest.
                     await anext(pieces, None)
                 if uses_demonstration_model(settings):
                     detail = say(self.language, "doctor-demonstration", name=generator.name)
@@ -213,7 +217,7 @@ class Doctor:
         )
 
     async def _summaries(self, settings: Settings, generator: Generator) -> Check:
-        """Who writes summaries, and whether they can find facts, too."""
+        """Report which model writes summaries, and whether it can extract facts too."""
         if not consolidates(settings):
             return self._check(
                 "summaries", say(self.language, "doctor-no-summaries"), CheckStatus.NOTE
@@ -244,17 +248,17 @@ class Doctor:
 
 
 def _folder_of(settings: Settings) -> Path:
-    """Where a chat writes files: the memories, or at least the log."""
+    """Return the folder where a chat writes files: the memories, or at least the log."""
     address = settings.store_address
     if address.startswith(SQLITE):
         return sqlite_path(address).parent
     return settings.data_dir
 
 
-def language_in_force(loaded: Loaded) -> list[InForce]:
-    """Every setting as it is, and where that comes from."""
+def settings_in_force(loaded: Loaded) -> list[SettingInForce]:
+    """Return every setting with its value and where that comes from, in the order of the docs."""
     return [
-        InForce(
+        SettingInForce(
             variable=row.variable,
             value=_shown(_value(loaded.settings, row.key)),
             origin=_origin(loaded, row.key),
@@ -264,7 +268,7 @@ def language_in_force(loaded: Loaded) -> list[InForce]:
 
 
 def _origin(loaded: Loaded, key: str) -> str | None:
-    # What is a table in the file is one setting here.
+    # A setting that is a table in the file has an origin for each key of the table.
     inside = (origin for name, origin in loaded.origins.items() if name.startswith(f"{key}."))
     return loaded.origins.get(key) or next(inside, None)
 
@@ -283,5 +287,5 @@ def _shown(value: object) -> str:
         return HIDDEN
     if isinstance(value, dict):
         return ", ".join(f"{name}: {one}" for name, one in value.items())
-    # A password in an address is a key too.
+    # An address may hold a password.
     return masked(str(value))

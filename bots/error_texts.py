@@ -1,6 +1,6 @@
-"""The text of an error: for whoever runs the installation, and for guests.
+"""Writes the text of an error, for the owner of the installation and for other people.
 
-Addresses, paths and names of models are for whoever runs it; guests are told what they can do.
+Only the owner reads addresses, paths and names of models; other people read what they can do.
 """
 
 from brain.errors import (
@@ -15,14 +15,14 @@ from brain.transfer.import_errors import explain
 
 
 def error_text(error: SiliconfriendError, language: str) -> str:
-    """What happened and what to do, in that language; it may name addresses, paths and models."""
+    """Return what happened and what to do about it; it may name addresses, paths and models."""
     if isinstance(error, BadImport):
         return explain(language, error)
     return say(language, error.key, **error.values)
 
 
 def public_error_text(error: SiliconfriendError, language: str, *, to_owner: bool) -> str:
-    """What is said of an error on a chat platform, in that language; all of it to the owner."""
+    """Return the text of an error on a chat platform; only the owner reads its details."""
     if to_owner:
         return error_text(error, language)
     if isinstance(error, GeneratorError):

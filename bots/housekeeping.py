@@ -1,4 +1,4 @@
-"""Runs upkeep and summaries in the background, never in the way of a reply."""
+"""Runs upkeep and consolidation in the background, at intervals."""
 
 import asyncio
 import logging
@@ -11,24 +11,23 @@ from brain.tasks import cancel_and_wait
 log = logging.getLogger(__name__)
 
 UPKEEP_EVERY_S = 3_600.0
+"""Seconds between two runs of upkeep."""
 CONSOLIDATE_EVERY_S = 300.0
-"""How often somebody looks whether a conversation is over; asking costs one query."""
-
-
-ASK_AGAIN_S = 0.5
-"""How long a task has to end before it is told again, in seconds."""
+"""Seconds between two searches for conversations that are over; a search costs one query."""
+CANCEL_AGAIN_AFTER_S = 0.5
+"""Seconds that a cancelled task has to end before it is cancelled again."""
 
 
 @asynccontextmanager
 async def housekeeping_beside(
     companion: Companion, *, consolidating: bool, enabled: bool = True
 ) -> AsyncIterator[None]:
-    """Keep house while the block runs: now, and at intervals.
+    """Run upkeep and consolidation beside the block, at once and then at intervals.
 
     Args:
-        companion: whose memories.
+        companion: the companion whose store is kept.
         consolidating: whether days are summarised.
-        enabled: False under a clock that was set ahead: a preview must not forget in earnest.
+        enabled: False does nothing: under a clock set ahead, upkeep would forget memories early.
     """
     tasks: list[asyncio.Task[None]] = []
     if enabled:
@@ -38,14 +37,14 @@ async def housekeeping_beside(
     try:
         yield
     finally:
-        await cancel_and_wait(tasks, again_after_s=ASK_AGAIN_S)
+        await cancel_and_wait(tasks, again_after_s=CANCEL_AGAIN_AFTER_S)
 
 
 async def _forever(work: Callable[[], Awaitable[object]], every_s: float) -> None:
     while True:
         try:
             await work()
-        except Exception as error:  # noqa: BLE001 whatever it was, the conversation goes on
-            # Only the kind: the message of a foreign error may quote what a person said.
+        except Exception as error:  # noqa: BLE001 the conversation goes on after any error
+            # Only its type is logged: the message of an error may quote what a person said.
             log.warning("Housekeeping failed and will be tried again: %s", type(error).__name__)
         await asyncio.sleep(every_s)

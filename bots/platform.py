@@ -1,4 +1,4 @@
-"""What a platform is to the command that runs it."""
+"""Defines what a chat platform is to the command that runs it."""
 
 from typing import Protocol
 
@@ -6,26 +6,29 @@ from brain.errors import SiliconfriendError
 
 
 class PlatformError(SiliconfriendError):
-    """A platform cannot be served; the kinds of it stand with the platforms, each a sentence."""
+    """A platform cannot be served. Each platform defines its own kinds of this error."""
 
 
 class Platform(Protocol):
-    """A connection to Discord, Telegram, ...: start, serve, stop."""
+    """A bot on one chat platform, which serves once, from its start to its stop."""
 
     @property
     def name(self) -> str:
-        """Such as `discord`."""
+        """The name of the platform, such as `discord`."""
         ...
 
     @property
     def is_healthy(self) -> bool:
-        """False as soon as nothing arrives any more: a dead gateway, a poll that always fails."""
+        """Whether messages arrive; False for a dead gateway or a poll that keeps failing."""
         ...
 
     async def serve(self) -> None:
-        """Connect and answer until `stop`. Raises PlatformError with one sentence if it cannot."""
+        """Connect and answer until `stop`. Raises PlatformError if that is not possible."""
         ...
 
     async def stop(self) -> None:
-        """Take nothing new, let what is in flight finish (the caller bounds the time), let go."""
+        """Take no new messages, finish those in progress, and disconnect.
+
+        The caller limits the time that this may take.
+        """
         ...

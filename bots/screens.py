@@ -1,8 +1,9 @@
-"""What every chat platform shows and takes, in words that no SDK knows.
+"""Defines commands and the screens that answer them, independently of any platform's SDK.
 
-A command or a button leads to a `Screen`: text, buttons, perhaps a picture or a file. What a button
-means stands in its `action`, so that a button from before a restart still works. `Desk` decides,
-platforms translate: a slash command or a tap to a call of the desk, a screen to their own message.
+A command or a button leads to a `Screen`: text, buttons, perhaps a picture or a file. A button's
+`action` holds all that it means, so that a button from before a restart still works. The `Desk`
+decides; a platform translates a slash command or a tap to a call of the desk, and a screen to a
+message of its own.
 """
 
 from collections.abc import Mapping
@@ -14,13 +15,13 @@ from brain.ids import PlaceId
 from brain.messages import Person, Place, Scope
 
 ACTION_BYTES = 64
-"""The longest action: what Telegram takes as callback data (Discord takes 100 characters)."""
+"""Most bytes of an action: Telegram's limit for callback data (Discord's is 100 characters)."""
 CHOICES = 25
-"""The most suggestions: Discord's limit for autocomplete."""
+"""Most suggestions at once: Discord's limit for autocomplete."""
 
 
 class Emphasis(StrEnum):
-    """How a button looks, where the platform can."""
+    """How prominent a button looks, on platforms that can show it."""
 
     PLAIN = "plain"
     MAIN = "main"
@@ -29,17 +30,17 @@ class Emphasis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press."""
+    """A button under a screen."""
 
     label: str
     action: str
-    """ASCII, at most `ACTION_BYTES`; signed, so that nobody can make one up."""
+    """ASCII, at most `ACTION_BYTES` long; signed, so that nobody can forge one."""
     emphasis: Emphasis = Emphasis.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something to keep."""
+    """A file to send."""
 
     name: str
     content: bytes
@@ -47,100 +48,105 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """One answer of the desk."""
+    """One answer of the desk, which a platform shows as a message."""
 
     text: str
-    """Markdown of the common kind: bold, italics, code, lists. At most 4,000 characters."""
+    """CommonMark: bold, italics, code and lists. At most 4,000 characters."""
     rows: tuple[tuple[Button, ...], ...] = ()
     picture: bytes | None = None
     """A PNG."""
     file: File | None = None
     private: bool = True
-    """Nobody but the caller may see it: on Discord ephemeral, in a Telegram group by direct
-    message."""
+    """Whether only the caller may see it: an ephemeral message on Discord, a direct message for a
+    Telegram group."""
     direct: bool = False
-    """It belongs in the direct conversation with the caller, wherever they asked: an export."""
+    """Whether it goes to the direct conversation with the caller wherever they asked, as an export
+    does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """What may follow a command. Its description is `command-NAME-OPTION` in the catalogue."""
+    """An option of a command. Its description is `command-NAME-OPTION` in the catalogue."""
 
     name: str
     required: bool = False
     choices: tuple[str, ...] = ()
-    """The values it may have; labels are `choice-VALUE` in the catalogue."""
+    """The values it may have; their labels are `choice-VALUE` in the catalogue. Empty: any text."""
     suggests: bool = False
     """Whether `Desk.suggest` completes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One command. Its description is `command-NAME` in the catalogue."""
+    """A command. Its description is `command-NAME` in the catalogue."""
 
     name: str
     options: tuple[Option, ...] = ()
-    """The last one takes all the words that are left, where a platform has no options."""
+    """Where a platform has no named options, the last one takes all the words that are left."""
     for_owner: bool = False
-    """Only the owner of the installation may call it."""
+    """Whether only the owner of the installation may call it."""
     for_managers: bool = False
-    """Only those who manage the community may call it, and the owner of the installation."""
+    """Whether only managers of the community and the owner of the installation may call it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who asks, and where."""
+    """A person who calls a command or presses a button, and where they do it."""
 
     person: Person
-    """The account, as the platform knows it. Whom it was joined with is the desk's to find out."""
+    """The account on the platform; the desk looks up the person that it was joined with."""
     place: Place
     language: str
-    """Of the interface: the person's own choice, else that of their platform."""
+    """Code of the interface's language: the person's own choice, else that of their platform."""
     community: str | None = None
     """The guild or group that the place belongs to, such as `discord:guild:1`; None in private."""
     roles: frozenset[str] = frozenset()
-    """Their roles there, as the platform's ids."""
+    """The platform's ids of the person's roles in the community."""
     around: frozenset[PlaceId] = frozenset()
-    """Places that the place is part of: the channel of a thread. Rules for those hold for it."""
+    """Places that contain this one, such as the channel of a thread; their rules hold here too."""
     is_owner: bool = False
-    """Runs this installation."""
+    """Whether the person runs this installation."""
     may_manage: bool = False
-    """May change the settings of the community: Manage Server, the administrators of a group."""
+    """Whether the person may change the settings of the community: on Discord with the permission
+    Manage Server, on Telegram as an administrator of the group."""
     sees_leavers: bool = True
     """Whether the platform tells the bot who leaves the community."""
 
     @property
     def scope(self) -> Scope:
-        """What may be shown there, once `person` is who they were joined with."""
+        """The memories that may be shown in the place; `person` must be the joined person."""
         return Scope.of(self.person, self.place)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A completion: what is shown, and what is sent when it is chosen."""
+    """A completion: the label that is shown, and the value that is sent when it is chosen."""
 
     label: str
     value: str
 
 
 class Desk(Protocol):
-    """What people do with their memories, once, for every platform. No error comes out of it."""
+    """Carries out commands and buttons, in the same way for every platform. It raises no errors."""
 
     @property
     def commands(self) -> tuple[Command, ...]:
-        """What there is, in the order of a menu."""
+        """All commands, in the order of a menu."""
         ...
 
     async def command(self, caller: Caller, name: str, options: Mapping[str, str]) -> Screen:
-        """A command with its options by name. What cannot be understood is said on the screen."""
+        """Run a command with its options by name; a mistake in them is told on the screen."""
         ...
 
     async def press(self, caller: Caller, action: str) -> Screen:
-        """A button: what to show in place of its screen. A made-up one gets a kind line."""
+        """Press a button, and return the screen that replaces its own.
+
+        A forged or outdated action changes nothing, and its screen says so.
+        """
         ...
 
     async def suggest(
         self, caller: Caller, name: str, option: str, typed: str
     ) -> tuple[Suggestion, ...]:
-        """At most `CHOICES` completions of what was typed, quick enough for every keystroke."""
+        """Return at most `CHOICES` completions of `typed`, fast enough for every keystroke."""
         ...

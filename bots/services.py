@@ -1,4 +1,4 @@
-"""What the platforms of one process share, and how it is put together over a companion."""
+"""Builds the services that the platforms of one process share, over one companion."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,10 +20,7 @@ from brain.ports import Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """All that a platform is given: the brain, the desk, who answers, and who may be answered.
-
-    `bots.bootstrap.open_services` opens and closes them.
-    """
+    """All that a platform needs besides its own SDK; `bots.bootstrap.open_services` opens it."""
 
     companion: Companion
     desk: Desk
@@ -42,14 +39,14 @@ def build_services(
     reload: Callable[[], None] | None = None,
     zone: ZoneInfo = UTC_ZONE,
 ) -> Services:
-    """Make the services over a companion, wired to one another.
+    """Build the services over a companion, and connect them to one another.
 
     Args:
-        companion: with its store and its clock.
-        settings: of the installation.
-        persona: its text by language, as the companion has it.
-        reload: reads that anew; None: it cannot be.
-        zone: of people who chose none.
+        companion: the companion; the services use its store and its clock.
+        settings: the settings of the installation.
+        persona: returns the persona in a language, as the companion speaks it.
+        reload: reads the persona again from its files; None: there are no files to read.
+        zone: the time zone of people who chose none.
     """
     store, clock = companion.store, companion.clock
     access = Access(store=store, settings=settings.access, clock=clock)

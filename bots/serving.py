@@ -1,12 +1,12 @@
 """Serves platforms in one process, from their start to a clean stop, with health checks.
 
-    start    all of them side by side; one that cannot be served brings the others down
-    serve    until SIGTERM or SIGINT
-    stop     each takes nothing new and finishes what is in flight, for a bounded time
-    cut off  what is not finished by then; a second signal does so at once
+    start    all platforms start at once; if one cannot be served, the others are stopped
+    serve    they answer until SIGTERM or SIGINT
+    stop     each takes no new messages and finishes those in progress, for a limited time
+    cancel   what is not finished by then is cancelled; a second signal does this at once
 
-What is cut off is answered after the next start, for it is kept in the inbox. Upkeep and summaries
-go on beside.
+A message whose reply is cancelled is answered after the next start, since the inbox keeps it.
+Upkeep and consolidation run in the background.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ from brain.tasks import cancel_and_wait
 log = logging.getLogger(__name__)
 
 STOP_LIMIT_S = 20.0
-"""How long replies in flight may take to end; a container is killed after 30 by default."""
+"""Seconds that replies in progress may take to end; containers are killed after 30 by default."""
 LOOPBACK = "127.0.0.1"
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class PortTaken(PlatformError):
-    """Values: `host`, `port`, `reason`."""
+    """A port cannot be listened on. Values: `host`, `port`, `reason`."""
 
     key = "serving-port-taken"
 
@@ -44,33 +44,33 @@ async def serve(
     stop_limit_s: float = STOP_LIMIT_S,
     health_port: int | None = None,
 ) -> None:
-    """Serve them all until a signal comes, or one of them fails.
+    """Serve platforms until a signal comes, or one of them ends.
 
     Args:
-        services: what they share.
-        platforms: at least one.
+        services: what the platforms share.
+        platforms: the platforms, at least one.
         stop_limit_s: the longest that stopping may take, in seconds.
-        health_port: of `/healthz` on loopback; None: there is none.
+        health_port: the port of `/healthz` on loopback; None serves no health checks.
 
     Raises:
-        PlatformError: of the first that could not be served, after the others have stopped.
+        PlatformError: the first platform that could not be served, after the others have stopped.
     """
     stopping = asyncio.Event()
     async with AsyncExitStack() as stack:
         if health_port is not None:
             await stack.enter_async_context(serve_health(platforms, port=health_port))
-        keeping = consolidates(services.settings)
+        consolidating = consolidates(services.settings)
         await stack.enter_async_context(
-            housekeeping_beside(services.companion, consolidating=keeping)
+            housekeeping_beside(services.companion, consolidating=consolidating)
         )
         serving = [asyncio.create_task(platform.serve()) for platform in platforms]
         stack.push_async_callback(_cancel_and_log, serving)
         stack.enter_context(_stop_on_signals(stopping, serving))
-        asked = asyncio.create_task(stopping.wait())
+        signalled = asyncio.create_task(stopping.wait())
         try:
-            await asyncio.wait([asked, *serving], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([signalled, *serving], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            asked.cancel()
+            signalled.cancel()
         await _stop(platforms, serving, limit_s=stop_limit_s)
     for task in serving:
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -79,14 +79,15 @@ async def serve(
 
 @asynccontextmanager
 async def serve_health(platforms: Sequence[Platform], *, port: int) -> AsyncIterator[int]:
-    """`/healthz` on loopback while the block runs: 200 if all are well, 503 if one is not.
+    """Serve `/healthz` on loopback while the block runs.
 
-    Gives the port, which is chosen by the system if `port` is 0. Raises PortTaken.
+    It answers 200 if all platforms are healthy, else 503, with the health of each by name. Yields
+    the port, which the system chooses if `port` is 0. Raises PortTaken.
     """
 
     async def health(_: web.Request) -> web.Response:
-        found = {platform.name: platform.is_healthy for platform in platforms}
-        return web.json_response(found, status=200 if all(found.values()) else 503)
+        healthy = {platform.name: platform.is_healthy for platform in platforms}
+        return web.json_response(healthy, status=200 if all(healthy.values()) else 503)
 
     app = web.Application()
     app.router.add_get("/healthz", health)
@@ -96,8 +97,8 @@ async def serve_health(platforms: Sequence[Platform], *, port: int) -> AsyncIter
 
 @asynccontextmanager
 async def serve_app(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
-    """Serve a web application while the block runs; gives the port. Raises PortTaken."""
-    # Requests are small and quick here: none is worth waiting for at the end.
+    """Serve a web application while the block runs, and yield its port. Raises PortTaken."""
+    # Requests are answered quickly here, so that stopping need not wait long for them.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
@@ -114,9 +115,9 @@ async def serve_app(app: web.Application, *, host: str, port: int) -> AsyncItera
 async def _stop(
     platforms: Sequence[Platform], serving: Sequence[asyncio.Task[None]], *, limit_s: float
 ) -> None:
-    """Ask all platforms to stop, and wait for what is in flight, for `limit_s` at most."""
+    """Ask all platforms to stop, and wait for `limit_s` at most until they have."""
     stops = [asyncio.create_task(platform.stop()) for platform in platforms]
-    # Those who serve end by themselves when stopped, or were cut off by a second signal.
+    # The tasks that serve end once their platform has stopped, or a second signal cancels them.
     _, late = await asyncio.wait([*stops, *serving], timeout=limit_s)
     if late:
         log.warning("What was not finished in time is answered after the next start.")
@@ -128,7 +129,7 @@ async def _cancel_and_log(tasks: Sequence[asyncio.Task[None]]) -> None:
     for task in tasks:
         error = None if task.cancelled() else task.exception()
         if isinstance(error, Exception) and not isinstance(error, PlatformError):
-            # Only the kind: the message of a foreign error may quote what a person said.
+            # Only its type is logged: the message of an error may quote what a person said.
             log.error("A platform ended with an error: %s", type(error).__name__)
 
 
@@ -136,7 +137,7 @@ async def _cancel_and_log(tasks: Sequence[asyncio.Task[None]]) -> None:
 def _stop_on_signals(
     stopping: asyncio.Event, serving: Sequence[asyncio.Task[None]]
 ) -> Iterator[None]:
-    """Stop at the first signal while the block runs, and cut off at the second."""
+    """Set `stopping` at the first signal while the block runs; cancel `serving` at the second."""
     loop = asyncio.get_running_loop()
 
     def on_signal() -> None:
@@ -149,7 +150,7 @@ def _stop_on_signals(
         for number in SIGNALS:
             loop.add_signal_handler(number, on_signal)
     except NotImplementedError:
-        # Windows: Ctrl-C cancels the main task, which ends the serving ones as well.
+        # On Windows, Ctrl-C cancels the main task, which ends the serving ones as well.
         yield
         return
     try:

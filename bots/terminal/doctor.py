@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bots.checks import Check, CheckStatus
-from bots.doctor import Doctor, language_in_force
+from bots.doctor import Doctor, settings_in_force
 from bots.settings.loading import Loaded
 from bots.terminal.options import debug_option
 from bots.terminal.sanitizing import strip_control_characters
@@ -59,7 +59,7 @@ def _settings(loaded: Loaded, language: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
     for key in ("setting", "value", "origin"):
         table.add_column(say(language, f"column-{key}"), overflow="fold")
-    for row in language_in_force(loaded):
+    for row in settings_in_force(loaded):
         style = "" if row.origin else "dim"
         origin = row.origin or say(language, "doctor-default")
         table.add_row(

@@ -1,6 +1,6 @@
 import pytest
 
-from bots.doctor import language_in_force
+from bots.doctor import settings_in_force
 from bots.settings.addresses import HIDDEN
 from bots.settings.loading import load
 from bots.terminal import failures
@@ -85,7 +85,7 @@ def test_every_setting_in_force_says_where_it_comes_from(sandbox: Sandbox) -> No
     sandbox.config.mkdir(parents=True)
     path = sandbox.config / "config.toml"
     path.write_text('person = "ada"\n')
-    rows = {row.variable: row for row in language_in_force(load())}
+    rows = {row.variable: row for row in settings_in_force(load())}
     assert rows["SILICONFRIEND_PERSON"].value == "ada"
     assert rows["SILICONFRIEND_PERSON"].origin == str(path)
     assert rows["SILICONFRIEND_ZONE"].origin == "SILICONFRIEND_ZONE"

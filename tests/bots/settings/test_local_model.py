@@ -12,7 +12,7 @@ from bots.bootstrap import (
     open_generator,
     uses_demonstration_model,
 )
-from bots.doctor import Doctor, language_in_force
+from bots.doctor import Doctor, settings_in_force
 from bots.settings.loading import load
 from bots.settings.local_model import LocalModel, local_model, with_adapter
 from bots.settings.persona import own_adapter, own_text
@@ -142,7 +142,7 @@ async def test_the_doctor_tells_what_runs_or_why_it_does_not(local: Set, tmp_pat
     assert "There is no model at nowhere" in await model_check()
     local(model=str(tiny_llama()), device="abacus")
     assert "no device abacus" in await model_check()
-    [row] = [row for row in language_in_force(load()) if row.variable.endswith("__ADAPTERS")]
+    [row] = [row for row in settings_in_force(load()) if row.variable.endswith("__ADAPTERS")]
     assert row.value == f"calm: {tmp_path}"
 
 
@@ -185,7 +185,7 @@ def test_settings_of_the_environment_and_the_file_reach_the_model(
     assert (options.temperature, options.reply_tokens) == (0.5, 512)
     assert found.adapters == {"calm": sandbox.home / "calm"}
     assert found.adapter is None
-    [row] = [row for row in language_in_force(load()) if row.variable.endswith("__ADAPTERS")]
+    [row] = [row for row in settings_in_force(load()) if row.variable.endswith("__ADAPTERS")]
     assert row.origin == str(sandbox.config / "config.toml")
 
 
