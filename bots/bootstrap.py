@@ -77,8 +77,8 @@ class SilentGenerator:
         yield ""  # type: ignore[unreachable]  # makes this a generator
 
 
-def answers_here(settings: Settings) -> bool:
-    """Whether every model that answers runs on this machine, so that no message leaves it."""
+def answers_locally(settings: Settings) -> bool:
+    """Whether every model that may answer runs on this machine."""
     model = settings.model
     here = settings.local.answers or bool(model.file) or not _is_remote(model)
     return here and not model.fallbacks

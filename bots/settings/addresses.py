@@ -1,4 +1,4 @@
-"""Addresses of stores: which there are, and how they are shown without their passwords."""
+"""Validates the addresses of stores, and hides their passwords where they are shown."""
 
 import re
 from pathlib import Path
@@ -6,13 +6,14 @@ from pathlib import Path
 SQLITE = "sqlite:"
 REDIS = ("redis://", "rediss://", "unix://")
 HIDDEN = "••••"
+"""What is shown in place of a secret."""
 
 _USER = re.compile(r"(?<=://)[^\s]*(?=@)")
 _SECRET = re.compile(r"([?&][^=&\s]*(?:password|key|token|secret)[^=&\s]*=)\S+", re.IGNORECASE)
 
 
 def expanded(path: Path) -> Path:
-    """The path with a home folder in the place of `~`. Raises ValueError."""
+    """Return the path with `~` replaced by the home folder. Raises ValueError if there is none."""
     try:
         return path.expanduser()
     except RuntimeError:
@@ -20,7 +21,7 @@ def expanded(path: Path) -> Path:
 
 
 def store_address(address: str) -> str:
-    """The address, if it is one. Raises ValueError, which never repeats it."""
+    """Return the address, if it is one of a store. Raises ValueError, which never quotes it."""
     if any(address.startswith(scheme) and address != scheme for scheme in (SQLITE, *REDIS)):
         if address.startswith(SQLITE):
             sqlite_path(address)
@@ -32,17 +33,17 @@ def store_address(address: str) -> str:
 
 
 def sqlite_path(address: str) -> Path:
-    """The file of a `sqlite:` address. Raises ValueError, which `store_address` foresees."""
+    """Return the file of a `sqlite:` address. Raises ValueError unless `store_address` took it."""
     return expanded(Path(address.removeprefix(SQLITE)))
 
 
 def masked(address: str) -> str:
-    """The address without user, password and keys.
+    """Return the address with user, password and keys hidden.
 
-    Rather too much is hidden than too little: a password may hold `/`, `@` or `#`.
+    It hides too much rather than too little, since a password may contain `/`, `@` or `#`.
     """
     found = _SECRET.search(address)
     if found and "@" in found[0]:
-        # Nobody can say where the secret ends.
+        # Where the secret ends is ambiguous, so that all of it is hidden.
         return f"{address.partition('://')[0]}://{HIDDEN}"
     return _SECRET.sub(rf"\1{HIDDEN}", _USER.sub(HIDDEN, address))

@@ -1,4 +1,4 @@
-"""Reading the settings: from `config.toml` and the environment, every mistake in one answer."""
+"""Reads the settings from `config.toml` and the environment, and reports all mistakes at once."""
 
 import os
 import tomllib
@@ -35,13 +35,13 @@ class Loaded:
 
     settings: Settings
     origins: Mapping[str, str]
-    """By dotted key: an environment variable, or the path of the file."""
+    """An environment variable or the path of the file, by dotted key of the setting."""
     config: Path
-    """The file that was read, or would be if it existed."""
+    """Path of the file that was read, or would be if it existed."""
 
 
 def load() -> Loaded:
-    """Read them. Raises BadSettings, with one line a problem."""
+    """Read the settings. Raises BadSettings, with one line for each problem."""
     language = locale_language()
     problems: list[str] = []
     config, tables = _file(language, problems)
@@ -59,7 +59,7 @@ def load() -> Loaded:
     try:
         settings = Settings(**tables)
     except SettingsError:
-        # A section's own variable, such as SILICONFRIEND_MODEL: reported above as unknown.
+        # A section itself was set, such as SILICONFRIEND_MODEL; `_unknown` has reported it.
         raise BadSettings(problems="\n".join(problems)) from None
     except ValidationError as exc:
         problems += _mistakes(language, exc, tables, origins, config)
@@ -70,7 +70,7 @@ def load() -> Loaded:
 
 
 def locale_language() -> str:
-    """The interface's language without the settings: the variable, else the locale."""
+    """Return the interface's language without the settings: from its variable, else the locale."""
     chosen = os.environ.get(f"{PREFIX}LANGUAGE", "")
     if chosen in languages():
         return chosen
@@ -81,12 +81,12 @@ def locale_language() -> str:
 
 
 def interface_language(settings: Settings) -> str:
-    """What the person reads the interface in."""
+    """Return the code of the language that the interface is in."""
     return locale_language() if settings.language == "auto" else settings.language
 
 
 def zone_of(settings: Settings) -> ZoneInfo:
-    """The person's zone; UTC when the machine does not know its own."""
+    """Return the zone in the settings, else the machine's; UTC if the machine's is unknown."""
     try:
         return ZoneInfo(settings.zone or get_localzone_name() or "UTC")
     except (KeyError, ValueError, OSError):
@@ -131,7 +131,7 @@ def _mistakes(
     config: Path,
 ) -> Iterable[str]:
     keys = [row.key for row in settings_table()]
-    # Values stay out of it: one of them may be a key that was put in the wrong place.
+    # Messages quote no values: one of them may be a key that was set in the wrong place.
     for error in exc.errors(include_url=False, include_input=False):
         key = ".".join(str(part) for part in error["loc"])
         in_file = _holds(tables, error["loc"]) and origins.get(key, str(config)) == str(config)
@@ -140,7 +140,7 @@ def _mistakes(
             label = f"{config}: {key}" if in_file else PREFIX + key.replace(".", DELIMITER).upper()
             yield f"{label}: {error['msg'].removeprefix('Value error, ')}"
         elif in_file:
-            # One from the environment has been reported already.
+            # `load` has reported unknown variables of the environment already.
             yield f"{config}: {_unknown(language, key, keys)}"
 
 
@@ -157,7 +157,7 @@ def _holds(tables: Mapping[str, Any], path: tuple[int | str, ...]) -> bool:
 
 
 def _unknown(language: str, name: str, known: Iterable[str]) -> str:
-    # Compared without what all have in common, which would make any two of them look alike.
+    # The common prefix is left out of the comparison: it would make any two names look alike.
     meant = {candidate.removeprefix(PREFIX).casefold(): candidate for candidate in known}
     shape = name.upper().removeprefix(PREFIX).casefold()
     if near := get_close_matches(shape, meant, n=1, cutoff=0.7):
@@ -166,9 +166,9 @@ def _unknown(language: str, name: str, known: Iterable[str]) -> str:
 
 
 def _with_openai(settings: Settings, origins: dict[str, str]) -> Settings:
-    """Fill in OPENAI_BASE_URL and OPENAI_API_KEY where nothing of ours was set.
+    """Fill in OPENAI_BASE_URL and OPENAI_API_KEY where no setting of this program was set.
 
-    The key goes only to the address it belongs to: never to a server that was set by other means.
+    The key is used only for OPENAI_BASE_URL or OpenAI, never for a server that was set otherwise.
     """
     base_url = os.environ.get("OPENAI_BASE_URL") or None
     key = os.environ.get("OPENAI_API_KEY") or None

@@ -1,6 +1,6 @@
-"""Which model of one's own answers, through which adapter: what the settings and the persona say.
+"""Decides which local model answers and through which adapter, by the settings and the persona.
 
-An adapter that was named by itself brings its model along: the one that it was made for.
+If only an adapter is named, the model is the base model that the adapter was made for.
 """
 
 from collections.abc import Mapping
@@ -19,18 +19,19 @@ from brain.texts import say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalModel:
-    """What to load, and who speaks."""
+    """The local model and adapters to load, and the adapter that answers."""
 
     options: LocalOptions
     adapters: Mapping[str, Path]
     adapter: str | None
-    """Of those; None: the model by itself, or with the prefix in its options."""
+    """A key of `adapters`; None: the model answers alone, or with the prefix in its options."""
 
 
 def local_model(settings: Settings) -> LocalModel | None:
-    """The one that is to answer; None: another part answers. Reads small files.
+    """Return the local model that answers, or None if another model does.
 
-    Raises BadSettings, AdapterMissing, AdapterDamaged.
+    It reads the persona and the adapter's configuration from their files. Raises BadSettings,
+    AdapterMissing, AdapterDamaged.
     """
     local = settings.local
     if not local.answers:
@@ -49,7 +50,7 @@ def local_model(settings: Settings) -> LocalModel | None:
         )
     model = local.model
     if model is None and speaking is not None:
-        # The others may be for other models.
+        # The other adapters may be for other models.
         adapters = {speaking: adapters[speaking]}
         if not is_prefix(adapters[speaking]):
             model = base_named(adapters[speaking], speaking)
@@ -57,7 +58,7 @@ def local_model(settings: Settings) -> LocalModel | None:
         raise BadSettings(problems=say(language, "settings-local-no-model", adapter=speaking or ""))
     prefix = None
     if speaking is not None and is_prefix(adapters[speaking]):
-        # It stands before every reply: no adapter beside it would be heard as it was tuned.
+        # A prefix stands before every reply, so that no other adapter would work as trained.
         prefix, adapters, speaking = adapters[speaking], {}, None
     return LocalModel(
         options=_options(settings, model=model, prefix=prefix),
@@ -67,9 +68,14 @@ def local_model(settings: Settings) -> LocalModel | None:
 
 
 def with_adapter(settings: Settings, adapter: str) -> Settings:
-    """The same with that adapter speaking, by its name in the settings or by its folder.
+    """Return the settings with a local model that answers through an adapter, and no other model.
 
-    A model on this machine answers then, whatever else was named. Raises AdapterMissing.
+    Args:
+        settings: the settings to change.
+        adapter: a name in `settings.local.adapters`, or the path of a folder.
+
+    Raises:
+        AdapterMissing: there is no such name and no such folder.
     """
     changes: dict[str, object] = {"adapter": adapter}
     if adapter not in settings.local.adapters:
@@ -78,18 +84,18 @@ def with_adapter(settings: Settings, adapter: str) -> Settings:
             raise AdapterMissing(adapter=adapter, path=str(folder))
         name = folder.resolve().name
         changes = {"adapter": name, "adapters": {**settings.local.adapters, name: folder}}
-    nobody_else = {"name": None, "base_url": None, "api_key": None, "file": None}
+    no_other_model = {"name": None, "base_url": None, "api_key": None, "file": None}
     return settings.model_copy(
         update={
             "local": settings.local.model_copy(update=changes),
-            "model": settings.model.model_copy(update=nobody_else),
+            "model": settings.model.model_copy(update=no_other_model),
         }
     )
 
 
 def _options(settings: Settings, *, model: str, prefix: Path | None) -> LocalOptions:
     local = settings.local
-    named = settings.model.temperature
+    temperature = settings.model.temperature if local.temperature is None else local.temperature
     return LocalOptions(
         model=model,
         prefix=prefix,
@@ -105,7 +111,7 @@ def _options(settings: Settings, *, model: str, prefix: Path | None) -> LocalOpt
         most_rows=local.most_rows,
         most_waiting=local.most_waiting,
         chunk_tokens=local.chunk_tokens,
-        temperature=named if local.temperature is None else local.temperature,
+        temperature=temperature,
         top_p=local.top_p,
         seed=local.seed,
     )

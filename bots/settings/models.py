@@ -1,4 +1,4 @@
-"""The sections of the settings, one per part: every setting with its unit and its bounds."""
+"""Defines the sections of the settings for models, memory and the chat, with units and bounds."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ from brain.memory.retention import PRESETS, Curve
 
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_MODEL = "gpt-5.4-mini"
-"""Asked when there is a key and no name: the small one of the current family."""
+"""The model that is asked if there is a key and no name: the small one of the current family."""
 
 _Positive = Annotated[float, Field(gt=0, le=1e6)]
 _Share = Annotated[float, Field(gt=0, lt=1)]
@@ -29,9 +29,10 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 def table_or_json(example: str) -> BeforeValidator:
-    """Take tables of the settings file as they are, and parse the JSON of the environment.
+    """Return a validator that takes tables of the file as they are, and parses text as JSON.
 
-    `example` is shown where that is no JSON.
+    Args:
+        example: valid JSON, which the error for invalid JSON quotes.
     """
 
     def parse(value: object) -> object:
@@ -46,7 +47,7 @@ def table_or_json(example: str) -> BeforeValidator:
 
 
 def _names(value: object) -> object:
-    """A list of names: as a list in the file, with commas between them in the environment."""
+    """Parse names: a list in the file, text with commas between them in the environment."""
     if isinstance(value, str):
         value = value.split(",")
     if isinstance(value, (list, tuple)):
@@ -55,11 +56,11 @@ def _names(value: object) -> object:
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
-"""Of people, places, voices: any number."""
+"""Any number of names or ids, such as of people, places or voices."""
 
 
 class Section(BaseModel):
-    """What all sections have in common."""
+    """The base class of all sections."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True
@@ -67,18 +68,18 @@ class Section(BaseModel):
 
 
 class FallbackSettings(Section):
-    """A model that is asked when those before it do not answer; the rest is as `model` has it."""
+    """Settings of a model that is asked when those before it fail; others are as in `model`."""
 
-    name: Text = Field(description="As its server names it.")
-    base_url: Url | None = Field(default=None, description="Address; unset: OpenAI.")
-    api_key: SecretStr | None = Field(default=None, description="Its own key.")
+    name: Text = Field(description="Name of the model on its server.")
+    base_url: Url | None = Field(default=None, description="Address of its server; unset: OpenAI.")
+    api_key: SecretStr | None = Field(default=None, description="Key for its server.")
     context_tokens: int | None = Field(default=None, gt=0, le=100_000_000)
     sees: bool | None = None
     voices: Names = ()
 
 
 class ModelSettings(Section):
-    """Who answers."""
+    """Settings of the model that answers."""
 
     name: Text | None = Field(
         default=None,
@@ -92,8 +93,8 @@ class ModelSettings(Section):
     )
     api_key: SecretStr | None = Field(
         default=None,
-        description="Its key. OPENAI_API_KEY is honoured too, and goes only to OPENAI_BASE_URL or "
-        "OpenAI.",
+        description="Key for that server. OPENAI_API_KEY is honoured too, and goes only to "
+        "OPENAI_BASE_URL or OpenAI.",
     )
     temperature: float | None = Field(
         default=None, ge=0, le=2, description="Randomness, 0 to 2; unset: the server's own default."
@@ -105,8 +106,8 @@ class ModelSettings(Section):
         default=None,
         gt=0,
         le=100_000_000,
-        description="What prompt and reply together may take, in tokens; unset: 16384 (the "
-        "demonstration model knows its own).",
+        description="Longest prompt and reply together, in tokens; unset: 16384 (the demonstration "
+        "model knows its own).",
     )
     timeout_s: float = Field(
         default=60.0, gt=0, le=86_400, description="Longest silence of the server, in seconds."
@@ -115,7 +116,7 @@ class ModelSettings(Section):
         default=2, ge=0, le=20, description="Times that a failed request is repeated."
     )
     file: Annotated[Path, AfterValidator(expanded)] | None = Field(
-        default=None, description="A GGUF file to answer with instead of the demonstration model."
+        default=None, description="A GGUF file that answers instead of the demonstration model."
     )
 
     fallbacks: Annotated[
@@ -124,17 +125,18 @@ class ModelSettings(Section):
         table_or_json('[{"name": "qwen3:8b", "base_url": "http://host/v1"}]'),
     ] = Field(
         default=(),
-        description="Models that are asked in this order when the one above does not answer: name, "
-        "base_url, api_key, context_tokens, sees, voices; tables in the file, a JSON list here.",
+        description="Models that are asked in this order when the one above does not answer, each "
+        "with name, base_url, api_key, context_tokens, sees, voices: tables in the file, a JSON "
+        "list in the environment.",
     )
     voices: Names = Field(
         default=(),
-        description="Other models of that server, such as adapters that it serves by name, with "
-        "commas: a Discord server or a group may choose one for itself.",
+        description="Other models of that server, such as adapters that it serves by name, "
+        "separated by commas: a Discord server or a group may choose one for itself.",
     )
     sees: bool | None = Field(
         default=None,
-        description="Whether the model looks at pictures; unset: OpenAI's do, others do not.",
+        description="Whether the model can look at pictures; unset: OpenAI's can, others cannot.",
     )
 
     @model_validator(mode="after")
@@ -149,45 +151,48 @@ class ModelSettings(Section):
 
 
 class EmbedderSettings(Section):
-    """What turns text into vectors."""
+    """Settings of the embedder, which turns text into vectors."""
 
     kind: Literal["bundled", "sentence-transformers", "openai"] = Field(
-        default="bundled", description="Who computes vectors; the bundled one runs on this machine."
+        default="bundled",
+        description="Kind of embedder that computes vectors; the bundled one runs on this machine.",
     )
     model: Text | None = Field(
-        default=None, description="Name of its model; unset: the kind's default."
+        default=None, description="Name of the embedder's model; unset: the kind's default."
     )
     base_url: Url | None = Field(
         default=None,
         description="Address of the server, for kind openai; unset: as OPENAI_BASE_URL.",
     )
     api_key: SecretStr | None = Field(
-        default=None, description="Its key, for kind openai; OPENAI_API_KEY as above."
+        default=None,
+        description="Key for that server, for kind openai; OPENAI_API_KEY is honoured as above.",
     )
     dimensions: int | None = Field(
         default=None,
         gt=0,
         le=65_536,
-        description="Length of the vectors, for kind openai; unset: as the model gives them.",
+        description="Length of the vectors, for kind openai; unset: the model's own.",
     )
     device: Text | None = Field(
         default=None,
-        description="Where kind sentence-transformers computes, such as cuda or cpu; unset: the "
-        "best there is.",
+        description="Device that kind sentence-transformers runs on, such as cuda or cpu; unset: "
+        "the best available.",
     )
     when_changed: Literal["reembed", "refuse"] = Field(
         default="reembed",
-        description="When the stored vectors are of another embedder, a bot that starts makes them "
-        "anew while it answers, or refuses to start.",
+        description="What a bot does that starts and finds vectors of another embedder: embed the "
+        "memories again while it answers, or refuse to start.",
     )
 
 
 class MemorySettings(Section):
-    """How forgetting goes. Whatever is unset comes from the preset."""
+    """Settings of how memories fade. Numbers that are unset are those of the preset."""
 
     preset: Literal["companion", "paper"] = Field(
         default="companion",
-        description="companion: for years; paper: MemoryBank's own constants, days.",
+        description="companion: memories last for years; paper: MemoryBank's own constants, with "
+        "which they last for days.",
     )
     initial_strength_days: _Positive | None = Field(
         default=None, description="Strength S of a new memory of middling importance, in days."
@@ -197,7 +202,7 @@ class MemorySettings(Section):
     )
     importance_factor: Annotated[float, Field(ge=1, le=1000)] | None = Field(
         default=None,
-        description="How many times stronger than a middling memory the most important is.",
+        description="How many times stronger the most important memory is than a middling one.",
     )
     fade: _Share | None = Field(
         default=None, description="Retention (0 to 1) below which recall passes a memory over."
@@ -207,8 +212,8 @@ class MemorySettings(Section):
     )
     consolidate: Literal["auto", "on", "off"] = Field(
         default="auto",
-        description="Summaries, facts and a portrait of what was said; auto: unless only the "
-        "demonstration model is there to write them.",
+        description="Whether to write summaries, facts and a portrait from what was said; auto: "
+        "unless only the demonstration model could write them.",
     )
     grace_days: Annotated[float, Field(ge=0, le=1e6)] | None = Field(
         default=None, description="How long an archived memory can be restored, in days."
@@ -216,7 +221,7 @@ class MemorySettings(Section):
 
     @property
     def curve(self) -> Curve:
-        """The preset with the overrides."""
+        """The curve of the preset, with the numbers that are set in place of its own."""
         preset = PRESETS[self.preset]
         return Curve(
             initial_strength=_either(self.initial_strength_days, preset.initial_strength),
@@ -236,30 +241,30 @@ class MemorySettings(Section):
 
 
 class ChatSettings(Section):
-    """How a conversation goes."""
+    """Settings of what a reply is given, and of what is accepted as a message."""
 
     recall_count: int = Field(
-        default=6, ge=0, le=100, description="Most memories that a reply is given, a count."
+        default=6, ge=0, le=100, description="Most memories that a reply is given."
     )
     recent_turns: int = Field(
-        default=8, ge=0, le=1000, description="Most turns of the conversation at hand, a count."
+        default=8, ge=0, le=1000, description="Most recent turns that a reply is given."
     )
     recent_hours: float = Field(
         default=6.0,
         ge=0,
         le=1e6,
-        description="How long a conversation lasts, in hours; what is older comes back by recall.",
+        description="Greatest age of these turns, in hours; older ones come back by recall.",
     )
     when_store_is_away: Literal["answer", "refuse"] = Field(
         default="answer",
-        description="While the store is away: answer without memory and write the turn later, or "
-        "refuse.",
+        description="What to do while the store cannot be reached: answer without memory and write "
+        "the turn later, or refuse.",
     )
     message_characters: int = Field(
         default=32_768,
         gt=0,
         le=1_000_000,
-        description="Longest message that is taken, in characters.",
+        description="Longest message that is accepted, in characters.",
     )
 
 

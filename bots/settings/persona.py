@@ -1,4 +1,4 @@
-"""Who the companion is: a text of the user's own, or the one that comes along."""
+"""Reads the persona, which says who the companion is: the user's own text, or the bundled one."""
 
 import re
 from collections.abc import Callable
@@ -10,33 +10,41 @@ from brain.languages import DEFAULT_LANGUAGE, FOLDER, languages
 from brain.texts import say
 
 LONGEST = 32_768
-"""Characters: a persona that fills a model's context leaves no room for memories."""
+"""Most characters of a persona: one that fills the model's context leaves none for memories."""
 _FENCE = "---"
 _ADAPTER = re.compile(r"adapter:\s*(\S.*?)\s*")
 
 
 def own_file(settings: Settings) -> Path:
-    """Where a persona of the user's own is read from, whether or not it is there."""
+    """Return the path that the user's own persona is read from, whether or not it exists."""
     return settings.persona or config_folder() / "persona.md"
 
 
 def own_text(settings: Settings, *, language: str) -> str | None:
-    """The user's own persona, or None. Raises BadSettings, in that language."""
+    """Return the user's own persona, or None if there is none.
+
+    Args:
+        settings: the settings, which may name the file.
+        language: the code of the language that errors are written in.
+
+    Raises:
+        BadSettings: the file cannot be read, is empty or too long, or its head is not understood.
+    """
     own = _own(settings, language=language)
     return own and own[1]
 
 
 def own_adapter(settings: Settings, *, language: str) -> str | None:
-    """The adapter that the user's own persona speaks through, or None. Raises BadSettings.
+    """Return the adapter that the user's own persona names, or None. Raises as `own_text` does.
 
-    It is named at the head of the file: a line `---`, a line `adapter: NAME`, a line `---`.
+    The head of the file names it: a line `---`, a line `adapter: NAME`, a line `---`.
     """
     own = _own(settings, language=language)
     return own and own[0]
 
 
 def _own(settings: Settings, *, language: str) -> tuple[str | None, str] | None:
-    """Adapter and text."""
+    """Return the adapter and the text of the user's own persona, or None if there is none."""
     path = own_file(settings)
     try:
         with path.open(encoding="utf-8") as file:
@@ -64,7 +72,7 @@ def _own(settings: Settings, *, language: str) -> tuple[str | None, str] | None:
 
 
 def _front(text: str) -> tuple[list[str], str]:
-    """The lines between the first two of three hyphens, and what follows them."""
+    """Return the lines between the first two lines of three hyphens, and the text after them."""
     first, *lines = text.lstrip("\ufeff").splitlines(keepends=True) or [""]
     ends = [number for number, line in enumerate(lines) if line.strip() == _FENCE]
     if first.strip() != _FENCE or not ends:
@@ -74,15 +82,16 @@ def _front(text: str) -> tuple[list[str], str]:
 
 
 def default_text(language: str) -> str:
-    """The persona that comes along, in that language or in English."""
+    """Return the bundled persona in that language, or in English if it has none."""
     paths = (FOLDER / code / "persona.md" for code in (language, DEFAULT_LANGUAGE))
     return next(path for path in paths if path.exists()).read_text(encoding="utf-8").strip()
 
 
 def persona(settings: Settings, *, language: str) -> Callable[[str], str]:
-    """The text in force, by the language of the conversation. Raises BadSettings.
+    """Read the persona, and return a function that gives its text in a language.
 
-    The files are read here and once: a conversation does no file work.
+    All files are read here, so that a conversation reads none. `language` and the errors are those
+    of `own_text`.
     """
     own = own_text(settings, language=language)
     defaults = {name: default_text(name) for name in languages()}

@@ -1,6 +1,6 @@
-"""Every setting, its unit and its bounds; `bots.settings.loading` reads them, not the import.
+"""Defines all settings, with their units and bounds; `bots.settings.loading` reads them.
 
-One frozen section per part. An environment variable wins over `config.toml`.
+There is one frozen section for each part. An environment variable overrides `config.toml`.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 
 
 def config_folder() -> Path:
-    """Where `config.toml` and `persona.md` are looked for."""
+    """Return the folder where `config.toml` and `persona.md` are looked for."""
     return user_config_path("siliconfriend")
 
 
@@ -58,14 +58,17 @@ def _language(code: str) -> str:
 
 
 def person_name(name: str) -> str:
-    """A name that a person may have here: any text but an empty one or control characters."""
+    """Return a person's name without the spaces around it.
+
+    Raises ValueError if it has no visible character, or a control character.
+    """
     if not name.strip() or printable(name) != name.strip() or set("\n\t") & set(name.strip()):
         raise ValueError("a name needs a visible character, and no control characters")
     return name.strip()
 
 
 class Settings(BaseSettings):
-    """All of them. Keyword arguments are the file's values; the environment wins."""
+    """All settings. Keyword arguments are the file's values; the environment overrides them."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -78,7 +81,7 @@ class Settings(BaseSettings):
 
     data_dir: Annotated[Path, AfterValidator(expanded)] = Field(
         default_factory=lambda: user_data_path("siliconfriend"),
-        description="Folder of the memories and the log; unset: the user's own data folder.",
+        description="Folder of the memories and the log; unset: the user's data folder.",
     )
     store: Annotated[str, AfterValidator(store_address)] | None = Field(
         default=None,
@@ -89,26 +92,27 @@ class Settings(BaseSettings):
     store_prefix: str = Field(
         default="siliconfriend",
         pattern=r"^[A-Za-z0-9_.-]+$",
-        description="What every key in Redis begins with: several stores may share one.",
+        description="Prefix of every key in Redis, so that several stores can share a server.",
     )
     store_precision: Literal["float32", "float16"] = Field(
         default="float32",
-        description="Of the vectors in a new Redis store; float16 takes half of their memory.",
+        description="Precision of the vectors in a new Redis store; float16 halves their memory.",
     )
     language: Annotated[str, AfterValidator(_language)] = Field(
         default="auto",
-        description="Of the interface; auto: as the locale. Replies follow the person.",
+        description="Language of the interface; auto: the locale's. Replies are in the language "
+        "of the person.",
     )
     person: Annotated[str, AfterValidator(person_name)] = Field(
-        default="me", description="Whose memories the terminal opens."
+        default="me", description="Name of the person whose memories the terminal opens."
     )
     zone: Annotated[str, AfterValidator(_zone)] | None = Field(
         default=None, description="IANA time zone, such as Asia/Shanghai; unset: the machine's."
     )
     persona: Annotated[Path, AfterValidator(expanded)] | None = Field(
         default=None,
-        description="File with who the companion is; unset: persona.md beside config.toml, if "
-        "there is one, else the one that comes along.",
+        description="File that says who the companion is; unset: persona.md beside config.toml, if "
+        "there is one, else the bundled one.",
     )
     model: ModelSettings = Field(default_factory=ModelSettings)
     local: LocalSettings = Field(default_factory=LocalSettings)
@@ -141,34 +145,34 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment before what was passed in: the latter is the file."""
+        """Let the environment override the keyword arguments, which are the file's values."""
         return env_settings, init_settings
 
     @property
     def store_address(self) -> str:
-        """Where the memories are. Show it `addresses.masked`: it may hold a password."""
+        """Address of the store. It may hold a password: pass it to `masked` before showing it."""
         return self.store or f"{SQLITE}{self.data_dir / 'memories.db'}"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One setting, for the table of the docs and for `doctor`."""
+    """One setting as the table of the docs and the doctor show it."""
 
     variable: str
-    """Name in the environment."""
+    """Its name in the environment."""
     key: str
-    """Name in `config.toml`, with dots."""
+    """Its name in `config.toml`, with dots between its parts."""
     default: str
     meaning: str
 
 
 def settings_table() -> list[Row]:
-    """All settings in the order of the sections."""
+    """Return all settings in the order of the sections."""
     return [
         Row(
             variable=PREFIX + DELIMITER.join(path).upper(),
             key=".".join(path),
-            # What is made at start, such as a folder, is told by the meaning.
+            # Defaults that are computed at start, such as a folder, are told in the meaning.
             default="" if field.default in (None, (), PydanticUndefined) else str(field.default),
             meaning=field.description or "",
         )

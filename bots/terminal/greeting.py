@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bots.bootstrap import answers_here, uses_demonstration_model
+from bots.bootstrap import answers_locally, uses_demonstration_model
 from bots.terminal.sanitizing import shorten_to_line
 from bots.terminal.session import Session
 from brain.companion import Companion
@@ -15,7 +15,7 @@ RECALL_CHARACTERS = 160
 
 async def greeting(companion: Companion, session: Session) -> list[str]:
     """Who answers, what they are, and how much they remember."""
-    who = "chat-who-local" if answers_here(session.settings) else "chat-who"
+    who = "chat-who-local" if answers_locally(session.settings) else "chat-who"
     lines = [session.say(who, generator=companion.generator.name)]
     if uses_demonstration_model(session.settings):
         lines.append(session.say("chat-demonstration"))

@@ -5,7 +5,7 @@ import pytest
 
 from bots.bootstrap import (
     SilentGenerator,
-    answers_here,
+    answers_locally,
     open_companion,
     open_embedder,
     open_generator,
@@ -95,8 +95,8 @@ async def test_a_key_alone_means_openais_current_small_model(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
     keyed = load().settings
     assert not uses_demonstration_model(keyed)
-    assert not answers_here(keyed)
-    assert not answers_here(settings)
+    assert not answers_locally(keyed)
+    assert not answers_locally(settings)
     async with open_generator(keyed.model) as generator:
         assert generator.name == OPENAI_MODEL
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from bots.bootstrap import (
-    answers_here,
+    answers_locally,
     consolidates,
     open_generator,
     uses_demonstration_model,
@@ -111,14 +111,14 @@ async def test_a_fallback_stands_behind_a_local_model_and_then_not_all_is_here(
     local(model=str(tiny_llama()), temperature=0)
     monkeypatch.setenv("SILICONFRIEND_MODEL__REPLY_TOKENS", "4")
     settings = load().settings
-    assert answers_here(settings)
+    assert answers_locally(settings)
     assert consolidates(settings)
     assert not uses_demonstration_model(settings)
     monkeypatch.setenv(
         "SILICONFRIEND_MODEL__FALLBACKS", '[{"name": "m", "base_url": "http://127.0.0.1:9/v1"}]'
     )
     settings = load().settings
-    assert not answers_here(settings)
+    assert not answers_locally(settings)
     async with open_generator(settings.model, local=local_model(settings)) as generator:
         assert isinstance(generator, Failover)
         assert generator.name == tiny_llama().name
@@ -165,7 +165,7 @@ def test_openais_variables_belong_to_no_local_model(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://h/v1")
     settings = load().settings
-    assert answers_here(settings)
+    assert answers_locally(settings)
     assert settings.model.base_url is None
     assert settings.model.api_key is None
 

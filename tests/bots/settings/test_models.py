@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bots.bootstrap import (
-    answers_here,
+    answers_locally,
     open_companion,
     open_generator,
     uses_demonstration_model,
@@ -94,10 +94,10 @@ def test_with_a_fallback_elsewhere_not_everything_stays_here(
 ) -> None:
     for name in ("NAME", "BASE_URL"):
         monkeypatch.delenv(f"SILICONFRIEND_MODEL__{name}")
-    assert answers_here(load().settings)
+    assert answers_locally(load().settings)
     monkeypatch.setenv(FALLBACKS, '[{"name": "gpt"}]')
     settings = load().settings
-    assert not answers_here(settings)
+    assert not answers_locally(settings)
     assert uses_demonstration_model(settings)
 
 
