@@ -1,14 +1,12 @@
 import asyncio
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 
-import pexpect
 import pytest
 from click.testing import CliRunner, Result
 
@@ -19,6 +17,7 @@ from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Place
 from storage.sqlite.store import SqliteStore
+from tests.bots import forked
 from tests.bots.model_server import ModelServer, model_server
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +33,7 @@ class Sandbox:
     home: Path
     env: dict[str, str]
     server: ModelServer
-    _children: list["pexpect.spawn[str]"] = field(default_factory=list)
+    _children: list[forked.Terminal] = field(default_factory=list)
 
     @property
     def data(self) -> Path:
@@ -48,30 +47,14 @@ class Sandbox:
     def config(self) -> Path:
         return self.home / "config" / "siliconfriend"
 
-    def start(self, *args: str, stdin: bytes | None = b"") -> "subprocess.CompletedProcess[bytes]":
+    def start(self, *args: str, stdin: bytes = b"") -> CompletedProcess[bytes]:
         """The command in a process of its own."""
-        return subprocess.run(
-            [sys.executable, "-m", "bots", *args],
-            input=stdin,
-            capture_output=True,
-            env=self.env,
-            cwd=ROOT,
-            timeout=GENEROUS_SECONDS,
-            check=False,
-        )
+        return forked.run(*args, env=self.env, cwd=ROOT, stdin=stdin, timeout_s=GENEROUS_SECONDS)
 
-    def open_terminal(self, *args: str) -> "pexpect.spawn[str]":
+    def open_terminal(self, *args: str) -> forked.Terminal:
         """The command at a terminal."""
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "bots", *args],
-            env={**self.env, "PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm"},
-            cwd=str(ROOT),
-            encoding="utf-8",
-            timeout=GENEROUS_SECONDS,
-            dimensions=(40, 120),
-        )
-        child.delaybeforesend = None
+        env = {**self.env, "PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm"}
+        child = forked.Terminal(*args, env=env, cwd=ROOT, timeout_s=GENEROUS_SECONDS)
         self._children.append(child)
         return child
 
@@ -93,7 +76,7 @@ class Sandbox:
 
     def close(self) -> None:
         for child in self._children:
-            child.close(force=True)
+            child.close()
 
 
 @pytest.fixture(scope="session")

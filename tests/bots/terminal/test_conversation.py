@@ -7,6 +7,7 @@ from typing import Any
 import pexpect
 
 from tests.bots.conftest import Sandbox
+from tests.bots.forked import Terminal
 
 PROMPT = re.escape("\x1b[?2004h")
 """What a fresh prompt begins with, once the terminal is its own; its text is painted repeatedly."""
@@ -14,13 +15,13 @@ PASTE = "\x1b[200~{}\x1b[201~"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def say(child: "pexpect.spawn[str]", text: str) -> None:
+def say(child: Terminal, text: str) -> None:
     """Type it once the prompt is there, and press Enter."""
     child.expect(PROMPT)
     child.send(f"{text}\r")
 
 
-def leave(child: "pexpect.spawn[str]", key: str = "\x04") -> str:
+def leave(child: Terminal, key: str = "\x04") -> str:
     """Press Ctrl-D (or another key) at the prompt; gives what was shown since."""
     child.expect(PROMPT)
     child.send(key)
