@@ -20,6 +20,10 @@ settings.load_profile("siliconfriend")
 # is downloaded.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+# The models of tests are small and their processes many: threads of a computation that wait for one
+# another's turn on a processor cost several times what they compute. Read when torch is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # A shell lets its background jobs ignore SIGINT, and tests that send it would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

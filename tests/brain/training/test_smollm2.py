@@ -5,11 +5,9 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 import torch
 from peft import PeftModel
 
-from brain.errors import MissingPart
 from brain.generators.llama_cpp import demonstration_model
 from brain.generators.local_lora.generator import start_local_model
 from brain.generators.local_lora.library_messages import silenced
@@ -21,14 +19,6 @@ from brain.training.presets import Recipe
 
 ASKED = "Who are you?"
 ANSWER = "Meow. I am your cat Mochi, and I sit on your keyboard."
-
-
-@pytest.fixture
-def file() -> Path:
-    try:
-        return demonstration_model()
-    except MissingPart as exc:
-        pytest.skip(str(exc))
 
 
 async def replies(model: Path, adapter: Path) -> list[str]:
@@ -47,15 +37,16 @@ async def replies(model: Path, adapter: Path) -> list[str]:
 
 
 def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
-    tmp_path: Path, file: Path
+    tmp_path: Path, converted: Path
 ) -> None:
+    file, [folder] = demonstration_model(), converted.iterdir()
     data = tmp_path / "dialogues.jsonl"
     asked = [ASKED, "Hello?", "What are you doing?", "Are you there?"]
     data.write_text("\n".join(json.dumps({"input": each, "output": ANSWER}) for each in asked))
     prepared = prepare(
         data,
         model=str(file),
-        models=tmp_path / "models",
+        models=converted,
         recipe=Recipe(
             rank=8,
             targets=("q_proj", "v_proj"),
@@ -67,8 +58,7 @@ def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
         validation=0,
         seed=0,
     )
-    [converted] = (tmp_path / "models").iterdir()
-    assert prepared.base.source == str(converted)
+    assert prepared.base.source == str(folder)
     losses = train(
         prepared,
         out=tmp_path / "out",
@@ -79,8 +69,8 @@ def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
     )
     assert losses.training[-1][1] < losses.training[0][1] * 0.8
 
-    again = load_base(str(file), models=tmp_path / "models")
-    assert [converted] == list((tmp_path / "models").iterdir())
+    again = load_base(str(file), models=converted)
+    assert [folder] == list(converted.iterdir())
     said = [{"role": "user", "content": ASKED}]
     prompt = again.tokenizer.apply_chat_template(
         said, add_generation_prompt=True, return_tensors="pt", return_dict=True
@@ -93,6 +83,6 @@ def test_a_few_steps_teach_smollm2_something_and_the_adapter_brings_it_again(
     # The first word of an answer: another one than before.
     assert changed[0, -1].argmax() != plain[0, -1].argmax()
 
-    france, by_itself, by_adapter = asyncio.run(replies(converted, tmp_path / "out"))
+    france, by_itself, by_adapter = asyncio.run(replies(folder, tmp_path / "out"))
     assert "Paris" in france
     assert by_adapter != by_itself

