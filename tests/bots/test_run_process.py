@@ -18,6 +18,7 @@ from brain.ids import PersonId
 from brain.messages import Scope
 from storage.sqlite.store import SqliteStore
 from tests.bots.conftest import ROOT, Sandbox
+from tests.ending import pass_leases
 from tests.platforms.discord.conftest import discord_server
 from tests.platforms.discord.records import User
 from tests.platforms.discord.server import DiscordServer
@@ -197,6 +198,7 @@ async def test_what_is_cut_off_by_a_kill_is_answered_once_on_each_platform(
         await there.until(lambda: there.called("sendMessageDraft", ok=True))
         running.process.kill()
         await running.process.wait()
+    pass_leases(place.sandbox.database)
 
     async with place.run(model="echo") as running:
         await running.healthy()

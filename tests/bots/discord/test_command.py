@@ -12,6 +12,7 @@ from bots.checks import Check, CheckStatus
 from bots.discord.checks import check_discord
 from bots.settings.platforms import DiscordSettings
 from tests.bots.conftest import ROOT, Sandbox
+from tests.ending import pass_leases
 from tests.platforms.discord.records import User
 from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.sessions import MESSAGE_CONTENT
@@ -31,6 +32,7 @@ async def test_a_process_that_is_killed_answers_after_the_next_start(
         await world.until(lambda: sandbox.server.prompts, seconds=PATIENCE_S)
         process.kill()
         await process.wait()
+    pass_leases(sandbox.database)
 
     async with _command(discord_server, sandbox, model="echo") as process:
         await world.until(lambda: _answered(world, ann, "Mochi"), seconds=PATIENCE_S)

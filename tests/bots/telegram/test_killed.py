@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.ending import pass_leases
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
 
@@ -43,6 +44,8 @@ async def test_a_message_whose_process_was_killed_is_answered_once_after_the_res
         await world.until(lambda: chat.actions)
         await world.until(lambda: not world.queue)
         first.kill()
+        await first.wait()
+    pass_leases(tmp_path / "memories.db")
     before = len(world.replies(chat))
     async with process(telegram, tmp_path, "answer"):
         await world.reply(chat, count=before + 1)

@@ -10,6 +10,7 @@ from bots.telegram.intake import GATHERED_S
 from tests.bots.telegram.rig import Moments, Rig, hurried
 from tests.bots.telegram.test_albums import moments, pictures, rig, seen, sends
 from tests.bots.telegram.test_killed import process
+from tests.ending import pass_leases
 from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.server import TelegramServer
 from tests.platforms.telegram.world import World
@@ -137,6 +138,8 @@ async def test_an_album_whose_process_was_killed_is_answered_once_after_the_rest
         if answering:
             await world.until(lambda: chat.actions)
         first.kill()
+        await first.wait()
+    pass_leases(tmp_path / "memories.db")
     fetched = len(world.called("getFile"))
     async with process(telegram, tmp_path, "answer"):
         await world.until(lambda: answered(world, chat) == 1)
