@@ -273,7 +273,7 @@ class Connections:
             # file. Never opened beside SQLite once it is there: closing it would drop the locks of
             # this process.
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        elif 0 < self.path.stat().st_size < SMALLEST_FILE:
+        elif self.path.is_file() and 0 < self.path.stat().st_size < SMALLEST_FILE:
             # SQLite takes a file of a few bytes for an empty one, and overwrites it.
             raise StoreCorrupt(path=str(self.path))
         db = self._connection()
