@@ -1,7 +1,9 @@
 """Makes a tiny LLaMA with random weights and a byte tokenizer, saved as a folder."""
 
+import atexit
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import torch
@@ -38,6 +40,7 @@ def byte_tokenizer(*, template: str | None = CHATML) -> PreTrainedTokenizerFast:
 def tiny_llama(*, template: str | None = CHATML) -> Path:
     """Returns the folder of the model, which is shared: a test that changes it copies it first."""
     folder = Path(mkdtemp(prefix="tiny-llama-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
     torch.manual_seed(7)
     tokenizer = byte_tokenizer(template=template)
     config = LlamaConfig(
