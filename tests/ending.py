@@ -5,8 +5,8 @@ from pathlib import Path
 
 import apsw
 
-from bots.inbox import ALIVE_S
-from brain.lease import LEASE_S
+from bots.transport.inbox import ALIVE_S
+from brain.turns.lease import LEASE_S
 
 
 def pass_leases(file: Path) -> None:

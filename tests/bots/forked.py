@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from functools import cache
+from importlib.util import find_spec
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.reduction import DupFd
@@ -100,6 +101,8 @@ class Terminal(_Spawned):
 
 @cache
 def _context() -> ForkServerContext:
+    # A name that is none would not be told, and cost every start its imports again.
+    assert all(map(find_spec, IMPORTED))
     context = get_context("forkserver")
     context.set_forkserver_preload([*IMPORTED])
     return context
