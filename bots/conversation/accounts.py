@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bots.screens import Caller
 from brain.messages import UTC_ZONE, Person
-from brain.ports import People
+from brain.ports.people import People
 
 
 async def person_of(store: People, account: Person, *, zone: ZoneInfo = UTC_ZONE) -> Person:

@@ -57,7 +57,7 @@ def detect(text: str, *, fallback: str) -> str:
             conversation so far.
     """
     text = text[:_READ_CHARACTERS]
-    letters = sum(character.isalpha() for character in text)
+    letters = sum(map(str.isalpha, text))
     if letters == 0 or (letters < _ENOUGH_LETTERS and text.isascii()):
         return fallback
     written = _written_in(LATIN if text.isascii() else _script(text))

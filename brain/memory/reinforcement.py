@@ -1,6 +1,6 @@
 """Where a memory grows stronger: S += step, t = 0. Pure; the reference for what stores do.
 
-A store reinforces in the transaction that finishes a turn (`brain.ports.TurnStore.finish`):
+A store reinforces in the transaction that finishes a turn (`brain.ports.turns.TurnStore.finish`):
 `storage/sqlite/reinforcement.py` and `storage/redis/scripts/reinforce.lua` do in SQL and Lua what
 stands here, and the contract tests hold both to it.
 """

@@ -9,20 +9,22 @@ hold for every method of every store:
 - Times are aware datetimes in UTC, kept to the millisecond at least.
 """
 
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
-from brain.ids import MemoryId, PersonId, PlaceId
+from brain.ids import MemoryId
 from brain.memory.ranking import Neighbour
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
-from brain.messages import ChatMessage, Person, Scope
+from brain.messages import ChatMessage, Scope
 from brain.ports.derivations import Derivations
+from brain.ports.people import People
 from brain.ports.processes import Claims, ConversationLocks
+from brain.ports.turns import TurnStore
 from brain.ports.values import Values
 
 
@@ -167,74 +169,6 @@ class Page:
 
     memories: tuple[Memory, ...]
     after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What a store has for a reply, apart from what recall finds."""
-
-    revision: int
-    """The revision of the person (`Derivations.revision`), from before the rest was read."""
-    person: Person | None
-    """The person as they were saved; None where they are not known."""
-    recent: Sequence[Memory]
-    """The last turns of the person in the place, oldest first, unfinished ones included."""
-    notes: Sequence[Memory]
-    """The memories that were asked for by id, archived ones included (`MemoryShelf.get`)."""
-
-
-class TurnStore(Protocol):
-    """A turn is written twice: before the model is asked, and once, atomically, after."""
-
-    async def begin(self, scope: Scope, turn: Memory) -> bool:
-        """Keep a message that has no reply yet. False: that id is known already, nothing done."""
-        ...
-
-    async def finish(
-        self,
-        scope: Scope,
-        turn_id: MemoryId,
-        *,
-        reply: str,
-        vector: Vector | None,
-        recalled: Sequence[MemoryId],
-        now: datetime,
-        curve: Curve,
-        revision: int | None = None,
-    ) -> bool:
-        """Add the reply and the vector, and reinforce each recalled memory: all or nothing.
-
-        The turn keeps `recalled` as its sources. Reinforcing is `S += curve.step`,
-        `last_recalled = now`, `recalls += 1`, with the times that follow from it. An id in
-        `recalled` that is gone, archived, outside the scope, or the turn itself is passed over. A
-        turn that is finished already, or gone, changes nothing and gives False: so a retry never
-        counts twice.
-
-        With `revision`, nothing happens either, and the answer is False, where that of the person
-        (`Derivations.revision`) is another one now: what they forgot while they were answered may
-        stand in the reply.
-        """
-        ...
-
-    async def conversation(
-        self,
-        scope: Scope,
-        place_id: PlaceId,
-        *,
-        limit: int,
-        until: datetime | None = None,
-        notes: Sequence[MemoryId] = (),
-    ) -> Conversation:
-        """Read what a reply needs besides what recall finds, in one step.
-
-        Args:
-            scope: the person, and what may be seen of them.
-            place_id: of the place that they speak in.
-            limit: the most turns.
-            until: no turn that was said later, as under a clock that ran ahead; None: all turns.
-            notes: ids of a few memories, such as those of the portrait and the history.
-        """
-        ...
 
 
 class MemoryIndex(Protocol):
@@ -394,55 +328,6 @@ class Upkeep(Protocol):
 
     async def embedder(self) -> tuple[str, int] | None:
         """Name and dimensions of the store's embedder; None: it has none, and so no vectors."""
-        ...
-
-
-MOST_JOINS = 4
-"""How many joins are followed: an account is joined with a person, and that one perhaps again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A person and the values that they own (`brain.ports.values`)."""
-
-    person: Person
-    """The person as they were saved, or one of whom only the id is known."""
-    values: Mapping[str, str]
-    """The values that are valid now, by name."""
-
-
-class People(Protocol):
-    """Who is known."""
-
-    async def person(self, person_id: PersonId) -> Person | None:
-        """What was saved, or None."""
-        ...
-
-    async def profile(self, account_id: PersonId) -> Profile:
-        """Return the person that an account belongs to, with their values.
-
-        `Person.same_as` is followed, `MOST_JOINS` times at most.
-        """
-        ...
-
-    async def save_person(self, person: Person) -> None:
-        """Create or replace a person.
-
-        The revision of the person grows (`Derivations.revision`) where `same_as` or `accounts` are
-        others than before.
-        """
-        ...
-
-    async def people(self) -> tuple[Person, ...]:
-        """Everybody, for the operator of the installation."""
-        ...
-
-    async def count(self, scope: Scope) -> int:
-        """Memories alive in this scope that recall searches."""
-        ...
-
-    async def erase_person(self, person_id: PersonId) -> int:
-        """Everything of one person, archive and settings included. Gives the memories erased."""
         ...
 
 

@@ -7,7 +7,7 @@ While the store is away, and the options allow it, both go to `brain.turns.outag
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -22,41 +22,19 @@ from brain.memory.creation import new_memory
 from brain.memory.periods import Group, life_notes
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
-from brain.messages import Image, Incoming, Person, Place, Scope
-from brain.ports import Clock, Conversation, Embedder, MemoryStore
-from brain.turns.lease import Lease, Leases, Pause
+from brain.messages import Incoming, Person, Place, Scope
+from brain.ports import Clock, Embedder, MemoryStore
+from brain.ports.turns import Conversation
+from brain.turns.lease import Leases, Pause
 from brain.turns.off_record import OffRecord
 from brain.turns.options import TurnOptions
 from brain.turns.outage import Outage
 from brain.turns.pending_edits import Change, PendingEdits
-from brain.turns.turn import Outcome, Turn
+from brain.turns.turn import OpenTurn, Outcome, Turn
 from brain.turns.turn_writer import TurnWriter
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of a platform may run ahead of ours."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenTurn:
-    """A turn that was begun: its message, what was read for it, and its lease."""
-
-    options: TurnOptions
-    scope: Scope
-    person: Person
-    begun: Memory
-    recent: Sequence[Memory] = ()
-    """The conversation at hand, oldest first."""
-    notes: Sequence[Memory] = ()
-    """The portrait of the person and the history of their life, where there are any."""
-    lease: Lease | None
-    """None: the store has nothing of this turn, because it is away or is not to have it."""
-    off_record: bool = False
-    """Nothing of this turn is kept."""
-    images: tuple[Image, ...] = ()
-    revision: int | None = None
-    """Of the person, from before anything of theirs was read (`brain.ports.derivations`)."""
-    accounts_unchanged: bool = False
-    """Whether the person had the accounts then that the message names."""
 
 
 def id_of_turn(place_id: PlaceId, person_id: PersonId, message_id: MessageId) -> MemoryId:

@@ -9,9 +9,11 @@ from brain.errors import PromptTooLong, VoiceUnknown
 from brain.ids import MemoryId
 from brain.memory.ranking import Recalled
 from brain.memory.record import Memory
-from brain.messages import Person, Scope, printable
+from brain.messages import Image, Person, Scope, printable
 from brain.ports import Generator, Metered
 from brain.prompt import Prompt
+from brain.turns.lease import Lease
+from brain.turns.options import TurnOptions
 
 SHORTENINGS = 2
 """How often a prompt that turned out too long is made shorter."""
@@ -119,6 +121,29 @@ class Turn:
                 self._instead, shortened = None, 0
             else:
                 self.complete = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTurn:
+    """A turn that was begun: its message, what was read for it, and its lease."""
+
+    options: TurnOptions
+    scope: Scope
+    person: Person
+    begun: Memory
+    recent: Sequence[Memory] = ()
+    """The conversation at hand, oldest first."""
+    notes: Sequence[Memory] = ()
+    """The portrait of the person and the history of their life, where there are any."""
+    lease: Lease | None
+    """None: the store has nothing of this turn, because it is away or is not to have it."""
+    off_record: bool = False
+    """Nothing of this turn is kept."""
+    images: tuple[Image, ...] = ()
+    revision: int | None = None
+    """Of the person, from before anything of theirs was read (`brain.ports.derivations`)."""
+    accounts_unchanged: bool = False
+    """Whether the person had the accounts then that the message names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from brain.messages import Incoming
 from brain.ports import Clock, Generator
 from brain.prompt import Prompt, Setting, compose
 from brain.recall import Recall
-from brain.turns.ledger import Ledger, OpenTurn
-from brain.turns.turn import Turn
+from brain.turns.ledger import Ledger
+from brain.turns.turn import OpenTurn, Turn
 from brain.turns.voices import Voices
 
 

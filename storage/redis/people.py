@@ -7,7 +7,7 @@ from contextlib import suppress
 from brain.errors import StoreError
 from brain.ids import PersonId
 from brain.messages import Person, Scope
-from brain.ports import MOST_JOINS, Profile
+from brain.ports.people import MOST_JOINS, Profile
 from storage.redis.connection import Connection
 from storage.redis.keys import digest
 from storage.redis.rows import PERSON, person_from
@@ -19,7 +19,7 @@ BATCH = 500
 
 
 class People:
-    """`brain.ports.People` on Redis."""
+    """`brain.ports.people.People` on Redis."""
 
     _db: Connection
 

@@ -8,7 +8,7 @@ from brain.memory.lexical import terms
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
-from brain.ports import Conversation
+from brain.ports.turns import Conversation
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.keys import digest
@@ -18,7 +18,7 @@ from storage.redis.script_arguments import kept, spans, target
 
 
 class Turns:
-    """`brain.ports.TurnStore` on Redis."""
+    """`brain.ports.turns.TurnStore` on Redis."""
 
     _db: Connection
     _indexing: Indexing

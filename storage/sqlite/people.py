@@ -6,7 +6,8 @@ import apsw
 
 from brain.ids import PersonId
 from brain.messages import Person, Scope
-from brain.ports import MOST_JOINS, Clock, Profile
+from brain.ports import Clock
+from brain.ports.people import MOST_JOINS, Profile
 from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import forget_conversations
 from storage.sqlite.rows import PERSON, find_person, person_from, to_milliseconds, within
@@ -23,7 +24,7 @@ from storage.sqlite.values import erase_values, valid_values
 
 
 class People:
-    """`brain.ports.People` on SQLite."""
+    """`brain.ports.people.People` on SQLite."""
 
     _db: Connections
     _clock: Clock

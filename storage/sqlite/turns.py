@@ -10,7 +10,7 @@ from brain.ids import MemoryId, PlaceId
 from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
-from brain.ports import Conversation
+from brain.ports.turns import Conversation
 from storage.sqlite.connection import Connections
 from storage.sqlite.reinforcement import reinforce
 from storage.sqlite.rows import (
@@ -33,13 +33,14 @@ from storage.sqlite.table_updates import (
 
 
 class Turns:
-    """`brain.ports.TurnStore` on SQLite."""
+    """`brain.ports.turns.TurnStore` on SQLite."""
 
     _db: Connections
 
     async def begin(self, scope: Scope, turn: Memory) -> bool:
         """Keep a message that has no reply yet."""
-        _require(scope, turn)
+        if not scope.sees(person_id=turn.person, place_id=turn.place, private=turn.private):
+            raise ValueError("a memory is written in the scope that it belongs to")
         return await self._db.write(lambda db: add_memory(db, turn, None, finished=False))
 
     async def finish(
@@ -115,8 +116,3 @@ def _recent(
         (scope.person, place_id, latest, *bound, limit),
     )
     return tuple(memory_from(row) for row in reversed(rows))
-
-
-def _require(scope: Scope, memory: Memory) -> None:
-    if not scope.sees(person_id=memory.person, place_id=memory.place, private=memory.private):
-        raise ValueError("a memory is written in the scope that it belongs to")

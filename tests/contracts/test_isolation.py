@@ -10,7 +10,8 @@ from brain.ids import MemoryId, PersonId
 from brain.memory.record import RECALLED, Kind, Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
-from brain.ports import Conversation, MemoryStore
+from brain.ports import MemoryStore
+from brain.ports.turns import Conversation
 from tests.contracts.harness import Factory
 from tests.contracts.model import Model, sees
 from tests.contracts.strategies import PLACE_IDS, lives, memories, queries, scopes

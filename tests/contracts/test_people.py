@@ -1,4 +1,4 @@
-"""`brain.ports.People`: who is known, whatever they are called, and how they are forgotten."""
+"""`brain.ports.people.People`: who is known, whatever their ids are, and how they are forgotten."""
 
 from dataclasses import replace
 from zoneinfo import ZoneInfo

@@ -7,7 +7,8 @@ import pytest
 from brain.ids import PersonId
 from brain.memory.retention import COMPANION
 from brain.messages import Person
-from brain.ports import MOST_JOINS, MemoryStore, Profile
+from brain.ports import MemoryStore
+from brain.ports.people import MOST_JOINS, Profile
 from tests.contracts.harness import Harness
 from tests.factories import ANNA, BEN, IN_PRIVATE, NOON, memory
 

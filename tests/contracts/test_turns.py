@@ -1,4 +1,4 @@
-"""`brain.ports.TurnStore`: begun durably, finished once, reinforced exactly."""
+"""`brain.ports.turns.TurnStore`: begun durably, finished once, reinforced exactly."""
 
 from datetime import datetime
 
@@ -11,7 +11,8 @@ from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.reinforcement import reinforced
 from brain.memory.retention import COMPANION, PAPER, Curve
 from brain.messages import Person, Place, Scope
-from brain.ports import Conversation, Due, MemoryStore
+from brain.ports import Due, MemoryStore
+from brain.ports.turns import Conversation
 from tests.contracts.harness import Harness
 from tests.factories import (
     ANNA,
