@@ -179,4 +179,5 @@ class NotesGenerator(ScriptedGenerator):
 
 
 def _is_about_notes(messages: Sequence[ChatMessage]) -> bool:
-    return any(mark in messages[0].content for mark in ("diary", "know people", "日记", "善于了解"))
+    marks = ("diary", "know people", "日记", "善于了解", "diario", "Conoces bien")
+    return any(mark in messages[0].content for mark in marks)

@@ -36,8 +36,14 @@ _FIRST_UNSPACED = "\u3040"
 # Among those lie signs (・, ゛) and points that no character has taken yet.
 _LETTERS = re.compile(r"[^\W_]+")
 _LONGEST = 40
-_TELLING_LETTERS = {True: 3, False: 2}
-"""By whether a term is ASCII: of a single Chinese character too much hangs on the next one."""
+_TELLING_LETTERS = 2
+"""Of a single character too much hangs on the next one."""
+_ABBREVIATION = re.compile(rf"(?<![^\W_{_UNSPACED}])[A-Z][A-Z0-9]*(?![^\W_{_UNSPACED}])")
+_DOTTED = re.compile(r"(?<![^\W_])([A-Z])\.(?=[A-Z](?![^\W_]))")
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_LONE = re.compile(rf"[{_HAN}](?![{_UNSPACED}])")
+"""A Chinese character on which no other one follows."""
+_SMALL = re.compile(rf"[a-z{_UNSPACED}]")
 
 
 @lru_cache(maxsize=16_384)
@@ -159,13 +165,26 @@ def query_terms(text: str) -> list[str]:
 def telling(text: str) -> set[str]:
     """What a text is about: numbers, names, words that are not in every sentence, pairs.
 
-    All words of a script are stemmed alike: two texts are compared whichever language they are in.
+    Short ones are words like others: NZ, MS, a DJ, 马 where no other character follows. All words
+    of a script are stemmed alike: two texts are compared whichever language they are in.
     """
-    return {
+    told = {
         term
         for term in _terms(_runs(text), _languages())
-        if term.isdigit() or len(term) >= _TELLING_LETTERS[term.isascii()]
-    } - _everywhere()
+        if term.isdigit() or len(term) >= _TELLING_LETTERS
+    }
+    told.update(_LONE.findall(text))
+    return told - _everywhere() | _abbreviations(text)
+
+
+def _abbreviations(text: str) -> set[str]:
+    """Words in capitals, which are names even where in small letters they tell nothing: US, IT."""
+    text = _DOTTED.sub(r"\1", unicodedata.normalize("NFKC", text))
+    if not _SMALL.search(text):
+        # All of it is in capitals, so they set no word apart.
+        return set()
+    found = {word.casefold() for word in _ABBREVIATION.findall(text)}
+    return {word for word in found if len(word) > 1 or word not in _everywhere()}
 
 
 @cache

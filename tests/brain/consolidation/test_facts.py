@@ -182,6 +182,40 @@ def test_nothing_that_no_line_of_the_person_says_becomes_a_fact() -> None:
     assert merged(stated("Anna lives in Kyoto.", 0, -1, 999)) == {}
 
 
+@pytest.mark.parametrize(
+    ("said", "statement"),
+    [
+        ("I'm from NZ", "Anna comes from NZ."),
+        ("I have MS", "Anna suffers from MS."),
+        ("I am a DJ", "Anna is a DJ."),
+        ("I live in the US", "Anna's home is the U.S."),
+        ("my cat is Bo", "Anna's pet is called Bo."),
+        ("i'm an rn", "Anna is an RN."),
+        ("我属马", "安娜的生肖是马"),
+        ("我怕狗", "安娜害怕狗"),
+        ("我是DJ", "安娜的职业：DJ"),
+        ("Soy de EU", "Ana viene de EU."),
+        ("Tengo EM", "Ana padece EM."),
+        ("Soy DJ", "Ana es DJ."),
+    ],
+)
+def test_short_names_and_abbreviations_are_words(said: str, statement: str) -> None:
+    turn = memory(said, id="t1")
+    assert set(merged(stated(statement, 1), turns=(turn,))) == {statement}
+
+
+@pytest.mark.parametrize(
+    ("said", "statement"),
+    [
+        ("It is us who go up", "Anna works in IT in the US."),
+        ("I do so", "Anna is a DJ."),
+        ("好的，马上来", "安娜的生肖是马"),
+    ],
+)
+def test_a_short_word_that_means_something_else_is_no_evidence(said: str, statement: str) -> None:
+    assert merged(stated(statement, 1), turns=(memory(said),)) == {}
+
+
 def test_a_line_is_rated_halfway_between_first_sight_and_the_model() -> None:
     ratings = [RatedLine(line=1, importance=10), RatedLine(line=7, importance=3)]
     weights = rated(Facts(facts=[], ratings=ratings), [MOVED])

@@ -77,3 +77,35 @@ def test_chinese_queries_keep_every_term() -> None:
 @pytest.mark.parametrize("words", ["and also please", "我们 已经", "whose would"])
 def test_what_stands_in_every_sentence_tells_nothing(words: str) -> None:
     assert telling(words) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("I'm from NZ", "nz"),
+        ("I have MS", "ms"),
+        ("I am a DJ", "dj"),
+        ("i'm a dj", "dj"),
+        ("I live in the US", "us"),
+        ("I was born in the U.S.", "us"),
+        ("I work in IT", "it"),
+        ("I code in R", "r"),
+        ("我属马", "马"),
+        ("我怕狗。", "狗"),
+        ("我是DJ", "dj"),
+        ("我在IT上班", "it"),
+        ("Soy DJ", "dj"),
+        ("Tengo EM", "em"),
+        ("Soy de EU", "eu"),
+    ],
+)
+def test_a_short_name_is_a_word(text: str, word: str) -> None:
+    assert word in telling(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I'll say we've got it", "Hi, hm, ok", "I WANT IT", "I got an A", "It is us.", "好的，我的。"],
+)
+def test_a_short_word_of_every_sentence_is_no_name(text: str) -> None:
+    assert telling(text) == set()
