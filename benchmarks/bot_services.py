@@ -15,8 +15,8 @@ from bots.bootstrap import open_embedder
 from bots.conversation.ports import Delivery
 from bots.screens import Caller
 from bots.services import Services, build_services
-from bots.settings.models import EmbedderSettings
 from bots.settings.root import Settings
+from bots.settings.sections import EmbedderSettings
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.memory.record import Vector

@@ -16,9 +16,9 @@ from pydantic import SecretStr
 from bots.settings.addresses import SQLITE, sqlite_path
 from bots.settings.loading import interface_language, load, zone_of
 from bots.settings.local_model import LocalModel, local_model
-from bots.settings.models import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
 from bots.settings.persona import persona
 from bots.settings.root import Settings
+from bots.settings.sections import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
 from brain.care import Care
 from brain.clock import SystemClock
 from brain.companion import Companion, prepare

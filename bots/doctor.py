@@ -19,7 +19,7 @@ from bots.bootstrap import (
     open_store,
     uses_demonstration_model,
 )
-from bots.checks import Check, CheckStatus, store_checks
+from bots.doctor_checks import Check, CheckStatus, store_checks
 from bots.error_texts import error_text
 from bots.settings.addresses import HIDDEN, SQLITE, masked, sqlite_path
 from bots.settings.loading import Loaded, interface_language, load, locale_language, zone_of

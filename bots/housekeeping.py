@@ -5,8 +5,8 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from brain.asyncio_tasks import cancel_and_wait
 from brain.companion import Companion
-from brain.tasks import cancel_and_wait
 
 log = logging.getLogger(__name__)
 

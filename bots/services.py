@@ -9,7 +9,7 @@ from bots.conversation.answering import CompanionMessageHandler
 from bots.conversation.communities import Communities
 from bots.conversation.ports import MessageHandler
 from bots.desk.buttons import ButtonCodec
-from bots.desk.desk import FrontDesk
+from bots.desk.dispatch import FrontDesk
 from bots.desk.request import DeskContext
 from bots.screens import Desk
 from bots.settings.root import Settings

@@ -21,7 +21,7 @@ from bots.bootstrap import consolidates
 from bots.housekeeping import housekeeping_beside
 from bots.platform import Platform, PlatformError
 from bots.services import Services
-from brain.tasks import cancel_and_wait
+from brain.asyncio_tasks import cancel_and_wait
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 import numpy as np
 
-from brain.consolidation.fact_form import Facts, StatedFact
+from brain.consolidation.fact_schema import Facts, StatedFact
 from brain.errors import FormRefused, VoiceUnknown
 from brain.memory.lexical import terms
 from brain.memory.record import Vector

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bots.desk import (
-    about,
     community_settings,
     forgetting,
+    help_and_privacy,
     linking,
     memories,
     owner,
@@ -47,7 +47,7 @@ def _without_options(handler: Callable[[Request], Awaitable[Screen]]) -> Command
     return lambda request, _: handler(request)
 
 
-START = DeskCommand(name="start", handler=_without_options(about.start))
+START = DeskCommand(name="start", handler=_without_options(help_and_privacy.start))
 """What Telegram sends when a conversation is opened; no menu lists it."""
 COMMANDS: tuple[DeskCommand, ...] = (
     DeskCommand(
@@ -79,13 +79,13 @@ COMMANDS: tuple[DeskCommand, ...] = (
     ),
     DeskCommand(
         name="export",
-        handler=_without_options(about.export),
+        handler=_without_options(help_and_privacy.export),
         is_open=True,
         is_counted=False,
     ),
     DeskCommand(
         name="privacy",
-        handler=_without_options(about.show_privacy),
+        handler=_without_options(help_and_privacy.show_privacy),
         is_open=True,
         is_counted=False,
     ),
@@ -102,7 +102,7 @@ COMMANDS: tuple[DeskCommand, ...] = (
     ),
     DeskCommand(
         name="help",
-        handler=_without_options(lambda request: about.show_help(request, COMMANDS)),
+        handler=_without_options(lambda request: help_and_privacy.show_help(request, COMMANDS)),
         is_open=True,
         is_counted=False,
     ),

@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-from bots.desk.views import MemoryView
+from bots.desk.memory_views import MemoryView
 from brain.errors import MissingPart
 from brain.memory.retention import SECONDS_PER_DAY, retention
 

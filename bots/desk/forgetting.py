@@ -11,8 +11,8 @@ from functools import cache
 
 from bots.desk.buttons import Verb
 from bots.desk.memory_lines import LINE, plain
+from bots.desk.memory_views import ForgetPreview, MemoryView, Receipt
 from bots.desk.request import Request
-from bots.desk.views import ForgetPreview, MemoryView, Receipt
 from bots.screens import Emphasis, Screen
 from brain.ids import MemoryId
 from brain.languages import languages

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from bots.desk.buttons import Verb
 from bots.desk.curves import draw
 from bots.desk.memory_lines import line, page
+from bots.desk.memory_views import MemoryView
 from bots.desk.request import Request
-from bots.desk.views import MemoryView
 from bots.screens import Button, Emphasis, Screen
 from brain.memory.record import RECALLED, Kind
 from brain.messages import clean

@@ -5,8 +5,8 @@ import re
 
 from semantic_text_splitter import TextSplitter
 
+from bots.desk.memory_views import MemoryView, State
 from bots.desk.request import Request
-from bots.desk.views import MemoryView, State
 
 LINE = 160
 """Characters of a memory in a list."""

@@ -11,7 +11,7 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bots.desk.views import Account, ForgetPreview, MemoryView, PageView, Receipt, view
+from bots.desk.memory_views import Account, ForgetPreview, MemoryView, PageView, Receipt, view
 from brain import memory_pages
 from brain.errors import BadInput
 from brain.forgetting.planning import Forgetting

@@ -11,14 +11,14 @@ from bots.discord.connection import Connection
 from bots.discord.errors import DiscordIntentMissing, ShardsUnclear, bot_page
 from bots.discord.interactions import Interaction, Interactions
 from bots.discord.messages import Messages
-from bots.discord.rate_limits import RateLimits
+from bots.discord.outgoing_limits import OutgoingLimits
 from bots.discord.timing import Timing
 from bots.discord.user_languages import UserLanguages
 from bots.services import Services
 from bots.settings.loading import interface_language
 from bots.settings.platforms import DiscordSettings
+from brain.asyncio_tasks import cancel_and_wait
 from brain.errors import StoreError
-from brain.tasks import cancel_and_wait
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +26,13 @@ log = logging.getLogger(__name__)
 class Bot(Connection):
     """A client with handlers: `finish` waits for them, `close` ends the connection."""
 
-    def __init__(self, services: Services, *, timing: Timing, rate_limits: RateLimits) -> None:
+    def __init__(
+        self, services: Services, *, timing: Timing, outgoing_limits: OutgoingLimits
+    ) -> None:
         settings = services.settings.discord
         super().__init__(
             timing=timing,
-            rate_limits=rate_limits,
+            outgoing_limits=outgoing_limits,
             members=settings.forget_leavers,
             shard_count=settings.shard_count,
             shard_ids=_shards(settings),

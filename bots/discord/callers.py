@@ -5,7 +5,7 @@ import logging
 import discord
 
 from bots.discord.connection import Connection
-from bots.discord.translate import (
+from bots.discord.conversion import (
     caller_of,
     community_id,
     guild_of,

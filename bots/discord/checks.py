@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import discord
 from discord.http import Route
 
-from bots.checks import Check, CheckStatus
 from bots.discord.api_base import set_api_root
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
+from bots.doctor_checks import Check, CheckStatus
 from bots.error_texts import error_text
 from bots.settings.platforms import DiscordSettings
 from brain.errors import SiliconfriendError

@@ -9,7 +9,7 @@ from discord.gateway import ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
-from bots.discord.rate_limits import RateLimits
+from bots.discord.outgoing_limits import OutgoingLimits
 from bots.discord.sending import NO_PINGS
 from bots.discord.timing import Timing
 
@@ -48,7 +48,7 @@ class Connection(discord.AutoShardedClient):
         self,
         *,
         timing: Timing,
-        rate_limits: RateLimits,
+        outgoing_limits: OutgoingLimits,
         members: bool,
         shard_count: int | None = None,
         shard_ids: Collection[int] = (),
@@ -57,7 +57,7 @@ class Connection(discord.AutoShardedClient):
 
         Args:
             timing: how long is waited for what.
-            rate_limits: that all requests keep to.
+            outgoing_limits: that all requests keep to.
             members: hear of people who leave; a privileged intent, like the content of messages.
             shard_count: over all processes; None: as Discord recommends.
             shard_ids: of this process; none: all.
@@ -80,8 +80,8 @@ class Connection(discord.AutoShardedClient):
             heartbeat_timeout=timing.heartbeat_s,
         )
         self.timing = timing
-        self.rate_limits = rate_limits
-        self.http.request = rate_limits.limit(self.http.request)  # type: ignore[method-assign]
+        self.outgoing_limits = outgoing_limits
+        self.http.request = outgoing_limits.limit(self.http.request)  # type: ignore[method-assign]
 
     @property
     def me(self) -> int:

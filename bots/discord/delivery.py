@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager, suppress
 import discord
 from aiohttp import ClientError
 
-from bots.discord.rate_limits import RateLimits
+from bots.discord.conversion import is_private
+from bots.discord.outgoing_limits import OutgoingLimits
 from bots.discord.sending import edit_message, send_once
 from bots.discord.timing import Timing
-from bots.discord.translate import is_private
 from bots.transport.growing_reply import GrowingReply
 from bots.transport.markdown import split_markdown
 from bots.transport.streaming import DraftPacer, SlowDown
-from brain.tasks import cancel_and_wait
+from brain.asyncio_tasks import cancel_and_wait
 
 LIMIT = 2_000
 """Of a message, in characters."""
@@ -71,7 +71,7 @@ class DiscordDelivery:
         self,
         message: discord.Message,
         *,
-        rate_limits: RateLimits,
+        outgoing_limits: OutgoingLimits,
         timing: Timing,
         edit_every_s: float,
         first_remarks: Sequence[str] = (),
@@ -80,13 +80,13 @@ class DiscordDelivery:
 
         Args:
             message: what is answered.
-            rate_limits: of the whole bot.
+            outgoing_limits: of the whole bot.
             timing: how long is waited for what.
             edit_every_s: the least time between two edits.
             first_remarks: what is said beside the reply as soon as there is to be one.
         """
         self._message = message
-        self._rate_limits = rate_limits
+        self._rate_limits = outgoing_limits
         self._timing = timing
         self._first_remarks = first_remarks
         self._pacer = DraftPacer(

@@ -9,8 +9,8 @@ from typing import Any
 
 from bots.transport.inbox import Inbox
 from bots.transport.retrying import Operation, Retrier, Retry
+from brain.asyncio_tasks import cancel_and_wait
 from brain.errors import StoreError
-from brain.tasks import cancel_and_wait
 
 log = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ from aiohttp import ClientError
 from discord import app_commands
 
 from bots.discord.connection import Connection
-from bots.discord.screen_messages import LARGEST_FILE, message_options, response_options
+from bots.discord.conversion import caller_of, language_of
+from bots.discord.screen_rendering import LARGEST_FILE, message_options, response_options
 from bots.discord.sending import with_retries
-from bots.discord.translate import caller_of, language_of
 from bots.discord.user_languages import UserLanguages
 from bots.screens import CHOICES, Caller, Screen
 from bots.services import Services

@@ -11,20 +11,20 @@ from discord.utils import time_snowflake
 
 from bots.discord.attachments import AttachmentContent
 from bots.discord.callers import Callers
-from bots.discord.changes import Changes
 from bots.discord.connection import Connection
-from bots.discord.delivery import DiscordDelivery
-from bots.discord.lanes import message_lane
-from bots.discord.message_content import read_content, remarks
-from bots.discord.read_positions import ReadPositions
-from bots.discord.sending import with_retries
-from bots.discord.translate import (
+from bots.discord.conversion import (
     community_id,
     guild_of,
     incoming_of,
     is_addressed,
     is_spoken,
 )
+from bots.discord.delivery import DiscordDelivery
+from bots.discord.edits_and_departures import Changes
+from bots.discord.lanes import message_lane
+from bots.discord.message_content import read_content, remarks
+from bots.discord.read_positions import ReadPositions
+from bots.discord.sending import with_retries
 from bots.discord.user_languages import UserLanguages
 from bots.screens import Caller
 from bots.services import Services
@@ -138,7 +138,7 @@ class Messages:
         text, attached = await self._read_content(message, caller)
         delivery = DiscordDelivery(
             message,
-            rate_limits=self._connection.rate_limits,
+            outgoing_limits=self._connection.outgoing_limits,
             timing=self._connection.timing,
             edit_every_s=self._settings.edit_every_s,
             first_remarks=tuple(remarks(attached, caller.language)),

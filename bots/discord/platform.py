@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from bots.discord.api_base import set_api_root
 from bots.discord.bot import Bot
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
-from bots.discord.rate_limits import RateLimits
+from bots.discord.outgoing_limits import OutgoingLimits
 from bots.discord.timing import Timing
 from bots.services import Services
 from bots.settings.platforms import DiscordSettings
@@ -40,8 +40,10 @@ class DiscordPlatform:
             problem = f"SILICONFRIEND_DISCORD__API_BASE: {error}"
             raise BadSettings(problems=problem) from None
         self._is_begun = False
-        rate_limits = RateLimits(_own_rate(settings, self._timing), window_s=self._timing.window_s)
-        self._bot = Bot(services, timing=self._timing, rate_limits=rate_limits)
+        outgoing_limits = OutgoingLimits(
+            _own_rate(settings, self._timing), window_s=self._timing.window_s
+        )
+        self._bot = Bot(services, timing=self._timing, outgoing_limits=outgoing_limits)
 
     @property
     def is_healthy(self) -> bool:

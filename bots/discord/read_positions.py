@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bots.discord.translate import guild_of
+from bots.discord.conversion import guild_of
 from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 from brain.ports import Clock

@@ -14,7 +14,6 @@ from pydantic_settings import SettingsError
 from tzlocal import get_localzone_name
 
 from bots.settings.addresses import expanded
-from bots.settings.models import OPENAI_URL
 from bots.settings.root import (
     CONFIG_VARIABLE,
     DELIMITER,
@@ -23,6 +22,7 @@ from bots.settings.root import (
     config_folder,
     settings_table,
 )
+from bots.settings.sections import OPENAI_URL
 from brain.errors import BadSettings
 from brain.languages import DEFAULT_LANGUAGE, known, languages
 from brain.messages import UTC_ZONE

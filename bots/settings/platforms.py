@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from bots.settings.models import Names, Section, Text, Url
+from bots.settings.sections import Names, Section, Text, Url
 from brain.care import LINES, country_code
 
 

@@ -17,15 +17,15 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bots.settings.addresses import SQLITE, expanded, store_address
-from bots.settings.local import LocalSettings
-from bots.settings.models import (
+from bots.settings.local_section import LocalSettings
+from bots.settings.platforms import AccessSettings, CareSettings, DiscordSettings, TelegramSettings
+from bots.settings.sections import (
     ChatSettings,
     EmbedderSettings,
     MemorySettings,
     ModelSettings,
     Section,
 )
-from bots.settings.platforms import AccessSettings, CareSettings, DiscordSettings, TelegramSettings
 from brain.languages import languages
 from brain.messages import printable
 

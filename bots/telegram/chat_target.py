@@ -20,7 +20,7 @@ from telegram.constants import ChatAction, KeyboardButtonStyle
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bots.screens import Button, Emphasis, File
-from bots.telegram.rate_limits import RateLimits
+from bots.telegram.outgoing_limits import OutgoingLimits
 from bots.telegram.rendering import Piece
 from bots.telegram.sending import is_unchanged, with_retries
 from brain.turns.lease import Pause
@@ -42,7 +42,7 @@ class ChatTarget:
     chat_id: int
     """Telegram's id; it changes when a group becomes a supergroup."""
     private: bool
-    rate_limits: RateLimits
+    outgoing_limits: OutgoingLimits
     thread: int | None = None
     reply_to: int | None = None
     """Id of the message that the next message replies to."""
@@ -169,7 +169,7 @@ class ChatTarget:
             self.reply_to = None
             result = await with_retries(call, repeatable=repeatable, pause=self.pause)
         if not self.private:
-            self.rate_limits.record(self.chat_id)
+            self.outgoing_limits.record(self.chat_id)
         return result
 
     def _reply(self) -> ReplyParameters | None:

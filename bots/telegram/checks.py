@@ -2,7 +2,7 @@
 
 from telegram.error import TelegramError
 
-from bots.checks import Check, CheckStatus
+from bots.doctor_checks import Check, CheckStatus
 from bots.error_texts import error_text
 from bots.settings.platforms import TelegramSettings
 from bots.telegram.connection import connect

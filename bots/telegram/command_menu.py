@@ -14,8 +14,8 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bots.screens import Command
+from bots.telegram.conversion import PLATFORM
 from bots.telegram.sending import AnswerLost, with_retries
-from bots.telegram.translate import PLATFORM
 from brain.languages import DEFAULT_LANGUAGE, languages
 from brain.texts import say
 

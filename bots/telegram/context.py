@@ -12,9 +12,9 @@ from bots.screens import Caller
 from bots.services import Services
 from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.chat_target import ChatTarget
+from bots.telegram.conversion import BotIdentity, caller_of
 from bots.telegram.delivery import DeliveryOptions
-from bots.telegram.rate_limits import RateLimits
-from bots.telegram.translate import BotIdentity, caller_of
+from bots.telegram.outgoing_limits import OutgoingLimits
 from brain.errors import StoreError
 from brain.turns.lease import Pause
 
@@ -32,7 +32,7 @@ class TelegramContext:
     bot: Bot
     me: BotIdentity
     chat_migrations: ChatMigrations
-    rate_limits: RateLimits
+    outgoing_limits: OutgoingLimits
     delivery_options: DeliveryOptions
     pause: Pause = asyncio.sleep
 
@@ -90,7 +90,7 @@ class TelegramContext:
             bot=self.bot,
             chat_id=chat.id,
             private=chat.type == ChatType.PRIVATE,
-            rate_limits=self.rate_limits,
+            outgoing_limits=self.outgoing_limits,
             thread=thread,
             reply_to=reply_to,
             pause=self.pause,
@@ -102,7 +102,7 @@ class TelegramContext:
             bot=self.bot,
             chat_id=user.id,
             private=True,
-            rate_limits=self.rate_limits,
+            outgoing_limits=self.outgoing_limits,
             pause=self.pause,
         )
 

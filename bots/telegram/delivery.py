@@ -18,7 +18,7 @@ from bots.telegram.rendering import Piece, render
 from bots.telegram.sending import AnswerLost, seconds_of
 from bots.transport.growing_reply import GrowingReply
 from bots.transport.streaming import DraftPacer, SlowDown
-from brain.tasks import cancel_and_wait
+from brain.asyncio_tasks import cancel_and_wait
 from brain.texts import say
 
 log = logging.getLogger(__name__)
@@ -182,7 +182,7 @@ class TelegramDelivery:
         return (
             0.0
             if self._target.private
-            else self._target.rate_limits.seconds_until_draft(self._target.chat_id)
+            else self._target.outgoing_limits.seconds_until_draft(self._target.chat_id)
         )
 
     async def _type(self) -> None:

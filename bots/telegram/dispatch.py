@@ -13,13 +13,13 @@ from telegram.error import Forbidden, TelegramError
 
 from bots.telegram.albums import Albums
 from bots.telegram.context import TelegramContext
+from bots.telegram.conversion import parse_command
 from bots.telegram.departures import Departures
 from bots.telegram.interactions import Interactions
 from bots.telegram.lanes import GROUPS, album_of, is_command, is_out, leaver_of
 from bots.telegram.messages import Messages
 from bots.telegram.rendering import render_plain
 from bots.telegram.sending import AnswerLost
-from bots.telegram.translate import parse_command
 from bots.transport.retrying import Retry
 from brain.texts import say
 

@@ -17,7 +17,7 @@ from telegram import Message, User
 from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts
 from bots.telegram.attachments import read_attachments, shows_picture
 from bots.telegram.context import TelegramContext
-from bots.telegram.translate import incoming_of, thread_of, words_of
+from bots.telegram.conversion import incoming_of, thread_of, words_of
 from bots.transport.retrying import Retrier, Retry
 from brain.bounded_dict import BoundedDict
 from brain.errors import SiliconfriendError

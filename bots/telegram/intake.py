@@ -22,9 +22,9 @@ from telegram import Bot, Update
 from bots.telegram.update_parsing import inbox_key, parse_update, update_to_json
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane, Lanes, Ticket
+from brain.asyncio_tasks import cancel_and_wait
 from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
-from brain.tasks import cancel_and_wait
 from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)

@@ -16,10 +16,10 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bots.screens import Caller, Screen
 from bots.telegram.chat_target import ChatTarget
 from bots.telegram.context import TelegramContext
+from bots.telegram.conversion import ParsedCommand, options_of, thread_of
 from bots.telegram.rendering import render_plain
-from bots.telegram.screen_messages import show, show_instead
+from bots.telegram.screen_rendering import show, show_instead
 from bots.telegram.sending import AnswerLost, TooLarge
-from bots.telegram.translate import ParsedCommand, options_of, thread_of
 from bots.transport.files import compress_to_fit
 from brain.errors import StoreError
 from brain.messages import Place

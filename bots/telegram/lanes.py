@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from telegram import ChatMember, ChatMemberRestricted, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bots.telegram.translate import thread_of
+from bots.telegram.conversion import thread_of
 from bots.transport.lanes import Lane
 
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})

@@ -17,17 +17,17 @@ from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.command_menu import set_menus
 from bots.telegram.connection import connect
 from bots.telegram.context import TelegramContext
+from bots.telegram.conversion import PLATFORM, BotIdentity
 from bots.telegram.delivery import DRAFT_AFTER_S, TYPING_EVERY_S, DeliveryOptions
 from bots.telegram.dispatch import UpdateDispatcher
 from bots.telegram.intake import Intake
 from bots.telegram.lanes import lane_of
+from bots.telegram.outgoing_limits import OutgoingLimits
 from bots.telegram.polling import Polling, delete_webhook
-from bots.telegram.rate_limits import RateLimits
 from bots.telegram.sending import with_retries
-from bots.telegram.translate import PLATFORM, BotIdentity
 from bots.telegram.webhook import Webhook
 from bots.transport.inbox import Inbox
-from brain.tasks import cancel_and_wait
+from brain.asyncio_tasks import cancel_and_wait
 from brain.turns.lease import Pause
 
 
@@ -174,7 +174,7 @@ class TelegramPlatform:
                 names=tuple(dict.fromkeys([bot.first_name, *self._settings.names])),
             ),
             chat_migrations=ChatMigrations(self._services.companion.store.values, now),
-            rate_limits=RateLimits(now),
+            outgoing_limits=OutgoingLimits(now),
             delivery_options=DeliveryOptions(
                 edit_every_s=self._settings.edit_every_s,
                 draft_after_s=self._draft_after_s,

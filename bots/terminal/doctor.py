@@ -6,8 +6,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from bots.checks import Check, CheckStatus
 from bots.doctor import Doctor, settings_in_force
+from bots.doctor_checks import Check, CheckStatus
 from bots.settings.loading import Loaded
 from bots.terminal.options import debug_option
 from bots.terminal.sanitizing import strip_control_characters

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import click
 
 from bots.bootstrap import open_companion, open_store
-from bots.desk.views import Account, ForgetPreview, MemoryView, Receipt
+from bots.desk.memory_views import Account, ForgetPreview, MemoryView, Receipt
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.restore import undo
 from bots.terminal.sanitizing import strip_control_characters

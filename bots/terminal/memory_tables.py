@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from bots.desk.views import MemoryView, State
+from bots.desk.memory_views import MemoryView, State
 from bots.terminal.curve_chart import bar, draw
 from bots.terminal.sanitizing import shorten_to_line, strip_control_characters
 from bots.terminal.session import Session

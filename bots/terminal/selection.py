@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bots.desk.views import ForgetPreview, MemoryView, Receipt
+from bots.desk.memory_views import ForgetPreview, MemoryView, Receipt
 from bots.terminal.sanitizing import shorten_to_line
 from bots.terminal.session import Session
 from brain.texts import answers, at_time, on_day

@@ -16,8 +16,8 @@ from bots.terminal.session import Session, notices, open_session, output
 from brain.training.chat_templates import CHAT_TEMPLATES
 from brain.training.masking import learned_spans
 from brain.training.pipeline import PreparedTraining, prepare, train
-from brain.training.plan import check_folder
 from brain.training.presets import PRESETS, Recipe
+from brain.training.run_manifest import check_folder
 
 if TYPE_CHECKING:
     from brain.training.tuning import Losses

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from brain.tasks import cancel_and_wait
+from brain.asyncio_tasks import cancel_and_wait
 from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
-from brain.care.reading import plainly
+from brain.care.normalising import plainly
 from brain.languages import all_languages
 from brain.languages.parts import SelfHarm
 from brain.texts import say

@@ -21,7 +21,7 @@ from brain.consolidation.cooldown import AGAIN_AFTER, ALL_PARTS, Cooldowns, DayP
 from brain.consolidation.day_reading import Day, read_day
 from brain.consolidation.days import WrittenDay, write_day
 from brain.consolidation.summariser import USELESS, Idle, Summariser
-from brain.consolidation.tree import build_upwards, find_skipped_months
+from brain.consolidation.summary_tree import build_upwards, find_skipped_months
 from brain.errors import AnswerUnusable, GeneratorError, GeneratorRefused
 from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.periods import Group, above

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from brain.consolidation.context import MOST_REQUESTS, ConsolidationContext, named
 from brain.consolidation.day_material import Line, fitting, lines_of, main_language, one_line
 from brain.consolidation.day_reading import Day
-from brain.consolidation.fact_form import Facts
+from brain.consolidation.fact_schema import Facts
 from brain.consolidation.facts import merge, rated, relevant, without_day
 from brain.errors import PromptTooLong
 from brain.ids import MemoryId

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 
-from brain.consolidation.fact_form import StatedFact
+from brain.consolidation.fact_schema import StatedFact
 
 _DASHES = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{HYPHEN}": "-"})
 _SIGN = re.compile(r"(?<=\d)[^\w\s](?=\d)|(?<!\w)-(?=\W?\d)|(?<=\w)-(?!\w)|[%‰#&@*]")

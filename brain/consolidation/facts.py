@@ -13,8 +13,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from msgspec.structs import replace
 
-from brain.consolidation.fact_form import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
 from brain.consolidation.fact_identity import identity, is_contrary, wording
+from brain.consolidation.fact_schema import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
 from brain.ids import MemoryId
 from brain.memory.creation import new_memory
 from brain.memory.importance import importance as judge

@@ -12,6 +12,7 @@ from contextlib import aclosing
 from functools import cache
 from typing import Any, TypeVar
 
+from brain.asyncio_tasks import cancel_and_wait
 from brain.errors import AnswerUnusable, FormRefused, GeneratorRefused, PromptTooLong
 from brain.languages import all_languages
 from brain.languages.detection import detect
@@ -19,7 +20,6 @@ from brain.memory.lexical import telling
 from brain.messages import ChatMessage, printable
 from brain.ports import Form, FormFiller, Generator
 from brain.prompt import MESSAGE_OVERHEAD
-from brain.tasks import cancel_and_wait
 from brain.texts import say
 
 LONGEST = 4_000

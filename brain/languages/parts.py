@@ -89,7 +89,7 @@ class Said(Protocol):
     """Whether a text says it of the person, and means it."""
 
     def __call__(self, text: str, *, laughs: bool) -> bool:
-        """Read `text` as `brain.care.reading.plainly` left it; `laughs`: somebody does in it."""
+        """Read `text` after `normalising.plainly`; `laughs` tells whether it shows laughter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

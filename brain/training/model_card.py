@@ -7,7 +7,7 @@ from pathlib import Path
 
 from brain.texts import say
 from brain.training.loss_plot import FILE as PLOT
-from brain.training.plan import Plan
+from brain.training.run_manifest import Plan
 from brain.training.tuning import Losses
 
 FILE = "README.md"

@@ -12,8 +12,8 @@ from brain.training.base_models import Base, load_base
 from brain.training.dialogues import Dialogue, read_dialogues, split
 from brain.training.errors import TrainingRefused
 from brain.training.masking import Sample, samples_of
-from brain.training.plan import Plan, claim_folder, digest
 from brain.training.presets import Recipe
+from brain.training.run_manifest import Plan, claim_folder, digest
 
 if TYPE_CHECKING:
     from brain.training.tuning import Losses, Progress

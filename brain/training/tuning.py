@@ -27,8 +27,8 @@ from transformers.trainer_utils import get_last_checkpoint
 from brain.training.base_models import Base
 from brain.training.errors import TrainingRefused
 from brain.training.masking import IGNORED, Sample, check_batch
-from brain.training.plan import CHECKPOINTS
 from brain.training.presets import ALL_LINEAR, Recipe
+from brain.training.run_manifest import CHECKPOINTS
 
 WARM_UP_SHARE = 0.03
 """Share of the steps over which the learning rate rises, from 0 to 1."""

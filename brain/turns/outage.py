@@ -10,10 +10,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from brain.asyncio_tasks import cancel_and_wait
 from brain.errors import AlreadyAnswered, StoreError, StoreUnavailable
 from brain.ids import MemoryId
 from brain.memory.record import Memory
-from brain.tasks import cancel_and_wait
 from brain.turns.lease import Pause
 from brain.turns.turn import Outcome
 

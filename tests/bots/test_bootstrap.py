@@ -13,8 +13,8 @@ from bots.bootstrap import (
 )
 from bots.housekeeping import housekeeping_beside
 from bots.settings.loading import load
-from bots.settings.models import OPENAI_MODEL, EmbedderSettings, ModelSettings
 from bots.settings.root import Settings
+from bots.settings.sections import OPENAI_MODEL, EmbedderSettings, ModelSettings
 from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.errors import EmbedderChanged, GeneratorError, MissingPart, TurnsLost

@@ -6,7 +6,7 @@ what they are short for. What only hints is not here; see `brain.care`.
 
 import re
 
-from brain.care.reading import END, QUOTED, STOPS, any_of, around, patterns, rewritten
+from brain.care.normalising import END, QUOTED, STOPS, any_of, around, patterns, rewritten
 from brain.languages.parts import SelfHarm
 
 _WORK = "(?:song|track|album|band|movie|film|show|book|novel|poem|episode|game|called|titled)"

@@ -7,7 +7,7 @@ not here; see `brain.care`.
 
 import re
 
-from brain.care.reading import END, QUOTED, STOPS, any_of, around, patterns, rewritten
+from brain.care.normalising import END, QUOTED, STOPS, any_of, around, patterns, rewritten
 from brain.languages.parts import SelfHarm
 
 _WORK = (

@@ -5,7 +5,7 @@ The patterns are in simplified characters. What only hints is not here; see `bra
 
 import re
 
-from brain.care.reading import STOPS, any_of, around
+from brain.care.normalising import STOPS, any_of, around
 from brain.languages.parts import SelfHarm
 
 _MEAN = "(?:想|要|打算|准备|考虑|企图|试图|尝试|试过|念头|决定|计划)"

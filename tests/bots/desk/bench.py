@@ -9,7 +9,7 @@ from bots.conversation.access import Access
 from bots.conversation.answering import CompanionMessageHandler
 from bots.conversation.communities import Communities
 from bots.desk.buttons import ButtonCodec
-from bots.desk.desk import FrontDesk
+from bots.desk.dispatch import FrontDesk
 from bots.desk.request import DeskContext
 from bots.screens import Caller, Screen
 from bots.settings.platforms import AccessSettings

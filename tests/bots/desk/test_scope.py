@@ -8,7 +8,7 @@ import pytest
 
 from bots.desk import curves
 from bots.desk.buttons import Verb
-from bots.desk.views import MemoryView
+from bots.desk.memory_views import MemoryView
 from bots.screens import Caller, Screen
 from brain.accounts.linking import join
 from brain.ids import MemoryId, MessageId, PersonId, PlaceId

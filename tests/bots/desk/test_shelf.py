@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bots.desk.memory_views import State
 from bots.desk.shelf import AmbiguousMemory, Shelf, UnknownMemory
-from bots.desk.views import State
 from brain.clock import ManualClock
 from brain.ids import MemoryId, PersonId
 from brain.memory.ranking import Recalled

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bots.checks import Check, CheckStatus
 from bots.discord.checks import check_discord
+from bots.doctor_checks import Check, CheckStatus
 from bots.settings.platforms import DiscordSettings
 from tests.bots.conftest import ROOT, Sandbox
 from tests.ending import pass_leases

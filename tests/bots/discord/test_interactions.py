@@ -6,7 +6,7 @@ import pytest
 
 from bots.discord.commands import command_payloads
 from bots.discord.platform import DiscordPlatform
-from bots.discord.screen_messages import LARGEST_FILE
+from bots.discord.screen_rendering import LARGEST_FILE
 from bots.screens import Button, Caller, Command, File, Option, Screen, Suggestion
 from brain.texts import say
 from tests.bots.discord.conftest import Open

@@ -7,9 +7,9 @@ from telegram import Bot
 
 from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.context import TelegramContext
+from bots.telegram.conversion import BotIdentity
 from bots.telegram.delivery import DeliveryOptions
-from bots.telegram.rate_limits import RateLimits
-from bots.telegram.translate import BotIdentity
+from bots.telegram.outgoing_limits import OutgoingLimits
 from tests.bots.telegram.rig import Rig, shown
 from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.server import TelegramServer
@@ -67,7 +67,7 @@ async def test_telegrams_own_server_takes_less_than_ones_own(rig: Rig) -> None:
             bot=Bot("1:token"),
             me=BotIdentity(id=1, username="friend_bot"),
             chat_migrations=ChatMigrations(rig.store.values, lambda: 0.0),
-            rate_limits=RateLimits(lambda: 0.0),
+            outgoing_limits=OutgoingLimits(lambda: 0.0),
             delivery_options=DeliveryOptions(edit_every_s=3.0),
         )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bots.checks import CheckStatus
+from bots.doctor_checks import CheckStatus
 from bots.settings.platforms import TelegramSettings
 from bots.telegram.checks import telegram_check
 from bots.telegram.connection import api_root, connect

@@ -1,6 +1,6 @@
 import pytest
 
-from bots.desk.views import ForgetPreview, view
+from bots.desk.memory_views import ForgetPreview, view
 from bots.terminal.sanitizing import shorten_to_line, strip_control_characters
 from bots.terminal.selection import parse_selection
 from brain.memory.retention import COMPANION

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from brain.consolidation.fact_form import Facts, RatedLine, StatedFact
 from brain.consolidation.fact_identity import is_contrary
+from brain.consolidation.fact_schema import Facts, RatedLine, StatedFact
 from brain.consolidation.facts import merge, rated, relevant, without_day
 from brain.ids import MemoryId
 from brain.memory.importance import importance

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from brain.consolidation.context import NAME_CHARACTERS, named
-from brain.consolidation.fact_form import Facts, StatedFact
+from brain.consolidation.fact_schema import Facts, StatedFact
 from brain.memory.record import Kind
 from brain.messages import Person
 from tests.factories import ANNA, DAY, IN_PRIVATE

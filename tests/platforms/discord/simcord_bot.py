@@ -27,7 +27,7 @@ from simcord import UserHandle as User
 from simcord.enums import MessageType
 
 from bots.discord.bot import Bot
-from bots.discord.rate_limits import RateLimits
+from bots.discord.outgoing_limits import OutgoingLimits
 from bots.discord.timing import Timing
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
@@ -170,7 +170,9 @@ class Sim:
             access=AccessSettings.model_validate({"messages_per_minute": 1_000, **access}),
         )
         services = services_of(self.store, settings, self.model, self.clock)
-        return SimulatedBot(services, timing=WHOLE, rate_limits=RateLimits(None, window_s=None))
+        return SimulatedBot(
+            services, timing=WHOLE, outgoing_limits=OutgoingLimits(None, window_s=None)
+        )
 
 
 def shown(answer: InteractionResult) -> str:

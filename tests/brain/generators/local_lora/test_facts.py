@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brain.consolidation.fact_form import Facts
+from brain.consolidation.fact_schema import Facts
 from brain.generators.local_lora import constrained_decoding
 from brain.generators.local_lora.generator import LocalGenerator
 from brain.generators.local_lora.loading import LoadedModel, load

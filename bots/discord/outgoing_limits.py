@@ -33,7 +33,7 @@ SPARED = 2
 KNOWN = 10_000
 
 
-class RateLimits:
+class OutgoingLimits:
     """Delays the requests of one process so that they stay within Discord's limits."""
 
     def __init__(

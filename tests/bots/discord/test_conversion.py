@@ -7,9 +7,9 @@ import pytest
 
 from bots.discord.callers import Callers
 from bots.discord.connection import Connection
-from bots.discord.rate_limits import RateLimits
+from bots.discord.conversion import guild_of, incoming_of, is_addressed
+from bots.discord.outgoing_limits import OutgoingLimits
 from bots.discord.timing import Timing
-from bots.discord.translate import guild_of, incoming_of, is_addressed
 from bots.discord.user_languages import UserLanguages
 
 ME, ANN, CHANNEL, GUILD = 1, 9, 77, 99
@@ -17,7 +17,9 @@ ME, ANN, CHANNEL, GUILD = 1, 9, 77, 99
 
 @pytest.fixture
 def connection() -> Connection:
-    found = Connection(timing=Timing(), rate_limits=RateLimits(None, window_s=None), members=False)
+    found = Connection(
+        timing=Timing(), outgoing_limits=OutgoingLimits(None, window_s=None), members=False
+    )
     user: Any = {"id": str(ME), "username": "bot", "discriminator": "0", "avatar": None}
     found._connection.user = discord.ClientUser(state=found._connection, data=user)
     return found

@@ -1,7 +1,7 @@
 import asyncio
 from contextlib import suppress
 
-from brain.tasks import cancel_and_wait
+from brain.asyncio_tasks import cancel_and_wait
 
 
 async def test_all_have_ended_also_those_that_clean_up_fail_or_ended_before() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bots.checks import Check, CheckStatus, store_checks
+from bots.doctor_checks import Check, CheckStatus, store_checks
 from brain.languages import languages
 from brain.texts import say
 

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from bots.discord.rate_limits import RateLimits
+from bots.discord.outgoing_limits import OutgoingLimits
 from tests.platforms.discord.limits import Group, Limiter, Limits
 
 MINUTES = 10
@@ -45,13 +45,15 @@ class Hours:
 @pytest.mark.parametrize("channels", [1, 40])
 async def test_ten_minutes_of_talk_earn_no_429(channels: int) -> None:
     hours, chance = Hours(), random.Random(channels)  # noqa: S311 the same every time
-    rate_limits = RateLimits(40.0, window_s=5.25, seconds=lambda: hours.now, pause=hours.pause)
+    outgoing_limits = OutgoingLimits(
+        40.0, window_s=5.25, seconds=lambda: hours.now, pause=hours.pause
+    )
     limiter = Limiter(Limits(), seconds=lambda: hours.now)
     passed, refused = [0], [0]
 
     async def ask(group: Group, channel: int) -> None:
         key = {Group.MESSAGES: "POST", Group.EDITS: "PATCH"}.get(group)
-        await rate_limits.wait((key, channel) if key else None)
+        await outgoing_limits.wait((key, channel) if key else None)
         await hours.pause(chance.uniform(0.0, LONGEST_DELAY_S))
         verdict = limiter.take(group, str(channel))
         passed[0] += 1
@@ -62,7 +64,7 @@ async def test_ten_minutes_of_talk_earn_no_429(channels: int) -> None:
             await ask(Group.OTHERS, channel)
             await ask(Group.MESSAGES, channel)
             for _ in range(chance.randrange(6)):
-                if not rate_limits.is_busy(channel):
+                if not outgoing_limits.is_busy(channel):
                     await ask(Group.EDITS, channel)
                 await hours.pause(chance.uniform(0.0, 1.2))
             await ask(Group.EDITS, channel)
@@ -77,9 +79,9 @@ async def test_without_limits_nothing_waits() -> None:
     async def never(_: float) -> None:
         raise AssertionError
 
-    rate_limits = RateLimits(None, window_s=None, pause=never)
+    outgoing_limits = OutgoingLimits(None, window_s=None, pause=never)
 
     for _ in range(100):
-        await rate_limits.wait(("POST", 1))
+        await outgoing_limits.wait(("POST", 1))
 
-    assert not rate_limits.is_busy(1)
+    assert not outgoing_limits.is_busy(1)

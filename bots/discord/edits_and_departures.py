@@ -15,12 +15,12 @@ import discord
 
 from bots.discord.callers import Callers
 from bots.discord.connection import Connection
+from bots.discord.conversion import guild_of, incoming_of, is_spoken, place_id
 from bots.discord.durable_changes import DurableChanges
 from bots.discord.errors import DISCORD, DiscordUnreachable, translating_errors
 from bots.discord.lanes import departure_lane, message_lane
 from bots.discord.message_authors import MessageAuthors
 from bots.discord.message_content import read_edited_content
-from bots.discord.translate import guild_of, incoming_of, is_spoken, place_id
 from bots.screens import Caller
 from bots.services import Services
 from bots.transport.inbox import Inbox

@@ -15,7 +15,7 @@ GROUP_DRAFTS_A_MINUTE = 12
 MOST_CHATS = 10_000
 
 
-class RateLimits:
+class OutgoingLimits:
     """Counts what one bot sent to each group, so that drafts wait while it is near its limit."""
 
     def __init__(self, now: Callable[[], float]) -> None:

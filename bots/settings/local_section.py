@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 from bots.settings.addresses import expanded
-from bots.settings.models import Section, table_or_json
+from bots.settings.sections import Section, table_or_json
 
 
 def _number(value: object) -> object:
