@@ -1,9 +1,8 @@
-"""The port for what is made of memories: which days to summarise anew, and writing what came of it.
+"""The port for what is made of memories: which days to summarise anew, and writing the result.
 
 Every change of a turn that a person can cause (said, answered, edited, forgotten, restored,
-imported) marks its day as stale, in the same write; so does a summary of a day that is rewritten
-away and not replaced. Fading by itself marks nothing: a summary is
-there to outlive its turns.
+imported) marks its day as stale, in the same write; so does erasing a day's summary without
+replacing it. Fading by itself marks nothing, because a summary is there to outlive its turns.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,20 +22,20 @@ class StaleDay:
 
     person: PersonId
     day: date
-    """In the zone in which its turns were said."""
+    """The calendar day in the zone in which its turns were said."""
     place: PlaceId | None
-    """A shared place; None: all private places of the person together."""
+    """A shared place; None for all private places of the person together."""
     change: int
-    """Grows with each change; two changes of one store never have the same."""
+    """The number of the last change; it grows, and no two changes of one store have the same."""
 
 
 class Derivations(Protocol):
-    """Summaries, facts and portraits, and forgetting what they are made of."""
+    """Writes summaries, facts and portraits, and tells which of them are out of date."""
 
     async def stale_days(
         self, *, limit: int, person_id: PersonId | None = None
     ) -> tuple[StaleDay, ...]:
-        """Of everybody or of one person; that whose last change is oldest comes first."""
+        """Return stale days of one person or of everybody, the oldest last change first."""
         ...
 
     async def mark_summarised(self, days: Sequence[StaleDay]) -> None:
@@ -44,9 +43,9 @@ class Derivations(Protocol):
         ...
 
     async def revision(self, person_id: PersonId) -> int:
-        """Count what was rewritten, archived, erased or restored of a person; 0: nothing yet.
+        """Count what was rewritten, archived, erased or restored of a person; 0 before the first.
 
-        That an account was joined with them, or split from them, counts as well.
+        Joining an account with them and splitting one off count as well.
         """
         ...
 
@@ -62,32 +61,37 @@ class Derivations(Protocol):
         vectors: Sequence[Vector | None] = (),
         stale: Sequence[MemoryId] = (),
     ) -> bool:
-        """Archive, erase and then add, all or nothing, if nothing was rewritten since.
+        """Archive, erase and then add, all or nothing, if the revision is still the same.
 
         An id that is erased and added is replaced. Ids that are gone or outside the scope are
         passed over. The revision grows by one.
 
         Args:
-            scope: of all that is named; a memory to add that it does not see is a ValueError.
-            revision: as it was when what this follows from was read. Another one now: nothing
-                happens and the answer is False. So a job that was under way while its person
-                forgot something writes nothing.
-            now: when what is archived went out of sight.
-            archive: out of sight at once, restorable until erased (`MemoryShelf.archive`).
-            erase: gone for good, text, terms and vector, alive or archived.
-            add: as they are; an id that is still there stays untouched. A turn that was begun, is
-                replaced and has no reply still waits for it (`TurnStore.finish`).
+            scope: the scope of everything that is named here.
+            revision: the person's revision when the facts behind this change were read. A job that
+                was under way while its person forgot something so writes nothing.
+            now: the time at which memories are archived.
+            archive: ids to hide at once, which can be restored (`MemoryShelf.archive`).
+            erase: ids to delete for good with terms and vectors, living or archived.
+            add: memories to store as they are; an id that is still there stays untouched. A turn
+                that is replaced before it has a reply can still be finished (`TurnStore.finish`).
             vectors: one for each memory to add.
-            stale: turns whose days are to be summarised anew as well, though they stay as they are.
+            stale: turns that stay as they are, but whose days are to be summarised anew as well.
+
+        Returns:
+            False where the revision is another one now; then nothing happened.
+
+        Raises:
+            ValueError: a memory to add is outside the scope.
         """
         ...
 
     async def set_importance(
         self, scope: Scope, importance: Mapping[MemoryId, float], *, curve: Curve
     ) -> None:
-        """Set the importance of memories (0 to 1): S moves as the first strengths differ.
+        """Set the importance of memories (0 to 1), and move their strength accordingly.
 
-        What was earned by recall stays: `S += strength_of(new) - strength_of(old)`, with the times
-        that follow. Ids that are gone, archived or outside the scope are passed over.
+        What recall added to the strength stays: `S += strength_of(new) - strength_of(old)`, with
+        the times that follow. Ids that are gone, archived or outside the scope are passed over.
         """
         ...

@@ -1,4 +1,4 @@
-"""The port for who is known: people, and the accounts that belong to them."""
+"""The port for people: who is known, and which accounts are theirs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from brain.ids import PersonId
 from brain.messages import Person, Scope
 
 MOST_JOINS = 4
-"""How many joins are followed: an account is joined with a person, and that one perhaps again."""
+"""How many joins are followed: an account is joined with a person, who may be joined in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Profile:
 
 
 class People(Protocol):
-    """Who is known."""
+    """Stores who is known."""
 
     async def person(self, person_id: PersonId) -> Person | None:
-        """What was saved, or None."""
+        """Return the person as they were saved; None where they are not known."""
         ...
 
     async def profile(self, account_id: PersonId) -> Profile:
@@ -44,13 +44,13 @@ class People(Protocol):
         ...
 
     async def people(self) -> tuple[Person, ...]:
-        """Everybody, for the operator of the installation."""
+        """Return everybody who is known, for the operator of the installation."""
         ...
 
     async def count(self, scope: Scope) -> int:
-        """Memories alive in this scope that recall searches."""
+        """Count the living memories of this scope that recall searches."""
         ...
 
     async def erase_person(self, person_id: PersonId) -> int:
-        """Everything of one person, archive and settings included. Gives the memories erased."""
+        """Erase everything of one person, archive and values included; count the memories."""
         ...

@@ -1,4 +1,4 @@
-"""Ports for processes beside each other over one store: whose turn it is, and what is taken.
+"""The ports for processes that share one store: locks of conversations, and claims.
 
 Time is the store's own, so that processes agree on it: Redis has one clock for all of them; SQLite
 takes the clock of the machine, which its processes share.
@@ -10,30 +10,33 @@ from brain.ids import PersonId, PlaceId
 
 
 class ConversationLocks(Protocol):
-    """Who may answer a person in a place. A lock dies with its holder, after its lease."""
+    """Locks that decide which process answers a person in a place.
+
+    A lock whose holder has died ends with its lease.
+    """
 
     async def acquire(
         self, person_id: PersonId, place_id: PlaceId, *, holder: str, lease_s: float
     ) -> bool:
-        """Hold the conversation for `lease_s` seconds from now; False: not now, ask again.
+        """Lock the conversation for `lease_s` seconds from now; return False where another has it.
 
-        Whoever holds it already goes on holding it: that renews the lease. Who was told False
-        first comes next, if they ask again within a second: so nobody starves.
+        The present holder may acquire it again, which renews the lease. The holder that was first
+        told False is next, if it asks again within a second, so that none waits for ever.
         """
         ...
 
     async def release(self, person_id: PersonId, place_id: PlaceId, *, holder: str) -> None:
-        """Let go, or leave the queue. What another holds stays theirs."""
+        """Release the lock, or leave the queue for it. The lock of another holder stays."""
         ...
 
 
 class Claims(Protocol):
-    """What may happen once only, such as taking up a platform's update."""
+    """Claims of what may happen only once, such as handling an update of a platform."""
 
     async def claim(self, key: str, *, ttl_s: float) -> bool:
-        """True for the first who names that key, in any process; again after `ttl_s` seconds.
+        """Return True to the first caller of any process, and again after `ttl_s` seconds.
 
-        A claim survives a restart. It is no promise that the work was done: claim what may be
-        lost, or what is idempotent by itself, as turns are.
+        A claim survives a restart. It does not tell that the work was done: claim only work that
+        may be lost, or that is idempotent by itself, as turns are.
         """
         ...

@@ -1,4 +1,4 @@
-"""The port for turns: what is read before a reply, and how a turn is written."""
+"""The port for turns: how a message and its reply are stored, and what is read for a reply."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,10 +26,14 @@ class Conversation:
 
 
 class TurnStore(Protocol):
-    """A turn is written twice: before the model is asked, and once, atomically, after."""
+    """Stores turns, each in two writes: one before the model is asked, one atomic write after."""
 
     async def begin(self, scope: Scope, turn: Memory) -> bool:
-        """Keep a message that has no reply yet. False: that id is known already, nothing done."""
+        """Store a message that has no reply yet.
+
+        Returns:
+            False where a memory of that id is stored already; then nothing changes.
+        """
         ...
 
     async def finish(
@@ -44,19 +48,30 @@ class TurnStore(Protocol):
         curve: Curve,
         revision: int | None = None,
     ) -> bool:
-        """Add the reply and the vector, and reinforce each recalled memory: all or nothing.
+        """Add the reply and the vector to a turn, and reinforce what was recalled: all or nothing.
 
-        The turn keeps `recalled` as its sources. Reinforcing is `S += curve.step`,
-        `last_recalled = now`, `recalls += 1`, with the times that follow from it. An id in
-        `recalled` that is gone, archived, outside the scope, or the turn itself is passed over. A
-        turn that is finished already, or gone, changes nothing and gives False: so a retry never
-        counts twice.
+        Reinforcing is `S += curve.step`, `last_recalled = now`, `recalls += 1`, with the times that
+        follow from it.
 
-        With `revision`, nothing happens either, and the answer is False, where that of the person
-        (`Derivations.revision`) is another one now: what they forgot while they were answered may
-        stand in the reply.
+        Args:
+            scope: the scope that the turn was begun in.
+            turn_id: the id of the turn.
+            reply: the text of the reply.
+            vector: the vector of the turn; None leaves it without one.
+            recalled: ids of the memories to reinforce, which become the turn's sources. An id that
+                is gone, archived, outside the scope, or the turn's own is not reinforced.
+            now: the time of the reply.
+            curve: the constants of forgetting.
+            revision: the person's revision (`Derivations.revision`) when the reply was begun; None
+                accepts any. Another one now means that the person forgot something meanwhile,
+                which may stand in the reply.
+
+        Returns:
+            False where nothing was written: the turn is finished already (so that a retry never
+            counts twice), it is gone, or the revision has changed.
         """
         ...
+
 
     async def conversation(
         self,
@@ -71,9 +86,10 @@ class TurnStore(Protocol):
 
         Args:
             scope: the person, and what may be seen of them.
-            place_id: of the place that they speak in.
-            limit: the most turns.
-            until: no turn that was said later, as under a clock that ran ahead; None: all turns.
+            place_id: the id of the place that they speak in.
+            limit: the most turns to return.
+            until: turns that were said later are left out, such as those of a clock that was fast;
+                None leaves out none.
             notes: ids of a few memories, such as those of the portrait and the history.
         """
         ...

@@ -11,23 +11,23 @@ from typing import Protocol
 class Values(Protocol):
     """Texts and counters by owner (the id of a person, a place, a community) and name.
 
-    No method raises anything but StoreError.
+    Every method may raise StoreError, and nothing else.
     """
 
     async def get(self, owner: str) -> Mapping[str, str]:
-        """All values of the owner that are valid now, by name; counters in decimal digits."""
+        """Return the owner's values that are valid now, by name; counters in decimal digits."""
         ...
 
     async def set(
         self, owner: str, name: str, value: str | None, *, ttl_s: float | None = None
     ) -> None:
-        """Keep or replace a value, or remove it (None). It expires after `ttl_s` seconds."""
+        """Set a value, or remove it (None). It expires after `ttl_s` seconds, or never (None)."""
         ...
 
     async def add(
         self, owner: str, name: str, value: str, *, ttl_s: float, once_for_s: float | None = None
     ) -> bool:
-        """Keep a value unless there is one already, which stays as it is: then False.
+        """Set a value unless there is one already; return whether it was set.
 
         Args:
             owner: the owner of the value.
@@ -35,18 +35,18 @@ class Values(Protocol):
             value: the text.
             ttl_s: seconds until the value expires.
             once_for_s: also claim `owner:name` for so many seconds (`brain.ports.processes.Claims`)
-                in the same step: where it is claimed already, nothing is kept and the answer is
+                in the same step: where it is claimed already, nothing is set and the answer is
                 False. Where there is a value already, nothing is claimed.
         """
         ...
 
     async def increment(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:
-        """Add to a counter, atomically, and give its new value.
+        """Add to a counter atomically, and return its new value.
 
         It expires `ttl_s` seconds after its first increment, whatever comes between.
         """
         ...
 
     async def pop(self, owner: str, name: str) -> str | None:
-        """Read and remove a value in one step: of two callers, one gets it."""
+        """Read and remove a value in one step, so that only one of several callers gets it."""
         ...
