@@ -1,4 +1,4 @@
-"""Ending tasks of asyncio."""
+"""Ends asyncio tasks."""
 
 import asyncio
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ async def cancel_and_wait(
     """Cancel tasks, and return when all of them have ended, however they end.
 
     Args:
-        tasks: some may have ended before; none of them is the one that calls this.
-        again_after_s: those that have not ended by then are cancelled again, in seconds: a driver
-            may take a cancellation for an answer that came late. None: once only, for those that
+        tasks: the tasks; some may have ended before, and the calling task must not be among them.
+        again_after_s: seconds after which tasks that have not ended are cancelled again, because a
+            driver may swallow a cancellation as a timeout. None cancels once only, for tasks that
             clean up when they are cancelled.
     """
     tasks = list(tasks)
@@ -23,6 +23,6 @@ async def cancel_and_wait(
             task.cancel()
         _, left = await asyncio.wait(left, timeout=again_after_s)
     for task in tasks:
-        # Looked at, so that asyncio does not log it as an error that nobody saw.
+        # Read the exception, or asyncio logs that it was never retrieved.
         if not task.cancelled():
             task.exception()

@@ -1,16 +1,16 @@
-"""Where the time comes from."""
+"""The clocks that fulfil `brain.ports.Clock`: the machine's, and one that is set by hand."""
 
 from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
-    """The machine's clock, with an offset to look ahead: what will be remembered next year?"""
+    """The machine's clock, with an offset to preview what will be remembered at a later time."""
 
     def __init__(self, *, offset: timedelta = timedelta(0)) -> None:
         self._offset = offset
 
     def now(self) -> datetime:
-        """Aware, UTC, in whole milliseconds, as the stores keep it."""
+        """Return the time in UTC, in whole milliseconds, which is what stores keep."""
         now = datetime.now(UTC) + self._offset
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
@@ -22,9 +22,9 @@ class ManualClock:
         self._now = now
 
     def now(self) -> datetime:
-        """Where it was moved last."""
+        """Return the time that the clock was last set to."""
         return self._now
 
     def advance(self, step: timedelta) -> None:
-        """Move it; backwards too, as real clocks sometimes do."""
+        """Move the clock; a negative step moves it back, as real clocks sometimes are."""
         self._now += step

@@ -6,8 +6,8 @@
     │   ├── MessageTooLong
     │   ├── NotText
     │   ├── AlreadyAnswered     the platform delivered the same message twice
-    │   ├── BadImport           a file that is no export of ours nor a MemoryBank file
-    │   └── BadBenchmark        data of an evaluation that is none (`brain.evaluation`)
+    │   ├── BadImport           a file is neither an export nor a MemoryBank file
+    │   └── BadBenchmark        a file is no data of an evaluation (`brain.evaluation`)
     ├── BadSettings             a setting is unknown or has a wrong value
     ├── MissingPart             an optional package is not installed; names the command
     ├── GeneratorError
@@ -17,7 +17,7 @@
     │   ├── PromptTooLong           the model's context is smaller than assumed
     │   ├── FormRefused             the model cannot fill in a form (JSON schema)
     │   ├── VoiceUnknown            the model has no such voice: adapter, or model of its server
-    │   └── AnswerUnusable          what the model wrote is no summary
+    │   └── AnswerUnusable          what the model wrote is not what it was asked for
     ├── EmbedderError           text could not be turned into a vector         (retryable)
     └── StoreError
         ├── StoreUnavailable        locked, unreachable, disk full             (retryable)
@@ -25,29 +25,32 @@
         ├── StoreUnwritable         the folder or file may not be written
         ├── StoreCorrupt            the file is damaged or is something else
         ├── StoreTooNew             written by a newer siliconfriend
-        ├── ForgetDisturbed         another rewriting of that person came between (retryable)
-        ├── TurnsLost               the store stayed away until the end
+        ├── ForgetDisturbed         the person's memories kept changing        (retryable)
+        ├── TurnsLost               the store stayed unavailable until the process ended
         └── EmbedderChanged         vectors of another model are stored
 
-An error carries a key of the catalogue (`brain/languages`) and its values, so that each person
-reads it in their own language; `str(error)` is the English text.
+An error carries a key of the catalogue (`brain/languages`) and the values of its text, so that each
+person reads it in their own language; `str(error)` is the English text. A docstring that begins
+with "Values:" lists these values.
 """
 
 from typing import ClassVar
 
 
 class SiliconfriendError(Exception):
-    """The root. `key` names the sentence in the catalogue, `values` fill it."""
+    """The base class of all errors of this project."""
 
     key: ClassVar[str] = "error-unknown"
+    """The key of its text in the catalogue."""
     retryable: ClassVar[bool] = False
+    """Whether trying again may help."""
 
     def __init__(self, **values: str | float) -> None:
         super().__init__(self.key, values)
         self.values = values
 
     def __str__(self) -> str:
-        # Imported late: the catalogue reads files, and most errors are never printed in English.
+        # Imported here, because the catalogue reads files and most errors are never printed.
         from brain.languages import DEFAULT_LANGUAGE  # noqa: PLC0415
         from brain.texts import say  # noqa: PLC0415
 
@@ -59,7 +62,7 @@ class BadInput(SiliconfriendError):
 
 
 class EmptyMessage(BadInput):
-    """Nothing but white space, or nothing at all."""
+    """The message is empty, or nothing but white space and control characters."""
 
     key = "error-empty-message"
 
@@ -71,31 +74,31 @@ class MessageTooLong(BadInput):
 
 
 class NotText(BadInput):
-    """The message is binary, or not UTF-8."""
+    """The message is binary data, or not UTF-8."""
 
     key = "error-not-text"
 
 
 class AlreadyAnswered(BadInput):
-    """The same message came twice; a platform drops it in silence."""
+    """The message came before and was answered; a platform ignores it."""
 
     key = "error-already-answered"
 
 
 class BadImport(BadInput):
-    """Values: `path`, `line` (1-based; 0 for the whole file), `reason`."""
+    """A file to import cannot be read. Values: `path`, `line` (from 1; 0: the file), `reason`."""
 
     key = "error-bad-import"
 
 
 class BadSettings(SiliconfriendError):
-    """Values: `problems`, one line each."""
+    """A setting is unknown or has a wrong value. Values: `problems`, one line each."""
 
     key = "error-bad-settings"
 
 
 class MissingPart(SiliconfriendError):
-    """Values: `part`, what is missing, and `command`, which installs it."""
+    """An optional package is missing. Values: `part`, and `command`, which installs it."""
 
     key = "error-missing-part"
 
@@ -107,51 +110,51 @@ class GeneratorError(SiliconfriendError):
 
 
 class GeneratorUnreachable(GeneratorError):
-    """Values: `address`."""
+    """The model's server cannot be reached. Values: `address`."""
 
     key = "error-generator-unreachable"
     retryable = True
 
 
 class GeneratorBusy(GeneratorError):
-    """Values: `model`."""
+    """The model's server is overloaded or limits the rate. Values: `model`."""
 
     key = "error-generator-busy"
     retryable = True
 
 
 class GeneratorRefused(GeneratorError):
-    """Values: `model`, `reason`."""
+    """The model's server refused the request. Values: `model`, `reason`."""
 
     key = "error-generator-refused"
 
 
 class PromptTooLong(GeneratorError):
-    """The server counted more tokens than its context holds."""
+    """The prompt has more tokens than the model's context holds."""
 
     key = "error-prompt-too-long"
 
 
 class VoiceUnknown(GeneratorError):
-    """Values: `voice`, and `known`, those that there are, or none."""
+    """The model has no voice of that name. Values: `voice`, and `known`, the names that it has."""
 
     key = "error-voice-unknown"
 
 
 class FormRefused(GeneratorError):
-    """Values: `model`. It, or its server, cannot answer by a JSON schema."""
+    """The model or its server cannot answer by a JSON schema. Values: `model`."""
 
     key = "error-form-refused"
 
 
 class AnswerUnusable(GeneratorError):
-    """Values: `model`. What it wrote is no summary of what it was given."""
+    """The model's answer is not what it was asked for. Values: `model`."""
 
     key = "error-answer-unusable"
 
 
 class EmbedderError(SiliconfriendError):
-    """Values: `reason`."""
+    """A text could not be turned into a vector. Values: `reason`."""
 
     key = "error-embedder"
     retryable = True
@@ -164,50 +167,50 @@ class StoreError(SiliconfriendError):
 
 
 class StoreUnavailable(StoreError):
-    """Values: `reason`."""
+    """The store is locked, unreachable or full, which may pass. Values: `reason`."""
 
     key = "error-store-unavailable"
     retryable = True
 
 
 class StoreMisconfigured(StoreError):
-    """Something to set right: it will not pass by itself. Values: `reason`."""
+    """The store is set up wrongly, which will not pass by itself. Values: `reason`."""
 
     key = "error-store-misconfigured"
 
 
 class StoreUnwritable(StoreError):
-    """Values: `path`."""
+    """The store's folder or file may not be written. Values: `path`."""
 
     key = "error-store-unwritable"
 
 
 class StoreCorrupt(StoreError):
-    """Values: `path`."""
+    """The store's file is damaged, or is no store. Values: `path`."""
 
     key = "error-store-corrupt"
 
 
 class StoreTooNew(StoreError):
-    """Values: `path`, `found` and `known`, schema versions."""
+    """A newer siliconfriend wrote the store. Values: `path`; `found` and `known`, the versions."""
 
     key = "error-store-too-new"
 
 
 class EmbedderChanged(StoreError):
-    """Values: `stored` and `configured`, names of embedders."""
+    """The store has vectors of another embedder. Values: their names, `stored`, `configured`."""
 
     key = "error-embedder-changed"
 
 
 class ForgetDisturbed(StoreError):
-    """Somebody else kept rewriting the same person's memories; nothing was forgotten."""
+    """The person's memories kept changing while they were to be forgotten; nothing was."""
 
     key = "error-forget-disturbed"
     retryable = True
 
 
 class TurnsLost(StoreError):
-    """Values: `count`, turns that could not be written before the end."""
+    """Turns could not be written before the process ended. Values: `count`."""
 
     key = "error-turns-lost"

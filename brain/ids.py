@@ -1,15 +1,12 @@
-"""The ids of what the brain keeps: texts that a type checker tells apart.
-
-At run time each is a plain `str`, so that they are read, written and compared as such.
-"""
+"""The types of ids, which a type checker tells apart. At run time each is a plain `str`."""
 
 from typing import NewType
 
 PersonId = NewType("PersonId", str)
-"""`platform:their id there`, such as `discord:123`; also that of an account."""
+"""The id of a person or an account, such as `discord:123`: the platform and its own id of them."""
 PlaceId = NewType("PlaceId", str)
-"""`platform:its id there`."""
+"""The id of a place: the platform and its own id of the place."""
 MessageId = NewType("MessageId", str)
-"""As the platform gives it; unique within a place and person."""
+"""The platform's id of a message; unique for a person in a place."""
 MemoryId = NewType("MemoryId", str)
-"""Of a turn, a note or a fact; unique in a store."""
+"""The id of a turn, a note or a fact; unique in a store."""

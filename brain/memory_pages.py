@@ -1,4 +1,4 @@
-"""All memories of a scope, however many: page by page, newest first."""
+"""Iterates over the memories of a scope, reading them from the store page by page."""
 
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime
@@ -8,10 +8,10 @@ from brain.messages import Scope
 from brain.ports import MemoryShelf
 
 STEP = 500
-"""Memories in hand at a time."""
+"""Memories per page."""
 
 
-async def each(
+async def iterate_memories(
     shelf: MemoryShelf,
     scope: Scope,
     *,
@@ -20,7 +20,19 @@ async def each(
     said_from: datetime | None = None,
     said_until: datetime | None = None,
 ) -> AsyncIterator[Memory]:
-    """What is alive there, or what is archived; see `MemoryShelf.page`. Raises StoreError."""
+    """Yield the living memories of a scope, or the archived ones, newest first.
+
+    Args:
+        shelf: the store.
+        scope: the person, and what may be seen of them.
+        archived: yield the archived memories instead of the living ones.
+        kinds: only these kinds; None for all.
+        said_from: memories that were said before are left out.
+        said_until: memories that were said then or later are left out.
+
+    Raises:
+        StoreError: from the iteration.
+    """
     after: str | None = None
     while True:
         page = await shelf.page(
@@ -38,7 +50,7 @@ async def each(
             return
 
 
-async def everything(
+async def iterate_all_memories(
     shelf: MemoryShelf,
     scope: Scope,
     *,
@@ -46,12 +58,12 @@ async def everything(
     said_from: datetime | None = None,
     said_until: datetime | None = None,
 ) -> AsyncIterator[Memory]:
-    """What is alive there, then what is archived. As `each`.
+    """Yield the living memories of a scope, then the archived ones; see `iterate_memories`.
 
-    What is archived meanwhile may come twice; in the other order it might be missed.
+    A memory that is archived meanwhile may come twice; in the other order it might be missed.
     """
     for archived in (False, True):
-        async for memory in each(
+        async for memory in iterate_memories(
             shelf,
             scope,
             archived=archived,

@@ -1,4 +1,4 @@
-"""What crosses the border between a platform and the brain."""
+"""The records that a platform hands to the brain: people, places, messages; and what they see."""
 
 import re
 from dataclasses import dataclass
@@ -10,56 +10,57 @@ from brain.ids import MessageId, PersonId, PlaceId
 
 UTC_ZONE = ZoneInfo("UTC")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters but newline and tab, and lone surrogates."""
+"""Control characters other than newline and tab, and lone surrogates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One human. `id` is `platform:their id there`, such as `discord:123`."""
+    """One human, or an account of theirs that was not joined with another yet."""
 
     id: PersonId
     name: str = ""
+    """What to call them; may be empty."""
     zone: ZoneInfo = UTC_ZONE
     language: str | None = None
-    """A language that the person or platform chose; None: follow what they write."""
+    """The language that the person or platform chose; None to follow what they write."""
     same_as: PersonId | None = None
-    """The person that this account was joined with: they are asked for in its place."""
+    """The person that this account was joined with, who is used in its place."""
     accounts: tuple[PersonId, ...] = ()
     """The accounts that were joined with this person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A DM, a channel, a group. `id` is `platform:its id there`."""
+    """A place where people talk: a DM, a channel, a group, the terminal."""
 
     id: PlaceId
     private: bool
-    """True where nobody but the person reads: a DM, the terminal."""
+    """Whether only one person reads there, as in a DM or the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a place may see of a person. Every call to a store names one.
 
-    In private a person meets everything of theirs; in a shared place only what they said in that
-    very place. `place` is None in private.
+    In private a person sees all their memories; in a shared place only what they said there.
     """
 
     person: PersonId
     place: PlaceId | None
+    """The shared place; None in private."""
 
     @classmethod
     def of(cls, person: Person, place: Place) -> "Scope":
-        """The scope of that person when they speak in that place."""
+        """Return the scope of a person who speaks in a place."""
         return cls(person.id, None if place.private else place.id)
 
     @classmethod
     def everything_of(cls, person_id: PersonId) -> "Scope":
-        """The widest scope: what the person sees in private."""
+        """Return the widest scope of a person: what they see in private."""
         return cls(person_id, None)
 
     def sees(self, *, person_id: PersonId, place_id: PlaceId, private: bool) -> bool:
-        """Whether a memory of that person, from that place, may be shown here."""
+        """Return whether the scope includes a memory of this person from this place."""
         return person_id == self.person and (
             self.place is None or (place_id == self.place and not private)
         )
@@ -67,56 +68,59 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture that came with a message; it is shown to the model and not kept."""
+    """A picture that came with a message; it is shown to the model and not stored."""
 
     media_type: str
-    """Such as `image/png`."""
+    """The media type, such as `image/png`."""
     content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """One message as a platform delivers it."""
+    """A message as a platform delivers it."""
 
     id: MessageId
-    """The platform's own id, so that a redelivered message is one turn."""
+    """The platform's own id, by which a message that is delivered twice is answered once."""
     person: Person
     place: Place
     text: str
     said_at: datetime | None = None
-    """UTC; None: when the brain takes it up."""
+    """When it was said, in UTC; None for the time at which the brain receives it."""
     images: tuple[Image, ...] = ()
     off_record: bool = False
-    """True: answered, and neither kept nor learned from."""
+    """Whether the message is answered without being stored or learned from."""
     persona: str | None = None
-    """Who the companion is in this turn; None: who it is everywhere."""
+    """The text of the persona for this turn; None for the usual one."""
     voice: str | None = None
-    """Which of the model's voices it speaks in; None: the default one."""
+    """The model's voice to answer in; None for the default one."""
     manner: str | None = None
-    """How the person wishes it to be: stands after the persona."""
+    """How the person wishes the companion to be; it follows the persona in the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One message to a model: role is `system`, `user` or `assistant`."""
+    """One message of a prompt."""
 
     role: str
+    """`system`, `user` or `assistant`."""
     content: str
     images: tuple[Image, ...] = ()
 
 
 def clean(text: str, *, limit: int) -> str:
-    """Make a message safe to keep and to show, without changing what it says.
+    """Make a message safe to store and to show, without changing what it says.
 
-    Control characters other than newline and tab go; so do lone surrogates, which no database or
-    wire takes. Right-to-left marks stay: they belong to the text.
+    Control characters other than newline and tab are removed, and so are lone surrogates, which no
+    database or protocol accepts. Right-to-left marks stay, because they belong to the text.
 
     Args:
-        text: as received.
+        text: the text as received.
         limit: the most characters that are accepted.
 
     Raises:
-        EmptyMessage, MessageTooLong, NotText.
+        MessageTooLong: the text has more than `limit` characters.
+        NotText: it contains a null character.
+        EmptyMessage: nothing is left of it.
     """
     if len(text) > limit:
         raise MessageTooLong(length=len(text), limit=limit)
@@ -129,6 +133,6 @@ def clean(text: str, *, limit: int) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without control characters and outer white space, its line ends unified."""
+    """Return the text with line feeds alone, without control characters and outer white space."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("", unified).strip()

@@ -1,10 +1,10 @@
-"""What the model is told, within its budget of tokens. Pure.
+"""Composes the prompt within a budget of tokens. Pure.
 
-The person's message always stands, and how to be there for them when they speak of harming
-themselves. Then, under pressure, the budget goes to the persona, the
-portrait, the summary, the recalled memories by rank (at most half of what is left), and the recent
-turns from the newest back. What people said is quoted as a record, one line each, so that a
-sentence in a memory cannot pose as an instruction of ours.
+The person's message is always in it, and so is how to answer when they speak of harming themselves.
+The rest of the budget goes to the persona, the portrait, the summary of their life, the recalled
+memories by rank (at most half of what is left then), and the recent turns from the newest back.
+Memories are quoted as records, one line each, so that a sentence in a memory cannot pose as an
+instruction.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,42 +18,49 @@ from brain.messages import ChatMessage, Image
 from brain.texts import ago, at_time, on_day, say
 
 MEMORY_SHARE = 0.5
-"""Of what persona and message leave, the most that recalled memories take."""
+"""The share of the remaining budget that recalled memories may take."""
 QUOTE_CHARACTERS = 600
-"""The longest quotation of one side of a remembered turn."""
+"""The most characters that are quoted of one side of a turn."""
 MESSAGE_OVERHEAD = 8
-"""Tokens that a chat template adds to each message; the common ones take 4 to 7."""
+"""Tokens that a chat template adds to each message; the common templates add 4 to 7."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Who is spoken with, when, and as whom."""
+    """What a prompt says besides memories and turns: the persona, the person, and the time."""
 
     persona: str
+    """The text of the persona."""
     name: str
+    """The person's name; may be empty."""
     language: str
+    """The language of the prompt's own texts."""
     now: datetime
     zone: ZoneInfo
+    """The person's time zone."""
     portrait: str = ""
+    """The portrait of the person; empty without one."""
     summary: str = ""
+    """The history of the person's life; empty without one."""
     worried: bool = False
-    """Whether they speak of harming themselves (`brain.care`)."""
+    """Whether the person speaks of harming themselves (`brain.care`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What goes to the model, and what of the memory went in."""
+    """The messages for the model, and which memories are in them."""
 
     messages: tuple[ChatMessage, ...]
     given: tuple[Recalled, ...]
-    """Best first; only these are reinforced."""
+    """The recalled memories that fitted, best first; only these are reinforced."""
     recent: tuple[Memory, ...]
-    """Oldest first."""
+    """The recent turns that fitted, oldest first."""
     tokens: int
-    """The estimate for all messages."""
+    """An estimate of the tokens of all messages."""
     portrait: str = ""
-    """As far as it went in; so is the summary."""
+    """The part of the portrait that fitted."""
     summary: str = ""
+    """The part of the summary that fitted."""
 
 
 def compose(
@@ -66,18 +73,18 @@ def compose(
     count: Callable[[str], int],
     images: tuple[Image, ...] = (),
 ) -> Prompt:
-    """Choose and arrange.
+    """Choose what fits into the prompt, and arrange it.
 
     Args:
-        setting: see there.
-        message: what the person said now; its middle goes when it alone exceeds the budget.
-        recalled: best first.
+        setting: the persona, the person, and the time.
+        message: what the person said now; its middle is left out where it alone is too long.
+        recalled: the recalled memories, best first.
         recent: the last turns of this conversation, oldest first.
-        budget: tokens for the whole prompt.
-        count: tokens of a text, erring high.
-        images: what came with the message; they are not counted.
+        budget: the most tokens of the whole prompt.
+        count: estimates the tokens of a text, rather too high than too low.
+        images: the pictures that came with the message; they are not counted.
     """
-    persona = _fitting(setting.persona, budget // 4, count)
+    persona = _shorten_to_budget(setting.persona, budget // 4, count)
     heading = say(
         setting.language,
         "prompt-now",
@@ -87,13 +94,13 @@ def compose(
     )
     care = say(setting.language, "prompt-care") if setting.worried else ""
     fixed = count(persona) + count(heading) + count(care) + 2 * MESSAGE_OVERHEAD
-    asked = _fitting(message, max(budget // 8, budget - fixed), count)
+    asked = _shorten_to_budget(message, max(budget // 8, budget - fixed), count)
     left = budget - fixed - count(asked)
 
     sections = [persona, heading]
     notes: dict[str, str] = {}
     for key, text in (("prompt-portrait", setting.portrait), ("prompt-summary", setting.summary)):
-        fitted = _fitting(text, left // 4, count)
+        fitted = _shorten_to_budget(text, left // 4, count)
         section = say(setting.language, key, text=fitted)
         if text and (cost := count(section)) <= left:
             sections.append(section)
@@ -106,7 +113,7 @@ def compose(
         sections.append("\n".join([say(setting.language, "prompt-memories"), *lines]))
 
     if care:
-        # Last, where it weighs most.
+        # Last, because models follow the end of a long prompt best.
         sections.append(care)
 
     kept, turns = _choose_recent(recent, left, count)
@@ -138,7 +145,7 @@ def _choose_memories(
             spent += cost
     if not chosen:
         return (), [], 0
-    # In the order of life, not of rank: "first ..., then ..." is then right for the model.
+    # In the order of time, not of rank, so that the model gets "first ..., then ..." right.
     by_time = sorted(chosen, key=lambda pair: (pair[0].memory.said_at, pair[0].memory.id))
     return tuple(candidate for candidate, _ in chosen), [line for _, line in by_time], spent
 
@@ -162,7 +169,7 @@ def _choose_recent(
 
 
 def _alternating(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """A message that was never answered joins the next: many chat templates insist on turns."""
+    """Join consecutive messages of one role, because many chat templates require alternation."""
     joined: list[ChatMessage] = []
     for message in messages:
         if joined and joined[-1].role == message.role:
@@ -173,7 +180,7 @@ def _alternating(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 
 def describe(memory: Memory, setting: Setting) -> str:
-    """One line: when it was, in the person's zone and how long ago, and what was said."""
+    """Return a memory as one line: the date in the person's zone, how long ago, what was said."""
     when = {
         "date": on_day(setting.language, memory.said_at, setting.zone),
         "ago": ago(setting.language, memory.said_at, setting.now, setting.zone),
@@ -195,14 +202,14 @@ def _quote(text: str) -> str:
 
 
 def _shorten(text: str, limit: int = QUOTE_CHARACTERS) -> str:
-    """The beginning and the end of a text that is longer than `limit` characters."""
+    """Leave out the middle of a text that is longer than `limit` characters."""
     if len(text) <= limit:
         return text
     half = max(1, limit // 2)
     return f"{text[:half].rstrip()} … {text[-half:].lstrip()}"
 
 
-def _fitting(text: str, budget: int, count: Callable[[str], int]) -> str:
+def _shorten_to_budget(text: str, budget: int, count: Callable[[str], int]) -> str:
     limit = len(text)
     while count(text) > budget and limit > 1:
         limit = max(1, int(limit * max(0.1, min(0.9, budget / count(text)))))

@@ -22,9 +22,9 @@ from brain.memory.ranking import (
     Recalled,
     asked_times,
     fuse,
-    gist,
-    joined,
+    merge,
     rank,
+    shorten_query,
     spread,
 )
 from brain.memory.record import Vector
@@ -71,7 +71,7 @@ class Recall:
             zone: the asker's, in which "yesterday" is meant.
             language: of the text; None: the one that it is written in.
         """
-        query, now = gist(text), self._clock.now()
+        query, now = shorten_query(text), self._clock.now()
         spoken = language or detect(query, fallback=DEFAULT_LANGUAGE)
         vector: Vector | None = None
         try:
@@ -136,7 +136,7 @@ async def recall(
     )
     fused = fuse(everywhere.dense, everywhere.lexical, without=without)
     for found in then:
-        fused = joined(fused, fuse(found.dense, found.lexical, without=without))
+        fused = merge(fused, fuse(found.dense, found.lexical, without=without))
     neighbours = await store.neighbours(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
     whole = spread(fused, neighbours, without=without)
     if times:

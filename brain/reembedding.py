@@ -1,14 +1,15 @@
-"""Vectors for what has none: interrupted turns, imports, and everything after a new embedder.
+"""Embeds the memories that have no vector: interrupted turns, imports, all after a new embedder.
 
-Old vectors cannot be compared with those of another embedder. `Upkeep.adopt` drops them in one
-step, and whoever asks meanwhile is answered from what has its new vector and, for the rest, from
-its words. The work can be stopped anywhere, and done by several processes: what is left is what has
-no vector.
+Vectors of different embedders cannot be compared. `Upkeep.replace_embedder` drops the old ones in
+one step; until a memory has its new vector, recall finds it by its words alone. The work may be
+stopped at any time, and shared by several processes: what is left are the memories without a
+vector.
 """
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
+from operator import itemgetter
 
 from brain.errors import EmbedderError
 from brain.ids import MemoryId
@@ -19,11 +20,12 @@ from brain.ports import Embedder, MemoryStore
 log = logging.getLogger(__name__)
 
 STEP = 64
-"""Memories that the embedder is given at once."""
+"""Memories per call of the embedder."""
 LISTED = 500
-"""Memories that are looked up at once; also the most that may be refused before it ends."""
+"""Memories per look-up in the store; also the number of failures after which the work ends."""
 ENOUGH = 4
-"""So many refusals in a row mean that the embedder is away, and not that the texts are odd."""
+"""The number of failures in a row that mean that the embedder is unavailable, and not the texts
+unusual."""
 
 
 async def embed_missing(
@@ -33,24 +35,27 @@ async def embed_missing(
     progress: Callable[[int], None] = lambda _: None,
     rest: Callable[[], Awaitable[None]] | None = None,
 ) -> int:
-    """Embed all that has no vector.
+    """Embed all memories of a store that have no vector.
 
     Args:
-        store: its memories.
-        embedder: whose vectors the store holds.
-        progress: told how many memories are done so far.
-        rest: awaited before each step, so that replies go first; None: no rest.
+        store: the store.
+        embedder: the embedder of the store's vectors.
+        progress: called with the number of memories done so far.
+        rest: awaited before each step, so that replies go first; None to go on without a rest.
 
     Returns:
-        How many the embedder refused: they stay as they are.
+        How many memories the embedder refused; they stay without a vector.
+
+    Raises:
+        StoreError: the store failed; vectors that were set before stay.
     """
     done = 0
     passed: set[str] = set()
-    """What the embedder refused, or was taken away before its vector was there."""
+    """Ids that are not tried again: the embedder refused them, or they were erased meanwhile."""
     refused: set[str] = set()
     while len(passed) < LISTED:
         listed = await store.unembedded(limit=LISTED + len(passed))
-        waiting = [each for each in listed if each[1] not in passed]
+        waiting = [(scope, memory_id) for scope, memory_id in listed if memory_id not in passed]
         if not waiting:
             break
         for start in range(0, len(waiting), STEP):
@@ -77,7 +82,7 @@ async def _read(
     store: MemoryStore, step: Sequence[tuple[Scope, MemoryId]]
 ) -> list[tuple[Scope, Memory]]:
     found: list[tuple[Scope, Memory]] = []
-    for scope, group in groupby(step, key=lambda each: each[0]):
+    for scope, group in groupby(step, key=itemgetter(0)):
         found += [
             (scope, memory)
             for memory in await store.get(scope, [memory_id for _, memory_id in group])
@@ -86,14 +91,14 @@ async def _read(
 
 
 async def _vectors(embedder: Embedder, memories: Sequence[Memory]) -> list[Vector | None]:
-    """One each; None for what the embedder refuses, which does not keep back the others."""
+    """Return a vector for each memory; None where the embedder refuses only that one."""
     texts = [memory.content for memory in memories]
     try:
         return [*await embedder.passages(texts)]
     except EmbedderError:
         vectors: list[Vector | None] = []
         for text in texts:
-            if len(vectors) >= ENOUGH and not any(each is not None for each in vectors[-ENOUGH:]):
+            if len(vectors) >= ENOUGH and all(vector is None for vector in vectors[-ENOUGH:]):
                 vectors.append(None)
                 continue
             try:

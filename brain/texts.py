@@ -1,7 +1,7 @@
-"""The one catalogue of what people and models read: prompts and interface, per language.
+"""The catalogue of the texts that people and models read, and dates in a person's language.
 
-`brain/languages/<language>/*.ftl` (Project Fluent). A text that a language lacks falls back to
-English.
+The texts are in `brain/languages/<language>/*.ftl` (Project Fluent). A text that a language lacks
+is read in English.
 """
 
 from collections.abc import Generator
@@ -18,12 +18,12 @@ from brain.languages import DEFAULT_LANGUAGE, FOLDER, languages
 
 
 class _Loader(AbstractResourceLoader):
-    """As Fluent's own, which leaves its files open."""
+    """Loads the files of a language; Fluent's own loader leaves them open."""
 
     def resources(
         self, locale: str, resource_ids: list[str]
     ) -> Generator[list[Resource], None, None]:
-        """The parsed files of one language."""
+        """Yield the parsed files of one language."""
         paths = (FOLDER / locale / name for name in resource_ids)
         yield [FluentParser().parse(path.read_text("utf-8")) for path in paths if path.exists()]
 
@@ -31,49 +31,50 @@ class _Loader(AbstractResourceLoader):
 @cache
 def _catalogue(language: str) -> FluentLocalization:
     files = sorted(path.name for path in (FOLDER / DEFAULT_LANGUAGE).glob("*.ftl"))
-    # Isolation marks around values would land in prompts and terminals as stray characters.
+    # Isolation marks around values would appear in prompts and terminals as stray characters.
     return FluentLocalization([language, DEFAULT_LANGUAGE], files, _Loader(), use_isolating=False)
 
 
 def say(language: str, key: str, /, **values: str | float) -> str:
-    """The text of that key in that language, filled with the values (`_` in names becomes `-`)."""
+    """Return the text of a key in a language, filled with values (`_` in names becomes `-`)."""
     filled = {name.replace("_", "-"): value for name, value in values.items()}
     return _catalogue(language).format_value(key, filled)
 
 
 @cache
 def answers(key: str) -> frozenset[str]:
-    """The words of that key in all languages, such as those that mean yes, in small letters."""
+    """Return the words that a key lists in all languages, case-folded, such as those for "yes"."""
     listed = (say(language, key).split(",") for language in languages())
     return frozenset(word.strip().casefold() for words in listed for word in words)
 
 
 def on_day(language: str, moment: datetime, zone: ZoneInfo) -> str:
-    """The date in the person's zone, such as `Thu, 20 Nov 2026`."""
-    return _written(language, moment.astimezone(zone).date())
+    """Return the date in the person's zone, such as `Thu, 20 Nov 2026`."""
+    return _formatted(language, moment.astimezone(zone).date())
 
 
 @lru_cache(maxsize=4_096)
-def _written(language: str, day: date) -> str:
+def _formatted(language: str, day: date) -> str:
     return format_date(day, say(language, "date-pattern"), locale=language)
 
 
 def at_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
-    """Date and time to the minute in the person's zone."""
+    """Return the date and the time to the minute in the person's zone."""
     pattern = say(language, "datetime-pattern")
     return format_datetime(moment.astimezone(zone), pattern, locale=language)
 
 
 def ago(language: str, moment: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """How far off, in whole days of the person's calendar where it is a day or more.
+    """Return how far a time is from now in days of the person's calendar, such as "3 days ago".
 
-    "yesterday" is the day before, not 24 hours before; the future reads "in 3 days".
+    "yesterday" is the calendar day before, not 24 hours before; a future time reads "in 3 days".
     """
-    return _apart(language, (moment.astimezone(zone).date() - now.astimezone(zone).date()).days)
+    apart = moment.astimezone(zone).date() - now.astimezone(zone).date()
+    return _relative_days(language, apart.days)
 
 
 @lru_cache(maxsize=4_096)
-def _apart(language: str, days: int) -> str:
+def _relative_days(language: str, days: int) -> str:
     if days in (0, -1, 1):
         if days == 0:
             return say(language, "day-today")

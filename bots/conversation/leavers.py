@@ -6,7 +6,7 @@ from datetime import datetime
 from brain.companion import Companion
 from brain.forgetting.planning import Forgetting
 from brain.ids import PersonId
-from brain.memory_pages import STEP, everything
+from brain.memory_pages import STEP, iterate_all_memories
 from brain.messages import Scope
 
 
@@ -33,7 +33,7 @@ async def forget_leaver(
             and (until is None or turn.said_at < until)
         )
     )
-    kept = everything(companion.store, Scope.everything_of(person))
+    kept = iterate_all_memories(companion.store, Scope.everything_of(person))
     # Platforms do not list all places that there were: topics, channels that were deleted since.
     places = {memory.place async for memory in kept}
     for place in sorted(filter(is_there, places)):
@@ -53,7 +53,7 @@ async def forget_in_place(
     store = forgetting.store
     since: set[str] = set()
     if until is not None:
-        since = {memory.id async for memory in everything(store, scope, said_from=until)}
+        since = {memory.id async for memory in iterate_all_memories(store, scope, said_from=until)}
     for archived in (False, True):
         after: str | None = None
         while True:

@@ -119,7 +119,7 @@ class Shelf:
         wanted = set(terms(words))
         holding = [
             memory
-            async for memory in memory_pages.everything(self.store, self.scope)
+            async for memory in memory_pages.iterate_all_memories(self.store, self.scope)
             if wanted and wanted <= set(terms(memory.content))
         ]
         said = {memory.id for memory in holding if memory.kind is Kind.TURN}
@@ -140,7 +140,9 @@ class Shelf:
         # The outermost years have no midnight in every zone, and nobody said anything in them.
         since = _start_of(first, zone) if first and first.year > MINYEAR else None
         until = _start_of(last + timedelta(days=1), zone) if last and last.year < MAXYEAR else None
-        found = memory_pages.everything(self.store, self.scope, said_from=since, said_until=until)
+        found = memory_pages.iterate_all_memories(
+            self.store, self.scope, said_from=since, said_until=until
+        )
         meant = [memory async for memory in found]
         return await self._preview(meant, archived=archived)
 
@@ -241,7 +243,7 @@ class Shelf:
 
     async def _archive(self) -> list[Memory]:
         """All that is archived of the kinds that recall searches."""
-        found = memory_pages.each(self.store, self.scope, archived=True, kinds=RECALLED)
+        found = memory_pages.iterate_memories(self.store, self.scope, archived=True, kinds=RECALLED)
         return [memory async for memory in found]
 
     def _view(self, memory: Memory) -> MemoryView:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from brain.errors import StoreError
 from brain.ids import MemoryId, PersonId
 from brain.memory.record import Kind, Memory
-from brain.memory_pages import everything
+from brain.memory_pages import iterate_all_memories
 from brain.messages import Scope
 from brain.ports import MemoryStore
 from brain.turns.lease import Leases
@@ -90,7 +90,7 @@ async def memories_to_copy(
     `platform`: only in its places.
     """
     kinds = {Kind.TURN, Kind.FACT}
-    async for memory in everything(store, Scope.everything_of(person_id), kinds=kinds):
+    async for memory in iterate_all_memories(store, Scope.everything_of(person_id), kinds=kinds):
         if memory.kind is Kind.FACT and not memory.pinned:
             continue
         if platform is None or platform_of(memory.place) == platform:

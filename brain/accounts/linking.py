@@ -29,7 +29,7 @@ from brain.errors import BadInput
 from brain.ids import PersonId
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import NOTES
-from brain.memory_pages import everything
+from brain.memory_pages import iterate_all_memories
 from brain.messages import Person, Scope
 from brain.ports import MemoryStore
 from brain.preferences import copy_preferences
@@ -181,7 +181,7 @@ async def _finish_split(
         await copy_memories(store, person_id, account_id, platform=platform)
         await copy_preferences(store.values, person_id, account_id)
         await check_copied(store, person_id, account_id, platform=platform)
-        notes = {note.id: note async for note in everything(store, scope, kinds=NOTES)}
+        notes = {note.id: note async for note in iterate_all_memories(store, scope, kinds=NOTES)}
         made = await asyncio.to_thread(notes_resting_on, leaving, notes)
         # The notes first: without the turns that they rest on they would not be found again.
         if made:

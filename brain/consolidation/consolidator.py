@@ -24,7 +24,7 @@ from brain.consolidation.summariser import USELESS, Idle, Summariser
 from brain.consolidation.summary_tree import build_upwards, find_skipped_months
 from brain.errors import AnswerUnusable, GeneratorError, GeneratorRefused
 from brain.ids import MemoryId, PersonId, PlaceId
-from brain.memory.periods import Group, above
+from brain.memory.periods import Group, parent_period
 from brain.memory.retention import Curve
 from brain.messages import Person, Place
 from brain.ports import Clock, Embedder, Generator, MemoryStore
@@ -290,7 +290,7 @@ class Consolidator:
 
 
 def _month(day: StaleDay) -> str:
-    return above(day.day.isoformat())
+    return parent_period(day.day.isoformat())
 
 
 def _by_month(day: StaleDay) -> tuple[str, str, str]:

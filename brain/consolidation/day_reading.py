@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from brain.ids import PlaceId
 from brain.memory.periods import Group, node_id
 from brain.memory.record import Kind, Memory
-from brain.memory_pages import each
+from brain.memory_pages import iterate_memories
 from brain.messages import Person, Scope
 from brain.ports import MemoryStore
 from brain.ports.derivations import StaleDay
@@ -92,7 +92,9 @@ async def read_all(
 ) -> list[Memory]:
     """Every memory of those kinds, newest first. Raises StoreError."""
     since, until = span or (None, None)
-    found = each(store, scope, kinds=kinds, archived=archived, said_from=since, said_until=until)
+    found = iterate_memories(
+        store, scope, kinds=kinds, archived=archived, said_from=since, said_until=until
+    )
     return [memory async for memory in found]
 
 

@@ -17,7 +17,7 @@ from brain.consolidation.fact_identity import identity, is_contrary, wording
 from brain.consolidation.fact_schema import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
 from brain.ids import MemoryId
 from brain.memory.creation import new_memory
-from brain.memory.importance import importance as judge
+from brain.memory.importance import judge_importance
 from brain.memory.lexical import telling
 from brain.memory.periods import Group
 from brain.memory.record import Kind, Memory
@@ -149,7 +149,7 @@ def rated(form: Facts, turns: Sequence[Memory]) -> dict[MemoryId, float]:
         if 1 <= rating.line <= len(turns)
     }
     return {
-        turn.id: (judge(turn.text, language=turn.language) + share) / 2.0
+        turn.id: (judge_importance(turn.text, language=turn.language) + share) / 2.0
         for turn, share in ratings.items()
     }
 

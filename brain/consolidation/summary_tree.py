@@ -20,7 +20,7 @@ from brain.consolidation.day_reading import ZONES_APART, read_all
 from brain.consolidation.notes import new_note
 from brain.consolidation.summariser import USELESS
 from brain.ids import MemoryId
-from brain.memory.periods import LIFE, Group, above, below, node_id
+from brain.memory.periods import LIFE, Group, child_periods, node_id, parent_period
 from brain.memory.record import Kind, Memory
 from brain.messages import Person, Place, Scope
 from brain.texts import say
@@ -115,7 +115,9 @@ async def find_skipped_months(context: ConsolidationContext, group: Group) -> se
     sources = [source for life in lives for source in life.sources]
     days = set(_OF_DAYS.values())
     return {
-        above(note.period) for note in await context.store.get(scope, sources) if note.kind in days
+        parent_period(note.period)
+        for note in await context.store.get(scope, sources)
+        if note.kind in days
     }
 
 
@@ -125,7 +127,7 @@ async def _build(build: _Build, periods: set[str]) -> None:
             await _rebuild_node(build, period)
         if periods == {LIFE}:
             return
-        periods = {above(period) for period in periods}
+        periods = {parent_period(period) for period in periods}
 
 
 async def _rebuild_node(build: _Build, period: str) -> None:
@@ -170,7 +172,7 @@ async def _read_below(build: _Build, period: str) -> list[Memory]:
         return await _read_days(build, period)
     store, group = build.context.store, build.group
     today = build.context.clock.now().date() + timedelta(days=1)
-    ids = [node_id(group, build.kind, child) for child in below(period, today=today)]
+    ids = [node_id(group, build.kind, child) for child in child_periods(period, today=today)]
     known: Mapping[MemoryId, Memory] = {
         note.id: note for note in await store.get(Scope.everything_of(group.person), ids)
     }
@@ -179,7 +181,7 @@ async def _read_below(build: _Build, period: str) -> list[Memory]:
 
 
 async def _read_days(build: _Build, month: str) -> list[Memory]:
-    days = set(below(month, today=date.max))
+    days = set(child_periods(month, today=date.max))
     first, last = date.fromisoformat(min(days)), date.fromisoformat(max(days))
     span = (
         datetime.combine(first, time.min, tzinfo=UTC) - ZONES_APART,

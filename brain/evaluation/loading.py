@@ -17,7 +17,7 @@ from brain.evaluation.retrieval import Progress
 from brain.evaluation.sandbox import Sandbox
 from brain.ids import PersonId
 from brain.memory.record import Kind, Memory
-from brain.memory_pages import each
+from brain.memory_pages import iterate_memories
 from brain.messages import Person, Scope
 from brain.transfer.importing import import_file
 
@@ -102,7 +102,7 @@ async def load_memorybank(
 async def turns_of(companion: Companion, person: Person) -> list[Memory]:
     """Returns all turns of a person that are not archived, oldest first."""
     scope = Scope.everything_of(person.id)
-    turns = [turn async for turn in each(companion.store, scope, kinds={Kind.TURN})]
+    turns = [turn async for turn in iterate_memories(companion.store, scope, kinds={Kind.TURN})]
     turns.reverse()
     return turns
 

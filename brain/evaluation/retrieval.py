@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from brain.companion import Companion
 from brain.evaluation.cases import DEPTH, Case, Outcome, Question
-from brain.memory.ranking import gist
+from brain.memory.ranking import shorten_query
 from brain.messages import Scope
 
 Progress = Callable[[int, int], None]
@@ -66,7 +66,7 @@ async def _found(
     if method is Method.FULL:
         recalled = await companion.recall(scope, question.text, limit=DEPTH, zone=case.person.zone)
         return tuple(one.memory.id for one in recalled)
-    query = gist(question.text)
+    query = shorten_query(question.text)
     vector = await companion.embedder.query(query) if method is Method.DENSE else None
     found = await companion.store.search(
         scope, text=query, vector=vector, now=case.now, limit=DEPTH

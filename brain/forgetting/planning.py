@@ -22,7 +22,7 @@ from brain.forgetting.echoes import find_echoes
 from brain.ids import MemoryId
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import FOREVER, NOTES, RECALLED, Kind, Memory, Vector
-from brain.memory_pages import everything
+from brain.memory_pages import iterate_all_memories
 from brain.messages import Scope
 from brain.ports import Clock, Embedder, MemoryStore
 
@@ -72,7 +72,9 @@ class Forgetting:
         """
         person = Scope.everything_of(scope.person)
         revision = await self.store.revision(scope.person)
-        notes = {note.id: note async for note in everything(self.store, person, kinds=NOTES)}
+        notes = {
+            note.id: note async for note in iterate_all_memories(self.store, person, kinds=NOTES)
+        }
         meant, named, alone = await self._meant(person, memories, notes)
         roots = [*meant.values(), *named.values()]
         made = named | await asyncio.to_thread(notes_resting_on, roots, notes)

@@ -1,4 +1,4 @@
-"""A memory as JSON, and back: every field exactly, and nothing that is not a field.
+"""Encodes a memory as JSON and decodes it: every field exactly, and nothing that is not a field.
 
 Times are written as ISO 8601 in UTC with milliseconds (`2026-11-20T09:30:00.000Z`), with
 microseconds only where there are any. Reading is strict: a field that is missing, unknown or of
@@ -15,36 +15,46 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from brain.memory.record import Kind, Memory
 
 VERSION = 2
-"""Of the fields below; written as `v`. A change of fields needs a new number."""
+"""The version of the fields below, written as `v`. A change of fields needs a new number."""
 _SINCE_2 = {"period": "", "ended_at": None, "ended_by": None}
-"""Fields that a memory of version 1 lacks, and what they are of it."""
+"""The fields that a memory of version 1 lacks, with the values that they get."""
 
 
 class BadRecord(ValueError):
-    """What was read is no memory: `field` names where (empty: the whole), `problem` says why."""
+    """The data cannot be decoded as a memory."""
 
     def __init__(self, field: str, problem: str) -> None:
+        """Say what is wrong, and with which field.
+
+        Args:
+            field: the path of the field, such as `sources.0`; empty for the data as a whole.
+            problem: what is wrong with it, in English.
+        """
         super().__init__(f"{field}: {problem}" if field else problem)
         self.field = field
         self.problem = problem
 
     @classmethod
     def of(cls, error: ValidationError) -> "BadRecord":
-        """The first thing that pydantic found wrong."""
+        """Build the error from the first problem that pydantic found."""
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         return cls(".".join(str(part) for part in first["loc"]), first["msg"])
 
 
-def stamp(moment: datetime) -> str:
-    """An aware time as text."""
+def format_time(moment: datetime) -> str:
+    """Format an aware time as ISO 8601 in UTC, such as `2026-11-20T09:30:00.000Z`."""
     utc = moment.astimezone(UTC)
     whole = utc.microsecond % 1_000 == 0
     text = utc.isoformat(timespec="milliseconds" if whole else "microseconds")
     return text.removesuffix("+00:00") + "Z"
 
 
-def moment_of(text: object) -> datetime:
-    """The inverse of `stamp`; any offset is accepted, none is not. Raises ValueError."""
+def parse_time(text: object) -> datetime:
+    """Parse a time as `format_time` writes it, or with another offset from UTC.
+
+    Raises:
+        ValueError: it is no time, has no offset, or lies outside the years 1 to 9999.
+    """
     if not isinstance(text, str):
         raise ValueError("a time should be text")  # noqa: TRY004 pydantic passes on ValueError alone
     moment = datetime.fromisoformat(text)
@@ -57,7 +67,7 @@ def moment_of(text: object) -> datetime:
 
 
 def _whole(text: str) -> str:
-    # JSON can spell half of a surrogate pair; no database or file takes it.
+    # JSON can spell half of a surrogate pair, which no database or file accepts.
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -66,14 +76,14 @@ def _whole(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_whole)]
-"""Text that can be written as UTF-8, for pydantic."""
+"""The type of text that can be written as UTF-8, for pydantic."""
 
-Moment = Annotated[datetime, BeforeValidator(moment_of)]
-"""A time as `stamp` writes it, for pydantic."""
+Moment = Annotated[datetime, BeforeValidator(parse_time)]
+"""The type of a time that `parse_time` can parse, for pydantic."""
 
 
 class _Fields(BaseModel):
-    """The fields of `Memory` as they may arrive; a test keeps the two alike."""
+    """Validates the fields of `Memory`; a test checks that it has all of them."""
 
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
@@ -81,7 +91,7 @@ class _Fields(BaseModel):
     person: Text = Field(min_length=1)
     place: Text
     private: bool
-    # JSON knows neither enumerations nor tuples: only these two are taken from their likeness.
+    # JSON has neither enumerations nor tuples: only these two are converted, from text and a list.
     kind: Annotated[Kind, Field(strict=False)]
     text: Text
     reply: Text | None
@@ -103,7 +113,7 @@ class _Fields(BaseModel):
 
 
 def encode(memory: Memory) -> dict[str, object]:
-    """A memory as what `json` can write."""
+    """Return the memory as an object that `json` can write."""
     return {
         "v": VERSION,
         "id": memory.id,
@@ -113,26 +123,30 @@ def encode(memory: Memory) -> dict[str, object]:
         "kind": memory.kind.value,
         "text": memory.text,
         "reply": memory.reply,
-        "said_at": stamp(memory.said_at),
+        "said_at": format_time(memory.said_at),
         "zone": memory.zone,
         "language": memory.language,
         "importance": memory.importance,
         "strength": memory.strength,
-        "last_recalled": stamp(memory.last_recalled),
+        "last_recalled": format_time(memory.last_recalled),
         "recalls": memory.recalls,
         "pinned": memory.pinned,
-        "fades_at": stamp(memory.fades_at),
-        "forgotten_at": stamp(memory.forgotten_at),
-        "archived_at": None if memory.archived_at is None else stamp(memory.archived_at),
+        "fades_at": format_time(memory.fades_at),
+        "forgotten_at": format_time(memory.forgotten_at),
+        "archived_at": None if memory.archived_at is None else format_time(memory.archived_at),
         "sources": list(memory.sources),
         "period": memory.period,
-        "ended_at": None if memory.ended_at is None else stamp(memory.ended_at),
+        "ended_at": None if memory.ended_at is None else format_time(memory.ended_at),
         "ended_by": memory.ended_by,
     }
 
 
 def decode(data: object) -> Memory:
-    """The memory of what `encode` gave. Raises BadRecord."""
+    """Return the memory that `encode` turned into this object.
+
+    Raises:
+        BadRecord: a field is missing, unknown or of another type, or the version is unknown.
+    """
     if not isinstance(data, Mapping):
         raise BadRecord("", "a memory should be an object")
     fields = dict(data)
@@ -148,5 +162,5 @@ def decode(data: object) -> Memory:
 
 
 def to_line(memory: Memory) -> str:
-    """One line of JSON Lines, without its line end."""
+    """Return the memory as a line of JSON Lines, without the line end."""
     return json.dumps(encode(memory), ensure_ascii=False, separators=(",", ":"), allow_nan=False)

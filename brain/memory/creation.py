@@ -1,11 +1,11 @@
-"""How a memory begins: judged, and placed on the curve."""
+"""Creates memories: judges their importance, and computes when they fade."""
 
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from brain.ids import MemoryId
-from brain.memory.importance import importance as judge
+from brain.memory.importance import judge_importance
 from brain.memory.record import RECALLED, Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Person, Place
@@ -27,27 +27,29 @@ def new_memory(
     sources: tuple[MemoryId, ...] = (),
     period: str = "",
 ) -> Memory:
-    """A memory that has not been recalled yet.
+    """Return a memory that has not been recalled yet.
 
     Args:
-        id: unique in the store.
-        person: who said it, and in which zone.
-        place: where.
+        id: its id, unique in the store.
+        person: the person it is about, and their time zone.
+        place: the place where it was said.
         kind: what it is made of.
-        text: what they said, or what was concluded.
-        said_at: UTC.
-        language: of the text.
+        text: what the person said, or what was concluded.
+        said_at: when it was said, in UTC.
+        language: the language of the text.
         curve: the constants of forgetting.
-        reply: the answer, of a turn.
-        strength: S in days where it is known already (an import); else by importance.
-        last_recalled: UTC, likewise; else `said_at`.
-        sources: ids of what it was derived from.
-        period: of a summary, what it tells of (`brain.memory.periods`).
+        reply: the answer to a turn.
+        strength: S in days where it is known already (an import); None computes it from the
+            importance.
+        last_recalled: when it was last recalled, in UTC, where that is known; None for `said_at`.
+        sources: ids of the memories that it was derived from.
+        period: the period that a summary tells of (`brain.memory.periods`).
     """
-    weight = judge(text, language=language)
+    weight = judge_importance(text, language=language)
     strength = curve.strength_of(weight) if strength is None else strength
     last_recalled = last_recalled or said_at
-    # What recall does not search cannot be kept alive by it: it is replaced or forgotten by hand.
+    # Recall cannot keep alive what it does not search, so those kinds do not fade: newer ones
+    # replace them, or they are forgotten at the person's wish.
     lasting = kind not in RECALLED
     return Memory(
         id=id,
@@ -72,11 +74,11 @@ def new_memory(
     )
 
 
-def on_curve(memory: Memory, curve: Curve) -> Memory:
-    """The memory with the times that follow from its strength, last recall and pin.
+def recompute_times(memory: Memory, curve: Curve) -> Memory:
+    """Return the memory with the times that follow from its strength, last recall and pin.
 
-    Notes that recall does not search have no times, and archived memories keep theirs: they tell
-    what a person put away from what faded by itself. Restoring solves them anew.
+    Notes that recall does not search do not fade, and stay as they are. Archived memories keep
+    their times, which tell whether the person or time archived them; restoring computes them anew.
     """
     if memory.kind not in RECALLED or memory.archived_at is not None:
         return memory

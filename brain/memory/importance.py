@@ -1,16 +1,17 @@
-"""How much a message matters, judged at once and without a model, by the signs of each language.
+"""Judges how much a message matters, without a model, by the signs of its language.
 
-The score sets a memory's first strength. It starts at a plain statement and adds, each kind of
-sign once: what says who somebody is (name, work, home, age, health, belief, births and deaths),
-and, less, what matters for a while (plans, success and failure, feelings, tastes, people close by).
-A wish to be remembered counts like the former. Bare questions ask and do not tell, and count less
-than half; greetings, thanks and the like are small talk, however they are put together.
+The score sets a memory's first strength. It starts at that of a plain statement and adds, once for
+each kind of sign, a share for what says who somebody is (name, work, home, age, health, belief,
+births and deaths) and a smaller one for what matters for a while (plans, success and failure,
+feelings, tastes, people close to them). A wish to be remembered counts like the former. A message
+that only asks counts less than half; greetings, thanks and the like are small talk.
 
-The signs stand in the folders of the languages. What a message says in a second script is read by
-the first language that is written in it. A folder without signs is read by what needs no words:
-figures, names within a sentence, and how long it is.
+The signs are in the folders of the languages. Words in a second script are read by the first
+language that is written in that script. Where a language has no signs, only numbers, names within a
+sentence, and the length of the message count.
 
-Held by its tests to labelled messages of four levels: small talk, plain, matters, who they are.
+The tests compare the scores with labelled messages of four levels: small talk, plain statement,
+what matters, who they are.
 """
 
 import re
@@ -23,36 +24,44 @@ from brain.languages import language as language_of
 from brain.languages.parts import MATTERS_KINDS, WHO_KINDS, Signs, as_it_is
 
 SMALL_TALK = 0.05
-"""A greeting."""
+"""The score of a greeting."""
 BASE = 0.4
-"""A plain statement."""
+"""The score of a plain statement."""
 TERSE = 0.2
-"""Three words or characters at most, and no sign in them: hardly worth keeping."""
+"""The score of three words or characters at most without a sign: hardly worth keeping."""
 WHO = 0.3
-"""What one sign of who they are adds, where they speak of themselves or their own."""
+"""What one sign of who they are adds where they speak of themselves or their own."""
 ABOUT_OTHERS = 0.1
-"""What it adds otherwise: a film about an illness is nobody's illness."""
+"""What such a sign adds otherwise: a film about an illness is nobody's illness."""
 MATTERS = 0.12
+"""What one sign of something that matters for a while adds."""
 MATTERS_AT_MOST = 0.25
-"""What one sign of the passing kind adds, and all together: less than one sign of who they are."""
+"""What all such signs add together at most: less than one sign of who they are."""
 FIGURE = 0.02
-"""Dates and numbers are worth a little: a figure is what people ask for later."""
+"""What dates and numbers add: people ask for them later."""
 
 _ASKED = 0.2
+"""The score of a question without a sign."""
 _ASKED_SHARE = 0.4
+"""The share that signs count in a question."""
 _SMALL_TALK_CHARACTERS = 60
+"""The longest message that may be small talk."""
 _JUDGED_CHARACTERS = 2_000
+"""How many characters of a message are read."""
 _TERSE_WORDS = 3
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W{_UNSPACED}]|['-])+")
 _STOPS = frozenset(".!。！\n")
 _NEUTRAL = Signs(near=r"(?-i:(?<=[\w,] )[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ]\w+)")
-"""Of a folder that has none: a capital letter within a sentence is a name's."""
+"""The signs of a language that has none: a capital letter within a sentence begins a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
-    """The signs of one language for each script, as patterns: kinds alike are one sign."""
+    """The compiled signs by which messages of one language are read, one pattern for each kind.
+
+    Each pattern joins the signs of the language with those of the languages of other scripts.
+    """
 
     plain: tuple[Callable[[str], str], ...]
     own: re.Pattern[str]
@@ -67,7 +76,7 @@ class _Reader:
 
 @lru_cache(maxsize=64)
 def _reader(code: str) -> _Reader:
-    """For what is written in that language, and the words of other scripts in it."""
+    """Compile the signs for messages in a language, and for words of other scripts in them."""
     spoken = known(code) or DEFAULT_LANGUAGE
     read, scripts = list[Signs](), set[str]()
     for language in (language_of(spoken), *all_languages()):
@@ -102,20 +111,20 @@ def _joined(read: Sequence[Signs], kind: str, flags: re.RegexFlag = re.NOFLAG) -
 
 
 def prepare() -> None:
-    """Compile the signs of every language, so that no message waits for them."""
+    """Compile the signs of every language, so that no message has to wait for it."""
     for code in languages():
         _reader(code)
 
 
-def importance(text: str, *, language: str) -> float:
-    """From 0.05 (a greeting) over 0.4 (a plain statement) to 1 (who they are).
+def judge_importance(text: str, *, language: str) -> float:
+    """Return how much a message matters: 0.05 (a greeting), 0.4 (a plain statement), up to 1.
 
     Args:
-        text: a message.
-        language: that it is written in; one that there is no folder for is read as English.
+        text: the message.
+        language: the language that it is written in; an unknown one is read as English.
     """
     reader = _reader(language)
-    # A paste says who they are at its beginning or not at all, and must not hold up anybody.
+    # A long paste says who they are at its beginning or not at all, and reading it takes long.
     text = text[:_JUDGED_CHARACTERS].replace("’", "'")
     for plain in reader.plain:
         text = plain(text)
@@ -128,18 +137,18 @@ def importance(text: str, *, language: str) -> float:
         return TERSE
     more = who + matters + FIGURE * _seen(text, reader.figure)
     if _is_question(text):
-        # Asking is not telling: the words are there, the news is not.
+        # A question has the words of a sign, but tells nothing.
         return min(1.0, _ASKED + _ASKED_SHARE * more)
     return min(1.0, BASE + more)
 
 
 def _seen(text: str, *signs: re.Pattern[str]) -> int:
-    """How many of them."""
+    """Count the signs that the text has."""
     return sum(sign.search(text) is not None for sign in signs)
 
 
 def _is_small_talk(text: str, reader: _Reader) -> bool:
-    """Nothing but phrases of chatter, and the little words between them."""
+    """Return whether a text is nothing but phrases of small talk and filler words."""
     if len(text) > _SMALL_TALK_CHARACTERS:
         return False
     rest, phrases = reader.chatter.subn(" ", text)
@@ -147,6 +156,6 @@ def _is_small_talk(text: str, reader: _Reader) -> bool:
 
 
 def _is_question(text: str) -> bool:
-    """One sentence that ends in a question mark, quotes and spaces aside."""
+    """Return whether a text is one sentence that ends in a question mark, before any quotes."""
     bare = text.rstrip(" \n\t\"'”’」』)）")
     return bare.endswith(("?", "？")) and _STOPS.isdisjoint(bare)

@@ -1,10 +1,10 @@
-"""Words to search by: the same terms whichever store indexes them, and their weights.
+"""Splits texts into terms to search by, the same for every store, and weighs them.
 
-Where words are parted by spaces: words, case-folded, stemmed by Snowball. Where several languages
-share a script, their function words tell which one a text is in. Chinese and its neighbours write
-no spaces: each character and each pair of neighbours is a term, so that a one-character word (猫)
-and a compound (打雷) are both found. What is neither letter nor digit separates, a dot among
-katakana like a space: no pair reaches over it.
+In scripts that separate words by spaces, terms are the words, case-folded and stemmed by Snowball.
+Where several languages share a script, their function words tell which one a text is in. In Chinese
+and Japanese, and in Korean too, each character and each pair of neighbouring characters is a term,
+so that a one-character word (猫) and a compound (打雷) are both found. Whatever is neither letter
+nor digit separates: no pair reaches over a space, or over a dot among katakana.
 """
 
 import math
@@ -20,54 +20,64 @@ from brain.languages import LATIN, all_languages
 
 K1 = 0.9
 B = 0.4
-"""BM25's term saturation and length, as Anserini has them (Yang, Fang and Lin, 2017): the memories
-of a conversation are short, and a long one is not the worse for it."""
+"""The parameters of BM25 for term saturation (k1) and length (b).
+
+They are those of Anserini (Yang, Fang and Lin, 2017): the memories of a conversation are short, and
+a longer one is not less relevant for its length."""
 
 QUERY_TERMS = 24
-"""The rarest terms of a query that are searched; a paste has thousands."""
+"""How many terms of a query are searched for, the rarest first; a long paste has thousands."""
 COMMON_SHARE = 0.2
-"""A term in more of a person's memories than this tells little, and costs the most to look up."""
-COMMON_FLOOR = 20
+"""The largest share of a person's memories that a term to search for may be in.
 
-# Han, kana, hangul, and the ideographs beyond the first plane: written without spaces.
+A more common term tells little, and takes the longest to look up."""
+COMMON_FLOOR = 20
+"""The number of memories that a term may be in however few memories there are."""
+
+# Han, kana, hangul, and the ideographs outside the basic multilingual plane.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
 _FIRST_UNSPACED = "\u3040"
-# Among those lie signs (・, ゛) and points that no character has taken yet.
+# Those ranges also hold signs (・, ゛) and code points that are not assigned.
 _LETTERS = re.compile(r"[^\W_]+")
 _LONGEST = 40
+"""How many characters of a word are kept."""
 _TELLING_LETTERS = 2
-"""Of a single character too much hangs on the next one."""
+"""The fewest characters of a term that says what a text is about.
+
+What a single character means depends too much on the next one."""
 _ABBREVIATION = re.compile(rf"(?<![^\W_{_UNSPACED}])[A-Z][A-Z0-9]*(?![^\W_{_UNSPACED}])")
 _DOTTED = re.compile(r"(?<![^\W_])([A-Z])\.(?=[A-Z](?![^\W_]))")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LONE = re.compile(rf"[{_HAN}](?![{_UNSPACED}])")
-"""A Chinese character on which no other one follows."""
+"""A Chinese character that no other one follows."""
 _SMALL = re.compile(rf"[a-z{_UNSPACED}]")
 
 
 @lru_cache(maxsize=16_384)
 def _stem(word: str, stemmer: str | None) -> str:
-    # No ending of a word has a digit: numbers, which are never the same, are no work.
+    # No suffix ends in a digit, so that numbers need no stemming.
     if stemmer is None or word[-1].isdigit():
         return word
-    # A stemmer keeps state between calls: one per call is cheap and safe across threads.
+    # A stemmer keeps state between calls: a new one for each call is cheap and safe across threads.
     return str(snowballstemmer.stemmer(stemmer).stemWord(word))
 
 
 @dataclass(frozen=True, slots=True)
 class _Stemming:
-    """How words are stemmed that are written in one script."""
+    """How the words of one language are stemmed, and which of them are function words."""
 
     stemmer: str | None
+    """The name of its Snowball stemmer; None leaves words as they are."""
     function_words: frozenset[str] = frozenset()
-    """What tells that a text is in the language."""
+    """The words that tell that a text is in the language."""
     function_terms: frozenset[str] = frozenset()
+    """The same words, stemmed."""
 
 
 @cache
 def _languages() -> dict[str, tuple[_Stemming, ...]]:
-    """By script: how the languages stem that are written in it, English first."""
+    """Return, for each script, how the languages written in it are stemmed, English first."""
     found: dict[str, tuple[_Stemming, ...]] = {LATIN: ()}
     for each in all_languages():
         words = [word for word in _runs(each.function_words) if word[0] < _FIRST_UNSPACED]
@@ -78,11 +88,14 @@ def _languages() -> dict[str, tuple[_Stemming, ...]]:
 
 
 _Known = Mapping[str, tuple[_Stemming, ...]]
-"""How to stem, by script: the likeliest language first."""
+"""For each script, how the languages written in it are stemmed, the likeliest language first."""
 
 
 def _told(runs: Sequence[str]) -> _Known:
-    """The languages whose function words stand most often in a text: several where they tie."""
+    """Return for each script the languages with the most function words in a text.
+
+    Several languages remain where they tie.
+    """
     known = _languages()
     words = frozenset(runs)
     told = dict(known)
@@ -109,7 +122,7 @@ def _stemmings(word: str, known: _Known) -> tuple[_Stemming, ...]:
 
 
 def _runs(text: str) -> list[str]:
-    """Of letters and digits of one kind of script, as they stand in the text."""
+    """Return the runs of letters and digits of a text, normalised; each with or without spaces."""
     return _RUN.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -131,16 +144,16 @@ def _terms(runs: Sequence[str], known: _Known) -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a text in order, repeated ones included; letters and digits only."""
+    """Return the terms of a text in order, repeated ones included, for the index of a store."""
     runs = _runs(text)
     return _terms(runs, _told(runs))
 
 
 def query_terms(text: str) -> list[str]:
-    """The terms to search by: without function words, unless there is nothing else.
+    """Return the terms to search by: without function words, unless there is nothing else.
 
-    An index keeps them: who asks for "The Who" has no other word. Words that do not tell their
-    language are searched for as each language would have indexed them.
+    An index keeps function words, because a search for "The Who" has no other word. A query that
+    does not tell its language is searched for as each possible language would have indexed it.
     """
     runs = _runs(text)
     told, known = _told(runs), _languages()
@@ -155,18 +168,19 @@ def query_terms(text: str) -> list[str]:
         if own in likely[0].function_terms:
             continue
         found.append(own)
-        # A text that is too short to tell its language is indexed as the first one is.
+        # A text that is too short to tell its language is indexed as the first language has it.
         others = {_stem(word, one.stemmer) for one in (*likely, alike[0])} - {own}
-        # "Notes" is not "not", though it would be without what is an ending elsewhere.
+        # "Notes" must not become "not" because another language has "es" as an ending.
         found += sorted(others.difference(*(one.function_terms for one in alike)))
     return found or _terms(runs, told)
 
 
 def telling(text: str) -> set[str]:
-    """What a text is about: numbers, names, words that are not in every sentence, pairs.
+    """Return the terms that say what a text is about, without words that any sentence may have.
 
-    Short ones are words like others: NZ, MS, a DJ, 马 where no other character follows. All words
-    of a script are stemmed alike: two texts are compared whichever language they are in.
+    They include short words such as NZ, MS, DJ, and 马 where no other character follows. All words
+    of a script are stemmed alike, so that the results of two texts can be compared whichever
+    languages they are in.
     """
     told = {
         term
@@ -178,10 +192,10 @@ def telling(text: str) -> set[str]:
 
 
 def _abbreviations(text: str) -> set[str]:
-    """Words in capitals, which are names even where in small letters they tell nothing: US, IT."""
+    """Return the words in capitals, which are names even where the word is common: US, IT."""
     text = _DOTTED.sub(r"\1", unicodedata.normalize("NFKC", text))
     if not _SMALL.search(text):
-        # All of it is in capitals, so they set no word apart.
+        # The whole text is in capitals, so that they distinguish no word.
         return set()
     found = {word.casefold() for word in _ABBREVIATION.findall(text)}
     return {word for word in found if len(word) > 1 or word not in _everywhere()}
@@ -194,26 +208,31 @@ def _everywhere() -> frozenset[str]:
 
 
 def inverse_document_frequency(containing: int, documents: int) -> float:
-    """BM25's weight of a term, never negative: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+    """Return BM25's weight of a term, never negative: ln(1 + (N - n + 0.5) / (n + 0.5)).
+
+    Args:
+        containing: in how many documents the term stands (n).
+        documents: how many documents there are (N).
+    """
     return math.log(1.0 + (documents - containing + 0.5) / (containing + 0.5))
 
 
 def telling_terms(counts: Mapping[str, int], *, documents: int) -> list[str]:
-    """The terms of a query that are worth searching, rarest first.
+    """Return the terms of a query that are worth searching for, rarest first.
 
     Args:
-        counts: in how many documents each stands; those that stand in none are left out.
-        documents: that there are.
+        counts: in how many documents each term stands; terms that stand in none are left out.
+        documents: how many documents there are.
     """
     counted = sorted(((term, count) for term, count in counts.items() if count), key=_count)
     most = common_above(documents)
-    # Where every word is common, the least common ones must do.
+    # Where every word is common, the two least common ones are searched for.
     telling = [pair for pair in counted if pair[1] <= most] or counted[:2]
     return [term for term, _ in telling[:QUERY_TERMS]]
 
 
 def common_above(documents: int) -> int:
-    """In how many of so many documents a term may stand, and still tell something."""
+    """Return in how many of so many documents a term may stand and still be searched for."""
     return max(COMMON_FLOOR, int(COMMON_SHARE * documents))
 
 

@@ -1,4 +1,4 @@
-"""Which notes were made of which memories. Pure."""
+"""Finds the notes that were made of given memories. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -10,11 +10,11 @@ from brain.memory.record import Kind, Memory
 def notes_resting_on(
     memories: Iterable[Memory], notes: Mapping[MemoryId, Memory]
 ) -> dict[MemoryId, Memory]:
-    """The notes that tell of those memories, by id; slow for years of them.
+    """Return the notes that tell of these memories, by id. Call it in a thread for years of them.
 
-    Notes name what they were made of as their sources, and are followed upwards by these. A day's
-    summary may have faded, and the chain of sources with it: so the summaries of every period that
-    a turn belongs to are found by their ids as well, unless they are older than the turn.
+    A note names the memories that it was made of as its sources, and is found by these. A day's
+    summary may have been forgotten, and the chain of sources with it: so the summaries of every
+    period that a turn belongs to are found by their ids as well, unless they are older than it.
 
     Args:
         memories: turns and notes.
@@ -36,7 +36,7 @@ def notes_resting_on(
 
 
 def _over(memories: Iterable[Memory], notes: Mapping[MemoryId, Memory]) -> Iterator[Memory]:
-    """The summaries of the periods of those turns; the same one again for each turn."""
+    """Yield the summaries of the periods that the turns belong to, with repetitions."""
     known: dict[tuple[str, Group], list[Memory]] = {}
     for memory in memories if notes else ():
         if memory.kind is not Kind.TURN:
@@ -46,6 +46,6 @@ def _over(memories: Iterable[Memory], notes: Mapping[MemoryId, Memory]) -> Itera
         if (day, group) not in known:
             known[day, group] = [notes[each] for each in nodes_over(day, group) if each in notes]
         for node in known[day, group]:
-            # What is older was made without it.
+            # An older summary was made without the turn.
             if node.said_at >= memory.said_at:
                 yield node

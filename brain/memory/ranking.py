@@ -1,18 +1,19 @@
-"""Ranking: from what a store found to what a reply is given. Pure.
+"""Ranks what a store found, down to the memories that a reply is given. Pure.
 
 The steps in their order:
 
-    fused     a memory's score: what its words give (BM25, of the best one's), and half of what its
-              meaning gives (cosine, between the worst and the best found). Scores, not ranks: how
-              far the first is ahead of the second is worth knowing.
-    spread    the best pass a share on to what was said around them, twice as much forwards as back:
-              an answer follows its question. A note gets as much from the turns that it is made of.
-    weighed   by what it is: a question tells less than an answer; what was said at the time that
-              is asked for tells more. Retention only breaks near-ties: a larger weight buries old
-              truths under fresh small talk.
-    picked    best first; what repeats a memory already picked gives way to what is new.
+    fuse      A memory's score is its BM25 score divided by the best one, plus half of its cosine
+              scaled between the worst and the best found. Scores are fused rather than ranks,
+              because the distance between the first and the second tells something.
+    spread    The best turns pass a share of their score on to the turns around them, twice as much
+              to later ones as to earlier ones, because an answer follows its question. A note gets
+              as much from the turns that it is made of.
+    weigh     A question tells less than an answer; what was said at the time that is asked about
+              tells more. Retention only breaks near-ties, because a larger weight would rank fresh
+              small talk above old facts.
+    pick      The best come first; a memory that repeats one already picked is lowered.
 
-What each step brings is measured in docs/recall.md.
+docs/recall.md gives measurements of each step.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -28,32 +29,34 @@ from brain.memory.retention import SECONDS_PER_DAY, retention
 from brain.memory.temporal import Span, resolved, spans
 
 DENSE_WEIGHT = 0.5
-"""What meaning counts beside words: our embedders tell less than the words do."""
+"""The weight of a vector's score beside that of the words, which tell more."""
 SPREAD_FROM = 10
-"""How many of the best pass on; 20 find no more, and take twice as long."""
+"""How many of the best pass a share on; 20 find no more, and take twice as long."""
 REACH = 2
-"""How many turns to each side they pass on to."""
+"""How many turns to each side they pass it on to."""
 SHARE = 0.4
-"""Of a score, to the turn after it; that share of it to the one after that."""
+"""The share of a score that the next turn gets; the turn after that gets this share of it."""
 BACKWARDS = 0.5
-"""Of that, to the turn as far before it."""
+"""How much of that a turn as far before gets."""
 SHARES = sorted(
     (SHARE**step * way for step in range(1, REACH + 1) for way in (1.0, BACKWARDS)), reverse=True
 )
-"""What a turn may get from its neighbours, and a note from the best turns that it is made of."""
-ONE_TALK = timedelta(hours=6)
-"""What is further away is another conversation, whatever turns lie between."""
+"""The shares that a note gets from the best turns that it is made of, largest first: as much as a
+turn may get from its neighbours."""
+SAME_CONVERSATION = timedelta(hours=6)
+"""Turns that are further apart belong to different conversations, however few lie between them."""
 OPEN_QUESTION = 0.9
-"""Of the score of what ends with a question: it tells less than its answer."""
+"""The factor for a memory that ends with a question, which tells less than its answer."""
 SAID_THEN = 1.25
-"""Of the score of what was said at the time that is asked about; nothing is left out for it."""
+"""The factor for a memory of the time that is asked about; other memories are not left out."""
 TOLD_WITHIN = timedelta(days=7)
-"""How long after a time it is still told of."""
+"""How long after a time people still tell of it."""
 REPEATED = 0.75
-"""Of a score, for each memory already picked that says the same."""
+"""The factor for each memory already picked that says the same."""
 RETENTION_WEIGHT = 0.05
-"""The share of a score that hangs on retention: a factor between 0.95 and 1."""
+"""The share of a score that depends on retention, which gives a factor between 0.95 and 1."""
 QUERY_CHARACTERS = 2_000
+"""How many characters of a question are searched with."""
 _DAY = timedelta(days=1)
 
 Ranking = Sequence[tuple[Memory, float]]
@@ -62,11 +65,13 @@ Ranking = Sequence[tuple[Memory, float]]
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """A memory, why it ranks where it does, and how much of it is left."""
+    """A memory that was recalled."""
 
     memory: Memory
     score: float
+    """What it was ranked by; higher is better."""
     retention: float
+    """R at the time of recall, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +79,31 @@ class Neighbour:
     """A turn that was said near another one."""
 
     of: MemoryId
-    """The other one's id."""
+    """The id of the other turn."""
     memory: Memory
     distance: int
-    """In turns: 1 is the next one, -1 the one before."""
+    """How many turns later it was said: 1 is the next turn, -1 the one before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Memories and what speaks for each."""
+    """Memories and their scores, both by id."""
 
     memories: Mapping[MemoryId, Memory]
     scores: Mapping[MemoryId, float]
 
     def best(self, number: int) -> list[MemoryId]:
-        """Ids, best first."""
+        """Return the ids of the best memories, best first."""
         memories, scores = self.memories, self.scores
-        # Of equals the later memory first, then the id, to be deterministic.
+        # Equal scores are ordered by time, later first, then by id, to be deterministic.
         return sorted(
             scores,
             key=lambda id: (-scores[id], -memories[id].said_at.timestamp(), id),  # noqa: A006
         )[:number]
 
 
-def gist(text: str) -> str:
-    """What to search with: a long paste by its beginning and its end, where questions stand."""
+def shorten_query(text: str) -> str:
+    """Shorten a question to search with: of a long one the beginning and the end are kept."""
     if len(text) <= QUERY_CHARACTERS:
         return text
     half = QUERY_CHARACTERS // 2
@@ -106,13 +111,20 @@ def gist(text: str) -> str:
 
 
 def asked_times(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[Span, ...]:
-    """The times that a question asks about: those that are over, and today."""
+    """Return the times that a question asks about, without those that lie in the future.
+
+    Args:
+        text: the question.
+        now: when it is asked.
+        zone: the time zone of the person who asks.
+        language: the language of the question.
+    """
     named = spans(text, now=now, zone=zone, language=language)
     return tuple(span for span in named if span.until <= now + _DAY)
 
 
 def current_retention(memory: Memory, now: datetime) -> float:
-    """R of that memory now; 1 for a pinned one."""
+    """Return R of a memory now; 1 for a pinned one."""
     if memory.pinned:
         return 1.0
     elapsed = (now - memory.last_recalled).total_seconds() / SECONDS_PER_DAY
@@ -120,12 +132,13 @@ def current_retention(memory: Memory, now: datetime) -> float:
 
 
 def fuse(dense: Ranking, lexical: Ranking, *, without: Collection[MemoryId] = ()) -> Scored:
-    """One score for each memory found, 0 to 1.5.
+    """Return one score from 0 to 1.5 for each memory that was found.
 
     Args:
-        dense: with cosines, which lie in a narrow band: only differences within this list count.
-        lexical: with BM25 scores.
-        without: ids that the prompt holds anyway (recent turns, this very turn).
+        dense: found by vector, with cosines. These lie close together, so that only their
+            differences within this list count.
+        lexical: found by words, with BM25 scores.
+        without: ids of memories that the prompt has anyway (recent turns, this very turn).
     """
     near = [pair for pair in dense if pair[0].id not in without]
     worded = [pair for pair in lexical if pair[0].id not in without]
@@ -142,10 +155,11 @@ def fuse(dense: Ranking, lexical: Ranking, *, without: Collection[MemoryId] = ()
     return Scored({memory.id: memory for memory, _ in chain(near, worded)}, scores)
 
 
-def joined(found: Scored, of_a_time: Scored) -> Scored:
-    """With what was found of the time that is asked about, each by the better of its scores.
+def merge(found: Scored, of_a_time: Scored) -> Scored:
+    """Add what was found of a time that is asked about; each memory keeps the better score.
 
-    That was measured by the best of its time: "what did I do last Tuesday?" has no other words.
+    The scores of that time are relative to the best of that time, because a question such as "what
+    did I do last Tuesday?" has no other words to find it by.
     """
     scores = dict(found.scores)
     for memory_id, score in of_a_time.scores.items():
@@ -156,16 +170,21 @@ def joined(found: Scored, of_a_time: Scored) -> Scored:
 def spread(
     found: Scored, neighbours: Sequence[Neighbour], *, without: Collection[MemoryId] = ()
 ) -> Scored:
-    """The same with what the best pass on, and those that they pass it on to.
+    """Return the scores after the best turns have passed a share on to their neighbours.
 
-    A turn is at most 1.84 times what it would be alone. Notes have no neighbours, and would be
-    buried: they get as much, from the best turns that they are made of.
+    A turn gets at most 0.84 times the best score in addition to its own. Notes have no neighbours
+    and would fall behind, so they get as much from the best turns that they are made of.
+
+    Args:
+        found: the memories that were found, with their scores.
+        neighbours: the turns said near the best of them, of which some are not in `found`.
+        without: ids of memories that the prompt has anyway.
     """
     scores, memories = dict(found.scores), dict(found.memories)
     for neighbour in neighbours:
         memory_id = neighbour.memory.id
         apart = abs(neighbour.memory.said_at - found.memories[neighbour.of].said_at)
-        if memory_id not in without and apart <= ONE_TALK:
+        if memory_id not in without and apart <= SAME_CONVERSATION:
             way = 1.0 if neighbour.distance > 0 else BACKWARDS
             share = SHARE ** abs(neighbour.distance) * way
             memories[memory_id] = neighbour.memory
@@ -184,13 +203,13 @@ def spread(
 def rank(
     found: Scored, *, now: datetime, limit: int, times: Sequence[Span] = ()
 ) -> tuple[Recalled, ...]:
-    """The best `limit` memories, best first.
+    """Return the best `limit` memories, best first.
 
     Args:
-        found: what speaks for each.
-        now: for the retention.
-        limit: the most memories to give.
-        times: those that the question asks about (`asked_times`).
+        found: the memories with their scores.
+        now: the time at which retention counts.
+        limit: the most memories to return.
+        times: the times that the question asks about (`asked_times`).
     """
     recalled = []
     for memory_id, memory in found.memories.items():
@@ -198,14 +217,14 @@ def rank(
         weight = 1.0 - RETENTION_WEIGHT + RETENTION_WEIGHT * left
         if memory.content.endswith(("?", "？")):
             weight *= OPEN_QUESTION
-        if times and is_of(memory, times):
+        if times and is_of_times(memory, times):
             weight *= SAID_THEN
         recalled.append(Recalled(memory, found.scores[memory_id] * weight, left))
     return _picked(recalled, limit)
 
 
-def is_of(memory: Memory, times: Sequence[Span]) -> bool:
-    """Whether it was said at one of those times or soon after, or speaks of one."""
+def is_of_times(memory: Memory, times: Sequence[Span]) -> bool:
+    """Return whether a memory was said at one of the times or soon after, or speaks of one."""
     if any(span.first <= memory.said_at < span.until + TOLD_WITHIN for span in times):
         return True
     told = resolved(
@@ -229,12 +248,16 @@ def _picked(recalled: list[Recalled], limit: int) -> tuple[Recalled, ...]:
 
 
 def _order(recalled: Recalled) -> tuple[float, float, str]:
-    # Of equals the later memory first, then the id, to be deterministic.
+    # Equal scores are ordered by time, later first, then by id, to be deterministic.
     return (-recalled.score, -recalled.memory.said_at.timestamp(), recalled.memory.id)
 
 
 def _say_the_same(one: Memory, other: Memory) -> bool:
-    """A note and a turn that it was made of, a fact and its day; two facts of a turn do not."""
+    """Return whether two memories of different kinds repeat each other.
+
+    A note repeats the turns that it was made of, and a fact repeats a day with a common source; two
+    facts of one turn say different things.
+    """
     if one.kind is other.kind:
         return False
     if Kind.TURN in {one.kind, other.kind}:
@@ -243,7 +266,7 @@ def _say_the_same(one: Memory, other: Memory) -> bool:
 
 
 def _note_sources(memory: Memory) -> tuple[str, ...]:
-    """What a note names as its sources. Those of a turn are what its reply was given: none here."""
+    """Return the sources of a note; none for a turn, whose sources are what its reply was given."""
     return () if memory.kind is Kind.TURN else memory.sources
 
 
@@ -251,4 +274,4 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")  # written on a machine that knew more zones
+        return ZoneInfo("UTC")  # The memory was written on a machine that knew more zones.

@@ -1,4 +1,4 @@
-"""The record that recall finds, and the vectors beside it."""
+"""The record of a memory, its kinds, and the type of its vector."""
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ Vector = NDArray[np.float32]
 """One embedding: shape (dimensions,), float32, L2-normalised."""
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
-"""`fades_at` of a memory that does not fade: recall still filters on one number."""
+"""The `fades_at` of a memory that does not fade, so that recall can still compare one number."""
 
 
 class Kind(StrEnum):
@@ -22,31 +22,31 @@ class Kind(StrEnum):
 
     TURN = "turn"
     DAY = "day"
-    """What happened on a day."""
+    """A summary of what happened on a day."""
     FACT = "fact"
     """Something durable about the person."""
     INSIGHT = "insight"
-    """How the person was on a day."""
+    """An impression of the person on a day."""
     HISTORY = "history"
-    """What happened in a month, a year, a life."""
+    """A summary of what happened in a month, a year or the whole life."""
     PORTRAIT = "portrait"
-    """Who the person was in that time, and how to answer them."""
+    """Who the person was in such a period, and how to answer them."""
 
 
 RECALLED = frozenset({Kind.TURN, Kind.DAY, Kind.FACT})
-"""What recall searches. The other kinds are fetched by their ids (`brain.memory.periods`)."""
+"""The kinds that recall searches. The others are read by their ids (`brain.memory.periods`)."""
 
 NOTES = frozenset(Kind) - {Kind.TURN}
-"""What is derived from turns, or kept at a person's wish."""
+"""The kinds that are derived from turns, or kept at a person's wish."""
 
 
-# Nothing in it can lead back to it, so the collector of cycles need not look at thousands of them.
+# A memory cannot be part of a reference cycle, so the garbage collector may skip thousands of them.
 class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One thing that can be recalled. Times are UTC; strength is in days.
+    """One thing that can be recalled. Times are in UTC; strength is in days.
 
     A turn is its own memory: `text` is what the person said and `reply` what they were answered
-    (None while, or if, there was none). Derived memories have a `text` alone and name the turns
-    that they were made from in `sources`: turns, or the days or months below them.
+    (None while there is no reply). Derived memories have only a `text`, and name what they were
+    made from in `sources`: turns, or the notes of the days or months below them.
     """
 
     id: MemoryId
@@ -58,41 +58,41 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reply: str | None
     said_at: datetime
     zone: str
-    """The person's IANA zone when it was said."""
+    """The IANA name of the person's time zone when it was said."""
     language: str
     importance: float
-    """0 (small talk) to 1 (who they are)."""
+    """From 0 (small talk) to 1 (who they are)."""
     strength: float
-    """S of `R = exp(-t / S)`, in days."""
+    """S of `R = exp(-t / S)`, in days (`brain.memory.retention`)."""
     last_recalled: datetime
     recalls: int
     pinned: bool
     fades_at: datetime
-    """From then on recall passes it over."""
+    """When recall ceases to find it."""
     forgotten_at: datetime
-    """From then on upkeep archives it."""
+    """When upkeep archives it; `FOREVER` once its person has archived it."""
     archived_at: datetime | None = None
-    """Since when it is out of sight, to be erased after the grace period; None: alive."""
+    """When it was archived, to be erased after the days of grace; None for a living memory."""
     sources: tuple[MemoryId, ...] = ()
-    """What it was made of; of a turn, the memories that its reply was given."""
+    """The memories that it was made of; for a turn, those that its reply was given."""
     period: str = ""
-    """Of a summary: the day, month or year in ISO 8601 (`2026-03-01`, `2026-03`, `2026`)."""
+    """The day, month or year of a summary in ISO 8601 (`2026-03-01`, `2026-03`, `2026`)."""
     ended_at: datetime | None = None
-    """Since when a fact is no longer true."""
+    """When a fact ceased to be true; None while it is true."""
     ended_by: MemoryId | None = None
-    """The fact that took its place."""
+    """The fact that replaced it."""
 
     @property
     def day(self) -> date:
-        """The day in the zone in which it was said."""
+        """The calendar day on which it was said, in the zone in which it was said."""
         return self.said_at.astimezone(ZoneInfo(self.zone)).date()
 
     @property
     def is_put_away(self) -> bool:
-        """Whether its person archived it, and not time: see `brain.ports.derivations`."""
+        """Whether its person archived it, and not time (`brain.ports.MemoryShelf.archive`)."""
         return self.archived_at is not None and self.archived_at < self.forgotten_at
 
     @property
     def content(self) -> str:
-        """What is embedded and indexed: the words of both sides."""
+        """The text that is embedded and indexed: what was said, and the reply."""
         return f"{self.text}\n{self.reply}" if self.reply else self.text

@@ -2,10 +2,10 @@
 
 Source: MemoryBank (arXiv 2305.10250, section 2.3): S starts at 1, each recall adds 1 and sets t to
 0. Its published code divides by 5 and multiplies by S instead, so that each recall makes a memory
-fade sooner; here retention falls with t and rises with S, and a property test says so.
+fade sooner; here retention falls with t and rises with S, which a property test checks.
 
-Nothing here draws random numbers or polls: the curve is solved for the moment at which a memory
-fades, and that moment is stored.
+Nothing here draws random numbers or polls: the curve is solved for the time at which a memory
+fades, and that time is stored.
 """
 
 import math
@@ -18,60 +18,61 @@ SECONDS_PER_DAY = 86_400.0
 
 
 def retention(elapsed_days: float, strength: float) -> float:
-    """R in (0, 1]: how much is left after `elapsed_days` at `strength` days.
+    """Return R in (0, 1]: what is left after `elapsed_days` of a memory with S = `strength` days.
 
-    Negative times (a clock that was set back) count as 0.
+    A negative time (after a clock was set back) counts as 0.
     """
     return math.exp(-max(0.0, elapsed_days) / strength)
 
 
 def elapsed_until(level: float, strength: float) -> float:
-    """Days until retention falls to `level` (0 < level <= 1): `t = S ln(1 / level)`."""
+    """Return the days until retention falls to `level` (0 < level <= 1): `t = S ln(1 / level)`."""
     return strength * math.log(1.0 / level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """The constants of forgetting. See `PAPER` and `COMPANION` for the two presets."""
+    """The constants of forgetting; `PAPER` and `COMPANION` are the presets."""
 
     initial_strength: float
     """S of a new memory of middling importance, in days."""
     step: float
     """Days that S gains each time a reply is given the memory."""
     importance_factor: float
-    """How many times stronger than a middling memory the most important one starts (and weaker the
-    least): S0 = initial_strength * factor ** (2 * importance - 1). 1: importance plays no part."""
+    """How many times stronger than a middling memory the most important one starts, and how many
+    times weaker the least: S0 = initial_strength * factor ** (2 * importance - 1). With 1 the
+    importance plays no part."""
     fade: float
-    """Retention at which recall no longer finds a memory."""
+    """Retention at which recall ceases to find a memory."""
     forget: float
-    """Retention at which upkeep archives it; below `fade`."""
+    """Retention at which upkeep archives a memory; below `fade`."""
     grace: float
-    """Days in the archive before it is erased."""
+    """Days in the archive before a memory is erased."""
 
     @property
     def fade_span(self) -> float:
-        """Days of life in recall per day of strength: ln(1 / fade)."""
+        """Days until a memory fades, per day of strength: ln(1 / fade)."""
         return elapsed_until(self.fade, 1.0)
 
     @property
     def forget_span(self) -> float:
-        """Days until archived per day of strength: ln(1 / forget)."""
+        """Days until a memory is archived, per day of strength: ln(1 / forget)."""
         return elapsed_until(self.forget, 1.0)
 
     def strength_of(self, importance: float) -> float:
-        """S in days of a new memory of that importance (0 to 1)."""
+        """Return S in days of a new memory of this importance (0 to 1)."""
         return self.initial_strength * float(self.importance_factor ** (2.0 * importance - 1.0))
 
     def fades_at(self, last_recalled: datetime, strength: float, *, pinned: bool) -> datetime:
-        """When recall stops finding it."""
+        """Return when recall ceases to find a memory."""
         return FOREVER if pinned else _after(last_recalled, elapsed_until(self.fade, strength))
 
     def forgotten_at(self, last_recalled: datetime, strength: float, *, pinned: bool) -> datetime:
-        """When upkeep archives it."""
+        """Return when upkeep archives a memory."""
         return FOREVER if pinned else _after(last_recalled, elapsed_until(self.forget, strength))
 
     def erased_at(self, archived_at: datetime) -> datetime:
-        """When an archived memory is gone for good."""
+        """Return when upkeep erases a memory that was archived at this time."""
         return _after(archived_at, self.grace)
 
 
@@ -84,15 +85,16 @@ def _after(start: datetime, days: float) -> datetime:
 PAPER = Curve(
     initial_strength=1.0, step=1.0, importance_factor=1.0, fade=0.05, forget=0.01, grace=7.0
 )
-"""MemoryBank's own constants. The paper draws a random number against R; the thresholds stand for
-that draw: a memory that is never recalled leaves recall after 3.0 days."""
+"""The constants of MemoryBank. The paper compares R with a random number, which the thresholds here
+replace: a memory that is never recalled fades after 3.0 days."""
 
 COMPANION = Curve(
     initial_strength=120.0, step=60.0, importance_factor=4.0, fade=0.05, forget=0.01, grace=30.0
 )
-"""For years together. Never recalled, small talk (S = 30 days) leaves recall after 3 months, an
-ordinary remark (120) after a year, what matters most (480) after 4 years; each reply that uses a
-memory adds 60 days to S, half a year of life. Archived half as long again later (ln 100 / ln 20 =
-1.54 times), so that nothing vanishes without a long, restorable twilight."""
+"""The constants for years of conversation. A memory that is never recalled fades after 3 months if
+it is small talk (S = 30 days), after a year if it is an ordinary remark (120), and after 4 years if
+nothing matters more (480); each reply that uses a memory adds 60 days to S, which is half a year
+until it fades. A memory is archived after 1.54 times as long (ln 100 / ln 20), so that everything
+can be restored for a long time after it has faded."""
 
 PRESETS = {"paper": PAPER, "companion": COMPANION}

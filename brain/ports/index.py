@@ -62,7 +62,7 @@ class MemoryIndex(Protocol):
     ) -> tuple[Neighbour, ...]:
         """Return the turns of the same person and place near the given ones, in any order.
 
-        "Near" goes by the order of `Conversation.recent`. A turn that has faded is not returned, but
+        Their order is that of `Conversation.recent`. A turn that has faded is not returned, but
         counts as one of the `reach`; an archived turn is not returned and does not count. An id
         that is no turn of this scope, or is archived, has no neighbours.
 

@@ -72,7 +72,6 @@ class TurnStore(Protocol):
         """
         ...
 
-
     async def conversation(
         self,
         scope: Scope,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from brain.ids import PersonId
-from brain.memory_pages import everything
+from brain.memory_pages import iterate_all_memories
 from brain.messages import Person, Scope
 from brain.ports import MemoryStore
 from brain.transfer.export_format import end_line, header_line, memory_line
@@ -29,7 +29,7 @@ async def export_person(
     person = await store.person(person_id) or Person(person_id)
     yield header_line(person, exported_at=now)
     count = 0
-    async for memory in everything(store, Scope.everything_of(person_id)):
+    async for memory in iterate_all_memories(store, Scope.everything_of(person_id)):
         yield memory_line(memory)
         count += 1
     yield end_line(count)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brain.ids import PersonId
-from brain.memory.codec import BadRecord, Moment, Text, decode, stamp, to_line
+from brain.memory.codec import BadRecord, Moment, Text, decode, format_time, to_line
 from brain.memory.record import Memory
 from brain.messages import Person
 from brain.transfer.import_errors import refuse
@@ -63,7 +63,7 @@ def header_line(person: Person, *, exported_at: datetime) -> str:
         {
             _MARK: "export",
             "version": FORMAT,
-            "exported_at": stamp(exported_at),
+            "exported_at": format_time(exported_at),
             "person": {
                 "id": person.id,
                 "name": person.name,

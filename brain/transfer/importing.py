@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from brain.ids import MemoryId
-from brain.memory.creation import on_curve
+from brain.memory.creation import recompute_times
 from brain.memory.periods import Group, node_id
 from brain.memory.record import Memory
 from brain.memory.retention import Curve
@@ -188,7 +188,7 @@ def _reassigned(
             sources=tuple(new_id(source) for source in memory.sources),
             ended_by=None if memory.ended_by is None else new_id(memory.ended_by),
         )
-        yield on_curve(moved, curve)
+        yield recompute_times(moved, curve)
 
 
 async def _ensure_person(store: MemoryStore, person: Person) -> Person:

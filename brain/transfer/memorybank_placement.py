@@ -16,7 +16,7 @@ from brain.ids import MemoryId, PlaceId
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.memory.creation import new_memory
-from brain.memory.importance import importance
+from brain.memory.importance import judge_importance
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
@@ -145,7 +145,7 @@ class _MemoryMaker:
         if entry.strength is None:
             return None
         first = self.curve.strength_of(
-            importance(entry.text, language=detect(entry.text, fallback=self.language))
+            judge_importance(entry.text, language=detect(entry.text, fallback=self.language))
         )
         return first + (entry.strength - 1.0) * self.curve.step
 

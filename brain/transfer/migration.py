@@ -18,10 +18,10 @@ from msgspec.structs import replace
 
 from brain.errors import EmbedderChanged
 from brain.ids import PersonId
-from brain.memory.creation import on_curve
+from brain.memory.creation import recompute_times
 from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
-from brain.memory_pages import everything
+from brain.memory_pages import iterate_all_memories
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
 from brain.ports.derivations import StaleDay
@@ -188,7 +188,7 @@ async def person_checksum(store: MemoryStore, person_id: PersonId) -> PersonChec
         for name, preference in (await preference_values(store.values, person_id)).items()
     )
     number = 0
-    async for memory in everything(store, Scope.everything_of(person_id)):
+    async for memory in iterate_all_memories(store, Scope.everything_of(person_id)):
         total += _digest(memory_line(replace(memory, fades_at=FOREVER, forgotten_at=FOREVER)))
         number += 1
     checksum = total % (1 << 8 * _DIGEST_BYTES)
@@ -236,7 +236,7 @@ async def _cursors(
 
 def _on_curve(curve: Curve, memory: Memory) -> Memory:
     """Return the memory with the times of a curve; unchanged if they differ only by rounding."""
-    moved = on_curve(memory, curve)
+    moved = recompute_times(memory, curve)
     same = _near(memory.fades_at, moved.fades_at) and _near(memory.forgotten_at, moved.forgotten_at)
     return memory if same else moved
 

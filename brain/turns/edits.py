@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from brain.forgetting.planning import Forgetting
 from brain.ids import MessageId, PersonId
 from brain.languages.detection import detect
-from brain.memory.creation import on_curve
-from brain.memory.importance import importance
+from brain.memory.creation import recompute_times
+from brain.memory.importance import judge_importance
 from brain.memory.lexical import telling
 from brain.memory.record import Memory
 from brain.memory.retention import Curve
@@ -83,7 +83,7 @@ class TurnEdits:
         """The turn with other words, judged by them; a reply that repeats the old ones goes."""
         taken_back = telling(turn.text) - telling(text)
         language = language or detect(text, fallback=turn.language)
-        new = importance(text, language=language)
+        new = judge_importance(text, language=language)
         # As `Derivations.set_importance` has it.
         first = self._curve.strength_of(new)
         moved = turn.strength + first - self._curve.strength_of(turn.importance)
@@ -95,7 +95,7 @@ class TurnEdits:
             importance=new,
             strength=max(moved, min(turn.strength, first)),
         )
-        return on_curve(edited, self._curve)
+        return recompute_times(edited, self._curve)
 
 
 def _scope(person_id: PersonId, place: Place) -> Scope:

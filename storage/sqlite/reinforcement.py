@@ -1,4 +1,4 @@
-"""Where a memory grows stronger, as `brain.memory.reinforcement.reinforced` has it."""
+"""Where a memory grows stronger, as `brain.memory.reinforcement.reinforce` has it."""
 
 import json
 from collections.abc import Sequence

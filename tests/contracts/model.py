@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.lexical import terms
 from brain.memory.record import FOREVER, RECALLED, Kind, Memory
-from brain.memory.reinforcement import reinforced
+from brain.memory.reinforcement import reinforce
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
@@ -69,7 +69,7 @@ class Model:
         for memory_id in dict.fromkeys(recalled):
             used = self._seen(scope, memory_id)
             if used is not None and used is not kept and used.memory.archived_at is None:
-                stronger = reinforced(used.memory, now=now, curve=self._curve)
+                stronger = reinforce(used.memory, now=now, curve=self._curve)
                 used.memory = solved(stronger, self._curve)
         return True
 

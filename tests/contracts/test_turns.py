@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from brain.ids import MemoryId
 from brain.memory.record import FOREVER, Kind, Memory
-from brain.memory.reinforcement import reinforced
+from brain.memory.reinforcement import reinforce
 from brain.memory.retention import COMPANION, PAPER, Curve
 from brain.messages import Person, Place, Scope
 from brain.ports import Due, MemoryStore
@@ -72,7 +72,7 @@ async def one(store: MemoryStore, known: Memory) -> Memory:
 
 
 def assert_reinforced(before: Memory, after: Memory, *, now: datetime, curve: Curve) -> None:
-    expected = reinforced(before, now=now, curve=curve)
+    expected = reinforce(before, now=now, curve=curve)
     assert after.strength == pytest.approx(expected.strength, abs=1e-9)
     assert abs(after.fades_at - expected.fades_at) <= 2 * MILLISECOND
     assert abs(after.forgotten_at - expected.forgotten_at) <= 2 * MILLISECOND

@@ -1,4 +1,4 @@
--- Where a memory grows stronger, as `brain.memory.reinforcement.reinforced` has it: S += step, t = 0.
+-- Where a memory grows stronger, as `brain.memory.reinforcement.reinforce` has it: S += step, t = 0.
 -- It stands in each script, below changes.lua.
 
 -- `step` in days, `now` in milliseconds, the spans as in `recompute_times`.

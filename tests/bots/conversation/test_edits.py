@@ -9,7 +9,7 @@ import pytest
 from brain.accounts.linking import join
 from brain.errors import StoreUnavailable
 from brain.ids import PersonId, PlaceId
-from brain.memory.importance import importance
+from brain.memory.importance import judge_importance
 from brain.messages import Image, Person, Place
 from brain.preferences import set_paused
 from brain.texts import say
@@ -56,10 +56,12 @@ async def test_what_was_said_before_a_link_is_weighed_by_its_new_words(bench: Be
     await bench.say("Hm.", person=ON_TELEGRAM, place=TELEGRAM_DM, name="m1")
     await join(bench.store, ANNA.id, ON_TELEGRAM.id)
     weighty = "My mother died yesterday, and I am getting divorced."
-    assert importance(weighty, language="en") != importance("Hm.", language="en")
+    assert judge_importance(weighty, language="en") != judge_importance("Hm.", language="en")
     changed = bench.incoming(weighty, person=ON_TELEGRAM, place=TELEGRAM_DM, name="m1")
     await bench.message_handler.edit_message(caller(ON_TELEGRAM, TELEGRAM_DM), changed)
-    assert [m.importance for m in await bench.memories()] == [importance(weighty, language="en")]
+    assert [m.importance for m in await bench.memories()] == [
+        judge_importance(weighty, language="en")
+    ]
 
 
 async def test_what_was_said_off_the_record_is_forgotten_when_it_is_deleted(bench: Bench) -> None:

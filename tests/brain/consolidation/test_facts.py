@@ -11,7 +11,7 @@ from brain.consolidation.fact_identity import is_contrary
 from brain.consolidation.fact_schema import Facts, RatedLine, StatedFact
 from brain.consolidation.facts import merge, rated, relevant, without_day
 from brain.ids import MemoryId
-from brain.memory.importance import importance
+from brain.memory.importance import judge_importance
 from brain.memory.periods import Group
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION
@@ -219,7 +219,7 @@ def test_a_short_word_that_means_something_else_is_no_evidence(said: str, statem
 def test_a_line_is_rated_halfway_between_first_sight_and_the_model() -> None:
     ratings = [RatedLine(line=1, importance=10), RatedLine(line=7, importance=3)]
     weights = rated(Facts(facts=[], ratings=ratings), [MOVED])
-    assert weights == {MOVED.id: (importance(MOVED.text, language="en") + 1.0) / 2.0}
+    assert weights == {MOVED.id: (judge_importance(MOVED.text, language="en") + 1.0) / 2.0}
     heavier = replace(MOVED, importance=weights[MOVED.id])
     assert rated(Facts(facts=[], ratings=ratings), [heavier]) == weights, "twice is as once"
 

@@ -9,7 +9,7 @@ import pytest
 
 from brain.errors import ForgetDisturbed
 from brain.ids import MemoryId, MessageId
-from brain.memory.importance import importance
+from brain.memory.importance import judge_importance
 from brain.memory.record import Kind, Memory
 from brain.messages import Incoming, Scope
 from tests.factories import ANNA, ANNAS_DM, CAFE, DAY, IN_CAFE, IN_PRIVATE, memory
@@ -340,13 +340,13 @@ async def test_a_message_that_is_edited_while_it_is_answered_keeps_its_reply(wor
 async def test_an_edited_message_weighs_what_its_new_words_weigh(world: World) -> None:
     turn = await world.say("Nice weather.", id="one")
     weighty = "My mother died yesterday and I am heartbroken."
-    assert importance(weighty, language="en") != turn.importance
+    assert judge_importance(weighty, language="en") != turn.importance
     assert await world.companion.edit(
         Incoming(id=MessageId("one"), person=ANNA, place=ANNAS_DM, text=weighty)
     )
     [kept] = await world.store.get(IN_PRIVATE, [turn.id])
     curve = world.companion.curve
-    assert kept.importance == importance(weighty, language="en")
+    assert kept.importance == judge_importance(weighty, language="en")
     assert kept.strength == pytest.approx(curve.strength_of(kept.importance))
     expected = curve.forgotten_at(kept.last_recalled, kept.strength, pinned=False)
     assert abs(kept.forgotten_at - expected) < timedelta(seconds=1)

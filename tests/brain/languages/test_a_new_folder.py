@@ -24,7 +24,7 @@ from bots.settings.root import Settings
 from brain.care import Care, speaks_of_self_harm
 from brain.languages import known, language, languages
 from brain.languages.detection import detect
-from brain.memory.importance import importance
+from brain.memory.importance import judge_importance
 from brain.memory.lexical import terms
 from brain.memory.temporal import spans
 from brain.texts import answers, say
@@ -49,7 +49,7 @@ print(json.dumps({
     ],
     "days": [str(span.first.date()) for span in german],
     "importance": [
-        importance(text, language="eo")
+        judge_importance(text, language="eo")
         for text in ("Jes.", "Bela vetero estas hodiaŭ ekstere.", "Mi renkontis Anna 3 fojojn")
     ],
     "care": speaks_of_self_harm("I want to die."),

@@ -11,8 +11,8 @@ from brain.memory.codec import (
     BadRecord,
     decode,
     encode,
-    moment_of,
-    stamp,
+    format_time,
+    parse_time,
     to_line,
 )
 from brain.memory.record import FOREVER, Kind, Memory
@@ -61,14 +61,14 @@ def test_a_memory_is_one_line_of_utf8(memory: Memory) -> None:
 
 @given(moments)
 def test_a_time_comes_back_as_it_was(moment: datetime) -> None:
-    assert moment_of(stamp(moment)) == moment
+    assert parse_time(format_time(moment)) == moment
 
 
 def test_times_are_utc_with_milliseconds() -> None:
     east = WHEN.astimezone(timezone(timedelta(hours=8)))
-    assert stamp(east) == stamp(WHEN) == "2026-11-20T09:30:00.007Z"
-    assert stamp(FOREVER) == "9999-12-31T00:00:00.000Z"
-    assert moment_of("2026-11-20T17:30:00.007+08:00") == WHEN
+    assert format_time(east) == format_time(WHEN) == "2026-11-20T09:30:00.007Z"
+    assert format_time(FOREVER) == "9999-12-31T00:00:00.000Z"
+    assert parse_time("2026-11-20T17:30:00.007+08:00") == WHEN
 
 
 def test_every_field_of_the_record_is_written_and_nothing_else() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from brain.languages import DEFAULT_LANGUAGE, languages
 from brain.languages.detection import detect
-from brain.memory.importance import BASE, importance
+from brain.memory.importance import BASE, judge_importance
 
 SMALL_TALK = ["hi", "Thanks!", "ok", "good night", "haha", "你好", "谢谢你", "嗯", "晚安", "好的"]
 WHO_THEY_ARE = [
@@ -38,7 +38,7 @@ PLAIN = ["The weather was fine.", "It rained at the station.", "天气不错。"
 
 def judged(text: str) -> float:
     """In the language that it is taken for."""
-    return importance(text, language=detect(text, fallback=DEFAULT_LANGUAGE))
+    return judge_importance(text, language=detect(text, fallback=DEFAULT_LANGUAGE))
 
 
 @pytest.mark.parametrize("text", SMALL_TALK)
@@ -70,7 +70,7 @@ def test_asking_is_not_telling(asking: str, telling: str) -> None:
 def scores(**wanted: object) -> list[tuple[int, float]]:
     """Level and importance of the labelled messages that are so."""
     return [
-        (row["level"], importance(row["text"], language=row["language"]))
+        (row["level"], judge_importance(row["text"], language=row["language"]))
         for row in LABELLED
         if all(row[key] == value for key, value in wanted.items())
     ]
@@ -115,11 +115,11 @@ def test_each_level_matters_more_than_the_one_below_on_the_whole(language: str) 
 
 @given(st.text(max_size=500), st.sampled_from([*languages(), "tlh"]))
 def test_it_is_a_share_of_any_text(text: str, language: str) -> None:
-    assert 0 < importance(text, language=language) <= 1
+    assert 0 < judge_importance(text, language=language) <= 1
 
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("text", ["?" * 100_000 + "a", "thank you" + "!" * 100_000 + "\na"])
 def test_a_paste_of_any_size_is_judged_at_once(text: str, language: str) -> None:
     """A pattern that goes back over it would take hours, and nobody would be answered."""
-    assert 0 < importance(text, language=language) <= BASE
+    assert 0 < judge_importance(text, language=language) <= BASE

@@ -17,8 +17,8 @@ from brain.memory.ranking import (
     asked_times,
     current_retention,
     fuse,
-    gist,
     rank,
+    shorten_query,
     spread,
 )
 from brain.memory.record import Kind, Memory
@@ -224,6 +224,6 @@ def test_retention_is_told_and_a_pinned_memory_keeps_all_of_it() -> None:
 
 def test_a_long_paste_is_searched_by_both_its_ends() -> None:
     text = "a" * 50_000 + "Now what is my cat called?"
-    assert gist("short") == "short"
-    assert gist(text).endswith("Now what is my cat called?")
-    assert len(gist(text)) <= QUERY_CHARACTERS + 1
+    assert shorten_query("short") == "short"
+    assert shorten_query(text).endswith("Now what is my cat called?")
+    assert len(shorten_query(text)) <= QUERY_CHARACTERS + 1
