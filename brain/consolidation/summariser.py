@@ -33,6 +33,8 @@ USELESS = (AnswerUnusable, GeneratorRefused, PromptTooLong)
 FORM_TOKENS = 4_096
 FORM_SHARE = 4
 """A form gets so many tokens, or this part of a small context."""
+FORMS_SKIPPED = 10
+"""Forms that are not asked for after a server has refused one as unknown to it."""
 _HALVINGS = 6
 _ROUNDS = 8
 """Halvings of the material: from a million tokens to a few thousand."""
@@ -62,8 +64,8 @@ class Summariser:
         self._idle = idle
         self._talking = talking
         self._halvings = 0
-        self.fills_forms = isinstance(generator, FormFiller)
-        """False from the start, or as soon as a server says that it knows no forms."""
+        self._forms_to_skip = 0
+        """Forms that are not asked for, because the server has just said that it knows none."""
         self.on_answer: Callable[[], None] | None = None
         """Called after each request that was answered."""
 
@@ -144,9 +146,20 @@ class Summariser:
         raise AnswerUnusable(model=self._generator.name)
 
     async def fill(self, instructions: str, material: str, form: type[Form]) -> Form | None:
-        """The filled form; None where the server knows none. Raises GeneratorError."""
+        """Returns the filled form; None where the model or its server knows no forms.
+
+        A server that knows none is asked again later: it may have been exchanged meanwhile, or have
+        refused that one request for another reason.
+
+        Raises:
+            AnswerUnusable: the answer was no such form.
+            GeneratorError: the model failed.
+        """
         generator = self._generator
-        if not self.fills_forms or not isinstance(generator, FormFiller):
+        if not isinstance(generator, FormFiller):
+            return None
+        if self._forms_to_skip:
+            self._forms_to_skip -= 1
             return None
         messages = [ChatMessage("system", instructions), ChatMessage("user", material)]
         filler: FormFiller = generator
@@ -157,7 +170,7 @@ class Summariser:
         try:
             return await self._ask_when_idle(ask)
         except FormRefused:
-            self.fills_forms = False
+            self._forms_to_skip = FORMS_SKIPPED
             return None
 
     async def _ask_when_idle(self, request: Callable[[], Coroutine[Any, Any, _Answer]]) -> _Answer:

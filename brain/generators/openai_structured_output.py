@@ -17,6 +17,13 @@ from brain.ports import Form
 _REFUSING_STATUSES = frozenset({400, 422, 501})
 """HTTP statuses of servers that do not know an option of the request."""
 _UNSUPPORTED = re.compile(r"response_format|json_schema|schema|structured|grammar", re.IGNORECASE)
+_INVALID_ANSWER = re.compile(
+    r"json_validate_failed|failed to (?:generate|validate|produce)"
+    r"|d(?:oes|id) not (?:match|conform)|\b(?:output|answer|response|completion|generated)\b.{0,60}"
+    r"\b(?:match|conform|invalid|valid json|parse)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How servers say that the answer of the model did not match the schema: another one may."""
 
 
 async def fill_form(
@@ -57,8 +64,12 @@ async def fill_form(
                 extra_body=extra_body,
             )
         except openai.APIStatusError as exc:
-            if exc.status_code in _REFUSING_STATUSES and _UNSUPPORTED.search(error_text(exc)):
-                raise FormRefused(model=model) from exc
+            if exc.status_code in _REFUSING_STATUSES:
+                text = error_text(exc)
+                if _INVALID_ANSWER.search(text):
+                    return None
+                if _UNSUPPORTED.search(text):
+                    raise FormRefused(model=model) from exc
             raise
         except (openai.LengthFinishReasonError, openai.ContentFilterFinishReasonError):
             return None

@@ -6,6 +6,7 @@ import pytest
 
 from brain.consolidation.consolidator import AGAIN_AFTER, QUIET, Report
 from brain.consolidation.cooldown import MOST_ATTEMPTS
+from brain.consolidation.summariser import FORMS_SKIPPED
 from brain.errors import AnswerUnusable, GeneratorRefused, PromptTooLong
 from brain.ids import PersonId, PlaceId
 from brain.memory.periods import LIFE
@@ -100,6 +101,14 @@ async def test_facts_stay_when_a_form_cannot_be_filled_in(world: World) -> None:
     await world.say("It has a bell.")
     assert (await run(world, quiet=timedelta(0))).days == 1
     assert world.model.forms == asked, "it is asked for no more of them"
+
+    world.model.can_fill = True
+    for number in range(FORMS_SKIPPED):
+        world.clock.advance(timedelta(minutes=1))
+        await world.say(f"My bicycle has {number} spokes now.")
+        assert (await run(world, quiet=timedelta(0))).days == 1
+    assert world.model.forms > asked, "for a while, and not for ever"
+    assert "bicycle" in " ".join(await facts(world))
 
 
 @pytest.mark.parametrize(

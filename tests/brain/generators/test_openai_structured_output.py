@@ -96,6 +96,10 @@ UNUSABLE = [
     said(None, finish="content_filter"),
     said(None),
     Answer(body={"id": "1", "object": "chat.completion", "choices": []}),
+    error(400, "Generated JSON does not match the expected schema. Please adjust your prompt."),
+    error(400, "Failed to generate JSON.", code="json_validate_failed"),
+    error(422, "the model's output did not conform to response_format.json_schema"),
+    detail(400, "Response is not valid JSON for the given schema"),
 ]
 
 
