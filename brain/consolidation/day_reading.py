@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from brain.ids import PlaceId
+from msgspec.structs import replace
+
+from brain.ids import MemoryId, PlaceId
+from brain.memory.own_words import own_words
 from brain.memory.periods import Group, node_id
 from brain.memory.record import Kind, Memory
 from brain.memory_pages import iterate_memories
@@ -23,7 +26,10 @@ class Day:
     person: Person
     revision: int
     turns: tuple[Memory, ...]
-    """Oldest first; those that faded by themselves included while they are in the archive."""
+    """Turns as notes may rest on them (`_in_own_words`), oldest first; those that faded by
+    themselves are included while they are in the archive."""
+    present: frozenset[MemoryId]
+    """Ids of all turns of the day, also of those in which somebody else's words stand alone."""
     old: tuple[Memory, ...]
     """The day's summary and insight as they are."""
     facts: tuple[Memory, ...]
@@ -41,9 +47,8 @@ class Day:
 
     def earlier(self, kind: Kind) -> Memory | None:
         """The old note of that kind, where turns that it was made of have been erased since."""
-        read = {turn.id for turn in self.turns}
         for note in self.old:
-            if note.kind is kind and not read.issuperset(note.sources):
+            if note.kind is kind and not self.present.issuperset(note.sources):
                 return note
         return None
 
@@ -76,10 +81,21 @@ async def read_day(store: MemoryStore, stale: StaleDay, person: Person) -> Day:
         stale=stale,
         person=person,
         revision=revision,
-        turns=tuple(sorted(turns, key=lambda turn: (turn.said_at, turn.id))),
+        turns=tuple(
+            _in_own_words(turn)
+            for turn in sorted(turns, key=lambda turn: (turn.said_at, turn.id))
+            if own_words(turn.text)
+        ),
+        present=frozenset(turn.id for turn in turns),
         old=await store.get(scope, ids),
         facts=tuple(facts),
     )
+
+
+def _in_own_words(turn: Memory) -> Memory:
+    """The turn without what somebody else said, and then without the reply, which tells of it."""
+    own = own_words(turn.text)
+    return turn if own == turn.text.strip() else replace(turn, text=own, reply=None)
 
 
 async def read_all(

@@ -58,6 +58,8 @@ async def _extract(context: ConsolidationContext, day: Day) -> ExtractedFacts | 
     portions = _portions(context, instructions, lines)
     # Only what the model is asked about anew is taken away first.
     asked = frozenset(line.turn.id for portion in portions for line in portion)
+    # With it goes what rests on turns in which the person said nothing of their own.
+    asked |= day.present - {turn.id for turn in day.turns}
     known, changes = without_day(day.facts, asked)
     before = {fact.id: fact for fact in day.facts}
     current = {fact.id: fact for fact in known}

@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from brain.memory.record import Kind
-from tests.factories import DAY, IN_PRIVATE
+from tests.factories import DAY, IN_PRIVATE, memory
 from tests.redis_server import shared_url
 from tests.world import World, open_redis_world, open_world
 
@@ -102,3 +102,40 @@ async def test_the_same_words_in_another_order_are_another_fact(
         world.clock.advance(DAY)
     facts = await world.notes(IN_PRIVATE, Kind.FACT)
     assert sorted(len(fact.sources) for fact in facts.values()) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("said", "foreign", "own"),
+    [
+        ("> I live in Paris.\nMy brother Tom writes that.", "Paris", "Tom"),
+        ("My brother Tom's papers.\n\n[cv.txt]\nI live in Paris.", "Paris", "Tom"),
+        ("> 我住在巴黎。\n我弟弟小明这样写。", "巴黎", "小明"),
+        ("> Vivo en París con mi gato.\nLo escribe mi hermano Tomás.", "París", "Tomás"),
+    ],
+)
+async def test_no_note_rests_on_what_somebody_else_said(
+    somewhere: tuple[World, Traces], said: str, foreign: str, own: str
+) -> None:
+    world, _ = somewhere
+    world.model.say_next(f"I see, {foreign}.")
+    await world.say(said)
+    await world.say(f"> {foreign}, {foreign}, {foreign}")
+    assert (await world.companion.consolidator.run(quiet=NOW)).days == 1
+    notes = await world.every_note(IN_PRIVATE)
+    assert {note.kind for note in notes} == set(Kind) - {Kind.TURN}
+    assert all(own in note.text for note in notes)
+    assert not any(foreign in note.text for note in notes)
+
+
+async def test_what_rests_on_somebody_elses_words_alone_goes_when_its_day_is_done_again(
+    somewhere: tuple[World, Traces],
+) -> None:
+    world, _ = somewhere
+    turn = await world.say("> I live in Paris.")
+    fact = memory("Anna lives in Paris.", kind=Kind.FACT, sources=[turn.id])
+    await world.store.add([fact], [None])
+    await world.say(CAT)
+    assert (await world.companion.consolidator.run(quiet=NOW)).days == 1
+    facts = await world.notes(IN_PRIVATE, Kind.FACT)
+    assert not any("Paris" in text for _, text in facts)
+    assert facts

@@ -1,0 +1,20 @@
+"""Tells what of a turn are the person's own words. Pure.
+
+Facts, portrait and history rest on these alone: what the person quoted, forwarded or attached was
+said by somebody else. A turn is one text, in which quotations and attached files are marked:
+
+    > quoted            a line that quotes; ">>> " quotes all that follows
+    [notes.txt]         on a line of its own: what follows stood in a file of that name
+"""
+
+import re
+
+_OTHERS = re.compile(
+    r"^[ \t]*(?:>>> .*\Z|>+(?: [^\n]*)?(?:\n|\Z)|\[[^\]\n]+\.\w{1,8}\]\n.*\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def own_words(text: str) -> str:
+    """Returns the text of a turn without what somebody else said; empty where that is all."""
+    return _OTHERS.sub("", text).strip()
