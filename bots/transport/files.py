@@ -13,9 +13,9 @@ from brain.languages import known
 from brain.languages import language as language_of
 
 MOST_TEXT_BYTES = 256 * 1024
-"""Of a text file that is read."""
+"""Most bytes of a text file that is read."""
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
-"""Kinds that models look at."""
+"""MIME types of the pictures that models can look at."""
 _TEXTS = re.compile(r"text/|application/(?:json|xml|x?-?yaml|toml|javascript|x-sh|sql)$")
 _NAMES = re.compile(
     r"\.(?:txt|md|rst|csv|tsv|log|jsonl?|ya?ml|toml|ini|cfg|xml|html?|css|py|js|ts|java|c|h|cpp|hpp"
@@ -23,7 +23,7 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _MEDIA = re.compile(r"(?:image|audio|video)/(?!mp2t$)")
-"""Some systems take TypeScript for a video."""
+"""Types of media that are never text, except `video/mp2t`, which some systems give TypeScript."""
 _LEGACY = {
     "CJK": "gb18030",
     "HIRAGANA": "cp932",
@@ -34,34 +34,35 @@ _LEGACY = {
     "ARABIC": "cp1256",
     "THAI": "cp874",
 }
-"""What texts were written in before UTF-8, by the script of the language; else Windows-1252."""
+"""Encodings of texts that are not Unicode, by the script of the person's language; Windows-1252 is
+tried for every language."""
 _UNICODE = ["utf_8", "utf_16"]
 _NO_GUESSES = ["utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"]
-"""Encodings without a mark that any two or four bytes could be."""
+"""Encodings without a byte order mark, which almost any bytes could be taken for."""
 
 
 def is_text(kind: str, name: str) -> bool:
-    """Whether it is worth reading.
+    """Whether a file is a text, by its MIME type or else by its name.
 
     Args:
-        kind: MIME type as the platform tells it; empty: it tells none.
-        name: of the file.
+        kind: the MIME type that the platform gives; empty if it gives none.
+        name: the name of the file.
     """
     kind = kind.partition(";")[0].strip().casefold()
     return bool(_TEXTS.match(kind)) or (
-        # What other kinds are called differs from system to system.
+        # Systems give source code and data different MIME types, so that the name decides.
         not _MEDIA.match(kind) and bool(_NAMES.search(name))
     )
 
 
 def decode_text(content: bytes, *, language: str | None, charset: str | None = None) -> str | None:
-    """The text of a file; None: it is none.
+    """Return the text of a file, or None if it is not a text.
 
     Args:
-        content: of the file.
-        language: of the person: what is not Unicode is first tried as their part of the world wrote
-            before. None: unknown.
-        charset: that the platform guessed; None: it guesses none.
+        content: the bytes of the file.
+        language: the code of the person's language, whose older encodings are tried for what is
+            not Unicode; None if it is unknown.
+        charset: the encoding that the platform guessed; None if it guessed none.
     """
 
     def readings() -> Iterator[str | None]:
@@ -76,23 +77,23 @@ def decode_text(content: bytes, *, language: str | None, charset: str | None = N
 
 
 async def compress_to_fit(file: File, *, most_bytes: int) -> File | None:
-    """The file, compressed if it is larger than `most_bytes`; None: it is too large even so."""
+    """Return the file, zipped if it is larger than `most_bytes`; None if it is still too large."""
     if len(file.content) <= most_bytes:
         return file
-    # Megabytes take a while: not on the event loop.
-    found = await asyncio.to_thread(_zipped, file)
-    return found if len(found.content) <= most_bytes else None
+    # Megabytes take a while to compress, which must not block the event loop.
+    archive = await asyncio.to_thread(_zip, file)
+    return archive if len(archive.content) <= most_bytes else None
 
 
-def _zipped(file: File) -> File:
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+def _zip(file: File) -> File:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(file.name, file.content)
-    return File(f"{file.name}.zip", whole.getvalue())
+    return File(f"{file.name}.zip", buffer.getvalue())
 
 
 def _detect(content: bytes, encodings: list[str] | None = None) -> str | None:
-    """The text, if it is of one of these encodings, or of any that can be told (None)."""
+    """Return the text if it is in one of these encodings, or with None in any encoding."""
     found = from_bytes(content, cp_isolation=encodings, cp_exclusion=_NO_GUESSES).best()
     return None if found is None else str(found)
 

@@ -1,4 +1,4 @@
-"""Orders events that depend on one another: each waits for earlier ones, and only for those.
+"""Orders events that depend on one another: an event waits for earlier ones and for no others.
 
 A lane is a queue with a name, such as one for each person in each channel. An event joins some
 lanes, where later events may wait for it, and waits for all that joined certain lanes before it.
@@ -13,20 +13,21 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """Which lanes an event joins, and which it waits for; by default none of either."""
+    """The lanes that an event joins, and those that it waits for; by default none."""
 
     joins: frozenset[Hashable] = frozenset()
-    """The lanes in which others may wait for it."""
+    """Names of the lanes in which later events may wait for this one."""
     behind: frozenset[Hashable] = frozenset()
-    """The lanes of which it waits for every event that joined them before."""
+    """Names of the lanes where this event waits for all that joined before it."""
     together: Hashable = None
-    """Events that name the same do not wait for one another; None: it names none."""
+    """A group of events that do not wait for one another; None: the event is in no group."""
 
 
 class Ticket:
-    """The place of one event in its lanes. Whoever took it has to leave, having waited or not.
+    """The place of one event in its lanes.
 
-    As a context manager, it leaves at the end of the block.
+    `leave` must be called in the end, whether or not the event waited; as a context manager, the
+    ticket does so at the end of the block.
     """
 
     def __init__(
@@ -35,18 +36,18 @@ class Ticket:
         self._before = before
         self._on_leave = on_leave
         self.has_left = False
-        """Whether others wait for it no more."""
+        """Whether the event has left its lanes."""
 
     async def wait(self) -> None:
-        """Return when all have left that this event waits for."""
+        """Wait until all earlier events that this one depends on have left."""
         if self._before:
-            # It cancels none of them: whoever is cancelled here must not cancel the others.
+            # `asyncio.wait` does not cancel what it waits for when it is cancelled itself.
             await asyncio.wait(self._before)
 
     def leave(self) -> None:
-        """Let the others wait for it no more; those behind still wait for all that came before.
+        """Leave the lanes, so that later events no longer wait for this one.
 
-        Doing it twice does no harm.
+        They still wait for those before it. Leaving twice does no harm.
         """
         if not self.has_left:
             self.has_left = True
@@ -65,14 +66,14 @@ class Ticket:
 
 
 class Lanes:
-    """The lanes of one platform in one process. A lane exists while somebody is in it."""
+    """The lanes of one platform in one process. A lane exists while an event is in it."""
 
     def __init__(self) -> None:
         self._lanes: dict[Hashable, dict[asyncio.Future[None], Hashable]] = {}
-        """By name, the events in it, in order, each with what it names as `Lane.together`."""
+        """By name of a lane, the events in it in order, each with its `Lane.together`."""
 
     def join(self, lane: Lane) -> Ticket:
-        """Take a place at the end of the lanes, now."""
+        """Take a place at the end of the lanes that `lane` joins."""
         before = [
             left
             for name in lane.behind

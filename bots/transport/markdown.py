@@ -1,8 +1,8 @@
-"""Splits long Markdown into messages of a limited length, so that each reads right by itself.
+"""Splits long Markdown into messages of a limited length, each of which renders correctly alone.
 
-A message ends between two blocks where it can, else between list items, sentences, words, and never
-within what is seen as one character. A code fence that does not fit is closed and opened again. The
-beginning of a text is cut the same way while the rest of it is still coming.
+A message ends between two blocks where possible, else between list items, sentences or words, and
+never within a grapheme. A code fence that does not fit is closed and opened again. The beginning of
+a text is split in the same way while the rest of it is still being written.
 """
 
 import re
@@ -14,11 +14,16 @@ from semantic_text_splitter import MarkdownSplitter, TextSplitter
 
 _FENCE = re.compile(r"^((?:\s*>)*\s*(?:(?:[-*+]|\d+[.)])\s+)?\s*)(`{3,}|~{3,})(.*)$")
 _LONGEST_INFO = 40
-"""Characters of a fence's language that are repeated when it is opened again."""
+"""Most characters of a fence's info string that are repeated when it is opened again."""
 
 
 def split_markdown(text: str, *, limit: int) -> tuple[str, ...]:
-    """The messages for a text, each of at most `limit` characters (100 at least); none if blank."""
+    """Split a text into messages of at most `limit` characters; a blank text gives none.
+
+    Args:
+        text: Markdown, perhaps with a code fence that is not closed yet.
+        limit: most characters of a message, at least 100.
+    """
     if len(text) <= limit and not _open_fence(text):
         return (text.strip("\n"),) if text.strip() else ()
     found: list[str] = []
@@ -40,14 +45,14 @@ def _parser() -> MarkdownIt:
 
 
 def _blocks(text: str) -> list[str]:
-    """The blocks of the outermost level with the empty lines after them; together, the text."""
+    """Return the outermost blocks with the empty lines after them; joined, they are the text."""
     lines = text.split("\n")
     starts = {
         token.map[0]
         for token in _parser().parse(text)
         if token.level == 0 and token.map is not None
     }
-    # Other line ends than \n would shift the parser's count: then blocks are cut by it, not lost.
+    # Line ends other than \n shift the parser's count, which moves cuts but loses no text.
     cuts = sorted({0, *(start for start in starts if start < len(lines)), len(lines)})
     found = ["\n".join(lines[a:b]) + "\n" for a, b in pairwise(cuts)]
     if found:
@@ -62,7 +67,7 @@ def _broken(block: str, limit: int) -> list[str]:
 
 
 def _by_lines(block: str, limit: int) -> list[str]:
-    """Line by line, every fence closed at the end of a piece and opened again in the next."""
+    """Split a block between lines, and close each fence at the end of a piece and reopen it."""
     found: list[str] = []
     held: list[str] = []
     size = 0
@@ -81,7 +86,7 @@ def _by_lines(block: str, limit: int) -> list[str]:
 
 
 def _after(line: str, opener: str, closer: str) -> tuple[str, str]:
-    """The fence that is open after that line: how it is opened again, and how it is closed."""
+    """Return how to open again and how to close the fence that is open after a line."""
     match = _FENCE.match(line)
     if match is None:
         return opener, closer
@@ -105,7 +110,7 @@ def _open_fence(text: str) -> bool:
 
 
 def _short_lines(block: str, limit: int) -> list[str]:
-    # Room for a fence to be opened before a line and closed after it.
+    # This leaves room for a fence that is opened before a line and closed after it.
     most = limit - 2 * (_LONGEST_INFO + 8) if limit > 4 * _LONGEST_INFO else limit // 2
     found: list[str] = []
     for line in block.removesuffix("\n").split("\n"):

@@ -1,8 +1,8 @@
-"""Operations that are retried beside everything else until the store takes them.
+"""Retries operations in the background until the store accepts them.
 
-Somebody deletes a message, changes one, or leaves: nobody is there to be told that it failed. So it
-is tried at once, and then beside everything else, until it succeeds or a long time has passed. Who
-changes the same thing again meanwhile is the one that counts: what came before is let be.
+When a person deletes a message, edits one, or leaves, there is no reply that could tell them of a
+failure. The operation is tried at once and then again in the background, until it succeeds or a day
+has passed. A newer operation on the same subject replaces an older one that still failed.
 """
 
 import asyncio
@@ -16,31 +16,30 @@ from brain.turns.lease import Pause
 log = logging.getLogger(__name__)
 
 WAITS_S = (1.0, 5.0, 30.0, 120.0, *(300.0,) * 287)
-"""Before each retry, in seconds: for a day in all."""
+"""Seconds before each retry, a day in all."""
 
 Operation = Callable[[], Awaitable[None]]
-"""What is to be done; it raises SiliconfriendError where another attempt may help. Having done it
-twice does no harm."""
+"""An operation that may be done twice, and raises SiliconfriendError if a retry may help."""
 
 
 class Retry:
-    """The retries of an operation that failed. Whoever is not to call it has to close it."""
+    """The retries of an operation that failed, which must be either called or closed."""
 
     def __init__(self, run: Operation, on_close: Callable[[], None]) -> None:
-        """`on_close` is called once, when the retries have ended or were given up."""
+        """Prepare retries: `run` does them, `on_close` is called once when they have ended."""
         self._run = run
         self._on_close = on_close
         self._is_closed = False
 
     async def __call__(self) -> None:
-        """Retry until the operation succeeds; give up after a long time."""
+        """Retry until the operation succeeds, for a day at most."""
         try:
             await self._run()
         finally:
             self.close()
 
     def close(self) -> None:
-        """Give the retries up. Doing it twice does no harm."""
+        """Give up the retries. Closing twice does no harm."""
         if not self._is_closed:
             self._is_closed = True
             self._on_close()
@@ -52,25 +51,25 @@ class _Queue:
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     started: int = 0
-    """How many there were."""
+    """How many operations were attempted."""
     pending: int = 0
-    """How many of these have not ended."""
+    """How many of these operations have not ended."""
 
 
 class Retrier:
-    """Tries operations, and retries those that fail; of several on one subject the last counts."""
+    """Tries operations and retries those that fail; of several on one subject the last counts."""
 
     def __init__(self, *, pause: Pause = asyncio.sleep) -> None:
-        """`pause`: what is waited with."""
+        """Begin without operations; `pause` waits for a number of seconds."""
         self._pause = pause
         self._queues: dict[Hashable, _Queue] = {}
 
     async def attempt(self, subject: Hashable, operation: Operation) -> Retry | None:
-        """Try it now; given are the retries that are left to do, if it did not succeed.
+        """Try an operation now, and return its retries if it failed, else None.
 
         Args:
-            subject: what is changed; of several operations on the same the last one counts.
-            operation: raises what it raises, but for SiliconfriendError.
+            subject: what the operation changes; of several on the same subject the last counts.
+            operation: the operation; errors other than SiliconfriendError are raised from here.
         """
         queue = self._queues.setdefault(subject, _Queue())
         queue.started += 1
@@ -90,20 +89,20 @@ class Retrier:
                 await self._pause(wait_s)
                 if await self._succeeds(queue, number, operation):
                     return
-            log.warning("What somebody changed or left could not be taken over.")
+            log.warning("An edit, deletion or departure could not be stored for a day.")
 
         return Retry(run, lambda: self._end(subject, queue))
 
     async def _succeeds(self, queue: _Queue, number: int, operation: Operation) -> bool:
-        """Whether nothing is left to do."""
-        # One at a time: else what came first could be written last.
+        """Run the operation; return True if it succeeded or a newer one replaces it."""
+        # Operations run one at a time: otherwise the first could be written last.
         async with queue.lock:
             if queue.started != number:
                 return True
             try:
                 await operation()
             except SiliconfriendError as error:
-                log.info("What somebody changed is taken over later: %s", type(error).__name__)
+                log.info("An edit, deletion or departure is retried: %s", type(error).__name__)
                 return False
             return True
 

@@ -1,7 +1,7 @@
 """Shows drafts of a reply while it is being written, as often as the platform allows.
 
-The latest text wins; nothing is shown twice; between two showings lies an interval, which grows for
-the rest of the reply when the platform says that it was too much.
+After each interval the latest text is shown, if it changed. The interval grows for the rest of the
+reply when the platform refuses a draft.
 """
 
 import asyncio
@@ -14,12 +14,13 @@ from brain.turns.lease import Pause
 log = logging.getLogger(__name__)
 
 SLOWER = 1.5
-"""How many times longer the interval is after each refusal."""
+"""Factor by which the interval grows with each refusal."""
 LONGEST_S = 60.0
+"""Seconds that the interval grows to at most."""
 
 
 class SlowDown(Exception):
-    """The platform refused, and may be asked again after `retry_after_s` seconds."""
+    """The platform refused a draft, and may be asked again after `retry_after_s` seconds."""
 
     def __init__(self, retry_after_s: float) -> None:
         super().__init__(retry_after_s)
@@ -27,7 +28,7 @@ class SlowDown(Exception):
 
 
 class DraftPacer:
-    """Shows the drafts of one reply, the latest one after each interval."""
+    """Shows the drafts of one reply, the latest draft after each interval."""
 
     def __init__(
         self,
@@ -37,36 +38,36 @@ class DraftPacer:
         first_after_s: float = 0.0,
         pause: Pause = asyncio.sleep,
     ) -> None:
-        """Take what is needed.
+        """Prepare to show drafts.
 
         Args:
-            show: shows a draft. Raises SlowDown; after any other error drafts are given up.
-            every_s: the interval in seconds, from the end of one showing to the next.
-            first_after_s: how long the first draft waits, in seconds, for the whole may come first.
-            pause: what waiting is done with.
+            show: shows a draft; may raise SlowDown. After any other error no more drafts are shown.
+            every_s: the interval in seconds, from the end of one request to the next.
+            first_after_s: seconds before the first draft, in which the whole reply may come.
+            pause: waits for a number of seconds.
         """
         self._show = show
         self._first_after_s = first_after_s
         self._pause = pause
         self.every_s = every_s
-        """The interval as it is now."""
+        """The present interval in seconds."""
         self.shown = ""
-        """What was shown last."""
+        """The draft that was shown last."""
         self._wanted = ""
         self._showing: asyncio.Task[None] | None = None
         self._in_flight: asyncio.Future[None] | None = None
         self._ended = False
 
     def draft(self, text: str) -> None:
-        """Have it shown when it is time; returns at once."""
+        """Set the latest draft, to be shown after the interval; returns at once."""
         self._wanted = text
         if self._showing is None and not self._ended and text != self.shown:
             self._showing = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Show nothing more; returns when what is on its way has arrived or failed."""
+        """Show no more drafts, and wait until a request in progress has succeeded or failed."""
         self._ended = True
-        # It is no attribute any more once it has ended, as by a showing that fails meanwhile.
+        # The task resets the attribute when it ends, which may happen while this waits.
         showing = self._showing
         if showing is not None:
             if self._in_flight is not None:
@@ -88,14 +89,14 @@ class DraftPacer:
                     self.every_s = min(LONGEST_S, self.every_s * SLOWER)
                     wait = max(refusal.retry_after_s, self.every_s)
                 await self._pause(wait)
-        except Exception as error:  # noqa: BLE001 the whole reply comes all the same
+        except Exception as error:  # noqa: BLE001 the whole reply is sent in any case
             log.warning("Drafts of a reply are given up: %s", type(error).__name__)
             self._ended = True
         finally:
             self._showing = None
 
     async def _send(self, text: str) -> None:
-        # Shielded: a request that is cut off may still arrive, and then after the whole reply.
+        # A request that is cancelled may still arrive, even after the whole reply: it is shielded.
         self._in_flight = asyncio.ensure_future(self._show(text))
         try:
             await asyncio.shield(self._in_flight)
