@@ -1,7 +1,7 @@
-"""Access: who is answered, how often, and how much of it a day.
+"""Decides who is answered, and limits how often and how much.
 
-Counters are kept in the store, so that all processes agree. Whoever is over a limit is told once in
-a while and not each time: a polite answer to every message of a flood is a flood.
+Counters are kept in the store, so that all processes agree. A person who is over a limit is told
+once in a while and not each time, since answers to a flood of messages would be a flood too.
 """
 
 from dataclasses import dataclass
@@ -14,19 +14,20 @@ from brain.ports import Clock, MemoryStore
 from brain.texts import at_time, say
 
 COMMANDS_A_MESSAGE = 3
-"""Commands and taps that a minute has room for, for each message that it has."""
+"""Commands and taps that a person may use in a minute, for each message allowed in it."""
 MINUTE_S = 60.0
 DAY_S = 86_400.0
 TOLD_AGAIN_S = 3_600.0
-"""How long somebody over their day's budget goes without being told again, in seconds."""
+"""Seconds before a person who is over a limit of the day is told again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Whether a message is answered, and what is said if not (None: nothing)."""
+    """Whether a message or a command is answered, and what the person is told if not."""
 
     admitted: bool
     line: str | None = None
+    """None tells the person nothing."""
 
 
 ADMITTED = Admission(admitted=True)
@@ -34,9 +35,9 @@ ADMITTED = Admission(admitted=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Says who may talk, and counts messages, commands and tokens against the limits.
+    """Decides who may talk, and counts messages, commands and tokens against the limits.
 
-    Raises StoreError where it has to count.
+    The methods that count raise StoreError.
     """
 
     store: MemoryStore
@@ -44,15 +45,17 @@ class Access:
     clock: Clock
 
     def is_owner(self, caller: Caller, account: str) -> bool:
-        """Whether they run this installation."""
+        """Whether the person runs this installation."""
         return caller.is_owner or account in self.settings.owners
 
     def may_talk(self, caller: Caller, account: str) -> bool:
-        """By the lists alone; a block wins over an allow, and the owner over both.
+        """Whether the lists of the settings let a person talk; a block overrides an allowance.
+
+        The owner may always talk.
 
         Args:
-            caller: with the person that the account belongs to.
-            account: as the platform names it.
+            caller: the caller, with the person that the account belongs to.
+            account: the platform's id of the account.
         """
         settings = self.settings
         if self.is_owner(caller, account):
@@ -79,12 +82,13 @@ class Access:
     async def admit(
         self, caller: Caller, account: str, *, per_minute: int | None = None
     ) -> Admission:
-        """Count a message and say whether it is answered.
+        """Count a message, and return whether it is answered.
 
         Args:
-            caller: as in `may_talk`.
-            account: as in `may_talk`.
-            per_minute: most messages of a person in this community; None: as everywhere.
+            caller: the caller, as in `may_talk`.
+            account: the account, as in `may_talk`.
+            per_minute: most messages per minute of a person in this community; None for no limit
+                besides that of the installation.
         """
         if not self.may_talk(caller, account):
             return await self._refuse(caller, account)
@@ -106,12 +110,15 @@ class Access:
             return await self._tell_once(f"rate:{person.id}:{minute}", MINUTE_S, line)
         if self.settings.tokens_per_day is None and self.settings.messages_per_day is None:
             return ADMITTED
-        return await self._within_the_day(caller, now)
+        return await self._admit_today(caller, now)
 
     async def admit_command(self, caller: Caller) -> Admission:
-        """Count a command or a tap: several belong to one matter, and none to the day's budget.
+        """Count a command or a tap, and return whether it is answered.
 
-        `caller`: with the person that the account belongs to.
+        A minute has room for several commands for each message, and the day's limits count none.
+
+        Args:
+            caller: the caller, with the person that the account belongs to.
         """
         now = self.clock.now()
         name = f"commands:{int(now.timestamp() // MINUTE_S)}"
@@ -123,13 +130,13 @@ class Access:
         return Admission(admitted=False, line=_too_fast(caller, now))
 
     async def spend(self, person: Person, tokens: int) -> None:
-        """Count what a turn took, prompt and reply together, in tokens."""
+        """Count the tokens of a turn, prompt and reply together, against the day's limit."""
         if tokens > 0:
             day = _day(person, self.clock.now())
             name = f"tokens:{day}"
             await self.store.values.increment(_counters(person), name, by=tokens, ttl_s=2 * DAY_S)
 
-    async def _within_the_day(self, caller: Caller, now: datetime) -> Admission:
+    async def _admit_today(self, caller: Caller, now: datetime) -> Admission:
         settings, person = self.settings, caller.person
         day, owner = _day(person, now), _counters(person)
         over = False
@@ -160,12 +167,12 @@ class Access:
 
 
 def _too_fast(caller: Caller, now: datetime) -> str:
-    into = now.timestamp() % MINUTE_S
-    return say(caller.language, "chat-too-fast", seconds=int(MINUTE_S - into) + 1)
+    elapsed_s = now.timestamp() % MINUTE_S
+    return say(caller.language, "chat-too-fast", seconds=int(MINUTE_S - elapsed_s) + 1)
 
 
 def _counters(person: Person) -> str:
-    # Not the person's own values: forgetting everything must not give a new budget.
+    # The counters are not among the person's values: forgetting everything must not reset them.
     return f"budget:{person.id}"
 
 

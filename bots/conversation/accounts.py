@@ -1,4 +1,4 @@
-"""From the account that a platform names to the person that it belongs to."""
+"""Looks up the person that an account on a platform belongs to."""
 
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -16,19 +16,22 @@ async def person_of(store: People, account: Person, *, zone: ZoneInfo = UTC_ZONE
 def as_known(person: Person, account: Person, *, zone: ZoneInfo = UTC_ZONE) -> Person:
     """Return the person that an account belongs to, with what the platform tells of them.
 
-    The name and language are those of the platform at hand, where it gives them. Platforms tell no
-    zone: it is the one that the person chose (`bots.desk.time_zone`), else `zone`.
+    Args:
+        person: the person in the store.
+        account: the account; its name and language replace those in the store, where it has them.
+        zone: the time zone of a person who chose none in `bots.desk.time_zone`; platforms tell
+            no time zone.
     """
     zones = (account.zone, person.zone, zone)
     return replace(
         person,
         name=account.name or person.name,
-        # `UTC` stands for no choice, `Etc/UTC` is chosen.
+        # `UTC` stands for no choice; a person who chooses it has `Etc/UTC`.
         zone=next((chosen for chosen in zones if chosen != UTC_ZONE), UTC_ZONE),
         language=account.language or person.language,
     )
 
 
 async def resolve_caller(store: People, caller: Caller, *, zone: ZoneInfo = UTC_ZONE) -> Caller:
-    """Put the person that the account belongs to in its place. Raises StoreError."""
+    """Replace the caller's account by the person that it belongs to. Raises StoreError."""
     return replace(caller, person=await person_of(store, caller.person, zone=zone))

@@ -1,4 +1,4 @@
-"""A message to its reply: access, consent, the turn of the companion, and delivery."""
+"""Answers a message: checks access, tells of consent, runs the turn, and delivers the reply."""
 
 import asyncio
 import logging
@@ -35,13 +35,13 @@ from brain.turns.turn import Turn
 log = logging.getLogger(__name__)
 
 KNOWN = 10_000
-"""People whose account and preferences are held in memory, for when the store is away."""
+"""People who are kept in memory with their pauses, for when the store cannot be reached."""
 
 
 class CompanionMessageHandler:
-    """Answers messages, and takes over what is edited, deleted or left: one for a whole process.
+    """Answers messages, and follows edits, deletions and departures; there is one in a process.
 
-    The methods are described in `bots.conversation.ports.MessageHandler`.
+    `bots.conversation.ports.MessageHandler` describes its methods.
     """
 
     def __init__(
@@ -52,13 +52,13 @@ class CompanionMessageHandler:
         communities: Communities,
         zone: ZoneInfo = UTC_ZONE,
     ) -> None:
-        """Take what a turn is made with.
+        """Prepare to answer messages.
 
         Args:
-            companion: who answers.
-            access: who is answered.
-            communities: what each server or group chose for itself.
-            zone: of people who chose none.
+            companion: the companion that answers.
+            access: decides who is answered.
+            communities: the settings that each server or group chose for itself.
+            zone: the time zone of people who chose none.
         """
         self._companion = companion
         self._store = companion.store
@@ -68,7 +68,7 @@ class CompanionMessageHandler:
         self._known: BoundedDict[str, tuple[Person, frozenset[str]]] = BoundedDict(KNOWN)
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
-        """Answer a message, or say why not."""
+        """Answer a message, or tell the person why not."""
         chosen = CommunitySettings()
         if caller.community is not None:
             chosen = await self._communities.settings_of(caller.community)
@@ -88,13 +88,13 @@ class CompanionMessageHandler:
             log.warning("A message was not answered: %s", type(error).__name__)
             owner = self._access.is_owner(caller, incoming.person.id)
             await self._remark(delivery, public_error_text(error, language, to_owner=owner))
-        except Exception as error:  # noqa: BLE001 whatever it was, the platform goes on
-            # Only the kind: the message of a foreign error may quote what a person said.
+        except Exception as error:  # noqa: BLE001 the platform goes on after any error
+            # Only its type is logged: the message of an error may quote what a person said.
             log.error("A message was not answered: %s", type(error).__name__)  # noqa: TRY400
             await self._remark(delivery, say(language, "chat-unexpected"))
 
     async def remembered_text(self, caller: Caller, message: str) -> str | None:
-        """The text that is remembered of a message; None: nothing is."""
+        """Return the text that is remembered of a message, or None if nothing is."""
         person = await person_of(self._store, caller.person)
         account = caller.person.id
         turn = await self._companion.find_turn(
@@ -103,10 +103,10 @@ class CompanionMessageHandler:
         return None if turn is None else turn.text
 
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
-        """Take over what somebody changed in a message."""
+        """Change what is remembered of a message that the person edited."""
         if not incoming.text.strip():
             if not incoming.images:
-                # The words were taken back.
+                # An edit that leaves nothing of the message deletes it.
                 await self.delete_message(caller, incoming.id)
                 return
             incoming = replace(incoming, text=say(caller.language, "chat-picture-alone"))
@@ -123,7 +123,7 @@ class CompanionMessageHandler:
         try:
             person = await person_of(self._store, caller.person)
         except StoreUnavailable:
-            # What waits for the store goes at once; the rest when it is known whose it is.
+            # A turn that waits for the store is erased at once; the caller retries for the rest.
             if known := self._known.get(account):
                 await self._companion.retract(
                     known[0].id, caller.place, MessageId(message), account_id=account
@@ -136,7 +136,7 @@ class CompanionMessageHandler:
     async def forget_leaver(
         self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
     ) -> None:
-        """Erase what somebody said in a community that they left, if it chose so."""
+        """Erase what a person said in a community that they left, if the community chose so."""
         if (await self._communities.stored_settings_of(caller.community)).forget_leavers:
             person = await person_of(self._store, caller.person)
             await forget_leaver(self._companion, person.id, is_there, until=until)
@@ -149,7 +149,7 @@ class CompanionMessageHandler:
         *,
         per_minute: int | None,
     ) -> Incoming | None:
-        """The message as the brain is to have it; None: it is not answered."""
+        """Return the message as the companion needs it, or None if it is not answered."""
         account = incoming.person
         try:
             profile = await self._store.profile(account.id)
@@ -170,14 +170,14 @@ class CompanionMessageHandler:
             return await self._without_store(caller, incoming, delivery)
         preferences = preferences_from(profile.values)
         self._known[account.id] = (person, preferences.paused)
-        # Only what arrived was told: else it is told with the next message.
+        # The person counts as informed once the line arrived; until then each message retries.
         if not preferences.informed and await self._remark(
             delivery, say(caller.language, "chat-consent")
         ):
             await mark_informed(self._store.values, person)
         manner: str | None = None
         if preferences.persona and incoming.place.private:
-            # In private alone: a preference may tell of them what nobody else is to know.
+            # It holds in private alone, as a preference may tell what nobody else should know.
             manner = say(caller.language, "chat-manner", text=preferences.persona)
         paused = incoming.place.id in preferences.paused
         own = replace(incoming, person=person, off_record=paused, manner=manner)
@@ -188,7 +188,10 @@ class CompanionMessageHandler:
     async def _without_store(
         self, caller: Caller, incoming: Incoming, delivery: Delivery
     ) -> Incoming | None:
-        """As was last known. Of a stranger nothing is kept: perhaps they asked for that."""
+        """Admit a message while the store is away, by what was last known of the person.
+
+        Nothing is kept of a person who is not known, since they may have paused remembering.
+        """
         account = incoming.person
         known = self._known.get(account.id)
         person = known[0] if known else account
@@ -202,9 +205,9 @@ class CompanionMessageHandler:
         )
 
     async def _fit(self, incoming: Incoming, delivery: Delivery, language: str) -> Incoming | None:
-        """Pictures only for a model that sees; one that came alone gets words.
+        """Drop pictures if the model cannot see them, and give pictures without words a text.
 
-        None: there is nothing but pictures, and the model sees none. Raises EmptyMessage.
+        Returns None if only pictures came and the model cannot see them. Raises EmptyMessage.
         """
         has_words = bool(incoming.text.strip())
         if not (has_words or incoming.images):
@@ -228,7 +231,7 @@ class CompanionMessageHandler:
         try:
             async with self._companion.turn(incoming) as turn:
                 if turn.care:
-                    # Before the model is asked: it may fail, and this may not.
+                    # Help is sent before the model is asked, since the model may fail.
                     await self._remark(delivery, turn.care)
                 if turn.without_memory and not incoming.off_record:
                     remarks.append(say(language, "chat-without-memory"))
@@ -254,10 +257,10 @@ class CompanionMessageHandler:
         try:
             await delivery.finish(turn.reply)
         except asyncio.CancelledError:
-            # Stopped on the way: not answered, so that it is answered after the restart.
+            # The turn counts as not answered, so that it is answered after the restart.
             turn.complete = False
             raise
-        except Exception as error:  # noqa: BLE001 what was said is kept whatever the platform does
+        except Exception as error:  # noqa: BLE001 the turn is kept whatever the platform raises
             log.warning("A reply could not be delivered: %s", type(error).__name__)
             remarks.append(say(language, "chat-undelivered"))
 
@@ -268,17 +271,17 @@ class CompanionMessageHandler:
             log.warning("The tokens of a turn could not be counted.")
 
     async def _finish_pending_link(self, account: Person, person: Person) -> None:
-        """Bring over a turn whose account was joined or split while it was answered."""
+        """Move a turn to its person, if its account was joined or split during the reply."""
         try:
             if (await person_of(self._store, account)).id != person.id:
                 await linking.finish_pending_link(self._store, account.id, was=person.id)
         except StoreError:
-            log.warning("A turn of an account that was joined is brought over later.")
+            log.warning("A turn of an account that was joined is moved later.")
 
     async def _remark(self, delivery: Delivery, text: str) -> bool:
         try:
             await delivery.remark(text)
-        except Exception as error:  # noqa: BLE001 it was only a remark
+        except Exception as error:  # noqa: BLE001 a remark that fails must not end the turn
             log.warning("A remark could not be delivered: %s", type(error).__name__)
             return False
         return True

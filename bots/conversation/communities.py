@@ -1,7 +1,8 @@
-"""What those who manage a server or group chose for it, over what the installation has for all.
+"""Keeps the settings that the managers of a server or group chose for it.
 
-Kept in the values of the community. What is read is held for some seconds, so that a busy channel
-costs no query a message; another process hears of a change that much later.
+They override those of the installation, and are kept in the values of the community. Each process
+caches them for some seconds, so that a busy channel costs no query for each message; other
+processes see a change that much later.
 """
 
 from collections.abc import Mapping
@@ -16,11 +17,13 @@ from brain.ports import Clock
 from brain.ports.values import Values
 
 FRESH = timedelta(seconds=5)
+"""How long settings that were read are used without another query."""
 HELD = 10_000
-"""Communities whose settings are held in memory."""
+"""Communities whose settings are kept in memory."""
 PERSONA_CHARACTERS = 4_000
-"""The longest persona of a community: a person writes it into one message."""
+"""Most characters of a community's persona, which a person writes into one message."""
 MOST_PER_MINUTE = 1_000
+"""Highest limit of messages per minute that a community can choose."""
 DISCORD = "discord"
 TELEGRAM = "telegram"
 _FREE = "setting:free:"
@@ -33,37 +36,37 @@ _RATE = "setting:rate"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommunitySettings:
-    """Of one server or group."""
+    """The settings of one server or group."""
 
     free_places: frozenset[PlaceId] = frozenset()
-    """Ids of places, such as `discord:9`, where it answers without being called by name. They hold
-    for the places within them, too: the threads of a channel."""
+    """Ids of places, such as `discord:9`, where the bot answers without being mentioned; this
+    includes the places within them, such as the threads of a channel."""
     forget_leavers: bool = False
     """Whether what a person said there is erased when they leave."""
     language: str | None = None
-    """Of the interface there; None: that of each person."""
+    """Code of the interface's language there; None: that of each person."""
     persona: str | None = None
-    """Who the companion is there; None: who it is everywhere."""
+    """The persona there; None: that of the installation."""
     voice: str | None = None
-    """Which of the model's voices speaks there; None: the default one."""
+    """The model's voice that answers there; None: the default one."""
     messages_per_minute: int | None = None
-    """Most messages of a person there, a minute; None: as everywhere. It cannot allow more than
-    the installation does."""
+    """Most messages of a person there per minute; None: no limit besides the installation's, which
+    always holds too."""
 
 
 class Communities:
-    """Reads and writes the settings of communities, and holds what was read for some seconds.
+    """Reads and writes the settings of communities, and caches them for some seconds.
 
-    One for a process: whoever changes a setting here sees it changed at once.
+    There is one in a process, which sees its own changes at once.
     """
 
     def __init__(self, values: Values, settings: Settings, *, clock: Clock) -> None:
-        """Take what there is.
+        """Begin with an empty cache.
 
         Args:
-            values: of the store.
-            settings: the installation's, which hold where a community chose nothing.
-            clock: by which what was read grows old.
+            values: the values of the store.
+            settings: the installation's settings, for what a community did not choose.
+            clock: tells how old a cached setting is.
         """
         self._values = values
         self._settings = settings
@@ -71,9 +74,9 @@ class Communities:
         self._held: BoundedDict[str, tuple[datetime, CommunitySettings]] = BoundedDict(HELD)
 
     async def settings_of(self, community: str | None) -> CommunitySettings:
-        """What holds there; in private, what holds everywhere. No error comes out.
+        """Return the settings of a community; None, a private place, has the defaults.
 
-        While the store is away, it is what was known last.
+        While the store is away, it returns what was read last, else the installation's settings.
         """
         if community is None:
             return CommunitySettings()
@@ -89,17 +92,17 @@ class Communities:
         return found
 
     async def stored_settings_of(self, community: str | None) -> CommunitySettings:
-        """As `settings_of`, but from the store: for what cannot be undone. Raises StoreError."""
+        """Read the settings from the store, for what cannot be undone. Raises StoreError."""
         if community is None:
             return CommunitySettings()
         return self._read(community, await self._values.get(community))
 
     async def set_free_place(self, community: str, place: str, *, free: bool) -> None:
-        """Choose whether it answers in that place without being called. Raises StoreError."""
+        """Choose whether the bot answers there without being mentioned. Raises StoreError."""
         await self._write(community, f"{_FREE}{place}", "1" if free else "0")
 
     async def set_forget_leavers(self, community: str, *, forget: bool) -> None:
-        """Choose whether what leavers said is erased. Raises StoreError."""
+        """Choose whether what a person said is erased when they leave. Raises StoreError."""
         await self._write(community, _LEAVERS, "1" if forget else "0")
 
     async def set_language(self, community: str, language: str | None) -> None:
@@ -107,15 +110,15 @@ class Communities:
         await self._write(community, _LANGUAGE, language)
 
     async def set_persona(self, community: str, persona: str | None) -> None:
-        """Choose who the companion is there; None: as everywhere. Raises StoreError."""
+        """Choose the persona there; None: that of the installation. Raises StoreError."""
         await self._write(community, _PERSONA, persona)
 
     async def set_voice(self, community: str, voice: str | None) -> None:
-        """Choose the voice that speaks there; None: the default one. Raises StoreError."""
+        """Choose the voice that answers there; None: the default one. Raises StoreError."""
         await self._write(community, _VOICE, voice)
 
     async def set_rate_limit(self, community: str, messages_per_minute: int | None) -> None:
-        """Choose the most messages of a person a minute; None: as everywhere. Raises StoreError."""
+        """Choose the limit of messages per minute of a person; None: none. Raises StoreError."""
         value = None if messages_per_minute is None else str(messages_per_minute)
         await self._write(community, _RATE, value)
 
@@ -124,7 +127,7 @@ class Communities:
         self._held.pop(community, None)
 
     def _read(self, community: str, values: Mapping[str, str]) -> CommunitySettings:
-        places = self._free_of_all(community)
+        places = self._default_free_places(community)
         for name, value in values.items():
             if name.startswith(_FREE):
                 place = PlaceId(name.removeprefix(_FREE))
@@ -133,21 +136,23 @@ class Communities:
         rate = values.get(_RATE)
         return CommunitySettings(
             free_places=places,
-            forget_leavers=self._leavers_of_all(community) if leavers is None else leavers == "1",
+            forget_leavers=(
+                self._default_forget_leavers(community) if leavers is None else leavers == "1"
+            ),
             language=values.get(_LANGUAGE),
             persona=values.get(_PERSONA),
             voice=values.get(_VOICE),
             messages_per_minute=int(rate) if rate else None,
         )
 
-    def _free_of_all(self, community: str) -> frozenset[PlaceId]:
+    def _default_free_places(self, community: str) -> frozenset[PlaceId]:
         if _platform(community) != DISCORD:
             return frozenset()
         channels = self._settings.discord.free_channels
         prefix = f"{DISCORD}:"
         return frozenset(PlaceId(f"{prefix}{channel.removeprefix(prefix)}") for channel in channels)
 
-    def _leavers_of_all(self, community: str) -> bool:
+    def _default_forget_leavers(self, community: str) -> bool:
         return _platform(community) == DISCORD and self._settings.discord.forget_leavers
 
 

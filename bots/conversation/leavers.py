@@ -1,4 +1,4 @@
-"""What somebody said in a place that they left, taken out of memory for good."""
+"""Erases what a person said in places that they left."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,15 +17,15 @@ async def forget_leaver(
     *,
     until: datetime | None = None,
 ) -> None:
-    """Erase what somebody said in the places that they left. Raises StoreError.
+    """Erase what a person said in the places that they left. Raises StoreError.
 
     Args:
-        companion: the brain.
-        person: who left.
-        is_there: whether the place of that id is one of those.
-        until: see `forget_in_place`.
+        companion: the companion that remembers it.
+        person: the id of the person who left.
+        is_there: whether the place with an id is one of those that they left.
+        until: as in `forget_in_place`.
     """
-    # Also what waits for the store: else it would be written afterwards.
+    # Turns that wait for the store are erased too: otherwise they would be written afterwards.
     await companion.forget_held(
         lambda turn: (
             turn.person == person
@@ -34,7 +34,7 @@ async def forget_leaver(
         )
     )
     kept = iterate_all_memories(companion.store, Scope.everything_of(person))
-    # Platforms do not list all places that there were: topics, channels that were deleted since.
+    # The places come from the store: platforms do not list topics and deleted channels.
     places = {memory.place async for memory in kept}
     for place in sorted(filter(is_there, places)):
         await forget_in_place(companion.forgetting, Scope(person, place), until=until)
@@ -43,12 +43,13 @@ async def forget_leaver(
 async def forget_in_place(
     forgetting: Forgetting, scope: Scope, *, until: datetime | None = None
 ) -> None:
-    """Erase what is kept of them there, put away or not. Raises StoreError.
+    """Erase what is kept of a person in one place, archived or not. Raises StoreError.
 
     Args:
-        forgetting: of the companion.
+        forgetting: plans and carries out the erasure.
         scope: the person, and the place that they left.
-        until: what was said from then on stays, and so do notes that rest on it; None: all goes.
+        until: what was said from this time on stays, with the notes that rest on it; None erases
+            everything.
     """
     store = forgetting.store
     since: set[str] = set()
@@ -60,7 +61,7 @@ async def forget_in_place(
             page = await store.page(
                 scope, limit=STEP, after=after, archived=archived, said_until=until
             )
-            # A note of what was said since would take that with it.
+            # Erasing a note that rests on later memories would erase those with it.
             older = [one for one in page.memories if since.isdisjoint(one.sources)]
             if not older:
                 after = page.after

@@ -1,13 +1,13 @@
-"""One message from a platform to its reply there: access, the turn, the words.
+"""Defines what platforms call for messages, and how a reply is delivered to them.
 
-admit     access, rates and budgets; a message that may not be answered gets a polite line
-turn      the reply streams to the platform while the model speaks
-deliver   the whole reply is delivered before it is written: a process that dies in between
-          answers again when the message comes again, and never loses a reply in silence
+    admit     access and limits are checked; a message that is not answered gets a polite line
+    turn      the reply streams to the platform while the model writes it
+    deliver   the whole reply is delivered before it is stored, so that a process that dies in
+              between answers the message again, and no reply is lost
 
-`Caller.person` and `Incoming.person` are the account as the platform knows it; whom it was joined
-with is found out here. A delivery may raise whatever its platform raises: the turn is kept with
-its reply all the same, and one remark is tried.
+`Caller.person` and `Incoming.person` are the account as the platform knows it; the handler looks up
+the person that it was joined with. A delivery may raise any error of its platform: the turn is kept
+with its reply, and the handler tries to send one remark.
 """
 
 from collections.abc import Callable
@@ -20,54 +20,65 @@ from brain.messages import Incoming
 
 
 class Delivery(Protocol):
-    """Where one reply goes. A platform makes one for each message that it hands over."""
+    """Sends one reply. A platform makes a delivery for each message that it passes on."""
 
     def thinking(self) -> AbstractAsyncContextManager[None]:
-        """Shows that somebody types, until the block is left."""
+        """Show that the bot is typing while the block runs."""
         ...
 
     def draft(self, text: str) -> None:
-        """The reply so far. Returns at once; how often it is shown is up to the platform."""
+        """Show the reply so far; returns at once, and the platform decides how often to show it."""
         ...
 
     async def finish(self, text: str) -> None:
-        """The whole reply, in as many messages as it needs, in place of the draft."""
+        """Send the whole reply in place of the draft, in as many messages as it needs."""
         ...
 
     async def remark(self, text: str) -> None:
-        """A line of ours beside the reply: consent, a limit, an error."""
+        """Send a line beside the reply, such as one about consent, a limit or an error."""
         ...
 
 
 class MessageHandler(Protocol):
-    """What platforms call for messages. Who is not answered is told in their language why.
+    """Handles a platform's messages, edits, deletions and departures.
 
-    All but `answer` raise StoreError, for nobody is there to be told: they are to be tried again
-    (see `bots.transport.retrying`), and having been done twice does no harm.
+    All methods but `answer` raise StoreError, because there is no reply that could tell of it.
+    They may be called again, as `bots.transport.retrying` does: doing it twice does no harm.
     """
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
-        """Answer a message, or say why not; one that came before is passed over in silence."""
+        """Answer a message, or tell the person in their language why not.
+
+        A message that was answered before is ignored.
+        """
         ...
 
     async def remembered_text(self, caller: Caller, message: str) -> str | None:
-        """What is remembered of a message, by its `Incoming.id`; None: nothing is."""
+        """Return the text that is remembered of a message, or None if nothing is.
+
+        `message` is the `Incoming.id` of the message.
+        """
         ...
 
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
-        """The person changed a message: its memory changes with it."""
+        """Change what is remembered of a message that the person edited.
+
+        `incoming` is the message as it reads now; one that is empty now is erased.
+        """
         ...
 
     async def delete_message(self, caller: Caller, message: str) -> None:
-        """The person deleted a message: its memory is erased. `message` is its `Incoming.id`."""
+        """Erase what is remembered of a message that was deleted; `message` is `Incoming.id`."""
         ...
 
     async def forget_leaver(
         self, caller: Caller, is_there: Callable[[str], bool], *, until: datetime | None = None
     ) -> None:
-        """The person left a community: what they said there is erased, if the settings say so.
+        """Erase what a person said in a community that they left, if its settings say so.
 
-        `is_there` tells whether a place, by its id, is or was one of the community. What was said
-        from `until` on stays; None: all goes.
+        Args:
+            caller: the person who left, and the community.
+            is_there: whether the place with an id is or was one of the community.
+            until: what was said from this time on stays; None erases everything.
         """
         ...
