@@ -1,1 +1,1 @@
-"""Days become events, events a history, behaviour a portrait."""
+"""Turns days into events, insights and facts, and these into histories and portraits."""

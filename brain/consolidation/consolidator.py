@@ -1,13 +1,14 @@
-"""Which days are done when: after a quiet spell, once across all processes, never before a reply.
+"""Runs consolidation: decides which stale days are summarised when, and what happens on failure.
 
-A person's days are done by the process that holds a lease on them, a month at a time: the days,
-then what is above them, then they are marked as summarised. A process that dies in between leaves
-them stale, and doing them again gives the same notes.
+A day is summarised once nothing was said for a while, by one of all processes, and only while no
+reply is under way. The process that holds a lease on a person goes through their days month by
+month: it writes the days, then the notes above them, then marks the days as summarised. If it dies
+in between, the days stay stale, and summarising them again writes the same notes.
 
-Where the model's answers are unusable, the day is written as far as they are sound, is left alone
-for some hours, and is tried again; after three such attempts it is marked as summarised, with what
-there is, until the day changes. A day that the model refuses is left alone, too, and is never given
-up. Only a model that is away, or refuses one day after the other, ends a run for everybody.
+Where the model's answers are unusable, the usable parts of the day are written, and the day is
+tried again after some hours; after three such attempts it is marked as summarised with what there
+is, until it changes. A day that the model refuses is tried again later, too, and never given up.
+Only a model that is unavailable, or refuses several days in a row, ends a run for everybody.
 """
 
 import asyncio
@@ -34,50 +35,53 @@ from brain.turns.lease import Leases, Pause
 __all__ = ["AGAIN_AFTER", "LEASE", "QUIET", "Consolidator", "Progress", "Report"]
 
 QUIET = timedelta(minutes=45)
-"""How long nothing was said before a day is summarised: then a conversation is over."""
+"""How long nothing must have been said before a day is summarised, so that a conversation is
+over."""
 LEASE = PlaceId("consolidation")
-"""In the place of a place: no platform's ids look like it."""
+"""The id that stands for a place in the lease on a person; no platform's ids look like it."""
 MOST_DAYS = 1_000
-"""Stale days that one run takes up."""
+"""The most stale days of one run."""
 ATTEMPTS = 3
-"""How often a day is done when its person forgets something meanwhile."""
+"""How often a day is summarised when its person forgets something meanwhile."""
 MOST_REFUSED = 3
-"""Days of one person that are refused in a row before the refusal counts as one of everything."""
+"""How many days of one person the model must refuse in a row to end a run."""
 
 Progress = Callable[[StaleDay, int], None]
-"""Gets the day at hand and how often the model has answered for it: when it is begun, and at each
+"""Called with a day and the number of the model's answers for it, at its start and at each
 answer."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What a run did."""
+    """The result of a run."""
 
     days: int = 0
-    """Summarised."""
+    """Days that were summarised."""
     waiting: int = 0
-    """Left alone: still talking, or done by another process."""
+    """Days that have to wait: the conversation goes on, or another process works on them."""
     failed: int = 0
-    """The model's answers could not be used, or it refused."""
+    """Days for which the model's answers were unusable, or which it refused."""
     error: GeneratorError | None = None
-    """The model did not answer at all: the rest was left for later."""
+    """Why the model did not answer at all, so that the rest was left for later."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """One call of `Consolidator.run`."""
+    """The state of one call of `Consolidator.run`."""
 
     quiet: timedelta
     progress: Progress | None
     report: Report = field(default_factory=Report)
     answered: bool = False
+    """Whether the model has answered at all."""
     refusal: GeneratorRefused | None = None
+    """The last refusal of the model."""
     refused: list[PersonId] = field(default_factory=list)
-    """Whose days were refused since the model last answered."""
+    """The people whose days were refused since the model last answered, one entry per refusal."""
 
 
 class Consolidator:
-    """Summarises what was said: one for a whole process."""
+    """Summarises what was said. A process has one."""
 
     def __init__(
         self,
@@ -91,7 +95,18 @@ class Consolidator:
         talking: asyncio.Event | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
-        """See `brain.companion.Companion`; for `idle` and `talking`, `Summariser`."""
+        """Create it of the parts of `brain.companion.Companion`.
+
+        Args:
+            store: the store.
+            embedder: the embedder of the store's vectors.
+            generator: the model that summarises.
+            clock: the time.
+            curve: the constants of forgetting.
+            idle: waits until no reply is under way (`Summariser`).
+            talking: set while a reply is under way (`Summariser`).
+            pause: waits the given number of seconds.
+        """
         self._store = store
         self._clock = clock
         self._leases = Leases(store, pause=pause)
@@ -112,15 +127,16 @@ class Consolidator:
         quiet: timedelta = QUIET,
         progress: Progress | None = None,
     ) -> Report:
-        """Do the stale days of everybody or of one person.
+        """Summarise the stale days of everybody or of one person.
 
         Args:
-            person_id: None: everybody.
-            quiet: how long nothing must have been said on a day; zero: whatever is stale.
-            progress: see there.
+            person_id: the person; None for everybody.
+            quiet: how long nothing must have been said on a day; zero also tries days again that
+                failed a short time ago.
+            progress: called at the start of each day and at each answer.
 
         Raises:
-            StoreError: what was done stands.
+            StoreError: the store failed; days that are done stay summarised.
         """
         run = _Run(quiet=quiet, progress=progress)
         stale = await self._store.stale_days(
@@ -132,14 +148,14 @@ class Consolidator:
         except GeneratorError as error:
             run.report.error = error
         else:
-            # Nobody could be served: that is more than a day that a filter does not like.
+            # The model refused everything: the cause is more than a filter on one day.
             run.report.error = None if run.answered else run.refusal
         finally:
             self._context.summariser.on_answer = None
         return run.report
 
     async def drain(self) -> None:
-        """Let go of every lease. Call before closing the store."""
+        """Wait until every lease is released. Call before closing the store."""
         await self._leases.drain()
 
     async def _consolidate_person(
@@ -185,7 +201,7 @@ class Consolidator:
     async def _consolidate_day(
         self, person: Person, day: StaleDay, run: _Run
     ) -> tuple[DayProgress | None, bool]:
-        """What is written of a day (None: it has to wait), and whether that is all of it."""
+        """Return what is written of a day (None: it has to wait), and whether it is done."""
         known = self._cooldowns.progress(day)
         if known is not None and not known.missing:
             return known, True
@@ -212,7 +228,7 @@ class Consolidator:
     async def _read_and_write(
         self, person: Person, stale: StaleDay, known: DayProgress | None, quiet: timedelta
     ) -> tuple[Day, WrittenDay] | None:
-        """The day as it was read, and what became of what is missing of it; None: not yet."""
+        """Return the day as it was read and what was written of it; None where it has to wait."""
         parts = ALL_PARTS if known is None else known.missing
         for _ in range(ATTEMPTS):
             day = await read_day(self._store, stale, person)
@@ -224,7 +240,7 @@ class Consolidator:
         return None
 
     async def _build_upwards(self, person: Person, written_days: Sequence[DayProgress]) -> bool:
-        """What is above those days, in their group and in private, where all of it is seen."""
+        """Rebuild the notes above days, in their group and in the private one, which sees all."""
         day = written_days[0].day
         touched = frozenset().union(*(progress.notes for progress in written_days))
         said_in = next(
@@ -257,7 +273,11 @@ class Consolidator:
         return False
 
     def _record_failure(self, days: Sequence[StaleDay], error: GeneratorError, run: _Run) -> bool:
-        """Leave days alone. True: given up, until they change. Raises an error about everything."""
+        """Postpone days; return whether they are given up until they change.
+
+        Raises:
+            GeneratorRefused: the model refused so many days that the run has to end.
+        """
         is_unusable = isinstance(error, AnswerUnusable)
         given_up = self._cooldowns.record_failure(
             days, now=self._clock.now(), is_unusable=is_unusable
@@ -275,7 +295,7 @@ class Consolidator:
         return given_up
 
     def _report_progress(self, day: StaleDay, run: _Run) -> None:
-        """Tell of a day from now on."""
+        """Report the progress of this day from now on."""
         if run.progress is None:
             return
         progress, answers = run.progress, 0

@@ -1,4 +1,4 @@
-"""What the steps of consolidation share, and how a person is named to a model."""
+"""The parts that all steps of consolidation use, and the name by which a model knows a person."""
 
 import re
 import unicodedata
@@ -11,10 +11,10 @@ from brain.ports import Clock, Embedder, Generator, MemoryStore
 from brain.texts import say
 
 MOST_REQUESTS = 16
-"""The most requests for one of a day's texts: what does not fit, the least important, is left
+"""The most requests for one of a day's texts; the least important lines that do not fit are left
 out."""
 NAME_CHARACTERS = 60
-"""The most of a name that a model is told."""
+"""The most characters of a name that a model is given."""
 _QUOTES = re.compile(r"""["“”„‟«»‹›`´「」『』<>{}]|(?<!\w)['‘’]|['‘’](?!\w)""")
 
 
@@ -30,8 +30,8 @@ class ConsolidationContext:
     summariser: Summariser
 
 
-def named(person: Person, language: str) -> str:
-    """What models call them: one short line, so that a name cannot pose as an instruction."""
+def name_for_model(person: Person, language: str) -> str:
+    """Return the person's name as one short line, so that it cannot pose as an instruction."""
     flat = " ".join(_QUOTES.sub("", person.name).split())
     shown = "".join(each for each in flat if not unicodedata.category(each).startswith("C"))
     return shown[:NAME_CHARACTERS].strip() or say(language, "consolidate-nobody")

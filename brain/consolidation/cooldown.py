@@ -1,7 +1,7 @@
-"""Which stale days are left alone for a while, and what is written of them already. Pure.
+"""Keeps track of stale days that failed, and of what is written of them already. Pure.
 
-A day that failed is tried again after some hours; a part of a day that is written is not made
-twice. Both are kept in memory only: another process, or this one after a restart, tries at once.
+A day that failed is tried again after some hours, and only its missing parts are. This is kept in
+memory only: another process, or this one after a restart, tries at once.
 """
 
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ from brain.ids import MemoryId, PersonId, PlaceId
 from brain.ports.derivations import StaleDay
 
 AGAIN_AFTER = timedelta(hours=6)
-"""How long a day is left alone of which the model's answers were unusable."""
+"""How long a day that failed has to wait."""
 MOST_ATTEMPTS = 3
-"""After so many unusable answers the day counts as done, with what there is, until it changes."""
+"""The number of unusable answers after which a day counts as done until it changes."""
 
 
 class Part(Enum):
-    """What a day is made into, each asked for by itself."""
+    """A part of a day's notes; the model is asked for each by itself."""
 
     EVENTS = auto()
     INSIGHT = auto()
@@ -35,11 +35,11 @@ class DayProgress:
 
     day: StaleDay
     notes: frozenset[MemoryId]
-    """Ids of the notes that were made anew, while what is above them is not."""
+    """Ids of the notes that were written, as long as the notes above them are not."""
     missing: frozenset[Part]
-    """Parts for which the model's answers were unusable."""
+    """The parts for which the model's answers were unusable."""
     said_in: PlaceId
-    """The place of its last turn; empty where it has none."""
+    """The place of the day's last turn; empty for a day without turns."""
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class _Attempts:
 
 
 class Cooldowns:
-    """The days of one process that were tried: when, how often, and what is written of them."""
+    """The days that this process has tried: when, how often, and what is written of them."""
 
     def __init__(self) -> None:
         self._attempts: dict[tuple[PersonId, str, PlaceId | None], _Attempts] = {}
@@ -60,7 +60,7 @@ class Cooldowns:
         return len(self._attempts)
 
     def is_cooling_down(self, day: StaleDay, *, now: datetime) -> bool:
-        """Whether the day is still to be left alone. A day that changed since is new."""
+        """Return whether a day still has to wait; one that changed since it failed need not."""
         attempts = self._attempts.get(_key(day))
         return (
             attempts is not None
@@ -69,13 +69,13 @@ class Cooldowns:
         )
 
     def record_failure(self, days: Iterable[StaleDay], *, now: datetime, is_unusable: bool) -> bool:
-        """Leave the days alone from now on. True: all of them failed often enough to be given up.
+        """Make days wait; return whether all of them failed often enough to be given up.
 
         Args:
-            days: that failed together.
-            now: when.
-            is_unusable: the model answered, and the answer was unusable. A refusal does not count:
-                it may be about everything, as that of a wrong key is.
+            days: the days, which failed together.
+            now: the time at which they failed.
+            is_unusable: whether the model answered and the answer was unusable. A refusal does not
+                count, because its cause may have nothing to do with the day, such as a wrong key.
         """
         enough = True
         for day in days:
@@ -89,16 +89,16 @@ class Cooldowns:
         return enough
 
     def record_progress(self, progress: DayProgress) -> None:
-        """Keep what is written of a day."""
+        """Remember what is written of a day."""
         self._progress[_key(progress.day)] = progress
 
     def progress(self, day: StaleDay) -> DayProgress | None:
-        """What is written of the day as it is now; None: nothing, or the day changed since."""
+        """Return what is written of a day; None for nothing, or where the day changed since."""
         progress = self._progress.get(_key(day))
         return progress if progress is not None and progress.day.change == day.change else None
 
     def clear(self, days: Iterable[StaleDay]) -> None:
-        """Forget days of which nothing is left to do."""
+        """Forget days that are done."""
         for day in days:
             self._attempts.pop(_key(day), None)
             self._progress.pop(_key(day), None)

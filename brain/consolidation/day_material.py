@@ -1,7 +1,7 @@
-"""What of a day is shown to a model. Pure.
+"""Chooses and formats the turns of a day that a model is shown. Pure.
 
-Each turn is one line with its number, whatever line breaks and control characters were in it: a
-message cannot pose as another line, and the number is what facts refer to.
+Each turn is one numbered line without line breaks and control characters, so that a message cannot
+pose as another line. Facts refer to the lines by their numbers.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,22 +16,24 @@ from brain.memory.record import Memory
 from brain.texts import say
 
 LINE_CHARACTERS = 800
-"""Of one side of a turn, the most that is shown; of a longer one its beginning and end."""
+"""The most characters that are shown of one side of a turn; the middle of a longer one is left
+out."""
 TRIFLE_CHARACTERS = 24
+"""A day with fewer characters than this may be trifling."""
 TRIFLE = 0.2
-"""A day of less than this importance and length is not worth a summary."""
+"""The highest importance of a turn on a trifling day, which is not summarised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A turn as the model reads it."""
+    """A turn and the line in which the model reads it."""
 
     turn: Memory
     text: str
 
 
 def is_trifling(turns: Sequence[Memory]) -> bool:
-    """Whether nothing was said that day: a greeting, an "ok"."""
+    """Return whether the turns of a day are not worth a summary: a greeting, an "ok"."""
     return (
         sum(len(turn.text) for turn in turns) < TRIFLE_CHARACTERS
         and max(turn.importance for turn in turns) <= TRIFLE
@@ -41,7 +43,7 @@ def is_trifling(turns: Sequence[Memory]) -> bool:
 def lines_of(
     turns: Sequence[Memory], *, name: str, language: str, with_replies: bool
 ) -> list[Line]:
-    """One line a turn, numbered from 1 in the order given."""
+    """Return one line for each turn, numbered from 1 in the given order."""
     return [
         Line(turn=turn, text=_line(turn, number, name, language, with_reply=with_replies))
         for number, turn in enumerate(turns, start=1)
@@ -49,7 +51,13 @@ def lines_of(
 
 
 def fitting(lines: Sequence[Line], *, budget: int, count: Callable[[str], int]) -> list[Line]:
-    """The most important lines that fit into so many tokens, in their order."""
+    """Return the most important lines that fit into a budget, in their order.
+
+    Args:
+        lines: the lines.
+        budget: the most tokens.
+        count: counts the tokens of a text.
+    """
     costs = [count(line.text) + 1 for line in lines]
     if sum(costs) <= budget:
         return list(lines)
@@ -62,7 +70,7 @@ def fitting(lines: Sequence[Line], *, budget: int, count: Callable[[str], int]) 
 
 
 def main_language(turns: Sequence[Memory]) -> str:
-    """The language in which most was said."""
+    """Return the language in which most was said, measured in bytes of UTF-8."""
     said: dict[str, int] = {}
     for turn in turns:
         said[turn.language] = said.get(turn.language, 0) + len(turn.text.encode())
@@ -70,7 +78,7 @@ def main_language(turns: Sequence[Memory]) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text without line breaks, its middle left out where it is long."""
+    """Return a text as one line, without its middle where it is longer than `LINE_CHARACTERS`."""
     flat = " ".join(text.split())
     if len(flat) <= LINE_CHARACTERS:
         return flat

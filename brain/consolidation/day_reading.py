@@ -1,4 +1,4 @@
-"""What is there of a stale day, read as of one revision."""
+"""Reads the turns and notes of a stale day, as of one revision of its person."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -15,38 +15,39 @@ from brain.ports import MemoryStore
 from brain.ports.derivations import StaleDay
 
 ZONES_APART = timedelta(hours=14)
-"""How far a zone may be from UTC."""
+"""The furthest that a time zone may be from UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """A stale day and what is there of it."""
+    """A stale day with its turns and notes."""
 
     stale: StaleDay
     person: Person
     revision: int
+    """The person's revision from before the rest was read (`Derivations.revision`)."""
     turns: tuple[Memory, ...]
-    """Turns as notes may rest on them (`_in_own_words`), oldest first; those that faded by
-    themselves are included while they are in the archive."""
+    """The turns of the day as notes may rest on them (`_in_own_words`), oldest first, with those
+    that time has archived."""
     present: frozenset[MemoryId]
-    """Ids of all turns of the day, also of those in which somebody else's words stand alone."""
+    """Ids of all turns of the day, also of those that have only words of others."""
     old: tuple[Memory, ...]
-    """The day's summary and insight as they are."""
+    """The day's present summary and insight."""
     facts: tuple[Memory, ...]
-    """All of the group's facts."""
+    """All facts of the group."""
 
     @property
     def group(self) -> Group:
-        """Whose turns these are."""
+        """The group that the turns belong to."""
         return Group(self.stale.person, self.stale.place)
 
     @property
     def period(self) -> str:
-        """In ISO 8601."""
+        """The day in ISO 8601."""
         return self.stale.day.isoformat()
 
     def earlier(self, kind: Kind) -> Memory | None:
-        """The old note of that kind, where turns that it was made of have been erased since."""
+        """Return the present note of a kind if turns that it was made of have been erased."""
         for note in self.old:
             if note.kind is kind and not self.present.issuperset(note.sources):
                 return note
@@ -54,9 +55,9 @@ class Day:
 
 
 async def read_day(store: MemoryStore, stale: StaleDay, person: Person) -> Day:
-    """Everything that the day's notes are made of, as of one revision. Raises StoreError."""
+    """Read everything that a day's notes are made of. Raises StoreError."""
     scope = Scope.everything_of(stale.person)
-    # First: whatever is forgotten from here on makes what follows from this void.
+    # First, so that the result is discarded if anything is forgotten from here on.
     revision = await store.revision(stale.person)
     start = datetime.combine(stale.day, time.min, tzinfo=UTC)
     span = (start - ZONES_APART, start + timedelta(days=1) + ZONES_APART)
@@ -106,7 +107,18 @@ async def read_all(
     span: tuple[datetime, datetime] | None = None,
     archived: bool = False,
 ) -> list[Memory]:
-    """Every memory of those kinds, newest first. Raises StoreError."""
+    """Return every memory of these kinds, newest first.
+
+    Args:
+        store: the store.
+        scope: the person, and what may be seen of them.
+        kinds: the kinds.
+        span: only memories said from the first time until before the second; None for all.
+        archived: return the archived memories instead of the living ones.
+
+    Raises:
+        StoreError: the store failed.
+    """
     since, until = span or (None, None)
     found = iterate_memories(
         store, scope, kinds=kinds, archived=archived, said_from=since, said_until=until
@@ -115,5 +127,5 @@ async def read_all(
 
 
 def belongs(memory: Memory, place_id: PlaceId | None) -> bool:
-    """Whether it is one of that group: private ones together, each shared place by itself."""
+    """Return whether a memory is of a shared place or, for None, of a private one."""
     return memory.private if place_id is None else memory.place == place_id and not memory.private

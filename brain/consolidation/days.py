@@ -1,11 +1,11 @@
-"""One day of one person: its turns become events, an insight and facts, in one atomic write.
+"""Writes the notes of one day of a person: its events, an insight and facts, in one atomic write.
 
-What stood there of that day is replaced. Turns that faded and were erased by themselves are no
-longer there to be read; the notes that were made of them then count as material, go on naming them
-as sources, and stay where nothing new can be made. A day on which nothing was said gets no notes.
+They replace the day's earlier notes. Turns that time has erased can no longer be read; the earlier
+note that was made of them is then material for the new one, which goes on naming them as sources,
+and it stays where nothing new can be made. A day on which nothing was said gets no notes.
 
-Each of the three is asked for by itself: where the answer for one is unusable, the
-others are written all the same, and of that one the older version stays.
+The model is asked for each of the three by itself: where one answer is unusable, the others are
+written all the same, and the older version of that one stays.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from brain.consolidation.context import MOST_REQUESTS, ConsolidationContext, named
+from brain.consolidation.context import MOST_REQUESTS, ConsolidationContext, name_for_model
 from brain.consolidation.cooldown import ALL_PARTS, Part
 from brain.consolidation.day_material import (
     fitting,
@@ -23,7 +23,7 @@ from brain.consolidation.day_material import (
 )
 from brain.consolidation.day_reading import Day
 from brain.consolidation.fact_extraction import ExtractedFacts, extract_facts
-from brain.consolidation.notes import embed_searched, new_note, replaced
+from brain.consolidation.notes import embed_searched, inherit_from_older, new_note
 from brain.consolidation.summariser import USELESS
 from brain.errors import GeneratorError
 from brain.ids import MemoryId
@@ -39,24 +39,30 @@ EVENT_LINES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenDay:
-    """What became of a day."""
+    """The result of writing a day."""
 
     notes: frozenset[MemoryId] = frozenset()
-    """Ids of the notes that were made anew."""
+    """Ids of the notes that were written."""
     failure: GeneratorError | None = None
-    """Why one of its parts is missing or old; None: all is there."""
+    """Why a part was not written; None where all were."""
     missing: frozenset[Part] = frozenset()
+    """The parts that were not written."""
 
 
 async def write_day(
     context: ConsolidationContext, day: Day, *, parts: frozenset[Part] = ALL_PARTS
 ) -> WrittenDay | None:
-    """Make those parts of the day and write them. None: something was forgotten meanwhile.
+    """Ask the model for parts of a day and write them.
 
-    Raises GeneratorError, StoreError: nothing was written.
+    Returns:
+        None where the person forgot something meanwhile; then nothing was written.
+
+    Raises:
+        GeneratorError: the model is unavailable; nothing was written.
+        StoreError: the store failed; nothing was written.
     """
     if not day.turns or is_trifling(day.turns):
-        # Notes that are there outlive their turns; whoever forgets a turn has erased them already.
+        # Notes outlive the turns that time erases; forgetting a turn has erased its notes already.
         return WrittenDay()
     failure: GeneratorError | None = None
     missing: set[Part] = set()
@@ -107,7 +113,7 @@ async def _save_day(
 async def _write_events(context: ConsolidationContext, day: Day) -> Memory:
     language, last = main_language(day.turns), day.turns[-1]
     instructions = _instructions("consolidate-events", day)
-    name = named(day.person, language)
+    name = name_for_model(day.person, language)
     lines = lines_of(day.turns, name=name, language=language, with_replies=True)
     chosen = fitting(
         lines,
@@ -131,13 +137,13 @@ async def _write_events(context: ConsolidationContext, day: Day) -> Memory:
         strength=context.curve.strength_of(max(turn.importance for turn in day.turns)),
         sources=_sources(day, Kind.DAY),
     )
-    return replaced(replace(diary, period=day.period, zone=last.zone), day.old)
+    return inherit_from_older(replace(diary, period=day.period, zone=last.zone), day.old)
 
 
 async def _write_insight(context: ConsolidationContext, day: Day) -> Memory:
     language, last = main_language(day.turns), day.turns[-1]
     instructions = _instructions("consolidate-insight", day)
-    name = named(day.person, language)
+    name = name_for_model(day.person, language)
     lines = lines_of(day.turns, name=name, language=language, with_replies=False)
     chosen = fitting(
         lines, budget=context.summariser.room(instructions), count=context.generator.count_tokens
@@ -146,7 +152,7 @@ async def _write_insight(context: ConsolidationContext, day: Day) -> Memory:
         instructions,
         [*_earlier(day, Kind.INSIGHT), *(line.text for line in chosen)],
         language=language,
-        # How somebody is may take none of their words.
+        # A description of the person's mood may have none of their words.
         tells=False,
     )
     mood = new_note(
@@ -168,8 +174,8 @@ def _instructions(key: str, day: Day) -> str:
     return say(
         language,
         key,
-        name=named(day.person, language),
-        # The day that it was where it was said, wherever the person is by now.
+        name=name_for_model(day.person, language),
+        # The date in the zone in which it was said, wherever the person is now.
         date=on_day(language, last.said_at, ZoneInfo(last.zone)),
         lines=EVENT_LINES,
     )
@@ -183,7 +189,7 @@ def _earlier(day: Day, kind: Kind) -> list[str]:
 
 
 def _sources(day: Day, kind: Kind) -> tuple[MemoryId, ...]:
-    """The turns that are there, after those that are gone and live on in the older note."""
+    """Return the ids of the turns, after those of erased turns that the earlier note tells of."""
     turns = tuple(turn.id for turn in day.turns)
     note = day.earlier(kind)
     if note is None:

@@ -1,14 +1,14 @@
-"""Asking the model for a day's facts, in as many requests as its lines need."""
+"""Asks the model for a day's facts, in as many requests as its lines need."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from brain.consolidation.context import MOST_REQUESTS, ConsolidationContext, named
+from brain.consolidation.context import MOST_REQUESTS, ConsolidationContext, name_for_model
 from brain.consolidation.day_material import Line, fitting, lines_of, main_language, one_line
 from brain.consolidation.day_reading import Day
 from brain.consolidation.fact_schema import Facts
-from brain.consolidation.facts import merge, rated, relevant, without_day
+from brain.consolidation.facts import merge, rate_turns, select_relevant, without_day
 from brain.errors import PromptTooLong
 from brain.ids import MemoryId
 from brain.memory.record import Memory
@@ -16,7 +16,7 @@ from brain.messages import Place
 from brain.texts import on_day, say
 
 KNOWN_SHOWN = 40
-"""Known facts that the model is shown, those nearest to the day."""
+"""How many known facts the model is shown, those most relevant to the day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +24,22 @@ class ExtractedFacts:
     """What a model found in a day's lines: changes of the facts, and the importance of turns."""
 
     written: tuple[Memory, ...] = ()
-    """New ones and changed ones; each replaces the one with its id, if there is one."""
+    """New and changed facts; each replaces the fact of the same id, if there is one."""
     gone: tuple[MemoryId, ...] = ()
-    """Ids of facts that no longer rest on anything."""
+    """Ids of facts that no turn supports any more."""
     importance: dict[MemoryId, float]
-    """What the model thinks that the turns weigh (0 to 1)."""
+    """The importance of turns (0 to 1), to which the model's rating contributed."""
 
 
 async def extract_facts(context: ConsolidationContext, day: Day) -> ExtractedFacts | None:
-    """Ask for the facts of a day; None: the model knows no forms, and they stay as they are.
+    """Ask for the facts of a day.
 
-    Raises GeneratorError, AnswerUnusable: likewise.
+    Returns:
+        None where the model cannot fill in forms; then the facts stay as they are.
+
+    Raises:
+        AnswerUnusable: the model did not fill in the form.
+        GeneratorError: the model failed.
     """
     while True:
         try:
@@ -46,17 +51,17 @@ async def extract_facts(context: ConsolidationContext, day: Day) -> ExtractedFac
 
 async def _extract(context: ConsolidationContext, day: Day) -> ExtractedFacts | None:
     language = main_language(day.turns)
-    name, last = named(day.person, language), day.turns[-1]
+    name, last = name_for_model(day.person, language), day.turns[-1]
     instructions = say(
         language,
         "consolidate-facts",
         name=name,
         date=on_day(language, last.said_at, ZoneInfo(last.zone)),
     )
-    # What the bot itself said becomes no fact: the model is not shown it.
+    # What the companion said must not become a fact, so the model is not shown its replies.
     lines = lines_of(day.turns, name=name, language=language, with_replies=False)
     portions = _portions(context, instructions, lines)
-    # Only what the model is asked about anew is taken away first.
+    # Only facts from turns that the model is asked about again are taken away first.
     asked = frozenset(line.turn.id for portion in portions for line in portion)
     # With it goes what rests on turns in which the person said nothing of their own.
     asked |= day.present - {turn.id for turn in day.turns}
@@ -68,7 +73,7 @@ async def _extract(context: ConsolidationContext, day: Day) -> ExtractedFacts | 
     for portion in portions:
         turns = [line.turn for line in portion]
         living = [fact for fact in current.values() if fact.archived_at is None]
-        shown = relevant(living, turns, limit=KNOWN_SHOWN)
+        shown = select_relevant(living, turns, limit=KNOWN_SHOWN)
         renumbered = lines_of(turns, name=name, language=language, with_replies=False)
         material = "\n".join([*_known_lines(shown, language), *(x.text for x in renumbered)])
         form = await context.summariser.fill(instructions, material, Facts)
@@ -88,14 +93,14 @@ async def _extract(context: ConsolidationContext, day: Day) -> ExtractedFacts | 
         )
         written.update((fact.id, fact) for fact in facts)
         current.update(written)
-        importance.update(rated(form, turns))
+        importance.update(rate_turns(form, turns))
     return ExtractedFacts(written=tuple(written.values()), gone=changes.gone, importance=importance)
 
 
 def _portions(
     context: ConsolidationContext, instructions: str, lines: Sequence[Line]
 ) -> list[list[Line]]:
-    """The lines in requests that leave half of their room to the facts that are known."""
+    """Divide the lines into requests, half of whose room is left for the known facts."""
     count = context.generator.count_tokens
     room = max(1, context.summariser.form_room(instructions) // 2)
     chosen = fitting(lines, budget=MOST_REQUESTS * room, count=count)

@@ -1,9 +1,11 @@
-"""The form in which a model states facts. Its JSON schema is all that the model is told of it."""
+"""The form in which a model states facts; the model is given its JSON schema."""
 
 from pydantic import BaseModel, Field
 
 MOST_FACTS = 40
+"""The most facts that are taken from one form."""
 MOST_CHARACTERS = 300
+"""The most characters of a fact."""
 
 
 class StatedFact(BaseModel):

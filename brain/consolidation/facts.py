@@ -1,9 +1,9 @@
-"""From what a model states to what is kept: checked, merged, superseded. Pure.
+"""Turns what a model states into facts: checks it, merges it with known facts, ends old ones. Pure.
 
 A fact must rest on lines of the person that share words with it: what only the companion said, or
-what a model made up, is none. A newer fact ends an older one without erasing it; one that was known
-(see `brain.consolidation.fact_identity`) gains sources, and is true again and fresh where it is
-said anew. Facts of other places than the one at hand are never touched.
+what a model made up, is rejected. A newer fact ends an older one without erasing it. A fact that is
+known already (`brain.consolidation.fact_identity`) gains sources and, where it is said later, is
+true again and fades later. Facts of other groups of places are never changed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,28 +25,32 @@ from brain.memory.retention import Curve
 from brain.messages import Person, Place, printable
 
 HIGHEST = 10.0
+"""The highest rating of a model, which stands for an importance of 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactChanges:
-    """What a day changes of the known facts."""
+    """How the known facts change."""
 
     written: tuple[Memory, ...]
-    """New ones and changed ones; each replaces the one with its id, if there is one."""
+    """New and changed facts; each replaces the fact of the same id, if there is one."""
     gone: tuple[MemoryId, ...]
-    """Ids of facts that no longer rest on anything."""
+    """Ids of facts that no turn supports any more."""
 
 
 def without_day(
     known: Iterable[Memory], turns: frozenset[MemoryId]
 ) -> tuple[list[Memory], FactChanges]:
-    """The facts as they are apart from that day, and what taking it away changes.
+    """Take turns away from the facts that rest on them.
+
+    A pinned fact stays as it is, whatever the model states this time.
 
     Args:
-        known: facts of one group of places.
-        turns: ids of the turns that a model is asked about anew.
+        known: the facts of one group of places.
+        turns: ids of the turns that a model is asked about again.
 
-    A pinned fact stays as it is, whatever words the model finds this time.
+    Returns:
+        The facts without these turns, and how they changed.
     """
     left: list[Memory] = []
     changed: list[Memory] = []
@@ -81,19 +85,19 @@ def merge(
     language: str,
     curve: Curve,
 ) -> tuple[Memory, ...]:
-    """The facts to write for what a model stated of a day.
+    """Return the facts to write for what a model stated of a day.
 
     Args:
-        form: as the model filled it in.
-        group: whose facts these are.
-        person: with the zone that they are dated in.
-        place: where they were said; a fact is seen where its place is.
-        turns: the lines that the model was shown, in that order.
+        form: the form that the model filled in.
+        group: the group of places that the facts belong to.
+        person: the person.
+        place: the place where the facts were said, and may be seen.
+        turns: the turns whose lines the model was shown, in that order.
         known: the facts of the group that do not rest on this day alone, faded and ended ones too.
         shown: those of them that the model was shown as K1, K2, ...
-        before: the facts by id as they were before this day was done again.
-        language: of the day.
-        curve: of new facts.
+        before: the facts by id as they were before this day was taken away.
+        language: the language of the day.
+        curve: the constants of forgetting.
     """
     current = {fact.id: fact for fact in known}
     by_wording = {wording(fact.text): fact.id for fact in known}
@@ -113,9 +117,9 @@ def merge(
         told = by_wording.get(wording(text))
         same = current.get(told or fact_id) or _confirmed(candidate, text, shown, current)
         if same is not None:
-            fact = _supported(same, evidence, curve)
+            fact = _with_evidence(same, evidence, curve)
         else:
-            fact = _new(
+            fact = _new_fact(
                 fact_id,
                 text,
                 evidence,
@@ -127,8 +131,8 @@ def merge(
             )
             earlier = before.get(fact_id) or before_by_wording.get(wording(text))
             if earlier is not None:
-                # Done again: what it earned by recall, and what ended it since, stays.
-                fact = _again(earlier, fact, curve)
+                # The day is summarised again: what recall added to the fact, and its end, stay.
+                fact = _rewritten(earlier, fact, curve)
         put(fact)
         by_wording[wording(text)] = fact.id
         for number in candidate.replaces:
@@ -138,13 +142,13 @@ def merge(
     return tuple(changed.values())
 
 
-def rated(form: Facts, turns: Sequence[Memory]) -> dict[MemoryId, float]:
-    """Importance (0 to 1) by turn: halfway between the first judgement and the model's.
+def rate_turns(form: Facts, turns: Sequence[Memory]) -> dict[MemoryId, float]:
+    """Return the importance (0 to 1) of turns, by id: the mean of the rules' and the model's.
 
-    The first judgement is made again, so that doing a day twice moves nothing twice.
+    The rules judge the text again, so that summarising a day twice does not change it twice.
     """
     ratings = {
-        turns[rating.line - 1]: _share(rating.importance)
+        turns[rating.line - 1]: _to_unit_scale(rating.importance)
         for rating in form.ratings
         if 1 <= rating.line <= len(turns)
     }
@@ -154,15 +158,17 @@ def rated(form: Facts, turns: Sequence[Memory]) -> dict[MemoryId, float]:
     }
 
 
-def relevant(known: Sequence[Memory], turns: Sequence[Memory], *, limit: int) -> list[Memory]:
-    """The facts that a model should be shown beside those turns, oldest first."""
+def select_relevant(
+    known: Sequence[Memory], turns: Sequence[Memory], *, limit: int
+) -> list[Memory]:
+    """Return the facts that share the most words with turns, `limit` at most, oldest first."""
     said = set().union(*(telling(turn.text) for turn in turns)) if turns else set()
     best = sorted(known, key=lambda f: (-len(telling(f.text) & said), -f.said_at.timestamp(), f.id))
     return sorted(best[:limit], key=lambda fact: (fact.said_at, fact.id))
 
 
 def _evidence(candidate: StatedFact, text: str, turns: Sequence[Memory]) -> list[Memory]:
-    """The turns that a statement rests on: named by the model, and sharing words with it."""
+    """Return the turns that a statement rests on: the model names them, and they share words."""
     words = telling(text)
     named = dict.fromkeys(number for number in candidate.lines if 1 <= number <= len(turns))
     lines = [turns[number - 1] for number in named]
@@ -175,7 +181,7 @@ def _confirmed(
     shown: Sequence[Memory],
     current: Mapping[MemoryId, Memory],
 ) -> Memory | None:
-    """The known fact that the model says is the same, unless their words say otherwise."""
+    """Return the known fact that the model says is the same, unless their words contradict it."""
     known = current.get(_shown_id(shown, candidate.same_as) or MemoryId(""))
     return None if known is None or is_contrary(text, known.text) else known
 
@@ -185,7 +191,7 @@ def _id_of(candidate: StatedFact, group: Group) -> MemoryId:
     return MemoryId(uuid5(NAMESPACE_URL, name).hex)
 
 
-def _new(
+def _new_fact(
     fact_id: MemoryId,
     text: str,
     evidence: Sequence[Memory],
@@ -197,7 +203,7 @@ def _new(
     curve: Curve,
 ) -> Memory:
     newest = max(evidence, key=lambda turn: turn.said_at)
-    importance = max(_share(rating), *(turn.importance for turn in evidence))
+    importance = max(_to_unit_scale(rating), *(turn.importance for turn in evidence))
     fact = new_memory(
         id=fact_id,
         person=person,
@@ -213,24 +219,24 @@ def _new(
     return replace(fact, importance=importance, zone=newest.zone)
 
 
-def _again(before: Memory, fact: Memory, curve: Curve) -> Memory:
+def _rewritten(before: Memory, fact: Memory, curve: Curve) -> Memory:
     same = replace(before, text=fact.text, sources=fact.sources)
     if fact.said_at <= before.said_at:
         return replace(same, said_at=fact.said_at, zone=fact.zone)
-    return _fresh(same, fact.said_at, fact.zone, curve)
+    return _said_later(same, fact.said_at, fact.zone, curve)
 
 
-def _supported(fact: Memory, evidence: Sequence[Memory], curve: Curve) -> Memory:
+def _with_evidence(fact: Memory, evidence: Sequence[Memory], curve: Curve) -> Memory:
     more = (turn.id for turn in evidence if turn.id not in fact.sources)
     known = replace(fact, sources=(*fact.sources, *more))
     newest = max(evidence, key=lambda turn: turn.said_at)
     if newest.said_at <= fact.said_at:
         return known
-    return _fresh(known, newest.said_at, newest.zone, curve)
+    return _said_later(known, newest.said_at, newest.zone, curve)
 
 
-def _fresh(fact: Memory, said_at: datetime, zone: str, curve: Curve) -> Memory:
-    """Said anew: true again unless it ended later than that, and not to fade for as long again."""
+def _said_later(fact: Memory, said_at: datetime, zone: str, curve: Curve) -> Memory:
+    """Date a fact later: it is true again unless it ended later than that, and fades later."""
     recalled = max(fact.last_recalled, said_at)
     ended = fact.ended_at is not None and fact.ended_at >= said_at
     return replace(
@@ -252,5 +258,5 @@ def _shown_id(shown: Sequence[Memory], number: int | None) -> MemoryId | None:
     return shown[number - 1].id if number is not None and 1 <= number <= len(shown) else None
 
 
-def _share(rating: int) -> float:
+def _to_unit_scale(rating: int) -> float:
     return min(1.0, max(0.0, rating / HIGHEST))

@@ -1,4 +1,4 @@
-"""How a note of consolidation becomes a memory: what lasts, what an older version hands on."""
+"""Creates the memories that notes are stored as, and embeds those that recall searches."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,18 +25,18 @@ def new_note(
     language: str,
     sources: tuple[MemoryId, ...],
 ) -> Memory:
-    """A note that recall does not search and that does not fade: the prompt is given it whole.
+    """Return a note of a kind that recall does not search and that does not fade.
 
     Args:
         kind: INSIGHT, HISTORY or PORTRAIT.
-        group: whose it is; with kind and period it makes the id.
-        period: see `brain.memory.periods`.
-        person: with the zone of its date.
-        place: where it may be seen.
-        text: the note.
-        said_at: UTC, of the newest that it is made of.
-        language: of the text.
-        sources: ids of what it is made of.
+        group: the person and the places; the id follows from group, kind and period.
+        period: the period that it tells of (`brain.memory.periods`).
+        person: the person, with their present time zone.
+        place: the place where it may be seen.
+        text: the text of the note.
+        said_at: the time of the newest memory that it is made of, in UTC.
+        language: the language of the text.
+        sources: ids of the memories that it is made of.
     """
     return Memory(
         id=node_id(group, kind, period),
@@ -61,8 +61,8 @@ def new_note(
     )
 
 
-def replaced(note: Memory, old: Sequence[Memory]) -> Memory:
-    """The note with what its older version earned: strength, recalls, a pin."""
+def inherit_from_older(note: Memory, old: Sequence[Memory]) -> Memory:
+    """Return the note with strength, recalls and pin of its older version, if it is in `old`."""
     for before in old:
         if before.id == note.id:
             return replace(
@@ -79,7 +79,10 @@ def replaced(note: Memory, old: Sequence[Memory]) -> Memory:
 
 
 async def embed_searched(embedder: Embedder, memories: Sequence[Memory]) -> list[Vector | None]:
-    """A vector for each that recall searches; None where upkeep has to embed it later."""
+    """Return a vector for each memory that recall searches, and None for the others.
+
+    All are None where the embedder fails; upkeep then embeds the memories later.
+    """
     searched = [memory for memory in memories if memory.kind in RECALLED]
     try:
         vectors = await embedder.passages([memory.content for memory in searched])

@@ -1,8 +1,8 @@
-"""Asking the model for a summary, and taking no answer that is none.
+"""Asks the model for summaries, and rejects answers that are none.
 
 A small model may answer with nothing, in another language, with a refusal, about something else, or
-without end. Each such answer is asked for once more, and then the work is left for later: a wrong
-summary would be remembered for years, a missing one is only late.
+without end. After such an answer the model is asked once more, and then the work is left for later:
+a wrong summary would be remembered for years, while a missing one is only late.
 """
 
 import asyncio
@@ -25,70 +25,76 @@ from brain.texts import say
 LONGEST = 4_000
 """Characters that are read of an answer; a model that goes on is stopped."""
 LEAST_MATERIAL = 64
-"""Tokens of material that a request must have room for."""
+"""Tokens of material that each request has room for at least."""
 INTERRUPTIONS = 3
-"""How often a request is stopped because somebody began to talk; then it is let finish."""
+"""How often a request gives way to a reply before it is allowed to finish."""
 USELESS = (AnswerUnusable, GeneratorRefused, PromptTooLong)
-"""Errors that may be about this very material: the next day may fare better."""
+"""The errors whose cause may be this material alone, so that other requests may succeed."""
 FORM_TOKENS = 4_096
+"""Tokens that are reserved for the answer to a form."""
 FORM_SHARE = 4
-"""A form gets so many tokens, or this part of a small context."""
+"""The divisor of a small context that gives the tokens reserved for a form instead."""
 FORMS_SKIPPED = 10
-"""Forms that are not asked for after a server has refused one as unknown to it."""
+"""How many forms are not asked for after a server has refused one as unknown to it."""
 _HALVINGS = 6
+"""How often the room for material may be halved."""
 _ROUNDS = 8
-"""Halvings of the material: from a million tokens to a few thousand."""
+"""How often summaries are summarised again until one is left."""
 _FENCE = re.compile(r"^```\w*\n?|\n?```$")
 _SENTENCE_END = re.compile(r"[.!?。！？\n](?=[^.!?。！？\n]*$)")
 _Answer = TypeVar("_Answer")
 
 Idle = Callable[[], Awaitable[None]]
-"""Waits until nobody is being answered."""
+"""Waits until no reply is under way."""
 
 
 class Summariser:
-    """Asks a chat model for summaries and forms, and takes only answers that are sound."""
+    """Asks a chat model for summaries and forms, and accepts only sound answers."""
 
     def __init__(
         self, generator: Generator, *, idle: Idle, talking: asyncio.Event | None = None
     ) -> None:
-        """Any generator; one that is a `FormFiller` also finds facts.
+        """Create it for a model.
 
         Args:
-            generator: the model.
-            idle: awaited before each request: replies come first.
-            talking: set while somebody is answered; a request under way is then stopped, and made
-                again when it is quiet. None: requests are never stopped.
+            generator: the model; it fills in forms if it is a `FormFiller`.
+            idle: awaited before each request, so that replies come first.
+            talking: set while a reply is under way; a request is then stopped, and made again
+                afterwards. None never stops a request.
         """
         self._generator = generator
         self._idle = idle
         self._talking = talking
         self._halvings = 0
         self._forms_to_skip = 0
-        """Forms that are not asked for, because the server has just said that it knows none."""
+        """How many forms are not asked for, because the server has just said that it knows none."""
         self.on_answer: Callable[[], None] | None = None
-        """Called after each request that was answered."""
+        """Called after each answer."""
 
     def room(self, instructions: str) -> int:
-        """Tokens of material that a request with those instructions can hold."""
+        """Return the tokens of material that a request with these instructions has room for."""
         return self._room(instructions, self._generator.reply_tokens)
 
     def form_room(self, instructions: str) -> int:
-        """The same where the answer is a form, which may be long."""
+        """Return the same for a request whose answer is a form, which may be long."""
         generator = self._generator
         form = min(FORM_TOKENS, generator.context_tokens // FORM_SHARE)
         return self._room(instructions, max(generator.reply_tokens, form))
 
     def halve(self) -> bool:
-        """From now on give the model half as much: its context is smaller than assumed.
+        """Halve the room for material from now on, as the context is smaller than assumed.
 
-        False: it was halved too often already.
+        Returns:
+            False where it was halved too often already.
         """
         self._halvings += 1
         return self._halvings <= _HALVINGS
 
     def portions(self, parts: Sequence[str], *, room: int) -> list[list[str]]:
-        """The parts in their order, in as few requests as hold them; one too long is cut."""
+        """Divide parts into requests of at most `room` tokens, in their order.
+
+        A part that is too long by itself is cut.
+        """
         portions: list[list[str]] = []
         spent = 0
         for part in parts:
@@ -103,15 +109,17 @@ class Summariser:
     async def condense(
         self, instructions: str, parts: Sequence[str], *, language: str, tells: bool = True
     ) -> str:
-        """One text made of all parts, in as many steps as the model's context makes necessary.
+        """Summarise all parts in one text, in as many steps as the model's context requires.
 
         Args:
-            instructions: what to make of them.
+            instructions: what to make of the parts.
             parts: the material.
-            language: of the text.
-            tells: whether the text tells of the material, and so shares words with it.
+            language: the language that the text must have.
+            tells: whether the text retells the material, and so must share words with it.
 
-        Raises GeneratorError, AnswerUnusable.
+        Raises:
+            AnswerUnusable: the answers were not sound.
+            GeneratorError: the model failed.
         """
         left = list(parts)
         for _ in range(_ROUNDS + _HALVINGS):
@@ -134,7 +142,7 @@ class Summariser:
     async def write(
         self, instructions: str, material: str, *, language: str, tells: bool = True
     ) -> str:
-        """One text about the material, see `condense`. Raises GeneratorError, AnswerUnusable."""
+        """Summarise material that fits into one request; see `condense` for the rest."""
         messages = [ChatMessage("system", instructions), ChatMessage("user", material)]
         for _ in range(2):
             answer = tidy(await self._ask_when_idle(lambda: self._collect(messages)))
@@ -146,13 +154,13 @@ class Summariser:
         raise AnswerUnusable(model=self._generator.name)
 
     async def fill(self, instructions: str, material: str, form: type[Form]) -> Form | None:
-        """Returns the filled form; None where the model or its server knows no forms.
+        """Have the model fill in a form; return None where the model or its server cannot.
 
-        A server that knows none is asked again later: it may have been exchanged meanwhile, or have
+        A server that cannot is asked again later: it may have been replaced meanwhile, or have
         refused that one request for another reason.
 
         Raises:
-            AnswerUnusable: the answer was no such form.
+            AnswerUnusable: the answer does not fulfil the form.
             GeneratorError: the model failed.
         """
         generator = self._generator
@@ -174,10 +182,10 @@ class Summariser:
             return None
 
     async def _ask_when_idle(self, request: Callable[[], Coroutine[Any, Any, _Answer]]) -> _Answer:
-        """The answer to a request that gives way to whoever begins to talk."""
+        """Return the answer to a request that gives way to replies."""
         for _ in range(INTERRUPTIONS):
             await self._idle()
-            # Where somebody always talks the waiting ends by itself, and nothing stops it any more.
+            # Where replies never end the waiting does; then the request is not stopped any more.
             if self._talking is None or self._talking.is_set():
                 break
             asked = asyncio.ensure_future(request())
@@ -222,7 +230,7 @@ class Summariser:
 
 
 def tidy(answer: str) -> str:
-    """Without fences and control characters; one that was cut off ends with its last sentence."""
+    """Remove code fences and control characters; end an overlong answer after a sentence."""
     text = _FENCE.sub("", printable(answer)).strip()
     if len(text) <= LONGEST:
         return text
@@ -233,15 +241,18 @@ def tidy(answer: str) -> str:
 
 @cache
 def _refusal() -> re.Pattern[str]:
-    """How a model refuses, in any language: many refuse in English whatever they are asked in."""
+    """Return the pattern of a refusal in any language, as many models always refuse in English."""
     known = "|".join(each.refusal for each in all_languages() if each.refusal)
     return re.compile(rf"\s*(?:{known})", re.IGNORECASE)
 
 
 def is_sound(answer: str, material: str | None, *, language: str) -> bool:
-    """Whether an answer may be kept: in that language, no refusal, and about the material.
+    """Return whether an answer is no refusal, is in the language, and is about the material.
 
-    `material` is None for a text about how somebody is: it may need no word that they said.
+    Args:
+        answer: the answer.
+        material: the text that it has to share words with; None where it need not.
+        language: the language that it must have.
     """
     if not answer or _refusal().match(answer):
         return False

@@ -1,12 +1,11 @@
-"""Above the days: months, years, the life. See `brain.memory.periods`.
+"""Rebuilds the notes above the days: those of months, years and the life (`brain.memory.periods`).
 
-A node is made anew from those below it; one that stands alone is handed up as it is, without
-asking the model. The way always leads up to the life, and all of it is written in one step: so a
-node that names exactly the nodes below it, none of which changed, is as it should be, and is not
-asked for again.
+A node is written anew from the nodes below it; a single node below is passed upwards as it is,
+without asking the model. All nodes up to the life are written in one step: so a node that names
+exactly the nodes below it, none of which changed, is up to date, and is not written again.
 
-Days fade and are erased; what a month said of them outlives them. Where nodes are gone for good,
-the older text is material beside those that are new, and goes on naming them.
+Days fade and are erased, and what a month says of them outlives them. Where nodes below are erased,
+the older text is material beside the new nodes, and the new text goes on naming the erased ones.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from babel.dates import format_date
 
-from brain.consolidation.context import ConsolidationContext, named
+from brain.consolidation.context import ConsolidationContext, name_for_model
 from brain.consolidation.day_reading import ZONES_APART, read_all
 from brain.consolidation.notes import new_note
 from brain.consolidation.summariser import USELESS
@@ -26,7 +25,7 @@ from brain.messages import Person, Place, Scope
 from brain.texts import say
 
 HISTORY_LINES = 12
-"""The most events of a month, a year, a life."""
+"""The most events of a month, a year or a life."""
 _OF_DAYS = {Kind.HISTORY: Kind.DAY, Kind.PORTRAIT: Kind.INSIGHT}
 _INSTRUCTIONS = {Kind.HISTORY: "consolidate-history", Kind.PORTRAIT: "consolidate-portrait"}
 _MONTH = len("2026-03")
@@ -34,7 +33,7 @@ _MONTH = len("2026-03")
 
 @dataclass(slots=True, kw_only=True)
 class _Build:
-    """What is built upwards of one kind of note, before it is written."""
+    """The nodes of one kind that are being built, before they are written."""
 
     context: ConsolidationContext
     group: Group
@@ -42,7 +41,7 @@ class _Build:
     person: Person
     place: Place
     touched: set[MemoryId]
-    """Ids of nodes that are new or were made anew."""
+    """Ids of nodes that are new or were written anew."""
     made: dict[MemoryId, Memory] = field(default_factory=dict)
     erased: set[MemoryId] = field(default_factory=set)
 
@@ -56,20 +55,23 @@ async def build_upwards(
     person: Person,
     place: Place,
 ) -> bool:
-    """Make what is above those months' days anew. False: something was forgotten meanwhile.
+    """Write the nodes above the days of some months anew.
 
     Args:
-        context: what consolidation works with.
-        group: whose days changed, or the private group that sees them.
-        months: such as `2026-03`.
-        touched: ids of the days' notes that were made anew.
-        person: whose notes these are.
-        place: where the notes may be seen.
+        context: the parts of consolidation.
+        group: the group whose days changed, or the private group that sees them.
+        months: the months, such as `2026-03`.
+        touched: ids of the days' notes that were written anew.
+        person: the person.
+        place: the place where the notes may be seen.
+
+    Returns:
+        False where the person forgot something meanwhile; then nothing was written.
 
     Raises:
-        GeneratorError: of histories and portraits, those with a usable answer are
-            written; what is below stands.
-        StoreError: likewise.
+        GeneratorError: the model failed; if only its answers for histories or for portraits were
+            unusable, the others are written.
+        StoreError: the store failed; nothing was written.
     """
     revision = await context.store.revision(group.person)
     failure: Exception | None = None
@@ -106,7 +108,7 @@ async def build_upwards(
 
 
 async def find_skipped_months(context: ConsolidationContext, group: Group) -> set[str]:
-    """The months of days that the life was made of directly, as an import has it.
+    """Return the months of days that the life was made of directly, as in an import.
 
     They have no notes yet, and would be missing from a life that is made of years.
     """
@@ -131,7 +133,7 @@ async def _build(build: _Build, periods: set[str]) -> None:
 
 
 async def _rebuild_node(build: _Build, period: str) -> None:
-    """Make one node anew, where it is not as it should be."""
+    """Write one node anew unless it is up to date."""
     store, scope = build.context.store, Scope.everything_of(build.group.person)
     note_id = node_id(build.group, build.kind, period)
     old = next(iter(await store.get(scope, [note_id])), None)
@@ -158,8 +160,8 @@ async def _rebuild_node(build: _Build, period: str) -> None:
         person=build.person,
         place=build.place,
         text=text,
-        # Of what is gone and lives on in the earlier text, too: a note that is older than a turn
-        # counts as made without it (`brain.memory.provenance`).
+        # The earlier text counts, too, because it tells of erased nodes: a note that is older than
+        # a turn counts as made without it (`brain.memory.provenance`).
         said_at=max(part.said_at for part in ([*parts, earlier] if earlier else parts)),
         language=parts[-1].language,
         sources=(*gone, *(part.id for part in parts)),
@@ -167,7 +169,7 @@ async def _rebuild_node(build: _Build, period: str) -> None:
 
 
 async def _read_below(build: _Build, period: str) -> list[Memory]:
-    """The nodes of the kind that it consists of, oldest first."""
+    """Return the nodes of the build's kind below a period, oldest first."""
     if len(period) == _MONTH:
         return await _read_days(build, period)
     store, group = build.context.store, build.group
@@ -187,7 +189,7 @@ async def _read_days(build: _Build, month: str) -> list[Memory]:
         datetime.combine(first, time.min, tzinfo=UTC) - ZONES_APART,
         datetime.combine(last, time.max, tzinfo=UTC) + ZONES_APART,
     )
-    # In private a person sees the days of shared places as well.
+    # In private, a person sees the days of shared places as well.
     scope = Scope(build.group.person, build.group.place)
     found = [
         note
@@ -203,7 +205,7 @@ async def _read_days(build: _Build, month: str) -> list[Memory]:
 async def _write_text(
     build: _Build, period: str, parts: Sequence[Memory], earlier: Memory | None
 ) -> str:
-    """Of all that is below; or of the earlier text and what is new since."""
+    """Write the text of a node from all below it, or from the earlier text and what is new."""
     if earlier is not None:
         known = set(earlier.sources) - build.touched
         parts = [part for part in parts if part.id not in known]
@@ -216,7 +218,7 @@ async def _write_text(
     instructions = say(
         language,
         _INSTRUCTIONS[build.kind],
-        name=named(build.person, language),
+        name=name_for_model(build.person, language),
         period=period or say(language, "period-life"),
         lines=HISTORY_LINES,
     )
@@ -230,7 +232,7 @@ async def _write_text(
 
 
 def _labelled(part: Memory) -> str:
-    """With its time, unless its lines have theirs."""
+    """Return the text of a node with its date, unless its lines have dates."""
     if part.kind is Kind.HISTORY:
         return part.text
     if part.kind is Kind.PORTRAIT:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from brain.consolidation.fact_identity import is_contrary
 from brain.consolidation.fact_schema import Facts, RatedLine, StatedFact
-from brain.consolidation.facts import merge, rated, relevant, without_day
+from brain.consolidation.facts import merge, rate_turns, select_relevant, without_day
 from brain.ids import MemoryId
 from brain.memory.importance import judge_importance
 from brain.memory.periods import Group
@@ -218,10 +218,10 @@ def test_a_short_word_that_means_something_else_is_no_evidence(said: str, statem
 
 def test_a_line_is_rated_halfway_between_first_sight_and_the_model() -> None:
     ratings = [RatedLine(line=1, importance=10), RatedLine(line=7, importance=3)]
-    weights = rated(Facts(facts=[], ratings=ratings), [MOVED])
+    weights = rate_turns(Facts(facts=[], ratings=ratings), [MOVED])
     assert weights == {MOVED.id: (judge_importance(MOVED.text, language="en") + 1.0) / 2.0}
     heavier = replace(MOVED, importance=weights[MOVED.id])
-    assert rated(Facts(facts=[], ratings=ratings), [heavier]) == weights, "twice is as once"
+    assert rate_turns(Facts(facts=[], ratings=ratings), [heavier]) == weights, "twice is as once"
 
 
 def test_a_fact_that_rests_on_other_days_too_stays_without_this_one() -> None:
@@ -283,7 +283,7 @@ def test_a_pinned_fact_stays_whatever_words_the_model_finds() -> None:
 
 def test_the_facts_nearest_to_the_day_are_shown() -> None:
     facts = [memory(f"Anna owns boat {n}", kind=Kind.FACT) for n in range(50)]
-    shown = relevant([*facts, BERLIN], [memory("Berlin was cold today")], limit=5)
+    shown = select_relevant([*facts, BERLIN], [memory("Berlin was cold today")], limit=5)
     assert len(shown) == 5
     assert BERLIN in shown
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from brain.consolidation.context import NAME_CHARACTERS, named
+from brain.consolidation.context import NAME_CHARACTERS, name_for_model
 from brain.consolidation.fact_schema import Facts, StatedFact
 from brain.memory.record import Kind
 from brain.messages import Person
@@ -29,7 +29,7 @@ NOW = timedelta(0)
     ],
 )
 def test_a_name_is_one_short_line(name: str, expected: str) -> None:
-    assert named(Person(ANNA.id, name), "en") == expected
+    assert name_for_model(Person(ANNA.id, name), "en") == expected
 
 
 def lives_in(town: str, *replaces: int) -> Facts:
