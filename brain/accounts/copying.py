@@ -1,4 +1,4 @@
-"""Copies what one person said to another person, checks the copies, and holds the conversations."""
+"""Copies the turns of one person to another, and checks the copies."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,30 +16,40 @@ from brain.ports import MemoryStore
 from brain.turns.lease import Leases
 
 STEP = 200
-"""Memories in hand at a time."""
+"""Memories per call of the store."""
 
 
 class LinkIncomplete(StoreError):
-    """Not everything arrived; nothing was erased, and it can be tried again."""
+    """Not everything could be copied yet; nothing was erased, and it can be tried again."""
 
     key = "link-incomplete"
     retryable = True
 
 
 def platform_of(qualified_id: str) -> str:
-    """The platform of an account or a place: `discord` of `discord:123`."""
+    """Return the platform of an account or a place: `discord` for `discord:123`."""
     return qualified_id.partition(":")[0]
 
 
 def copied_id(memory_id: MemoryId, person_id: PersonId) -> MemoryId:
-    """The id that the copy of a memory has with that person."""
+    """Return the id of the copy that a person gets of a memory."""
     return MemoryId(uuid5(NAMESPACE_URL, f"{memory_id}/{person_id}").hex)
 
 
 async def copy_memories(
     store: MemoryStore, source: PersonId, target: PersonId, *, platform: str | None = None
 ) -> None:
-    """Copy `memories_to_copy` with their vectors; twice adds nothing. Raises StoreError."""
+    """Copy `memories_to_copy` with their vectors; copies that exist already stay as they are.
+
+    Args:
+        store: the store.
+        source: the person whose memories are copied.
+        target: the person who gets the copies.
+        platform: only memories from places of this platform; None for all.
+
+    Raises:
+        StoreError: the store failed; some memories may be copied.
+    """
     batch: list[Memory] = []
     async for memory in memories_to_copy(store, source, platform=platform):
         batch.append(memory)
@@ -70,7 +80,12 @@ def _copy_of(memory: Memory, person_id: PersonId) -> Memory:
 async def check_copied(
     store: MemoryStore, source: PersonId, target: PersonId, *, platform: str | None = None
 ) -> None:
-    """Check that none of `memories_to_copy` is missing. Raises LinkIncomplete, StoreError."""
+    """Check that every one of `memories_to_copy` has a copy.
+
+    Raises:
+        LinkIncomplete: a copy is missing.
+        StoreError: the store failed.
+    """
     wanted = [
         copied_id(memory.id, target)
         async for memory in memories_to_copy(store, source, platform=platform)
@@ -85,9 +100,12 @@ async def check_copied(
 async def memories_to_copy(
     store: MemoryStore, person_id: PersonId, *, platform: str | None = None
 ) -> AsyncIterator[Memory]:
-    """What a person said, and what they asked to be kept: alive and archived.
+    """Yield a person's turns, and the facts that they pinned, living and archived ones.
 
-    `platform`: only in its places.
+    Args:
+        store: the store.
+        person_id: the person.
+        platform: only memories from places of this platform; None for all.
     """
     kinds = {Kind.TURN, Kind.FACT}
     async for memory in iterate_all_memories(store, Scope.everything_of(person_id), kinds=kinds):
@@ -101,14 +119,25 @@ async def memories_to_copy(
 async def hold_conversations(
     store: MemoryStore, person_id: PersonId, *, patience_s: float, platform: str | None = None
 ) -> AsyncIterator[None]:
-    """Have nobody answer a person in the places they spoke in. Raises LinkIncomplete."""
+    """Hold the leases on all conversations of a person, so that no process answers them meanwhile.
+
+    Args:
+        store: the store.
+        person_id: the person.
+        patience_s: seconds to wait for turns under way.
+        platform: only conversations in places of this platform; None for all.
+
+    Raises:
+        LinkIncomplete: a turn was still under way after that time.
+        StoreError: the store failed.
+    """
     memories = memories_to_copy(store, person_id, platform=platform)
     places = {memory.place async for memory in memories if memory.kind is Kind.TURN}
     until = asyncio.get_running_loop().time() + patience_s
     leases = Leases(store)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(leases.drain)
-        # In order: two who hold the same ones never wait for each other.
+        # In a fixed order, so that two processes that hold the same ones cannot block each other.
         for place in sorted(places):
             lease = await leases.try_acquire(person_id, place)
             if lease is None:

@@ -1,14 +1,15 @@
-"""Two accounts become one person, and apart again; what was kept stays where it was said.
+"""Joins two accounts to one person, and splits them again.
 
-    intend    a value says what is under way: whoever starts next can finish it
-    turn      the account points at the person, so that what is said from now on is theirs
-    wait      the conversations are held, so that a turn under way gets its reply before
-    copy      what was said, with its vectors, under new ids; doing it twice adds nothing
-    check     nothing is erased before everything is there
-    erase     the account's own memories; then the pointer, which goes with them, is set again
+    intend    A value says what is under way, so that another process can finish it.
+    point     The account names the person in `same_as`: what is said from now on is theirs.
+    wait      The conversations are held, so that a turn under way gets its reply first.
+    copy      What was said is copied with its vectors under new ids; repeating this adds nothing.
+    check     Nothing is erased before every copy is there.
+    erase     The account's own memories are erased; `same_as`, which goes with them, is set again.
 
-A process may die between any two steps: `resume` does them again. Summaries are not copied: the
-days that gained turns are stale, and are summarised anew.
+A process may die between any two steps; `resume` repeats them. A split does the same in the other
+direction, for what was said on the account's platform. Summaries are not copied: the days that
+gained turns are stale, and are summarised anew.
 """
 
 import asyncio
@@ -36,20 +37,25 @@ from brain.preferences import copy_preferences
 from brain.turns.lease import LEASE_S, RENEW_S
 
 OWNER = "linking"
-"""Owner of the values that say what is under way."""
+"""The owner of the values that say what is under way."""
 PATIENCE_S = 4 * LEASE_S
-"""How long turns under way are waited for, in seconds: some models take a minute for a reply."""
+"""Seconds that turns under way are waited for: some models take a minute for a reply."""
 log = logging.getLogger(__name__)
 
 
 class CannotLink(BadInput):
-    """Values: `first`, `second`: the same person, or two accounts of one platform."""
+    """Two accounts are one person already, or are of one platform. Values: `first`, `second`."""
 
     key = "link-impossible"
 
 
 async def check_can_link(store: MemoryStore, person_id: PersonId, account_id: PersonId) -> None:
-    """Check that the two can be joined. Raises CannotLink where not, StoreError."""
+    """Check that an account can be joined with a person.
+
+    Raises:
+        CannotLink: one of them is joined with a person, or both have an account of one platform.
+        StoreError: the store failed.
+    """
     mine = await store.person(person_id) or Person(person_id)
     theirs = await store.person(account_id) or Person(account_id)
     all_mine = {platform_of(each) for each in (mine.id, *mine.accounts)}
@@ -61,10 +67,18 @@ async def check_can_link(store: MemoryStore, person_id: PersonId, account_id: Pe
 async def join(
     store: MemoryStore, person_id: PersonId, account_id: PersonId, *, patience_s: float = PATIENCE_S
 ) -> None:
-    """Make the account the person's own, with all that was said there.
+    """Join an account with a person, with all that was said there.
 
-    Raises CannotLink (nothing happened), StoreError and LinkIncomplete (`resume` and
-    `finish_pending_link` go on). A turn under way is waited for, `patience_s` seconds at most.
+    Args:
+        store: the store.
+        person_id: the person.
+        account_id: the account.
+        patience_s: seconds to wait for turns under way.
+
+    Raises:
+        CannotLink: they cannot be joined; nothing happened.
+        LinkIncomplete: a turn stayed under way; `resume` or `finish_pending_link` goes on.
+        StoreError: the store failed; the same goes on.
     """
     await check_can_link(store, person_id, account_id)
     await store.values.set(OWNER, account_id, f"join {person_id}")
@@ -77,7 +91,18 @@ async def split(
 ) -> bool:
     """Undo a join: what was said on the account's platform becomes the account's own again.
 
-    False: they are not joined. Raises StoreError. A turn under way is waited for as in `join`.
+    Args:
+        store: the store.
+        person_id: the person.
+        account_id: the account.
+        patience_s: seconds to wait for turns under way.
+
+    Returns:
+        False where they are not joined.
+
+    Raises:
+        LinkIncomplete: a turn stayed under way; `resume` goes on.
+        StoreError: the store failed; `resume` goes on.
     """
     known = await store.person(account_id)
     if known is None or known.same_as != person_id:
@@ -88,17 +113,23 @@ async def split(
 
 
 async def resume(store: MemoryStore) -> int:
-    """Finish what a process left half done; gives how many. Call it at start. Raises StoreError.
+    """Finish joins and splits that a process left half done; call it at start.
 
-    A turn that began as its account was joined may have been written to the account: it is brought
-    over, too. What another process is at is left to it, and to `finish_pending_link`.
+    A turn that began while its account was joined may have been written to the account, and is
+    moved as well. What another process is working on is left to it and to `finish_pending_link`.
+
+    Returns:
+        How many were finished.
+
+    Raises:
+        StoreError: the store failed.
     """
     done = 0
     for account_id, what in (await store.values.get(OWNER)).items():
         step, _, person_id = what.partition(" ")
         finish = _finish_join if step == "join" else _finish_split
         try:
-            # A process that died just now still holds its conversations.
+            # The leases of a process that has just died last for some seconds more.
             await finish(
                 store, PersonId(person_id), PersonId(account_id), patience_s=LEASE_S + RENEW_S
             )
@@ -112,10 +143,21 @@ async def resume(store: MemoryStore) -> int:
 
 
 async def finish_pending_link(store: MemoryStore, account_id: PersonId, *, was: PersonId) -> bool:
-    """Bring over what was written in the name of `was`, whom the account belonged to just before.
+    """Move what was written for the former owner of an account after it was joined or split.
 
-    True: something was. Cheap where there is nothing: call it when a turn ended, and before the
-    next. Conversations that are under way are left for the next time. Raises StoreError.
+    Call it after a turn and before the next; it is cheap where there is nothing to move.
+    Conversations that are under way are left for the next call.
+
+    Args:
+        store: the store.
+        account_id: the account.
+        was: the person whom the account belonged to before; the account itself before a join.
+
+    Returns:
+        Whether something was moved.
+
+    Raises:
+        StoreError: the store failed.
     """
     known = await store.person(account_id)
     person = known.same_as if known is not None else None
@@ -125,7 +167,7 @@ async def finish_pending_link(store: MemoryStore, account_id: PersonId, *, was: 
                 return False
             await _finish_join(store, person, account_id, patience_s=0.0)
             return True
-        # Whoever was erased in the meantime does not come back by this.
+        # A person who was erased in the meantime must not be created again.
         if was == account_id or await store.person(was) is None:
             return False
         await _finish_split(store, was, account_id, patience_s=0.0)
@@ -135,10 +177,17 @@ async def finish_pending_link(store: MemoryStore, account_id: PersonId, *, was: 
 
 
 async def erase_with_accounts(store: MemoryStore, person_id: PersonId) -> int:
-    """Everything of a person and of the accounts that were joined with them. Raises StoreError."""
+    """Erase everything of a person and of the accounts that were joined with them.
+
+    Returns:
+        How many memories were erased.
+
+    Raises:
+        StoreError: the store failed; repeat the call.
+    """
     known = await store.person(person_id)
     erased = 0
-    # The accounts first: a death in between leaves the person, who still names the others.
+    # The accounts first: if the process dies in between, the person still names the others.
     for account in known.accounts if known else ():
         erased += await store.erase_person(account)
         await store.values.set(OWNER, account, None)
@@ -183,7 +232,7 @@ async def _finish_split(
         await check_copied(store, person_id, account_id, platform=platform)
         notes = {note.id: note async for note in iterate_all_memories(store, scope, kinds=NOTES)}
         made = await asyncio.to_thread(notes_resting_on, leaving, notes)
-        # The notes first: without the turns that they rest on they would not be found again.
+        # The notes first: without the turns that they rest on they could not be found again.
         if made:
             await store.erase(scope, list(made))
         ids = [memory.id for memory in leaving]
