@@ -1,8 +1,9 @@
-"""When a text speaks of: "last Tuesday", "three weeks ago", 去年夏天, as spans of time.
+"""Finds the times that a text speaks of ("last Tuesday", "three weeks ago", 去年夏天), as spans.
 
-Pure: the moment and the zone of the speaker are given. What cannot be told without knowing more
-("two days before my birthday"), and what may be no time at all ("may I"), gives no span: a
-false one would hide the memory that is asked for. What each expression covers: `calendar`.
+Pure: the time and the time zone of the speaker are given. A phrase that cannot be resolved without
+knowing more ("two days before my birthday"), or that may be no time at all ("may I"), gives no
+span, because a wrong one would rank other memories above the one that is asked for. `calendar` says
+how much each expression covers.
 """
 
 from dataclasses import dataclass
@@ -18,35 +19,38 @@ from brain.memory.temporal.finding import Found, find
 from brain.memory.temporal.tables import from_tables
 
 _READ_CHARACTERS = 2_000
+"""How many characters of a text are read."""
 _MOST = 16
+"""The most spans of a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A stretch of time that a phrase speaks of, from `first` to `until` (not included), in UTC."""
+    """A span of time that a phrase speaks of, from `first` to `until` (not included), in UTC."""
 
     first: datetime
     until: datetime
     phrase: str
-    """As it stands in the text."""
+    """The phrase as it is in the text."""
     position: int
-    """Where it begins, in characters."""
+    """Where the phrase begins, in characters."""
 
 
 def spans(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[Span, ...]:
-    """What times a text speaks of, in its order; of 16 at most and of its first 2,000 characters.
+    """Return the times that a text speaks of, in the order of the text.
 
-    A phrase that means one of two days ("last Tuesday", said on a Friday) gives both. A day or a
-    month without a year is the latest that has begun, or, where the text speaks of what is to come
-    ("will", 打算), the next. Future times give spans as well: a caller who narrows a search should
-    look at `until`: "how are you today?" asks for no memory of today.
+    There are 16 at most, from the first 2,000 characters. A phrase that means one of two days
+    ("last Tuesday", said on a Friday) gives both. A day or a month without a year is the latest
+    that has begun or, where the text speaks of the future ("will", 打算), the next. Future times
+    give spans as well, so a caller that narrows a search should look at `until`.
 
     Args:
         text: a question or a statement.
-        now: when it was said, aware.
-        zone: the speaker's.
-        language: of `brain.languages`, with or without a region; others give nothing. One whose
-            folder has no rules is read by dateparser's tables (`brain.memory.temporal.tables`).
+        now: when it was said, as an aware datetime.
+        zone: the time zone of the speaker.
+        language: a code known to `brain.languages`, with or without a region; for others there are
+            no spans. A language without rules of its own is read by dateparser's tables
+            (`brain.memory.temporal.tables`).
     """
     times, text = _times(language), text[:_READ_CHARACTERS]
     if times is None:
@@ -58,7 +62,7 @@ def spans(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[S
     if times.behind and times.behind.search(text):
         ahead = False
     today = Today(day=now.astimezone(zone).date(), ahead=ahead)
-    # Said twice, it is still one time.
+    # A time that is named twice is one time.
     found: dict[Stretch, Found] = {}
     for one in find(plain, times.rules, today, most=_MOST):
         found.setdefault(one.stretch, one)
@@ -66,13 +70,13 @@ def spans(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[S
 
 
 def hints(text: str, *, language: str) -> bool:
-    """Whether there may be any, at a glance: reading them takes longer, and may load a library."""
+    """Return whether a text may speak of a time; much faster than `spans`, and loads no library."""
     times = _times(language)
     return times is not None and bool(times.hint.search(times.plain(text[:_READ_CHARACTERS])))
 
 
 def prepare() -> None:
-    """Load the rules of every language, so that no message waits for them."""
+    """Load the rules of every language, so that no message has to wait for it."""
     for code in languages():
         _times_of(code)
 
@@ -88,7 +92,7 @@ def _times_of(name: str) -> Times | None:
 
 
 def resolved(text: str, *, said_at: datetime, zone: ZoneInfo, language: str) -> tuple[Span, ...]:
-    """The dates that a statement speaks of, as its words meant them when it was said."""
+    """Return the times that a statement speaks of, as its words meant them when it was said."""
     return spans(text, now=said_at, zone=zone, language=language)
 
 

@@ -1,16 +1,17 @@
-"""Stretches of a person's calendar: what "last week" or "a month ago" covers, in their own days.
+"""Computes which days of a person's calendar "last week" or "a month ago" covers.
 
-All is reckoned in local wall time and turned into UTC at the very end, so that a day that is 23 or
-25 hours long stays one day. Weeks begin on Monday; seasons are those of the northern half.
+Everything is computed in local wall time and converted to UTC at the very end, so that a day of 23
+or 25 hours stays one day. Weeks begin on Monday; seasons are those of the northern hemisphere.
 
-How wide each answer is, and why:
+How much each expression covers, and why:
 
-- a week also holds the Sunday before it, for whom the week begins there;
+- a week includes the Sunday before it, because for some people the week begins there;
 - a weekend begins on Friday at 17:00;
 - a night ends at 05:00 on the next day, an evening at midnight;
-- "N days ago" is that day; from 4 on with a day to each side; "N weeks ago" 3 days to each side;
-- "N months ago" is the calendar month and the half month to each side of the day, "N years ago" the
-  calendar year and the half year to each side: people mean either;
+- "N days ago" is that day, from 4 days on with a day before and after; "N weeks ago" has 3 days
+  before and after;
+- "N months ago" is the calendar month and half a month before and after the day, "N years ago" the
+  calendar year and half a year before and after, because people mean either;
 - a season is the meteorological and the astronomical one together: summer, 1 June to 22 September.
 """
 
@@ -31,7 +32,7 @@ _SEASONS = {
     "autumn": ((9, 1), (12, 21)),
     "winter": ((12, 1), (3, 20)),
 }
-# Hours after midnight; above 24 they lie on the next day.
+# Hours after midnight; those above 24 are on the next day.
 _PARTS = {
     "morning": (4, 12),
     "noon": (11, 14),
@@ -56,7 +57,7 @@ _YEAR_PARTS = {
     "first half": (1, 6),
     "second half": (7, 12),
 }
-_ROUND_WEEKS = timedelta(days=3)
+_WEEKS_MARGIN = timedelta(days=3)
 _EXACT_DAYS = 3
 
 
@@ -69,17 +70,17 @@ class Stretch:
 
 
 def days(first: date, last: date) -> Stretch:
-    """Whole days, `last` included."""
+    """Return the stretch of whole days from `first` to `last`, both included."""
     return Stretch(datetime.combine(first, time()), datetime.combine(last + DAY, time()))
 
 
 def union(*stretches: Stretch) -> Stretch:
-    """From the first beginning to the last end."""
+    """Return the stretch from the earliest beginning to the latest end."""
     return Stretch(min(one.first for one in stretches), max(one.until for one in stretches))
 
 
 def part_of_day(day: date, part: str | None) -> Stretch:
-    """A part of the day (`morning`, `noon`, `afternoon`, `evening`, `night`, `dawn`) or all."""
+    """Return a part of the day (`morning`, `noon`, ..., `night`, `dawn`), or the whole day."""
     if part is None:
         return days(day, day)
     midnight = datetime.combine(day, time())
@@ -88,64 +89,68 @@ def part_of_day(day: date, part: str | None) -> Stretch:
 
 
 def month_of(year: int, month: int, part: str | None = None) -> Stretch:
-    """A calendar month, or a part of it (`early`, `middle`, `late`, `first half`, ...)."""
+    """Return a calendar month or a part of it (`early`, `middle`, `late`, `first half`, ...)."""
     first, last = _MONTH_PARTS[part] if part else (1, 31)
     begin = date(year, month, 1)
     return days(begin + relativedelta(day=first), begin + relativedelta(day=last))
 
 
 def year_of(year: int, part: str | None = None) -> Stretch:
-    """A calendar year, or a part of it."""
+    """Return a calendar year or a part of it, named as for `month_of`."""
     first, last = _YEAR_PARTS[part] if part else (1, 12)
     return days(date(year, first, 1), date(year, last, 1) + relativedelta(day=31))
 
 
 def season_of(year: int, season: str) -> Stretch:
-    """A season (`spring`, `summer`, `autumn`, `winter`) that begins in that year."""
+    """Return the season (`spring`, `summer`, `autumn`, `winter`) that begins in this year."""
     first, last = _SEASONS[season]
     return days(date(year, *first), date(year + (last < first), *last))
 
 
 def week_of(day: date) -> Stretch:
-    """The calendar week that a day is in, with the Sunday before it."""
+    """Return the calendar week of a day, with the Sunday before it."""
     monday = day - day.weekday() * DAY
     return days(monday - DAY, monday + 6 * DAY)
 
 
 def weekend_of(day: date) -> Stretch:
-    """The weekend of that day's calendar week, from Friday 17:00."""
+    """Return the weekend of a day's calendar week, from Friday 17:00."""
     monday = day - day.weekday() * DAY
     friday = part_of_day(monday + FRIDAY * DAY, "evening")
     return union(friday, days(monday + SATURDAY * DAY, monday + 6 * DAY))
 
 
 def away(day: date, least: int, most: int, unit: str) -> Stretch:
-    """`least` to `most` units (`day`, `week`, `month`, `year`) from a day, widened as above.
+    """Return the time between `least` and `most` units from a day, widened as the module says.
 
-    Negative numbers lie in the past.
+    Args:
+        day: the day to count from.
+        least: a number of units; negative numbers are in the past.
+        most: another number of units.
+        unit: `day`, `week`, `month` or `year`.
     """
     return union(_away(day, least, unit), _away(day, most, unit))
 
 
 def _away(day: date, number: int, unit: str) -> Stretch:
     if unit == "day":
-        there = day + number * DAY
-        rough = DAY if abs(number) > _EXACT_DAYS else 0 * DAY
-        return days(there - rough, there + rough)
+        target = day + number * DAY
+        margin = DAY if abs(number) > _EXACT_DAYS else 0 * DAY
+        return days(target - margin, target + margin)
     if unit == "week":
-        there = day + number * WEEK
-        return days(there - _ROUND_WEEKS, there + _ROUND_WEEKS)
+        target = day + number * WEEK
+        return days(target - _WEEKS_MARGIN, target + _WEEKS_MARGIN)
     if unit == "month":
-        there = day + relativedelta(months=number)
+        target = day + relativedelta(months=number)
         half = timedelta(days=15)
-        return union(month_of(there.year, there.month), days(there - half, there + half))
-    there = day + relativedelta(years=number)
+        return union(month_of(target.year, target.month), days(target - half, target + half))
+    target = day + relativedelta(years=number)
     half_year = timedelta(days=183)
-    return union(year_of(there.year), days(there - half_year, there + half_year))
+    return union(year_of(target.year), days(target - half_year, target + half_year))
 
 
 def rolling(day: date, number: int, unit: str) -> Stretch:
-    """The `number` units that end with this day: "the past three weeks"."""
+    """Return the `number` units that end with this day, as "the past three weeks" does."""
     spans = {
         "day": relativedelta(days=number),
         "week": relativedelta(weeks=number),
@@ -157,20 +162,21 @@ def rolling(day: date, number: int, unit: str) -> Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """Where the speaker stands: their day, and whether they speak of what is to come."""
+    """The day on which something is said, by which relative times are resolved."""
 
     day: date
     ahead: bool = False
+    """Whether the text speaks of the future."""
 
     def year_for(self, extent: Callable[[int], Stretch], *, which: str | None = None) -> int:
-        """The year of what comes once a year, where nobody said which.
+        """Return the year that is meant of something yearly that was named without its year.
 
         Args:
-            extent: what it covers in a given year; raises ValueError where it has none (29
-                February).
+            extent: returns what it covers in a given year; raises ValueError for a year that it
+                does not occur in (29 February).
             which: `last` (the latest that is over), `this` (this year's), `next` (the first that
-                has not begun); None: the latest that has begun, or the first that is not over
-                when the speaker speaks of what is to come.
+                has not begun). None for the latest that has begun or, where the text speaks of the
+                future, the first that is not over.
         """
         now = datetime.combine(self.day, time())
         years = range(self.day.year - 8, self.day.year + 9)
@@ -191,10 +197,15 @@ class Today:
         return next(year for year, one in reversed(known) if one.first <= now)
 
     def weekdays(self, weekday: int, which: str | None = None) -> tuple[date, ...]:
-        """The days that "Tuesday" (1; Monday is 0) may mean.
+        """Return the days that "Tuesday" (1; Monday is 0) may mean.
 
-        "Last Tuesday" said on a Friday means Tuesday of this week to some and of the week before
-        to others: both. The same with "next". Said on a Tuesday, neither is today.
+        "Last Tuesday", said on a Friday, means Tuesday of this week to some people and of the week
+        before to others, so both are returned; likewise for "next". On a Tuesday, neither is today.
+
+        Args:
+            weekday: the number of the weekday, from 0 for Monday.
+            which: `last`, `this` or `next`; None for the latest, or the next one where the text
+                speaks of the future.
         """
         monday = self.day - self.day.weekday() * DAY
         of_this_week = monday + weekday * DAY
@@ -211,7 +222,11 @@ class Today:
         return (self.day - (self.day.weekday() - weekday) % 7 * DAY,)
 
     def weekend(self, which: str | None = None) -> Stretch:
-        """The weekend; without a word which: the latest that has begun, or the one ahead."""
+        """Return the `last`, `this` or `next` weekend.
+
+        None stands for the latest that has begun, or the next one where the text speaks of the
+        future.
+        """
         if which is None and not self.ahead and self.day.weekday() < SATURDAY:
             which = "last"
         shift = {"last": -1, "next": 1}.get(which or "this", 0)

@@ -1,4 +1,4 @@
-"""Rules that find phrases of time in a text, the first rule that claims a place keeps it."""
+"""Finds phrases of time in a text by rules; where phrases overlap, the first rule counts."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from brain.memory.temporal.calendar import Stretch, Today
 
 Reader = Callable[[re.Match[str], Today], Iterable[Stretch] | None]
-"""What a phrase speaks of: several where it means one of several, none where it is a time but not
-one that can be told ("before June"), None where it is no time after all."""
+"""Returns the stretches that a phrase may mean; none where it is a time that cannot be resolved
+("before June"), and None where it is no time after all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern, and what it means."""
+    """A pattern of phrases, and the function that resolves them."""
 
     pattern: re.Pattern[str]
     read: Reader
@@ -21,7 +21,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One phrase's stretch, and the place of the phrase in the text, in characters."""
+    """A stretch that a phrase means, and where the phrase is in the text, in characters."""
 
     begin: int
     end: int
@@ -29,11 +29,18 @@ class Found:
 
 
 def find(text: str, rules: Sequence[Rule], today: Today, *, most: int) -> list[Found]:
-    """The phrases in order, no two of them overlapping; of each rule `most` at most."""
+    """Return what the phrases of a text mean, in its order.
+
+    Args:
+        text: the text.
+        rules: the rules; of phrases that overlap, that of the earlier rule counts.
+        today: when the text was said.
+        most: the most phrases per rule.
+    """
     claimed: list[tuple[int, int]] = []
     found: list[Found] = []
     for rule in rules:
-        # A pasted calendar has hundreds, and a written date takes a millisecond to read.
+        # A pasted calendar has hundreds of dates, and each takes up to a millisecond.
         left = most
         for match in rule.pattern.finditer(text):
             begin, end = match.span()
@@ -42,7 +49,7 @@ def find(text: str, rules: Sequence[Rule], today: Today, *, most: int) -> list[F
             try:
                 stretches = rule.read(match, today)
             except (ValueError, OverflowError, StopIteration):
-                # The thirtieth of February, or a year that no calendar has: not February either.
+                # 30 February, or a year that no calendar has; then "February" alone is not meant.
                 stretches = ()
             if stretches is None:
                 continue

@@ -1,9 +1,9 @@
-"""Times of a language that has no rules of its own, from dateparser's tables of words.
+"""Builds the rules of a language that has none of its own from dateparser's tables of words.
 
-The tables know the names of days and months, "yesterday", "last week" and "3 weeks ago" in two
-hundred languages. Only they are used, and not dateparser's own search: that misses most phrases of
-a sentence, takes common words for dates, and gives a moment where a week or a month is meant. What
-the tables do not know ("the summer of 2021", "three weeks ago" in words) takes rules.
+The tables have the names of days and months, "yesterday", "last week" and "3 weeks ago" in two
+hundred languages. Dateparser's own search is not used: it misses most phrases within a sentence,
+takes common words for dates, and returns a moment where a week or a month is meant. What the tables
+do not have ("the summer of 2021", "three weeks ago" in words) needs rules.
 """
 
 import re
@@ -35,23 +35,23 @@ _MONTHS = (
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RELATIVE = re.compile(r"(?P<ahead>in )?(?P<number>\d+|\\1) (?P<unit>day|week|month|year)( ago)?")
 _NUMBER = r"(\d++[.,]?\d*+)"
-"""As the tables have it."""
+"""The pattern of a number in the tables."""
 _SHORTEST = 4
-"""Letters of a name that stands by itself: "mar" is the sea as well as Tuesday and March."""
+"""The fewest letters of a name without a day or year: "mar" is the sea, Tuesday and March."""
 _ISO = r"(?<![\d.-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\d.-])"
 _YEAR = r"(?:\W{1,2}(?:[^\W\d]{1,3} )?(?P<year>(?:19|20)\d\d)(?!\d))?"
 _LETTER_WITH_MARK = re.compile("[\u00c0-\u024f]")
 _WITHOUT_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-# Without regard to case, so wide a class would take a tenth of a second to compile, each time.
+# These parts are case-sensitive, because so large a class takes 0.1 s to compile with IGNORECASE.
 _BEGIN = rf"(?:(?<!\w)|(?-i:(?<=[{_WITHOUT_SPACES}])))"
 _END = rf"(?:(?!\w)|(?-i:(?<=[{_WITHOUT_SPACES}])))"
 _GROUP_NAME = re.compile(r"\?P<\w+>")
 
 
 def from_tables(code: str) -> Times | None:
-    """The rules that follow from the tables; None: there are none of that language."""
+    """Return the rules of a language that follow from its tables; None where it has no tables."""
     try:
-        # The names alone: a fraction of what it takes to load the parser.
+        # Only the table is imported: the parser itself takes many times as long to load.
         info = import_module(f"dateparser.data.date_translation_data.{code}").info
     except ModuleNotFoundError:
         return None
@@ -61,7 +61,7 @@ def from_tables(code: str) -> Times | None:
 
 
 def _rules(info: Mapping[str, Any]) -> Iterator[tuple[str, Reader]]:
-    """Longer phrases stand before what they hold."""
+    """Yield patterns and readers; longer phrases come before those that they contain."""
     yield _ISO, _dated({f"{month:02}": month for month in range(1, 13)})
     relative = dict[str, list[str]](info.get("relative-type", {}))
     months, weekdays = _names(info, _MONTHS), _names(info, _WEEKDAYS)
@@ -96,7 +96,7 @@ def _rules(info: Mapping[str, Any]) -> Iterator[tuple[str, Reader]]:
 
 
 def _names(info: Mapping[str, Any], keys: Iterable[str]) -> dict[str, int]:
-    """Names and abbreviations of months or weekdays, with their numbers from 1."""
+    """Return names and abbreviations of months or weekdays, with their numbers from 1."""
     return {
         _bare(name).lower(): number
         for number, key in enumerate(keys, 1)
@@ -111,7 +111,7 @@ def _stands_alone(name: str, names: Mapping[str, int]) -> bool:
 
 
 def _which(relative: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """The words for last and next: those in which "last week" and "next week" differ."""
+    """Return the words for "last" and "next": those in which "last week" and "next week" differ."""
 
     def words(form: str) -> set[str]:
         phrases = (relative.get(form.format(unit), ()) for unit in ("week", "month", "year"))
@@ -122,7 +122,7 @@ def _which(relative: Mapping[str, Collection[str]]) -> dict[str, str]:
 
 
 def _any(forms: Collection[str]) -> str:
-    # The tables' own patterns are patterns already.
+    # The forms of the tables are regular expressions already, so they are not escaped.
     return "|".join(sorted((_bare(form) for form in forms), key=len, reverse=True)) or r"(?!)"
 
 
@@ -131,7 +131,7 @@ def _whole(pattern: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """Without accents, which many leave out; of the same length."""
+    """Remove accents, which many people leave out; the length stays the same."""
     return _LETTER_WITH_MARK.sub(lambda found: _base(found[0]), text)
 
 
