@@ -94,7 +94,7 @@ async def read_day(store: MemoryStore, stale: StaleDay, person: Person) -> Day:
 
 
 def _in_own_words(turn: Memory) -> Memory:
-    """The turn without what somebody else said, and then without the reply, which tells of it."""
+    """Return a turn without the words of others and, if it had any, without the reply to them."""
     own = own_words(turn.text)
     return turn if own == turn.text.strip() else replace(turn, text=own, reply=None)
 
