@@ -37,6 +37,7 @@ class Verb(StrEnum):
     SHOW_CURVES = "mc"
     SHOW_PREVIEW = "fp"
     CONFIRM_FORGET = "fc"
+    FORGET_PARTS = "fr"
     ERASE = "fe"
     CANCEL_FORGET = "fx"
     UNDO_FORGET = "fu"

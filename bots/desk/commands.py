@@ -124,6 +124,7 @@ BUTTONS: Mapping[Verb, DeskButton] = {
     Verb.SHOW_CURVES: DeskButton(memories.show_curves),
     Verb.SHOW_PREVIEW: DeskButton(forgetting.show_preview, is_counted=False),
     Verb.CONFIRM_FORGET: DeskButton(forgetting.confirm_forget, is_counted=False),
+    Verb.FORGET_PARTS: DeskButton(forgetting.forget_parts, is_counted=False),
     Verb.ERASE: DeskButton(forgetting.erase, is_counted=False),
     Verb.CANCEL_FORGET: DeskButton(forgetting.cancel_forget, is_counted=False),
     Verb.UNDO_FORGET: DeskButton(forgetting.undo_forget, is_counted=False),

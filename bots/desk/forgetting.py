@@ -6,23 +6,24 @@ A yes forgets what was shown, or shows anew what it would be now: nothing goes t
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 from bots.desk.buttons import Verb
+from bots.desk.days import parse_day, read_days
 from bots.desk.memory_lines import LINE, plain
 from bots.desk.memory_views import ForgetPreview, MemoryView, Receipt
 from bots.desk.request import Request
-from bots.screens import Emphasis, Screen
+from bots.screens import Button, Emphasis, Screen
 from brain.ids import MemoryId
-from brain.languages import languages
-from brain.memory.temporal import spans
 from brain.messages import Place, clean
 from brain.preferences import load_preferences, set_paused
 from brain.texts import answers
 
 SHOWN = 5
 """Memories that a preview lists."""
+IN_ROW = 5
+"""Buttons side by side."""
 _DAY = r"\d{4}-\d{2}-\d{2}"
 
 
@@ -48,20 +49,50 @@ async def forget(request: Request, options: Mapping[str, str]) -> Screen:
 async def show_preview(request: Request, mode: str, value: str) -> Screen:
     """Show what a forget would take, with the buttons to say yes."""
     preview = await _preview(request, mode, value)
-    if not preview.meant:
-        return await _nothing(request, preview)
-    meant = preview.meant
-    lines = [request.say("forget-meant", count=len(meant))]
-    lines += [_item(request, memory) for memory in meant[:SHOWN]]
-    if len(meant) > SHOWN:
-        lines.append(request.say("and-more", count=len(meant) - SHOWN))
-    if preview.notes:
-        lines.append(request.say("forget-would-notes", count=len(preview.notes)))
-    if preview.echoes:
-        lines.append(request.say("forget-would-echoes", count=len(preview.echoes)))
-    lines.append(request.say("forget-choose"))
-    digest = _digest(meant)
+    meant, similar = preview.meant, preview.similar
+    if not preview.all:
+        return request.screen("forget-none-found")
+    lines = []
+    if meant:
+        lines.append(request.say("forget-meant", count=len(meant)))
+        for memory in meant[:SHOWN]:
+            lines.append(_item(request, memory, request.say("forget-mark-sure")))
+            if memory.id in preview.rests:
+                rest = plain(preview.rests[memory.id], limit=LINE)
+                lines.append(request.say("forget-rest", text=rest))
+        if len(meant) > SHOWN:
+            lines.append(request.say("and-more", count=len(meant) - SHOWN))
+    lines += _consequences(request, preview, "forget-would")
+    if similar:
+        lines.append(request.say("forget-similar", count=len(similar)))
+        lines += [_item(request, memory, f"{n}.") for n, memory in enumerate(similar, start=1)]
     rows = [
+        tuple(
+            [
+                await request.button(str(number), Verb.SHOW_PREVIEW, "ids", memory.id)
+                for number, memory in enumerate(similar[at : at + IN_ROW], start=at + 1)
+            ]
+        )
+        for at in range(0, len(similar), IN_ROW)
+    ]
+    if meant:
+        lines.append(request.say("forget-choose"))
+        rows = [*await _choices(request, mode, value, preview), *rows]
+    return Screen(text="\n".join(lines), rows=tuple(rows))
+
+
+async def _choices(
+    request: Request, mode: str, value: str, preview: ForgetPreview
+) -> list[tuple[Button, ...]]:
+    """The buttons that forget what is meant."""
+    digest = _digest(preview.meant)
+    part = request.say("forget-button-part")
+    return [
+        *(
+            [(await request.button(part, Verb.FORGET_PARTS, mode, value, digest),)]
+            if preview.rests
+            else []
+        ),
         (
             await request.button(
                 request.say("desk-button-forget"),
@@ -80,9 +111,16 @@ async def show_preview(request: Request, mode: str, value: str) -> Screen:
                 emphasis=Emphasis.DANGER,
             ),
             await request.button(request.say("desk-button-cancel"), Verb.CANCEL_FORGET),
-        )
+        ),
     ]
-    return Screen(text="\n".join(lines), rows=tuple(rows))
+
+
+async def forget_parts(request: Request, mode: str, value: str, digest: str) -> Screen:
+    """Forget what was shown, and leave of each memory what was shown to stay."""
+    preview = await _preview(request, mode, value)
+    if _digest(preview.meant) != digest:
+        return await _show_changed(request, mode, value, preview)
+    return await _receipt(request, await request.shelf.forget(preview.meant, rests=preview.rests))
 
 
 async def confirm_forget(request: Request, mode: str, value: str, digest: str) -> Screen:
@@ -109,7 +147,7 @@ async def erase(request: Request, mode: str, value: str, digest: str) -> Screen:
                 request.store.values, request.caller.person, Place(place, private=True), paused=True
             )
     lines = [request.say("forget-receipt-erased", count=len(receipt.forgotten))]
-    return Screen(text="\n".join([*lines, *_consequences(request, receipt)]))
+    return Screen(text="\n".join([*lines, *_consequences(request, receipt, "forget-did")]))
 
 
 async def cancel_forget(request: Request) -> Screen:
@@ -118,11 +156,8 @@ async def cancel_forget(request: Request) -> Screen:
 
 
 async def undo_forget(request: Request, *ids: str) -> Screen:
-    """Restore those memories, as far as they are still in the archive."""
-    shelf = request.shelf
-    restored = await request.store.restore(
-        shelf.scope, [*map(MemoryId, ids)], now=request.now, curve=shelf.curve
-    )
+    """Restore those memories, as far as they are still in the archive, and replies with them."""
+    restored = await request.shelf.bring_back(ids)
     return request.screen("undo-receipt" if restored else "forget-undo-late", count=len(restored))
 
 
@@ -136,16 +171,15 @@ async def _meaning(request: Request, what: str) -> tuple[str, str]:
         return "all", ""
     if match := _span().fullmatch(what):
         first, last = match[1], match[2] or match[1]
-        if _is_day(first) and _is_day(last) and first <= last:
+        if parse_day(first) and parse_day(last) and first <= last:
             return "days", f"{first},{last}"
-    person = request.caller.person
-    for language in dict.fromkeys((request.caller.language, *languages())):
-        for span in spans(what, now=request.now, zone=person.zone, language=language):
-            if span.phrase.strip().casefold() == what.casefold():
-                first_day = span.first.astimezone(person.zone).date()
-                until = span.until - timedelta(seconds=1)
-                return "days", f"{first_day},{until.astimezone(person.zone).date()}"
-    return "words", what
+    days = read_days(
+        what,
+        now=request.now,
+        zone=request.caller.person.zone,
+        language=request.caller.language,
+    )
+    return ("words", what) if days is None else ("days", f"{days[0]},{days[1]}")
 
 
 @cache
@@ -169,19 +203,6 @@ async def _preview(request: Request, mode: str, value: str) -> ForgetPreview:
     return await shelf.preview_words(request.context.companion, value)
 
 
-async def _nothing(request: Request, preview: ForgetPreview) -> Screen:
-    """Nothing holds the words; what comes to mind at them can be chosen one by one."""
-    if not preview.similar:
-        return request.screen("forget-none-found")
-    lines = [request.say("forget-similar", count=len(preview.similar))]
-    lines += [_item(request, memory, n) for n, memory in enumerate(preview.similar, start=1)]
-    row = [
-        await request.button(str(number), Verb.SHOW_PREVIEW, "ids", memory.id)
-        for number, memory in enumerate(preview.similar, start=1)
-    ]
-    return Screen(text="\n".join(lines), rows=(tuple(row),))
-
-
 async def _show_changed(request: Request, mode: str, value: str, preview: ForgetPreview) -> Screen:
     if not preview.meant:
         return request.screen("forget-nothing-done")
@@ -196,32 +217,31 @@ async def _receipt(request: Request, receipt: Receipt) -> Screen:
     lines = [request.say("forget-receipt", count=count, until=until)]
     ids = [memory.id for memory in receipt.forgotten]
     undo = await request.button(request.say("desk-button-undo"), Verb.UNDO_FORGET, *ids)
-    return Screen(text="\n".join([*lines, *_consequences(request, receipt)]), rows=((undo,),))
+    lines += _consequences(request, receipt, "forget-did")
+    return Screen(text="\n".join(lines), rows=((undo,),))
 
 
-def _consequences(request: Request, receipt: Receipt) -> list[str]:
+def _consequences(request: Request, what: ForgetPreview | Receipt, key: str) -> list[str]:
+    """What goes with it: `key` is `forget-would` before, `forget-did` after."""
     lines: list[str] = []
-    if receipt.notes:
-        lines.append(request.say("forget-did-notes", count=len(receipt.notes)))
-    if receipt.echoes:
-        lines.append(request.say("forget-did-echoes", count=len(receipt.echoes)))
+    if what.notes:
+        lines.append(request.say(f"{key}-notes", count=len(what.notes)))
+    if what.echoes:
+        lines.append(request.say(f"{key}-echoes", count=len(what.echoes)))
+    if what.echoes and isinstance(what, ForgetPreview):
+        for echo in what.echoes[:SHOWN]:
+            reply = plain(echo.reply or "", limit=LINE)
+            lines.append(request.say("forget-echo", day=request.day(echo.said_at), reply=reply))
+        if len(what.echoes) > SHOWN:
+            lines.append(request.say("and-more", count=len(what.echoes) - SHOWN))
     return lines
 
 
-def _item(request: Request, memory: MemoryView, number: int | None = None) -> str:
+def _item(request: Request, memory: MemoryView, mark: str) -> str:
     text = plain(memory.text, limit=LINE)
-    mark = "-" if number is None else f"{number}."
     return request.say("forget-item", mark=mark, day=request.day(memory.said_at), text=text)
 
 
 def _digest(memories: Sequence[MemoryView]) -> str:
     ids = "\n".join(sorted(memory.id for memory in memories))
     return hashlib.blake2b(ids.encode(), digest_size=6).hexdigest()
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

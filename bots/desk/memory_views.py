@@ -1,6 +1,7 @@
 """What a platform shows of memories: plain, frozen, ready to be put into words or pages."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -78,13 +79,16 @@ class ForgetPreview:
     """What a forget would take; nothing has happened yet."""
 
     meant: tuple[MemoryView, ...]
-    """What was asked for: by id, by day, or because every word stands in it."""
+    """What was asked for: by id, by day, or because a request surely means it."""
     similar: tuple[MemoryView, ...] = ()
-    """What also comes to mind at those words: to be chosen one by one."""
+    """What a request may mean: to be chosen one by one."""
+    rests: Mapping[str, str] = field(default_factory=dict)
+    """By id of a turn that is meant: what would stay of it if only the clauses that the request
+    means were forgotten. Turns that cannot be cut are missing."""
     notes: tuple[MemoryView, ...] = ()
     """What was made of what was asked for: erased, and made anew from what is left."""
     echoes: tuple[MemoryView, ...] = ()
-    """Turns whose replies repeat it, and lose them."""
+    """Turns whose replies repeat it, and would lose them."""
     restorable_until: datetime | None = None
     """Until when what was said can be brought back; None: all of it would be gone for good."""
 
@@ -110,7 +114,7 @@ class Receipt:
     notes: tuple[MemoryView, ...] = ()
     """Summaries, facts and portraits beside those: gone for good. What is left is summarised."""
     echoes: tuple[MemoryView, ...] = ()
-    """Turns whose replies repeated it: the replies are gone for good."""
+    """Turns whose replies repeated it, and lost them: restorable as what was asked for is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

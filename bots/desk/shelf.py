@@ -4,10 +4,12 @@ A platform parses its own syntax, calls one method and renders the view. Forgett
 a preview, the person's yes, and a receipt that says until when it can be undone.
 """
 
+import asyncio
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -15,18 +17,21 @@ from bots.desk.memory_views import Account, ForgetPreview, MemoryView, PageView,
 from brain import memory_pages
 from brain.errors import BadInput
 from brain.forgetting.planning import Forgetting
+from brain.forgetting.requests import Topic, read
 from brain.ids import MemoryId
-from brain.memory.lexical import terms
 from brain.memory.ranking import Recalled
 from brain.memory.record import RECALLED, Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import UTC_ZONE, Scope
 from brain.ports import Clock, MemoryStore
+from brain.turns.edits import with_text
 
 SHORTEST_PREFIX = 4
 """Characters of an id: with fewer, a typo would hit another memory."""
 SIMILAR = 5
-"""Memories that a forget by words offers beside those that hold the words."""
+"""Memories that a forget by words offers because they come to mind at the words."""
+LIKELY = 5
+"""Memories that it offers because they hold a part of what is asked for."""
 _ID = re.compile(r"[0-9a-f]{4,64}")
 
 
@@ -109,29 +114,44 @@ class Shelf:
     async def preview_words(
         self, recaller: Recaller | None, words: str, *, archived: bool = False
     ) -> ForgetPreview:
-        """What holds every one of the words, and apart from it what comes to mind at them.
+        """What a request surely means, and apart from it what it may mean.
+
+        Likely is what holds a part of what is asked for, and what comes to mind at the words.
 
         Args:
             recaller: None to leave out what merely comes to mind.
-            words: in any order and any inflection.
+            words: the request, in the person's words (`brain.forgetting.requests`).
             archived: also what was put away before, as erasing at once must.
         """
-        wanted = set(terms(words))
-        holding = [
+        there = [
             memory
             async for memory in memory_pages.iterate_all_memories(self.store, self.scope)
-            if wanted and wanted <= set(terms(memory.content))
+            if archived or not memory.is_put_away
         ]
+        topic, shares = await asyncio.to_thread(_read, words, there)
+        holding = [memory for memory, share in zip(there, shares, strict=True) if share == 1]
         said = {memory.id for memory in holding if memory.kind is Kind.TURN}
         # A note goes with the turns that hold the words; only what outlived them is meant itself,
         # be it a history that alone still has them.
         meant = [m for m in holding if m.kind is Kind.TURN or said.isdisjoint(m.sources)]
         preview = await self._preview(meant, archived=archived)
-        if recaller is None:
-            return preview
-        taken = {memory.id for memory in preview.meant}
-        near = await recaller.recall(self.scope, words, limit=SIMILAR, without=taken)
-        return replace(preview, similar=self._views([recalled.memory for recalled in near]))
+        taken = {memory.id for memory in (*preview.meant, *preview.notes)}
+        likely = sorted(
+            (share, memory.said_at, memory)
+            for memory, share in zip(there, shares, strict=True)
+            if share and memory.kind in RECALLED and memory.id not in taken
+        )
+        similar = [memory for *_, memory in likely[: -LIKELY - 1 : -1]]
+        if recaller is not None:
+            taken |= {memory.id for memory in similar}
+            near = await recaller.recall(self.scope, words, limit=SIMILAR, without=taken)
+            similar += [recalled.memory for recalled in near]
+        rests: dict[str, str] = {}
+        for memory in meant:
+            rest = topic.rest_of(memory.text) if memory.kind is Kind.TURN else None
+            if rest and not memory.is_put_away:
+                rests[memory.id] = rest
+        return replace(preview, similar=self._views(similar), rests=rests)
 
     async def preview_days(
         self, first: date | None, last: date | None, *, zone: ZoneInfo, archived: bool = False
@@ -146,10 +166,21 @@ class Shelf:
         meant = [memory async for memory in found]
         return await self._preview(meant, archived=archived)
 
-    async def forget(self, memories: Sequence[MemoryView], *, at_once: bool = False) -> Receipt:
+    async def forget(
+        self,
+        memories: Sequence[MemoryView],
+        *,
+        at_once: bool = False,
+        rests: Mapping[str, str] = MappingProxyType({}),
+    ) -> Receipt:
         """Put them out of sight, restorable for the time of grace; or `at_once` for good.
 
         What was made of them is erased either way (see `brain.forgetting.planning`).
+
+        Args:
+            memories: from a preview, or a page.
+            at_once: for good.
+            rests: by id, what stays of turns of which only a part is forgotten.
         """
         now = self.clock.now()
         found = await self.store.get(self.scope, [memory.id for memory in memories])
@@ -157,7 +188,12 @@ class Shelf:
         if not taken:
             return Receipt(forgotten=(), restorable_until=None)
         plan = await self._forgetting.plan(self.scope, taken)
-        plan = await self._forgetting.carry_out(plan, at_once=at_once)
+
+        def cut(turn: Memory) -> Memory | None:
+            rest = rests.get(turn.id)
+            return None if rest is None else with_text(turn, rest, language=None, curve=self.curve)
+
+        plan = await self._forgetting.carry_out(plan, at_once=at_once, instead=cut)
         # Only what was said has an archive: what was made of it goes for good, and so does a note
         # that nobody's words are left of.
         can_return = bool(plan.turns) and not at_once
@@ -175,16 +211,27 @@ class Shelf:
     ) -> tuple[MemoryView, ...]:
         """Bring back from the archive: those named, everything, or what was forgotten last.
 
-        The last forgetting is what a person asked for, not what faded by itself. Raises as `show`.
+        The last forgetting is what a person asked for, not what faded by itself. The replies that
+        were forgotten in the same step come back as well. Raises as `show`.
         """
         if handles:
-            ids = [(await self._find(handle)).id for handle in handles]
-        else:
-            archive = await self._archive()
-            if not everything:
-                archive = _last_forgotten(archive)
-            ids = [memory.id for memory in archive]
-        restored = await self.store.restore(self.scope, ids, now=self.clock.now(), curve=self.curve)
+            return await self.bring_back([(await self._find(handle)).id for handle in handles])
+        archive = await self._archive()
+        return await self._restore(archive if everything else _last_forgotten(archive))
+
+    async def bring_back(self, ids: Iterable[str]) -> tuple[MemoryView, ...]:
+        """Bring back those that are in the archive, with what went in the same step."""
+        wanted = set(ids)
+        archive = await self._archive()
+        steps = {memory.archived_at for memory in archive if memory.id in wanted}
+        # The earlier version of a turn that was cut stands beside it under an id of its own.
+        steps |= {memory.archived_at for memory in archive if memory.ended_by in wanted}
+        return await self._restore(
+            [m for m in archive if m.id in wanted or (m.is_version and m.archived_at in steps)]
+        )
+
+    async def _restore(self, archive: Sequence[Memory]) -> tuple[MemoryView, ...]:
+        restored = await self._forgetting.restore(self.scope, archive, curve=self.curve)
         return self._views(await self.store.get(self.scope, restored))
 
     async def resolves(self, words: str) -> bool:
@@ -251,6 +298,11 @@ class Shelf:
 
     def _views(self, memories: Sequence[Memory]) -> tuple[MemoryView, ...]:
         return tuple(self._view(memory) for memory in memories)
+
+
+def _read(words: str, memories: Sequence[Memory]) -> tuple[Topic, list[float]]:
+    topic = read(words, [memory.content for memory in memories])
+    return topic, [topic.share(memory.content) for memory in memories]
 
 
 def _last_forgotten(archive: Sequence[Memory]) -> list[Memory]:

@@ -7,13 +7,20 @@ from rich.console import Console
 from rich.text import Text
 
 from bots.bootstrap import consolidates, open_companion
+from bots.desk.days import read_days
 from bots.error_texts import error_text
 from bots.housekeeping import housekeeping_beside
 from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.keyboard import Keyboard, PromptKeyboard, until_interrupted
 from bots.terminal.memory_tables import memory_table
 from bots.terminal.sanitizing import strip_control_characters
-from bots.terminal.selection import parse_selection, preview_lines, receipt_lines, restored_lines
+from bots.terminal.selection import (
+    parse_selection,
+    preview_lines,
+    receipt_lines,
+    restored_lines,
+    wants_parts,
+)
 from bots.terminal.session import Session, output
 from brain.companion import Companion
 from brain.errors import SiliconfriendError
@@ -135,6 +142,13 @@ class Conversation:
             return
         if await self._shelf.resolves(words):
             preview = await self._shelf.preview_ids(words.split())
+        elif days := read_days(
+            words,
+            now=self._session.clock.now(),
+            zone=self._session.zone,
+            language=self._session.language,
+        ):
+            preview = await self._shelf.preview_days(*days, zone=self._session.zone)
         else:
             preview = await self._shelf.preview_words(self._companion, words)
         if not preview.all:
@@ -147,7 +161,8 @@ class Conversation:
             key = "forget-none-chosen" if picked is not None else "forget-not-understood"
             self._tell([self._session.say(key)])
             return
-        receipt = await self._shelf.forget(picked)
+        rests = preview.rests if wants_parts(answer) else {}
+        receipt = await self._shelf.forget(picked, rests=rests)
         self._tell([receipt_lines(self._session, receipt)[0], self._session.say("chat-undo-hint")])
 
     async def _undo(self, words: str) -> None:

@@ -2,18 +2,24 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import click
 
 from bots.bootstrap import open_companion, open_store
+from bots.desk.days import parse_day, read_days
 from bots.desk.memory_views import Account, ForgetPreview, MemoryView, Receipt
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.restore import undo
 from bots.terminal.sanitizing import strip_control_characters
-from bots.terminal.selection import parse_selection, preview_lines, receipt_lines
+from bots.terminal.selection import (
+    parse_selection,
+    preview_lines,
+    receipt_lines,
+    wants_parts,
+)
 from bots.terminal.session import Session, open_session
 from brain.messages import clean
 
@@ -29,14 +35,17 @@ class _ForgetOptions:
     at_once: bool
     dry_run: bool
     sure: bool
+    parts: bool
 
 
 @click.command("forget")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @person_option
-@click.option("--search", "words", metavar="WORDS", help="What holds or resembles those words.")
-@click.option("--from", "first", type=DAY, metavar="DATE", help="Said on that day (2026-11-23) …")
-@click.option("--until", "last", type=DAY, metavar="DATE", help="… up to that day, included.")
+@click.option("--search", "words", metavar="WORDS", help="What those words ask to forget.")
+@click.option(
+    "--from", "first", metavar="DATE", help="Said since that day; or in a time: 'last week'."
+)
+@click.option("--until", "last", metavar="DATE", help="Said up to that day, included.")
 @click.option("--everything", is_flag=True, help="All of this person, for good.")
 @click.option("--now", "at_once", is_flag=True, help="Erase at once: no archive, no way back.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be forgotten.")
@@ -44,7 +53,10 @@ class _ForgetOptions:
     "--yes",
     "sure",
     is_flag=True,
-    help="Do not ask. With --search: only what holds every one of the words.",
+    help="Do not ask. With --search: only what is surely meant.",
+)
+@click.option(
+    "--part", "parts", is_flag=True, help="With --search: leave of what was said what can stay."
 )
 @click.option(
     "--undo", "back", is_flag=True, help="Bring back what was forgotten last, or the IDs."
@@ -55,12 +67,13 @@ def command(
     ids: tuple[str, ...],
     person: str | None,
     words: str | None,
-    first: datetime | None,
-    last: datetime | None,
+    first: str | None,
+    last: str | None,
     everything: bool,
     at_once: bool,
     dry_run: bool,
     sure: bool,
+    parts: bool,
     back: bool,
 ) -> None:
     """Forget memories by ID, words or days. What was made of them goes too.
@@ -81,14 +94,16 @@ def command(
     if everything:
         _forget_everything(session, dry_run=dry_run, sure=sure)
         return
+    first_day, last_day = _days(session, first, last)
     options = _ForgetOptions(
         ids=ids,
         words=words,
-        first=first.date() if first else None,
-        last=last.date() if last else None,
+        first=first_day,
+        last=last_day,
         at_once=at_once,
         dry_run=dry_run,
         sure=sure,
+        parts=parts,
     )
     _forget(session, options)
 
@@ -104,11 +119,12 @@ def _forget(session: Session, options: _ForgetOptions) -> None:
     if options.dry_run:
         click.echo(session.say("forget-dry-run"), err=True)
         return
-    picked = preview.meant if options.sure else _ask(session, preview)
+    picked, parts = (preview.meant, False) if options.sure else _ask(session, preview)
     if not picked:
         click.echo(session.say("forget-none-chosen"))
         return
-    receipt = asyncio.run(_carry_out(session, picked, at_once=options.at_once))
+    rests = preview.rests if parts or options.parts else {}
+    receipt = asyncio.run(_carry_out(session, picked, at_once=options.at_once, rests=rests))
     _print(receipt_lines(session, receipt))
     if receipt.restorable_until and receipt.forgotten:
         click.echo(session.say("forget-undo-hint"), err=True)
@@ -134,20 +150,41 @@ async def _preview(session: Session, options: _ForgetOptions) -> ForgetPreview:
         )
 
 
-def _ask(session: Session, preview: ForgetPreview) -> tuple[MemoryView, ...]:
+def _days(session: Session, first: str | None, last: str | None) -> tuple[date | None, date | None]:
+    """The days of `--from` and `--until`, either of which may be a time of several days."""
+    read = [
+        None
+        if text is None
+        else read_days(text, now=session.clock.now(), zone=session.zone, language=session.language)
+        for text in (first, last)
+    ]
+    for text, days, option in zip((first, last), read, ("--from", "--until"), strict=True):
+        if text is not None and days is None:
+            raise click.BadParameter(session.say("forget-no-time", text=text), param_hint=option)
+    start, end = read
+    # A time such as "yesterday" has an end of its own; a date alone is the first of all since.
+    if first and start and not end and parse_day(first) is None:
+        end = start
+    return start[0] if start else None, end[1] if end else None
+
+
+def _ask(session: Session, preview: ForgetPreview) -> tuple[tuple[MemoryView, ...], bool]:
+    """The memories that the person picks, and whether only parts of them."""
     while True:
         answer = click.prompt(
             session.say("forget-ask"), default="", show_default=False, prompt_suffix=" "
         )
         picked = parse_selection(preview, answer)
         if picked is not None:
-            return picked
+            return picked, wants_parts(answer)
         click.echo(session.say("forget-not-understood"))
 
 
-async def _carry_out(session: Session, picked: Sequence[MemoryView], *, at_once: bool) -> Receipt:
+async def _carry_out(
+    session: Session, picked: Sequence[MemoryView], *, at_once: bool, rests: Mapping[str, str]
+) -> Receipt:
     async with open_store(session.settings) as store:
-        return await session.shelf(store).forget(picked, at_once=at_once)
+        return await session.shelf(store).forget(picked, at_once=at_once, rests=rests)
 
 
 def _forget_everything(session: Session, *, dry_run: bool, sure: bool) -> None:

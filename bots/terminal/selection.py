@@ -1,6 +1,7 @@
 """Lists memories to choose from, parses what a person answers, and lists what was done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bots.desk.memory_views import ForgetPreview, MemoryView, Receipt
 from bots.terminal.sanitizing import shorten_to_line
@@ -15,7 +16,7 @@ SHOWN = 50
 def parse_selection(preview: ForgetPreview, answer: str) -> tuple[MemoryView, ...] | None:
     """Parse which memories an answer picks; None: it makes no sense.
 
-    `all` is everything, `yes` what was meant (or everything, if nothing else was offered), numbers
+    `all` is everything, `yes` what was meant, `part` the same (see `wants_parts`), numbers
     and spans such as `1 3-5` are single ones, and an empty answer or a no is nothing.
     """
     words = answer.casefold().replace(",", " ").replace("，", " ").replace("、", " ").split()
@@ -23,7 +24,7 @@ def parse_selection(preview: ForgetPreview, answer: str) -> tuple[MemoryView, ..
         return ()
     if words[0] in answers("answer-all"):
         return preview.all
-    if words[0] in answers("answer-yes"):
+    if words[0] in answers("answer-yes") or wants_parts(answer):
         return preview.meant or None
     picked: dict[str, MemoryView] = {}
     for word in words:
@@ -42,10 +43,13 @@ def preview_lines(session: Session, preview: ForgetPreview) -> list[str]:
     lines = []
     if preview.meant:
         lines.append(session.say("forget-meant", count=len(preview.meant)))
-        lines += _numbered(session, preview.meant, start=1)
+        sure = session.say("forget-mark-sure")
+        lines += _numbered(session, preview.meant, start=1, mark=sure, rests=preview.rests)
     if preview.similar:
         lines.append(session.say("forget-similar", count=len(preview.similar)))
         lines += _numbered(session, preview.similar, start=len(preview.meant) + 1)
+    if preview.rests:
+        lines.append(session.say("forget-parts-hint"))
     if preview.restorable_until is not None:
         until = at_time(session.language, preview.restorable_until, session.zone)
         lines.append(session.say("forget-would-return", until=until))
@@ -53,7 +57,26 @@ def preview_lines(session: Session, preview: ForgetPreview) -> list[str]:
             lines.append(session.say("forget-would-last", count=len(preview.lasting)))
     elif preview.meant:
         lines.append(session.say("forget-would-erase"))
-    return [*lines, *consequences(session, preview, "forget-would")]
+    return [*lines, *consequences(session, preview, "forget-would"), *_echoes(session, preview)]
+
+
+def wants_parts(answer: str) -> bool:
+    """Whether an answer asks to forget what was meant, and to leave what can stay of it."""
+    return answer.strip().casefold() in answers("answer-part")
+
+
+def _echoes(session: Session, preview: ForgetPreview) -> list[str]:
+    lines = [
+        session.say(
+            "forget-echo",
+            day=on_day(session.language, echo.said_at, session.zone),
+            reply=shorten_to_line(echo.reply or "", limit=PREVIEW_CHARACTERS),
+        )
+        for echo in preview.echoes[:SHOWN]
+    ]
+    if len(preview.echoes) > SHOWN:
+        lines.append(session.say("and-more", count=len(preview.echoes) - SHOWN))
+    return lines
 
 
 def consequences(session: Session, what: ForgetPreview | Receipt, key: str) -> list[str]:
@@ -90,17 +113,27 @@ def restored_lines(session: Session, restored: Sequence[MemoryView]) -> list[str
     ]
 
 
-def _numbered(session: Session, memories: Sequence[MemoryView], *, start: int) -> list[str]:
-    lines = [
-        session.say(
+def _numbered(
+    session: Session,
+    memories: Sequence[MemoryView],
+    *,
+    start: int,
+    mark: str = "",
+    rests: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
+    lines = []
+    for number, memory in enumerate(memories[:SHOWN], start=start):
+        line = session.say(
             "memory-line",
             number=str(number),
             id=memory.short_id,
             day=on_day(session.language, memory.said_at, session.zone),
             text=shorten_to_line(memory.text, limit=PREVIEW_CHARACTERS),
         )
-        for number, memory in enumerate(memories[:SHOWN], start=start)
-    ]
+        lines.append(f"{mark} {line}" if mark else line)
+        if memory.id in rests:
+            rest = shorten_to_line(rests[memory.id], limit=PREVIEW_CHARACTERS)
+            lines.append(session.say("forget-rest", text=rest))
     if len(memories) > SHOWN:
         lines.append(session.say("and-more", count=len(memories) - SHOWN))
     return lines

@@ -2,8 +2,14 @@
 
 Planning only reads; carrying out is one atomic write. With a turn go the notes of its day and of
 every period above it, and the facts that rest on it: they are erased at once, and made anew from
-what is left (`brain.consolidation`). A later reply that repeats its words loses them too
+what is left (`brain.consolidation`). A later reply that repeats it is taken out of its turn
 (`brain.forgetting.echoes`). Work that is under way on any of this writes nothing.
+
+What a turn was before it lost its reply, or a part of its text, is archived beside it for the time
+of grace, under an id of its own: an earlier version (`Memory.is_version`). It is a turn that was
+put away, so nothing recalls or summarises it, and upkeep erases it as it erases the others.
+`Forgetting.restore` puts it back in the place of the turn. A version goes for good when its turn
+is edited or erased, or when it repeats something that is forgotten later.
 
 Whoever forgets a fact or the summary of a day means what it says: the turns that it was made of go
 with it. A history, an insight or a portrait goes alone: it would take a life with it.
@@ -12,6 +18,8 @@ with it. A history, an insight or a portrait goes alone: it would take a life wi
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
 
 from msgspec.structs import replace
 
@@ -22,6 +30,7 @@ from brain.forgetting.echoes import find_echoes
 from brain.ids import MemoryId
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import FOREVER, NOTES, RECALLED, Kind, Memory, Vector
+from brain.memory.retention import Curve
 from brain.memory_pages import iterate_all_memories
 from brain.messages import Scope
 from brain.ports import Clock, Embedder, MemoryStore
@@ -41,7 +50,11 @@ class Plan:
     notes: tuple[Memory, ...]
     """Those and what was made of the turns: erased at once, and made anew from what is left."""
     echoes: tuple[Memory, ...]
-    """Turns whose replies repeat it: the replies are erased, what the person said stays."""
+    """Turns whose replies repeat it: they lose the replies, what the person said stays."""
+    versions: tuple[Memory, ...]
+    """Earlier versions of the turns."""
+    echoing_versions: tuple[Memory, ...]
+    """Earlier versions of other turns, whose replies repeat it: erased for good."""
     revived: tuple[Memory, ...]
     """Facts that count again, because what ended them is gone."""
     revision: int
@@ -81,7 +94,8 @@ class Forgetting:
         others = {note.id: note for note in alone if note.id not in made}
         named |= others
         made |= others | await asyncio.to_thread(notes_resting_on, others.values(), notes)
-        echoes = await self._echoes(person, meant, made)
+        found, versions = await self._echoes(person, meant, made)
+        echoes = [turn for turn in found if not turn.is_version]
         made |= await asyncio.to_thread(notes_resting_on, echoes, notes)
         return Plan(
             scope=scope,
@@ -89,6 +103,8 @@ class Forgetting:
             notes_meant=tuple(named.values()),
             notes=tuple(made.values()),
             echoes=tuple(echoes),
+            versions=tuple(versions),
+            echoing_versions=tuple(turn for turn in found if turn.is_version),
             revived=tuple(
                 note for note in notes.values() if note.ended_by in made and note.id not in made
             ),
@@ -96,7 +112,11 @@ class Forgetting:
         )
 
     async def carry_out(
-        self, plan: Plan, *, at_once: bool, instead: Callable[[Memory], Memory] | None = None
+        self,
+        plan: Plan,
+        *,
+        at_once: bool,
+        instead: Callable[[Memory], Memory | None] | None = None,
     ) -> Plan:
         """Do it, and give the plan as it was done. Raises StoreError.
 
@@ -105,8 +125,9 @@ class Forgetting:
 
         Args:
             plan: as it was shown.
-            at_once: erase the turns for good; else they can be restored for the time of grace.
-            instead: gives what takes the place of a turn that is erased, under its id.
+            at_once: erase the turns and replies for good; else they can be restored for the time
+                of grace.
+            instead: gives what takes the place of a turn, under its id; None: nothing does.
 
         Raises:
             ForgetDisturbed: something else of that person was rewritten again and again.
@@ -116,17 +137,24 @@ class Forgetting:
             without = [replace(echo, reply=None, sources=()) for echo in plan.echoes]
             again = [replace(fact, ended_at=None, ended_by=None) for fact in plan.revived]
             turns = await self._as_they_are(plan.scope, ids) if instead else ()
-            added = [*without, *again, *(instead(turn) for turn in turns if instead)]
+            changed = [(turn, new) for turn in turns if instead and (new := instead(turn))]
+            kept = {turn.id for turn, _ in changed}
+            gone = [memory_id for memory_id in ids if memory_id not in kept]
+            added = [*without, *again, *(new for _, new in changed)]
+            erased = [note.id for note in (*plan.notes, *added, *plan.echoing_versions)]
+            now = self.clock.now()
+            if at_once:
+                erased += [*gone, *(version.id for version in plan.versions)]
+            else:
+                added += (
+                    _version(turn, now) for turn in (*plan.echoes, *(turn for turn, _ in changed))
+                )
             done = await self.store.rewrite(
                 Scope.everything_of(plan.scope.person),
                 revision=plan.revision,
-                now=self.clock.now(),
-                archive=[] if at_once else ids,
-                erase=[
-                    *(ids if at_once else []),
-                    *(note.id for note in plan.notes),
-                    *(memory.id for memory in added),
-                ],
+                now=now,
+                archive=[] if at_once else gone,
+                erase=erased,
                 add=added,
                 vectors=await self._vectors(added),
                 stale=plan.evidence,
@@ -138,6 +166,54 @@ class Forgetting:
             if not (plan.turns or plan.notes):
                 # Erased by somebody else, perhaps with all that there was of this person.
                 return plan
+        raise ForgetDisturbed
+
+    async def restore(
+        self, scope: Scope, memories: Iterable[Memory], *, curve: Curve
+    ) -> tuple[MemoryId, ...]:
+        """Bring archived memories back, and put earlier versions in the place of their turns.
+
+        Returns:
+            The ids of the memories that are back, and of the turns that are as they were. A version
+            whose turn is gone stays where it is.
+
+        Raises:
+            ForgetDisturbed: something else of that person was rewritten again and again.
+        """
+        memories = list(memories)
+        others = [memory.id for memory in memories if not memory.is_version]
+        back = await self.store.restore(scope, others, now=self.clock.now(), curve=curve)
+        versions = [memory.id for memory in memories if memory.is_version]
+        return tuple(dict.fromkeys((*back, *await self._put_back(scope, versions))))
+
+    async def _put_back(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[MemoryId, ...]:
+        for _ in range(ATTEMPTS):
+            revision = await self.store.revision(scope.person)
+            versions = await self.store.get(scope, ids)
+            # Of several versions of a turn, the earliest is what it was.
+            first = {
+                version.ended_by: version
+                for version in sorted(versions, key=_archived_at, reverse=True)
+                if version.ended_by is not None
+            }
+            turns = await self.store.get(scope, list(first))
+            if not turns:
+                return ()
+            again = [_before(turn, first[turn.id]) for turn in turns]
+            found = {turn.id for turn in turns}
+            done = await self.store.rewrite(
+                scope,
+                revision=revision,
+                now=self.clock.now(),
+                erase=[
+                    *found,
+                    *(version.id for version in versions if version.ended_by in found),
+                ],
+                add=again,
+                vectors=await self._vectors(again),
+            )
+            if done:
+                return tuple(turn.id for turn in turns)
         raise ForgetDisturbed
 
     async def _as_they_are(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Memory, ...]:
@@ -177,10 +253,10 @@ class Forgetting:
 
     async def _echoes(
         self, scope: Scope, meant: Mapping[MemoryId, Memory], made: Iterable[MemoryId]
-    ) -> list[Memory]:
-        """Later turns whose replies give away what is forgotten."""
+    ) -> tuple[list[Memory], list[Memory]]:
+        """Later turns whose replies give away what is forgotten; the turns' earlier versions."""
         if not meant:
-            return []
+            return [], []
         first = min(turn.said_at for turn in meant.values())
         later = [
             turn
@@ -189,5 +265,40 @@ class Forgetting:
                 self.store, scope, {Kind.TURN}, span=(first, FOREVER), archived=archived
             )
         ]
+        versions = [turn for turn in later if turn.is_version and turn.ended_by in meant]
+        own = {version.id for version in versions}
+        others = [turn for turn in later if turn.id not in own]
         # The words of years take seconds: never on the loop.
-        return await asyncio.to_thread(find_echoes, later, meant, frozenset(made))
+        found = await asyncio.to_thread(find_echoes, others, meant, frozenset(made))
+        return found, versions
+
+
+def _version(turn: Memory, now: datetime) -> Memory:
+    """A turn as it was before it changed, to be archived beside it."""
+    mark = f"{turn.id}\n{now.isoformat()}"
+    return replace(
+        turn,
+        id=MemoryId(blake2b(mark.encode(), digest_size=16).hexdigest()),
+        pinned=False,
+        fades_at=FOREVER,
+        forgotten_at=FOREVER,
+        archived_at=now,
+        ended_at=now,
+        ended_by=turn.id,
+    )
+
+
+def _before(turn: Memory, version: Memory) -> Memory:
+    """A turn with the words of an earlier version, and no weaker than it has become since."""
+    return replace(
+        turn,
+        text=version.text,
+        reply=version.reply,
+        sources=version.sources,
+        language=version.language,
+        importance=version.importance,
+    )
+
+
+def _archived_at(memory: Memory) -> datetime:
+    return memory.archived_at or FOREVER

@@ -16,7 +16,7 @@ from typing import Any
 import snowballstemmer
 from babel.core import Locale, UnknownLocaleError, get_global
 
-from brain.languages.parts import SelfHarm, Signs, Times
+from brain.languages.parts import Requests, SelfHarm, Signs, Times
 
 FOLDER = Path(__file__).parent
 DEFAULT_LANGUAGE = "en"
@@ -47,6 +47,7 @@ class Language:
     self_harm: SelfHarm | None
     refusal: str | None
     """Pattern of how a model begins when it refuses."""
+    requests: Requests | None
     function_words: str
     common_words: str
     """The two lists, as they are written."""
@@ -83,6 +84,7 @@ def language(code: str) -> Language:
         times=_part(code, "times", "TIMES"),
         self_harm=_part(code, "care", "SELF_HARM"),
         refusal=_part(code, "refusals", "REFUSAL"),
+        requests=_part(code, "requests", "REQUESTS"),
         function_words=_words(code, "function-words"),
         common_words=_words(code, "common-words"),
     )

@@ -4,10 +4,11 @@
     care.py         SELF_HARM: SelfHarm       how people say that they want to die
     times.py        TIMES: Times              how people speak of times
     refusals.py     REFUSAL: str              how a model begins when it refuses
+    requests.py     REQUESTS: Requests        how people ask to forget something
 
 `brain.languages` reads them. What a folder lacks falls back as its readers say:
 `brain.memory.importance`, `brain.care`, `brain.memory.temporal`,
-`brain.consolidation.summariser`.
+`brain.consolidation.summariser`, `brain.forgetting.requests`.
 """
 
 import re
@@ -116,3 +117,19 @@ class Times:
     """What says that it does not, all the same."""
     plain: Callable[[str], str] = as_it_is
     """What the text goes through before it is searched; it keeps its length."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """The words of a request to forget that do not say what is to be forgotten.
+
+    Words are parted by white space. Of a language that is written without spaces, they are cut out
+    of the request wherever they stand, longer ones first.
+    """
+
+    asking: str
+    """What asks: "please forget everything that I told you about"."""
+    joining: str
+    """What stands between two topics, or between two clauses of a sentence."""
+    referring: str
+    """Pronouns that point back to what an earlier sentence named."""

@@ -35,8 +35,8 @@ COMMON_FLOOR = 20
 """The number of memories that a term may be in however few memories there are."""
 
 # Han, kana, hangul, and the ideographs outside the basic multilingual plane.
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
+UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+")
 _FIRST_UNSPACED = "\u3040"
 # Those ranges also hold signs (・, ゛) and code points that are not assigned.
 _LETTERS = re.compile(r"[^\W_]+")
@@ -46,16 +46,17 @@ _TELLING_LETTERS = 2
 """The fewest characters of a term that says what a text is about.
 
 What a single character means depends too much on the next one."""
-_ABBREVIATION = re.compile(rf"(?<![^\W_{_UNSPACED}])[A-Z][A-Z0-9]*(?![^\W_{_UNSPACED}])")
+_ABBREVIATION = re.compile(rf"(?<![^\W_{UNSPACED}])[A-Z][A-Z0-9]*(?![^\W_{UNSPACED}])")
 _DOTTED = re.compile(r"(?<![^\W_])([A-Z])\.(?=[A-Z](?![^\W_]))")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_LONE = re.compile(rf"[{_HAN}](?![{_UNSPACED}])")
+_LONE = re.compile(rf"[{_HAN}](?![{UNSPACED}])")
 """A Chinese character that no other one follows."""
-_SMALL = re.compile(rf"[a-z{_UNSPACED}]")
+_SMALL = re.compile(rf"[a-z{UNSPACED}]")
 
 
 @lru_cache(maxsize=16_384)
-def _stem(word: str, stemmer: str | None) -> str:
+def stem(word: str, stemmer: str | None) -> str:
+    """A word without its ending; `stemmer` is Snowball's name of the language, None for none."""
     # No suffix ends in a digit, so that numbers need no stemming.
     if stemmer is None or word[-1].isdigit():
         return word
@@ -81,7 +82,7 @@ def _languages() -> dict[str, tuple[_Stemming, ...]]:
     found: dict[str, tuple[_Stemming, ...]] = {LATIN: ()}
     for each in all_languages():
         words = [word for word in _runs(each.function_words) if word[0] < _FIRST_UNSPACED]
-        stems = frozenset(_stem(word, each.stemmer) for word in words)
+        stems = frozenset(stem(word, each.stemmer) for word in words)
         stemming = _Stemming(each.stemmer, frozenset(words), stems)
         found[each.scripts[0]] = (*found.get(each.scripts[0], ()), stemming)
     return found
@@ -139,7 +140,7 @@ def _terms(runs: Sequence[str], known: _Known) -> list[str]:
             found += _unspaced(run)
         else:
             word = run[:_LONGEST]
-            found.append(_stem(word, _stemmings(word, known)[0].stemmer))
+            found.append(stem(word, _stemmings(word, known)[0].stemmer))
     return found
 
 
@@ -164,12 +165,12 @@ def query_terms(text: str) -> list[str]:
             continue
         word = run[:_LONGEST]
         likely, alike = _stemmings(word, told), _stemmings(word, known)
-        own = _stem(word, likely[0].stemmer)
+        own = stem(word, likely[0].stemmer)
         if own in likely[0].function_terms:
             continue
         found.append(own)
         # A text that is too short to tell its language is indexed as the first language has it.
-        others = {_stem(word, one.stemmer) for one in (*likely, alike[0])} - {own}
+        others = {stem(word, one.stemmer) for one in (*likely, alike[0])} - {own}
         # "Notes" must not become "not" because another language has "es" as an ending.
         found += sorted(others.difference(*(one.function_terms for one in alike)))
     return found or _terms(runs, told)

@@ -80,7 +80,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ended_at: datetime | None = None
     """When a fact ceased to be true; None while it is true."""
     ended_by: MemoryId | None = None
-    """The fact that replaced it."""
+    """The fact that replaced it; for an earlier version of a turn, that turn."""
 
     @property
     def day(self) -> date:
@@ -91,6 +91,11 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def is_put_away(self) -> bool:
         """Whether its person archived it, and not time (`brain.ports.MemoryShelf.archive`)."""
         return self.archived_at is not None and self.archived_at < self.forgotten_at
+
+    @property
+    def is_version(self) -> bool:
+        """Whether it is what a turn was before: see `brain.forgetting.planning`."""
+        return self.kind is Kind.TURN and self.ended_by is not None
 
     @property
     def content(self) -> str:

@@ -52,7 +52,7 @@ class TurnEdits:
         """Replace the text of a turn. False: there is no such turn. Raises StoreError."""
         person, place = incoming.person, incoming.place
         ids = ids_of_turn(place.id, person.id, incoming.id, account_id=account_id)
-        instead = partial(self._edited, text=text, language=person.language)
+        instead = partial(with_text, text=text, language=person.language, curve=self._curve)
         is_held = await self._ledger.change(ids, instead)
         turns = await self._store.get(_scope(person.id, place), ids)
         for turn in turns:
@@ -79,23 +79,31 @@ class TurnEdits:
             await self._forgetting.carry_out(plan, at_once=True)
         return is_held or bool(turns)
 
-    def _edited(self, turn: Memory, *, text: str, language: str | None) -> Memory:
-        """The turn with other words, judged by them; a reply that repeats the old ones goes."""
-        taken_back = telling(turn.text) - telling(text)
-        language = language or detect(text, fallback=turn.language)
-        new = judge_importance(text, language=language)
-        # As `Derivations.set_importance` has it.
-        first = self._curve.strength_of(new)
-        moved = turn.strength + first - self._curve.strength_of(turn.importance)
-        edited = replace(
-            turn,
-            text=text,
-            reply=turn.reply if turn.reply and not taken_back & telling(turn.reply) else None,
-            language=language,
-            importance=new,
-            strength=max(moved, min(turn.strength, first)),
-        )
-        return recompute_times(edited, self._curve)
+
+def with_text(turn: Memory, text: str, *, language: str | None, curve: Curve) -> Memory:
+    """A turn with another text, judged by it; a reply that repeats the old words goes.
+
+    Args:
+        turn: as it was.
+        text: that takes the place of its own.
+        language: that of the person; None: the text tells.
+        curve: of the store.
+    """
+    taken_back = telling(turn.text) - telling(text)
+    language = language or detect(text, fallback=turn.language)
+    new = judge_importance(text, language=language)
+    # As `Derivations.set_importance` has it.
+    first = curve.strength_of(new)
+    moved = turn.strength + first - curve.strength_of(turn.importance)
+    edited = replace(
+        turn,
+        text=text,
+        reply=turn.reply if turn.reply and not taken_back & telling(turn.reply) else None,
+        language=language,
+        importance=new,
+        strength=max(moved, min(turn.strength, first)),
+    )
+    return recompute_times(edited, curve)
 
 
 def _scope(person_id: PersonId, place: Place) -> Scope:

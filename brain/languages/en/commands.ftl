@@ -67,6 +67,7 @@ desk-button-undo = undo
 
 forget-how = Forget what? /forget and some words, a time such as “last week” or 2026-05-01..2026-05-03, or everything. You see first what would go.
 forget-button-all = everything here
+forget-button-part = only that part
 forget-button-for-good = erase for good
 forget-choose = Forgotten memories can be brought back for a while; erased ones are gone at once.
 forget-changed = It is not the same any more as what you saw. Now it would be:

@@ -110,10 +110,15 @@ forget-meant = { $count ->
         [one] This would be forgotten:
        *[other] These { $count } would be forgotten:
     }
+forget-mark-sure = ✓
 forget-similar = { $count ->
-        [one] This also comes to mind at those words:
-       *[other] These also come to mind at those words:
+        [one] This may be meant too; it stays unless you choose it:
+       *[other] These may be meant too; they stay unless you choose them:
     }
+forget-rest = {"    "}Of this could stay: “{ $text }”
+forget-parts-hint = “part” forgets what is marked, but lets stay what can stay.
+forget-echo = {"    "}{ $day }: “{ $reply }”
+forget-no-time = “{ $text }” is no time that I understand. A date such as 2026-11-23, or words such as “yesterday” or “last week”?
 forget-ask = Which shall I forget? “yes”, “all”, numbers such as 1 3-5, or Enter for none:
 forget-not-understood = I did not understand that; nothing was forgotten.
 forget-none-found = There is nothing to forget there.
@@ -139,16 +144,16 @@ forget-would-notes = { $count ->
        *[other] { $count } summaries, facts and portraits made of it would be erased for good; what is left is summarised anew.
     }
 forget-would-echoes = { $count ->
-        [one] One reply that repeats it would be erased for good; what you said there stays.
-       *[other] { $count } replies that repeat it would be erased for good; what you said there stays.
+        [one] One reply that repeats it would be forgotten with it; what you said there stays:
+       *[other] { $count } replies that repeat it would be forgotten with it; what you said there stays:
     }
 forget-did-notes = { $count ->
         [one] One summary, fact or portrait made of it is erased for good; what is left is summarised anew.
        *[other] { $count } summaries, facts and portraits made of it are erased for good; what is left is summarised anew.
     }
 forget-did-echoes = { $count ->
-        [one] One reply that repeated it is erased for good; what you said there stays.
-       *[other] { $count } replies that repeated it are erased for good; what you said there stays.
+        [one] One reply that repeated it is forgotten with it; what you said there stays.
+       *[other] { $count } replies that repeated it are forgotten with it; what you said there stays.
     }
 forget-undo-hint = `siliconfriend forget --undo` brings back what was forgotten last.
 undo-receipt = { $count ->
@@ -238,4 +243,5 @@ doctor-verdict = { $failed ->
 answer-yes = y, yes
 answer-no = n, no, none
 answer-all = all, everything
+answer-part = part, parts
 answer-until = to

@@ -67,6 +67,7 @@ desk-button-undo = deshacer
 
 forget-how = ¿Qué olvido? Usa /forget y unas palabras, un tiempo como “la semana pasada” o 2026-05-01..2026-05-03, o todo. Primero ves lo que se iría.
 forget-button-all = todo lo de aquí
+forget-button-part = solo esa parte
 forget-button-for-good = borrar para siempre
 forget-choose = Los recuerdos olvidados se pueden recuperar por un tiempo; los borrados desaparecen al instante.
 forget-changed = Ya no es lo mismo que viste. Ahora sería:

@@ -110,10 +110,15 @@ forget-meant = { $count ->
         [one] Se olvidaría esto:
        *[other] Se olvidarían estos { $count }:
     }
+forget-mark-sure = ✓
 forget-similar = { $count ->
-        [one] Esto también me viene a la mente con esas palabras:
-       *[other] Estos también me vienen a la mente con esas palabras:
+        [one] Quizá también te refieres a este; se queda si no lo eliges:
+       *[other] Quizá también te refieres a estos; se quedan si no los eliges:
     }
+forget-rest = {"    "}De esto podría quedar: «{ $text }»
+forget-parts-hint = “parte” olvida lo marcado, pero deja lo que puede quedar.
+forget-echo = {"    "}{ $day }: «{ $reply }»
+forget-no-time = No entiendo “{ $text }” como un tiempo. ¿Una fecha como 2026-11-23, o palabras como “ayer” o “la semana pasada”?
 forget-ask = ¿Cuáles olvido? “sí”, “todo”, números como 1 3-5, o Enter para ninguno:
 forget-not-understood = No entendí eso; no se olvidó nada.
 forget-none-found = Ahí no hay nada que olvidar.
@@ -139,16 +144,16 @@ forget-would-notes = { $count ->
        *[other] { $count } resúmenes, datos y retratos hechos de ello se borrarían para siempre; lo que quede se resume de nuevo.
     }
 forget-would-echoes = { $count ->
-        [one] Una respuesta que lo repite se borraría para siempre; lo que tú dijiste allí se queda.
-       *[other] { $count } respuestas que lo repiten se borrarían para siempre; lo que tú dijiste allí se queda.
+        [one] Una respuesta que lo repite se olvidaría también; lo que tú dijiste allí se queda:
+       *[other] { $count } respuestas que lo repiten se olvidarían también; lo que tú dijiste allí se queda:
     }
 forget-did-notes = { $count ->
         [one] Se borró para siempre un resumen, dato o retrato hecho de ello; lo que queda se resume de nuevo.
        *[other] Se borraron para siempre { $count } resúmenes, datos y retratos hechos de ello; lo que queda se resume de nuevo.
     }
 forget-did-echoes = { $count ->
-        [one] Se borró para siempre una respuesta que lo repetía; lo que tú dijiste allí se queda.
-       *[other] Se borraron para siempre { $count } respuestas que lo repetían; lo que tú dijiste allí se queda.
+        [one] También se olvidó una respuesta que lo repetía; lo que tú dijiste allí se queda.
+       *[other] También se olvidaron { $count } respuestas que lo repetían; lo que tú dijiste allí se queda.
     }
 forget-undo-hint = `siliconfriend forget --undo` recupera lo último que se olvidó.
 undo-receipt = { $count ->
@@ -238,4 +243,5 @@ doctor-verdict = { $failed ->
 answer-yes = s, sí, si
 answer-no = n, no, ninguno, ninguna, nada
 answer-all = todo, todos, todas
+answer-part = parte, partes
 answer-until = a, hasta

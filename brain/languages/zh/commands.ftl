@@ -61,6 +61,7 @@ desk-button-undo = 撤销
 
 forget-how = 忘记什么？/forget 加上词语、时间（如“上周”或 2026-05-01..2026-05-03），或全部。你会先看到将要忘记的内容。
 forget-button-all = 这里的一切
+forget-button-part = 只忘这一部分
 forget-button-for-good = 彻底删除
 forget-choose = 忘记的记忆在一段时间内可以找回；彻底删除的立刻消失。
 forget-changed = 内容已和你看到的不同。现在将会是：

@@ -65,6 +65,7 @@ def test_the_verbs_of_buttons_that_were_sent_before_stay_as_they_are() -> None:
         "SHOW_CURVES": "mc",
         "SHOW_PREVIEW": "fp",
         "CONFIRM_FORGET": "fc",
+        "FORGET_PARTS": "fr",
         "ERASE": "fe",
         "CANCEL_FORGET": "fx",
         "UNDO_FORGET": "fu",

@@ -22,8 +22,11 @@ async def test_words_are_previewed_confirmed_and_undone(bench: Bench) -> None:
     await bench.say("My cat Mango fears thunder.")
     await bench.say("The train was late.")
     preview = await bench.command("forget", what="Mango")
-    assert "Mango" in preview.text
-    assert "train" not in preview.text
+    meant, similar = preview.text.split(say("en", "forget-similar", count=1))
+    assert "✓" in meant
+    assert "Mango" in meant
+    assert "train" not in meant
+    assert "train" in similar
     assert len(await bench.memories()) == 2
     bench.start()
     receipt = await bench.press(preview, "forget")
@@ -168,3 +171,46 @@ async def test_suggestions_name_memories_of_the_place(bench: Bench) -> None:
     assert kept.text == "Mango in the café."
     assert len(await bench.desk.suggest(caller(), "forget", "what", "mango")) == 2
     assert await bench.desk.suggest(caller(), "memories", "search", "m") == ()
+
+
+async def test_likely_ones_are_listed_beside_the_sure_ones_and_stay(bench: Bench) -> None:
+    await bench.say("Elena's phone number is 0171 5550199.")
+    await bench.say("Elena likes hiking.")
+    preview = await bench.command("forget", what="please forget Elena's phone number")
+    meant, similar = preview.text.split(say("en", "forget-similar", count=1))
+    assert "0171" in meant
+    assert "1. Sun, 1 Mar 2026: Elena likes hiking." in similar
+    await bench.press(preview, "forget")
+    assert [m.text for m in await bench.memories()] == ["Elena likes hiking."]
+    chosen = await bench.press(preview, "1")
+    await bench.press(chosen, "forget")
+    assert await bench.memories() == []
+
+
+async def test_only_a_part_of_a_message_can_be_forgotten_and_brought_back(bench: Bench) -> None:
+    whole = "I live in Ulm and work at Bosch."
+    await bench.say(whole)
+    preview = await bench.command("forget", what="forget where I work")
+    assert say("en", "forget-rest", text="I live in Ulm.") in preview.text
+    receipt = await bench.press(preview, say("en", "forget-button-part"))
+    assert [m.text for m in await bench.memories()] == ["I live in Ulm."]
+    await bench.press(receipt, "undo")
+    assert [m.text for m in await bench.memories()] == [whole]
+
+
+async def test_replies_that_repeat_it_are_shown_and_undone_with_it(bench: Bench) -> None:
+    turn = memory("My locker code is 48151623.")
+    echo = memory("Which one was it?", reply="It was 48151623.")
+    await bench.store.add([turn, echo], [None, None])
+    preview = await bench.command("forget", what=turn.id)
+    assert "“It was 48151623.”" in preview.text
+    receipt = await bench.press(preview, "forget")
+    assert [m.reply for m in await bench.memories()] == [None]
+    await bench.press(receipt, "undo")
+    assert {m.reply for m in await bench.memories()} == {None, "It was 48151623."}
+
+
+async def test_a_request_that_names_a_time_alone_means_the_time(bench: Bench) -> None:
+    await bench.store.add([memory("Then.", said_at=NOON - DAY), memory("Now.")], [None, None])
+    await bench.press(await bench.command("forget", what="what I told you yesterday"), "forget")
+    assert [m.text for m in await bench.memories()] == ["Now."]

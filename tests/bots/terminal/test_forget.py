@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -155,7 +156,7 @@ def test_people_cannot_forget_for_each_other(sandbox: Sandbox) -> None:
         ["aaaa", "--search", "tea", "--yes"],
         ["--undo", "--search", "tea"],
         ["--undo", "--now"],
-        ["--from", "yesterday", "--yes"],
+        ["--from", "some day", "--yes"],
         ["--everything", "aaaa", "--yes"],
     ],
 )
@@ -164,3 +165,73 @@ def test_what_contradicts_itself_is_a_mistake_in_use(
 ) -> None:
     assert sandbox.run("forget", *arguments).exit_code == failures.USAGE
     assert len(texts(sandbox)) == 3
+
+
+@pytest.mark.parametrize("when", ["yesterday", "last week", "昨天"])
+def test_a_time_in_words_is_that_time_alone(when: str, sandbox: Sandbox) -> None:
+    days = 7 if when == "last week" else 1
+    there = datetime.now(UTC) - timedelta(days=days)
+    sandbox.seed(memory("said then", id="dddd0004", said_at=there))
+    sandbox.run("forget", "--from", when, "--yes")
+    assert texts(sandbox) == {"Anna likes tea", "I like coffee", "a cup of oolong"}
+
+
+def test_a_request_in_words_takes_what_is_surely_meant(sandbox: Sandbox) -> None:
+    done = sandbox.run("forget", "--search", "please forget everything about Anna", "--dry-run")
+    assert "✓ 1. [aaaa0001]" in done.stdout
+    assert "coffee" not in done.stdout.partition("may be meant")[0]
+    sandbox.run("forget", "--search", "please forget everything about Anna", "--yes")
+    assert texts(sandbox) == {"I like coffee", "a cup of oolong"}
+
+
+def test_what_holds_a_part_is_listed_and_stays(sandbox: Sandbox) -> None:
+    preview = sandbox.run("forget", "--search", "tea and Anna's coffee", "--dry-run").stdout
+    assert "may be meant" in preview
+    sandbox.run("forget", "--search", "Anna's coffee", "--yes")
+    assert len(texts(sandbox)) == 3
+
+
+def test_replies_that_repeat_it_are_shown_one_by_one_and_come_back(sandbox: Sandbox) -> None:
+    sandbox.seed(
+        memory("My locker code is 48151623.", id="dddd0004", reply="Noted."),
+        memory("Which code was it?", id="eeee0005", reply="It was 48151623."),
+        memory("What should I eat?", id="ffff0006", reply="A balanced diet with a code of honour."),
+    )
+    before = replies(sandbox)
+    done = sandbox.run("forget", "dddd0004", "--dry-run")
+    assert "“It was 48151623.”" in done.stdout
+    assert "balanced" not in done.stdout
+    sandbox.run("forget", "dddd0004", "--yes")
+    assert replies(sandbox) == {**before, "eeee0005": None} | {"dddd0004": None}
+    sandbox.run("restore")
+    assert replies(sandbox) == before
+
+
+def test_a_part_of_a_sentence_can_be_cut_out_and_brought_back(sandbox: Sandbox) -> None:
+    whole = "I live in Ulm and work at Bosch."
+    sandbox.seed(memory(whole, id="dddd0004"))
+    done = sandbox.run("forget", "--search", "forget where I work", "--dry-run")
+    assert "“I live in Ulm.”" in done.stdout
+    sandbox.run("forget", "--search", "forget where I work", "--part", "--yes")
+    assert "I live in Ulm." in texts(sandbox)
+    assert whole not in texts(sandbox)
+    sandbox.run("forget", "--undo")
+    assert whole in texts(sandbox)
+    assert "I live in Ulm." not in texts(sandbox)
+
+
+def test_the_person_may_answer_that_a_part_is_to_go(sandbox: Sandbox) -> None:
+    sandbox.seed(memory("I live in Ulm and work at Bosch.", id="dddd0004"))
+    child = sandbox.open_terminal("forget", "--search", "where I work")
+    child.expect("Which shall I forget")
+    child.sendline("part")
+    child.expect("One memory is forgotten")
+    child.wait()
+    assert "I live in Ulm." in texts(sandbox)
+
+
+def replies(sandbox: Sandbox) -> dict[str, str | None]:
+    """Of the memories that were seeded by a test: replies by id, None where there is none."""
+    lines = sandbox.run("memories", "--json").stdout.splitlines()
+    found = {one["id"]: one["reply"] for one in map(json.loads, lines)}
+    return {id: found.get(id) for id in ("dddd0004", "eeee0005", "ffff0006")}  # noqa: A001 the field's own name

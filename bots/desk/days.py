@@ -1,0 +1,40 @@
+"""Reads the days that a person means, on every platform alike."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from brain.forgetting.requests import asks_for_nothing
+from brain.languages import languages
+from brain.memory.temporal import spans
+
+
+def read_days(
+    text: str, *, now: datetime, zone: ZoneInfo, language: str
+) -> tuple[date, date] | None:
+    """The first and the last day of a time such as 2026-05-01, "yesterday" or 上周.
+
+    Args:
+        text: the time alone, or in a request that says nothing else ("what I said yesterday").
+        now: from when times such as "yesterday" count.
+        zone: the person's.
+        language: the person's; the others are tried after it.
+
+    Returns:
+        None where the text is no time, or more than a time.
+    """
+    if (day := parse_day(text)) is not None:
+        return day, day
+    for code in dict.fromkeys((language, *languages())):
+        for span in spans(text, now=now, zone=zone, language=code):
+            if asks_for_nothing(text.replace(span.phrase, " ", 1)):
+                last = span.until - timedelta(seconds=1)
+                return span.first.astimezone(zone).date(), last.astimezone(zone).date()
+    return None
+
+
+def parse_day(text: str) -> date | None:
+    """The day of an ISO 8601 date; None where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,549 @@
+"""What a request to forget means: which memories it names surely, which perhaps. Pure.
+
+| part of a request | how it is read |
+|---|---|
+| function words, words that ask ("please forget all about", 忘掉关于…的事) | they do not count |
+| identifier: has a digit or one of `@ / _ . + #` | in one canonical form, see below |
+| capitalised word | a name: not matched by what is written small, while there is such a name |
+| what a name is put to ("my brother Leo") | does not count |
+| other word | matches in any inflection |
+| text written without spaces | matches as it stands; a long one by the pieces that are held |
+| word that no memory holds | does not count, but for a name, and where most words are such |
+| "and" | parts the request in two, unless a memory holds both |
+
+Identifiers match whole. Separators, country codes and padding do not matter, and a long identifier
+decides alone.
+Accents and scripts are folded: José is Jose, Иван is Ivan, 北京 is Beijing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
+
+from anyascii import anyascii
+
+from brain.languages import Language, all_languages
+from brain.memory.lexical import UNSPACED, stem
+
+_SEPARATOR = r"[\s\-./:()·_\u2010-\u2015]{0,3}"
+_PIECE = re.compile(rf"[{UNSPACED}]+|[^\s{UNSPACED}，。！？；：、（）《》“”]+|、")
+_IS_CODE = re.compile(r"\d|[@/_#]|\w\+|\w[.:]\w")
+_LITERAL = re.compile(r"[@#/+]|[^\W\d]\.[^\W\d]")
+"""An identifier whose signs tell it from another one, such as an address."""
+_PHONE = re.compile(r"\+?\d{7,15}")
+_COUNTRY = re.compile(r"1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}")
+"""Calling codes of countries (ITU-T E.164)."""
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PREFIX = re.compile(r"[A-Z]{1,3}")
+"""Capitals that may be the beginning of the identifier after them."""
+_TITLE = 3
+"""Words of a request that may be written like a title."""
+_STRONG = 4
+"""Letters and digits of an identifier that decides alone."""
+_MASKED = re.compile(
+    r"\S+://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?|(?<!\S)/\S+"
+    r"|(?<!\w)\w(?:\+\+|#)",
+    re.ASCII,
+)
+"""Identifiers whose parts are no words of the text."""
+_WORD = re.compile(rf"[^\W_{UNSPACED}]+")
+_RUN = re.compile(rf"[{UNSPACED}]+")
+_ENDINGS = ("i", "y", "ic", "al", "er", "or", "ist", "ion")
+"""What tells two English stems of one family apart: allergi(es), allerg(ic)."""
+_SHORTEST_ROOT = 5
+_LONGEST_NAME = 3
+"""Characters of a name in a script without spaces: it is never cut in pieces."""
+_SHORTEST_SPELLING = 4
+"""Letters of a word that may be the spelling of Chinese characters."""
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；;\n])\s*")
+_SHORTEST_CLAUSE = (3, 4)
+"""Words, and characters of a script without spaces."""
+
+
+@dataclass(frozen=True)
+class _Content:
+    """The words of a memory, or of a clause of it, as terms look at them."""
+
+    text: str
+
+    @cached_property
+    def plain(self) -> str:
+        return unicodedata.normalize("NFKC", self.text).casefold()
+
+    @cached_property
+    def _found(self) -> list[str]:
+        text = unicodedata.normalize("NFKC", self.text)
+        return _WORD.findall(_MASKED.sub(" ", text))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Folded."""
+        return frozenset(map(fold, self._found))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Folded, of those that are capitalised or written in a script without capitals."""
+        return frozenset(fold(word) for word in self._found if not word[0].islower())
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The stems of the words, by each stemmer of a Latin script."""
+        return frozenset(root for word in self.words for root in _roots(word))
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """How pairs, threes and fours of Chinese characters are spelled in Latin letters."""
+        return frozenset(
+            "".join(spelled[at : at + length])
+            for run in _RUN.findall(self.plain)
+            for spelled in [[fold(character) for character in run]]
+            for length in (2, 3, 4)
+            for at in range(len(spelled) - length + 1)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One part of a request that says what is to be forgotten."""
+
+    matches: Callable[[_Content], bool]
+    is_exact: bool = False
+    """Whether it is a name or an identifier: no other word makes up for it."""
+    decides: bool = False
+    """Whether nothing else counts where it is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a request means among the memories that it was read for."""
+
+    groups: tuple[tuple[_Term, ...], ...]
+    """The terms of each thing that is asked for."""
+
+    def share(self, text: str) -> float:
+        """How much of one of the things a text holds: 0 to 1, and 1 when it surely is meant."""
+        return self._share(_Content(text))
+
+    def _share(self, content: _Content) -> float:
+        return max((_share(group, content) for group in self.groups), default=0.0)
+
+    def rest_of(self, text: str) -> str | None:
+        """What is left of a text without the clauses that are meant.
+
+        None where no clause alone is meant, nothing would be left, or what is left speaks of it
+        still by a pronoun.
+        """
+        clauses = _clauses(text)
+        meant = [self.share(clause) == 1 for clause in clauses]
+        if not any(meant) or all(meant):
+            return None
+        first = meant.index(True)
+        left = [clause for clause, is_meant in zip(clauses, meant, strict=True) if not is_meant]
+        after = "".join(c for c, m in zip(clauses[first:], meant[first:], strict=True) if not m)
+        if self._refers(after) or any(self.share(clause) for clause in left):
+            return None
+        return _tidy("".join(left))
+
+    def _refers(self, text: str) -> bool:
+        plain = _Content(text)
+        words, unspaced = _listed("referring")
+        return not words.isdisjoint(plain.words) or any(word in text for word in unspaced)
+
+
+def read(request: str, contents: Iterable[str]) -> Topic:
+    """What a request means, given the texts of the memories that may be meant.
+
+    Args:
+        request: in the person's words, with or without what asks.
+        contents: of all memories that they may forget.
+    """
+    held = [_Content(text) for text in contents]
+    groups = [
+        group for terms in _Reader(request, held).groups() if (group := _counting(terms, held))
+    ]
+    if len(groups) > 1 and not all(any(term.is_exact for term in group) for group in groups):
+        every = tuple(term for group in groups for term in group)
+        if any(all(term.matches(content) for term in every) for content in held):
+            groups = [every]
+    return Topic(tuple(groups))
+
+
+def asks_for_nothing(request: str) -> bool:
+    """Whether a request has no words but those that ask."""
+    return not any(_Reader(request, (), keeps_words=False).groups())
+
+
+@cache
+def fold(word: str) -> str:
+    """A word without case, accents and script."""
+    return word.casefold() if word.isascii() else anyascii(word).casefold()
+
+
+def _share(group: Sequence[_Term], content: _Content) -> float:
+    found = [term for term in group if term.matches(content)]
+    if any(term.decides for term in group):
+        return float(any(term.decides for term in found))
+    return len(found) / len(group)
+
+
+def _counting(terms: Sequence[_Term], held: Sequence[_Content]) -> tuple[_Term, ...]:
+    """Those that some memory holds; all of them where too little would be left to go by."""
+    counting = [term for term in terms if any(term.matches(content) for content in held)]
+    lost = [term for term in terms if term not in counting]
+    is_vague = 2 * len(counting) < len(terms) and not any(t.is_exact for t in counting)
+    if is_vague or any(term.is_exact for term in lost):
+        return tuple(terms)
+    return tuple(counting)
+
+
+class _Reader:
+    """Reads the pieces of a request, one after another, into groups of terms."""
+
+    def __init__(self, request: str, held: Sequence[_Content], *, keeps_words: bool = True) -> None:
+        """`keeps_words`: words of which a request wholly consists count, whatever they are."""
+        self._held = held
+        self._pieces = _PIECE.findall(unicodedata.normalize("NFKC", request))
+        words = [w for piece in self._pieces if not _is_code(piece) for w in _WORD.findall(piece)]
+        folded = {fold(word) for word in words}
+        languages = _languages_of(folded)
+        # Who asks for "The Who" has no other words.
+        is_empty = keeps_words and folded <= _function_words(languages)
+        self._ignored = frozenset() if is_empty else _ignored(languages)
+        # In a title capitals tell nothing.
+        self._is_title = len(words) >= _TITLE and not any(word[0].islower() for word in words)
+        self._groups: list[list[_Term]] = [[]]
+        self._codes: list[str] = []
+        self._prefix: str | None = None
+        """Capitals that were the last piece."""
+        self._before: int | None = None
+        """Of the last terms: how many are words since one that does not count; None: no such."""
+        self._is_first = True
+
+    def groups(self) -> list[list[_Term]]:
+        """The terms of each topic."""
+        for piece in self._pieces:
+            bare = _bare(piece)
+            if _is_code(bare):
+                self._codes.append(bare)
+                self._before, self._is_first = None, False
+                continue
+            self._end_code()
+            if piece[0] >= _FIRST_UNSPACED:
+                self._read_unspaced(piece)
+                continue
+            before = self._groups[-1][-1:]
+            for word in _WORD.findall(piece):
+                self._read_word(word)
+                self._is_first = False
+            if _PREFIX.fullmatch(piece) and self._groups[-1][-1:] != before:
+                self._prefix = piece
+            if piece.endswith((",", ";")):
+                self._end_group()
+        self._end_code()
+        return self._groups
+
+    def _read_unspaced(self, piece: str) -> None:
+        for chunk in _chunks(piece):
+            if chunk is None:
+                self._end_group()
+            else:
+                self._groups[-1] += _unspaced(chunk, self._held)
+        self._before, self._is_first = None, False
+
+    def _read_word(self, word: str) -> None:
+        folded = fold(word)
+        group = self._groups[-1]
+        if self._is_name(word, folded):
+            del group[len(group) - (self._before or 0) :]
+            group.append(_name(folded, self._held))
+            self._before = None
+        elif folded in _listed("joining")[0]:
+            self._end_group()
+        elif folded in self._ignored or len(folded) == 1:
+            self._before = 0
+        else:
+            group.append(_word(folded))
+            if self._before is not None:
+                self._before += 1
+
+    def _is_name(self, word: str, folded: str) -> bool:
+        """Whether a capitalised word is a name, and not the beginning of a sentence."""
+        if word[0].islower() or folded in {"i", "s"} or self._is_title:
+            return False
+        if not self._is_first:
+            return True
+        return (
+            folded not in self._ignored
+            and any(folded in content.names for content in self._held)
+            and not any(folded in content.words - content.names for content in self._held)
+        )
+
+    def _end_code(self) -> None:
+        found = list(_codes(self._codes))
+        if found and self._prefix:
+            word = self._groups[-1].pop()
+            found[0] = _prefixed(self._prefix + self._codes[0], word, found[0])
+        self._groups[-1] += found
+        self._codes, self._prefix = [], None
+
+    def _end_group(self) -> None:
+        self._groups.append([])
+        self._before = None
+
+
+_FIRST_UNSPACED = "\u3001"
+
+
+def _name(folded: str, held: Sequence[_Content]) -> _Term:
+    if any(folded in content.names for content in held):
+        return _Term(lambda content: folded in content.names, is_exact=True)
+    if len(folded) >= _SHORTEST_SPELLING:
+        word = _word(folded)
+        return _Term(
+            lambda content: word.matches(content) or folded in content.spellings, is_exact=True
+        )
+    return _Term(lambda content: folded in content.words, is_exact=True)
+
+
+def _word(folded: str) -> _Term:
+    roots = _roots(folded)
+
+    def matches(content: _Content) -> bool:
+        if not roots.isdisjoint(content.roots):
+            return True
+        long = [root for root in roots if len(root) >= _SHORTEST_ROOT]
+        return any(_is_family(root, other) for root in long for other in content.roots) or (
+            len(folded) >= _SHORTEST_SPELLING and folded in content.spellings
+        )
+
+    return _Term(matches)
+
+
+def _is_family(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return (
+        len(short) >= _SHORTEST_ROOT and long.startswith(short) and long[len(short) :] in _ENDINGS
+    )
+
+
+def _unspaced(chunk: str, held: Sequence[_Content]) -> Iterator[_Term]:
+    """The terms of a piece of text without spaces: whole, or the longest pieces that are held."""
+    is_held = any(chunk in content.plain for content in held)
+    if is_held or len(chunk) <= _LONGEST_NAME:
+        spelled = fold(chunk)
+        yield _Term(
+            lambda content: chunk in content.plain or (len(chunk) > 1 and spelled in content.words)
+        )
+        return
+    for length in range(len(chunk) - 1, 1, -1):
+        for at in range(len(chunk) - length + 1):
+            part = chunk[at : at + length]
+            if any(part in content.plain for content in held):
+                for side in (chunk[:at], part, chunk[at + length :]):
+                    if len(side) > 1:
+                        yield from _unspaced(side, held)
+                return
+    yield _Term(lambda content: chunk in content.plain)
+
+
+def _chunks(text: str) -> Iterator[str | None]:
+    """What is left of a run of text without spaces; None where it is parted in two topics."""
+    joining = set(_listed("joining")[1])
+    at = 0
+    for match in _cuts().finditer(text):
+        if match.start() > at:
+            yield text[at : match.start()]
+        if match[0] in joining:
+            yield None
+        at = match.end()
+    if at < len(text):
+        yield text[at:]
+
+
+@cache
+def _cuts() -> re.Pattern[str]:
+    words = (*_listed("asking")[1], *_listed("joining")[1])
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)")
+
+
+def _bare(piece: str) -> str:
+    """A piece of text between spaces, without the punctuation around it."""
+    bare = piece.lstrip("\"'([{<‘“").rstrip(".,;:!?)]}>\"'’”")
+    return re.sub(r"['’]s$", "", bare)
+
+
+def _is_code(bare: str) -> bool:
+    return bool(_IS_CODE.search(bare)) and any(map(str.isalnum, bare)) and bare.isascii()
+
+
+def _codes(pieces: Sequence[str]) -> Iterator[_Term]:
+    """The identifiers that pieces side by side make: `415 555 0100` is one."""
+    joined = "".join(pieces)
+    can_join = len(pieces) > 1 and not any(_LITERAL.search(p.lstrip("+#")) for p in pieces)
+    if can_join and sum(map(str.isdigit, joined)) >= 7:  # noqa: PLR2004 as of a phone number
+        yield _code(joined)
+    else:
+        yield from map(_code, pieces)
+
+
+def _prefixed(code: str, word: _Term, term: _Term) -> _Term:
+    """An identifier after capitals, which may be a part of it: LH 438, the MAC 00:1A."""
+    whole = _code(code)
+    return _Term(
+        lambda content: whole.matches(content) or (word.matches(content) and term.matches(content)),
+        is_exact=True,
+        decides=term.decides or whole.decides,
+    )
+
+
+def identifiers(text: str) -> list[Callable[[str], bool]]:
+    """Of each identifier in a text that tells it from others: whether another text holds it."""
+    codes = [bare for piece in _PIECE.findall(text) if _is_code(bare := _bare(piece))]
+    terms = [term for code in codes if (term := _code(code)).decides]
+    return [lambda other, term=term: term.matches(_Content(other)) for term in terms]  # type: ignore[misc]
+
+
+def _code(code: str) -> _Term:
+    plain = code.casefold()
+    letters = re.sub(r"[^0-9a-z]", "", plain)
+    if plain.startswith("@") and "@" not in plain[1:]:
+        return _handle(code)
+    if _LITERAL.search(plain.lstrip("+#") if letters[:1].isdigit() else plain):
+        pattern = _literal(plain)
+    elif _IP.fullmatch(plain):
+        numbers = r"\.".join(f"0*{int(part)}" for part in plain.split("."))
+        pattern = rf"(?<![0-9a-z.]){numbers}(?![0-9a-z])(?!\.[0-9])"
+    else:
+        pattern = _number(plain, letters)
+    decides = len(letters) >= _STRONG and not _YEAR.fullmatch(letters)
+    found = re.compile(pattern)
+    return _Term(
+        lambda content: bool(found.search(content.plain)),
+        is_exact=True,
+        decides=decides or not letters.isdigit(),
+    )
+
+
+def _handle(code: str) -> _Term:
+    """A handle with its sign; without it as it is written: Ann may be somebody else than @ann."""
+    name = re.escape(code[1:])
+    end = r"(?![0-9a-z_@]|[.-][0-9a-z])"
+    signed = re.compile(rf"(?<![0-9a-z_.])@{name}{end}", re.IGNORECASE)
+    bare = re.compile(rf"(?<![0-9A-Za-z_.@-]){name}(?![0-9A-Za-z_@]|[.-][0-9A-Za-z])")
+    return _Term(
+        lambda content: bool(signed.search(content.text) or bare.search(content.text)),
+        is_exact=True,
+        decides=True,
+    )
+
+
+def _literal(plain: str) -> str:
+    before = r"(?<![0-9a-z_@.+-])(?:www\.)?" if plain[0].isalnum() else r"(?<![0-9a-z_])"
+    after = r"(?![0-9a-z_@+#-]|\.[0-9a-z])"
+    return before + re.escape(plain) + after
+
+
+def _number(plain: str, letters: str) -> str:
+    """A pattern of digits and letters, whatever separates them."""
+    before = r"(?<![0-9a-z])(?<![0-9][-./:_])"
+    after = r"(?![0-9a-z])(?![-./:_][0-9])"
+    prefix = ""
+    compact = re.sub(r"[^0-9+]", "", plain)
+    if _PHONE.fullmatch(compact) and letters.isdigit():
+        before += r"(?<![0-9]\s)"
+        after += r"(?!\s[0-9])"
+        digits = re.sub(r"^(?:\+|00)", "", compact)
+        if digits != compact and (country := _COUNTRY.match(digits)):
+            letters = digits[country.end() :].removeprefix("0")
+            prefix = rf"(?:(?:\+|00)?{country[0]}{_SEPARATOR})?"
+        else:
+            letters = digits.removeprefix("0")
+            prefix = rf"(?:(?:\+|00)[0-9]{{1,3}}{_SEPARATOR}|1{_SEPARATOR})?"
+        prefix += rf"(?:0{_SEPARATOR})?"
+    is_long = len(letters) >= _STRONG
+    parts = [letters[:1]]
+    for one, other in pairwise(letters):
+        is_border = one.isdigit() != other.isdigit()
+        parts.append(_SEPARATOR if is_long or is_border else r"[-./:_]?")
+        parts.append(other)
+    return before + prefix + "".join(parts) + after
+
+
+@cache
+def _roots(word: str) -> frozenset[str]:
+    return frozenset(stem(word, one) for one in _stemmers()) | {word}
+
+
+@cache
+def _stemmers() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.stemmer for one in all_languages() if one.stemmer))
+
+
+def _languages_of(words: set[str]) -> tuple[Language, ...]:
+    """The languages whose function and asking words stand most often among those."""
+    counts = [(len(words & _ignored((one,))), one) for one in all_languages()]
+    most = max(count for count, _ in counts)
+    return tuple(one for count, one in counts if count == most)
+
+
+@cache
+def _ignored(languages: tuple[Language, ...]) -> frozenset[str]:
+    asking = " ".join(one.requests.asking for one in languages if one.requests)
+    return _function_words(languages) | {fold(word) for word in _WORD.findall(asking)}
+
+
+@cache
+def _function_words(languages: tuple[Language, ...]) -> frozenset[str]:
+    text = " ".join(f"{one.function_words} {one.common_words}" for one in languages)
+    return frozenset(fold(word) for word in _WORD.findall(text))
+
+
+@cache
+def _listed(field: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """One of the lists of all languages: words, folded; and those of scripts without spaces."""
+    lists = [getattr(one.requests, field) for one in all_languages() if one.requests]
+    words = " ".join(lists).split()
+    unspaced = tuple(word for word in words if word[0] >= _FIRST_UNSPACED)
+    return frozenset(fold(word) for word in words if word not in unspaced), unspaced
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of a text with what separates them; together they are the text."""
+    found: list[str] = []
+    for sentence in filter(None, _SENTENCE.split(text)):
+        start = len(found)
+        for clause in filter(None, _between_clauses().split(sentence)):
+            if len(found) > start and (_is_short(clause) or _is_short(found[-1])):
+                found[-1] += clause
+            else:
+                found.append(clause)
+        found[-1] = found[-1].rstrip() + (" " if sentence[-1].isascii() else "")
+    return found
+
+
+@cache
+def _between_clauses() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, _listed("joining")[0])))
+    return re.compile(rf"(?<=[,，])\s*|\s+(?=(?:{words})\s)", re.IGNORECASE)
+
+
+def _is_short(clause: str) -> bool:
+    words, characters = _SHORTEST_CLAUSE
+    unspaced = sum(map(len, _RUN.findall(clause)))
+    return unspaced < characters if unspaced else len(_WORD.findall(clause)) < words
+
+
+def _tidy(text: str) -> str:
+    """A text that was cut: without a conjunction at its beginning, closed by a full stop."""
+    words = "|".join(sorted(map(re.escape, _listed("joining")[0])))
+    text = re.sub(rf"^(?:(?:{words})\s+)+", "", text.strip(), flags=re.IGNORECASE)
+    text = text.rstrip(" ,，;；、")
+    if not text:
+        return text
+    if text[-1] not in ".!?。！？":
+        text += "。" if text[-1] >= _FIRST_UNSPACED else "."
+    return text[0].upper() + text[1:]

@@ -1,0 +1,22 @@
+"""How people ask in English to forget something."""
+
+from brain.languages.parts import Requests
+
+REQUESTS = Requests(
+    asking="""
+        forget forgets forgotten forgot delete deleted erase erased remove removed wipe
+        clear drop dismiss discard unlearn everything anything whatever all any every each
+        about regarding concerning related relating relates involving concerned please pls
+        kindly could can would want need wish like you your yourself tell told telling say
+        said saying mention mentioned mentioning talk talked talking spoke speak discussed
+        discuss shared share know knew known remember remembered remembering recall memory
+        memories fact facts stuff thing things information info details detail data note
+        notes record records conversation conversations message messages topic subject
+        matter part parts bit ever never again longer anymore just hey hi maybe perhaps
+        completely entirely totally forever immediately now get rid keep kept keeping
+        store stored save saved stop scratch let lets us mind ones specific specifically
+        only also too mr mrs ms dr miss regards respect concern
+    """,
+    joining="and or but plus as well & then",
+    referring="he she they it him her hers them his their theirs its this that these those",
+)

@@ -1,0 +1,134 @@
+"""What a request to forget takes, and what it leaves alone."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.forgetting_requests import Figures, load, measure, table
+from brain.forgetting.requests import asks_for_nothing, read
+
+CASES = load(Path(__file__).parents[2] / "forgetting_cases.jsonl")
+
+
+def taken(request: str, *contents: str) -> list[str]:
+    """What is surely meant."""
+    topic = read(request, contents)
+    return [text for text in contents if topic.share(text) == 1]
+
+
+def likely(request: str, *contents: str) -> list[str]:
+    topic = read(request, contents)
+    return [text for text in contents if 0 < topic.share(text) < 1]
+
+
+def shares(figures: Figures) -> tuple[float, float]:
+    """Of the wanted memories those that are taken, and of the others those that are."""
+    return figures.taken / figures.wanted, figures.wrong / figures.others
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_requests_of_the_suite_take_what_is_wanted_and_little_else(
+    language: str, *, held_out: bool
+) -> None:
+    cases = [case for case in CASES if case.id[:2] == language and case.held_out is held_out]
+    assert len(cases) > 45
+    wanted, wrong = shares(measure(cases))
+    assert wanted >= 0.85
+    assert wrong <= 0.04
+
+
+def test_parts_of_the_suite_are_cut_where_the_rest_can_stay() -> None:
+    figures = measure(case for case in CASES if case.rest is not None)
+    assert figures.cut >= 0.85 * figures.parts
+
+
+def test_the_table_has_a_row_for_each_kind_and_the_sums() -> None:
+    rows = table(CASES)
+    assert len(rows) == 2 + len({(case.id[:2], case.kind) for case in CASES}) + 3
+    assert rows[-1].startswith(f"| **all** | {len(CASES)} |")
+
+
+@pytest.mark.parametrize(
+    ("request_words", "held", "other"),
+    [
+        ("everything about Dana", "Dana moved to Oslo.", "I bought a bicycle."),
+        ("forget al@x.io", "My mail is al@x.io.", "Hers is al.smith@x.io."),
+        ("forget al.smith@x.io", "Hers is al.smith@x.io.", "My mail is al@x.io."),
+        ("example.com", "I write at example.com.", "The other is example.com.br."),
+        ("example.com", "I write at www.example.com/blog", "It is notexample.com."),
+        ("12-34", "The code is 1234.", "The code is 12345."),
+        ("1234", "The code is 12-34.", "The code is 12-345."),
+        ("+1 415 555 0100", "Call 415-555-0100.", "Call 415-555-0101."),
+        ("415-555-0100", "Call +1 (415) 555-0100.", "Call +1 (415) 555-01000."),
+        ("020 7946 0018", "Call +44 20 7946 0018.", "Call +44 20 7946 00180."),
+        ("10.0.0.1", "It is 010.000.000.001.", "It is 10.0.0.10."),
+        ("010.000.000.001", "It is 10.0.0.1.", "It is 110.0.0.1."),
+        ("@ann", "Ann's handle is ann.", "Anna's handle is anna."),
+        ("@ann", "I follow @ann.", "Write to ann@shop.com."),
+        ("José", "Jose fixed the roof.", "Joseph came by."),
+        ("Jose", "José fixed the roof.", "Joseph came by."),
+        ("Иван", "Ivan lent me a drill.", "Ivana paints."),
+        ("Ivan", "Иван приедет в субботу.", "Ирина приедет в субботу."),
+        ("北京", "I lived in Beijing.", "I lived in Nanjing."),
+        ("Beijing", "我在北京上学。", "我在南京上学。"),
+        ("忘掉关于小明的事", "小明搬到了上海。", "小红喜欢跳舞。"),
+        ("forget C#", "I learn C#.", "I learn C++ and a high C."),
+        ("what I said about Will", "Will cheated.", "I will see; she wrote a will."),
+        ("my allergies", "I am allergic to nuts.", "I am all ears."),
+        ("flight LH 438", "I take LH438.", "I take LH 4380."),
+    ],
+)
+def test_a_request_takes_what_it_names_and_not_what_looks_like_it(
+    request_words: str, held: str, other: str
+) -> None:
+    assert taken(request_words, held, other) == [held]
+
+
+def test_what_holds_a_part_of_what_is_asked_for_is_likely() -> None:
+    texts = ("Elena's phone number is 12.", "Elena likes hiking.", "My phone broke.", "It rains.")
+    assert taken("forget Elena's phone number", *texts) == [texts[0]]
+    assert likely("forget Elena's phone number", *texts) == list(texts[1:3])
+
+
+def test_a_name_that_no_memory_holds_is_not_made_up_for_by_other_words() -> None:
+    assert taken("forget Ann Lee", "Ann Baker lives in Leeds.", "I like tea.") == []
+    assert taken("forget everything about my friend Olga", "My friend came by.") == []
+
+
+def test_two_topics_are_taken_both_unless_a_memory_holds_them_together() -> None:
+    assert len(taken("forget Ahmed and Layla", "Ahmed left.", "Layla has asthma.", "Bo.")) == 2
+    assert taken("salt and pepper", "I like salt and pepper.", "The road was salted.") == [
+        "I like salt and pepper."
+    ]
+
+
+def test_a_request_without_a_topic_takes_nothing() -> None:
+    assert taken("please forget everything I told you", "I told you about tea.") == []
+    assert taken("忘了吧", "下雨了。") == []
+    assert taken("?!", "Tea?!") == []
+    assert taken("the who", "I saw The Who.", "A who came.") == ["I saw The Who."]
+
+
+@pytest.mark.parametrize(
+    ("request_words", "text", "rest"),
+    [
+        ("forget where I work", "I live in Ulm and work at Bosch.", "I live in Ulm."),
+        ("forget where I live", "I live in Ulm and work at Bosch.", "Work at Bosch."),
+        ("forget Dana", "I met Dana. Then I bought shoes.", "I bought shoes."),
+        ("忘掉我在哪里工作", "我住在里昂,在博世工作。", "我住在里昂。"),
+        ("forget Dana", "I met Dana. She is pregnant.", None),
+        ("forget Dana", "I met Dana.", None),
+        ("forget Dana", "It rains, and the sea is cold.", None),
+    ],
+)
+def test_a_part_can_be_cut_out_where_the_rest_does_not_speak_of_it(
+    request_words: str, text: str, rest: str | None
+) -> None:
+    assert read(request_words, [text]).rest_of(text) == rest
+
+
+def test_words_that_only_ask_ask_for_nothing() -> None:
+    assert asks_for_nothing("please forget what I told you")
+    assert asks_for_nothing("忘掉我说的话")
+    assert not asks_for_nothing("forget what I told you about tea")
