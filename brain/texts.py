@@ -4,9 +4,11 @@ The texts are in `brain/languages/<language>/*.ftl` (Project Fluent). A text tha
 is read in English.
 """
 
+import math
 from collections.abc import Generator
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -15,6 +17,13 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Resource
 
 from brain.languages import DEFAULT_LANGUAGE, FOLDER, languages
+
+_Unit = Literal["day", "week", "month", "year"]
+_DAYS_OF: dict[_Unit, int] = {"day": 1, "week": 7, "month": 30, "year": 365}
+"""As Babel counts them."""
+_YEAR = 365.25
+_MONTH = _YEAR / 12
+"""Mean length in days."""
 
 
 class _Loader(AbstractResourceLoader):
@@ -79,6 +88,27 @@ def _relative_days(language: str, days: int) -> str:
         if days == 0:
             return say(language, "day-today")
         return say(language, "day-yesterday" if days < 0 else "day-tomorrow")
+    unit, count = _as_people_count(abs(days))
+    if count % 1:
+        key = "years-and-a-half-ago" if days < 0 else "in-years-and-a-half"
+        return say(language, key, years=int(count))
+    apart = timedelta(days=count * _DAYS_OF[unit])
     return format_timedelta(
-        timedelta(days=days), threshold=1.4, add_direction=True, locale=language
+        apart if days > 0 else -apart,
+        granularity=unit,
+        threshold=math.inf,
+        add_direction=True,
+        locale=language,
     )
+
+
+def _as_people_count(days: int) -> tuple[_Unit, float]:
+    """Return unit and count as people round them; of years up to ten, halves count as well."""
+    weeks, months, years = days / 7, days / _MONTH, days / _YEAR
+    if days < 14 and days != 7:  # noqa: PLR2004 nobody says "1 week" of ten days
+        return "day", days
+    if months < 0.9 or 1.25 <= months < 1.75:  # noqa: PLR2004 "6 weeks", but "1 month"
+        return "week", round(weeks)
+    if months < 11.5:  # noqa: PLR2004 of twelve
+        return "month", round(months)
+    return "year", round(years) if years >= 10 else round(2 * years) / 2  # noqa: PLR2004 likewise

@@ -19,3 +19,11 @@ datetime-pattern = EEEE, d MMMM yyyy, HH:mm
 day-today = today
 day-yesterday = yesterday
 day-tomorrow = tomorrow
+years-and-a-half-ago = { $years ->
+        [1] a year and a half ago
+       *[other] { $years } and a half years ago
+    }
+in-years-and-a-half = { $years ->
+        [1] in a year and a half
+       *[other] in { $years } and a half years
+    }

@@ -19,3 +19,11 @@ datetime-pattern = EEEE d 'de' MMMM 'de' y, HH:mm
 day-today = hoy
 day-yesterday = ayer
 day-tomorrow = mañana
+years-and-a-half-ago = { $years ->
+        [1] hace un año y medio
+       *[other] hace { $years } años y medio
+    }
+in-years-and-a-half = { $years ->
+        [1] dentro de un año y medio
+       *[other] dentro de { $years } años y medio
+    }

@@ -19,3 +19,5 @@ datetime-pattern = y年M月d日 EEEE HH:mm
 day-today = 今天
 day-yesterday = 昨天
 day-tomorrow = 明天
+years-and-a-half-ago = { $years }年半前
+in-years-and-a-half = { $years }年半后
