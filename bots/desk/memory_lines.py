@@ -1,6 +1,5 @@
 """Memories as lines of a chat: short, of one line, and without markup of their own."""
 
-import math
 import re
 
 from semantic_text_splitter import TextSplitter
@@ -13,8 +12,10 @@ LINE = 160
 PAGE = 1_200
 """Characters of one shown alone."""
 BAR = 8
-STRONGEST_DAYS = 1_000.0
-"""A strength that fills the bar; the scale is logarithmic, as strength grows by recalls."""
+FRESH = 0.5
+"""The least retention of a memory that is called fresh."""
+BRIEF_DAYS, LONG_DAYS = 60.0, 240.0
+"""Strengths in days below which a memory is said to hold briefly, and from which on long."""
 _MARKUP = re.compile(r"([\\*_~`|>\[\]()#<@])")
 
 
@@ -26,22 +27,29 @@ def plain(text: str, *, limit: int) -> str:
     return _MARKUP.sub(r"\\\1", line)
 
 
-def bar(strength: float) -> str:
-    """S in days as a bar."""
-    share = math.log1p(strength) / math.log1p(STRONGEST_DAYS)
-    full = min(BAR, max(1, round(BAR * share)))
+def bar(retention: float) -> str:
+    """Returns R (0 to 1) as a bar."""
+    full = round(BAR * retention)
     return "▰" * full + "▱" * (BAR - full)
 
 
 def fading(request: Request, memory: MemoryView) -> str:
-    """When it fades, or since when it has."""
+    """Returns how fresh the memory is and when it fades, or since when it has."""
     if memory.state is State.ARCHIVED:
         return request.say("desk-is-archived")
     if memory.pinned or memory.fades_at is None:
         return request.say("desk-never-fades")
     if memory.state is State.FADED:
         return request.say("desk-faded", when=request.ago(memory.fades_at))
-    return request.say("desk-fades", when=request.ago(memory.fades_at))
+    freshness = request.say("desk-fresh" if memory.retention >= FRESH else "desk-fading")
+    return request.say("desk-fades", freshness=freshness, when=request.ago(memory.fades_at))
+
+
+def firmness(request: Request, memory: MemoryView) -> str:
+    """Returns how long the memory holds, in words."""
+    if memory.strength < BRIEF_DAYS:
+        return request.say("desk-firm-brief")
+    return request.say("desk-firm-long" if memory.strength >= LONG_DAYS else "desk-firm-steady")
 
 
 def line(request: Request, number: int, memory: MemoryView) -> str:
@@ -52,7 +60,7 @@ def line(request: Request, number: int, memory: MemoryView) -> str:
         kind=request.say(f"kind-{memory.kind}"),
         text=plain(memory.text, limit=LINE),
         day=request.day(memory.said_at),
-        bar=bar(memory.strength),
+        bar=bar(memory.retention),
         fading=fading(request, memory),
     )
 
@@ -72,7 +80,8 @@ def page(request: Request, memory: MemoryView) -> str:
     lines.append(
         request.say(
             "desk-one-strength",
-            bar=bar(memory.strength),
+            bar=bar(memory.retention),
+            firmness=firmness(request, memory),
             days=round(memory.strength),
             retention=round(100 * memory.retention),
             recalls=memory.recalls,

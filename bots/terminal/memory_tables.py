@@ -22,8 +22,9 @@ def memory_table(memories: Sequence[MemoryView], session: Session) -> Table:
     """One line a memory; where the terminal is narrow, the text gives way."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0), expand=True)
     rows = [_cells(memory, session) for memory in memories]
+    is_archive = all(memory.state is State.ARCHIVED for memory in memories)
     for index, key in enumerate(_COLUMNS):
-        title = session.say(f"column-{key}")
+        title = session.say("column-erased" if is_archive and key == "fades" else f"column-{key}")
         if key == "text":
             table.add_column(title, no_wrap=True, overflow="ellipsis", ratio=1)
             continue

@@ -62,6 +62,7 @@ column-text = text
 column-strength = S, days
 column-retention = retention
 column-fades = fades
+column-erased = erased
 column-setting = setting
 column-value = value
 column-origin = from

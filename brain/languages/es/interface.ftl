@@ -62,6 +62,7 @@ column-text = texto
 column-strength = S, días
 column-retention = retención
 column-fades = se desvanece
+column-erased = se borra
 column-setting = ajuste
 column-value = valor
 column-origin = de

@@ -55,6 +55,7 @@ column-text = 内容
 column-strength = 强度（天）
 column-retention = 保持率
 column-fades = 褪色
+column-erased = 抹去
 column-setting = 设置
 column-value = 值
 column-origin = 来源

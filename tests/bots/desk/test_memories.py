@@ -6,7 +6,7 @@ import pytest
 
 from brain.texts import say
 from tests.bots.desk.bench import Bench, action, actions, caller
-from tests.factories import ANNAS_DM, CAFE, MINUTE, NOON, memory
+from tests.factories import ANNAS_DM, CAFE, DAY, MINUTE, NOON, memory
 
 PNG = b"\x89PNG"
 
@@ -38,6 +38,43 @@ async def test_an_entry_has_day_strength_and_when_it_fades(bench: Bench) -> None
     assert "1 Mar 2026" in text
     assert "▰" in text
     assert "fades in" in text
+
+
+_FRESH = {"en": "fresh, fades in", "zh": "清晰，", "es": "nítido, se desvanece"}
+_FADING = {"en": "fading, fades in", "zh": "渐淡，", "es": "borroso, se desvanece"}
+
+
+@pytest.mark.parametrize(
+    ("days", "words", "bar"),
+    [
+        (0, _FRESH, "▰▰▰▰▰▰▰▰"),
+        (30, _FRESH, "▰▰▰▰▰▰▱▱"),
+        (120, _FADING, "▰▰▰▱▱▱▱▱"),
+        (300, _FADING, "▰▱▱▱▱▱▱▱"),
+    ],
+)
+async def test_one_bar_shows_retention_and_words_say_what_it_means(
+    bench: Bench, days: int, words: dict[str, str], bar: str
+) -> None:
+    await bench.store.add([memory(strength=120.0)], [None])
+    bench.clock.advance(days * DAY)
+    for language, expected in words.items():
+        shown = await bench.desk.command(caller(language=language), "memories", {})
+        assert expected in shown.text
+        assert bar in shown.text
+        assert shown.text.count("▰") == bar.count("▰")
+
+
+@pytest.mark.parametrize(
+    ("strength", "words"), [(30.0, "holds briefly"), (120.0, "for a while"), (480.0, "holds long")]
+)
+async def test_a_page_says_in_words_how_long_a_memory_holds(
+    bench: Bench, strength: float, words: str
+) -> None:
+    await bench.store.add([memory(strength=strength)], [None])
+    entry = await bench.press(await bench.command("memories"), "1")
+    assert f"{words} (strength {strength:.0f} days)" in entry.text
+    assert "▰▰▰▰▰▰▰▰ retention 100 %" in entry.text
 
 
 async def test_an_entry_is_pinned_and_unpinned_and_leads_to_forgetting(bench: Bench) -> None:

@@ -69,6 +69,20 @@ def test_on_a_narrow_terminal_only_the_text_gives_way(language: str, sandbox: Sa
     assert line.rstrip().endswith("in 10 months" if language == "en" else "后")
 
 
+@pytest.mark.parametrize(
+    ("language", "fades", "erased"),
+    [("en", "fades", "erased"), ("zh", "褪色", "抹去"), ("es", "se desvanece", "se borra")],
+)
+def test_the_archive_says_when_its_memories_are_erased(
+    language: str, fades: str, erased: str, sandbox: Sandbox
+) -> None:
+    sandbox.env["SILICONFRIEND_LANGUAGE"] = language
+    sandbox.seed(memory("I like tea.", id="eeee0003ffff"), memory("Coffee.", id="ffff0003ffff"))
+    assert sandbox.run("memories").stdout.splitlines()[0].rstrip().endswith(fades)
+    assert sandbox.run("forget", "ffff0003ffff", "--yes").exit_code == 0
+    assert sandbox.run("memories", "--archived").stdout.splitlines()[0].rstrip().endswith(erased)
+
+
 def test_an_empty_shelf_says_so(sandbox: Sandbox) -> None:
     assert "no memories of me yet" in sandbox.run("memories").stderr
     assert "archive" in sandbox.run("memories", "--archived").stderr
