@@ -257,6 +257,7 @@ class Companion:
             archived, erased = archived + due.archived, erased + due.erased
             if max(due.archived, due.erased) < BATCH:
                 break
+        await self.store.update_terms()
         await embed_missing(self.store, self.embedder, rest=self._silence)
         return Due(archived, erased)
 

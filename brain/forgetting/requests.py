@@ -23,13 +23,16 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
 
+import regex
 from anyascii import anyascii
 
 from brain.languages import Language, all_languages
-from brain.memory.lexical import UNSPACED, stem
+from brain.memory.lexical import UNSPACED, stem, terms
 
 _SEPARATOR = r"[\s\-./:()·_\u2010-\u2015]{0,3}"
-_PIECE = re.compile(rf"[{UNSPACED}]+|[^\s{UNSPACED}，。！？；：、（）《》“”]+|、")
+_PIECE = regex.compile(
+    rf"[{UNSPACED}][{UNSPACED}\p{{M}}]*|[^\s{UNSPACED}，。！？；：、（）《》“”]+|、"
+)
 _IS_CODE = re.compile(r"\d|[@/_#]|\w\+|\w[.:]\w")
 _LITERAL = re.compile(r"[@#/+]|[^\W\d]\.[^\W\d]")
 """An identifier whose signs tell it from another one, such as an address."""
@@ -50,8 +53,9 @@ _MASKED = re.compile(
     re.ASCII,
 )
 """Identifiers whose parts are no words of the text."""
-_WORD = re.compile(rf"[^\W_{UNSPACED}]+")
-_RUN = re.compile(rf"[{UNSPACED}]+")
+# Unlike `re`, `regex` takes the marks of a letter for a part of its word.
+_WORD = regex.compile(rf"[^\W_{UNSPACED}]+")
+_RUN = regex.compile(rf"[{UNSPACED}][{UNSPACED}\p{{M}}]*")
 _ENDINGS = ("i", "y", "ic", "al", "er", "or", "ist", "ion")
 """What tells two English stems of one family apart: allergi(es), allerg(ic)."""
 _SHORTEST_ROOT = 5
@@ -77,17 +81,19 @@ class _Content:
     @cached_property
     def _found(self) -> list[str]:
         text = unicodedata.normalize("NFKC", self.text)
-        return _WORD.findall(_MASKED.sub(" ", text))
+        found: list[str] = _WORD.findall(_MASKED.sub(" ", text))
+        return found
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Folded."""
-        return frozenset(map(fold, self._found))
+        return frozenset(form for word in self._found for form in _forms(word))
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Folded, of those that are capitalised or written in a script without capitals."""
-        return frozenset(fold(word) for word in self._found if not word[0].islower())
+        names = (word for word in self._found if not word[0].islower())
+        return frozenset(form for word in names for form in _forms(word))
 
     @cached_property
     def roots(self) -> frozenset[str]:
@@ -183,6 +189,15 @@ def fold(word: str) -> str:
     return word.casefold() if word.isascii() else anyascii(word).casefold()
 
 
+@cache
+def _forms(word: str) -> tuple[str, ...]:
+    """A word folded, and in another script than Latin also its stem."""
+    folded = fold(word)
+    if word[0].isascii() or unicodedata.normalize("NFD", word)[0].isascii():
+        return (folded,)
+    return (folded, *(form for term in terms(word) if (form := fold(term)) != folded))
+
+
 def _share(group: Sequence[_Term], content: _Content) -> float:
     found = [term for term in group if term.matches(content)]
     if any(term.decides for term in group):
@@ -232,7 +247,7 @@ class _Reader:
                 self._before, self._is_first = None, False
                 continue
             self._end_code()
-            if piece[0] >= _FIRST_UNSPACED:
+            if piece == "、" or _RUN.match(piece):
                 self._read_unspaced(piece)
                 continue
             before = self._groups[-1][-1:]
@@ -255,7 +270,7 @@ class _Reader:
         self._before, self._is_first = None, False
 
     def _read_word(self, word: str) -> None:
-        folded = fold(word)
+        folded = self._form(word)
         group = self._groups[-1]
         if self._is_name(word, folded):
             del group[len(group) - (self._before or 0) :]
@@ -269,6 +284,11 @@ class _Reader:
             group.append(_word(folded))
             if self._before is not None:
                 self._before += 1
+
+    def _form(self, word: str) -> str:
+        """A word without its ending where a memory has it so, in another script than Latin."""
+        whole, *stems = _forms(word)
+        return next((s for s in stems if any(s in content.words for content in self._held)), whole)
 
     def _is_name(self, word: str, folded: str) -> bool:
         """Whether a capitalised word is a name, and not the beginning of a sentence."""

@@ -5,8 +5,12 @@ from which its script, its stemmer and its names of days and months follow (the 
 Snowball and dateparser know them). What it may have besides: modules (`brain.languages.parts`),
 `function-words.txt` (what holds a sentence together) and `common-words.txt` (what else stands in
 every one). Folders do not import each other.
+
+A folder with lists of words alone is no language that people are spoken to in: search knows the
+words of those who write it.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
@@ -74,8 +78,33 @@ def all_languages() -> tuple[Language, ...]:
 
 
 @cache
+def searched_languages() -> tuple[Language, ...]:
+    """All languages, and after them those of which there are lists of words alone."""
+    listed = {path.parent.name for path in FOLDER.glob("*/*-words.txt")} - {*languages()}
+    return (*all_languages(), *map(language, sorted(listed)))
+
+
+@lru_cache(maxsize=4_096)
+def script_of(letter: str) -> str:
+    """The script of a letter, as Unicode names begin: `LATIN`, `DEVANAGARI`; Han is `CJK`."""
+    name = unicodedata.name(letter, "").partition(" ")[0]
+    # HALFWIDTH KATAKANA, FULLWIDTH LATIN.
+    return LATIN if name == "FULLWIDTH" else name
+
+
+@cache
+def likely_language(script: str) -> str | None:
+    """The code of the language that is most written in a script of `script_of`."""
+    named = {name: code for code, names in reversed(_SCRIPTS.items()) for name in names}
+    of_cldr = {name.upper(): code for code, name in Locale(DEFAULT_LANGUAGE).scripts.items()}
+    code = of_cldr.get(script) or named.get(script, "")
+    found = get_global("likely_subtags").get(f"und_{code}")
+    return None if found is None else str(found).partition("_")[0]
+
+
+@cache
 def language(code: str) -> Language:
-    """One of `languages()`."""
+    """A language by its code, whether or not there is a folder of it."""
     return Language(
         code=code,
         scripts=_scripts(code),

@@ -1,10 +1,15 @@
 """Splits texts into terms to search by, the same for every store, and weighs them.
 
 In scripts that separate words by spaces, terms are the words, case-folded and stemmed by Snowball.
-Where several languages share a script, their function words tell which one a text is in. In Chinese
-and Japanese, and in Korean too, each character and each pair of neighbouring characters is a term,
-so that a one-character word (猫) and a compound (打雷) are both found. Whatever is neither letter
-nor digit separates: no pair reaches over a space, or over a dot among katakana.
+Where several languages share a script, their function words tell which one a text is in; a script
+that no known language is written in is stemmed as the language that it is most used for. In
+Chinese, Japanese, Korean, Thai and their neighbours each character and each pair of neighbouring
+characters is a term, so that a one-character word (猫), a compound (打雷) and a Korean word with
+its particle are all found. Whatever is neither letter, mark nor digit separates: no pair reaches
+over a space, or over a dot among katakana.
+
+A combining mark belongs to its letter, as in हिन्दी. Marks that people also leave out are no part of
+a term: accents of Latin and Greek, the points of Arabic and Hebrew (see `_plain`).
 """
 
 import math
@@ -13,10 +18,21 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import add
 
+import regex
 import snowballstemmer
 
-from brain.languages import LATIN, all_languages
+from brain.languages import (
+    LATIN,
+    language,
+    likely_language,
+    script_of,
+    searched_languages,
+)
+
+TERMS_VERSION = 2
+"""The version of what `terms` returns; stores index memories with terms of another one anew."""
 
 K1 = 0.9
 B = 0.4
@@ -34,12 +50,45 @@ A more common term tells little, and takes the longest to look up."""
 COMMON_FLOOR = 20
 """The number of memories that a term may be in however few memories there are."""
 
-# Han, kana, hangul, and the ideographs outside the basic multilingual plane.
-UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+# Thai, Lao, Burmese, Khmer; kana, Han, hangul, and the ideographs beyond the first plane: taken by
+# characters.
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_FIRST_UNSPACED = "\u0e00"
+_IS_UNSPACED = re.compile(f"[{UNSPACED}]").match
 _RUN = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+")
-_FIRST_UNSPACED = "\u3040"
-# Those ranges also hold signs (・, ゛) and code points that are not assigned.
-_LETTERS = re.compile(r"[^\W_]+")
+_ASCII_RUN = re.compile(r"[a-z0-9]+")
+# `re` takes a mark for the end of a word, but is three times as fast: `regex` reads what may hold
+# marks, or characters that are not seen.
+_MAY_HOLD_MARKS = re.compile(r"[^\w\s\x00-\xac\xae-\xbf\u2010-\u206f\u3001-\u303f]").search
+_MARKED_RUN = regex.compile(
+    rf"[{UNSPACED}][{UNSPACED}\p{{M}}]*+|[\p{{L}}\p{{N}}--{UNSPACED}][\p{{L}}\p{{M}}\p{{N}}--{UNSPACED}]*+",
+    regex.VERSION1,
+)
+_UNSEEN = re.compile("[\xad\u200c\u200d\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Soft hyphens, joiners, which form of a character is meant, a voicing mark of kana that no letter
+takes: no part of any word."""
+# Among the unspaced lie signs (・, ゛) and points that no character has taken yet.
+_LETTERS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_MARKED_LETTER = regex.compile(r"[\p{L}\p{N}]\p{M}*")
+_LEFT_OUT = re.compile(
+    "[\u0300-\u0305\u0307-\u036f\u20dd-\u20e4]|(?<![\u0438\u0443])\u0306"  # й and ў are letters
+    "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]"  # Hebrew
+    "|[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"  # Arabic
+    "|\u093c"  # Devanagari: the dot below
+)
+_SPELT_ALIKE = (
+    *(("\u0649", "\u064a"), ("\u06cc", "\u064a"), ("\u06a9", "\u0643")),  # yeh and kaf of Persia
+    ("\u0629", "\u062a"),  # the ending of "cat" is another letter in "my cat"
+    *(("\u0901", "\u0902"), ("\u0928\u094d", "\u0902")),  # हिंदी and हिन्दी
+)
+_ARTICLE = re.compile(
+    r"[\u0648\u0641\u0628\u0643]?\u0627\u0644(?=\w\w)|\u05d5?\u05d4(?=\w\w\w)"
+).match
+"""Arabic and Hebrew write it, and "and" before it, as part of the word."""
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _LONGEST = 40
 """How many characters of a word are kept."""
 _TELLING_LETTERS = 2
@@ -54,14 +103,34 @@ _LONE = re.compile(rf"[{_HAN}](?![{UNSPACED}])")
 _SMALL = re.compile(rf"[a-z{UNSPACED}]")
 
 
+def is_term(text: str) -> bool:
+    """Whether it is made as terms are: of letters and digits, each with its marks."""
+    return _LETTERS.fullmatch(text) is not None
+
+
 @lru_cache(maxsize=16_384)
 def stem(word: str, stemmer: str | None) -> str:
     """A word without its ending; `stemmer` is Snowball's name of the language, None for none."""
-    # No suffix ends in a digit, so that numbers need no stemming.
-    if stemmer is None or word[-1].isdigit():
-        return word
-    # A stemmer keeps state between calls: a new one for each call is cheap and safe across threads.
-    return str(snowballstemmer.stemmer(stemmer).stemWord(word))
+    plain = word if word.isascii() else _plain(word)
+    # No ending of a word has a digit: numbers, which are never the same, are no work.
+    if stemmer is None or plain[-1].isdigit():
+        return plain
+    # A stemmer keeps state between calls: one per call is cheap and safe across threads.
+    stem = snowballstemmer.stemmer(stemmer).stemWord
+    if plain is not word and plain.isascii() and stemmer != "english":
+        # Endings of the other Latin languages have accents.
+        return _plain(stem(word))
+    return str(stem(plain)) or plain
+
+
+def _plain(word: str) -> str:
+    """A word without what people also leave out, in one of its spellings, with ASCII digits."""
+    bare = _LEFT_OUT.sub("", unicodedata.normalize("NFD", word))
+    for one, other in _SPELT_ALIKE:
+        bare = bare.replace(one, other)
+    bare = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), bare)
+    article = _ARTICLE(bare)
+    return unicodedata.normalize("NFC", bare[article.end() :] if article else bare) or word
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +149,8 @@ class _Stemming:
 def _languages() -> dict[str, tuple[_Stemming, ...]]:
     """Return, for each script, how the languages written in it are stemmed, English first."""
     found: dict[str, tuple[_Stemming, ...]] = {LATIN: ()}
-    for each in all_languages():
-        words = [word for word in _runs(each.function_words) if word[0] < _FIRST_UNSPACED]
+    for each in searched_languages():
+        words = [word for word in _runs(each.function_words) if not _IS_UNSPACED(word)]
         stems = frozenset(stem(word, each.stemmer) for word in words)
         stemming = _Stemming(each.stemmer, frozenset(words), stems)
         found[each.scripts[0]] = (*found.get(each.scripts[0], ()), stemming)
@@ -115,28 +184,53 @@ def _shared_scripts() -> tuple[str, ...]:
 
 
 def _stemmings(word: str, known: _Known) -> tuple[_Stemming, ...]:
-    if not word.isascii():
-        script = unicodedata.name(word[0], "").partition(" ")[0]
-        if script in known:
-            return known[script]
-    return known[LATIN]
+    if word.isascii():
+        return known[LATIN]
+    script = script_of(word[0])
+    return known.get(script) or _stemmings_of_script(script)
+
+
+@cache
+def _stemmings_of_script(script: str) -> tuple[_Stemming, ...]:
+    """How a script is stemmed that no language here is written in."""
+    likely = likely_language(script)
+    return (_Stemming(likely and language(likely).stemmer),)
 
 
 def _runs(text: str) -> list[str]:
     """Return the runs of letters and digits of a text, normalised; each with or without spaces."""
-    return _RUN.findall(unicodedata.normalize("NFKC", text).casefold())
+    if text.isascii():
+        return _ASCII_RUN.findall(text.lower())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if not _MAY_HOLD_MARKS(text):
+        return _RUN.findall(text)
+    found: list[str] = _MARKED_RUN.findall(_UNSEEN.sub("", text))
+    return found
+
+
+def _characters(run: str) -> Iterator[Sequence[str]]:
+    """The characters, each with its marks, of the parts of a run that signs separate."""
+    if run.isalnum():
+        yield run
+    else:
+        yield from (_MARKED_LETTER.findall(part) for part in _LETTERS.findall(run))
 
 
 def _unspaced(run: str) -> Iterator[str]:
-    for part in (run,) if run.isalnum() else _LETTERS.findall(run):
+    for part in _characters(run):
         yield from part
-        yield from (part[i : i + 2] for i in range(len(part) - 1))
+        yield from map(add, part, part[1:])
+
+
+def _pairs(run: str) -> Iterator[str]:
+    for part in _characters(run):
+        yield from map(add, part, part[1:])
 
 
 def _terms(runs: Sequence[str], known: _Known) -> list[str]:
     found: list[str] = []
     for run in runs:
-        if run[0] >= _FIRST_UNSPACED:
+        if run[0] >= _FIRST_UNSPACED and _IS_UNSPACED(run):
             found += _unspaced(run)
         else:
             word = run[:_LONGEST]
@@ -160,7 +254,7 @@ def query_terms(text: str) -> list[str]:
     told, known = _told(runs), _languages()
     found: list[str] = []
     for run in runs:
-        if run[0] >= _FIRST_UNSPACED:
+        if run[0] >= _FIRST_UNSPACED and _IS_UNSPACED(run):
             found += _unspaced(run)
             continue
         word = run[:_LONGEST]
@@ -171,7 +265,7 @@ def query_terms(text: str) -> list[str]:
         found.append(own)
         # A text that is too short to tell its language is indexed as the first language has it.
         others = {stem(word, one.stemmer) for one in (*likely, alike[0])} - {own}
-        # "Notes" must not become "not" because another language has "es" as an ending.
+        # "Notes" must not become "not" because another language has such an ending.
         found += sorted(others.difference(*(one.function_terms for one in alike)))
     return found or _terms(runs, told)
 
@@ -183,11 +277,15 @@ def telling(text: str) -> set[str]:
     of a script are stemmed alike, so that the results of two texts can be compared whichever
     languages they are in.
     """
-    told = {
-        term
-        for term in _terms(_runs(text), _languages())
-        if term.isdigit() or len(term) >= _TELLING_LETTERS
-    }
+    told: set[str] = set()
+    for run in _runs(text):
+        if run[0] >= _FIRST_UNSPACED and _IS_UNSPACED(run):
+            told.update(_pairs(run))
+            continue
+        word = run[:_LONGEST]
+        term = stem(word, _stemmings(word, _languages())[0].stemmer)
+        if term.isdigit() or len(term) >= _TELLING_LETTERS:
+            told.add(term)
     told.update(_LONE.findall(text))
     return told - _everywhere() | _abbreviations(text)
 
@@ -204,7 +302,7 @@ def _abbreviations(text: str) -> set[str]:
 
 @cache
 def _everywhere() -> frozenset[str]:
-    lists = (f"{each.function_words} {each.common_words}" for each in all_languages())
+    lists = (f"{each.function_words} {each.common_words}" for each in searched_languages())
     return frozenset(term for text in lists for term in _terms(_runs(text), _languages()))
 
 

@@ -42,6 +42,15 @@ class Upkeep(Protocol):
         """
         ...
 
+    async def update_terms(self) -> int:
+        """Index anew, in small steps, the memories whose terms are of another `TERMS_VERSION`.
+
+        A store that is up to date is only asked whether it is. A process that dies in between
+        leaves the rest to the next call. Returns how many memories have other terms now
+        (`brain.memory.lexical.terms`).
+        """
+        ...
+
     async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
         """Check the embedder at start; compute all times anew where the curve's constants changed.
 

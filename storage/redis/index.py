@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from brain.ids import MemoryId
-from brain.memory.lexical import QUERY_TERMS, query_terms
+from brain.memory.lexical import QUERY_TERMS, is_term, query_terms
 from brain.memory.ranking import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
@@ -48,8 +48,8 @@ class Index:
         """The nearest by vector and the best by BM25 among what has not faded."""
         if said_from is not None and said_until is not None and said_from >= said_until:
             return Candidates()
-        # Letters and digits only: nothing else may reach a query.
-        words = [term for term in dict.fromkeys(query_terms(text)) if term.isalnum()]
+        # Letters, marks and digits only: nothing else may reach a query.
+        words = [term for term in dict.fromkeys(query_terms(text)) if is_term(term)]
         person, keys = digest(scope.person), self._db.keys
         if len(words) > QUERY_TERMS:
             counted = await self._db.pipeline(statistics(keys, person, words))

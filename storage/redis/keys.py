@@ -28,8 +28,8 @@ values.
 So everything of a person is what holds `{d}` in its name, the owners that say `d`, and what begins
 with `d` in `p:stale`.
 
-Queries see only digests (hexadecimal), numbers, and terms (letters and digits): an id, whatever it
-holds, never becomes part of a query.
+Queries see only digests (hexadecimal), numbers, and terms (letters, their marks, and digits):
+an id, whatever it holds, never becomes part of a query.
 """
 
 import hashlib

@@ -87,7 +87,7 @@ def dense(
 def lexical(
     index: str, among: str, *, terms: Sequence[str], limit: int, timeout_ms: int
 ) -> Command:
-    """The command that finds the candidates by words: letters and digits only, and at least one."""
+    """The command that finds the candidates by words: terms (`is_term`), and at least one."""
     before, after, options = _worded(max(limit, RESCORED), timeout_ms)
     return ("FT.SEARCH", index, f"{before}{among} @words:({'|'.join(terms)}){after}", *options)
 

@@ -16,12 +16,14 @@ from datetime import datetime, timedelta
 
 from brain.errors import EmbedderChanged
 from brain.ids import MemoryId
+from brain.memory.lexical import TERMS_VERSION, terms
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
-from storage.redis.rows import READ, readable, to_milliseconds
+from storage.redis.rows import READ, Value, readable, to_milliseconds
+from storage.redis.scoring import codes_of
 from storage.redis.script_arguments import purge, spans
 
 STEP = 5
@@ -91,6 +93,37 @@ class Upkeep:
                     found.append((Scope.everything_of(memory.person), memory.id))
             skipped += len(keys)
         return tuple(found)
+
+    async def update_terms(self) -> int:
+        """Index anew what has terms of another version; several processes at it do no harm."""
+        meta, version = self._db.keys.meta, str(TERMS_VERSION)
+        if await self._db.send("HGET", meta, "terms") == version.encode():
+            return 0
+        updated = 0
+        async for person, batch in self._all():
+            start = time.perf_counter()
+            updated += await self._update_terms(person, batch)
+            await asyncio.sleep(REST * (time.perf_counter() - start))
+        await self._db.send("HSET", meta, "terms", version)
+        return updated
+
+    async def _update_terms(self, person: str, ids: list[str]) -> int:
+        digest = person.rpartition("{")[2].rstrip("}")
+        keys = [self._db.keys.memory(digest, each) for each in ids]
+        rows = await self._db.pipeline(
+            [("HMGET", key, "words", "shelved_words", *READ) for key in keys]
+        )
+        changes: list[Value] = []
+        for key, memory_id, (words, shelved, *row) in zip(keys, ids, rows, strict=True):
+            before = shelved if words is None else words
+            if before is None or (memory := readable(key, *row)) is None:
+                continue
+            now = terms(memory.content)
+            # A reply that came later has its terms by itself (`finish`).
+            apart = [*terms(memory.text), *terms(memory.reply or "")]
+            if before.decode().split() not in (now, apart):
+                changes += [memory_id, before, " ".join(now), codes_of(now)]
+        return int(await self._db.run("update_terms", person, "", *changes)) if changes else 0
 
     async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
         """Compare the stored vectors and times with what is configured now."""

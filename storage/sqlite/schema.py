@@ -14,8 +14,8 @@ conversations  which process answers a person in a place now, and which is next
 claims      what may happen once, such as taking up a platform's update, until its end
 stale_days  days whose turns changed since they were summarised; one change, one number
 key_values  texts and counters of a person, place or community
-meta        embedder and constants that the stored vectors and times were made with, and where the
-            revisions of new people begin (see `people`)
+meta        embedder and constants that the stored vectors and times were made with, the version of
+            the terms, and where the revisions of new people begin (see `people`)
 
 Times are whole milliseconds since 1970 (UTC), strengths days.
 """
@@ -26,6 +26,9 @@ APPLICATION_ID = 0x53464D31
 """Marks the file as ours ("SFM1"), in SQLite's header."""
 REVISION = "revision"
 """In `meta`: the revision that somebody new begins with; none: 0."""
+TERMS = "terms"
+"""In `meta`: the `TERMS_VERSION` that all terms are of; none: 1. While an older file is brought up
+to date, `version/key`: up to that memory."""
 ERASED = "erased"
 """In `meta` from an erasure until its traces are purged: a process may die in between."""
 

@@ -5,17 +5,27 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import apsw
 
 from brain.errors import EmbedderChanged
 from brain.ids import MemoryId
+from brain.memory.lexical import TERMS_VERSION
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
 from storage.sqlite.connection import Connections
 from storage.sqlite.rows import IS_RECALLED, to_milliseconds
-from storage.sqlite.table_updates import archive, has_erased, recompute_times, remove
+from storage.sqlite.schema import TERMS
+from storage.sqlite.search import indexed_terms
+from storage.sqlite.table_updates import (
+    archive,
+    has_erased,
+    index_terms,
+    recompute_times,
+    remove,
+)
 
 _DUE = "FROM memories WHERE archived_at IS NULL AND forgotten_at <= ?"
 _PAST_GRACE = "FROM memories WHERE archived_at <= ?"
@@ -95,6 +105,15 @@ class Upkeep:
 
         return await self._db.read(unembedded, slow=True)
 
+    async def update_terms(self) -> int:
+        """Index anew what has terms of another version, in steps; each goes on after the last."""
+        updated = 0
+        while await self._db.read(_terms_updated_to) is not None:
+            start = time.perf_counter()
+            updated += await self._db.write(_update_terms)
+            await asyncio.sleep(REST * (time.perf_counter() - start))
+        return updated
+
     async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
         """Compare the stored vectors and times with what is configured now."""
         space = f"{embedder}/{dimensions}"
@@ -149,6 +168,37 @@ class Upkeep:
 
 def _grace_over(now: datetime, curve: Curve) -> int:
     return to_milliseconds(now - timedelta(days=curve.grace))
+
+
+def _terms_updated_to(db: apsw.Connection) -> int | None:
+    """The key of the last memory whose terms are of this version; None: those of all are."""
+    stored = db.execute("SELECT value FROM meta WHERE name = ?", (TERMS,)).get or ""
+    version, is_under_way, key = stored.partition("/")
+    if version != str(TERMS_VERSION):
+        return 0
+    return int(key) if is_under_way else None
+
+
+def _update_terms(db: apsw.Connection) -> int:
+    """One step, see `Upkeep.update_terms`."""
+    last = _terms_updated_to(db)
+    if last is None:
+        return 0
+    rows: list[tuple[Any, ...]] = db.execute(
+        "SELECT m.key, m.person, m.text, m.reply, t.words FROM memories m"
+        f" CROSS JOIN terms t ON t.rowid = m.key WHERE m.key > ? AND m.{IS_RECALLED}"
+        " ORDER BY m.key LIMIT ?",
+        (last, STEP),
+    ).fetchall()
+    updated = 0
+    for key, person, text, reply, words in rows:
+        content = "\n".join(filter(None, (text, reply)))
+        if indexed_terms(person, content) != words:
+            index_terms(db, person, key, content)
+            updated += 1
+    done = str(TERMS_VERSION) if len(rows) < STEP else f"{TERMS_VERSION}/{rows[-1][0]}"
+    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (TERMS, done))
+    return updated
 
 
 def _keys(db: apsw.Connection, query: str, *values: int) -> list[int]:

@@ -3,10 +3,14 @@
 import unicodedata
 
 import pytest
+import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from brain.memory.lexical import inverse_document_frequency, query_terms, telling, terms
+
+WRITTEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
+"""Letters and digits, and their marks."""
 
 
 def test_english_words_are_stemmed_and_folded() -> None:
@@ -33,15 +37,15 @@ def test_no_pair_reaches_over_what_separates(dots: str) -> None:
 def test_the_signs_of_a_language_are_no_terms() -> None:
     """None of the signs among the unspaced characters, and no point that none has taken."""
     points = range(0x3000, 0x32000)
-    assert all(term.isalnum() for point in points for term in terms(chr(point)))
+    assert all(WRITTEN.fullmatch(term) for point in points for term in terms(chr(point)))
     assert terms("・・・") == terms("゠゛゜\u3099\ufaff\U0003ffff") == []
 
 
 @given(st.text() | st.text(st.characters(min_codepoint=0x3000, max_codepoint=0x3100)))
 @example("・゛")
-def test_terms_are_letters_and_digits_only(text: str) -> None:
+def test_terms_are_letters_with_their_marks_and_digits_only(text: str) -> None:
     """No index, and no query language, can be confused by them."""
-    assert all(term.isalnum() for term in terms(text))
+    assert all(WRITTEN.fullmatch(term) for term in terms(text))
 
 
 @pytest.mark.parametrize("said", ["ハンバーガー", "々", "〆", "ー", "𠮷野家", "ｶﾞｷﾞ"])
