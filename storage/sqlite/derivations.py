@@ -18,6 +18,7 @@ from storage.sqlite.table_updates import (
     add_memory,
     bump_revision,
     ensure_person,
+    index_missing_terms,
     keys_not_put_away,
     keys_within,
     put_away,
@@ -102,6 +103,10 @@ class Derivations:
                 # A message that is changed while it is answered still gets its reply.
                 is_open = memory.reply is None and memory.id in waiting
                 add_memory(db, memory, vector, finished=not is_open)
+                if is_open:
+                    # It may never get one, and with its vector nothing would index it later.
+                    keys = keys_within(db, scope, [memory.id])
+                    index_missing_terms(db, ensure_person(db, scope.person), keys[memory.id])
             bump_revision(db, scope.person)
             return True
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from brain.ids import MemoryId
-from brain.memory.record import FOREVER, Kind, Memory
+from brain.memory.record import FOREVER, Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from brain.ports import MemoryStore
@@ -182,6 +182,48 @@ async def test_a_turn_that_is_replaced_while_it_is_answered_still_gets_its_reply
             IN_PRIVATE, turn.id, reply="Good.", vector=None, recalled=[], now=NOON, curve=COMPANION
         )
     assert await everything(harness.store) == {answered, structs.replace(edited, reply="Good.")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ("My sister livs in Rome.", "My sister lives in Lisbon.", "Lisbon"),
+        ("我妹妹住在罗马。", "我妹妹住在里斯本。", "里斯本"),
+        ("Mi hermana vive en Roma.", "Mi hermana vive en Lisboa.", "Lisboa"),
+        ("I am from AU.", "I am from NZ.", "NZ"),
+    ],
+)
+@pytest.mark.parametrize("near", [vector(1), None])
+async def test_a_turn_without_a_reply_that_is_edited_is_found_by_its_new_words(
+    harness: Harness, old: str, new: str, word: str, near: Vector | None
+) -> None:
+    waiting = memory(old)
+    await harness.store.begin(IN_PRIVATE, waiting)
+    for text in ("In between.", new):
+        assert await harness.store.rewrite(
+            IN_PRIVATE,
+            revision=await harness.store.revision(ANNA.id),
+            now=NOON,
+            erase=[waiting.id],
+            add=[structs.replace(waiting, text=text)],
+            vectors=[near],
+        )
+    async for store in harness.twice():
+        for words, expected in ((word, [waiting.id]), ("between", [])):
+            found = await store.search(IN_PRIVATE, text=words, vector=None, now=NOON, limit=5)
+            assert [known.id for known, _ in found.lexical] == expected
+    await harness.store.finish(
+        IN_PRIVATE,
+        waiting.id,
+        reply="Xylophone.",
+        vector=None,
+        recalled=[],
+        now=NOON,
+        curve=COMPANION,
+    )
+    for words in (word, "xylophone"):
+        found = await harness.store.search(IN_PRIVATE, text=words, vector=None, now=NOON, limit=5)
+        assert [known.id for known, _ in found.lexical] == [waiting.id]
 
 
 async def test_an_empty_rewrite_is_a_revision_too(store: MemoryStore) -> None:
