@@ -49,6 +49,7 @@ def memory(
     said_at: datetime = NOON,
     language: str = "en",
     strength: float | None = None,
+    last_recalled: datetime | None = None,
     pinned: bool = False,
     archived_at: datetime | None = None,
     sources: Sequence[str] = (),
@@ -67,6 +68,7 @@ def memory(
         language=language,
         curve=curve,
         strength=strength,
+        last_recalled=last_recalled,
         sources=tuple(map(MemoryId, sources)),
         period=period,
     )

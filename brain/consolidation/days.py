@@ -135,9 +135,12 @@ async def _write_events(context: ConsolidationContext, day: Day) -> Memory:
         language=language,
         curve=context.curve,
         strength=context.curve.strength_of(max(turn.importance for turn in day.turns)),
+        # Imported turns are years old, and count as recalled at the import.
+        last_recalled=max(turn.last_recalled for turn in day.turns),
         sources=_sources(day, Kind.DAY),
     )
-    return inherit_from_older(replace(diary, period=day.period, zone=last.zone), day.old)
+    diary = replace(diary, period=day.period, zone=last.zone)
+    return inherit_from_older(diary, day.old, curve=context.curve)
 
 
 async def _write_insight(context: ConsolidationContext, day: Day) -> Memory:

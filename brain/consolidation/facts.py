@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from brain.consolidation.fact_identity import identity, is_contrary, wording
 from brain.consolidation.fact_schema import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
+from brain.consolidation.notes import freshened
 from brain.ids import MemoryId
 from brain.memory.creation import new_memory
 from brain.memory.importance import judge_importance
@@ -214,6 +215,7 @@ def _new_fact(
         language=language,
         curve=curve,
         strength=curve.strength_of(importance),
+        last_recalled=_last_recalled(evidence),
         sources=tuple(turn.id for turn in evidence),
     )
     return replace(fact, importance=importance, zone=newest.zone)
@@ -222,17 +224,23 @@ def _new_fact(
 def _rewritten(before: Memory, fact: Memory, curve: Curve) -> Memory:
     same = replace(before, text=fact.text, sources=fact.sources)
     if fact.said_at <= before.said_at:
-        return replace(same, said_at=fact.said_at, zone=fact.zone)
-    return _said_later(same, fact.said_at, fact.zone, curve)
+        same = replace(same, said_at=fact.said_at, zone=fact.zone)
+    else:
+        same = _said_later(same, fact.said_at, fact.zone, curve)
+    return freshened(same, fact.last_recalled, curve)
 
 
 def _with_evidence(fact: Memory, evidence: Sequence[Memory], curve: Curve) -> Memory:
     more = (turn.id for turn in evidence if turn.id not in fact.sources)
     known = replace(fact, sources=(*fact.sources, *more))
     newest = max(evidence, key=lambda turn: turn.said_at)
-    if newest.said_at <= fact.said_at:
-        return known
-    return _said_later(known, newest.said_at, newest.zone, curve)
+    if newest.said_at > fact.said_at:
+        known = _said_later(known, newest.said_at, newest.zone, curve)
+    return freshened(known, _last_recalled(evidence), curve)
+
+
+def _last_recalled(evidence: Sequence[Memory]) -> datetime:
+    return max(turn.last_recalled for turn in evidence)
 
 
 def _said_later(fact: Memory, said_at: datetime, zone: str, curve: Curve) -> Memory:

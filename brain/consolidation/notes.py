@@ -7,8 +7,10 @@ from msgspec.structs import replace
 
 from brain.errors import EmbedderError
 from brain.ids import MemoryId
+from brain.memory.creation import recompute_times
 from brain.memory.periods import Group, node_id
 from brain.memory.record import FOREVER, RECALLED, Kind, Memory, Vector
+from brain.memory.retention import Curve
 from brain.messages import Person, Place
 from brain.ports import Embedder
 
@@ -61,11 +63,14 @@ def new_note(
     )
 
 
-def inherit_from_older(note: Memory, old: Sequence[Memory]) -> Memory:
-    """Return the note with strength, recalls and pin of its older version, if it is in `old`."""
+def inherit_from_older(note: Memory, old: Sequence[Memory], *, curve: Curve) -> Memory:
+    """Return the note with strength, recalls and pin of its older version, if it is in `old`.
+
+    It is as fresh as the fresher one of the two.
+    """
     for before in old:
         if before.id == note.id:
-            return replace(
+            inherited = replace(
                 note,
                 importance=before.importance,
                 strength=before.strength,
@@ -75,7 +80,15 @@ def inherit_from_older(note: Memory, old: Sequence[Memory]) -> Memory:
                 fades_at=before.fades_at,
                 forgotten_at=before.forgotten_at,
             )
+            return freshened(inherited, note.last_recalled, curve)
     return note
+
+
+def freshened(note: Memory, recalled: datetime, curve: Curve) -> Memory:
+    """Return the note as recalled at that time, unless it was recalled later."""
+    if recalled <= note.last_recalled:
+        return note
+    return recompute_times(replace(note, last_recalled=recalled), curve)
 
 
 async def embed_searched(embedder: Embedder, memories: Sequence[Memory]) -> list[Vector | None]:

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from brain.memory.ranking import current_retention
 from brain.memory.record import Kind
-from tests.factories import DAY, IN_PRIVATE, memory
+from brain.memory.retention import COMPANION
+from brain.ports import Due
+from tests.factories import DAY, IN_PRIVATE, MINUTE, NOON, memory
 from tests.redis_server import shared_url
 from tests.world import World, open_redis_world, open_world
 
@@ -139,3 +142,47 @@ async def test_what_rests_on_somebody_elses_words_alone_goes_when_its_day_is_don
     facts = await world.notes(IN_PRIVATE, Kind.FACT)
     assert not any("Paris" in text for _, text in facts)
     assert facts
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("My cat is called Mango and fears thunder.", "en"),
+        ("我的猫叫芒果，它害怕打雷。", "zh"),
+        ("Mi gato se llama Mango y teme los truenos.", "es"),
+    ],
+)
+async def test_notes_of_imported_history_are_as_fresh_as_its_turns(
+    somewhere: tuple[World, Traces], said: str, language: str
+) -> None:
+    world, _ = somewhere
+    then, now = NOON - 1_000 * DAY, world.clock.now()
+    turns = [
+        memory(f"{said} {n}", said_at=then + n * DAY, language=language, last_recalled=now)
+        for n in range(3)
+    ]
+    await world.store.add(turns, [None] * 3)
+    assert (await world.companion.consolidator.run(quiet=NOW)).days == 3
+    notes = await world.notes(IN_PRIVATE, Kind.DAY, Kind.FACT)
+    assert {kind for kind, _ in notes} == {Kind.DAY, Kind.FACT}
+    for note in notes.values():
+        assert note.said_at < NOON - 900 * DAY
+        assert current_retention(note, now=now) == 1.0
+        assert note.fades_at > now + 80 * DAY
+    assert await world.store.forget_due(now=now, curve=COMPANION, limit=99) == Due(0, 0)
+
+
+async def test_notes_that_faded_are_fresh_again_when_their_days_turns_are(
+    somewhere: tuple[World, Traces],
+) -> None:
+    world, _ = somewhere
+    then = NOON - 1_000 * DAY
+    turn = memory(CAT, said_at=then, last_recalled=then)
+    await world.store.add([turn], [None])
+    await world.companion.consolidator.run(quiet=NOW)
+    later = memory("Mango is a tomcat.", said_at=then + MINUTE, last_recalled=NOON)
+    await world.store.add([later], [None])
+    await world.companion.consolidator.run(quiet=NOW)
+    [day] = (await world.notes(IN_PRIVATE, Kind.DAY)).values()
+    assert day.last_recalled == NOON
+    assert day.fades_at > NOON + DAY
