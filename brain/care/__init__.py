@@ -11,13 +11,14 @@ This is no diagnosis and no filter. It misses what is only hinted at. In the 18,
 MemoryBank's banks and of LoCoMo it notices nothing, as it should.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
-from brain.care.normalising import plainly
 from brain.languages import all_languages
 from brain.languages.parts import SelfHarm
 from brain.texts import say
@@ -46,21 +47,32 @@ LINES: dict[str, tuple[str, str]] = {
 runs an installation checks them, and names others in the settings."""
 ALIASES = {"UK": "GB"}
 """What people write for a country that ISO 3166 calls otherwise."""
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼ＇`´′", "'") | dict.fromkeys("\u200b\u2060\ufeff"))
+_SPACES = re.compile(r"[ \t]+")
 
 
 def speaks_of_self_harm(text: str) -> bool:
-    """Whether the person says that they want to die or to harm themselves."""
-    plain = plainly(text)
-    readers = _readers()
-    if not any(reader.said(plain, laughs=False) for reader in readers):
-        return False
-    if not any(reader.laughter.search(plain) for reader in readers):
-        return True
-    return any(reader.said(plain, laughs=True) for reader in readers)
+    """Return whether the person says that they want to die or to harm themselves."""
+    plain = _plain(text)
+    said: list[tuple[SelfHarm, str, re.Match[str]]] = []
+    for each in _languages():
+        spelt = plain.translate(each.letters)
+        for pattern, replacement in each.spellings:
+            spelt = pattern.sub(replacement, spelt)
+        for clause in map(str.strip, each.clauses.split(spelt)):
+            said += [(each, clause, words) for words in each.words.finditer(clause)]
+    laughs = bool(said) and any(each.laughter.search(plain) for each in _languages())
+    return any(each.is_meant(clause, words, laughs=laughs) for each, clause, words in said)
+
+
+def _plain(text: str) -> str:
+    """Return the text in small letters, with one kind of spaces and apostrophes."""
+    plain = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
+    return _SPACES.sub(" ", plain)
 
 
 @cache
-def _readers() -> tuple[SelfHarm, ...]:
+def _languages() -> tuple[SelfHarm, ...]:
     return tuple(each.self_harm for each in all_languages() if each.self_harm)
 
 

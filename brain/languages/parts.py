@@ -12,17 +12,12 @@
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from brain.memory.temporal.finding import Rule
-
-
-def as_it_is(text: str) -> str:
-    """The same text: of languages that need no other spelling."""
-    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +30,7 @@ class Signs:
 
     whole_words: bool = True
     """Whether patterns match whole words only; not where words are written without spaces."""
-    plain: Callable[[str], str] = as_it_is
+    plain: Callable[[str], str] | None = None
     """What the text goes through before it is searched, such as leaving out accents."""
 
     own: str = ""
@@ -86,19 +81,30 @@ MATTERS_KINDS = ("near", "tastes", "feelings", "plans", "turns", "quarrels")
 """Fields of `Signs`."""
 
 
-class Said(Protocol):
-    """Whether a text says it of the person, and means it."""
+class IsMeant(Protocol):
+    """Decides whether words that were found are said of the person, and are meant."""
 
-    def __call__(self, text: str, *, laughs: bool) -> bool:
-        """Read `text` after `normalising.plainly`; `laughs` tells whether it shows laughter."""
+    def __call__(self, clause: str, found: re.Match[str], *, laughs: bool) -> bool:
+        """Return it for the words that were `found` in a clause; `laughs`: the text laughs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfHarm:
-    """How people say that they want to die or to harm themselves; what only hints is not here."""
+    """How people say that they want to die or to harm themselves; what only hints is not here.
 
-    said: Said
-    """Every message is asked for it, in every language: most should be told at a glance."""
+    A text in small letters goes through `letters` and `spellings`, and is split by `clauses`; each
+    of its clauses is searched for `words`, and `is_meant` decides about those that are found.
+    """
+
+    letters: Mapping[int, int] = field(default_factory=dict)
+    """Letters that are written in several ways, for `str.translate`."""
+    spellings: Sequence[tuple[re.Pattern[str], str]] = ()
+    """Patterns and what replaces them, such as a short form and the whole word."""
+    clauses: re.Pattern[str]
+    """What stands between two clauses."""
+    words: re.Pattern[str]
+    """The words of somebody who says so. Nearly every message has none of them."""
+    is_meant: IsMeant
     laughter: re.Pattern[str]
     """How people laugh in writing, or take back what they said as a joke."""
 
@@ -115,7 +121,7 @@ class Times:
     """What says that a text speaks of what is to come."""
     behind: re.Pattern[str] | None = None
     """What says that it does not, all the same."""
-    plain: Callable[[str], str] = as_it_is
+    plain: Callable[[str], str] | None = None
     """What the text goes through before it is searched; it keeps its length."""
 
 

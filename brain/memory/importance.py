@@ -21,7 +21,7 @@ from functools import lru_cache
 
 from brain.languages import DEFAULT_LANGUAGE, all_languages, known, languages
 from brain.languages import language as language_of
-from brain.languages.parts import MATTERS_KINDS, WHO_KINDS, Signs, as_it_is
+from brain.languages.parts import MATTERS_KINDS, WHO_KINDS, Signs
 
 SMALL_TALK = 0.05
 """The score of a greeting."""
@@ -88,7 +88,7 @@ def _reader(code: str) -> _Reader:
         return _joined(read, kind, re.IGNORECASE)
 
     return _Reader(
-        plain=tuple(signs.plain for signs in read if signs.plain is not as_it_is),
+        plain=tuple(signs.plain for signs in read if signs.plain),
         own=sign("own"),
         remember=sign("remember"),
         # The capital letter tells a name or a people from a mood.
@@ -144,7 +144,7 @@ def judge_importance(text: str, *, language: str) -> float:
 
 def _seen(text: str, *signs: re.Pattern[str]) -> int:
     """Count the signs that the text has."""
-    return sum(sign.search(text) is not None for sign in signs)
+    return len([sign for sign in signs if sign.search(text)])
 
 
 def _is_small_talk(text: str, reader: _Reader) -> bool:

@@ -6,7 +6,7 @@ what they are short for. What only hints is not here; see `brain.care`.
 
 import re
 
-from brain.care.normalising import END, QUOTED, STOPS, any_of, around, patterns, rewritten
+from brain.care.patterns import END, QUOTED, STOPS, any_of, around, patterns
 from brain.languages.parts import SelfHarm
 
 _WORK = "(?:song|track|album|band|movie|film|show|book|novel|poem|episode|game|called|titled)"
@@ -178,18 +178,6 @@ _WITHOUT_ME = re.compile(r"without me$| if i ")
 """Said of others, and meant of oneself."""
 
 
-def _said(text: str, *, laughs: bool) -> bool:
-    plain = rewritten(text, _PLAINLY)
-    if plain.isascii() and not _ENGLISH.search(plain):
-        # So it is with nearly everything that is said: what no clause can have need not be cut up.
-        return False
-    return any(
-        _is_meant(clause, found, laughs=laughs)
-        for clause in _CLAUSE.split(plain)
-        for found in _ENGLISH.finditer(clause)
-    )
-
-
 def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
     before, after = around(clause, found)
     words = found[0]
@@ -207,5 +195,9 @@ def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
 
 
 SELF_HARM = SelfHarm(
-    said=_said, laughter=re.compile(r"\b(?:lol|lmf?ao|rofl|haha\w*|jk|just kidding)\b|[😂🤣😆😹💀]")
+    spellings=_PLAINLY,
+    clauses=_CLAUSE,
+    words=_ENGLISH,
+    is_meant=_is_meant,
+    laughter=re.compile(r"\b(?:lol|lmf?ao|rofl|haha\w*|jk|just kidding)\b|[😂🤣😆😹💀]"),
 )

@@ -7,7 +7,7 @@ not here; see `brain.care`.
 
 import re
 
-from brain.care.normalising import END, QUOTED, STOPS, any_of, around, patterns, rewritten
+from brain.care.patterns import END, QUOTED, STOPS, any_of, around, patterns
 from brain.languages.parts import SelfHarm
 
 _WORK = (
@@ -228,19 +228,6 @@ _ACUTE = str.maketrans("áéíóúü", "aeiouu")
 _CLAUSE = re.compile(rf"{STOPS}|, (?:y|e|pero|aunque) |,(?= (?:quiero|quisiera|voy)\b)")
 
 
-def _said(text: str, *, laughs: bool) -> bool:
-    plain = rewritten(text.translate(_ACUTE), _PLAINLY)
-    if not _SPANISH.search(plain):
-        # So it is with nearly everything that is said: what no clause can have need not be cut up.
-        return False
-    return any(
-        _is_meant(clause, found, laughs=laughs)
-        for part in _CLAUSE.split(plain)
-        for clause in (part.strip(),)
-        for found in _SPANISH.finditer(clause)
-    )
-
-
 def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
     before, after = around(clause, found)
     words = found[0]
@@ -255,6 +242,10 @@ def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
 
 
 SELF_HARM = SelfHarm(
-    said=_said,
+    letters=_ACUTE,
+    spellings=_PLAINLY,
+    clauses=_CLAUSE,
+    words=_SPANISH,
+    is_meant=_is_meant,
     laughter=re.compile(r"\b(?:(?:ja|je|ji){2,}j?|lol|lmao|xd+|es broma|bromeo)\b|[😂🤣😆😹💀]"),
 )

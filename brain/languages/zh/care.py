@@ -5,7 +5,7 @@ The patterns are in simplified characters. What only hints is not here; see `bra
 
 import re
 
-from brain.care.normalising import STOPS, any_of, around
+from brain.care.patterns import STOPS, any_of, around, patterns
 from brain.languages.parts import SelfHarm
 
 _MEAN = "(?:想|要|打算|准备|考虑|企图|试图|尝试|试过|念头|决定|计划)"
@@ -78,20 +78,11 @@ _SIMPLER = str.maketrans(
     "无点样后过会见药时为遗书写气热饿买断游颗问题辈阳台爷够总吗",
 )
 """Traditional characters as simplified ones, as far as the patterns have them."""
-_TITLE = re.compile(r"《[^》\n。]{1,40}》")
-_CLAUSE = re.compile(STOPS)
-
-
-def _said(text: str, *, laughs: bool) -> bool:
-    if text.isascii():
-        return False
+_PLAINLY = patterns(
     # The names of works are nobody's words.
-    plain = _TITLE.sub("《》", text).translate(_SIMPLER)
-    return any(
-        _is_meant(clause, found, laughs=laughs)
-        for clause in _CLAUSE.split(plain)
-        for found in _CHINESE.finditer(clause)
-    )
+    (r"《[^》\n。]{1,40}》", "《》"),
+)
+_CLAUSE = re.compile(STOPS)
 
 
 def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
@@ -108,4 +99,11 @@ def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
     return not (laughs and _LIGHT.search(found[0]))
 
 
-SELF_HARM = SelfHarm(said=_said, laughter=re.compile("哈哈|hhh|233|[😂🤣😆😹💀]"))
+SELF_HARM = SelfHarm(
+    letters=_SIMPLER,
+    spellings=_PLAINLY,
+    clauses=_CLAUSE,
+    words=_CHINESE,
+    is_meant=_is_meant,
+    laughter=re.compile("哈哈|hhh|233|[😂🤣😆😹💀]"),
+)

@@ -8,7 +8,7 @@ how much each expression covers.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from brain.languages import known, languages
@@ -55,7 +55,7 @@ def spans(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[S
     times, text = _times(language), text[:_READ_CHARACTERS]
     if times is None:
         return ()
-    plain = times.plain(text)
+    plain = times.plain(text) if times.plain else text
     if not times.hint.search(plain):
         return ()
     ahead = bool(times.ahead and times.ahead.search(text))
@@ -71,24 +71,22 @@ def spans(text: str, *, now: datetime, zone: ZoneInfo, language: str) -> tuple[S
 
 def hints(text: str, *, language: str) -> bool:
     """Return whether a text may speak of a time; much faster than `spans`, and loads no library."""
-    times = _times(language)
-    return times is not None and bool(times.hint.search(times.plain(text[:_READ_CHARACTERS])))
+    times, text = _times(language), text[:_READ_CHARACTERS]
+    if times is None:
+        return False
+    return bool(times.hint.search(times.plain(text) if times.plain else text))
 
 
 def prepare() -> None:
     """Load the rules of every language, so that no message has to wait for it."""
     for code in languages():
-        _times_of(code)
+        _times(code)
 
 
+@lru_cache(maxsize=512)
 def _times(code: str) -> Times | None:
     name = known(code)
-    return None if name is None else _times_of(name)
-
-
-@cache
-def _times_of(name: str) -> Times | None:
-    return language_of(name).times or from_tables(name)
+    return None if name is None else language_of(name).times or from_tables(name)
 
 
 def resolved(text: str, *, said_at: datetime, zone: ZoneInfo, language: str) -> tuple[Span, ...]:

@@ -9,7 +9,7 @@ do not have ("the summer of 2021", "three weeks ago" in words) needs rules.
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -48,6 +48,7 @@ _END = rf"(?:(?!\w)|(?-i:(?<=[{_WITHOUT_SPACES}])))"
 _GROUP_NAME = re.compile(r"\?P<\w+>")
 
 
+@cache
 def from_tables(code: str) -> Times | None:
     """Return the rules of a language that follow from its tables; None where it has no tables."""
     try:
