@@ -121,7 +121,7 @@ def compose(
         ChatMessage("system", "\n\n".join(sections)),
         *_alternating([*turns, ChatMessage("user", asked, images)]),
     )
-    tokens = sum(count(m.content) + MESSAGE_OVERHEAD for m in messages)
+    tokens = sum([count(m.content) + MESSAGE_OVERHEAD for m in messages])
     return Prompt(
         messages,
         given,
@@ -159,7 +159,7 @@ def _choose_recent(
         pair = [ChatMessage("user", _shorten(turn.text))]
         if turn.reply:
             pair.append(ChatMessage("assistant", _shorten(turn.reply)))
-        cost = sum(count(m.content) + MESSAGE_OVERHEAD for m in pair)
+        cost = sum([count(m.content) + MESSAGE_OVERHEAD for m in pair])
         if cost > budget:
             break
         budget -= cost

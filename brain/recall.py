@@ -121,7 +121,7 @@ async def recall(
     """
     everywhere, *then = await asyncio.gather(
         store.search(scope, text=text, vector=vector, now=now, limit=CANDIDATES),
-        *(
+        *[
             store.search(
                 scope,
                 text=text,
@@ -132,7 +132,7 @@ async def recall(
                 said_until=span.until + TOLD_WITHIN,
             )
             for span in times[:MOST_TIMES]
-        ),
+        ],
     )
     fused = fuse(everywhere.dense, everywhere.lexical, without=without)
     for found in then:

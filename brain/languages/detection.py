@@ -64,7 +64,7 @@ def detect(text: str, *, fallback: str) -> str:
     if len(written) <= 1:
         return written[0] if written else fallback
     ranked = [each for each in _classifier().rank(text) if each[0] in written]  # type: ignore[attr-defined]
-    if fallback in written and fallback not in (code for code, _ in ranked):
+    if fallback in written and fallback not in dict(ranked):
         # The model does not know it, and would take it for another one.
         return fallback
     if len(ranked) == 1 or (ranked and ranked[0][1] - ranked[1][1] >= _SURE):

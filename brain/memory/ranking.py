@@ -94,12 +94,13 @@ class Scored:
 
     def best(self, number: int) -> list[MemoryId]:
         """Return the ids of the best memories, best first."""
-        memories, scores = self.memories, self.scores
         # Equal scores are ordered by time, later first, then by id, to be deterministic.
-        return sorted(
-            scores,
-            key=lambda id: (-scores[id], -memories[id].said_at.timestamp(), id),  # noqa: A006
-        )[:number]
+        ordered = [
+            (-score, -self.memories[memory_id].said_at.timestamp(), memory_id)
+            for memory_id, score in self.scores.items()
+        ]
+        ordered.sort()
+        return [memory_id for *_, memory_id in ordered[:number]]
 
 
 def shorten_query(text: str) -> str:

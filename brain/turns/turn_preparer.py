@@ -70,7 +70,7 @@ class TurnPreparer:
             portrait=notes.get(Kind.PORTRAIT, ""),
             summary=notes.get(Kind.HISTORY, ""),
             # Said a minute ago, it still stands between them.
-            worried=is_heavy or any(speaks_of_self_harm(turn.text) for turn in recent),
+            worried=is_heavy or any(map(speaks_of_self_harm, [turn.text for turn in recent])),
         )
 
         def arrange(speaker: Generator, budget: int) -> Prompt:
