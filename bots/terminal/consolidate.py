@@ -6,7 +6,7 @@ from datetime import timedelta
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from bots.bootstrap import open_companion
+from bots.bootstrap import consolidates, open_companion, uses_demonstration_model
 from bots.error_texts import error_text
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.session import Session, notices, open_session
@@ -29,6 +29,10 @@ def command(ctx: click.Context, *, person: str | None, everybody: bool) -> None:
     if person and everybody:
         raise click.UsageError("Either --person or --everybody.")
     session = open_session(person=person)
+    if uses_demonstration_model(session.settings) and not consolidates(session.settings):
+        # It would take minutes for answers that cannot be used.
+        click.echo(session.say("doctor-no-summaries"), err=True)
+        ctx.exit(1)
     whom = None if everybody else session.person.id
     report = asyncio.run(_consolidate(session, whom))
     click.echo(session.say("consolidated", days=report.days))

@@ -16,6 +16,8 @@ from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import Kind
 
 FIRST_YEAR = 1970
+YEARS_AHEAD = 100
+"""Years after this one in which something may be dated, with the clock set ahead."""
 LIFE = ""
 """The period of the whole life."""
 
@@ -71,10 +73,10 @@ def nodes_over(day: str, group: Group) -> Iterator[MemoryId]:
 def child_periods(period: str, *, today: date) -> tuple[str, ...]:
     """Return the months of a year, the days of a month, or the years of the life, oldest first.
 
-    The years of the life end with `today`'s.
+    The years of the life end `YEARS_AHEAD` after `today`'s.
     """
     if period == LIFE:
-        return tuple(f"{year:04}" for year in range(FIRST_YEAR, today.year + 1))
+        return tuple(f"{year:04}" for year in range(FIRST_YEAR, today.year + YEARS_AHEAD + 1))
     if len(period) == len("2026"):
         return tuple(f"{period}-{month:02}" for month in range(1, 13))
     year, month = map(int, period.split("-"))

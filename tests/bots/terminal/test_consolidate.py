@@ -1,7 +1,13 @@
 """`siliconfriend consolidate`, through the real command."""
 
+import os
+
+import pytest
+
 from bots.terminal import failures
-from tests.bots.conftest import Sandbox
+from brain.languages import languages
+from brain.texts import say as say_in
+from tests.bots.conftest import Sandbox, memory
 
 CAT = "My cat is called Mango and fears thunder."
 
@@ -66,3 +72,35 @@ def test_a_model_that_never_answers_is_given_up(sandbox: Sandbox) -> None:
     done = sandbox.run("consolidate")
     assert done.exit_code == failures.FAILED
     assert "I cannot reach the model" in done.stderr
+
+
+@pytest.mark.parametrize("days", ["1", "30", "400", "3650.5"])
+def test_a_day_that_lies_in_the_future_is_summarised_when_asked_for(
+    days: str, sandbox: Sandbox
+) -> None:
+    ahead = sandbox.start("chat", "--days-later", days, stdin=f"{CAT}\n".encode())
+    assert ahead.returncode == 0
+    done = sandbox.run("consolidate")
+    assert (done.stdout, done.stderr) == ("One day is summarised.\n", "")
+    say(sandbox, "I started a new job at the harbour.")
+    assert sandbox.run("consolidate").stdout == "One day is summarised.\n"
+    kinds = {"portrait", "history"}
+    told = sandbox.start("chat", "--days-later", days, "--show-recall", stdin=b"Hello there.\n")
+    assert all(f"{kind} given" in told.stderr.decode() for kind in kinds)
+    assert "Mango" in told.stderr.decode()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--everybody"], ["--person", "ada"]])
+@pytest.mark.parametrize("language", languages())
+def test_with_the_demonstration_model_it_says_at_once_what_the_doctor_says(
+    arguments: list[str], language: str, sandbox: Sandbox
+) -> None:
+    sandbox.seed(memory(CAT, id="eeee0003ffff"))
+    for name in [name for name in sandbox.env if name.startswith("SILICONFRIEND_MODEL")]:
+        del sandbox.env[name]
+        os.environ.pop(name)
+    sandbox.env["SILICONFRIEND_LANGUAGE"] = language
+    done = sandbox.run("consolidate", *arguments)
+    assert done.exit_code == failures.FAILED
+    assert done.stderr == say_in(language, "doctor-no-summaries") + "\n"
+    assert done.stdout == ""

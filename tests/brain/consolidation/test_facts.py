@@ -146,6 +146,15 @@ def test_subject_relation_and_value_tell_that_two_sentences_are_one_fact() -> No
     assert [(fact.id, fact.sources) for fact in facts.values()] == [(first.id, ("t9", "t10"))]
 
 
+def test_a_server_need_not_give_the_parts_though_the_schema_asks_for_them() -> None:
+    fact = {"statement": "Anna lives.", "lines": [1], "replaces": [], "same_as": None}
+    filled = Facts.model_validate({"facts": [{**fact, "importance": 5}], "ratings": []})
+    assert filled.facts == [stated("Anna lives.", 1)]
+    schema = StatedFact.model_json_schema()
+    assert set(schema["required"]) == set(schema["properties"])
+    assert not any("default" in field for field in schema["properties"].values())
+
+
 def test_parts_that_leave_out_what_the_sentence_says_make_no_two_facts_one() -> None:
     parts = ("Anna", "lives in", "Kyoto")
     facts = merged(
