@@ -17,7 +17,7 @@ from bots.desk.memory_views import Account, ForgetPreview, MemoryView, PageView,
 from brain import memory_pages
 from brain.errors import BadInput
 from brain.forgetting.planning import Forgetting
-from brain.forgetting.requests import Topic, read
+from brain.forgetting.requests import read
 from brain.ids import MemoryId
 from brain.memory.ranking import Recalled
 from brain.memory.record import RECALLED, Kind, Memory
@@ -128,20 +128,22 @@ class Shelf:
             async for memory in memory_pages.iterate_all_memories(self.store, self.scope)
             if archived or not memory.is_put_away
         ]
-        topic, shares = await asyncio.to_thread(_read, words, there)
-        holding = [memory for memory, share in zip(there, shares, strict=True) if share == 1]
+        topic = await asyncio.to_thread(read, words, [memory.content for memory in there])
+        shared = list(zip(there, topic.shares, strict=True))
+        holding = [memory for memory, share in shared if share == 1]
         said = {memory.id for memory in holding if memory.kind is Kind.TURN}
         # A note goes with the turns that hold the words; only what outlived them is meant itself,
         # be it a history that alone still has them.
         meant = [m for m in holding if m.kind is Kind.TURN or said.isdisjoint(m.sources)]
         preview = await self._preview(meant, archived=archived)
         taken = {memory.id for memory in (*preview.meant, *preview.notes)}
-        likely = sorted(
-            (share, memory.said_at, memory)
-            for memory, share in zip(there, shares, strict=True)
+        part = [
+            (share, memory)
+            for memory, share in shared
             if share and memory.kind in RECALLED and memory.id not in taken
-        )
-        similar = [memory for *_, memory in likely[: -LIKELY - 1 : -1]]
+        ]
+        part.sort(key=lambda pair: (pair[0], pair[1].said_at), reverse=True)
+        similar = [memory for _, memory in part[:LIKELY]]
         if recaller is not None:
             taken |= {memory.id for memory in similar}
             near = await recaller.recall(self.scope, words, limit=SIMILAR, without=taken)
@@ -298,11 +300,6 @@ class Shelf:
 
     def _views(self, memories: Sequence[Memory]) -> tuple[MemoryView, ...]:
         return tuple(self._view(memory) for memory in memories)
-
-
-def _read(words: str, memories: Sequence[Memory]) -> tuple[Topic, list[float]]:
-    topic = read(words, [memory.content for memory in memories])
-    return topic, [topic.share(memory.content) for memory in memories]
 
 
 def _last_forgotten(archive: Sequence[Memory]) -> list[Memory]:

@@ -133,6 +133,14 @@ def _forget(session: Session, options: _ForgetOptions) -> None:
 async def _preview(session: Session, options: _ForgetOptions) -> ForgetPreview:
     if options.words is not None:
         words = clean(options.words, limit=session.settings.chat.message_characters)
+        days = read_days(
+            words, now=session.clock.now(), zone=session.zone, language=session.language
+        )
+        if days is not None:
+            async with open_store(session.settings) as store:
+                return await session.shelf(store).preview_days(
+                    *days, zone=session.zone, archived=options.at_once
+                )
         if not options.sure:
             async with open_companion(
                 session.settings, clock=session.clock, speaking=False

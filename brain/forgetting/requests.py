@@ -18,15 +18,16 @@ Accents and scripts are folded: José is Jose, Иван is Ivan, 北京 is Beiji
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
+from ipaddress import IPv6Address
 from itertools import pairwise
 
 import regex
 from anyascii import anyascii
 
-from brain.languages import Language, all_languages
+from brain.languages import all_languages, language, languages
 from brain.memory.lexical import UNSPACED, stem, terms
 
 _SEPARATOR = r"[\s\-./:()·_\u2010-\u2015]{0,3}"
@@ -36,10 +37,18 @@ _PIECE = regex.compile(
 _IS_CODE = re.compile(r"\d|[@/_#]|\w\+|\w[.:]\w")
 _LITERAL = re.compile(r"[@#/+]|[^\W\d]\.[^\W\d]")
 """An identifier whose signs tell it from another one, such as an address."""
+_WEB = re.compile(r"^(?:https?://)?(?:www\.)?")
 _PHONE = re.compile(r"\+?\d{7,15}")
 _COUNTRY = re.compile(r"1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}")
 """Calling codes of countries (ITU-T E.164)."""
+_LIGATURES = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+)
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_IP6 = re.compile(r"(?<![0-9a-z:.])[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*[0-9a-f]|::(?![0-9a-z])")
+_IRISH = re.compile(r"(?<!\w)O['’](?=[A-Z])")
+"""The beginning of names such as O'Neil, which are one word."""
+_SIGNS = re.compile(r"[^0-9a-z]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PREFIX = re.compile(r"[A-Z]{1,3}")
 """Capitals that may be the beginning of the identifier after them."""
@@ -63,6 +72,10 @@ _LONGEST_NAME = 3
 """Characters of a name in a script without spaces: it is never cut in pieces."""
 _SHORTEST_SPELLING = 4
 """Letters of a word that may be the spelling of Chinese characters."""
+_PART = 0.5
+"""The greatest share of a text that lacks a name or an identifier."""
+_MOST = 0.6
+"""The share that is enough where no text holds all that is asked for."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；;\n])\s*")
 _SHORTEST_CLAUSE = (3, 4)
 """Words, and characters of a script without spaces."""
@@ -80,7 +93,7 @@ class _Content:
 
     @cached_property
     def _found(self) -> list[str]:
-        text = unicodedata.normalize("NFKC", self.text)
+        text = _IRISH.sub("O", unicodedata.normalize("NFKC", self.text))
         found: list[str] = _WORD.findall(_MASKED.sub(" ", text))
         return found
 
@@ -96,9 +109,18 @@ class _Content:
         return frozenset(form for word in names for form in _forms(word))
 
     @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Neighbouring names, folded and joined: Zhang San."""
+        return frozenset(
+            fold(one) + fold(other)
+            for one, other in pairwise(self._found)
+            if not (one[0].islower() or other[0].islower())
+        )
+
+    @cached_property
     def roots(self) -> frozenset[str]:
         """The stems of the words, by each stemmer of a Latin script."""
-        return frozenset(root for word in self.words for root in _roots(word))
+        return frozenset().union(*map(_roots, self.words))
 
     @cached_property
     def spellings(self) -> frozenset[str]:
@@ -129,12 +151,18 @@ class Topic:
 
     groups: tuple[tuple[_Term, ...], ...]
     """The terms of each thing that is asked for."""
+    enough: float = 1.0
+    """The share from which on a text is meant."""
+    shares: tuple[float, ...] = ()
+    """Of each text that the request was read for, as `share` gives it."""
 
     def share(self, text: str) -> float:
         """How much of one of the things a text holds: 0 to 1, and 1 when it surely is meant."""
-        return self._share(_Content(text))
+        share = self.share_of(_Content(text))
+        return 1.0 if share >= self.enough else share
 
-    def _share(self, content: _Content) -> float:
+    def share_of(self, content: _Content) -> float:
+        """The share of a text, whatever is enough."""
         return max((_share(group, content) for group in self.groups), default=0.0)
 
     def rest_of(self, text: str) -> str | None:
@@ -175,7 +203,15 @@ def read(request: str, contents: Iterable[str]) -> Topic:
         every = tuple(term for group in groups for term in group)
         if any(all(term.matches(content) for term in every) for content in held):
             groups = [every]
-    return Topic(tuple(groups))
+    topic = Topic(tuple(groups))
+    shares = [topic.share_of(content) for content in held]
+    best = max(shares, default=0.0)
+    enough = best if best >= _MOST else 1.0
+    return replace(
+        topic,
+        enough=enough,
+        shares=tuple(1.0 if share >= enough else share for share in shares),
+    )
 
 
 def asks_for_nothing(request: str) -> bool:
@@ -183,26 +219,32 @@ def asks_for_nothing(request: str) -> bool:
     return not any(_Reader(request, (), keeps_words=False).groups())
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def fold(word: str) -> str:
     """A word without case, accents and script."""
-    return word.casefold() if word.isascii() else anyascii(word).casefold()
+    # Signs stand for sounds that Latin letters lack: Ольга is Ol'ga.
+    return word.casefold() if word.isascii() else _SIGNS.sub("", anyascii(word).casefold())
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def _forms(word: str) -> tuple[str, ...]:
-    """A word folded, and in another script than Latin also its stem."""
+    """A word folded, and what else it may be: Müller is Mueller, and Ивана may be Иван."""
     folded = fold(word)
-    if word[0].isascii() or unicodedata.normalize("NFD", word)[0].isascii():
+    if word.isascii():
         return (folded,)
-    return (folded, *(form for term in terms(word) if (form := fold(term)) != folded))
+    others = [fold(word.translate(_LIGATURES))]
+    if not unicodedata.normalize("NFD", word)[0].isascii():
+        others += map(fold, terms(word))
+    return tuple(dict.fromkeys((folded, *others)))
 
 
 def _share(group: Sequence[_Term], content: _Content) -> float:
     found = [term for term in group if term.matches(content)]
     if any(term.decides for term in group):
         return float(any(term.decides for term in found))
-    return len(found) / len(group)
+    share = len(found) / len(group)
+    is_exact = all(term in found for term in group if term.is_exact)
+    return share if is_exact else min(share, _PART)
 
 
 def _counting(terms: Sequence[_Term], held: Sequence[_Content]) -> tuple[_Term, ...]:
@@ -221,13 +263,13 @@ class _Reader:
     def __init__(self, request: str, held: Sequence[_Content], *, keeps_words: bool = True) -> None:
         """`keeps_words`: words of which a request wholly consists count, whatever they are."""
         self._held = held
-        self._pieces = _PIECE.findall(unicodedata.normalize("NFKC", request))
+        self._pieces = _PIECE.findall(_IRISH.sub("O", unicodedata.normalize("NFKC", request)))
         words = [w for piece in self._pieces if not _is_code(piece) for w in _WORD.findall(piece)]
         folded = {fold(word) for word in words}
-        languages = _languages_of(folded)
+        codes = _languages_of(folded)
         # Who asks for "The Who" has no other words.
-        is_empty = keeps_words and folded <= _function_words(languages)
-        self._ignored = frozenset() if is_empty else _ignored(languages)
+        is_empty = keeps_words and folded <= _function_words(codes)
+        self._ignored = frozenset() if is_empty else _ignored(codes)
         # In a title capitals tell nothing.
         self._is_title = len(words) >= _TITLE and not any(word[0].islower() for word in words)
         self._groups: list[list[_Term]] = [[]]
@@ -236,6 +278,8 @@ class _Reader:
         """Capitals that were the last piece."""
         self._before: int | None = None
         """Of the last terms: how many are words since one that does not count; None: no such."""
+        self._names: list[tuple[str, ...]] = []
+        """The names that stand right before this piece, one after another."""
         self._is_first = True
 
     def groups(self) -> list[list[_Term]]:
@@ -245,6 +289,7 @@ class _Reader:
             if _is_code(bare):
                 self._codes.append(bare)
                 self._before, self._is_first = None, False
+                self._names = []
                 continue
             self._end_code()
             if piece == "、" or _RUN.match(piece):
@@ -268,27 +313,26 @@ class _Reader:
             else:
                 self._groups[-1] += _unspaced(chunk, self._held)
         self._before, self._is_first = None, False
+        self._names = []
 
     def _read_word(self, word: str) -> None:
-        folded = self._form(word)
+        folded = fold(word)
         group = self._groups[-1]
         if self._is_name(word, folded):
-            del group[len(group) - (self._before or 0) :]
-            group.append(_name(folded, self._held))
+            del group[len(group) - (self._before or len(self._names)) :]
+            self._names.append(_forms(word))
+            group += _names(self._names, self._held)
             self._before = None
-        elif folded in _listed("joining")[0]:
+            return
+        self._names = []
+        if folded in _listed("joining")[0]:
             self._end_group()
         elif folded in self._ignored or len(folded) == 1:
             self._before = 0
         else:
-            group.append(_word(folded))
+            group.append(_word(_forms(word)))
             if self._before is not None:
                 self._before += 1
-
-    def _form(self, word: str) -> str:
-        """A word without its ending where a memory has it so, in another script than Latin."""
-        whole, *stems = _forms(word)
-        return next((s for s in stems if any(s in content.words for content in self._held)), whole)
 
     def _is_name(self, word: str, folded: str) -> bool:
         """Whether a capitalised word is a name, and not the beginning of a sentence."""
@@ -296,11 +340,11 @@ class _Reader:
             return False
         if not self._is_first:
             return True
-        return (
-            folded not in self._ignored
-            and any(folded in content.names for content in self._held)
-            and not any(folded in content.words - content.names for content in self._held)
-        )
+        if folded in self._ignored:
+            return False
+        if any(folded in content.names for content in self._held):
+            return not any(folded in content.words - content.names for content in self._held)
+        return not any(_word(_forms(word)).matches(content) for content in self._held)
 
     def _end_code(self) -> None:
         found = list(_codes(self._codes))
@@ -313,40 +357,48 @@ class _Reader:
     def _end_group(self) -> None:
         self._groups.append([])
         self._before = None
+        self._names = []
 
 
 _FIRST_UNSPACED = "\u3001"
 
 
-def _name(folded: str, held: Sequence[_Content]) -> _Term:
-    if any(folded in content.names for content in held):
-        return _Term(lambda content: folded in content.names, is_exact=True)
-    if len(folded) >= _SHORTEST_SPELLING:
-        word = _word(folded)
-        return _Term(
-            lambda content: word.matches(content) or folded in content.spellings, is_exact=True
+def _names(run: Sequence[tuple[str, ...]], held: Sequence[_Content]) -> Iterator[_Term]:
+    """The terms of names that follow each other, as the parts of a full name do."""
+    joined = "".join(forms[0] for forms in run)
+
+    def is_joined(content: _Content) -> bool:
+        is_spelled = len(joined) >= _SHORTEST_SPELLING and joined in content.spellings
+        return is_spelled or joined in content.pairs or (len(run) > 1 and joined in content.words)
+
+    for forms in map(frozenset, run):
+        is_capitalised = any(not forms.isdisjoint(content.names) for content in held)
+        word = _word(forms)
+
+        def matches(
+            content: _Content,
+            forms: frozenset[str] = forms,
+            word: _Term | None = None if is_capitalised else word,
+        ) -> bool:
+            if is_joined(content) or not forms.isdisjoint(content.names):
+                return True
+            return word is not None and word.matches(content)
+
+        yield _Term(matches, is_exact=True)
+
+
+def _word(forms: Collection[str]) -> _Term:
+    family = {root for form in forms for root in _roots(form)}
+    long = [root for root in family if len(root) >= _SHORTEST_ROOT]
+    for ending in _ENDINGS:
+        family |= {root + ending for root in long}
+        shorter = {root.removesuffix(ending) for root in long}
+        family |= {root for root in shorter if len(root) >= _SHORTEST_ROOT}
+    spelled = {form for form in forms if len(form) >= _SHORTEST_SPELLING}
+    return _Term(
+        lambda content: (
+            not (family.isdisjoint(content.roots) and spelled.isdisjoint(content.spellings))
         )
-    return _Term(lambda content: folded in content.words, is_exact=True)
-
-
-def _word(folded: str) -> _Term:
-    roots = _roots(folded)
-
-    def matches(content: _Content) -> bool:
-        if not roots.isdisjoint(content.roots):
-            return True
-        long = [root for root in roots if len(root) >= _SHORTEST_ROOT]
-        return any(_is_family(root, other) for root in long for other in content.roots) or (
-            len(folded) >= _SHORTEST_SPELLING and folded in content.spellings
-        )
-
-    return _Term(matches)
-
-
-def _is_family(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return (
-        len(short) >= _SHORTEST_ROOT and long.startswith(short) and long[len(short) :] in _ENDINGS
     )
 
 
@@ -354,9 +406,11 @@ def _unspaced(chunk: str, held: Sequence[_Content]) -> Iterator[_Term]:
     """The terms of a piece of text without spaces: whole, or the longest pieces that are held."""
     is_held = any(chunk in content.plain for content in held)
     if is_held or len(chunk) <= _LONGEST_NAME:
-        spelled = fold(chunk)
+        spelled = fold(chunk) if len(chunk) > 1 else None
         yield _Term(
-            lambda content: chunk in content.plain or (len(chunk) > 1 and spelled in content.words)
+            lambda content: (
+                chunk in content.plain or spelled in content.words or spelled in content.pairs
+            )
         )
         return
     for length in range(len(chunk) - 1, 1, -1):
@@ -428,8 +482,15 @@ def identifiers(text: str) -> list[Callable[[str], bool]]:
 
 
 def _code(code: str) -> _Term:
-    plain = code.casefold()
-    letters = re.sub(r"[^0-9a-z]", "", plain)
+    plain = _WEB.sub("", code.casefold()).rstrip("/")
+    plain = _ordinal().sub("", plain)
+    letters = _SIGNS.sub("", plain)
+    if address := _ip6(plain):
+        return _Term(
+            lambda content: any(_ip6(one) == address for one in _IP6.findall(content.plain)),
+            is_exact=True,
+            decides=True,
+        )
     if plain.startswith("@") and "@" not in plain[1:]:
         return _handle(code)
     if _LITERAL.search(plain.lstrip("+#") if letters[:1].isdigit() else plain):
@@ -446,6 +507,13 @@ def _code(code: str) -> _Term:
         is_exact=True,
         decides=decides or not letters.isdigit(),
     )
+
+
+def _ip6(text: str) -> IPv6Address | None:
+    try:
+        return IPv6Address(text)
+    except ValueError:
+        return None
 
 
 def _handle(code: str) -> _Term:
@@ -490,10 +558,17 @@ def _number(plain: str, letters: str) -> str:
         is_border = one.isdigit() != other.isdigit()
         parts.append(_SEPARATOR if is_long or is_border else r"[-./:_]?")
         parts.append(other)
-    return before + prefix + "".join(parts) + after
+    ordinal = _ordinal().pattern.removesuffix("$") if letters.isdigit() and not is_long else ""
+    return before + prefix + "".join(parts) + (f"{ordinal}?" if ordinal else "") + after
 
 
 @cache
+def _ordinal() -> re.Pattern[str]:
+    """What makes an ordinal of a number, as in the 3rd of May."""
+    return re.compile(rf"(?<=[0-9])(?:{'|'.join(sorted(_listed('ordinals')[0]))})$")
+
+
+@lru_cache(maxsize=16_384)
 def _roots(word: str) -> frozenset[str]:
     return frozenset(stem(word, one) for one in _stemmers()) | {word}
 
@@ -503,22 +578,24 @@ def _stemmers() -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.stemmer for one in all_languages() if one.stemmer))
 
 
-def _languages_of(words: set[str]) -> tuple[Language, ...]:
+def _languages_of(words: set[str]) -> tuple[str, ...]:
     """The languages whose function and asking words stand most often among those."""
-    counts = [(len(words & _ignored((one,))), one) for one in all_languages()]
-    most = max(count for count, _ in counts)
-    return tuple(one for count, one in counts if count == most)
+    counts = {code: len(words & _ignored((code,))) for code in languages()}
+    most = max(counts.values())
+    return tuple(code for code, count in counts.items() if count == most)
 
 
 @cache
-def _ignored(languages: tuple[Language, ...]) -> frozenset[str]:
-    asking = " ".join(one.requests.asking for one in languages if one.requests)
-    return _function_words(languages) | {fold(word) for word in _WORD.findall(asking)}
+def _ignored(codes: tuple[str, ...]) -> frozenset[str]:
+    known = [language(code).requests for code in codes]
+    asking = " ".join(one.asking for one in known if one)
+    return _function_words(codes) | {fold(word) for word in _WORD.findall(asking)}
 
 
 @cache
-def _function_words(languages: tuple[Language, ...]) -> frozenset[str]:
-    text = " ".join(f"{one.function_words} {one.common_words}" for one in languages)
+def _function_words(codes: tuple[str, ...]) -> frozenset[str]:
+    known = map(language, codes)
+    text = " ".join(f"{one.function_words} {one.common_words}" for one in known)
     return frozenset(fold(word) for word in _WORD.findall(text))
 
 

@@ -139,3 +139,5 @@ class Requests:
     """What stands between two topics, or between two clauses of a sentence."""
     referring: str
     """Pronouns that point back to what an earlier sentence named."""
+    ordinals: str = ""
+    """What follows a number in an ordinal, in ASCII: "3rd"."""

@@ -12,11 +12,13 @@ REQUESTS = Requests(
         discuss shared share know knew known remember remembered remembering recall memory
         memories fact facts stuff thing things information info details detail data note
         notes record records conversation conversations message messages topic subject
-        matter part parts bit ever never again longer anymore just hey hi maybe perhaps
+        matter part parts bit ever never again longer anymore just hey hi bring brought
+        pretend happened happen maybe perhaps
         completely entirely totally forever immediately now get rid keep kept keeping
         store stored save saved stop scratch let lets us mind ones specific specifically
         only also too mr mrs ms dr miss regards respect concern
     """,
     joining="and or but plus as well & then",
     referring="he she they it him her hers them his their theirs its this that these those",
+    ordinals="st nd rd th",
 )

@@ -77,6 +77,15 @@ def test_the_table_has_a_row_for_each_kind_and_the_sums() -> None:
         ("what I said about Will", "Will cheated.", "I will see; she wrote a will."),
         ("my allergies", "I am allergic to nuts.", "I am all ears."),
         ("flight LH 438", "I take LH438.", "I take LH 4380."),
+        ("2001:db8:0:0:0:0:0:1", "It is 2001:db8::1.", "It is 2001:db8::12."),
+        ("https://www.example.com/", "I write at example.com.", "It is mail.example.com."),
+        ("the 3rd of May", "The flight is on 3 May.", "The flight is on 4 May."),
+        ("Müller", "Mueller is my boss.", "Miller is my boss."),
+        ("O'Neil", "ONeil called.", "Neil called."),
+        ("Wang Wei", "王伟是我的同事", "李伟是我的同事"),
+        ("张三", "Zhang San is here.", "Zhang Sanfeng is here."),
+        ("Ольга", "Olga called.", "Helga called."),
+        ("忘掉我在哪里工作", "我在谷歌工作", "我在谷歌上搜索"),
     ],
 )
 def test_a_request_takes_what_it_names_and_not_what_looks_like_it(
@@ -94,6 +103,12 @@ def test_what_holds_a_part_of_what_is_asked_for_is_likely() -> None:
 def test_a_name_that_no_memory_holds_is_not_made_up_for_by_other_words() -> None:
     assert taken("forget Ann Lee", "Ann Baker lives in Leeds.", "I like tea.") == []
     assert taken("forget everything about my friend Olga", "My friend came by.") == []
+
+
+def test_where_no_memory_holds_all_the_best_one_is_meant() -> None:
+    texts = ("Mum has cancer and fears it.", "Mum likes tea.", "My diagnosis? None.")
+    assert taken("forget my mum's cancer diagnosis", *texts) == [texts[0]]
+    assert taken("forget Tom at the party", "Tom has a dog.", "The party was dull.") == []
 
 
 def test_two_topics_are_taken_both_unless_a_memory_holds_them_together() -> None:
