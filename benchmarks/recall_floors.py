@@ -26,8 +26,8 @@ from storage.redis.keys import digest
 from storage.redis.rows import to_milliseconds
 from storage.redis.schema import pack
 from storage.redis.store import RedisStore
-from storage.sqlite.neighbours import around
-from storage.sqlite.rows import COLUMNS, IN_LIST, at_once
+from storage.sqlite.neighbours import find_neighbours
+from storage.sqlite.rows import COLUMNS, IN_LIST, fetch_rows
 from storage.sqlite.search import dense, lexical
 from storage.sqlite.store import SqliteStore
 
@@ -104,12 +104,12 @@ def sqlite_recall(
     difference to the database.
     """
     ids = sqlite_search(db, scope, text, vector, now)
-    beside = around(db, scope, ids[:SPREAD_FROM], reach=REACH, now=to_milliseconds(now))
+    beside = find_neighbours(db, scope, ids[:SPREAD_FROM], reach=REACH, now=to_milliseconds(now))
     _rows(db, [key for _, key, _ in beside])
 
 
 def _rows(db: apsw.Connection, keys: list[int]) -> list[MemoryId]:
-    rows = at_once(
+    rows = fetch_rows(
         db,
         f"m.key, {COLUMNS}",
         f"memories m JOIN people p ON p.key = m.person WHERE m.key {IN_LIST}",

@@ -1,8 +1,8 @@
-"""Work for a thread, taken together where several pieces wait.
+"""Runs work on a thread in batches.
 
-What is asked for while the thread is busy waits, and is then done as one batch: one transaction,
-one write to the disk, and one way back to the event loop for all of it. Nothing waits for a batch
-to fill: an idle thread begins at once.
+Work that is requested while the thread is busy waits, and is then done as one batch: in one
+transaction, with one write to the disk and one call back to the event loop. Nothing waits for a
+batch to fill: an idle thread begins at once.
 """
 
 import asyncio
@@ -18,51 +18,51 @@ from typing import Any
 import apsw
 
 IN_A_ROW = 16
-"""Batches until other work of the executor has its turn."""
+"""The most batches in a row before other work of the executor gets its turn."""
 
 
 @dataclass(slots=True, eq=False)
 class Piece:
-    """One piece of work, and what came of it."""
+    """A piece of work and its result."""
 
     work: Callable[[apsw.Connection], Any]
     durable: bool
-    """Whether it has to survive a power cut, and not only the process."""
+    """Whether it has to survive a power cut, and not only the death of the process."""
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
 
     def attempt(self, db: apsw.Connection) -> None:
-        """Do it, unless nobody waits for it any more. Raises what the work raises."""
+        """Do the work unless its caller was cancelled. Raises what the work raises."""
         if not self.future.cancelled():
             self.result = self.work(db)
 
     def fail(self, error: BaseException) -> None:
-        """Keep the error for who waits, without the frames that it came through.
+        """Keep the error for the caller, without the local variables of its frames.
 
-        They may hold a cursor, and so the view of a reader, which would see nothing new any more.
+        These may hold a cursor, which would keep the reader's view of the data from moving on.
         """
-        told: BaseException | None = error
-        while told is not None:
-            clear_frames(told.__traceback__)
-            told = told.__cause__ or told.__context__
+        chained: BaseException | None = error
+        while chained is not None:
+            clear_frames(chained.__traceback__)
+            chained = chained.__cause__ or chained.__context__
         self.error = error
 
     def deliver(self) -> None:
-        """Tell who waits, on their loop."""
+        """Set the future of the caller; to be called on its event loop."""
         if self.future.done():
             return
         if self.error is None:
             self.future.set_result(self.result)
         elif isinstance(self.error, StopIteration):
-            # No future takes it.
+            # A future does not accept a StopIteration.
             self.future.set_exception(RuntimeError("the work raised StopIteration"))
         else:
             self.future.set_exception(self.error)
 
 
 class Batches:
-    """Pieces of work on their way to a thread."""
+    """Collects pieces of work and has a thread do them in batches."""
 
     def __init__(
         self,
@@ -72,13 +72,13 @@ class Batches:
         most: int,
         then: "Batches | None" = None,
     ) -> None:
-        """Take what is needed.
+        """Create it for a thread.
 
         Args:
-            executor: of one thread, which may have other work besides.
-            perform: does a batch, in a thread; it leaves a result or an error in each piece.
-            most: pieces in a batch: the first waits for the last.
-            then: who takes over what has to be durable, once it is done here.
+            executor: an executor of one thread, which may have other work besides.
+            perform: does a batch in that thread, and leaves a result or an error in each piece.
+            most: the most pieces in a batch, all of which wait until the last is done.
+            then: takes over the pieces that have to be durable once they are done here.
         """
         self._executor = executor
         self._perform = perform
@@ -89,13 +89,16 @@ class Batches:
         self._lock = threading.Lock()
 
     async def run(self, work: Callable[[apsw.Connection], Any], *, durable: bool = False) -> Any:  # noqa: ANN401 as the work gives
-        """What the work gives, from a thread. A cancelled task leaves what has begun to its end."""
+        """Do work in the thread and return its result.
+
+        If the task is cancelled, work that has begun goes on to its end.
+        """
         piece = Piece(work, durable, asyncio.get_running_loop().create_future())
-        self.take([piece])
+        self.submit([piece])
         return await piece.future
 
-    def take(self, pieces: Sequence[Piece]) -> None:
-        """Have them done; whoever waits for them is told. Raises RuntimeError: it is closed."""
+    def submit(self, pieces: Sequence[Piece]) -> None:
+        """Have pieces done and delivered. Raises RuntimeError once the executor is shut down."""
         with self._lock:
             self._waiting.extend(pieces)
             begins, self._is_busy = not self._is_busy, True
@@ -106,13 +109,13 @@ class Batches:
         try:
             self._executor.submit(self._work)
         except RuntimeError:
-            # Closed: nobody is left to work.
+            # The executor is shut down: no thread is left.
             with self._lock:
                 self._is_busy = False
             raise
 
     def _work(self) -> None:
-        """What waits; now and then whatever else the executor has to do comes first."""
+        """Do what waits, and give other work of the executor its turn now and then."""
         while True:
             for _ in range(IN_A_ROW):
                 batch = self._next()
@@ -120,14 +123,14 @@ class Batches:
                     return
                 try:
                     self._perform(batch)
-                except BaseException as error:  # noqa: BLE001 whoever waits has to hear of it
+                except BaseException as error:  # noqa: BLE001 each caller has to get it
                     for piece in batch:
                         piece.fail(error)
                 self._pass_on(batch)
             with suppress(RuntimeError):
                 self._executor.submit(self._work)
                 return
-            # It is closing, and waits for this: the rest is done before.
+            # The executor is shutting down and waits for this work: the rest is done here.
 
     def _next(self) -> list[Piece]:
         with self._lock:
@@ -136,22 +139,22 @@ class Batches:
             return [self._waiting.popleft() for _ in range(number)]
 
     def _pass_on(self, batch: Sequence[Piece]) -> None:
-        """To who goes on with it, or to who waits."""
+        """Hand pieces to `then` or deliver them."""
         done: list[Piece] = []
         going_on: list[Piece] = []
         for piece in batch:
             goes_on = self._then is not None and piece.durable and piece.error is None
             (going_on if goes_on else done).append(piece)
         if self._then is not None and going_on:
-            self._then.take(going_on)
+            self._then.submit(going_on)
         if done:
-            _tell(done)
+            _deliver_all(done)
 
 
-def _tell(batch: Sequence[Piece]) -> None:
-    """Nearly always all of them wait on one loop."""
+def _deliver_all(batch: Sequence[Piece]) -> None:
+    """Deliver pieces on their event loops; nearly always there is only one."""
     for loop in {piece.future.get_loop() for piece in batch}:
-        # Closed: nobody waits any more.
+        # A closed event loop raises RuntimeError; then no caller is left.
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(_deliver, loop, batch)
 

@@ -1,9 +1,9 @@
-"""Connections to one file, each on a thread of its own.
+"""Manages the connections to one file, each on a thread of its own.
 
-One connection writes, two read beside it (WAL). Work is a plain function that takes the
-connection: it runs off the event loop, and a cancelled task never interrupts a transaction. What
-waits together is written together (`storage.sqlite.batches`), and the disk is waited for once; each
-piece is all or nothing by itself, and is done again where another one of its batch fails.
+One connection writes, and two read beside it (WAL). Work is a plain function that takes the
+connection: it runs off the event loop, and a cancelled task never interrupts a transaction. Work
+that waits is written in batches (`storage.sqlite.batches`), which wait for the disk once; each
+piece is all or nothing by itself, and is done again where another piece of its batch fails.
 """
 
 import asyncio
@@ -32,36 +32,36 @@ from storage.sqlite.schema import APPLICATION_ID, ERASED, MIGRATIONS, SMALLEST_F
 Result = TypeVar("Result")
 
 WRITES, READS = 64, 8
-"""Pieces of work in one transaction."""
+"""The most pieces of work in one transaction, of the writer and of the reader."""
 FLUSHED = 1_000
-"""That wait for the disk together."""
+"""The most pieces of work that wait for one flush to the disk."""
 LOG_PAGES = 4_000
-"""Of the write-ahead log, until what it holds goes into the file: 16 MB."""
+"""Pages of the write-ahead log after which its content goes into the file: 16 MB."""
 CACHE_KIB = 4_000
-"""Of each connection."""
+"""KiB of page cache of each connection."""
 BUSY_MILLISECONDS = 15_000
-"""How long a write waits for another process's write."""
+"""How long a write waits for the write of another process."""
 SWITCH_S = 0.02
-"""Between two tries to begin the log, in seconds."""
+"""Seconds between two attempts to switch to the write-ahead log."""
 
 
 _to_disk = getattr(os, "fdatasync", os.fsync)
-"""macOS and Windows have no call for the data alone."""
+"""Flushes a file; macOS and Windows have no call that flushes its data alone."""
 
 
 def _has_log(db: apsw.Connection) -> bool:
-    """Whether there is a write-ahead log: some network drives cannot have one."""
+    """Return whether there is a write-ahead log; on some network drives there cannot be one."""
     return bool(db.pragma("journal_mode") == "wal")
 
 
 def _write_ahead(db: apsw.Connection) -> None:
-    """Keep changes in a log beside the file. Raises BusyError."""
+    """Switch to the write-ahead log. Raises BusyError."""
     until = time.monotonic() + BUSY_MILLISECONDS / 1_000
     while True:
         try:
             db.pragma("journal_mode", "WAL")
         except apsw.BusyError:
-            # Of several that create a file at once, SQLite has none wait for this by itself.
+            # SQLite's busy timeout does not apply where several processes create a file at once.
             if time.monotonic() > until:
                 raise
             time.sleep(SWITCH_S)
@@ -70,12 +70,12 @@ def _write_ahead(db: apsw.Connection) -> None:
 
 
 def _wait_for_disk(db: apsw.Connection) -> None:
-    """Acknowledge nothing that a power cut takes: by `_flush` where there is a log."""
+    """Make commits durable: by `_flush` where there is a log, else by SQLite itself."""
     db.pragma("synchronous", "NORMAL" if _has_log(db) else "FULL")
 
 
 class Connections:
-    """One writer and two readers of the file at `path`."""
+    """The writer and the two readers of the file at `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -100,10 +100,16 @@ class Connections:
     async def write(
         self, work: Callable[[apsw.Connection], Result], *, durable: bool = True
     ) -> Result:
-        """Run `work`, all or nothing: committed and durable when this returns.
+        """Run `work` in a transaction, all or nothing; it is committed when this returns.
 
-        Without `durable` it survives the process, not a power cut, and waits for no disk. Where the
-        disk fails to keep the log, the error is told, and the work is done for all that is known.
+        Args:
+            work: takes the connection; its result is returned.
+            durable: whether it has to survive a power cut, for which it waits for the disk. Without
+                it, it survives only the death of the process.
+
+        Raises:
+            StoreError: the work failed and was undone; or it is committed, but the disk failed to
+                flush the log.
         """
         return cast("Result", await self._writes.run(work, durable=durable))
 
@@ -112,7 +118,9 @@ class Connections:
     ) -> Result:
         """Run `work` on one unchanging view of the data.
 
-        `slow`: it reads hundreds of rows, and is not to hold up what answers somebody.
+        Args:
+            work: takes the connection; its result is returned.
+            slow: whether it reads hundreds of rows, and so must not delay the reads of a reply.
         """
         return cast("Result", await (self._slow_reads if slow else self._reads).run(work))
 
@@ -122,42 +130,42 @@ class Connections:
         try:
             self._commit(db, batch)
         except Exception as error:
-            # Where another process writes, whoever tried again would be made to wait as long.
+            # While another process writes, each attempt would wait as long as this one.
             is_busy = isinstance(error.__cause__, apsw.BusyError)
             if len(batch) == 1 or is_busy:
                 raise
             self._write_apart(db, batch)
         if self._unpurged:
-            # What was asked for is done already; only cleaning up may have to wait.
+            # The work itself is done; only purging may have to wait.
             with suppress(apsw.Error):
                 self._purge(db, wait_milliseconds=0)
 
     def _write_apart(self, db: apsw.Connection, batch: Sequence[Piece]) -> None:
-        """One by one, after nothing of it was kept: what fails then fails alone."""
+        """Commit the pieces one by one after their batch was undone, so that each fails alone."""
         for piece in batch:
             try:
                 self._commit(db, [piece])
-            except Exception as error:  # noqa: BLE001 it is told to who waits
+            except Exception as error:  # noqa: BLE001 the caller gets it
                 piece.fail(error)
 
     def _commit(self, db: apsw.Connection, batch: Sequence[Piece]) -> None:
-        """All of them in one transaction, or none."""
+        """Commit all pieces in one transaction, or none."""
         with mapped_errors(self.path), transaction(db):
             for piece in batch:
                 piece.attempt(db)
 
     def _flush(self, _: Sequence[Piece]) -> None:
-        """Have the disk keep what is in the log: all that was committed before.
+        """Flush the log, and so all that was committed before, to the disk.
 
-        It is what `synchronous = FULL` does with each transaction, while the next one is written.
+        `synchronous = FULL` would do so within each transaction; this runs beside the next one.
         """
         with mapped_errors(self.path):
             if self._log is None:
                 db = self._connection()
                 if not _has_log(db):
                     return
-                # SQLite holds no locks on this file, so that closing it drops none, and keeps it
-                # as long as there is a connection.
+                # SQLite holds no locks on this file, so that closing it releases none, and SQLite
+                # keeps the file as long as there is a connection.
                 self._log = os.open(db.filename_wal, os.O_RDWR)
             _to_disk(self._log)
 
@@ -167,20 +175,20 @@ class Connections:
             db.execute("BEGIN")
             try:
                 for piece in batch:
-                    self._look(db, piece)
+                    self._read_piece(db, piece)
             finally:
                 if db.in_transaction:
                     db.execute("COMMIT")
 
-    def _look(self, db: apsw.Connection, piece: Piece) -> None:
+    def _read_piece(self, db: apsw.Connection, piece: Piece) -> None:
         try:
             with mapped_errors(self.path):
                 piece.attempt(db)
-        except Exception as error:  # noqa: BLE001 it is told to who waits
+        except Exception as error:  # noqa: BLE001 the caller gets it
             piece.fail(error)
 
     async def inspect(self, work: Callable[[apsw.Connection], Result]) -> Result:
-        """Run `work` on a connection of its own, which has nothing cached."""
+        """Run `work` on a new connection, which has nothing cached."""
 
         def alone() -> Result:
             db = self._connect()
@@ -193,9 +201,9 @@ class Connections:
         return await self._run(self._browser, alone)
 
     async def purge(self) -> None:
-        """Leave no trace of what was erased, in the file or in the log beside it.
+        """Remove every trace of what was erased from the file and from the log beside it.
 
-        While another process is in the way, every later write tries again.
+        While another process prevents it, every later write tries again.
         """
         await self._run(self._writer, lambda: self._purge(self._connection()))
 
@@ -204,8 +212,8 @@ class Connections:
         db.set_busy_timeout(wait_milliseconds)
         try:
             if db.execute("SELECT 1 FROM meta WHERE name = ?", (ERASED,)).get:
-                # `secure_delete` overwrites a row where it stands, not the copies that are left
-                # wherever SQLite once moved it from page to page: only a new file is without them.
+                # `secure_delete` overwrites a row in its present place, but not the copies that
+                # are left where SQLite once moved it between pages: only a new file has none.
                 db.execute("VACUUM")
                 db.execute("DELETE FROM meta WHERE name = ?", (ERASED,))
             db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
@@ -222,7 +230,7 @@ class Connections:
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        # In this order: what is written has still to be flushed.
+        # In this order, because what the writer has committed still has to be flushed.
         for threads in (self._reader, self._browser, self._writer, self._flusher):
             threads.shutdown()
         log, self._log = self._log, None
@@ -253,7 +261,7 @@ class Connections:
         db.enable_load_extension(enable=False)
         # The stubs of apsw want a function of any number of arguments.
         db.create_scalar_function("local_day", local_day, 2, deterministic=True)  # type: ignore[arg-type]
-        # A plan holds for whatever is bound: made anew for each value, it costs more than it saves.
+        # One plan for all bound values: a new plan for each value costs more than it saves.
         db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         _wait_for_disk(db)
         db.pragma("wal_autocheckpoint", LOG_PAGES)
@@ -261,7 +269,7 @@ class Connections:
         # Forgotten text is overwritten with zeros, not merely unlinked.
         db.pragma("secure_delete", 1)
         db.pragma("temp_store", "MEMORY")
-        # What is in the file is read where it is mapped; this holds what is in the log.
+        # The file itself is read through the memory map; the cache is for pages in the log.
         db.pragma("cache_size", -CACHE_KIB)
         db.pragma("mmap_size", 1 << 30)
         return db
@@ -269,22 +277,22 @@ class Connections:
     def _prepare(self) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.path.exists():
-            # Private life: nobody else on this machine may read it; -wal and -shm take after the
-            # file. Never opened beside SQLite once it is there: closing it would drop the locks of
-            # this process.
+            # No other user of this machine may read it; the -wal and -shm files get the same mode.
+            # Once the file exists it is opened by SQLite alone: closing another descriptor would
+            # release the locks of this process.
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         elif self.path.is_file() and 0 < self.path.stat().st_size < SMALLEST_FILE:
-            # SQLite takes a file of a few bytes for an empty one, and overwrites it.
+            # SQLite treats a file of a few bytes as empty, and would overwrite it.
             raise StoreCorrupt(path=str(self.path))
         db = self._connection()
         if db.readonly("main"):
-            # SQLite falls back to reading; a companion that cannot remember should not start.
+            # SQLite falls back to read-only; a companion that cannot remember should not start.
             raise StoreUnwritable(path=str(self.path))
         with transaction(db):
             self._migrate(db)
         _write_ahead(db)
         _wait_for_disk(db)
-        # A process that died may have erased something and not purged it.
+        # A process may have died after erasing something and before purging it.
         self._purge(db, wait_milliseconds=0)
 
     def _migrate(self, db: apsw.Connection) -> None:

@@ -1,8 +1,7 @@
-"""Whose turn it is, and what was taken already, by the clock of the machine.
+"""Locks of conversations and claims, by the clock of the machine.
 
-These rows survive the death of a process, as they must, and not a power cut, after which nobody
-holds anything: so no turn waits for the disk. Names are digests; a lock that is let go leaves no
-row.
+These rows survive the death of a process, but not a power cut, after which no process holds
+anything: so no turn waits for the disk. Names are digests; a released lock leaves no row.
 """
 
 import hashlib
@@ -15,24 +14,25 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.rows import to_milliseconds
 
 RESERVED_MS = 1_000
-"""How long a conversation waits for who comes next: they ask several times a second."""
+"""Milliseconds that a conversation is reserved for the next holder, which asks several times a
+second."""
 SWEPT_EVERY = 32
 SWEPT = 1_000
-"""Claims past their time that every so manieth new one takes away, beginning with the first."""
+"""With every 32nd claim, up to 1,000 claims that have expired are removed."""
 
 
 class Conversations:
-    """`brain.ports.processes.ConversationLocks` and `Claims` on SQLite."""
+    """Implements `brain.ports.processes.ConversationLocks` and `Claims` on SQLite."""
 
     _db: Connections
     _clock: Clock
     _claimed = 0
-    """By the thread that writes."""
+    """The number of claims so far; counted by the thread that writes."""
 
     async def acquire(
         self, person_id: PersonId, place_id: PlaceId, *, holder: str, lease_s: float
     ) -> bool:
-        """Hold the conversation, or go on holding it."""
+        """Lock the conversation or renew its lease; return False where another holder has it."""
         where, now, lease = (digest(person_id), digest(place_id)), self._now(), _ms(lease_s)
 
         def acquire(db: apsw.Connection) -> bool:
@@ -42,7 +42,7 @@ class Conversations:
                 where,
             ).get
             held, held_until, following, next_until = row or (None, 0, None, 0)
-            # Beyond what anybody could ask for: the clock was set back, and the holder is gone.
+            # A time further off than any lease means that the clock was set back.
             if not now < held_until <= now + 2 * lease:
                 held, held_until = None, 0
             if not now < next_until <= now + RESERVED_MS:
@@ -63,7 +63,7 @@ class Conversations:
         return await self._db.write(acquire, durable=False)
 
     async def release(self, person_id: PersonId, place_id: PlaceId, *, holder: str) -> None:
-        """Let go, or leave the queue."""
+        """Release the lock, or leave the queue for it."""
         given = {
             "person": digest(person_id),
             "place": digest(place_id),
@@ -83,7 +83,7 @@ class Conversations:
         await self._db.write(release, durable=False)
 
     async def claim(self, key: str, *, ttl_s: float) -> bool:
-        """True for the first who names that key."""
+        """Return True to the first caller of any process, until the claim expires."""
         now = self._now()
 
         def write(db: apsw.Connection) -> bool:
@@ -99,7 +99,7 @@ class Conversations:
 
 
 def claim(db: apsw.Connection, key: str, *, now: int, until: int) -> bool:
-    """Claim a key until that time, in milliseconds; False: it is claimed already."""
+    """Claim a key until a time in milliseconds; return False where it is claimed already."""
     row = db.execute(
         "INSERT INTO claims VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
         " SET until = excluded.until WHERE until <= ? RETURNING 1",
@@ -117,12 +117,12 @@ def sweep_claims(db: apsw.Connection, now: int) -> None:
 
 
 def forget_conversations(db: apsw.Connection, person_id: PersonId) -> None:
-    """Take away what a dead process held of a person."""
+    """Remove the locks of a person's conversations."""
     db.execute("DELETE FROM conversations WHERE person = ?", (digest(person_id),))
 
 
 def digest(text: str) -> str:
-    """A name that does not tell what it names."""
+    """Return the BLAKE2 digest of a name, which does not tell the name (128 bits, hexadecimal)."""
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

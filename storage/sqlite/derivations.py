@@ -1,4 +1,4 @@
-"""What is made of memories: stale days, and rewriting a person's summaries and facts."""
+"""Stale days, and rewriting what is made of a person's memories."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -25,19 +25,19 @@ from storage.sqlite.table_updates import (
     recompute_times,
     remove,
     revision_of,
-    unfinished,
+    unfinished_ids,
 )
 
 
 class Derivations:
-    """`brain.ports.derivations.Derivations` on SQLite."""
+    """Implements `brain.ports.derivations.Derivations` on SQLite."""
 
     _db: Connections
 
     async def stale_days(
         self, *, limit: int, person_id: PersonId | None = None
     ) -> tuple[StaleDay, ...]:
-        """That whose last change is oldest comes first."""
+        """Return stale days of one person or of everybody, the oldest last change first."""
         condition, bound = ("", ()) if person_id is None else (" WHERE p.id = ?", (person_id,))
 
         def stale(db: apsw.Connection) -> tuple[StaleDay, ...]:
@@ -47,14 +47,14 @@ class Derivations:
                 (*bound, limit),
             )
             return tuple(
-                StaleDay(who, date.fromisoformat(day), None if private else place, change)
-                for who, day, private, place, change in rows
+                StaleDay(person, date.fromisoformat(day), None if private else place, change)
+                for person, day, private, place, change in rows
             )
 
         return await self._db.read(stale, slow=True)
 
     async def mark_summarised(self, days: Sequence[StaleDay]) -> None:
-        """Mark days as summarised, but for those that changed meanwhile."""
+        """Mark days as summarised, except those that changed meanwhile."""
         changes = json.dumps([stale.change for stale in days])
         await self._db.write(
             # A later change of the same day has another number.
@@ -62,7 +62,7 @@ class Derivations:
         )
 
     async def revision(self, person_id: PersonId) -> int:
-        """Counts what was rewritten, archived, erased or restored."""
+        """Return the number of changes of a person's memories and accounts so far."""
         return await self._db.read(lambda db: revision_of(db, person_id))
 
     async def rewrite(
@@ -77,7 +77,7 @@ class Derivations:
         vectors: Sequence[Vector | None] = (),
         stale: Sequence[MemoryId] = (),
     ) -> bool:
-        """Archive, erase and then add, all or nothing, if nothing was rewritten since."""
+        """Archive, erase and then add, all or nothing, if the revision is still the same."""
         pairs = list(zip(add, vectors, strict=True))
         for memory in add:
             if not scope.sees(
@@ -93,14 +93,14 @@ class Derivations:
             gone = list(erased.values())
             hidden = list(keys_not_put_away(db, scope, archive).values())
             mark_stale(db, [*gone, *hidden, *keys_within(db, scope, stale).values()])
-            waiting = unfinished(db, gone)
+            waiting = unfinished_ids(db, gone)
             again = {memory.id for memory in add}
             lost = [key for memory_id, key in erased.items() if memory_id not in again]
             mark_stale(db, lost, kind=Kind.DAY)
             put_away(db, hidden, now=to_milliseconds(now))
             remove(db, gone)
             for memory, vector in pairs:
-                # A message that is changed while it is answered still gets its reply.
+                # A message that is edited while it is answered still gets its reply.
                 is_open = memory.reply is None and memory.id in waiting
                 add_memory(db, memory, vector, finished=not is_open)
                 if is_open:
@@ -111,8 +111,8 @@ class Derivations:
             return True
 
         done = await self._db.write(rewrite)
-        # Summaries are replaced every day: their traces wait for the next upkeep. What is not
-        # replaced was forgotten, as were the old words of a turn: they go from the file at once.
+        # Summaries are replaced every day, and their traces can wait for the next upkeep. What is
+        # not replaced was forgotten, and so were the old words of a turn: they are purged at once.
         derived = {memory.id for memory in add if memory.kind is not Kind.TURN}
         if done and set(erase) - derived:
             await self._db.purge()
@@ -121,7 +121,7 @@ class Derivations:
     async def set_importance(
         self, scope: Scope, importance: Mapping[MemoryId, float], *, curve: Curve
     ) -> None:
-        """Give memories another importance; what was earned by recall stays."""
+        """Set the importance of memories, and move their strength accordingly."""
 
         def set_importance(db: apsw.Connection) -> None:
             keys = keys_within(db, scope, importance, archived=False)
@@ -131,7 +131,7 @@ class Derivations:
                 ).get
                 first = curve.strength_of(importance[memory])
                 moved = strength + first - curve.strength_of(old)
-                # An import may have started below its first strength: it never falls to nothing.
+                # An imported memory may be weaker than its first strength: S must stay positive.
                 db.execute(
                     "UPDATE memories SET importance = ?, strength = ? WHERE key = ?",
                     (importance[memory], max(moved, min(strength, first)), key),

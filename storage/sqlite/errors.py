@@ -1,4 +1,4 @@
-"""What SQLite's errors mean, and what a transaction leaves behind when one occurs."""
+"""Maps SQLite's errors to the brain's, and undoes a transaction in which one occurs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from brain.errors import StoreCorrupt, StoreUnavailable, StoreUnwritable
 
 @contextmanager
 def mapped_errors(path: Path) -> Iterator[None]:
-    """Turn the driver's exceptions into the brain's."""
+    """Raise the driver's exceptions as subclasses of `brain.errors.StoreError`."""
     try:
         yield
     except (apsw.NotADBError, apsw.CorruptError, UnicodeDecodeError) as error:
@@ -23,19 +23,19 @@ def mapped_errors(path: Path) -> Iterator[None]:
     except apsw.FullError as error:
         raise StoreUnavailable(reason="the disk is full") from error
     except apsw.Error as error:
-        # The message of a driver may quote values, and values are private: only its kind is told.
+        # The message of a driver may quote private values, so only its type is passed on.
         raise StoreUnavailable(reason=type(error).__name__) from error
 
 
 @contextmanager
 def transaction(db: apsw.Connection) -> Iterator[None]:
-    """All that is done in the block, or nothing of it."""
+    """Commit all that is done in the block, or undo all of it if an exception is raised."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
         db.execute("COMMIT")
     except BaseException:
-        # A full disk, among others, makes SQLite roll back by itself.
+        # SQLite has rolled back by itself after some errors, such as a full disk.
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise

@@ -1,4 +1,4 @@
-"""What recall searches, and what enters it other than by a turn."""
+"""Searches memories by vector and by words, and adds memories and vectors."""
 
 import json
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from brain.memory.record import Memory, Vector
 from brain.messages import Scope
 from brain.ports import Candidates
 from storage.sqlite.connection import Connections
-from storage.sqlite.neighbours import around
+from storage.sqlite.neighbours import find_neighbours
 from storage.sqlite.rows import FEW, IN_LIST, fetch_by_key, to_milliseconds
-from storage.sqlite.search import Span, dense, hydrate, lexical
+from storage.sqlite.search import Span, dense, lexical, to_memories
 from storage.sqlite.table_updates import (
     add_memory,
     index_missing_terms,
@@ -26,7 +26,7 @@ from storage.sqlite.table_updates import (
 
 
 class Index:
-    """`brain.ports.MemoryIndex` on SQLite."""
+    """Implements `brain.ports.MemoryIndex` on SQLite."""
 
     _db: Connections
 
@@ -41,7 +41,7 @@ class Index:
         said_from: datetime | None = None,
         said_until: datetime | None = None,
     ) -> Candidates:
-        """The nearest by vector and the best by BM25 among what has not faded."""
+        """Return the nearest memories by vector and the best by BM25 that have not faded."""
         moment = to_milliseconds(now)
 
         def search(db: apsw.Connection) -> Candidates:
@@ -53,17 +53,17 @@ class Index:
             if vector is not None:
                 near = dense(db, person, scope, vector=vector, now=moment, span=span, limit=limit)
             worded = lexical(db, person, scope, text=text, now=moment, span=span, limit=limit)
-            return Candidates(*hydrate(db, (near, worded)))
+            return Candidates(*to_memories(db, (near, worded)))
 
         return await self._db.read(search)
 
     async def neighbours(
         self, scope: Scope, ids: Sequence[MemoryId], *, reach: int, now: datetime
     ) -> tuple[Neighbour, ...]:
-        """What was said near those turns."""
+        """Return the turns of the same person and place near the given ones."""
 
         def read(db: apsw.Connection) -> tuple[Neighbour, ...]:
-            found = around(db, scope, ids, reach=reach, now=to_milliseconds(now))
+            found = find_neighbours(db, scope, ids, reach=reach, now=to_milliseconds(now))
             memories = fetch_by_key(db, {key for _, key, _ in found})
             return tuple(Neighbour(turn_id, memories[key], far) for turn_id, key, far in found)
 
@@ -72,7 +72,7 @@ class Index:
     async def add(
         self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
     ) -> tuple[MemoryId, ...]:
-        """Keep memories as they are; known ids stay untouched."""
+        """Store memories as they are; memories of known ids stay untouched."""
         pairs = list(zip(memories, vectors, strict=True))
 
         def add(db: apsw.Connection) -> tuple[MemoryId, ...]:
@@ -85,7 +85,7 @@ class Index:
         return await self._db.write(add)
 
     async def set_vector(self, scope: Scope, memory_id: MemoryId, vector: Vector) -> bool:
-        """Give a memory its vector, if it is still there."""
+        """Set the vector of a memory that exists and has none; return whether it did."""
 
         def write(db: apsw.Connection) -> bool:
             key = keys_within(db, scope, [memory_id]).get(memory_id)
@@ -97,11 +97,11 @@ class Index:
             index_missing_terms(db, person, key)
             return set_vector(db, person, key, vector)
 
-        # What a power cut takes is embedded again.
+        # Not durable, because upkeep embeds again what a power cut takes.
         return await self._db.write(write, durable=False)
 
     async def vectors(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Vector | None, ...]:
-        """One for each id, in that order."""
+        """Return a vector for each id, in that order; None for no vector or no such memory."""
 
         def vectors(db: apsw.Connection) -> tuple[Vector | None, ...]:
             keys = keys_within(db, scope, ids)

@@ -1,4 +1,4 @@
-"""The turns around a turn: a walk of some rows along the index of its place, from where it is."""
+"""Finds the turns before and after a turn by the index of its place."""
 
 import json
 from collections.abc import Sequence
@@ -7,18 +7,26 @@ import apsw
 
 from brain.ids import MemoryId
 from brain.messages import Scope
-from storage.sqlite.rows import at_once, within
+from storage.sqlite.rows import fetch_rows, within
 
 Found = tuple[MemoryId, int, int]
 """The id of a turn, the key of a neighbour, and its distance in turns: 1 is the next one."""
 
 
-def around(
+def find_neighbours(
     db: apsw.Connection, scope: Scope, ids: Sequence[MemoryId], *, reach: int, now: int
 ) -> list[Found]:
-    """Up to `reach` neighbours to each side of each turn; what has faded at `now` is left out."""
+    """Return up to `reach` neighbours before and after each turn.
+
+    Args:
+        db: the connection.
+        scope: the person, and what may be seen of them.
+        ids: ids of the turns.
+        reach: how many turns to look at on each side; those that have faded count.
+        now: milliseconds since 1970; turns that have faded then are left out.
+    """
     seen, bound = within(scope, "turn")
-    rows = at_once(
+    rows = fetch_rows(
         db,
         "turn.id, turn.said_at, turn.key, near.said_at, near.key, near.fades_at",
         "json_each(?) wanted CROSS JOIN memories turn"
@@ -42,7 +50,7 @@ def around(
 
 
 def _side(side: str, order: str) -> str:
-    """The keys of the nearest living turns before or after `turn`, from `memories_by_place`."""
+    """Return the query for the keys of the nearest living turns before or after `turn`."""
     return (
         "SELECT * FROM (SELECT m.key FROM memories m WHERE m.person = turn.person"
         " AND m.place = turn.place AND m.kind = 'turn' AND m.archived_at IS NULL"

@@ -1,4 +1,4 @@
-"""Who is known."""
+"""Stores people, counts their memories, and erases them."""
 
 import json
 
@@ -24,17 +24,17 @@ from storage.sqlite.values import erase_values, valid_values
 
 
 class People:
-    """`brain.ports.people.People` on SQLite."""
+    """Implements `brain.ports.people.People` on SQLite."""
 
     _db: Connections
     _clock: Clock
 
     async def person(self, person_id: PersonId) -> Person | None:
-        """What was saved, or None."""
+        """Return the person as they were saved; None where they are not known."""
         return await self._db.read(lambda db: find_person(db, person_id))
 
     async def profile(self, account_id: PersonId) -> Profile:
-        """The person that the account belongs to, with their values."""
+        """Return the person that an account belongs to, with their values."""
         now = to_milliseconds(self._clock.now())
 
         def read(db: apsw.Connection) -> Profile:
@@ -48,7 +48,7 @@ class People:
         return await self._db.read(read)
 
     async def save_person(self, person: Person) -> None:
-        """Create or replace."""
+        """Create or replace a person."""
 
         def save(db: apsw.Connection) -> None:
             ensure_person(db, person.id)
@@ -71,7 +71,7 @@ class People:
         await self._db.write(save)
 
     async def people(self) -> tuple[Person, ...]:
-        """Everybody."""
+        """Return everybody who is known, in the order of their ids."""
         return await self._db.read(
             lambda db: tuple(
                 person_from(row) for row in db.execute(f"SELECT {PERSON} FROM people ORDER BY id")
@@ -80,7 +80,7 @@ class People:
         )
 
     async def count(self, scope: Scope) -> int:
-        """Memories alive in this scope that recall searches."""
+        """Count the living memories of this scope that recall searches."""
         condition, bound = within(scope, "r")
 
         def count(db: apsw.Connection) -> int:
@@ -97,7 +97,7 @@ class People:
         return await self._db.read(count, slow=True)
 
     async def erase_person(self, person_id: PersonId) -> int:
-        """Everything of one person."""
+        """Erase everything of one person; count the memories."""
 
         def erase(db: apsw.Connection) -> int:
             forget_conversations(db, person_id)

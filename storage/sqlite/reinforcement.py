@@ -1,4 +1,4 @@
-"""Where a memory grows stronger, as `brain.memory.reinforcement.reinforce` has it."""
+"""Reinforces memories, as `brain.memory.reinforcement.reinforce` does."""
 
 import json
 from collections.abc import Sequence
@@ -11,13 +11,15 @@ from storage.sqlite.table_updates import recompute_times
 
 
 def reinforce(db: apsw.Connection, keys: Sequence[int], *, now: int, curve: Curve) -> None:
-    """Reinforce living memories: S += step, t = 0. A clock that was set back never ages them.
+    """Reinforce living memories: S += step, t = 0.
+
+    A clock that was set back does not move `last_recalled` back.
 
     Args:
-        db: inside of the transaction that finishes a turn.
-        keys: of the rows.
+        db: the connection, inside the transaction that finishes a turn.
+        keys: the keys of their rows.
         now: milliseconds since 1970.
-        curve: with the step, in days.
+        curve: the constants of forgetting.
     """
     db.execute(
         "UPDATE memories SET strength = strength + ?, recalls = recalls + 1,"

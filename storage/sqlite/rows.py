@@ -1,4 +1,4 @@
-"""Rows of the table `memories` and the brain's records."""
+"""Converts between rows of the tables and the brain's records."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ COLUMNS = (
     " m.importance, m.strength, m.last_recalled, m.recalls, m.pinned, m.fades_at, m.forgotten_at,"
     " m.archived_at, m.sources, m.period, m.ended_at, m.ended_by"
 )
-"""What `memory_from` reads, over `memories m JOIN people p ON p.key = m.person`."""
+"""The columns that `memory_from` reads, of `memories m JOIN people p ON p.key = m.person`."""
 
 INSERT = (
     "INSERT INTO memories (id, person, place, private, kind, text, reply, said_at, zone, language,"
@@ -33,38 +33,38 @@ INSERT = (
 
 
 IS_RECALLED = f"kind IN ({', '.join(repr(kind.value) for kind in sorted(RECALLED))})"
-"""The condition that a memory is one that recall searches, as the index has it."""
+"""The condition that recall searches a memory, in the words of the index `memories_unembedded`."""
 
 FEW = 32
-"""Ids whose rows are read in passing."""
+"""The most ids whose rows are read on the fast reader."""
 
 PERSON = "id, name, zone, language, same_as, accounts"
-"""What `person_from` reads."""
+"""The columns that `person_from` reads."""
 
 
 def to_milliseconds(moment: datetime) -> int:
-    """Whole milliseconds since 1970."""
+    """Return a time as whole milliseconds since 1970."""
     return (moment - _EPOCH) // _MILLISECOND
 
 
 def from_milliseconds(value: int) -> datetime:
-    """The inverse; aware, UTC."""
+    """Return the time of milliseconds since 1970, aware and in UTC."""
     return _EPOCH + value * _MILLISECOND
 
 
-def at_once(
+def fetch_rows(
     db: apsw.Connection, columns: str, source: str, bindings: Sequence[object] = ()
 ) -> list[list[Any]]:
-    """The rows of a query in one step, which holds text and numbers alone.
+    """Fetch all rows of a query in one step, as one JSON text; for text and numbers only.
 
-    Between two rows the driver lets other threads run, and waiting for its turn again takes longer
-    than a row does.
+    Between two rows the driver releases the interpreter lock, and getting it back takes longer than
+    reading a row.
 
     Args:
-        db: where.
-        columns: expressions.
+        db: the connection.
+        columns: the expressions to select.
         source: what follows FROM; the rows come in its order.
-        bindings: of the source.
+        bindings: the values of its placeholders.
     """
     query = f"SELECT json_group_array(json_array({columns})) FROM {source}"
     found: list[list[Any]] = json.loads(db.execute(query, tuple(bindings)).get)
@@ -72,7 +72,7 @@ def at_once(
 
 
 def memory_from(row: Sequence[Any]) -> Memory:
-    """The record of a row of `COLUMNS`."""
+    """Return the memory of a row of `COLUMNS`. Raises CorruptError."""
     try:
         return _memory_from(row)
     except (ValueError, TypeError, OverflowError) as error:
@@ -110,7 +110,7 @@ def _memory_from(row: Sequence[Any]) -> Memory:
 def insert(
     db: apsw.Connection, memory: Memory, *, person: int, finished: bool, embedded: bool
 ) -> int:
-    """Write a record whose id is new; gives its key."""
+    """Insert a memory whose id is new; return its key."""
     key: int = db.execute(
         INSERT,
         (
@@ -144,11 +144,11 @@ def insert(
 
 
 def person_from(row: tuple[Any, ...]) -> Person:
-    """The person of a row of `PERSON`."""
+    """Return the person of a row of `PERSON`."""
     try:
         zone = ZoneInfo(row[2])
     except (KeyError, ValueError, OSError):
-        zone = UTC_ZONE  # written on a machine that knew more zones
+        zone = UTC_ZONE  # The row was written on a machine that knew more zones.
     return Person(
         id=row[0],
         name=row[1],
@@ -160,18 +160,18 @@ def person_from(row: tuple[Any, ...]) -> Person:
 
 
 def find_person(db: apsw.Connection, person_id: PersonId) -> Person | None:
-    """The person who was saved under that id, or None."""
+    """Return the person who was saved under an id, or None."""
     row = db.execute(f"SELECT {PERSON} FROM people WHERE id = ?", (person_id,)).get
     return person_from(row) if row else None
 
 
 def local_day(said_at: int, zone: str) -> str:
-    """The day in that zone, in ISO 8601; also a function of SQL."""
+    """Return the day of a time (milliseconds) in a zone, in ISO 8601; also a function in SQL."""
     moment = from_milliseconds(said_at)
     try:
         return moment.astimezone(ZoneInfo(zone)).date().isoformat()
     except (KeyError, ValueError, OSError, OverflowError):
-        # A zone that this machine does not know, or the end of the calendar: a day nevertheless.
+        # The machine does not know the zone, or the time is at the end of the calendar.
         return moment.date().isoformat()
 
 
@@ -183,15 +183,22 @@ def _strings(text: str) -> tuple[Any, ...]:
     if text == "[]":
         return ()
     if text[:2] == '["' and text[-2:] == '"]' and "\\" not in text:
-        # As `json.dumps` writes what needs no escapes, such as ids: most of a recall's rows.
+        # Texts without escapes, such as ids, need no JSON parser; most rows have only such.
         return tuple(text[2:-2].split('", "'))
     return tuple(json.loads(text))
 
 
 def within(scope: Scope, alias: str = "m") -> tuple[str, tuple[str, ...]]:
-    """The condition that keeps to a scope, for every query over a person's memories.
+    """Return the condition that restricts a query over a person's memories to a scope.
 
-    It is `Scope.sees` in SQL; the person is bound by the caller, as key or id.
+    It is `Scope.sees` in SQL, except for the person, whom the caller binds as key or id.
+
+    Args:
+        scope: the scope.
+        alias: the alias of the table in the query.
+
+    Returns:
+        The condition, which begins with AND or is empty, and the values of its placeholders.
     """
     if scope.place is None:
         return "", ()
@@ -199,12 +206,12 @@ def within(scope: Scope, alias: str = "m") -> tuple[str, tuple[str, ...]]:
 
 
 IN_LIST = "IN (SELECT value FROM json_each(?))"
-"""A condition on a list of any length, bound as one value: `json.dumps(list)`."""
+"""A condition on a list of any length, which is bound as one value: `json.dumps(list)`."""
 
 
 def fetch_by_key(db: apsw.Connection, keys: Iterable[int]) -> dict[int, Memory]:
-    """The records of those keys."""
-    rows = at_once(
+    """Return the memories of these keys, by key."""
+    rows = fetch_rows(
         db,
         f"m.key, {COLUMNS}",
         f"memories m JOIN people p ON p.key = m.person WHERE m.key {IN_LIST}",

@@ -1,36 +1,39 @@
-"""Tables and how they came to be: one migration a version, applied in order, never edited.
+"""The tables, built up by migrations: one a version, applied in order, never edited.
 
 people      who is known; `alive` counts their recallable memories, `centre` is the mean of their
-            vectors once they have many (see `search`); `revision` counts what was rewritten, and
-            begins above that of whoever was erased, so that it never says the same twice
-memories    the truth: one row a memory, alive or archived
-recallable  one narrow row for each memory alive: all that a recall must look at to filter, so that
-            it reads a person's rows, in one place, and nobody else's; `words` counts terms
+            vectors once they have many (see `search`); `revision` counts changes, and a new person
+            begins above every person who was erased, so that no revision occurs twice
+memories    one row for each memory, living or archived; the other tables follow from it
+recallable  one narrow row for each living memory that recall searches, with all that a search
+            filters by; a person's rows are stored together; `words` counts terms
 vectors     the embedding of a memory, float32
-terms       full-text index (FTS5). Each term is prefixed with its person's key, so that a search
-            walks the postings of that person alone, and its cost does not grow with other people;
-            `vocabulary` and `postings` are FTS5's own views of it
+terms       the full-text index (FTS5). Each term is prefixed with its person's key, so that a
+            search reads the postings of that person alone, and takes no longer however many other
+            people there are; `vocabulary` and `postings` are FTS5's own views of it
 conversations  which process answers a person in a place now, and which is next
-claims      what may happen once, such as taking up a platform's update, until its end
-stale_days  days whose turns changed since they were summarised; one change, one number
+claims      what may happen only once, such as handling an update of a platform, until it expires
+stale_days  days whose turns changed since they were summarised; each change has a new number
 key_values  texts and counters of a person, place or community
-meta        embedder and constants that the stored vectors and times were made with, the version of
-            the terms, and where the revisions of new people begin (see `people`)
+meta        the embedder and the constants that the stored vectors and times were computed with, the
+            version of the terms, and where the revisions of new people begin (see `people`)
 
-Times are whole milliseconds since 1970 (UTC), strengths days.
+Times are whole milliseconds since 1970 (UTC); strengths are days.
 """
 
 SMALLEST_FILE = 512
-"""Bytes of SQLite's smallest page: what is shorter, and not empty, is something else."""
+"""The bytes of SQLite's smallest page: a shorter file that is not empty is no SQLite file."""
 APPLICATION_ID = 0x53464D31
-"""Marks the file as ours ("SFM1"), in SQLite's header."""
+"""The mark of siliconfriend's files ("SFM1") in SQLite's header."""
 REVISION = "revision"
-"""In `meta`: the revision that somebody new begins with; none: 0."""
+"""The name in `meta` of the revision that a new person begins with; 0 where there is none."""
 TERMS = "terms"
-"""In `meta`: the `TERMS_VERSION` that all terms are of; none: 1. While an older file is brought up
-to date, `version/key`: up to that memory."""
+"""The name in `meta` of the `TERMS_VERSION` that all terms are of; 1 where there is none.
+
+While the terms of an older file are updated it is `version/key`, with the key of the last memory
+that was updated."""
 ERASED = "erased"
-"""In `meta` from an erasure until its traces are purged: a process may die in between."""
+"""The name in `meta` that is set from an erasure until its traces are purged, because a process may
+die in between."""
 
 MIGRATIONS = (
     """

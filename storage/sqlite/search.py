@@ -1,16 +1,15 @@
-"""Recall's two queries: nearest vectors, and BM25.
+"""The two queries of recall: nearest vectors, and BM25.
 
-Nearest vectors. A person's vectors are compared exactly up to `COARSE_FROM` of them. From then on
-a coarse pass over 48-byte codes (the sign of each component, after subtracting the person's mean
-vector) picks `COARSE_POOL`, and only those are compared exactly. Subtracting the mean is what makes
-the codes work: the embedder's vectors share one strong direction, and of the true ten nearest of
-3,892 a pool of 256 holds 98.5 % with it, 69 % without; one of 128 holds 95 % (the seed's bank and
-LoCoMo, multilingual-e5).
-Measured against sqlite-vec's own `vec0` table at 10,000 vectors: 1.8 ms to 5.2; and `vec0` would
-reserve a chunk of vectors for each person.
+Nearest vectors: up to `COARSE_FROM` vectors of a person are compared exactly. From then on a coarse
+pass over 48-byte codes (the sign of each component, after subtracting the person's mean vector)
+picks `COARSE_POOL` of them, and only those are compared exactly. The codes need the subtraction,
+because the embedder's vectors share one strong direction: of the true ten nearest of 3,892, a pool
+of 256 holds 98.5 % with it and 69 % without; a pool of 128 holds 95 % (the seed's bank and LoCoMo,
+multilingual-e5). At 10,000 vectors a search takes 1.8 ms, and 5.2 ms with sqlite-vec's own `vec0`
+table, which would also reserve a chunk of vectors for each person.
 
-BM25. FTS5's own ranks with statistics over all people; what a word is worth to one person must not
-hang on others, so it is computed here over that person's postings, and takes no longer.
+BM25: FTS5's own ranks with statistics over all people. The weight of a person's word must not
+depend on other people, so it is computed here over that person's postings, which takes no longer.
 """
 
 import json
@@ -35,32 +34,34 @@ from brain.memory.lexical import (
 from brain.memory.record import Vector
 from brain.messages import Scope
 from brain.ports import Ranking
-from storage.sqlite.rows import IN_LIST, at_once, fetch_by_key, to_milliseconds, within
+from storage.sqlite.rows import IN_LIST, fetch_by_key, fetch_rows, to_milliseconds, within
 
 COARSE_FROM = 1_000
+"""The number of a person's vectors from which on they have codes."""
 COARSE_POOL = 192
+"""How many vectors the coarse pass picks at least."""
 POOL_FACTOR = 4
-"""A longer list than usual is picked from a larger pool."""
+"""How many vectors the coarse pass picks for each result, if that is more."""
 POSTINGS = 1_000
-"""Rarest terms first, as many as keep the postings to walk below this: the common ones that are
-left out cost the most and tell the least."""
+"""The most postings that a search reads. Terms are taken from the rarest on until there are so
+many; the common ones that are left out take the longest and tell the least."""
 
 
 def indexed_terms(person: int, text: str) -> str:
-    """A text as the full-text index keeps it: each term belongs to one person."""
+    """Return the terms of a text for the full-text index, each prefixed with the person's key."""
     return " ".join(f"{person}x{term}" for term in terms(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When it was said, in milliseconds: [start, end). None: always."""
+    """A span of time in milliseconds since 1970, [start, end)."""
 
     start: int
     end: int
 
     @classmethod
     def between(cls, start: datetime | None, end: datetime | None) -> "Span | None":
-        """Open where a side is None."""
+        """Return the span between two times; None stands for no limit, and twice for no span."""
         if start is None and end is None:
             return None
         return cls(
@@ -70,7 +71,7 @@ class Span:
 
 
 def _among(person: int, scope: Scope, span: Span | None) -> tuple[str, tuple[str | int, ...]]:
-    """The conditions on `recallable r` that narrow a search."""
+    """Return the conditions on `recallable r` that restrict a search to a scope and a span."""
     condition, bound = within(scope, "r")
     if span is None:
         return condition, bound
@@ -89,12 +90,22 @@ def dense(
     limit: int,
     span: Span | None = None,
 ) -> list[tuple[int, float]]:
-    """Keys and cosine similarities, best first."""
+    """Return the keys of the nearest memories with their cosines, best first.
+
+    Args:
+        db: the connection.
+        person: the key of the person.
+        scope: what may be seen.
+        vector: what to search for.
+        now: milliseconds since 1970; memories that have faded then are left out.
+        limit: the most memories.
+        span: only memories said in this span; None for all.
+    """
     condition, bound = _among(person, scope, span)
     alive = f"recallable r WHERE r.person = ? AND r.fades_at > ?{condition}"
     arguments: tuple[object, ...] = (person, now, *bound)
     centre = db.execute("SELECT centre FROM people WHERE key = ?", (person,)).get
-    # Of another length: somebody else has changed the embedder.
+    # Another length means that another process has replaced the embedder.
     if centre is not None and len(centre) == vector.nbytes:
         alive = (
             f"(SELECT r.memory FROM {alive} AND r.bits IS NOT NULL"
@@ -104,7 +115,7 @@ def dense(
         arguments = (*arguments, code(vector, np.frombuffer(centre, np.float32)), pool)
     else:
         alive = f"(SELECT r.memory FROM {alive})"
-    rows = at_once(
+    rows = fetch_rows(
         db,
         "memory, score",
         "(SELECT memory, 1.0 - vec_distance_cosine(vector, ?) AS score"
@@ -116,12 +127,12 @@ def dense(
 
 
 def code(vector: Vector, centre: Vector) -> bytes:
-    """The signs of a vector's components about the centre, one bit each."""
+    """Return the signs of a vector's components after subtracting the centre, one bit each."""
     return np.packbits(vector > centre).tobytes()
 
 
-def recode(db: apsw.Connection, person: int) -> None:
-    """Give a person who has grown past `COARSE_FROM` their centre and codes; else do nothing."""
+def write_codes(db: apsw.Connection, person: int) -> None:
+    """Write the centre and the codes of a person who has `COARSE_FROM` vectors or more."""
     rows: list[tuple[Any, ...]] = db.execute(
         "SELECT r.memory, v.vector FROM recallable r JOIN vectors v USING (memory)"
         " WHERE r.person = ?",
@@ -148,12 +159,22 @@ def lexical(
     limit: int,
     span: Span | None = None,
 ) -> list[tuple[int, float]]:
-    """Keys and BM25 scores, best first."""
+    """Return the keys of the best memories by words with their BM25 scores, best first.
+
+    Args:
+        db: the connection.
+        person: the key of the person.
+        scope: what may be seen.
+        text: what to search for.
+        now: milliseconds since 1970; memories that have faded then are left out.
+        limit: the most memories.
+        span: only memories said in this span; None for all.
+    """
     alive = db.execute("SELECT alive FROM people WHERE key = ?", (person,)).get
     words = _words(db, person, query_terms(text), alive)
     if not words:
         return []
-    walked = at_once(
+    walked = fetch_rows(
         db,
         "(SELECT group_concat(doc, ' ') FROM postings WHERE term = w.value)",
         "json_each(?) w",
@@ -165,7 +186,7 @@ def lexical(
     pairs, counts = np.unique(term * len(documents) + document, return_counts=True)
     term, document = np.divmod(pairs, len(documents))
     lengths, seen = _living(db, person, scope, documents, now=now, span=span)
-    # What is archived has its words in the index still.
+    # Archived memories are still in the full-text index, and must not count.
     living = np.bincount(term[lengths[document] > 0], minlength=len(words))
     weights = np.array(
         [inverse_document_frequency(count, max(alive, count)) for count in living.tolist()]
@@ -178,7 +199,7 @@ def lexical(
     norm = K1 * (1.0 - B + B * length / length.mean())
     scores = np.bincount(document, weights=weights[term] * counts * (K1 + 1.0) / (counts + norm))
     found = np.unique(document)
-    # Of equals the later one first.
+    # Equal scores are ordered by key, later first.
     best = found[np.lexsort((-found, -scores[found]))[:limit]]
     return list(zip(documents[best].tolist(), scores[best].tolist(), strict=True))
 
@@ -192,9 +213,12 @@ def _living(
     now: int,
     span: Span | None,
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """How many terms each has (0: it is archived), and whether it is to be seen."""
+    """Return the number of terms of each document, and whether the search may return it.
+
+    Archived documents have 0 terms. Both arrays have the shape (documents,).
+    """
     condition, bound = _among(person, scope, span)
-    rows = at_once(
+    rows = fetch_rows(
         db,
         f"r.memory, r.words, r.fades_at > ?{condition}",
         f"recallable r WHERE r.person = ? AND r.memory {IN_LIST} AND r.words > 0",
@@ -209,21 +233,21 @@ def _living(
 
 
 def _words(db: apsw.Connection, person: int, words: Sequence[str], alive: int) -> list[str]:
-    """The indexed terms worth searching, rarest first."""
+    """Return the indexed terms that are worth searching for, rarest first."""
     distinct = [f"{person}x{term}" for term in dict.fromkeys(words)]
     counts = dict(
-        at_once(db, "term, doc", f"vocabulary WHERE term {IN_LIST}", (json.dumps(distinct),))
+        fetch_rows(db, "term, doc", f"vocabulary WHERE term {IN_LIST}", (json.dumps(distinct),))
     )
     most = common_above(alive)
-    # The archive counts there, too: perhaps what is common is so in there alone.
+    # The index counts archived memories, too: a term may be common among these alone.
     archived = db.execute(
         "SELECT count(*) FROM (SELECT 1 FROM memories WHERE person = ?"
         " AND archived_at IS NOT NULL LIMIT ?)",
         (person, POSTINGS),
     ).get
     doubtful = [term for term, count in counts.items() if most < count <= most + archived]
-    # One more than may be is enough to know, and what has too many to walk is not walked here.
-    living = at_once(
+    # Counting stops once a term is known to be common, or to have too many postings.
+    living = fetch_rows(
         db,
         "w.value, (SELECT count(*) FROM (SELECT DISTINCT p.doc FROM postings p"
         " CROSS JOIN recallable r ON r.person = ? AND r.memory = p.doc"
@@ -241,7 +265,7 @@ def _words(db: apsw.Connection, person: int, words: Sequence[str], alive: int) -
     return chosen
 
 
-def hydrate(db: apsw.Connection, found: Sequence[Sequence[tuple[int, float]]]) -> list[Ranking]:
-    """Each list of keys and scores as records and scores; every record is read once."""
+def to_memories(db: apsw.Connection, found: Sequence[Sequence[tuple[int, float]]]) -> list[Ranking]:
+    """Turn lists of keys and scores into memories and scores; each memory is read once."""
     memories = fetch_by_key(db, {key for ranking in found for key, _ in ranking})
     return [tuple((memories[key], score) for key, score in ranking) for ranking in found]

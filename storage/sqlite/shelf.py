@@ -1,4 +1,4 @@
-"""What a person sees and does with their own memories."""
+"""Shows people their own memories, and pins, archives, restores and erases them."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -34,12 +34,12 @@ from storage.sqlite.table_updates import (
 
 
 class Shelf:
-    """`brain.ports.MemoryShelf` on SQLite."""
+    """Implements `brain.ports.MemoryShelf` on SQLite."""
 
     _db: Connections
 
     async def get(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Memory, ...]:
-        """Those that exist in this scope, archived ones included."""
+        """Return the memories of these ids that exist, archived ones too, in the given order."""
         return await self._db.read(lambda db: fetch_by_id(db, scope, ids), slow=len(ids) > FEW)
 
     async def page(
@@ -54,7 +54,7 @@ class Shelf:
         said_until: datetime | None = None,
         id_prefix: str = "",
     ) -> Page:
-        """Newest first; the cursor is the last row's time and key."""
+        """Return a page of memories, newest first; the cursor is the last row's time and key."""
         condition, bound = within(scope)
         where = [f"p.id = ?{condition}", f"m.archived_at IS {'NOT ' if archived else ''}NULL"]
         values: list[str | int] = [scope.person, *bound]
@@ -63,8 +63,8 @@ class Shelf:
             where.append(f"m.kind {IN_LIST}")
             values.append(json.dumps([kind.value for kind in kinds]))
             if Kind.TURN not in kinds:
-                # A few facts among years of turns: SQLite takes the index without turns only if
-                # it is told to, and told this, which follows.
+                # A few facts among years of turns: SQLite uses the index without turns only if it
+                # is told to, and needs this condition for it, though it follows from the kinds.
                 index = "INDEXED BY memories_derived"
                 where.append("m.kind <> 'turn'")
         if said_from is not None:
@@ -96,7 +96,7 @@ class Shelf:
         return await self._db.read(page, slow=True)
 
     async def pin(self, scope: Scope, memory_id: MemoryId, *, pinned: bool, curve: Curve) -> bool:
-        """A pinned memory never fades."""
+        """Pin or unpin a memory; return False where there is none."""
 
         def pin(db: apsw.Connection) -> bool:
             key = keys_within(db, scope, [memory_id]).get(memory_id)
@@ -111,7 +111,7 @@ class Shelf:
     async def archive(
         self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime
     ) -> tuple[MemoryId, ...]:
-        """Out of sight at once, restorable until erased."""
+        """Hide memories at once; return the ids that were archived."""
 
         def archive(db: apsw.Connection) -> tuple[MemoryId, ...]:
             keys = keys_not_put_away(db, scope, ids)
@@ -124,7 +124,7 @@ class Shelf:
     async def restore(
         self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime, curve: Curve
     ) -> tuple[MemoryId, ...]:
-        """Back from the archive, as if recalled now but no stronger."""
+        """Bring memories back from the archive; return the ids that were restored."""
 
         def restore(db: apsw.Connection) -> tuple[MemoryId, ...]:
             keys = keys_within(db, scope, ids, archived=True)
@@ -142,7 +142,7 @@ class Shelf:
         return await self._db.write(restore)
 
     async def erase(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[MemoryId, ...]:
-        """Gone for good, alive or archived."""
+        """Delete memories for good, living or archived; return their ids."""
 
         def erase(db: apsw.Connection) -> tuple[MemoryId, ...]:
             keys = keys_within(db, scope, ids)

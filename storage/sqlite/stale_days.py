@@ -1,4 +1,4 @@
-"""Days whose turns changed since they were summarised."""
+"""Marks the days whose turns changed since they were summarised."""
 
 import json
 from collections.abc import Sequence
@@ -11,9 +11,12 @@ from storage.sqlite.rows import IN_LIST
 
 
 def mark_stale(db: apsw.Connection, keys: Sequence[int], *, kind: Kind = Kind.TURN) -> None:
-    """Mark the days of those memories that are turns; to be called before they are removed.
+    """Mark the days of memories as stale; to be called before they are removed.
 
-    With `kind` DAY, those of summaries that are taken away and not replaced.
+    Args:
+        db: the connection.
+        keys: keys of the memories; those of other kinds are passed over.
+        kind: TURN, or DAY for summaries that are removed and not replaced.
     """
     db.execute(
         "INSERT OR REPLACE INTO stale_days (person, day, private, place)"
@@ -24,18 +27,18 @@ def mark_stale(db: apsw.Connection, keys: Sequence[int], *, kind: Kind = Kind.TU
 
 
 def forget_left_places(db: apsw.Connection, places: Sequence[tuple[Any, ...]]) -> None:
-    """Take away the marks of shared places in which nothing of the person is left.
+    """Remove the marks of shared places in which nothing of the person is left.
 
-    There is neither a turn to summarise nor a summary to mend, and the mark would be the last that
-    tells of the place. What was made of it in private is still to be mended: a mark of the same day
-    that names no place takes its place.
+    There is neither a turn nor a summary left to work on, and the mark would be the last trace of
+    the place. The private notes that were made of it still have to be rewritten, so a mark of the
+    same day without a place replaces it.
 
     Args:
         db: the connection.
-        places: keys of people, each with the id of a place.
+        places: pairs of a person's key and the id of a place.
     """
     left = "SELECT 1 FROM memories m WHERE m.person = ?1 AND m.place = ?2"
-    # The two halves have an index each.
+    # Two conditions, because each has an index of its own.
     nothing = f"NOT EXISTS ({left} AND kind = 'turn') AND NOT EXISTS ({left} AND kind <> 'turn')"
     db.executemany(
         "INSERT OR REPLACE INTO stale_days (person, day, private, place)"
@@ -50,5 +53,5 @@ def forget_left_places(db: apsw.Connection, places: Sequence[tuple[Any, ...]]) -
 
 
 def forget_days(db: apsw.Connection, person: int) -> None:
-    """Take away the marks of a person who is erased."""
+    """Remove the marks of a person who is erased."""
     db.execute("DELETE FROM stale_days WHERE person = ?", (person,))

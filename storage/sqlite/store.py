@@ -1,4 +1,4 @@
-"""All memories in one SQLite file: the store for everyone who needs no server."""
+"""The store in one SQLite file, for installations without a database server."""
 
 from pathlib import Path
 from typing import Self
@@ -19,7 +19,10 @@ from storage.sqlite.values import Values
 
 
 class SqliteStore(Turns, Index, Shelf, Derivations, Upkeep, People, Conversations):
-    """`brain.ports.MemoryStore` in one file, for any number of processes on one machine."""
+    """Implements `brain.ports.MemoryStore` in one file.
+
+    Any number of processes on one machine may use it at once.
+    """
 
     def __init__(self, connections: Connections, *, clock: Clock | None = None) -> None:
         self._db = connections
@@ -31,9 +34,9 @@ class SqliteStore(Turns, Index, Shelf, Derivations, Upkeep, People, Conversation
         """Open the file, creating or migrating it. Raises StoreError.
 
         Args:
-            path: of the file.
-            clock: of locks between processes and of values; None for the machine's, which is right
-                but in tests.
+            path: the path of the file.
+            clock: the clock of locks between processes and of values; None for the machine's, which
+                is right except in tests.
         """
         connections = Connections(path)
         try:
@@ -44,7 +47,11 @@ class SqliteStore(Turns, Index, Shelf, Derivations, Upkeep, People, Conversation
         return cls(connections, clock=clock)
 
     async def diagnose(self) -> dict[str, str | int]:
-        """For an operator: format, integrity ("ok" or what is wrong), counts and size in bytes."""
+        """Return what an operator wants to know of the store.
+
+        `schema` is the version of its tables, `integrity` is "ok" or says what is wrong, `memories`
+        and `people` are counts, and `bytes` is the size of the file.
+        """
 
         def look(db: apsw.Connection) -> dict[str, str | int]:
             return {
@@ -55,9 +62,9 @@ class SqliteStore(Turns, Index, Shelf, Derivations, Upkeep, People, Conversation
                 "bytes": self._db.path.stat().st_size,
             }
 
-        # FTS5's check, on a connection that checked before, calls another's writes corruption.
+        # On a connection that has checked before, FTS5's check takes other writes for corruption.
         return await self._db.inspect(look)
 
     async def close(self) -> None:
-        """Finish what is being written and let go of the file."""
+        """Finish what is being written and close the file."""
         await self._db.close()

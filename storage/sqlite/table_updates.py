@@ -1,4 +1,4 @@
-"""Updates that keep the tables in agreement; each runs inside of the transaction of its caller."""
+"""Updates that keep the tables consistent; each runs inside its caller's transaction."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from storage.sqlite.rows import (
     within,
 )
 from storage.sqlite.schema import ERASED, REVISION
-from storage.sqlite.search import COARSE_FROM, code, indexed_terms, recode
+from storage.sqlite.search import COARSE_FROM, code, indexed_terms, write_codes
 from storage.sqlite.stale_days import forget_left_places, mark_stale
 
 _MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1_000
@@ -32,17 +32,17 @@ _SOLVE = (
     " forgotten_at = CASE WHEN pinned THEN :forever"
     " ELSE min(:forever, CAST(last_recalled + strength * :forget AS INTEGER)) END"
 )
-"""`Curve.fades_at` and `forgotten_at` in SQL, from a row's own strength and last recall."""
+"""`Curve.fades_at` and `Curve.forgotten_at` in SQL, from a row's strength and last recall."""
 
 
 def key_of_person(db: apsw.Connection, person_id: PersonId) -> int | None:
-    """The key under which a person's rows stand; None for a stranger."""
+    """Return the key of a person's rows; None where the person is not known."""
     key: int | None = db.execute("SELECT key FROM people WHERE id = ?", (person_id,)).get
     return key
 
 
 def ensure_person(db: apsw.Connection, person_id: PersonId) -> int:
-    """The same, made known where they are not."""
+    """Return the key of a person's rows; create the person where they are not known."""
     key = key_of_person(db, person_id)
     if key is None:
         key = db.execute(
@@ -54,23 +54,23 @@ def ensure_person(db: apsw.Connection, person_id: PersonId) -> int:
 
 
 def first_revision(db: apsw.Connection) -> int:
-    """The revision of somebody who is not known."""
+    """Return the revision of a person who is not known."""
     return int(db.execute("SELECT value FROM meta WHERE name = ?", (REVISION,)).get or 0)
 
 
 def revision_of(db: apsw.Connection, person_id: PersonId) -> int:
-    """See `brain.ports.derivations.Derivations.revision`."""
+    """Return a person's revision (`brain.ports.derivations.Derivations.revision`)."""
     found = db.execute("SELECT revision FROM people WHERE id = ?", (person_id,)).get
     return first_revision(db) if found is None else int(found)
 
 
 def bump_revision(db: apsw.Connection, person_id: PersonId) -> None:
-    """What was being derived from this person's memories is out of date."""
+    """Count a change, so that what is being derived from the person's memories is discarded."""
     db.execute("UPDATE people SET revision = revision + 1 WHERE id = ?", (person_id,))
 
 
 def retire_revision(db: apsw.Connection, key: int) -> None:
-    """Let whoever comes anew begin above this person: a job for the old one fits none of them."""
+    """Let new people begin above a person's revision, so that no job for that person fits them."""
     last = db.execute("SELECT revision FROM people WHERE key = ?", (key,)).get
     after = max(last + 1, first_revision(db))
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (REVISION, str(after)))
@@ -79,7 +79,14 @@ def retire_revision(db: apsw.Connection, key: int) -> None:
 def keys_within(
     db: apsw.Connection, scope: Scope, ids: Iterable[MemoryId], *, archived: bool | None = None
 ) -> dict[MemoryId, int]:
-    """Ids to keys, of those that the scope sees."""
+    """Return the keys of memories that a scope sees, by id.
+
+    Args:
+        db: the connection.
+        scope: the person, and what may be seen of them.
+        ids: ids of memories.
+        archived: only archived memories (True) or living ones (False); None for both.
+    """
     condition, bound = within(scope)
     if archived is not None:
         condition += f" AND m.archived_at IS {'NOT ' if archived else ''}NULL"
@@ -89,14 +96,14 @@ def keys_within(
 def keys_not_put_away(
     db: apsw.Connection, scope: Scope, ids: Iterable[MemoryId]
 ) -> dict[MemoryId, int]:
-    """The same, of those alive and those that time alone has archived."""
+    """Return the same for living memories and those that time, not the person, has archived."""
     condition, bound = within(scope)
     condition += " AND (m.archived_at IS NULL OR m.forgotten_at <= m.archived_at)"
     return _keys(db, scope, ids, condition, bound)
 
 
 def fetch_by_id(db: apsw.Connection, scope: Scope, ids: Iterable[MemoryId]) -> tuple[Memory, ...]:
-    """The memories of those ids that the scope sees, in the order asked for."""
+    """Return the memories of these ids that the scope sees, in the given order."""
     keys = keys_within(db, scope, ids)
     found = fetch_by_key(db, keys.values())
     return tuple(found[key] for key in keys.values())
@@ -112,7 +119,7 @@ def _keys(
     wanted = list(dict.fromkeys(ids))
     found = dict(
         db.execute(
-            # From the ids to their rows: left to itself, SQLite reads all rows of the person.
+            # CROSS JOIN fixes the order, from ids to rows; else SQLite reads all the person's rows.
             "SELECT m.id, m.key FROM json_each(?) wanted CROSS JOIN memories m"
             " ON m.id = wanted.value CROSS JOIN people p ON p.key = m.person"
             f" WHERE p.id = ?{condition}",
@@ -125,7 +132,7 @@ def _keys(
 def add_memory(
     db: apsw.Connection, memory: Memory, vector: Vector | None, *, finished: bool
 ) -> bool:
-    """Write a memory into every table. False: its id is known, nothing was written."""
+    """Write a memory into every table; return False where its id is known already."""
     if db.execute("SELECT 1 FROM memories WHERE id = ?", (memory.id,)).get:
         return False
     person = ensure_person(db, memory.person)
@@ -137,14 +144,14 @@ def add_memory(
         make_recallable(db, [key], coded=vector is not None)
     mark_stale(db, [key])
     if finished and memory.kind in RECALLED:
-        # The words of a turn under way are indexed once, with its reply: replacing them costs
-        # the index more than all the rest of a turn.
+        # The words of a turn under way are indexed once, with its reply: replacing words takes
+        # the index longer than all the rest of a turn.
         index_terms(db, person, key, memory.content)
     return True
 
 
-def unfinished(db: apsw.Connection, keys: Sequence[int]) -> set[MemoryId]:
-    """The ids of those among them that are turns without a reply so far."""
+def unfinished_ids(db: apsw.Connection, keys: Sequence[int]) -> set[MemoryId]:
+    """Return the ids of the turns among memories that can still be finished."""
     rows = db.execute(
         f"SELECT id FROM memories WHERE finished = 0 AND key {IN_LIST}", (json.dumps(keys),)
     )
@@ -152,7 +159,7 @@ def unfinished(db: apsw.Connection, keys: Sequence[int]) -> set[MemoryId]:
 
 
 def index_terms(db: apsw.Connection, person: int, key: int, content: str) -> None:
-    """Put a memory's words into the full-text index, in place of earlier ones."""
+    """Put a memory's words into the full-text index, replacing earlier ones."""
     words = indexed_terms(person, content)
     db.execute("INSERT OR REPLACE INTO terms (rowid, words) VALUES (?, ?)", (key, words))
     db.execute(
@@ -162,7 +169,7 @@ def index_terms(db: apsw.Connection, person: int, key: int, content: str) -> Non
 
 
 def index_missing_terms(db: apsw.Connection, person: int, key: int) -> None:
-    """The same for a turn that was interrupted before its words were indexed."""
+    """Index the words of a turn that was interrupted before they were indexed."""
     row = db.execute(
         "SELECT text, reply FROM memories WHERE key = ?"
         f" AND {IS_RECALLED} AND NOT EXISTS (SELECT 1 FROM terms WHERE rowid = key)",
@@ -173,9 +180,10 @@ def index_missing_terms(db: apsw.Connection, person: int, key: int) -> None:
 
 
 def set_vector(db: apsw.Connection, person: int, key: int, vector: Vector) -> bool:
-    """Give a memory its vector and, where its person has codes, its code.
+    """Set the vector of a memory and, where its person has codes, its code.
 
-    False: it is of an embedder that another process has replaced meanwhile.
+    Returns:
+        False where the vector is of an embedder that another process has replaced meanwhile.
     """
     if _fitting(db, vector) is None:
         return False
@@ -186,9 +194,9 @@ def set_vector(db: apsw.Connection, person: int, key: int, vector: Vector) -> bo
 
 
 def _fitting(db: apsw.Connection, vector: Vector | None) -> Vector | None:
-    """The vector; None where its length is not that of the store's embedder.
+    """Return the vector; None where its length is not that of the store's embedder.
 
-    Then the memory goes without: whoever embeds with that one gives it its vector.
+    The memory is then stored without a vector, and upkeep embeds it with the present embedder.
     """
     if vector is None:
         return None
@@ -197,11 +205,11 @@ def _fitting(db: apsw.Connection, vector: Vector | None) -> Vector | None:
 
 
 def refresh_code(db: apsw.Connection, person: int, key: int, vector: Vector) -> None:
-    """Write the coarse code of one vector; the first ones when the person has grown enough."""
+    """Write the code of one vector; write all codes once the person has enough vectors."""
     alive, centre = db.execute("SELECT alive, centre FROM people WHERE key = ?", (person,)).get
     if centre is None:
         if alive >= COARSE_FROM:
-            recode(db, person)
+            write_codes(db, person)
         return
     bits = code(vector, np.frombuffer(centre, np.float32))
     db.execute(
@@ -210,7 +218,7 @@ def refresh_code(db: apsw.Connection, person: int, key: int, vector: Vector) -> 
 
 
 def make_recallable(db: apsw.Connection, keys: Sequence[int], *, coded: bool = True) -> None:
-    """Enter memories into what recall looks at, with the codes of those that have a vector."""
+    """Enter memories into `recallable`, with codes unless `coded` says that none has a vector."""
     chosen = (json.dumps(keys),)
     db.execute(
         "INSERT INTO recallable (person, memory, place, private, fades_at, words)"
@@ -232,11 +240,16 @@ def make_recallable(db: apsw.Connection, keys: Sequence[int], *, coded: bool = T
 
 
 def recompute_times(db: apsw.Connection, keys: Sequence[int] | None, *, curve: Curve) -> None:
-    """Compute when memories fade and are forgotten, from what is stored. None: all of them.
+    """Compute when memories fade and are forgotten, from what is stored.
 
-    What recall does not search keeps the times that it came with, and what is archived its own.
+    Memories that recall does not search, and archived ones, keep their times.
+
+    Args:
+        db: the connection.
+        keys: keys of the memories; None for all.
+        curve: the constants of forgetting.
     """
-    # In the archive they tell who put it there (see `put_away`).
+    # The times of an archived memory tell whether its person archived it (see `put_away`).
     chosen = f"{IS_RECALLED} AND archived_at IS NULL"
     if keys is not None:
         chosen += " AND key IN (SELECT value FROM json_each(:keys))"
@@ -256,14 +269,14 @@ def recompute_times(db: apsw.Connection, keys: Sequence[int] | None, *, curve: C
 
 
 def archive(db: apsw.Connection, keys: Sequence[int], *, now: int) -> None:
-    """Out of sight; text and vector stay until erased."""
+    """Archive memories at `now` (milliseconds); text and vector stay until they are erased."""
     chosen = json.dumps(keys)
     _hide(db, chosen)
     db.execute(f"UPDATE memories SET archived_at = ? WHERE key {IN_LIST}", (now, chosen))
 
 
 def put_away(db: apsw.Connection, keys: Sequence[int], *, now: int) -> None:
-    """The same, because its person wants it: whatever the curve says, time did not do it."""
+    """Archive memories at their person's wish, which `forgotten_at` records."""
     archive(db, keys, now=now)
     db.execute(
         f"UPDATE memories SET forgotten_at = ? WHERE key {IN_LIST}", (_FOREVER, json.dumps(keys))
@@ -271,17 +284,17 @@ def put_away(db: apsw.Connection, keys: Sequence[int], *, now: int) -> None:
 
 
 def mark_erased(db: apsw.Connection) -> None:
-    """Note that traces are to be purged (`Connections.purge`), whatever happens to this process."""
+    """Record that traces have to be purged (`Connections.purge`), even if this process dies."""
     db.execute("INSERT OR IGNORE INTO meta VALUES (?, '')", (ERASED,))
 
 
 def has_erased(db: apsw.Connection) -> bool:
-    """Whether traces of something erased are still to be purged."""
+    """Return whether traces of something erased still have to be purged."""
     return bool(db.execute("SELECT 1 FROM meta WHERE name = ?", (ERASED,)).get)
 
 
 def remove(db: apsw.Connection, keys: Sequence[int]) -> None:
-    """Take memories out of every table."""
+    """Delete memories from every table."""
     if not keys:
         return
     mark_erased(db)

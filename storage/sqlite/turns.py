@@ -1,4 +1,4 @@
-"""Turns: begun before the model is asked, finished once, atomically, after."""
+"""Stores turns: begins them before the model is asked, and finishes them once, atomically."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.reinforcement import reinforce
 from storage.sqlite.rows import (
     COLUMNS,
-    at_once,
+    fetch_rows,
     find_person,
     memory_from,
     to_milliseconds,
@@ -33,12 +33,12 @@ from storage.sqlite.table_updates import (
 
 
 class Turns:
-    """`brain.ports.turns.TurnStore` on SQLite."""
+    """Implements `brain.ports.turns.TurnStore` on SQLite."""
 
     _db: Connections
 
     async def begin(self, scope: Scope, turn: Memory) -> bool:
-        """Keep a message that has no reply yet."""
+        """Store a message that has no reply yet; return False where its id is known."""
         if not scope.sees(person_id=turn.person, place_id=turn.place, private=turn.private):
             raise ValueError("a memory is written in the scope that it belongs to")
         return await self._db.write(lambda db: add_memory(db, turn, None, finished=False))
@@ -55,7 +55,7 @@ class Turns:
         curve: Curve,
         revision: int | None = None,
     ) -> bool:
-        """Add reply, vector and sources, and reinforce: all or nothing, once."""
+        """Add reply, vector and sources to a turn, and reinforce memories: all or nothing, once."""
 
         def finish(db: apsw.Connection) -> bool:
             if revision is not None and revision != revision_of(db, scope.person):
@@ -89,7 +89,7 @@ class Turns:
         until: datetime | None = None,
         notes: Sequence[MemoryId] = (),
     ) -> Conversation:
-        """What a reply needs besides what recall finds, of one moment."""
+        """Read what a reply needs besides what recall finds, in one step."""
         return await self._db.read(
             lambda db: Conversation(
                 revision=revision_of(db, scope.person),
@@ -105,7 +105,7 @@ def _recent(
 ) -> tuple[Memory, ...]:
     condition, bound = within(scope)
     latest = to_milliseconds(FOREVER if until is None else until)
-    rows = at_once(
+    rows = fetch_rows(
         db,
         COLUMNS,
         "(SELECT m.key AS found FROM memories m JOIN people p ON p.key = m.person"

@@ -1,4 +1,7 @@
-"""Forgetting what is due: range queries on stored times, in bounded batches."""
+"""Archives and erases what is due, and checks and replaces the embedder.
+
+What is due is found by range queries on stored times, and changed in bounded batches.
+"""
 
 import asyncio
 import time
@@ -32,18 +35,18 @@ _PAST_GRACE = "FROM memories WHERE archived_at <= ?"
 
 
 STEP = 100
-"""Memories of one transaction: a turn that is to be written waits for no more than that."""
+"""Memories per transaction, for which a turn that is to be written has to wait."""
 REST = 0.5
-"""The pause after a step, in times that step: whoever recalls meanwhile needs the processor too."""
+"""The pause after a step as a multiple of its duration, because replies need the processor too."""
 
 
 class Upkeep:
-    """`brain.ports.Upkeep` on SQLite."""
+    """Implements `brain.ports.Upkeep` on SQLite."""
 
     _db: Connections
 
     async def forget_due(self, *, now: datetime, curve: Curve, limit: int) -> Due:
-        """Archive what is past `forgotten_at`, erase what is past the grace."""
+        """Archive what is past `forgotten_at`, and erase what is past the days of grace."""
         moment, grace_over = to_milliseconds(now), _grace_over(now, curve)
 
         def erase(most: int, db: apsw.Connection) -> int:
@@ -56,16 +59,16 @@ class Upkeep:
             archive(db, due, now=moment)
             return len(due)
 
-        # Most days nothing is due: asking takes no lock that a writer would wait for.
+        # Usually nothing is due, and counting takes no lock that a writer would wait for.
         if await self.count_due(now=now, curve=curve) == Due(0, 0):
             if await self._db.read(has_erased):
                 await self._db.purge()
             return Due(0, 0)
-        # Erase first: what this step archives has its whole grace before it.
+        # Erase first, so that what this step archives gets all its days of grace.
         erased = await self._in_steps(erase, limit)
         archived = await self._in_steps(put_away, limit)
         if erased < limit:
-            # A full batch has another after it: one purge for all of them is enough.
+            # After a full batch the caller comes again, and one purge for all batches is enough.
             await self._db.purge()
         return Due(archived=archived, erased=erased)
 
@@ -81,7 +84,7 @@ class Upkeep:
         return done
 
     async def count_due(self, *, now: datetime, curve: Curve) -> Due:
-        """How much is due."""
+        """Count what `forget_due` would change without a limit."""
 
         def count(db: apsw.Connection) -> Due:
             return Due(
@@ -92,7 +95,7 @@ class Upkeep:
         return await self._db.read(count, slow=True)
 
     async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, MemoryId], ...]:
-        """Memories without a vector, each with a scope that sees it."""
+        """Return living memories that recall searches and that have no vector."""
 
         def unembedded(db: apsw.Connection) -> tuple[tuple[Scope, MemoryId], ...]:
             rows = db.execute(
@@ -115,7 +118,7 @@ class Upkeep:
         return updated
 
     async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
-        """Compare the stored vectors and times with what is configured now."""
+        """Check the embedder; compute all times anew where the curve's constants changed."""
         space = f"{embedder}/{dimensions}"
         spans = f"{curve.fade_span!r}/{curve.forget_span!r}"
 
@@ -137,7 +140,7 @@ class Upkeep:
         await self._db.write(check)
 
     async def replace_embedder(self, *, embedder: str, dimensions: int) -> int:
-        """Drop the vectors of any other embedder; gives how many memories wait for one."""
+        """Drop the vectors of another embedder; return how many memories wait for a vector."""
         space = f"{embedder}/{dimensions}"
 
         def replace_embedder(db: apsw.Connection) -> int:
@@ -156,7 +159,7 @@ class Upkeep:
         return await self._db.write(replace_embedder)
 
     async def embedder(self) -> tuple[str, int] | None:
-        """Name and dimensions of the store's embedder."""
+        """Return the name and dimensions of the store's embedder, if it has one."""
         space = await self._db.read(
             lambda db: db.execute("SELECT value FROM meta WHERE name = 'embedder'").get
         )

@@ -17,23 +17,23 @@ _VALID = "(until IS NULL OR until > :now)"
 
 
 class Values:
-    """Fulfils `brain.ports.values.Values` in the table `key_values`."""
+    """Implements `brain.ports.values.Values` in the table `key_values`."""
 
     def __init__(self, connections: Connections, clock: Clock) -> None:
         self._db = connections
         self._clock = clock
         self._written = 0
-        """Counted by the thread that writes."""
+        """The number of writes so far; counted by the thread that writes."""
 
     async def get(self, owner: str) -> Mapping[str, str]:
-        """All that is valid now."""
+        """Return the owner's values that are valid now, by name."""
         now = self._moment()
         return await self._db.read(lambda db: valid_values(db, owner, now))
 
     async def set(
         self, owner: str, name: str, value: str | None, *, ttl_s: float | None = None
     ) -> None:
-        """Keep, replace, or (None) remove."""
+        """Set a value, or remove it (None)."""
         now = self._moment()
         until = None if ttl_s is None else _end(now, ttl_s)
 
@@ -47,13 +47,13 @@ class Values:
                     (owner, name, value, until),
                 )
 
-        # What ends by itself passes through here with every message, and waits for no disk.
+        # Values that expire are set with every message, and must not wait for the disk.
         await self._db.write(write, durable=ttl_s is None and value is not None)
 
     async def add(
         self, owner: str, name: str, value: str, *, ttl_s: float, once_for_s: float | None = None
     ) -> bool:
-        """Keep it unless there is one already, or there was one."""
+        """Set a value unless there is one, or its name is claimed; return whether it was set."""
         now = self._moment()
 
         def add(db: apsw.Connection) -> bool:
@@ -77,7 +77,7 @@ class Values:
         return await self._db.write(add, durable=False)
 
     async def increment(self, owner: str, name: str, *, by: int, ttl_s: float) -> int:
-        """Add to a counter, atomically."""
+        """Add to a counter atomically, and return its new value."""
         now = self._moment()
 
         def count(db: apsw.Connection) -> int:
@@ -94,7 +94,7 @@ class Values:
         return await self._db.write(count, durable=False)
 
     async def pop(self, owner: str, name: str) -> str | None:
-        """Read and remove at once."""
+        """Read and remove a value in one step."""
         given = {"owner": owner, "name": name, "now": self._moment()}
 
         def take(db: apsw.Connection) -> str | None:
@@ -108,7 +108,7 @@ class Values:
         return await self._db.write(take, durable=False)
 
     async def owners(self) -> tuple[str, ...]:
-        """Everybody and everything with a value that is valid now, sorted."""
+        """Return the owners of values that are valid now, sorted."""
         now = {"now": self._moment()}
         return await self._db.read(
             lambda db: tuple(
@@ -121,7 +121,7 @@ class Values:
         )
 
     async def get_with_ttl(self, owner: str) -> Mapping[str, tuple[str, float | None]]:
-        """By name: the text, and the seconds until it goes by itself; None: it stays."""
+        """Return, by name, the text and the seconds until it expires; None where it does not."""
         given = {"owner": owner, "now": self._moment()}
         return await self._db.read(
             lambda db: {
@@ -150,7 +150,7 @@ class Values:
 
 
 def valid_values(db: apsw.Connection, owner: str, now: int) -> dict[str, str]:
-    """The values of the owner that are valid at `now`, in milliseconds, by name."""
+    """Return the owner's values that are valid at `now` (milliseconds), by name."""
     return dict(
         db.execute(
             f"SELECT name, value FROM key_values WHERE owner = :owner AND {_VALID}",
