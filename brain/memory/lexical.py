@@ -1,15 +1,15 @@
 """Splits texts into terms to search by, the same for every store, and weighs them.
 
 In scripts that separate words by spaces, terms are the words, case-folded and stemmed by Snowball.
-Where several languages share a script, their function words tell which one a text is in; a script
-that no known language is written in is stemmed as the language that it is most used for. In
-Chinese, Japanese, Korean, Thai and their neighbours each character and each pair of neighbouring
+Where several languages share a script, their function words tell which one a text is in; words in a
+script that no known language is written in are stemmed for the language that uses it most. In
+Chinese, Japanese, Korean, Thai and similar scripts, each character and each pair of neighbouring
 characters is a term, so that a one-character word (猫), a compound (打雷) and a Korean word with
 its particle are all found. Whatever is neither letter, mark nor digit separates: no pair reaches
 over a space, or over a dot among katakana.
 
-A combining mark belongs to its letter, as in हिन्दी. Marks that people also leave out are no part of
-a term: accents of Latin and Greek, the points of Arabic and Hebrew (see `_plain`).
+A combining mark belongs to its letter, as in हिन्दी. Marks that people often leave out are no part
+of a term: accents of Latin and Greek, the points of Arabic and Hebrew (see `_plain`).
 """
 
 import math
@@ -50,8 +50,8 @@ A more common term tells little, and takes the longest to look up."""
 COMMON_FLOOR = 20
 """The number of memories that a term may be in however few memories there are."""
 
-# Thai, Lao, Burmese, Khmer; kana, Han, hangul, and the ideographs beyond the first plane: taken by
-# characters.
+# Thai, Lao, Burmese, Khmer; kana, Han, hangul, and the ideographs outside the basic multilingual
+# plane: scripts in which characters are the terms.
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
     "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
@@ -60,17 +60,17 @@ _FIRST_UNSPACED = "\u0e00"
 _IS_UNSPACED = re.compile(f"[{UNSPACED}]").match
 _RUN = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+")
 _ASCII_RUN = re.compile(r"[a-z0-9]+")
-# `re` takes a mark for the end of a word, but is three times as fast: `regex` reads what may hold
-# marks, or characters that are not seen.
+# `re` takes a mark for the end of a word, but is three times as fast as `regex`, which is used for
+# texts that may hold marks or invisible characters.
 _MAY_HOLD_MARKS = re.compile(r"[^\w\s\x00-\xac\xae-\xbf\u2010-\u206f\u3001-\u303f]").search
 _MARKED_RUN = regex.compile(
     rf"[{UNSPACED}][{UNSPACED}\p{{M}}]*+|[\p{{L}}\p{{N}}--{UNSPACED}][\p{{L}}\p{{M}}\p{{N}}--{UNSPACED}]*+",
     regex.VERSION1,
 )
 _UNSEEN = re.compile("[\xad\u200c\u200d\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""Soft hyphens, joiners, which form of a character is meant, a voicing mark of kana that no letter
-takes: no part of any word."""
-# Among the unspaced lie signs (・, ゛) and points that no character has taken yet.
+"""Characters that are no part of any word: soft hyphens, joiners, variation selectors, and voicing
+marks of kana that no letter takes."""
+# The unspaced ranges also hold signs (・, ゛) and code points that are not assigned.
 _LETTERS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _MARKED_LETTER = regex.compile(r"[\p{L}\p{N}]\p{M}*")
 _LEFT_OUT = re.compile(
@@ -104,27 +104,32 @@ _SMALL = re.compile(rf"[a-z{UNSPACED}]")
 
 
 def is_term(text: str) -> bool:
-    """Whether it is made as terms are: of letters and digits, each with its marks."""
+    """Return whether a text consists of letters and digits, each with its marks, as terms do."""
     return _LETTERS.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=16_384)
 def stem(word: str, stemmer: str | None) -> str:
-    """A word without its ending; `stemmer` is Snowball's name of the language, None for none."""
+    """Return a word without its suffix and in its plain spelling.
+
+    Args:
+        word: the word, case-folded.
+        stemmer: Snowball's name of the language; None keeps the suffix.
+    """
     plain = word if word.isascii() else _plain(word)
-    # No ending of a word has a digit: numbers, which are never the same, are no work.
+    # No suffix ends in a digit, so that numbers need no stemming.
     if stemmer is None or plain[-1].isdigit():
         return plain
-    # A stemmer keeps state between calls: one per call is cheap and safe across threads.
+    # A stemmer keeps state between calls: a new one for each call is cheap and safe across threads.
     stem = snowballstemmer.stemmer(stemmer).stemWord
     if plain is not word and plain.isascii() and stemmer != "english":
-        # Endings of the other Latin languages have accents.
+        # The suffixes of the other languages in Latin script have accents.
         return _plain(stem(word))
     return str(stem(plain)) or plain
 
 
 def _plain(word: str) -> str:
-    """A word without what people also leave out, in one of its spellings, with ASCII digits."""
+    """Return a word without marks that people often leave out, in one spelling, in ASCII digits."""
     bare = _LEFT_OUT.sub("", unicodedata.normalize("NFD", word))
     for one, other in _SPELT_ALIKE:
         bare = bare.replace(one, other)
@@ -192,7 +197,7 @@ def _stemmings(word: str, known: _Known) -> tuple[_Stemming, ...]:
 
 @cache
 def _stemmings_of_script(script: str) -> tuple[_Stemming, ...]:
-    """How a script is stemmed that no language here is written in."""
+    """Return how words are stemmed in a script that no known language is written in."""
     likely = likely_language(script)
     return (_Stemming(likely and language(likely).stemmer),)
 
@@ -209,7 +214,7 @@ def _runs(text: str) -> list[str]:
 
 
 def _characters(run: str) -> Iterator[Sequence[str]]:
-    """The characters, each with its marks, of the parts of a run that signs separate."""
+    """Yield the parts of a run that signs separate, each as its characters with their marks."""
     if run.isalnum():
         yield run
     else:

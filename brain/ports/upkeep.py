@@ -43,11 +43,13 @@ class Upkeep(Protocol):
         ...
 
     async def update_terms(self) -> int:
-        """Index anew, in small steps, the memories whose terms are of another `TERMS_VERSION`.
+        """Index memories anew, in small steps, whose terms are of another `TERMS_VERSION`.
 
-        A store that is up to date is only asked whether it is. A process that dies in between
-        leaves the rest to the next call. Returns how many memories have other terms now
-        (`brain.memory.lexical.terms`).
+        A store that is up to date is only asked for its version. If the process dies in between,
+        the next call does the rest.
+
+        Returns:
+            How many memories have other terms now (`brain.memory.lexical.terms`).
         """
         ...
 

@@ -1,39 +1,40 @@
-"""Whose turn it is, and what was taken already, by the clock of Redis."""
+"""Locks of conversations and claims, by the clock of Redis."""
 
 from brain.ids import PersonId, PlaceId
 from storage.redis.connection import Connection
 from storage.redis.keys import digest
 
 RESERVED_MS = 1_000
-"""How long a conversation waits for who comes next: they ask several times a second."""
+"""Milliseconds that a conversation is reserved for the next holder, which asks several times a
+second."""
 
 
 class Conversations:
-    """`brain.ports.processes.ConversationLocks` and `Claims` on Redis."""
+    """Implements `brain.ports.processes.ConversationLocks` and `Claims` on Redis."""
 
     _db: Connection
 
     async def acquire(
         self, person_id: PersonId, place_id: PlaceId, *, holder: str, lease_s: float
     ) -> bool:
-        """Hold the conversation, or go on holding it."""
+        """Lock the conversation or renew its lease; return False where another holder has it."""
         keys, where = self._db.keys, (digest(person_id), digest(place_id))
         call = (keys.talking(*where), keys.following(*where), holder, to_ttl(lease_s), RESERVED_MS)
         [taken] = await self._db.run_all("acquire", [call], keys=2)
         return bool(taken)
 
     async def release(self, person_id: PersonId, place_id: PlaceId, *, holder: str) -> None:
-        """Let go, or leave the queue."""
+        """Release the lock, or leave the queue for it."""
         keys, where = self._db.keys, (digest(person_id), digest(place_id))
         names = (keys.talking(*where), keys.following(*where))
         await self._db.run_all("unlock", [(name, holder) for name in names])
 
     async def claim(self, key: str, *, ttl_s: float) -> bool:
-        """True for the first who names that key."""
+        """Return True to the first caller of any process, until the claim expires."""
         name = self._db.keys.claim(digest(key))
         return await self._db.send("SET", name, 1, "NX", "PX", to_ttl(ttl_s)) is not None
 
 
 def to_ttl(seconds: float) -> int:
-    """How long a key lives, in milliseconds."""
+    """Convert seconds to whole milliseconds, one at least, for the expiry of a key."""
     return max(1, round(seconds * 1_000))

@@ -1,4 +1,4 @@
-"""What is made of memories: stale days, and rewriting a person's summaries and facts."""
+"""Stale days, and rewriting what is made of a person's memories."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -21,15 +21,15 @@ from storage.redis.script_arguments import entry, purge, spans, target
 from storage.redis.shelf import Shelf
 
 AT_ONCE = 50
-"""Memories that one step archives or erases; of more, each goes in a step of its own."""
+"""The most memories that a rewrite archives or erases at once; more are purged step by step."""
 BATCH = 200
-"""Memories or days that one script handles: Redis does nothing else meanwhile."""
+"""Memories or days per call of a script, during which Redis does nothing else."""
 _DIGEST = 32
 _DATE = 10
 
 
 class Derivations(Shelf):
-    """`brain.ports.derivations.Derivations` on Redis."""
+    """Implements `brain.ports.derivations.Derivations` on Redis."""
 
     _db: Connection
     _indexing: Indexing
@@ -37,7 +37,7 @@ class Derivations(Shelf):
     async def stale_days(
         self, *, limit: int, person_id: PersonId | None = None
     ) -> tuple[StaleDay, ...]:
-        """That whose last change is oldest comes first."""
+        """Return stale days of one person or of everybody, the oldest last change first."""
         if limit <= 0:
             return ()
         owner = None if person_id is None else digest(person_id)
@@ -57,7 +57,7 @@ class Derivations(Shelf):
         )
 
     async def mark_summarised(self, days: Sequence[StaleDay]) -> None:
-        """Mark days as summarised, but for those that changed meanwhile."""
+        """Mark days as summarised, except those that changed meanwhile."""
         people: defaultdict[str, list[Value]] = defaultdict(list)
         for day in days:
             people[day.person] += [_mark_of(day), day.change]
@@ -67,7 +67,7 @@ class Derivations(Shelf):
                 await self._db.run("mark_summarised", key, "", *marks[first : first + 2 * BATCH])
 
     async def revision(self, person_id: PersonId) -> int:
-        """Counts what was rewritten, archived, erased or restored."""
+        """Return the number of changes of a person's memories and accounts so far."""
         keys = self._db.keys
         [known, revision], first = await self._db.pipeline(
             [
@@ -90,7 +90,7 @@ class Derivations(Shelf):
         vectors: Sequence[Vector | None] = (),
         stale: Sequence[MemoryId] = (),
     ) -> bool:
-        """Archive, erase and then add, all or nothing, if nothing was rewritten since."""
+        """Archive, erase and then add, all or nothing, if the revision is still the same."""
         entries: list[Value] = []
         replaced = {memory.id for memory in add}
         for memory, vector in zip(add, vectors, strict=True):
@@ -108,7 +108,7 @@ class Derivations(Shelf):
         steps: tuple[list[MemoryId], list[MemoryId]] = ([], [])
         if len(gone) + len(hidden) > AT_ONCE:
             if scope.place is not None:
-                # Where a memory belongs never changes: what is not seen now never will be.
+                # The place of a memory never changes, so what the scope sees does not either.
                 seen = {memory.id for memory in await self.get(scope, [*hidden, *gone])}
                 hidden = [each for each in hidden if each in seen]
                 gone = [each for each in gone if each in seen]
@@ -121,7 +121,7 @@ class Derivations(Shelf):
             call += each
         done = bool(await self._db.run("rewrite" if entries else "clear", person, *call, *entries))
         if done and any(steps):
-            # It is decided, and nobody sees them any more: what is cut off here, upkeep ends.
+            # The memories are hidden already; if this is interrupted, upkeep finishes it.
             with suppress(StoreError):
                 await purge(self._db, person)
         return done
@@ -129,11 +129,12 @@ class Derivations(Shelf):
     async def set_importance(
         self, scope: Scope, importance: Mapping[MemoryId, float], *, curve: Curve
     ) -> None:
-        """Give memories another importance; what was earned by recall stays."""
+        """Set the importance of memories, and move their strength accordingly."""
         wanted = list(importance)
         while wanted:
             batch, wanted = wanted[:BATCH], wanted[BATCH:]
-            # A record is read here and written there: one that changed in between comes once more.
+            # Records are read here and written by a script; those that changed in between are
+            # returned and tried again.
             wanted += await self._try_set_importance(
                 scope, {each: importance[each] for each in batch}, curve
             )
@@ -150,8 +151,8 @@ class Derivations(Shelf):
             if record is None or state is None or (memory := readable(key, *row)) is None:
                 continue
             firsts = (curve.strength_of(each) for each in (memory.importance, new))
-            weighed = record_of(replace(memory, importance=new))
-            changes += [memory.id, record, weighed, *(repr(first) for first in firsts)]
+            changed = record_of(replace(memory, importance=new))
+            changes += [memory.id, record, changed, *(repr(first) for first in firsts)]
         if not changes:
             return []
         again = await self._db.run("set_importance", person, place, *spans(curve), *changes)
@@ -159,7 +160,7 @@ class Derivations(Shelf):
 
 
 def _mark_of(day: StaleDay) -> str:
-    """A day as the scripts mark it (`mark_stale` in changes.lua)."""
+    """Return a day in the form in which the scripts mark it (`mark_stale` in changes.lua)."""
     where = "" if day.place is None else f"{digest(day.place)}{day.place}"
     return f"{day.day.isoformat()}{where}"
 

@@ -1,7 +1,7 @@
-"""What the errors of Redis and its client mean, in one sentence each.
+"""Maps the errors of Redis and its client to the brain's, with one sentence for each.
 
-Messages of the driver may quote keys and values, and those are private: only what is told here
-goes on.
+Messages of the driver may quote keys and values, which are private, so only these sentences are
+passed on.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ _NO_TLS = "Redis answers without TLS; use redis:// instead of rediss://"
 _TO_SET_RIGHT = frozenset(
     (_CREDENTIALS, _NO_ENGINE, _FIRST_ALONE, _RIGHTS, _CLUSTER, _COMMANDS, _UNTRUSTED, _NO_TLS)
 )
-"""Waiting does not help: somebody has to change a setting."""
+"""The reasons that do not pass by waiting: a setting has to be changed."""
 _BY_TEXT = (
     ("unknown command 'FT.", _NO_ENGINE),
     ("unknown command `FT.", _NO_ENGINE),
@@ -75,16 +75,16 @@ _BY_KIND: tuple[tuple[type[Exception], str], ...] = (
 
 
 class IndexMissing(Exception):
-    """The index is gone while the store is open: somebody emptied the database."""
+    """The index is gone while the store is open, because the database was emptied."""
 
 
 @contextmanager
 def mapped_errors() -> Iterator[None]:
-    """Turn the driver's exceptions into the brain's."""
+    """Raise the driver's exceptions as IndexMissing or a subclass of StoreError."""
     try:
         yield
     except driver.NoScriptError:
-        raise  # no outage: `Connection.run_all` knows what to do
+        raise  # This is no failure: `Connection.run_all` loads the script.
     except RedisVLError as error:
         cause = error.__cause__
         raise _told(cause or error) from error

@@ -1,4 +1,4 @@
-"""What recall searches, and what enters it other than by a turn."""
+"""Searches memories by vector and by words, and adds memories and vectors."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ from storage.redis.search import (
 
 
 class Index:
-    """`brain.ports.MemoryIndex` on Redis."""
+    """Implements `brain.ports.MemoryIndex` on Redis."""
 
     _db: Connection
     _indexing: Indexing
@@ -45,10 +45,10 @@ class Index:
         said_from: datetime | None = None,
         said_until: datetime | None = None,
     ) -> Candidates:
-        """The nearest by vector and the best by BM25 among what has not faded."""
+        """Return the nearest memories by vector and the best by BM25 that have not faded."""
         if said_from is not None and said_until is not None and said_from >= said_until:
             return Candidates()
-        # Letters, marks and digits only: nothing else may reach a query.
+        # Nothing but letters, their marks and digits may reach a query.
         words = [term for term in dict.fromkeys(query_terms(text)) if is_term(term)]
         person, keys = digest(scope.person), self._db.keys
         if len(words) > QUERY_TERMS:
@@ -96,7 +96,7 @@ class Index:
     async def neighbours(
         self, scope: Scope, ids: Sequence[MemoryId], *, reach: int, now: datetime
     ) -> tuple[Neighbour, ...]:
-        """What was said near those turns."""
+        """Return the turns of the same person and place near the given ones."""
         wanted = list(dict.fromkeys(ids))
         if not wanted or reach <= 0:
             return ()
@@ -113,7 +113,7 @@ class Index:
     async def add(
         self, memories: Sequence[Memory], vectors: Sequence[Vector | None]
     ) -> tuple[MemoryId, ...]:
-        """Keep memories as they are; known ids stay untouched."""
+        """Store memories as they are; memories of known ids stay untouched."""
         calls = [
             kept(self._db.keys, memory, self._indexing.packed(vector))
             for memory, vector in zip(memories, vectors, strict=True)
@@ -124,7 +124,7 @@ class Index:
         return tuple(memory.id for memory, new in zip(memories, done, strict=True) if new)
 
     async def set_vector(self, scope: Scope, memory_id: MemoryId, vector: Vector) -> bool:
-        """Give a memory its vector, if it is still there."""
+        """Set the vector of a memory that exists and has none; return whether it did."""
         keys = self._db.keys
         place = "" if scope.place is None else digest(scope.place)
         person = keys.person(digest(scope.person))
@@ -134,7 +134,7 @@ class Index:
         )
 
     async def vectors(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Vector | None, ...]:
-        """One for each id, in that order."""
+        """Return a vector for each id, in that order; None for no vector or no such memory."""
         if not ids:
             return ()
         person = digest(scope.person)

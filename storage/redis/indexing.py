@@ -1,7 +1,7 @@
-"""The index and its alias: built at the first start, and anew when the schema changes.
+"""Builds the search index, at the first start and again when its schema changes.
 
-Queries know the alias alone. A new index is built beside the old one, over the same hashes, and
-takes over the alias when it is complete: readers notice nothing, in this process or another.
+Queries use an alias. A new index is built beside the old one, over the same hashes, and gets the
+alias when it is complete, so that no reader notices, in this process or another.
 """
 
 import asyncio
@@ -19,26 +19,34 @@ from storage.redis.errors import IndexMissing
 from storage.redis.schema import VERSION, Precision, pack, schema
 
 POLL_S = 0.02
-"""How often an index under construction is looked at, in seconds."""
+"""Seconds between two looks at an index under construction."""
 
 
 class Indexing:
-    """The one index of a store."""
+    """The search index of a store."""
 
     def __init__(self, connection: Connection, *, dimensions: int, precision: Precision) -> None:
-        """`precision` counts for a new store; one that exists keeps its own.
+        """Create it; `ensure` builds the index.
 
-        `dimensions` 0: those of the store's embedder. As long as it has none, there is no index.
+        Args:
+            connection: the connection to Redis.
+            dimensions: the components of a vector; 0 for those of the store's embedder. As long as
+                the store has no embedder, there is no index.
+            precision: the precision of the vectors of a new store; an existing one keeps its own.
         """
         self._db = connection
         self.dimensions = dimensions
         self.precision = precision
 
     async def ensure(self) -> None:
-        """Build what is missing. Raises StoreTooNew, and StoreError in general.
+        """Build the index if it is missing or out of date.
 
-        An index whose vectors have other dimensions stays as it is while there are any vectors:
-        `check_embedder` then refuses the embedder.
+        An index of other dimensions stays as it is while there are any vectors; `check_embedder`
+        then refuses the embedder.
+
+        Raises:
+            StoreTooNew: a newer version has written the store.
+            StoreError: Redis failed.
         """
         stored = await self._agree()
         current = await self._current()
@@ -47,7 +55,7 @@ class Indexing:
         wanted = schema(self._db.keys, dimensions=self.dimensions, precision=self.precision)
         name = wanted.index.name
         if current == name:
-            # Redis builds it anew after its own start.
+            # After its own start, Redis builds the index again.
             await self._complete(name)
         else:
             if current is not None and await self._holds_others(current):
@@ -56,22 +64,22 @@ class Indexing:
             await self._complete(name)
             await self._db.send("FT.ALIASUPDATE", self._db.keys.alias, name)
         if stored < VERSION:
-            # From here on an older version is refused: it would take the alias back.
+            # From here on older versions are refused, which would take the alias back.
             await self._db.send("HSET", self._db.keys.meta, "schema", VERSION)
         if current is not None and current != name:
             await self._drop(current)
 
     def packed(self, vector: Vector | None) -> bytes | None:
-        """A vector as the hash holds it; None where it is of another embedder than the store's.
+        """Return a vector as the hash holds it; None where it is of another embedder.
 
-        Then the memory goes without: whoever embeds with that one gives it its vector.
+        The memory is then stored without a vector, and upkeep embeds it with the present embedder.
         """
         if vector is None or vector.shape != (self.dimensions,):
             return None
         return pack(vector, dimensions=self.dimensions, precision=self.precision)
 
     async def embedder(self) -> tuple[str, int] | None:
-        """Name and dimensions of the store's embedder."""
+        """Return the name and dimensions of the store's embedder, if it has one."""
         space = await self._db.send("HGET", self._db.keys.meta, "embedder")
         if space is None:
             return None
@@ -79,13 +87,13 @@ class Indexing:
         return name, int(dimensions)
 
     async def is_there(self) -> bool:
-        """Whether there is an index: a store that never had an embedder has none."""
+        """Return whether there is an index; a store that never had an embedder has none."""
         if not self.dimensions:
             await self.ensure()
         return self.dimensions > 0
 
     async def has_vectors(self) -> bool:
-        """Whether any memory has one, on the shelf or not."""
+        """Return whether any memory, living or archived, has a vector."""
         found = await self._db.send(
             *("FT.AGGREGATE", self._db.keys.alias, "@embedded:{1|shelved1}"),
             *("LIMIT", 0, 1, "TIMEOUT", self._db.timeout_ms, "DIALECT", 2),
@@ -93,20 +101,21 @@ class Indexing:
         return len(found) > 1
 
     async def info(self) -> dict[str, Any]:
-        """What the engine tells of the index; empty as long as there is none."""
+        """Return what the query engine says of the index; empty without an index."""
         await self.ensure()
         return await self._info(self._db.keys.alias) if self.dimensions else {}
 
     async def _agree(self) -> int:
-        """Hold format and precision against what is stored; write them into an empty store.
+        """Check format and precision against what is stored, or write them into an empty store.
 
-        Gives the format that is stored: an older one than ours until our index has taken over.
+        Returns:
+            The stored version, which is older than `VERSION` until this version's index is ready.
         """
         meta = self._db.keys.meta
         if not self.dimensions and (known := await self.embedder()) is not None:
             self.dimensions = known[1]
         if not self.dimensions:
-            # Whoever only looks leaves nothing behind.
+            # A caller that only reads must not write anything.
             return VERSION
         _, _, stored, precision = await self._db.pipeline(
             [
@@ -128,7 +137,8 @@ class Indexing:
             try:
                 await index.create()
             except RedisVLError as error:
-                if "already exists" not in str(error):  # by a process that starts beside this one
+                # A process that starts at the same time may have created it.
+                if "already exists" not in str(error):
                     raise
 
     async def _current(self) -> str | None:
@@ -139,12 +149,12 @@ class Indexing:
         return str(info["index_name"].decode())
 
     async def _holds_others(self, current: str) -> bool:
-        """Whether that index holds vectors that the wanted one could not."""
+        """Return whether an index holds vectors that the wanted one could not."""
         same = current.endswith(f":{self.dimensions}:{self.precision}")
         return not same and await self.has_vectors()
 
     async def _complete(self, name: str) -> None:
-        """Wait until all that is stored stands in the index."""
+        """Wait until the index is complete."""
         while True:
             if not int((await self._info(name))["indexing"]):
                 return
@@ -155,5 +165,5 @@ class Indexing:
         return {name.decode(): value for name, value in zip(answer[::2], answer[1::2], strict=True)}
 
     async def _drop(self, name: str) -> None:
-        with suppress(IndexMissing):  # another process was quicker
+        with suppress(IndexMissing):  # Another process has dropped it already.
             await self._db.attempt([("FT.DROPINDEX", name)])

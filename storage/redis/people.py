@@ -1,4 +1,4 @@
-"""Who is known."""
+"""Stores people, counts their memories, and erases them."""
 
 import asyncio
 import json
@@ -15,21 +15,21 @@ from storage.redis.search import DOCUMENTS, visible
 from storage.redis.values import values_from
 
 BATCH = 500
-"""Memories erased in one step."""
+"""Memories that are erased per step."""
 
 
 class People:
-    """`brain.ports.people.People` on Redis."""
+    """Implements `brain.ports.people.People` on Redis."""
 
     _db: Connection
 
     async def person(self, person_id: PersonId) -> Person | None:
-        """What was saved, or None."""
+        """Return the person as they were saved; None where they are not known."""
         row = await self._db.send("HMGET", self._db.keys.person(digest(person_id)), *PERSON)
         return person_from(row)
 
     async def profile(self, account_id: PersonId) -> Profile:
-        """The person that the account belongs to, with their values."""
+        """Return the person that an account belongs to, with their values."""
         known = account_id
         for _ in range(1 + MOST_JOINS):
             key = self._db.keys.person(digest(known))
@@ -41,7 +41,7 @@ class People:
         return Profile(person, values_from(values))
 
     async def save_person(self, person: Person) -> None:
-        """Create or replace."""
+        """Create or replace a person."""
         fields = {
             "name": person.name,
             "zone": person.zone.key,
@@ -56,7 +56,7 @@ class People:
         await self._db.run("save_person", key, "", person.id, *given)
 
     async def people(self) -> tuple[Person, ...]:
-        """Everybody, in the order of their ids."""
+        """Return everybody who is known, in the order of their ids."""
         found: dict[str, Person] = {}
         async for keys in self._db.scan(f"{self._db.keys.prefix}:person:{{*"):
             rows = await self._db.pipeline([("HMGET", key, *PERSON) for key in keys])
@@ -65,7 +65,7 @@ class People:
         return tuple(found[person] for person in sorted(found))
 
     async def count(self, scope: Scope) -> int:
-        """Memories alive in this scope that recall searches."""
+        """Count the living memories of this scope that recall searches."""
         if scope.place is None:
             counts = self._db.keys.terms(digest(scope.person))
             return int(await self._db.send("HGET", counts, DOCUMENTS) or 0)
@@ -76,13 +76,13 @@ class People:
         return int(number)
 
     async def erase_person(self, person_id: PersonId) -> int:
-        """Everything of one person: what their lists name, then what a scan still finds."""
+        """Erase everything of one person, by their lists and then by a scan; count the memories."""
         known = digest(person_id)
         key, erased, done = self._db.keys.person(known), 0, 0
         while not done:
             number, done = await self._db.run("erase_person", key, "", BATCH)
             erased += number
-            # Others have their turn between two steps.
+            # Let other tasks run between two steps.
             await asyncio.sleep(0)
         async for keys in self._db.scan(f"{self._db.keys.prefix}:*{{{known}}}*"):
             await self._db.run("delete_leftovers", key, "", *keys)
@@ -90,9 +90,9 @@ class People:
         return erased
 
     async def _rewrite(self) -> None:
-        """Have the append-only file written anew, without what it still tells of the person."""
-        # A user without the right to do so, or a rewrite that runs already: Redis does it by itself
-        # when the file has grown.
+        """Have the append-only file written anew, without what it still has of the person."""
+        # The user may lack the right to do so, or a rewrite may be running: Redis rewrites the file
+        # by itself, too, once it has grown.
         with suppress(StoreError):
             if (await self._db.send("INFO", "persistence")).get("aof_enabled"):
                 await self._db.send("BGREWRITEAOF")

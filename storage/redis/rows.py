@@ -1,17 +1,18 @@
-"""Hashes and the brain's records.
+"""Converts between hashes in Redis and the brain's records.
 
-    record      MessagePack: what never changes, and what was added later, see `entries`
-    state       order, then MessagePack of what recalls and upkeep change
-    codes       its terms, see `scoring`
+    record      MessagePack: the fields that never change, and those added later, see `entries`
+    state       the order, then MessagePack of the fields that recalls and upkeep change
+    codes       the terms of the memory, see `scoring`
     open        1 until the turn is finished
-    day         of a turn or a day's summary: the date and, in a shared place, the id of that
+    day         for a turn or a day's summary: the date and, in a shared place, its id
 
-Side by side, and without the order, they are one map with the fields of a `Memory`, which msgspec
-reads in C: half of recall's time went into reading its hundred records. Two fields and not twenty
-for the same reason. `order` (16 digits) numbers a person's memories as they came. The fields that
-the index reads stand beside them, see `schema`.
+`record` and `state` without the order are together one map with the fields of a `Memory`, which
+msgspec decodes in C; there are two fields instead of twenty for the same reason: reading its
+hundred records took half the time of a recall. `order` (16 digits) numbers a person's memories as
+they were stored. The fields that the index reads are beside these, see `schema`.
 
-Times are timestamps of MessagePack, elsewhere whole milliseconds since 1970 (UTC); strengths days.
+Times are timestamps of MessagePack, elsewhere whole milliseconds since 1970 (UTC); strengths are
+days.
 """
 
 import hashlib
@@ -39,7 +40,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 _ORDER = 16
 _MAP = b"\xde"
 _HEAD = struct.Struct(">cH")
-"""A map of MessagePack, and how many entries it has, those of the state included."""
+"""The head of a MessagePack map: its type, and the number of entries with those of the state."""
 _TIME = b"\xc7\x0c\xff"
 _NONE = b"\xc0"
 _STATE = (
@@ -48,28 +49,28 @@ _STATE = (
 )
 _FIXED = {field.name: field.default for field in structs.fields(Memory) if field.name not in _STATE}
 _LENGTHS = {153, 167}
-"""Of a state, while alive and on the shelf."""
+"""The bytes of a state with its order, of a living and of an archived memory."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Memory).decode
 
 Value = str | bytes | int | float
-"""What a command may be given."""
+"""The type of a command's argument."""
 
 READ = ("record", "state")
-"""What `memory_from` reads."""
+"""The fields that `memory_from` reads."""
 PERSON = ("id", "name", "zone", "language", "same_as", "accounts")
-"""What `person_from` reads."""
+"""The fields that `person_from` reads."""
 
 
 def to_milliseconds(moment: datetime) -> int:
-    """Whole milliseconds since 1970."""
+    """Return a time as whole milliseconds since 1970."""
     return (moment - _EPOCH) // _MILLISECOND
 
 
 def state_of(memory: Memory) -> bytes:
-    """The bookkeeping, without its order: that is given when it is written (`state` in common.lua).
+    """Return the state of a memory without its order, which a script assigns (common.lua).
 
-    Every part has one length, whatever its value, so that the scripts can read it too.
+    Every part has a fixed length, whatever its value, so that the scripts can read it too.
     """
     archived = memory.archived_at
     return b"".join(
@@ -86,10 +87,17 @@ def state_of(memory: Memory) -> bytes:
 
 
 def fields_of(memory: Memory, vector: bytes | None, *, is_open: bool) -> dict[str, Value]:
-    """Everything else that is written of a new memory."""
+    """Return the fields of a new memory's hash, apart from its state.
+
+    Args:
+        memory: the memory.
+        vector: its vector as `schema.pack` returns it; None without one.
+        is_open: whether it is a turn that can still be finished.
+    """
     person, is_alive = digest(memory.person), memory.archived_at is None
     is_recalled = memory.kind in RECALLED
-    # What recall does not search has the names of the shelf always: the index knows none of them.
+    # Memories that recall does not search always have the field names of archived memories, which
+    # the index does not read.
     under, mark = ("", "") if is_alive and is_recalled else ("shelved_", "shelved")
     fields: dict[str, Value] = {
         "record": record_of(memory),
@@ -121,8 +129,8 @@ def fields_of(memory: Memory, vector: bytes | None, *, is_open: bool) -> dict[st
 
 
 def record_of(memory: Memory) -> bytes:
-    """All fields but those of the state, below the head of the map that they are together."""
-    # What is not there is read as its default.
+    """Return all fields except those of the state, after the head of the map that both form."""
+    # Missing fields are decoded as their defaults.
     fixed = {
         name: value
         for name, default in _FIXED.items()
@@ -132,9 +140,9 @@ def record_of(memory: Memory) -> bytes:
 
 
 def entries(fields: dict[str, object]) -> bytes:
-    """Fields of a memory as they stand in `record`, without a head.
+    """Return fields of a memory in the form that they have in `record`, without a head.
 
-    The script `amend` (common.lua) adds such to a record; of two with one name the later counts.
+    `with_entries` (common.lua) appends them to a record; of two with one name the later counts.
     """
     parts = []
     for name, value in fields.items():
@@ -144,26 +152,31 @@ def entries(fields: dict[str, object]) -> bytes:
 
 
 def memory_from(record: bytes, state: bytes) -> Memory:
-    """The record of a hash. Raises what `readable` suppresses where it is not ours."""
-    # As strict as the scripts: what they pass over must not be offered to anybody.
+    """Return the memory of a hash.
+
+    Raises:
+        ValueError: `state` is not as this store writes it.
+        MsgspecError: the fields are no memory.
+    """
+    # As strict as the scripts, which pass over a damaged memory.
     if len(state) not in _LENGTHS or not state[:_ORDER].isdigit():
         raise ValueError("no state of a memory")
     return _decode(record + state[_ORDER:])
 
 
 def order_of(state: bytes) -> bytes:
-    """When it came, among its person's memories: greater is later."""
+    """Return the number of a memory among its person's memories; greater was stored later."""
     return state[:_ORDER]
 
 
 def readable(key: bytes | str, record: bytes | None, state: bytes | None) -> Memory | None:
-    """The record of those fields; None, and a line in the log, where somebody damaged them."""
+    """Return the memory of these fields; None, and a line in the log, where they are damaged."""
     if record is not None and state is not None:
         try:
             return memory_from(record, state)
         except (ValueError, msgspec.MsgspecError):
             pass
-    # An id may tell something, and so may a value: neither belongs in a log.
+    # Ids and values are private and do not belong in a log.
     name = key if isinstance(key, bytes) else key.encode()
     log.warning(
         "A memory is damaged and was passed over (digest of its key: %s).",
@@ -173,7 +186,7 @@ def readable(key: bytes | str, record: bytes | None, state: bytes | None) -> Mem
 
 
 def person_from(row: Sequence[bytes | None]) -> Person | None:
-    """The person of the fields `PERSON`; None where there is none, or they are damaged."""
+    """Return the person of the fields `PERSON`; None where there is none or they are damaged."""
     try:
         texts = (None if field is None else field.decode() for field in row)
         known, name, zone, language, same_as, accounts = texts
@@ -193,6 +206,6 @@ def person_from(row: Sequence[bytes | None]) -> Person | None:
 
 
 def _time(moment: datetime) -> bytes:
-    # The longest of the three forms of a timestamp, for all of them.
+    # Always the longest of MessagePack's three forms, so that the length is fixed.
     seconds, rest = divmod(to_milliseconds(moment), 1_000)
     return _TIME + struct.pack(">Iq", rest * 1_000_000, seconds)

@@ -1,4 +1,4 @@
-"""A person's lists from the newest end, a bounded stretch of them at a time."""
+"""Reads a person's lists from the newest end, a bounded number of members at a time."""
 
 from collections.abc import Collection
 
@@ -9,16 +9,16 @@ from storage.redis.rows import readable
 from storage.redis.script_arguments import target
 
 STRETCH = 2_000
-"""How many members one call looks at: a filter that few pass never holds up Redis for long."""
+"""Members that one call looks at, so that a filter that few pass does not block Redis for long."""
 
 Row = tuple[Memory, str]
-"""A memory, and the cursor that goes on after it."""
+"""A memory, and the cursor to continue after it."""
 
 
-async def walk(
+async def read_rows(
     connection: Connection,
     scope: Scope,
-    room: str,
+    list_name: str,
     *,
     most: int,
     after: str = "",
@@ -27,18 +27,18 @@ async def walk(
     kinds: Collection[Kind] | None = None,
     id_prefix: str = "",
 ) -> list[Row]:
-    """At most `most` rows, newest first.
+    """Read rows of a list, newest first.
 
     Args:
-        connection: to Redis.
+        connection: the connection to Redis.
         scope: rows outside it are passed over.
-        room: `said`, `derived` or `shelf`.
-        most: rows to give.
-        after: a row's cursor, to go on after it.
-        said_from: milliseconds; older rows are passed over.
-        said_until: milliseconds; rows of that time and later are passed over.
-        kinds: None: of any.
-        id_prefix: what the ids begin with.
+        list_name: `said`, `derived` or `shelf`.
+        most: the most rows.
+        after: the cursor of a row to continue after; empty to begin with the newest.
+        said_from: rows said before (milliseconds) are passed over.
+        said_until: rows said then or later (milliseconds) are passed over.
+        kinds: only rows of these kinds; None for all.
+        id_prefix: only rows whose id begins so.
     """
     rows: list[Row] = []
     wanted = "" if kinds is None else f"|{'|'.join(kinds)}|"
@@ -47,7 +47,7 @@ async def walk(
         found, after_bytes = await connection.run(
             "page",
             *target(connection.keys, scope),
-            *(room, most - len(rows), time, order),
+            *(list_name, most - len(rows), time, order),
             "" if said_from is None else said_from,
             "" if said_until is None else said_until,
             *(wanted, id_prefix, STRETCH),

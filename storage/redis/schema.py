@@ -1,17 +1,18 @@
-"""What the index reads of each memory's hash.
+"""The schema of the search index: the fields that it reads of each memory's hash.
 
-Only what a query asks for is indexed: everything else in the hash (`rows`) costs no index. A
-memory on the shelf has neither `who`, `until`, `said`, `due`, `words` nor `vector`, so no recall
-finds it and its vector takes no place in the index. Of these, one of a kind that recall does not
-search has `due` alone while it is alive.
+Only what queries filter or search by is indexed; the rest of the hash (`rows`) is not. An archived
+memory has neither `who`, `until`, `said`, `due`, `words` nor `vector`, so that no recall finds it
+and its vector takes no room in the index. A living memory of a kind that recall does not search has
+only `due` of these.
 
     who, place      digests of person and place         fades_at    as `until`, see `keys.Until`
     private, kind, pinned, embedded                     said        `said_at`
-    words           the terms of the text, for BM25     due         `forgotten_at`, while alive
-    vector          FLAT: a person's few hundred        archived_at while on the shelf
-                    vectors are compared exactly, whoever else is there
+    words           the terms of the text, for BM25     due         `forgotten_at`, if it is living
+    vector          FLAT: a person's few hundred        archived_at if it is archived
+                    vectors are compared exactly, however many other people there are
 
-`embedded` is 1 or 0 (has it a vector?), where no recall finds it shelved1 or shelved0.
+`embedded` is 1 with a vector and 0 without; `shelved1` and `shelved0` where no recall finds the
+memory.
 """
 
 from typing import Literal
@@ -23,14 +24,14 @@ from brain.memory.record import Vector
 from storage.redis.keys import Keys
 
 VERSION = 1
-"""Of the fields below. A change needs a new number: the next start builds the new index beside the
-old one, and moves the alias when it is complete."""
+"""The version of the fields below. A change needs a new number: the next start then builds the new
+index beside the old one, and moves the alias when it is complete."""
 
 Precision = Literal["float32", "float16"]
 
 
 def schema(keys: Keys, *, dimensions: int, precision: Precision) -> IndexSchema:
-    """The schema; its name carries all that it depends on."""
+    """Return the schema; its name contains all that it depends on."""
     return IndexSchema.from_dict(
         {
             "index": {
@@ -42,7 +43,7 @@ def schema(keys: Keys, *, dimensions: int, precision: Precision) -> IndexSchema:
             "fields": [
                 *({"name": name, "type": "tag"} for name in _TAGS),
                 *({"name": name, "type": "numeric"} for name in _NUMBERS),
-                # The terms are stemmed already, in the language that they are in.
+                # The terms are stemmed already, each in its own language.
                 {"name": "words", "type": "text", "attrs": {"no_stem": True, "weight": 1}},
                 {
                     "name": "vector",
@@ -64,9 +65,11 @@ _NUMBERS = ("until", "said", "due", "archived_at")
 
 
 def pack(vector: Vector, *, dimensions: int, precision: Precision) -> bytes:
-    """A vector as the hash and the queries hold it.
+    """Return a vector in the form that hashes and queries need.
 
-    Raises ValueError at a wrong length: the index would pass such a memory over in silence.
+    Raises:
+        ValueError: the vector has a wrong length, with which the index would silently leave out the
+            memory.
     """
     if vector.shape != (dimensions,):
         raise ValueError(f"a vector here has {dimensions} components, not {vector.shape}")
@@ -74,7 +77,7 @@ def pack(vector: Vector, *, dimensions: int, precision: Precision) -> bytes:
 
 
 def unpack(packed: bytes, *, dimensions: int, precision: Precision) -> Vector | None:
-    """The inverse, at unit length again; None where the bytes are no such vector."""
+    """Return the vector of `pack`'s bytes, of unit length; None where they are no such vector."""
     kind = np.dtype(_type(precision))
     if len(packed) != dimensions * kind.itemsize:
         return None

@@ -1,11 +1,12 @@
-"""BM25 of many candidates at once, in numpy.
+"""Computes BM25 for many candidates at once, with numpy.
 
-A document that has a term `count` times scores, summed over the terms of the query,
-`idf * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average length))`.
+The score of a document is the sum over the terms of the query of
+`idf * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average length))`,
+where `count` says how often the document has the term.
 
-Each memory carries its terms as codes of four bytes beside the words that the index reads: scoring
-forty-eight texts by splitting them took as long as all else that a recall does here. Two terms
-share a code once in four thousand million; a memory with such a term ranks a little too high.
+Each memory has its terms as codes of four bytes beside the words that the index reads, because
+splitting forty-eight texts took as long as the rest of a recall. Two terms have the same code once
+in four thousand million; a memory with such a term ranks a little too high.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,22 +22,19 @@ _CODE = np.dtype("<u4")
 
 
 def codes_of(terms: Sequence[str]) -> bytes:
-    """The terms of a text, repeated ones included, as a hash keeps them."""
+    """Return the codes of a text's terms, repeated ones included, as a hash keeps them."""
     return b"".join(map(_packed_code, terms))
 
 
 def scores(
     query: Mapping[str, float], documents: Sequence[bytes], *, average_length: float
 ) -> NDArray[np.float64]:
-    """Score documents.
+    """Return the BM25 scores of documents, with the shape (documents,).
 
     Args:
-        query: each term's inverse document frequency.
-        documents: their codes.
-        average_length: of the documents searched, in terms.
-
-    Returns:
-        One score each, shape (documents,).
+        query: the inverse document frequency of each term of the query.
+        documents: the codes of each document (`codes_of`).
+        average_length: the average length of the person's documents, in terms.
     """
     if not query or not documents:
         return np.zeros(len(documents))
@@ -45,13 +43,13 @@ def scores(
     weights = np.array([weight for _, weight in worth])
     lengths, rest = np.divmod([len(document) for document in documents], _CODE.itemsize)
     if rest.any():
-        # Somebody damaged one of them.
+        # Damaged codes count as none.
         documents = [b"" if more else each for each, more in zip(documents, rest, strict=True)]
         lengths[rest > 0] = 0
     found = np.frombuffer(b"".join(documents), _CODE)
     column = searched.searchsorted(found)
     hits = (searched.take(column, mode="clip") == found).nonzero()[0]
-    # Each hit as the number of its cell in a table of documents and terms.
+    # Each hit is the number of its cell in a table of documents and terms.
     rows, columns = len(lengths), len(searched)
     row = np.arange(0, rows * columns, columns).repeat(lengths)
     cells = np.bincount((row + column)[hits], minlength=rows * columns)

@@ -1,4 +1,4 @@
-"""What the calls of scripts have in common."""
+"""Builds the arguments that several scripts take."""
 
 from brain.memory.record import Memory
 from brain.memory.retention import SECONDS_PER_DAY, Curve
@@ -8,18 +8,18 @@ from storage.redis.keys import Keys, digest
 from storage.redis.rows import fields_of, state_of, to_milliseconds
 
 LEAVING = 20
-"""Memories that one step takes away: a few milliseconds, in which Redis answers nobody else."""
+"""Memories per step of purging, which takes a few milliseconds in which Redis does nothing else."""
 _MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1_000
 
 
 def kept(keys: Keys, memory: Memory, vector: bytes | None, *, is_open: bool = False) -> Command:
-    """A call of `add`."""
+    """Return the arguments of `add` for a memory."""
     entered = entry(memory, vector, is_open=is_open)
     return (keys.person(digest(memory.person)), "", memory.person, *entered)
 
 
 def entry(memory: Memory, vector: bytes | None, *, is_open: bool = False) -> Command:
-    """What the scripts take of a memory that is new (`keep` in changes.lua)."""
+    """Return a new memory as the scripts take it (`keep` in changes.lua)."""
     fields = fields_of(memory, vector, is_open=is_open)
     return (
         memory.id,
@@ -30,18 +30,18 @@ def entry(memory: Memory, vector: bytes | None, *, is_open: bool = False) -> Com
 
 
 def target(keys: Keys, scope: Scope) -> tuple[str, str]:
-    """What every script is given first: the person's key, and the place that the scope keeps to."""
+    """Return the first arguments of every script: the person's key, and the scope's place."""
     return keys.person(digest(scope.person)), "" if scope.place is None else digest(scope.place)
 
 
 async def purge(connection: Connection, person_key: str) -> None:
-    """Archive or erase, some at a time, what a person (the key) marked for it (changes.lua)."""
+    """Archive or erase, step by step, the memories of a person that are marked for it."""
     while await connection.run("purge", person_key, "", LEAVING):
         pass
 
 
 def spans(curve: Curve) -> tuple[str, str]:
-    """Of fading and forgetting, in milliseconds per day of strength."""
+    """Return the spans of fading and forgetting, in milliseconds per day of strength."""
     return (
         repr(curve.fade_span * _MILLISECONDS_PER_DAY),
         repr(curve.forget_span * _MILLISECONDS_PER_DAY),

@@ -1,13 +1,13 @@
-"""Recall's two queries: nearest vectors, and BM25; one round trip for both.
+"""The two queries of recall, nearest vectors and BM25, in one round trip.
 
 Nearest vectors are exact: the filter picks the person's own memories, and only those are compared,
-so the cost grows with that person and not with everybody. The engine's own choice of how to filter
-is left alone: for small shares of the index it compares one by one, for large ones in blocks.
+so that the time depends on that person alone. How to filter is left to the query engine, which
+compares one by one for small shares of the index, and in blocks for large ones.
 
-BM25. The engine ranks with statistics over all people; what a word is worth to one person must not
-hang on others, so its best candidates are scored anew with that person's own counts (`terms`,
-which the scripts keep). They come in the same round trip. Only a text with more than `QUERY_TERMS`
-different terms asks for the counts first, to search by its rarest.
+BM25: the query engine ranks with statistics over all people. The weight of a person's word must not
+depend on other people, so the engine's best candidates are scored again with that person's own
+counts, which the scripts maintain and which come in the same round trip. Only for a text with more
+than `QUERY_TERMS` different terms are the counts read first, to search by the rarest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,30 +27,36 @@ from storage.redis.schema import Precision
 from storage.redis.scoring import scores
 
 DOCUMENTS = "#"
-"""Among a person's counts: their living memories that recall searches."""
+"""The name, among a person's counts, of the number of living memories that recall searches."""
 RESCORED = 48
-"""The least candidates that are scored anew: enough that the best few are the person's own best,
-whatever everybody else talks about."""
+"""The fewest candidates that are scored again: enough that they include the person's own best,
+whatever other people talk about."""
 
 _DISTANCE = "vector_distance"
 _CODES = "codes"
 _WORDED = [b"record", b"state", _CODES.encode()]
 _NEAREST = [_DISTANCE.encode(), b"record", b"state"]
-"""What comes with a document that nobody damaged: it is read without a dictionary."""
+"""The fields of a document that is not damaged, which is read without building a dictionary."""
 _FILTER = "FILTER"
-"""Stands in a query that redisvl built once for what each recall puts there."""
+"""The placeholder for the filter in a query that redisvl builds once."""
 
 
 Found = tuple[bytes, bytes | None, bytes | None, bytes | None]
-"""Key, record, state, and the distance or the codes; None: somebody took that field away."""
+"""The key, record and state of a document, and its distance or codes; None for a missing field."""
 
 
 def within(
     scope: Scope, *, now: int, said_from: int | None = None, said_until: int | None = None
 ) -> str:
-    """What has not faded in that scope: `Scope.sees` as a filter. The span is [from, until).
+    """Return the filter for memories of a scope that have not faded.
 
-    Made of digests and numbers alone: no id can change what it means.
+    It consists of digests and numbers alone, so that no id can change its meaning.
+
+    Args:
+        scope: the person, and what may be seen of them.
+        now: milliseconds since 1970; memories that have faded then are left out.
+        said_from: memories said before (milliseconds) are left out.
+        said_until: memories said then or later (milliseconds) are left out.
     """
     until = Until.after(digest(scope.person), now)
     among = f"{visible(scope)} @until:[{until.first} {until.last}]"
@@ -62,7 +68,7 @@ def within(
 
 
 def visible(scope: Scope) -> str:
-    """What is alive in that scope."""
+    """Return the filter for living memories of a scope: `Scope.sees` as a query."""
     own = f"@who:{{{digest(scope.person)}}}"
     if scope.place is None:
         return own
@@ -78,7 +84,7 @@ def dense(
     limit: int,
     timeout_ms: int,
 ) -> Command:
-    """The command that finds the nearest."""
+    """Return the command that finds the nearest vectors."""
     before, after, options = _nearest(precision, limit, timeout_ms)
     query = f"{before}{among}{after}"
     return ("FT.SEARCH", index, query, *options, "PARAMS", 2, "vector", vector)
@@ -87,7 +93,7 @@ def dense(
 def lexical(
     index: str, among: str, *, terms: Sequence[str], limit: int, timeout_ms: int
 ) -> Command:
-    """The command that finds the candidates by words: terms (`is_term`), and at least one."""
+    """Return the command that finds candidates by one or more terms (`is_term`)."""
     before, after, options = _worded(max(limit, RESCORED), timeout_ms)
     return ("FT.SEARCH", index, f"{before}{among} @words:({'|'.join(terms)}){after}", *options)
 
@@ -118,10 +124,10 @@ def _split(arguments: Sequence[Any]) -> tuple[str, str, list[Value]]:
 
 
 def parse(answer: Sequence[Any]) -> list[Found]:
-    """The documents of an answer to FT.SEARCH, in its order."""
+    """Return the documents of an answer to FT.SEARCH, in its order."""
     found = []
     for key, pairs in zip(answer[1::2], answer[2::2], strict=True):
-        # None: it went while the engine was answering.
+        # A document that was deleted while the engine was answering has None for its fields.
         names = pairs[::2] if pairs else []
         if names == _WORDED:
             found.append((key, pairs[1], pairs[3], pairs[5]))
@@ -136,16 +142,16 @@ def parse(answer: Sequence[Any]) -> list[Found]:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a person's words are worth, whoever else is there."""
+    """The weights of a person's terms, which depend on that person's memories alone."""
 
     weights: Mapping[str, float]
-    """The terms worth searching, rarest first."""
+    """The terms worth searching for with their inverse document frequencies, rarest first."""
     average_length: float
-    """Of their living memories, in terms."""
+    """The average length of the person's living memories, in terms."""
 
     @classmethod
     def of(cls, terms: Sequence[str], answers: Sequence[Any]) -> "Statistics":
-        """From what `statistics` asked for."""
+        """Compute them from the answer to the command of `statistics`."""
         [[total, known, *counts]] = answers
         length, documents = int(total or 0), int(known or 0)
         counted = {term: int(count or 0) for term, count in zip(terms, counts, strict=True)}
@@ -157,14 +163,14 @@ class Statistics:
 
 
 def statistics(keys: Keys, person_digest: str, terms: Sequence[str]) -> tuple[Command]:
-    """The command that reads the counts of those terms, for the person with that digest."""
+    """Return the command that reads the counts of terms for the person of this digest."""
     return (("HMGET", keys.terms(person_digest), "*", DOCUMENTS, *terms),)
 
 
 def rescored(
     found: Sequence[Found], personal: Statistics, *, limit: int
 ) -> list[tuple[Found, float]]:
-    """The best of the candidates by the person's own statistics; of equals the latest first."""
+    """Return the best candidates by the person's own statistics; of equals the latest first."""
     scored = scores(
         personal.weights,
         [codes or b"" for _, _, _, codes in found],
@@ -176,20 +182,20 @@ def rescored(
 
 
 def similarity(found: Found) -> float:
-    """The cosine, of a distance."""
+    """Return the cosine of a document found by vector."""
     return 1.0 - float(found[3] or 1.0)
 
 
 class Reader:
-    """Reads each document once, however many lists it stands in."""
+    """Decodes each document once, however many lists it is in."""
 
     def __init__(self, *, without: Sequence[bytes] = ()) -> None:
-        """`without`: ids of what is gone, though it still stands in the index."""
+        """Leave out memories of the ids `without`, which are hidden but still in the index."""
         self._read: dict[bytes, Memory | None] = {}
         self._without = {memory.decode() for memory in without}
 
     def memories(self, ranking: Sequence[tuple[Found, float]]) -> tuple[tuple[Memory, float], ...]:
-        """The records of a list, damaged ones passed over."""
+        """Return the memories of a list with their scores, without damaged ones."""
         read = []
         for (key, record, state, _), score in ranking:
             memory = self.memory(key, record, state)
@@ -198,7 +204,7 @@ class Reader:
         return tuple(read)
 
     def memory(self, key: bytes, record: bytes | None, state: bytes | None) -> Memory | None:
-        """One record; None: it is damaged."""
+        """Return the memory of a document; None where it is damaged."""
         known = self._read
         if key not in known:
             known[key] = readable(key, record, state)

@@ -1,4 +1,4 @@
-"""What a person sees and does with their own memories."""
+"""Shows people their own memories, and pins, archives, restores and erases them."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -11,20 +11,20 @@ from brain.ports import Page
 from storage.redis.connection import Connection
 from storage.redis.keys import digest
 from storage.redis.rows import READ, readable, to_milliseconds
-from storage.redis.scanning import walk
+from storage.redis.scanning import read_rows
 from storage.redis.script_arguments import spans, target
 
 BATCH = 200
-"""Memories that one script handles: Redis does nothing else meanwhile."""
+"""Memories per call of a script, during which Redis does nothing else."""
 
 
 class Shelf:
-    """`brain.ports.MemoryShelf` on Redis."""
+    """Implements `brain.ports.MemoryShelf` on Redis."""
 
     _db: Connection
 
     async def get(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Memory, ...]:
-        """Those that exist in this scope, archived ones included."""
+        """Return the memories of these ids that exist, archived ones too, in the given order."""
         person = digest(scope.person)
         keys = [self._db.keys.memory(person, memory) for memory in dict.fromkeys(ids)]
         if not keys:
@@ -60,12 +60,12 @@ class Shelf:
         said_until: datetime | None = None,
         id_prefix: str = "",
     ) -> Page:
-        """Newest first; the cursor is the last row's time and order."""
+        """Return a page of memories, newest first; the cursor is the last row's time and order."""
         if kinds is not None and not kinds:
             return Page((), None)
-        # A few facts among years of turns have a list of their own.
+        # Memories that are no turns have a list of their own: they are few among years of turns.
         among = "said" if kinds is None or Kind.TURN in kinds else "derived"
-        rows = await walk(
+        rows = await read_rows(
             self._db,
             scope,
             "shelf" if archived else among,
@@ -81,24 +81,24 @@ class Shelf:
         return Page(tuple(memory for memory, _ in shown), more)
 
     async def pin(self, scope: Scope, memory_id: MemoryId, *, pinned: bool, curve: Curve) -> bool:
-        """A pinned memory never fades."""
+        """Pin or unpin a memory; return False where there is none."""
         call = (*target(self._db.keys, scope), memory_id, int(pinned), *spans(curve))
         return bool(await self._db.run("pin", *call))
 
     async def archive(
         self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime
     ) -> tuple[MemoryId, ...]:
-        """Out of sight at once, restorable until erased."""
+        """Hide memories at once; return the ids that were archived."""
         return await self._each("archive", scope, ids, to_milliseconds(now))
 
     async def restore(
         self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime, curve: Curve
     ) -> tuple[MemoryId, ...]:
-        """Back from the archive, as if recalled now but no stronger."""
+        """Bring memories back from the archive; return the ids that were restored."""
         return await self._each("restore", scope, ids, to_milliseconds(now), *spans(curve))
 
     async def erase(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[MemoryId, ...]:
-        """Gone for good, alive or archived."""
+        """Delete memories for good, living or archived; return their ids."""
         return await self._each("erase", scope, ids)
 
     async def _each(

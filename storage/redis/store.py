@@ -1,4 +1,4 @@
-"""All memories in one Redis with a query engine: for many people and many processes."""
+"""The store in one Redis with a query engine, for many people and many processes."""
 
 import asyncio
 from contextlib import suppress
@@ -19,13 +19,13 @@ from storage.redis.values import Values
 
 
 class RedisStore(Turns, Index, Derivations, Upkeep, People, Conversations):
-    """`brain.ports.MemoryStore` on Redis 8, or any with RediSearch 2.10 or newer.
+    """Implements `brain.ports.MemoryStore` on Redis 8, or any with RediSearch 2.10 or newer.
 
-    What a write is worth when it returns is Redis's own setting: with `appendonly yes` and
-    `appendfsync always` it survives a power cut, with `everysec` the death of the process (of the
-    machine, all but the last second), without either nothing. While the disk is slow, `everysec`
-    may cost the last two seconds in both cases: for so long Redis holds a write back behind the one
-    before. `diagnose` tells which it is.
+    How durable a write is when it returns depends on Redis's own settings. With `appendonly yes`
+    and `appendfsync always` it survives a power cut. With `everysec` it survives the death of the
+    process, while a crash of the machine may lose the last second; when the disk is slow, either
+    may lose the last two seconds, for which Redis holds a write back behind the one before. Without
+    `appendonly` it survives neither. `diagnose` shows the settings.
     """
 
     def __init__(self, connection: Connection, indexing: Indexing) -> None:
@@ -48,12 +48,12 @@ class RedisStore(Turns, Index, Derivations, Upkeep, People, Conversations):
 
         Args:
             url: redis://user:password@host:6379/0, rediss:// with TLS, or unix://.
-            prefix: of every key; several stores may share one Redis.
-            dimensions: of the embedder's vectors; None: as the store has them. Without an
-                embedder one can do everything but search, and `check_embedder` builds a missing
-                index.
-            precision: of the stored vectors; a store that exists keeps its own.
-            timeout_s: the longest that one round trip may take, in seconds.
+            prefix: the beginning of every key; several stores may share one Redis.
+            dimensions: the components of the embedder's vectors; None for those that are stored. A
+                store that has no embedder can do everything except search, until `check_embedder`
+                builds the index.
+            precision: the precision of the stored vectors; an existing store keeps its own.
+            timeout_s: the most seconds that one round trip may take.
         """
         await asyncio.to_thread(read_scripts)
         connection = Connection(url, keys=Keys(prefix), timeout_s=timeout_s)
@@ -66,12 +66,12 @@ class RedisStore(Turns, Index, Derivations, Upkeep, People, Conversations):
         return cls(connection, indexing)
 
     async def diagnose(self) -> dict[str, str | int]:
-        """For an operator: versions, counts, size in bytes, and what Redis does with memories.
+        """Return what an operator wants to know: versions, counts, and settings of Redis.
 
-        `eviction` other than noeviction means that a full Redis throws memories away; `aof` is 0
-        where they do not survive a restart other than from a snapshot; `fsync` says how often that
-        file reaches the disk (empty: Redis does not tell this user); `unreadable` counts hashes
-        under the prefix that the index could not take. `bytes` are those of the whole Redis.
+        `bytes` is the memory that the whole Redis uses. An `eviction` other than noeviction means
+        that a full Redis deletes memories. `aof` is 0 where memories survive a restart only by a
+        snapshot; `fsync` says how often the append-only file is flushed to the disk, and is empty
+        where this user may not read it. `unreadable` counts hashes that the index could not read.
         """
         info = await self._indexing.info()
         server = await self._db.send("INFO", "everything")
@@ -89,12 +89,12 @@ class RedisStore(Turns, Index, Derivations, Upkeep, People, Conversations):
         }
 
     async def _fsync(self) -> str:
-        # A user of its own rarely may read the configuration.
+        # A Redis user for this store alone rarely may read the configuration.
         with suppress(StoreError):
             answer = await self._db.send("CONFIG GET", "appendfsync")
             return str(answer.get("appendfsync", ""))
         return ""
 
     async def close(self) -> None:
-        """Let go of Redis. What was acknowledged is written."""
+        """Close the connections to Redis; all writes that have returned are done."""
         await self._db.close()

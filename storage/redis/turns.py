@@ -1,4 +1,4 @@
-"""Turns: begun before the model is asked, finished once, atomically, after."""
+"""Stores turns: begins them before the model is asked, and finishes them once, atomically."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -18,13 +18,13 @@ from storage.redis.script_arguments import kept, spans, target
 
 
 class Turns:
-    """`brain.ports.turns.TurnStore` on Redis."""
+    """Implements `brain.ports.turns.TurnStore` on Redis."""
 
     _db: Connection
     _indexing: Indexing
 
     async def begin(self, scope: Scope, turn: Memory) -> bool:
-        """Keep a message that has no reply yet."""
+        """Store a message that has no reply yet; return False where its id is known."""
         if not scope.sees(person_id=turn.person, place_id=turn.place, private=turn.private):
             raise ValueError("a memory is written in the scope that it belongs to")
         call = kept(self._db.keys, turn, None, is_open=True)
@@ -43,7 +43,7 @@ class Turns:
         curve: Curve,
         revision: int | None = None,
     ) -> bool:
-        """Add reply, vector and sources, and reinforce: all or nothing, once."""
+        """Add reply, vector and sources to a turn, and reinforce memories: all or nothing, once."""
         given: dict[str, object] = {"reply": reply, "sources": tuple(recalled)}
         words, packed = terms(reply), self._indexing.packed(vector) or b""
         person, seen_place = target(self._db.keys, scope)
@@ -75,7 +75,7 @@ class Turns:
         until: datetime | None = None,
         notes: Sequence[MemoryId] = (),
     ) -> Conversation:
-        """What a reply needs besides what recall finds, of one moment."""
+        """Read what a reply needs besides what recall finds, in one step."""
         before = "" if until is None else to_milliseconds(until) + 1
         person, seen_place = target(self._db.keys, scope)
         call = (person, seen_place, digest(place_id), limit, before, len(PERSON), *PERSON)

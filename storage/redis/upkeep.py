@@ -1,10 +1,10 @@
-"""Forgetting what is due: range queries on stored times, in bounded batches.
+"""Archives and erases what is due, and checks and replaces the embedder.
 
-One process at a time, behind a lock: the others wait for it, for as long as a lock may live at
-most. A process that was stopped and wakes up after its lock has passed on carries an older token
-than the person's fence and changes nothing; and each step looks again whether a memory is still
-due, in the same script that moves it. So any number of processes may run this, and each memory is
-moved and counted once.
+What is due is found by range queries on stored times, and changed in bounded batches. One process
+does so at a time, holding a lock; the others wait for it until it expires. A process that goes on
+after its lock has passed to another has an older token than the person's fence, and changes
+nothing; and each script checks again that a memory is still due before it changes it. So any number
+of processes may run this, and each memory is changed and counted once.
 """
 
 import asyncio
@@ -27,35 +27,36 @@ from storage.redis.scoring import codes_of
 from storage.redis.script_arguments import purge, spans
 
 STEP = 5
-"""Memories that one script moves: a millisecond, in which Redis answers nobody else."""
+"""Memories per script, which takes a millisecond in which Redis does nothing else."""
 REST = 0.5
-"""The pause after a step, in times that step: recalls that came meanwhile are answered first."""
+"""The pause after a step as a multiple of its duration, so that waiting recalls come first."""
 LEASE_MS = 10_000
-"""How long a lock lives when its holder dies."""
+"""Milliseconds after which a lock expires when its holder has died."""
 POLL_S = 0.02
+"""Seconds between two attempts to take the lock."""
 
 
 class Upkeep:
-    """`brain.ports.Upkeep` on Redis."""
+    """Implements `brain.ports.Upkeep` on Redis."""
 
     _db: Connection
     _indexing: Indexing
 
     async def forget_due(self, *, now: datetime, curve: Curve, limit: int) -> Due:
-        """Archive what is past `forgotten_at`, erase what is past the grace."""
+        """Archive what is past `forgotten_at`, and erase what is past the days of grace."""
         moment, grace_over = to_milliseconds(now), _grace_over(now, curve)
         keys = self._db.keys
         for person in await self._db.send("SMEMBERS", keys.leaving(None)):
-            # Whoever was to take these away died over it.
+            # The process that was to purge these memories has died.
             await purge(self._db, keys.person(person.decode()))
-        # Most days nothing is due: asking takes no lock.
+        # Usually nothing is due, and a query takes no lock.
         if not (
             await self._listed("due", moment, 0, 1)
             or await self._listed("archived_at", grace_over, 0, 1)
         ):
             return Due(0, 0)
         async with self._locked() as token:
-            # Erase first: what this step archives has its whole grace before it.
+            # Erase first, so that what this step archives gets all its days of grace.
             erased = await self._step(
                 "erase", "archived_at", until=grace_over, now=moment, token=token, limit=limit
             )
@@ -65,7 +66,7 @@ class Upkeep:
         return Due(archived=archived, erased=erased)
 
     async def count_due(self, *, now: datetime, curve: Curve) -> Due:
-        """How much is due."""
+        """Count what `forget_due` would change without a limit."""
         if not await self._indexing.is_there():
             return Due(0, 0)
         times = (("due", to_milliseconds(now)), ("archived_at", _grace_over(now, curve)))
@@ -79,7 +80,7 @@ class Upkeep:
         return Due(archived=int(archived), erased=int(erased))
 
     async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, MemoryId], ...]:
-        """Memories without a vector, each with a scope that sees it."""
+        """Return living memories that recall searches and that have no vector."""
         found: list[tuple[Scope, MemoryId]] = []
         skipped = 0
         while len(found) < limit:
@@ -95,7 +96,10 @@ class Upkeep:
         return tuple(found)
 
     async def update_terms(self) -> int:
-        """Index anew what has terms of another version; several processes at it do no harm."""
+        """Index memories anew whose terms are of another version; count them.
+
+        Several processes may do so at once.
+        """
         meta, version = self._db.keys.meta, str(TERMS_VERSION)
         if await self._db.send("HGET", meta, "terms") == version.encode():
             return 0
@@ -119,14 +123,14 @@ class Upkeep:
             if before is None or (memory := readable(key, *row)) is None:
                 continue
             now = terms(memory.content)
-            # A reply that came later has its terms by itself (`finish`).
+            # The terms of a reply that came later were made of the reply alone (`finish`).
             apart = [*terms(memory.text), *terms(memory.reply or "")]
             if before.decode().split() not in (now, apart):
                 changes += [memory_id, before, " ".join(now), codes_of(now)]
         return int(await self._db.run("update_terms", person, "", *changes)) if changes else 0
 
     async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
-        """Compare the stored vectors and times with what is configured now."""
+        """Check the embedder; compute all times anew where the curve's constants changed."""
         meta, space = self._db.keys.meta, f"{embedder}/{dimensions}"
         constants = f"{curve.fade_span!r}/{curve.forget_span!r}"
         _, stored, known = await self._db.pipeline(
@@ -146,15 +150,15 @@ class Upkeep:
         if known is not None and known.decode() != constants:
             await self._recompute_times(curve)
         if known is None or known.decode() != constants:
-            # Last: a start that is cut off solves them again.
+            # Last, so that a start that is interrupted computes them again.
             await self._db.send("HSET", meta, "spans", constants)
 
     async def replace_embedder(self, *, embedder: str, dimensions: int) -> int:
-        """From now on the vectors are of this embedder: those of another are dropped."""
+        """Drop the vectors of another embedder; return how many memories wait for a vector."""
         space = f"{embedder}/{dimensions}"
         if await self._indexing.embedder() not in (None, (embedder, dimensions)):
-            # Vectors first: who is cut off in between has the old embedder still, and fewer of its
-            # vectors, which it can make again.
+            # Vectors first: if this is interrupted, the store still has the old embedder and fewer
+            # of its vectors, which can be computed again.
             async for person, batch in self._all():
                 await self._db.run("drop_vectors", person, "", *batch)
         await self._db.send("HSET", self._db.keys.meta, "embedder", space)
@@ -167,7 +171,7 @@ class Upkeep:
         return int(waiting)
 
     async def embedder(self) -> tuple[str, int] | None:
-        """Name and dimensions of the store's embedder."""
+        """Return the name and dimensions of the store's embedder, if it has one."""
         return await self._indexing.embedder()
 
     async def _recompute_times(self, curve: Curve) -> None:
@@ -175,7 +179,7 @@ class Upkeep:
             await self._db.run("recompute_times", person, "", *spans(curve), *batch)
 
     async def _all(self) -> AsyncIterator[tuple[str, list[str]]]:
-        """All memories in steps: the key of a person, and some of their ids."""
+        """Yield all memories in steps: the key of a person, and some of their memories' ids."""
         async for keys in self._db.scan(f"{self._db.keys.memories}{{*"):
             for person, ids in self._by_person(keys).items():
                 for first in range(0, len(ids), STEP):
@@ -199,7 +203,7 @@ class Upkeep:
                     )
                     await asyncio.sleep(REST * (time.perf_counter() - start))
             done += moved
-            # What the scripts refuse stays listed (a damaged hash): look behind it.
+            # A damaged hash, which the scripts refuse, stays listed and has to be skipped.
             skipped += len(keys) - moved
         return done
 
@@ -207,7 +211,7 @@ class Upkeep:
         return await self._query(f"@{field}:[-inf {until}]", first, limit)
 
     async def _query(self, query: str, first: int, limit: int) -> list[bytes]:
-        # FT.AGGREGATE stops at the limit, where FT.SEARCH would walk all that match.
+        # FT.AGGREGATE stops at the limit, while FT.SEARCH would go through all matches.
         _, *rows = await self._db.send(
             *("FT.AGGREGATE", self._db.keys.alias, query, "LOAD", 1, "@__key"),
             *("LIMIT", first, limit, "TIMEOUT", self._db.timeout_ms, "DIALECT", 2),
@@ -217,7 +221,7 @@ class Upkeep:
     def _by_person(self, keys: list[bytes]) -> dict[str, list[str]]:
         people: defaultdict[str, list[str]] = defaultdict(list)
         for key in keys:
-            # What is no key of ours lies under our prefix all the same.
+            # Other programs may have written keys under the prefix.
             if (parts := self._db.keys.split(key)) is not None:
                 person, memory = parts
                 people[self._db.keys.person(person)].append(memory)

@@ -104,7 +104,7 @@ class Derivations:
                 is_open = memory.reply is None and memory.id in waiting
                 add_memory(db, memory, vector, finished=not is_open)
                 if is_open:
-                    # It may never get one, and with its vector nothing would index it later.
+                    # It may never get one, and upkeep indexes only turns without a vector.
                     keys = keys_within(db, scope, [memory.id])
                     index_missing_terms(db, ensure_person(db, scope.person), keys[memory.id])
             bump_revision(db, scope.person)

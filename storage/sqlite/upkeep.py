@@ -109,7 +109,7 @@ class Upkeep:
         return await self._db.read(unembedded, slow=True)
 
     async def update_terms(self) -> int:
-        """Index anew what has terms of another version, in steps; each goes on after the last."""
+        """Index memories anew whose terms are of another version, in steps; count them."""
         updated = 0
         while await self._db.read(_terms_updated_to) is not None:
             start = time.perf_counter()
@@ -174,7 +174,7 @@ def _grace_over(now: datetime, curve: Curve) -> int:
 
 
 def _terms_updated_to(db: apsw.Connection) -> int | None:
-    """The key of the last memory whose terms are of this version; None: those of all are."""
+    """Return the key of the last memory whose terms are up to date; None where all are."""
     stored = db.execute("SELECT value FROM meta WHERE name = ?", (TERMS,)).get or ""
     version, is_under_way, key = stored.partition("/")
     if version != str(TERMS_VERSION):
@@ -183,7 +183,7 @@ def _terms_updated_to(db: apsw.Connection) -> int | None:
 
 
 def _update_terms(db: apsw.Connection) -> int:
-    """One step, see `Upkeep.update_terms`."""
+    """Do one step of `Upkeep.update_terms`; return how many memories got other terms."""
     last = _terms_updated_to(db)
     if last is None:
         return 0

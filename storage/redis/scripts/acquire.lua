@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
--- Acquire the lease of a conversation, or renew it. Gives 1; 0: somebody has it, or is next.
--- KEYS: lock, who comes next. ARGV: holder, lease and reservation (milliseconds).
+-- Acquire the lock of a conversation, or renew its lease. Returns 1; 0 where another process holds
+-- it or is next. KEYS: the lock, the next holder. ARGV: holder, lease and reservation
+-- (milliseconds).
 
 local holder, following = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])
 local is_next = not following or following == ARGV[1]

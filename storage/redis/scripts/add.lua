@@ -1,5 +1,5 @@
 #!lua
--- Keep a memory, unless its id is known, whoever it belongs to. Gives 1 or 0.
+-- Store a memory unless its id is known, whichever person that belongs to. Returns 1 or 0.
 -- ARGV: -, person, id, said_at, state without its order, then fields and values.
 
 return keep(ARGV[3], ARGV[2], unpack(ARGV, 4))

@@ -1,5 +1,5 @@
--- What a person changes, and what goes with it: stale days, left places, revisions, values. It
--- stands in each script, below common.lua.
+-- Functions for what a person changes and what follows from it: stale days, places that were left,
+-- revisions, values. Each script contains them, below common.lua.
 
 local function note_change(day)
   local change = redis.call('HINCRBY', META, 'changes', 1)
@@ -7,9 +7,9 @@ local function note_change(day)
   redis.call('ZADD', STALE_OF_ALL, change, digest .. day)
 end
 
--- Mark the day of a memory as stale, if it is of that kind (none: a turn): to be called before it is
--- dropped. `day` (read where it is not given) is the date and, in a shared place, the id of that;
--- its digest goes in between.
+-- Mark the day of a memory as stale if it is of `kind` (by default a turn); to be called before the
+-- memory is dropped. `day` (read if it is not given) is the date and, in a shared place, its id;
+-- the mark has the digest of the id in between.
 local function mark_stale(m, kind, day)
   if m.kind ~= (kind or 'turn') then return end
   day = day or redis.call('HGET', m.key, 'day')
@@ -23,9 +23,9 @@ local function unmark(day)
   redis.call('ZREM', STALE_OF_ALL, digest .. day)
 end
 
--- A shared place in which nothing is left has neither a turn to summarise nor a summary to mend, and
--- the marks would be the last that tell of it. What was made of it in private is still to be mended:
--- a mark of the same day that names no place takes their place.
+-- Count one memory less in a shared place. A place without memories has neither a turn nor a summary
+-- left to work on, and its marks would be the last trace of it. The private notes that were made of
+-- it still have to be rewritten, so marks of the same days without a place replace them.
 local function forget_left_place(place)
   if redis.call('HINCRBY', PLACES, place, -1) > 0 then return end
   redis.call('HDEL', PLACES, place)
@@ -45,8 +45,8 @@ local function drop(m)
   if m.private == '0' then forget_left_place(m.place) end
 end
 
--- Make the person known. Whoever comes anew begins above everybody who was erased, so that what was
--- being derived from their memories fits nobody.
+-- Create the person if they are not known. A new person begins above the revisions of all who were
+-- erased, so that no job for an erased person fits them.
 local function ensure_person(person)
   if redis.call('HSETNX', KEYS[1], 'id', person) == 0 then return end
   local first = redis.call('HGET', META, 'revision')
@@ -63,19 +63,19 @@ local function bump_revision()
   redis.call('HINCRBY', KEYS[1], 'revision', 1)
 end
 
--- Whether a vector is of the embedder of the store: another process may have replaced that of
--- the one which sends it, and the index would pass the whole memory over.
+-- Return whether a vector is of the store's embedder. Another process may have replaced the embedder
+-- of the process that sends it, and the index would leave out the whole memory.
 local function vector_fits(vector)
   local space, precision = unpack(redis.call('HMGET', META, 'embedder', 'precision'))
   local dimensions = space and tonumber(space:match('/(%d+)$'))
   return not dimensions or #vector == dimensions * (precision == 'float16' and 2 or 4)
 end
 
--- Whether no memory has that id, whoever it would belong to. What is to be erased step by step is
--- gone for everybody: it goes now, before that step takes away what has its id by then.
+-- Return whether no memory of any person has this id. A memory that is to be erased step by step is
+-- erased now, so that a later step does not erase the new memory of its id.
 local function is_free(id)
   local at = key('memory', id)
-  -- Nearly always, and with every message: so one question, and not three.
+  -- With nearly every message, one command answers this instead of three.
   if redis.call('EXISTS', at, owner(id), LEAVING) == 0 then return true end
   local archived = redis.call('HGET', LEAVING, id)
   local old = archived == '' and load(id, true)
@@ -88,8 +88,8 @@ local function is_free(id)
   return true
 end
 
--- Keep a memory, if its id is free. Gives 1 or 0. What follows are the fields and values of its
--- hash: every message comes through here, and nothing is read back.
+-- Store a memory if its id is free; return 1 or 0. The further arguments are the fields and values
+-- of its hash. Every message comes through here, so nothing is read back.
 local function keep(id, person, said, bookkeeping, ...)
   if not is_free(id) then return 0 end
   local at = key('memory', id)
@@ -117,11 +117,9 @@ local function keep(id, person, said, bookkeeping, ...)
   return 1
 end
 
--- Put memories on the shelf, or erase them, because their person wants it: ARGV[first] to
--- ARGV[last]. Gives the ids of those that it did.
---
--- What is put away is told from what time archived by `forgotten`: whatever the curve says, it is
--- never. What time has archived already is put away now.
+-- Archive a memory at its person's wish; return whether it was not archived so before. Its
+-- `forgotten` is FOREVER from then on, which tells it from one that time archived. `archive` and
+-- `erase` below do so for the ids ARGV[first] to ARGV[last], and return those that they changed.
 local function put_away(m, now)
   if m.archived and m.forgotten > m.archived then return false end
   mark_stale(m)
@@ -144,7 +142,8 @@ local function archive(first, last, now)
   return done
 end
 
--- In a rewriting, a summary of a day that is not replaced is missed: `replaced` are ids as keys.
+-- In a rewrite, `replaced` has the ids that are added again as keys: the day of a summary that is
+-- not replaced becomes stale.
 local function erase(first, last, replaced)
   local done = {}
   for i = first, last do
@@ -159,9 +158,9 @@ local function erase(first, last, replaced)
   return done
 end
 
--- Thousands would hold up Redis for seconds: from here on these are gone for everybody, in one step,
--- and purge.lua takes them away, some at a time. `archived` is when they were put away; empty: they
--- are to be erased.
+-- Hide memories in one step and leave it to purge.lua to archive or erase them some at a time,
+-- because thousands would block Redis for seconds. `archived` is when they were archived; empty if
+-- they are to be erased.
 local function mark_for_purge(first, last, archived)
   for i = first, last, 1000 do
     local fields = {}
@@ -174,7 +173,7 @@ local function mark_for_purge(first, last, archived)
   if last >= first then redis.call('SADD', ALL_LEAVING, digest) end
 end
 
--- All values that are valid now, as names and texts by turns.
+-- Return all values that are valid now, with names and texts alternating.
 local function valid_values()
   local found = {}
   for _, name in ipairs(redis.call('SMEMBERS', VALUES)) do
@@ -187,8 +186,8 @@ local function valid_values()
   return found
 end
 
--- List the name of a value that ends in so many milliseconds (empty: never). The list ends with the
--- last of them; until then some names that are over go with every new one.
+-- List the name of a value that expires in `milliseconds` (empty: never). The list expires with the
+-- last of them; until then, each call removes some names of values that have expired.
 local function list_value(name, milliseconds)
   for _, other in ipairs(redis.call('SRANDMEMBER', VALUES, 3)) do
     if redis.call('EXISTS', key('note', other)) == 0 then redis.call('SREM', VALUES, other) end
@@ -202,8 +201,8 @@ local function list_value(name, milliseconds)
   end
 end
 
--- What `rewrite` and `clear` begin with: mark, archive and send away, as their ARGV say. Gives where
--- the ids to erase begin and end.
+-- Do what `rewrite` and `clear` begin with: mark days, archive, and mark for purging, as their ARGV
+-- say. Returns where in ARGV the ids to erase begin and end.
 local function begin_rewrite()
   ensure_person(ARGV[2])
   local at = 10

@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- What `rewrite` does, with nothing to add: a full Redis allows it. Gives 1 or 0. ARGV: as there.
+-- Do what `rewrite` does with nothing to add, which a full Redis allows. Returns 1 or 0. ARGV: as
+-- for `rewrite`.
 
 if revision() ~= tonumber(ARGV[3]) then return 0 end
 local first, last = begin_rewrite()

@@ -1,9 +1,9 @@
--- What the scripts share; it stands in each of them, below its first line. That line says what a
--- full Redis does: `allow-oom` takes away or puts aside and goes on, the others are refused before
--- they have changed anything.
+-- Functions that the scripts share; each script contains them, below its first line. That line says
+-- what a full Redis does: a script with `allow-oom`, which removes or archives, runs all the same;
+-- the others are refused before they have changed anything.
 --
--- KEYS[1] is `<prefix>:person:{<digest>}`: every other key of that person follows from it, and
--- lies in the same slot. ARGV[1] is the place (its digest) that a shared scope sees, or empty.
+-- KEYS[1] is `<prefix>:person:{<digest>}`: every other key of that person follows from it, and is in
+-- the same slot. ARGV[1] is the digest of the place that a shared scope sees; empty in private.
 -- RECALLED has the kinds that recall searches (see connection.py).
 
 local prefix, digest = KEYS[1]:match('^(.-):person:{(%x+)}$')
@@ -29,7 +29,7 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
--- The layout of `state`, see rows.py: names between values, each of one length.
+-- The layout of `state` (see rows.py): names between values, each of a fixed length.
 local LAYOUT = '>c16c10dc17I4i8c9c8c7c1c12I4i8c16I4i8c12'
 local STRENGTH, LAST = '\168strength\203', '\173last_recalled\199\012\255'
 local RECALLS, PINNED = '\167recalls\207', '\166pinned'
@@ -42,20 +42,20 @@ local function milliseconds(nanoseconds, seconds)
   return seconds * 1000 + math.floor(nanoseconds / 1000000)
 end
 
--- The inverse: nanoseconds, seconds.
+-- Convert milliseconds to nanoseconds and seconds, the parts of a timestamp of MessagePack.
 local function time(moment)
   local seconds = math.floor(moment / 1000)
   return (moment - seconds * 1000) * 1000000, seconds
 end
 
--- Whether a memory is to go, one step after another (see rewrite.lua): for everybody it is gone.
+-- Return whether a memory is hidden already, to be archived or erased step by step (purge.lua).
 local any_leaving
 local function is_leaving(id)
   if any_leaving == nil then any_leaving = redis.call('EXISTS', LEAVING) == 1 end
   return any_leaving and redis.call('HEXISTS', LEAVING, id) == 1
 end
 
--- A memory's bookkeeping, or nil: there is none such, or it is not as we write them.
+-- Return the state of a memory with its place and kind; nil where there is none or it is damaged.
 local function load(id, even_leaving)
   if not even_leaving and is_leaving(id) then return nil end
   local at = key('memory', id)
@@ -89,7 +89,7 @@ local function state(m)
   return bytes .. TIME .. struct.pack('>I4i8', time(m.archived))
 end
 
--- A record with so many entries more (MessagePack, see rows.py): they replace those of their name.
+-- Append entries to a record (MessagePack, see rows.py); of two with one name the later counts.
 local function with_entries(record, number, entries)
   if not record or #record < 3 then return record or '' end
   local before = struct.unpack('>I2', record, 2)
@@ -100,8 +100,8 @@ local function sees(m)
   return SCOPE == '' or (m.place == SCOPE and m.private == '0')
 end
 
--- `Curve.fades_at` and `forgotten_at`; the spans are milliseconds per day of strength. What recall
--- does not search keeps the times that it came with.
+-- Compute `Curve.fades_at` and `forgotten_at`; the spans are milliseconds per day of strength. A
+-- memory that recall does not search keeps its times.
 local function recompute_times(m, fade, forget)
   if not m.recalled then return end
   if m.pinned == '1' then
@@ -112,7 +112,7 @@ local function recompute_times(m, fade, forget)
   end
 end
 
--- Write the bookkeeping and any other fields at once: each write indexes the memory anew.
+-- Write the state and any other fields at once, because each write indexes the memory anew.
 local function save(m, ...)
   local fields = {
     'state', state(m),
@@ -134,7 +134,7 @@ local function save(m, ...)
   redis.call('HSET', m.key, unpack(fields))
 end
 
--- Add to the counts of terms: `by[i]` to that of `names[i]`. What is left with none goes.
+-- Add `by[i]` to the count of `names[i]`; counts that are 0 then are removed.
 local function count(names, by)
   for first = 1, #names, 1000 do
     local last = math.min(first + 999, #names)
@@ -153,8 +153,9 @@ local function count(names, by)
   end
 end
 
--- In how many of the person's living memories each term stands, under `*` how many terms they have
--- in all, and under `#` how many memories there are: one text takes another's place.
+-- Update the counts of terms when the text `before` is replaced by `after` and there are `more`
+-- memories. Each term has the number of living memories that have it; `*` has the number of terms of
+-- all these memories, and `#` the number of the memories.
 local function recount(before, after, more)
   local old, new, longer = {}, {}, 0
   for word in before:gmatch('%S+') do
@@ -192,8 +193,8 @@ local function delist(m)
   return score
 end
 
--- Out of the index: the fields that it reads get names that it does not know. Those of a memory
--- that recall does not search have such names always.
+-- Archive a memory: the fields that the index reads get names that it does not read. The fields of a
+-- memory that recall does not search always have such names.
 local function hide(m, now)
   local got = redis.call('HMGET', m.key, 'words', 'vector')
   redis.call('HDEL', m.key, 'who', 'until', 'said', 'due', 'words', 'vector')

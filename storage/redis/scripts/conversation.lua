@@ -1,8 +1,8 @@
 #!lua flags=no-writes
--- What a reply needs besides what recall finds. Gives the revision, fields of the person, the last
--- turns in a place (rows of key, record and state, the newest first), and so the memories asked for.
--- ARGV: scope, place, most turns, the time before which they were said (empty: any), a count, so
--- many names of fields of the person, then ids.
+-- Read what a reply needs besides what recall finds. Returns the revision, fields of the person, the
+-- last turns in a place (rows of key, record and state, the newest first), and the memories that are
+-- asked for, in such rows. ARGV: scope, place, most turns, the time before which they were said
+-- (empty: any), the number of names of fields of the person, these names, then ids.
 
 local list, most, before = key('turns', ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local last = 5 + tonumber(ARGV[5])
@@ -18,7 +18,7 @@ local function row(id)
 end
 
 local turns, at = {}, before == '' and 0 or redis.call('ZCOUNT', list, before, '+inf')
--- Thousands of them may be on their way out: they are not looked through for what came before.
+-- Thousands may be hidden already (see `is_leaving`): the turns before these are not looked for.
 local furthest = at + math.max(most, 2000)
 while #turns < most and at < furthest do
   local members = redis.call('ZREVRANGE', list, at, at + most - 1)

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Delete keys that an erased person left behind (damaged hashes, which no list names). Nothing is
--- touched once they are known again. Somebody else's id may hold the same digits: what a key begins
--- with decides. ARGV: -, keys.
+-- Delete keys that an erased person left behind (damaged hashes, which no list names), unless the
+-- person is known again. Another id may contain the same digits, so the beginning of a key decides.
+-- ARGV: -, keys.
 
 if redis.call('EXISTS', KEYS[1]) == 1 then return end
 for i = 2, #ARGV do

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Drop the vectors of memories: they are of another embedder. ARGV: -, ids.
+-- Drop the vectors of memories, which are of another embedder. ARGV: -, ids.
 
 for i = 2, #ARGV do
   local m = load(ARGV[i])

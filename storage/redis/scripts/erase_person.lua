@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Erase a person, at most so many memories at once: call it until the second figure is 1. Gives
--- how many memories went, and whether all is done. ARGV: -, most memories.
+-- Erase a person, with a limited number of memories per call. Returns how many memories were erased,
+-- and 1 once all is done, else 0. ARGV: -, most memories.
 
 local erased = 0
 for _, list in ipairs({ SAID, SHELF }) do

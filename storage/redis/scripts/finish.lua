@@ -1,6 +1,6 @@
 #!lua
--- Finish a turn once and reinforce what its reply was given. Gives 1 or 0.
--- ARGV: scope, turn, what its record is to hold as well (a count, then entries), vector or empty,
+-- Finish a turn once, and reinforce the memories that its reply was given. Returns 1 or 0.
+-- ARGV: scope, turn, entries to add to its record (their number, then the entries), vector or empty,
 -- terms of the reply, their codes, step (days), now, spans of fading and forgetting, the revision
 -- that the person must still have (empty: any), then the recalled ids.
 

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- A step of upkeep for one person: archive what is due, or erase what is past its grace, if it
--- still is. Gives how many. A worker that lost its lock carries an old token and does nothing.
+-- Archive memories of one person that are still due, or erase those that are still past their days
+-- of grace. Returns how many. A process that has lost its lock has an old token and changes nothing.
 -- ARGV: -, `archive` or `erase`, limit of time, now, token, ids.
 
 local token = tonumber(ARGV[5])

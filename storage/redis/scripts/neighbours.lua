@@ -1,15 +1,15 @@
 #!lua flags=no-writes
--- What was said near turns, faded or not. Gives rows: id of the turn, distance, key, record, state.
--- ARGV: scope, turns to each side, ids.
+-- Read the turns before and after turns, faded or not. Returns rows: id of the turn, distance, key,
+-- record, state. ARGV: scope, number of turns on each side, ids.
 
 local reach, rows = tonumber(ARGV[2]), {}
 
-local function walk(id, list, at, step)
+local function read_side(id, list, at, step)
   local far = 0
   while far < reach do
     local first = step > 0 and at + 1 or math.max(0, at - reach)
     local last = step > 0 and at + reach or at - 1
-    -- Below zero Redis would count from the end.
+    -- Redis would count a negative index from the end.
     local members = last >= 0 and redis.call('ZRANGE', list, first, last) or {}
     if #members == 0 then return end
     for i = 1, #members do
@@ -32,8 +32,8 @@ for i = 3, #ARGV do
     local list = key('turns', turn.place)
     local at = redis.call('ZRANK', list, turn.member)
     if at then
-      walk(turn.id, list, at, -1)
-      walk(turn.id, list, at, 1)
+      read_side(turn.id, list, at, -1)
+      read_side(turn.id, list, at, 1)
     end
   end
 end

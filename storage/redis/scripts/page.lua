@@ -1,7 +1,7 @@
 #!lua flags=no-writes
--- Walk one of a person's lists from its newest end. Gives rows (record, state, cursor) and
--- the cursor to go on from, empty at the end of the list.
--- ARGV: scope, room, most rows, cursor (time, order; empty: from the top), from, until
+-- Read one of a person's lists from its newest end. Returns rows (record, state, cursor) and the
+-- cursor to continue from, which is empty at the end of the list.
+-- ARGV: scope, name of the list, most rows, cursor (time, order; empty: from the newest), from, until
 -- (times or empty), kinds (each between two bars; empty: all), id prefix, most members to look at.
 
 local list = key(ARGV[2])
@@ -13,7 +13,7 @@ local at = 0
 if before ~= '' then at = redis.call('ZCOUNT', list, before, '+inf') end
 if time ~= '' then
   local later = redis.call('ZCOUNT', list, '(' .. time, '+inf')
-  -- Members of the same time lie in falling order of their number: halve until the cursor's place.
+  -- Members of the same time are in descending order of their numbers: search by bisection.
   local low, high = 0, redis.call('ZCOUNT', list, time, time)
   while low < high do
     local middle = math.floor((low + high) / 2)

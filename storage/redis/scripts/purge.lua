@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Archive or erase some of the memories that were marked for it (`mark_for_purge`). Gives how many
+-- Archive or erase some of the memories that were marked for it (`mark_for_purge`). Returns how many
 -- are left. ARGV: -, most memories.
 
 local some = redis.call('HRANDFIELD', LEAVING, tonumber(ARGV[2]), 'WITHVALUES')

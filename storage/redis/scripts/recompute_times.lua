@@ -4,7 +4,7 @@
 
 for i = 4, #ARGV do
   local m = load(ARGV[i])
-  -- On the shelf the times tell who put it there (see `archive`).
+  -- The times of an archived memory tell whether its person archived it (see `put_away`).
   if m and not m.archived then
     local fades, forgotten = m.fades, m.forgotten
     recompute_times(m, tonumber(ARGV[2]), tonumber(ARGV[3]))

@@ -1,5 +1,5 @@
 #!lua
--- Take memories back from the shelf, as if recalled now but no stronger. Gives the ids.
+-- Bring memories back from the archive, as if recalled now but no stronger. Returns their ids.
 -- ARGV: scope, now, spans of fading and forgetting, ids.
 
 local done = {}

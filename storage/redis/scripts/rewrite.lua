@@ -1,8 +1,8 @@
 #!lua
--- Archive, erase and then add, if the person's revision is still the one that is given. Gives 1 or
--- 0. ARGV: scope, person, revision, now; how many ids there are of turns whose days are to be
--- marked, to archive, to archive step by step, to erase step by step (see `mark_for_purge`), to
--- erase; those ids; then for each memory to add how many values follow, and what `keep` takes of it.
+-- Archive, erase and then add, if the person's revision is still the given one. Returns 1 or 0.
+-- ARGV: scope, person, revision, now; the numbers of ids of turns whose days become stale, of ids
+-- to archive, to archive step by step, to erase step by step (see `mark_for_purge`), and to erase;
+-- those ids; then for each memory to add the number of its values, and the values for `keep`.
 
 if revision() ~= tonumber(ARGV[3]) then return 0 end
 local first, last = begin_rewrite()
@@ -20,7 +20,7 @@ at = start
 while at <= #ARGV do
   local values, id = tonumber(ARGV[at]), ARGV[at + 1]
   local is_new = keep(id, ARGV[2], unpack(ARGV, at + 2, at + values)) == 1
-  -- A message that is changed while it is answered still gets its reply; no other waits for one.
+  -- A message that is edited while it is answered still gets its reply; no other turn waits for one.
   if is_new and not open[id] then redis.call('HDEL', key('memory', id), 'open') end
   at = at + values + 1
 end

@@ -1,5 +1,5 @@
 #!lua
--- Create or replace who somebody is. ARGV: -, id, then fields and values.
+-- Create or replace a person. ARGV: -, id, then fields and values.
 
 ensure_person(ARGV[2])
 local before = redis.call('HMGET', KEYS[1], 'same_as', 'accounts')

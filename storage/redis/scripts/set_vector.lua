@@ -1,6 +1,5 @@
 #!lua
--- Set the vector of a memory, if it is still there and has none. Gives 1 or 0. ARGV: scope, id,
--- vector.
+-- Set the vector of a memory that exists and has none. Returns 1 or 0. ARGV: scope, id, vector.
 
 local m = load(ARGV[2])
 if not m or not sees(m) or not vector_fits(ARGV[3]) then return 0 end

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Let go of a lock, if it is still held with that token. KEYS: lock. ARGV: token.
+-- Release a lock if it is still held with this token. KEYS: the lock. ARGV: token.
 
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0

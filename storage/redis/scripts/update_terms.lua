@@ -1,7 +1,7 @@
 #!lua
--- Write the terms of memories as they are made now. Gives how many were written. ARGV: -, then for
--- each memory: id, its words as they were read, the new words, their codes. One whose words are
--- others by now was written in between, and has new ones already.
+-- Replace the terms of memories. Returns how many were replaced. ARGV: -, then for each memory: id,
+-- its words as they were read, the new words, their codes. A memory whose words have changed since
+-- was written in between, and has new ones already.
 
 local written = 0
 for i = 2, #ARGV, 4 do

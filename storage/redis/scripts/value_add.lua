@@ -1,6 +1,6 @@
 #!lua
--- Keep a value unless there is one; 1: done. ARGV: -, name, text, milliseconds, and for how many
--- milliseconds the claim KEYS[2] is made as well (empty: not at all): what is claimed is not kept.
+-- Set a value unless there is one. Returns 1 or 0. ARGV: -, name, text, milliseconds, and for how
+-- many milliseconds KEYS[2] is claimed as well (empty: not at all); nothing is set if it is claimed.
 
 local at = key('note', ARGV[2])
 if redis.call('EXISTS', at) == 1 then return 0 end

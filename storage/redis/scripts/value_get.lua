@@ -1,4 +1,4 @@
 #!lua flags=no-writes
--- All that is valid now, as names and texts by turns.
+-- Return all values that are valid now, with names and texts alternating.
 
 return valid_values()

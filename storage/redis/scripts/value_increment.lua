@@ -1,5 +1,5 @@
 #!lua
--- Add to a counter and give what it is now. ARGV: -, name, number, milliseconds.
+-- Add to a counter, and return its new value. ARGV: -, name, number, milliseconds.
 
 local at = key('note', ARGV[2])
 local value = redis.call('GET', at)

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Remove a value, and give what it was. ARGV: -, name.
+-- Remove a value, and return its text. ARGV: -, name.
 
 local at = key('note', ARGV[2])
 local value = redis.call('GET', at)

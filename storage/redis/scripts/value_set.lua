@@ -1,5 +1,5 @@
 #!lua
--- Keep or replace a value. ARGV: -, name, text, milliseconds or empty.
+-- Create or replace a value. ARGV: -, name, text, milliseconds or empty.
 
 local at = key('note', ARGV[2])
 list_value(ARGV[2], ARGV[4])
