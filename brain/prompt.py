@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from brain.languages import known
 from brain.memory.ranking import Recalled
 from brain.memory.record import Kind, Memory
 from brain.messages import ChatMessage, Image
-from brain.texts import ago, at_time, on_day, say
+from brain.texts import ago, at_time, name_of, on_day, say
 
 MEMORY_SHARE = 0.5
 """The share of the remaining budget that recalled memories may take."""
@@ -93,7 +94,12 @@ def compose(
         named=str(bool(setting.name)),
     )
     care = say(setting.language, "prompt-care") if setting.worried else ""
-    fixed = count(persona) + count(heading) + count(care) + 2 * MESSAGE_OVERHEAD
+    # What has texts of its own is asked in that language anyway.
+    name = name_of(setting.language)
+    spoken = (
+        "" if known(setting.language) else say(setting.language, "prompt-language", language=name)
+    )
+    fixed = count(persona) + count(heading) + count(care) + count(spoken) + 2 * MESSAGE_OVERHEAD
     asked = _shorten_to_budget(message, max(budget // 8, budget - fixed), count)
     left = budget - fixed - count(asked)
 
@@ -112,6 +118,8 @@ def compose(
     if lines:
         sections.append("\n".join([say(setting.language, "prompt-memories"), *lines]))
 
+    if spoken:
+        sections.append(spoken)
     if care:
         # Last, because models follow the end of a long prompt best.
         sections.append(care)

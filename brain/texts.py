@@ -6,17 +6,19 @@ is read in English.
 
 import math
 from collections.abc import Generator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
 from fluent.runtime import AbstractResourceLoader, FluentLocalization
 from fluent.syntax import FluentParser
 from fluent.syntax.ast import Resource
 
-from brain.languages import DEFAULT_LANGUAGE, FOLDER, languages
+from brain.languages import DEFAULT_LANGUAGE, FOLDER, known, languages
 
 _Unit = Literal["day", "week", "month", "year"]
 _DAYS_OF: dict[_Unit, int] = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -47,7 +49,24 @@ def _catalogue(language: str) -> FluentLocalization:
 def say(language: str, key: str, /, **values: str | float) -> str:
     """Return the text of a key in a language, filled with values (`_` in names becomes `-`)."""
     filled = {name.replace("_", "-"): value for name, value in values.items()}
-    return _catalogue(language).format_value(key, filled)
+    return _catalogue(texts_of(language)).format_value(key, filled)
+
+
+def texts_of(language: str) -> str:
+    """Return the language whose texts are read in a language: English where it has none."""
+    return known(language) or DEFAULT_LANGUAGE
+
+
+@lru_cache(maxsize=512)
+def name_of(language: str) -> str:
+    """Return the name of a language in the language of its texts: English, 中文; Russian."""
+    read = texts_of(language)
+    for code in (language, read):
+        with suppress(UnknownLocaleError, ValueError):
+            name = Locale.parse(code, sep="-").get_language_name(read)
+            if name:
+                return name
+    return read
 
 
 @cache
@@ -64,13 +83,13 @@ def on_day(language: str, moment: datetime, zone: ZoneInfo) -> str:
 
 @lru_cache(maxsize=4_096)
 def _formatted(language: str, day: date) -> str:
-    return format_date(day, say(language, "date-pattern"), locale=language)
+    return format_date(day, say(language, "date-pattern"), locale=texts_of(language))
 
 
 def at_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
     """Return the date and the time to the minute in the person's zone."""
     pattern = say(language, "datetime-pattern")
-    return format_datetime(moment.astimezone(zone), pattern, locale=language)
+    return format_datetime(moment.astimezone(zone), pattern, locale=texts_of(language))
 
 
 def ago(language: str, moment: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -98,7 +117,7 @@ def _relative_days(language: str, days: int) -> str:
         granularity=unit,
         threshold=math.inf,
         add_direction=True,
-        locale=language,
+        locale=texts_of(language),
     )
 
 

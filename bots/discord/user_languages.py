@@ -1,6 +1,7 @@
 """The language in which each person on Discord reads the interface."""
 
 from brain.bounded_dict import BoundedDict
+from brain.languages import known
 from brain.languages.detection import detect
 
 KNOWN = 10_000
@@ -38,7 +39,7 @@ class UserLanguages:
         key = (user, text.isascii())
         guessed = self._guessed.get(key)
         if guessed is None:
-            guessed = detect(text, fallback="")
+            guessed = known(detect(text, fallback=""))
             if not guessed:
                 return self._fallback
             self._guessed[key] = guessed

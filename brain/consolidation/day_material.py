@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_time
 
 from brain.memory.record import Memory
-from brain.texts import say
+from brain.texts import say, texts_of
 
 LINE_CHARACTERS = 800
 """The most characters that are shown of one side of a turn; the middle of a longer one is left
@@ -99,4 +99,4 @@ def _line(turn: Memory, number: int, name: str, language: str, *, with_reply: bo
 
 
 def _clock(moment: datetime, zone: str, language: str) -> str:
-    return format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=language)
+    return format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=texts_of(language))

@@ -31,7 +31,7 @@ from brain.memory.creation import new_memory
 from brain.memory.periods import node_id
 from brain.memory.record import Kind, Memory
 from brain.messages import Place, Scope
-from brain.texts import on_day, say
+from brain.texts import name_of, on_day, say
 
 EVENT_LINES = 12
 """The most events of a day."""
@@ -181,6 +181,7 @@ def _instructions(key: str, day: Day) -> str:
         # The date in the zone in which it was said, wherever the person is now.
         date=on_day(language, last.said_at, ZoneInfo(last.zone)),
         lines=EVENT_LINES,
+        language=name_of(language),
     )
 
 

@@ -13,7 +13,7 @@ from brain.errors import PromptTooLong
 from brain.ids import MemoryId
 from brain.memory.record import Memory
 from brain.messages import Place
-from brain.texts import on_day, say
+from brain.texts import name_of, on_day, say
 
 KNOWN_SHOWN = 40
 """How many known facts the model is shown, those most relevant to the day."""
@@ -57,6 +57,7 @@ async def _extract(context: ConsolidationContext, day: Day) -> ExtractedFacts | 
         "consolidate-facts",
         name=name,
         date=on_day(language, last.said_at, ZoneInfo(last.zone)),
+        language=name_of(language),
     )
     # What the companion said must not become a fact, so the model is not shown its replies.
     lines = lines_of(day.turns, name=name, language=language, with_replies=False)

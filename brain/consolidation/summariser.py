@@ -14,13 +14,13 @@ from typing import Any, TypeVar
 
 from brain.asyncio_tasks import cancel_and_wait
 from brain.errors import AnswerUnusable, FormRefused, GeneratorRefused, PromptTooLong
-from brain.languages import all_languages
+from brain.languages import all_languages, known
 from brain.languages.detection import detect
 from brain.memory.lexical import telling
 from brain.messages import ChatMessage, printable
 from brain.ports import Form, FormFiller, Generator
 from brain.prompt import MESSAGE_OVERHEAD
-from brain.texts import say
+from brain.texts import name_of, say
 
 LONGEST = 4_000
 """Characters that are read of an answer; a model that goes on is stopped."""
@@ -148,9 +148,8 @@ class Summariser:
             answer = tidy(await self._ask_when_idle(lambda: self._collect(messages)))
             if is_sound(answer, material if tells else None, language=language):
                 return answer
-            messages[0] = ChatMessage(
-                "system", f"{instructions}\n{say(language, 'consolidate-again')}"
-            )
+            again = say(language, "consolidate-again", language=name_of(language))
+            messages[0] = ChatMessage("system", f"{instructions}\n{again}")
         raise AnswerUnusable(model=self._generator.name)
 
     async def fill(self, instructions: str, material: str, form: type[Form]) -> Form | None:
@@ -256,6 +255,8 @@ def is_sound(answer: str, material: str | None, *, language: str) -> bool:
     """
     if not answer or _refusal().match(answer):
         return False
-    if detect(answer, fallback=language) != language:
+    written = detect(answer, fallback=language)
+    # Where neither has texts, the two are told apart less surely: Ukrainian and Russian, say.
+    if written != language and (known(written) or known(language)):
         return False
     return material is None or not telling(answer).isdisjoint(telling(material))

@@ -22,7 +22,7 @@ from brain.ids import MemoryId
 from brain.memory.periods import LIFE, Group, child_periods, node_id, parent_period
 from brain.memory.record import Kind, Memory
 from brain.messages import Person, Place, Scope
-from brain.texts import say
+from brain.texts import name_of, say, texts_of
 
 HISTORY_LINES = 12
 """The most events of a month, a year or a life."""
@@ -221,6 +221,7 @@ async def _write_text(
         name=name_for_model(build.person, language),
         period=period or say(language, "period-life"),
         lines=HISTORY_LINES,
+        language=name_of(language),
     )
     before = [say(language, "consolidate-before", text=earlier.text)] if earlier else []
     return await build.context.summariser.condense(
@@ -237,5 +238,5 @@ def _labelled(part: Memory) -> str:
         return part.text
     if part.kind is Kind.PORTRAIT:
         return f"{part.period}:\n{part.text}"
-    day = format_date(date.fromisoformat(part.period), locale=part.language)
+    day = format_date(date.fromisoformat(part.period), locale=texts_of(part.language))
     return f"{day}:\n{part.text}"

@@ -1,22 +1,34 @@
-"""Which language a message is in, among those that there are.
+"""Detects which language a message is in.
 
-The script tells first: what is written in one that no language here is written in belongs to none
-of them. Among languages of one script a model of letters decides (py3langid), where it is sure.
+The script tells first. Among the languages of one script a model of letters decides (py3langid),
+where it is sure. Those that have a folder are preferred: another language has to fit far better.
 """
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache
 
-from brain.languages import LATIN, all_languages
+from babel import localedata
+
+from brain.languages import LATIN, language, languages, likely_language, script_of
 
 _ENOUGH_LETTERS = 4
 _SURE = 4.0
 """By how much a language's log-probability must exceed the next one's: a greeting alone is taken
 for a neighbouring language by 0.5 to 3."""
+_SURE_OF_OTHERS = 12.0
+"""By how much one without a folder must exceed those that have one: slang ("brb, kettle's boiling")
+is taken for another language by up to 7, short sentences are in one by 20 and more."""
+_FEWEST_WORDS = 3
+_FEWEST_LETTERS = 15
+"""Of a text in plain letters that may be in a language without a folder: "pizza margherita" and
+"haha so cool" could be in any."""
+_CAPITALISED = re.compile(r"(?<=\s)[A-Z]\w+")
+_STRETCHED = re.compile(r"(\w)\1{2,}")
+"""A letter that is stretched, as in "sooo"."""
 _READ_CHARACTERS = 2_000
+_CODE = len("en")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3040-\u30ff"
 _WORD = re.compile(
@@ -35,8 +47,9 @@ def _classifier() -> object:
     )
 
     classifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    # What the model does not know is told by its script alone.
-    classifier.set_languages([code for code in _codes() if code in classifier.labels])
+    # Neither dialects nor what CLDR has no name for: nobody could be asked to answer in it.
+    others = [code for code in classifier.labels if len(code) == _CODE and localedata.exists(code)]
+    classifier.set_languages(sorted({*others, *languages()} & {*classifier.labels}))
     return classifier
 
 
@@ -49,33 +62,72 @@ def prepare() -> None:
 
 
 def detect(text: str, *, fallback: str) -> str:
-    """The language of a text.
+    """Return the code of the language of a text, whether or not there is a folder of it.
 
     Args:
         text: a message; "ok", an emoji or a number belong to no language.
-        fallback: for those, and for what is in none of the languages: the language of the
+        fallback: for those, and for what could be in several languages: the language of the
             conversation so far.
     """
     text = text[:_READ_CHARACTERS]
     letters = sum(map(str.isalpha, text))
     if letters == 0 or (letters < _ENOUGH_LETTERS and text.isascii()):
         return fallback
-    written = _written_in(LATIN if text.isascii() else _script(text))
-    if len(written) <= 1:
-        return written[0] if written else fallback
-    ranked = [each for each in _classifier().rank(text) if each[0] in written]  # type: ignore[attr-defined]
-    if fallback in written and fallback not in dict(ranked):
+    script = LATIN if text.isascii() else _script(text)
+    spoken, others = _written_in(script)
+    if len(spoken) + len(others) <= 1:
+        return next(iter((*spoken, *others)), likely_language(script) or fallback)
+    scores = _scores(text, spoken, others)
+    best = max(scores.values(), default=0.0)
+
+    def is_near(code: str | None, margin: float) -> bool:
+        return code in scores and best - scores[code] < margin
+
+    near = [code for code in spoken if code not in scores or is_near(code, _SURE_OF_OTHERS)]
+    if spoken and not near and not _is_other(text, spoken, others):
+        near = list(spoken)
+    if fallback not in spoken and is_near(fallback, _SURE_OF_OTHERS):
+        return fallback
+    if near:
+        return _spoken(near, scores, fallback)
+    likely = likely_language(script)
+    if likely is not None and is_near(likely, _SURE):
+        return likely
+    return max(scores, key=scores.__getitem__)
+
+
+def _spoken(near: Sequence[str], scores: Mapping[str, float], fallback: str) -> str:
+    """Which of the languages that have a folder, and fit about as well."""
+    if fallback in near and fallback not in scores:
         # The model does not know it, and would take it for another one.
         return fallback
-    if len(ranked) == 1 or (ranked and ranked[0][1] - ranked[1][1] >= _SURE):
-        return str(ranked[0][0])
-    return fallback if fallback in written or not fallback else written[0]
+    ranked = sorted((code for code in near if code in scores), key=lambda code: -scores[code])
+    if ranked and (len(ranked) == 1 or scores[ranked[0]] - scores[ranked[1]] >= _SURE):
+        return ranked[0]
+    return fallback if fallback in near or not fallback else near[0]
+
+
+def _is_other(text: str, spoken: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether a text is in none of the languages with a folder even without the names in it."""
+    is_short = len(text.split()) < _FEWEST_WORDS or sum(map(str.isalpha, text)) < _FEWEST_LETTERS
+    if text.isascii() and is_short:
+        return False
+    rest = _CAPITALISED.sub(" ", text)
+    scores = _scores(rest, spoken, others)
+    best = max(scores.values())
+    return all(best - scores[code] >= _SURE for code in spoken if code in scores)
+
+
+def _scores(text: str, spoken: Sequence[str], others: Sequence[str]) -> dict[str, float]:
+    """By language, its log-probability; languages of other scripts are left out."""
+    ranked: Sequence[tuple[str, float]] = _classifier().rank(_STRETCHED.sub(r"\1", text))  # type: ignore[attr-defined]
+    return {code: score for code, score in ranked if code in spoken or code in others}
 
 
 def _script(text: str) -> str:
     """What the names of most of its words' letters begin with."""
     words = Counter(
-        "KANA" if word["kana"] else _script_of(word[0][0]) for word in _WORD.finditer(text)
+        "KANA" if word["kana"] else script_of(word[0][0]) for word in _WORD.finditer(text)
     )
     # Japanese writes Han as well; Chinese writes no kana.
     if words["KANA"]:
@@ -83,19 +135,9 @@ def _script(text: str) -> str:
     return max(words, key=words.__getitem__) if words else ""
 
 
-@lru_cache(maxsize=4_096)
-def _script_of(letter: str) -> str:
-    name = unicodedata.name(letter, "").partition(" ")[0]
-    # HALFWIDTH KATAKANA, FULLWIDTH LATIN.
-    return LATIN if name == "FULLWIDTH" else name
-
-
 @cache
-def _written_in(script: str) -> Sequence[str]:
-    """The languages that are mainly written in it."""
-    return tuple(each.code for each in all_languages() if each.scripts[0] == script)
-
-
-@cache
-def _codes() -> tuple[str, ...]:
-    return tuple(each.code for each in all_languages())
+def _written_in(script: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The languages mainly written in a script: those that have a folder, and others."""
+    spoken = tuple(code for code in languages() if language(code).scripts[0] == script)
+    others = (code for code in _classifier().nb_classes if code not in spoken)  # type: ignore[attr-defined]
+    return spoken, tuple(code for code in others if language(code).scripts[0] == script)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,19 @@ def test_dates_are_the_person_s_own() -> None:
     shanghai = replace(SETTING, zone=ZoneInfo("Asia/Shanghai"))
     assert "27 Feb 2026 (2 days ago)" in describe(late, SETTING)
     assert "28 Feb 2026 (yesterday)" in describe(late, shanghai)
+
+
+def test_a_language_without_texts_is_asked_for_in_english() -> None:
+    system = composed("?", CAT, setting=replace(SETTING, language="ru")).messages[0].content
+    assert "Answer in Russian" in system
+    assert "Thu, 26 Feb 2026 (3 days ago)" in system
+    assert composed("?", CAT).messages[0].content in system
+
+
+@pytest.mark.parametrize("language", ["", "xx", "ru-RU", "zz_ZZ.UTF-8", "not a language"])
+def test_no_code_of_a_language_is_too_strange(language: str) -> None:
+    setting = replace(SETTING, language=language)
+    assert composed("?", CAT, setting=setting).messages[0].content.startswith("You are a friend.")
 
 
 def test_chinese_settings_make_a_chinese_prompt() -> None:

@@ -4,6 +4,7 @@ prompt-now =
         [True] {" "}You are talking with { $name }.
        *[other] {""}
     }
+prompt-language = They write in { $language }. Answer in { $language }, whatever language the above is in.
 prompt-portrait = Who they are, and how to answer them:
     { $text }
 prompt-summary = What happened in their life so far:

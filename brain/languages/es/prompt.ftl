@@ -4,6 +4,7 @@ prompt-now =
         [True] {" "}Estás conversando con { $name }.
        *[other] {""}
     }
+prompt-language = Escribe en { $language }. Responde en { $language }, sea cual sea el idioma de lo anterior.
 prompt-portrait = Quién es esta persona y cómo responderle:
     { $text }
 prompt-summary = Lo que ha pasado en su vida hasta ahora:

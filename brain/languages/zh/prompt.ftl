@@ -4,6 +4,7 @@ prompt-now =
         [True] 你正在和{ $name }聊天。
        *[other] {""}
     }
+prompt-language = 对方用{ $language }写。无论上文是什么语言，请用{ $language }回答。
 prompt-portrait = 对方是怎样的人，应该怎样回应：
     { $text }
 prompt-summary = 对方至今的经历：

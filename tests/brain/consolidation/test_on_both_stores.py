@@ -186,3 +186,42 @@ async def test_notes_that_faded_are_fresh_again_when_their_days_turns_are(
     [day] = (await world.notes(IN_PRIVATE, Kind.DAY)).values()
     assert day.last_recalled == NOON
     assert day.fades_at > NOON + DAY
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "said"),
+    [
+        ("ru", "Russian", "Моя кошка Мурка боится грозы и прячется под кроватью."),
+        ("hi", "Hindi", "मेरी बिल्ली का नाम मोती है और वह बादल की गरज से डरती है।"),
+        ("th", "Thai", "แมวของฉันชื่อมะม่วงและกลัวเสียงฟ้าร้อง"),
+        ("ja", "Japanese", "うちの猫のマンゴーは雷がとても怖いです。"),
+        ("de", "German", "Meine Katze heißt Mango und sie fürchtet sich vor Gewittern."),
+    ],
+)
+async def test_a_day_in_a_language_without_a_folder_is_summarised_in_it(
+    somewhere: tuple[World, Traces], language: str, name: str, said: str
+) -> None:
+    world, _ = somewhere
+    turn = await world.say(said)
+    assert turn.language == language
+    asked = world.model.asked[-1][0].content
+    assert f"Answer in {name}" in asked
+    assert "Sun, 1 Mar 2026" in asked or "March 2026" in asked
+    assert (await world.companion.consolidator.run(quiet=NOW)).days == 1
+    notes = await world.notes(IN_PRIVATE)
+    assert {kind for kind, _ in notes} == set(Kind) - {Kind.TURN}
+    assert {note.language for note in notes.values()} == {language}
+    requests = [messages[0].content for messages in world.model.asked[1:]]
+    assert requests
+    assert all(f"in {name}" in request.replace("In ", "in ") for request in requests)
+
+
+async def test_an_answer_in_another_language_than_the_day_is_no_summary(
+    somewhere: tuple[World, Traces],
+) -> None:
+    world, _ = somewhere
+    await world.say("Моя кошка Мурка боится грозы и прячется под кроватью.")
+    world.model.summary = "- The cat Мурка is afraid of thunder, and she hides under the bed."
+    await world.companion.consolidator.run(quiet=NOW)
+    assert {kind for kind, _ in await world.notes(IN_PRIVATE)} <= {Kind.FACT}
+    assert "Answer in Russian, in exactly the form" in world.model.asked[2][0].content
