@@ -22,12 +22,12 @@ def as_known(person: Person, account: Person, *, zone: ZoneInfo = UTC_ZONE) -> P
         zone: the time zone of a person who chose none in `bots.desk.time_zone`; platforms tell
             no time zone.
     """
-    zones = (account.zone, person.zone, zone)
+    # `UTC` stands for no choice; a person who chooses it has `Etc/UTC`.
+    chosen = [each for each in (account.zone, person.zone, zone) if each != UTC_ZONE]
     return replace(
         person,
         name=account.name or person.name,
-        # `UTC` stands for no choice; a person who chooses it has `Etc/UTC`.
-        zone=next((chosen for chosen in zones if chosen != UTC_ZONE), UTC_ZONE),
+        zone=chosen[0] if chosen else UTC_ZONE,
         language=account.language or person.language,
     )
 

@@ -11,9 +11,8 @@ from bots.discord.conversion import is_private
 from bots.discord.outgoing_limits import OutgoingLimits
 from bots.discord.sending import edit_message, send_once
 from bots.discord.timing import Timing
-from bots.transport.growing_reply import GrowingReply
 from bots.transport.markdown import split_markdown
-from bots.transport.streaming import DraftPacer, SlowDown
+from bots.transport.streaming import DraftPacer, GrowingReply, SlowDown
 from brain.asyncio_tasks import cancel_and_wait
 
 LIMIT = 2_000
@@ -31,12 +30,12 @@ class _Messages:
         self._remarks = 0
 
     async def send(self, piece: str, *, number: int, again: bool) -> discord.Message:
-        """See `bots.transport.growing_reply`."""
+        """See `bots.transport.streaming`."""
         nonce = f"{self._message.id}{'b' if again else 'a'}{number}"
         return await self._post(piece, nonce=nonce, is_first=number == 0 and not again)
 
     async def edit(self, message: discord.Message, piece: str) -> bool:
-        """See `bots.transport.growing_reply`."""
+        """See `bots.transport.streaming`."""
         try:
             await edit_message(message, piece, pause_s=self._pause_s)
         except discord.NotFound:
@@ -44,7 +43,7 @@ class _Messages:
         return True
 
     async def delete(self, message: discord.Message) -> None:
-        """See `bots.transport.growing_reply`."""
+        """See `bots.transport.streaming`."""
         with suppress(discord.HTTPException):
             await message.delete()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from telegram import Bot, Document, Message, PhotoSize
 from telegram.error import TelegramError
 
+from bots.telegram.conversion import has_attachment
 from bots.telegram.sending import with_retries
 from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decode_text, is_text
 from brain.messages import Image, printable
@@ -17,7 +18,6 @@ MOST_PICTURE_BYTES = 5 * 1024 * 1024
 MOST_BYTES_TOGETHER = 20 * 1024 * 1024
 """Of the pictures of one album, which share it evenly."""
 
-_RICH = "rich_message"
 LIMIT_S = 60.0
 """The longest that a file is waited for, in seconds: somebody waits for the answer."""
 
@@ -91,11 +91,6 @@ async def _read_one(
         return await _read_picture(document, document.mime_type, files, sees=sees)
     except TelegramError:
         return _refused("telegram-file-unreachable")
-
-
-def has_attachment(message: Message) -> bool:
-    """Whether somebody sent more than words, of a kind that the library may not know yet."""
-    return bool(message.effective_attachment or message.checklist or _RICH in message.api_kwargs)
 
 
 def shows_picture(message: Message) -> bool:

@@ -17,6 +17,7 @@ from brain.messages import Image, Incoming, Person, Place
 
 PLATFORM = "telegram"
 _CALLS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
+_RICH = "rich_message"
 _LETTER = "[0-9a-z_@\u00c0-\u024f]"
 """Of languages that part words by spaces; a name within Chinese has no spaces around it."""
 _PAUSE = "[,!?:;，！？：；、]"
@@ -42,16 +43,6 @@ class ParsedCommand:
     """Whether it names this bot, as in `/help@friend_bot`."""
 
 
-def account_of(user: User) -> Person:
-    """Who that is. The zone is not known."""
-    return Person(PersonId(f"{PLATFORM}:{user.id}"), user.first_name)
-
-
-def language_of(user: User, *, default: str) -> str:
-    """What the interface speaks with them: as their app, where the catalogue has it."""
-    return known(user.language_code or "") or default
-
-
 def caller_of(
     user: User,
     chat: Chat,
@@ -67,15 +58,16 @@ def caller_of(
         chat: where.
         thread: the topic; None: there is none.
         original: id of the chat when it was met first, before it became a supergroup.
-        language: of the interface, where the settings name one.
+        language: of the interface, where the settings name one; None: that of the person's app,
+            where the catalogue has it.
     """
     private = chat.type == ChatType.PRIVATE
     group = PlaceId(f"{PLATFORM}:{original}")
     place = group if thread is None else PlaceId(f"{group}/{thread}")
     return Caller(
-        person=account_of(user),
+        person=Person(PersonId(f"{PLATFORM}:{user.id}"), user.first_name),
         place=Place(place, private=private),
-        language=language or language_of(user, default=DEFAULT_LANGUAGE),
+        language=language or known(user.language_code or "") or DEFAULT_LANGUAGE,
         community=None if private else group,
         around=frozenset() if thread is None or private else frozenset({group}),
     )
@@ -127,20 +119,25 @@ def is_addressed(message: Message, me: BotIdentity) -> bool:
         and earlier.forum_topic_created is None
     ):
         return True
-    text = _plain(message)
+    text = message.text or message.caption or ""
     return any(_mentions_of(message, me)) or any(_calls(name, text) for name in me.names)
 
 
 def words_of(message: Message, me: BotIdentity) -> str:
     """What it says, without the mentions that only call the bot."""
-    text = _plain(message)
-    mentions = set(_mentions_of(message, me))
-    stripped = text
-    for mention in mentions:
+    text = stripped = message.text or message.caption or ""
+    if not (message.entities or message.caption_entities):
+        return text.strip()
+    for mention in set(_mentions_of(message, me)):
         edges = rf"^\s*{re.escape(mention)}[\s,:，：]*|[\s,，]*{re.escape(mention)}\s*$"
         stripped = re.sub(edges, "", stripped)
     # A mention alone is a call by name: there is nothing else to answer.
     return (stripped if stripped.strip() else text).strip()
+
+
+def has_attachment(message: Message) -> bool:
+    """Whether somebody sent more than words, of a kind that the library may not know yet."""
+    return bool(message.effective_attachment or message.checklist or _RICH in message.api_kwargs)
 
 
 def parse_command(message: Message, me: BotIdentity) -> ParsedCommand | None:
@@ -167,10 +164,6 @@ def options_of(command: Command, arguments: str) -> Mapping[str, str]:
             found[option.name] = value.casefold() if option.choices else value
         arguments = "" if value == arguments else others.strip()
     return found
-
-
-def _plain(message: Message) -> str:
-    return message.text or message.caption or ""
 
 
 def _mentions_of(message: Message, me: BotIdentity) -> list[str]:

@@ -7,17 +7,15 @@ nobody is bothered with that.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from bots.telegram.chat_target import ChatTarget
 from bots.telegram.rendering import Piece, render
-from bots.telegram.sending import AnswerLost, seconds_of
-from bots.transport.growing_reply import GrowingReply
-from bots.transport.streaming import DraftPacer, SlowDown
+from bots.telegram.sending import AnswerLost, ChatTarget, seconds_of
+from bots.transport.streaming import DraftPacer, GrowingReply, SlowDown
 from brain.asyncio_tasks import cancel_and_wait
 from brain.texts import say
 
@@ -42,20 +40,20 @@ class DeliveryOptions:
     """False once the server said that it knows no sendMessageDraft."""
 
 
+@dataclass(slots=True)
 class _Messages:
     """Sends the messages of one reply to a chat."""
 
-    def __init__(self, target: ChatTarget) -> None:
-        self._target = target
-        self.is_whole = False
-        """Whether the whole reply is sent, so that one lost message does not hold up the others."""
-        self.was_lost = False
-        """Whether a message of the whole reply may have been lost."""
+    target: ChatTarget
+    is_whole: bool = False
+    """Whether the whole reply is sent, so that one lost message does not hold up the others."""
+    was_lost: bool = False
+    """Whether a message of the whole reply may have been lost."""
 
     async def send(self, piece: Piece, *, number: int, again: bool) -> int | None:  # noqa: ARG002 of the protocol
-        """See `bots.transport.growing_reply`. None: nobody knows whether it arrived."""
+        """See `bots.transport.streaming`. None: nobody knows whether it arrived."""
         try:
-            return await self._target.send(piece)
+            return await self.target.send(piece)
         except AnswerLost:
             if not self.is_whole:
                 raise
@@ -63,11 +61,11 @@ class _Messages:
             return None
 
     async def edit(self, message: int | None, piece: Piece) -> bool:
-        """See `bots.transport.growing_reply`."""
+        """See `bots.transport.streaming`."""
         if message is None:
             return False
         try:
-            await self._target.edit(message, piece)
+            await self.target.edit(message, piece)
         except BadRequest as error:
             if "not found" not in error.message.casefold():
                 raise
@@ -75,9 +73,9 @@ class _Messages:
         return True
 
     async def delete(self, message: int | None) -> None:
-        """See `bots.transport.growing_reply`."""
+        """See `bots.transport.streaming`."""
         if message is not None:
-            await self._target.delete(message)
+            await self.target.delete(message)
 
 
 class TelegramDelivery:
@@ -129,8 +127,10 @@ class TelegramDelivery:
         if self._unwelcome:
             return
         self._messages.is_whole = True
-        with self._quietly():
+        try:
             await self._reply.show(pieces)
+        except Forbidden:
+            self._unwelcome = True
         if self._messages.was_lost:
             await self.remark(say(self._language, "telegram-perhaps-lost"))
 
@@ -138,12 +138,14 @@ class TelegramDelivery:
         """See `bots.conversation.ports`. Raises TelegramError."""
         if self._unwelcome:
             return
-        with self._quietly():
-            for piece in render(text):
-                try:
-                    await self._target.send(piece)
-                except AnswerLost:
-                    log.warning("A remark may have been lost with the line.")
+        for piece in render(text):
+            try:
+                await self._target.send(piece)
+            except AnswerLost:
+                log.warning("A remark may have been lost with the line.")
+            except Forbidden:
+                self._unwelcome = True
+                return
 
     @property
     def _as_draft(self) -> bool:
@@ -190,11 +192,3 @@ class TelegramDelivery:
         while not self._unwelcome:
             await self._target.show_typing()
             await asyncio.sleep(self._options.typing_every_s)
-
-    @contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """Whoever does not want to hear it is left alone."""
-        try:
-            yield
-        except Forbidden:
-            self._unwelcome = True

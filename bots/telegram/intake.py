@@ -1,7 +1,7 @@
 """Handles each Telegram update exactly once and in order, also when the process dies.
 
     take     the update is in the inbox when this returns: Telegram may be told that it arrived
-    lane     it waits for what has to be answered before it, see `bots.telegram.lanes`
+    lane     it waits for what has to be answered before it, see `bots.telegram.dispatch`
     handle   it is handled, and removed from the inbox however that ends; retries hold up nobody
     resume   what a dead process left is kept anew, all of it, and then handled in the same way
 
@@ -15,11 +15,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from telegram import Bot, Update
 
-from bots.telegram.update_parsing import inbox_key, parse_update, update_to_json
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane, Lanes, Ticket
 from brain.asyncio_tasks import cancel_and_wait
@@ -156,6 +156,7 @@ class Intake:
             raise
         work = _UpdateInWork(self._lanes.join(self._lane(update)), kept, loop.create_future())
         self._unreleased.add(work.released)
+        work.released.add_done_callback(self._unreleased.discard)
         task = asyncio.create_task(self._keep_and_handle(key, update, work, gathered))
         self._working.add(task)
         task.add_done_callback(partial(self._finish, work))
@@ -198,7 +199,7 @@ class Intake:
             retry = await self._handle(update)
             self._leave_lanes(work)
             if retry is not None:
-                self._release(work)
+                work.released.set_result(None)
                 await retry()
         except Exception as error:  # noqa: BLE001 whatever it was, the next one is handled
             # Only the kind: the message of a foreign error may quote what a person said.
@@ -207,19 +208,57 @@ class Intake:
 
     def _leave_lanes(self, work: _UpdateInWork) -> None:
         """Let those behind it go on, and give its place to another one."""
-        if not work.ticket.has_left:
+        if not work.ticket.left.done():
             work.ticket.leave()
             self._places.release()
-
-    def _release(self, work: _UpdateInWork) -> None:
-        """Have a clean stop wait for it no longer."""
-        self._unreleased.discard(work.released)
-        if not work.released.done():
-            work.released.set_result(None)
 
     def _finish(self, work: _UpdateInWork, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
         self._leave_lanes(work)
-        self._release(work)
+        if not work.released.done():
+            work.released.set_result(None)
         if not work.kept.done():
             work.kept.set_result(False)
+
+
+def parse_update(found: object, bot: Bot) -> Update | None:
+    """Return the update, empty where the library cannot read it; None if it is no update.
+
+    Telegram sends things that the library does not know yet. Such an update counts as taken all the
+    same, or it would come again for ever, with the others waiting behind it.
+
+    Args:
+        found: JSON, decoded.
+        bot: whose update it is.
+    """
+    if not isinstance(found, dict) or not isinstance(found.get("update_id"), int):
+        return None
+    try:
+        return Update.de_json(found, bot)
+    except Exception as error:  # noqa: BLE001 the library raises what its constructors raise
+        # Only the kind: the message may quote what a person said.
+        log.warning("An update could not be read and is passed over: %s", type(error).__name__)
+        return Update(found["update_id"])
+
+
+def update_to_json(update: Update) -> str:
+    """The update as JSON, for `parse_update`."""
+    return json.dumps(update.to_dict(), default=_seconds)
+
+
+def _seconds(left: object) -> float | None:
+    """The library does not turn the date of a message that is accessible no more into a number."""
+    return left.timestamp() if isinstance(left, datetime) else None
+
+
+def inbox_key(update: Update, *, after: str = "") -> str:
+    """Names an update in the inbox, which gives out what was left in the order of the keys.
+
+    All are of one length, so that they are ordered as the updates are.
+
+    Args:
+        update: that is kept.
+        after: the key under which it was left behind; empty: it is new.
+    """
+    times = int(after.partition(".")[2] or 0) + 1 if after else 0
+    return f"{update.update_id:012}.{times:02}"

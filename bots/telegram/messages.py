@@ -10,14 +10,13 @@ from telegram.error import TelegramError
 
 from bots.screens import Caller
 from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts
-from bots.telegram.attachments import AttachmentContent, has_attachment, read_attachments
-from bots.telegram.chat_target import ChatTarget
+from bots.telegram.attachments import AttachmentContent, read_attachments
 from bots.telegram.context import TelegramContext
-from bots.telegram.conversion import incoming_of, is_addressed, thread_of, words_of
+from bots.telegram.conversion import has_attachment, incoming_of, is_addressed, thread_of, words_of
 from bots.telegram.delivery import TelegramDelivery
 from bots.telegram.edits import Edits
 from bots.telegram.rendering import render_plain
-from bots.telegram.sending import AnswerLost
+from bots.telegram.sending import AnswerLost, ChatTarget
 from bots.transport.retrying import Retry
 from brain.messages import printable
 from brain.ports import Seeing

@@ -6,17 +6,19 @@ in the inbox: a process that dies in between hears of it again.
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram.warnings import PTBUserWarning
 
 from bots.telegram.dispatch import WANTED
 from bots.telegram.errors import SecondPoller, TokenRefused
-from bots.telegram.intake import Intake
+from bots.telegram.intake import Intake, parse_update
 from bots.telegram.sending import seconds_of
-from bots.telegram.update_parsing import get_updates_one_by_one
 from brain.texts import say
 from brain.turns.lease import Pause
 
@@ -105,7 +107,7 @@ class Polling:
         taken = await asyncio.gather(*map(self._intake.take, updates))
         if updates and all(taken):
             # They may come in any order.
-            self._offset = max(update.update_id for update in updates) + 1
+            self._offset = max([update.update_id for update in updates]) + 1
 
     async def _get_updates(self) -> Sequence[Update]:
         """The updates that wait, or come soon. Raises TelegramError."""
@@ -117,7 +119,7 @@ class Polling:
         except TelegramError:
             raise
         except Exception:  # noqa: BLE001 whatever it cannot read, the others can be
-            return await get_updates_one_by_one(self._bot, offset=offset or 0, timeout=0)
+            return await _get_updates_one_by_one(self._bot, offset=offset or 0, timeout=0)
 
     def _after_conflict(self) -> float:
         """Seconds to wait. Raises SecondPoller in the one that came later."""
@@ -133,3 +135,12 @@ async def delete_webhook(bot: Bot) -> None:
     """Have updates wait for polls. Raises TelegramError."""
     with suppress(BadRequest):
         await bot.delete_webhook()
+
+
+async def _get_updates_one_by_one(bot: Bot, **options: Any) -> list[Update]:  # noqa: ANN401 as Telegram has them
+    """What `Bot.get_updates` gives, where it fails at one of them. Raises TelegramError."""
+    with warnings.catch_warnings():
+        # The library would rather be asked for all of them, which it cannot read.
+        warnings.simplefilter("ignore", PTBUserWarning)
+        found: Any = await bot.do_api_request("getUpdates", api_kwargs=options)
+    return [update for each in found if (update := parse_update(each, bot)) is not None]

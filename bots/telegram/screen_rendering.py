@@ -1,8 +1,8 @@
 """Sends the screens of the desk as messages of Telegram."""
 
 from bots.screens import Screen
-from bots.telegram.chat_target import ChatTarget
 from bots.telegram.rendering import CAPTION_LIMIT, Piece, render
+from bots.telegram.sending import ChatTarget
 
 
 async def show(screen: Screen, target: ChatTarget) -> int | None:

@@ -23,9 +23,8 @@ from telegram.error import TelegramError
 from bots.serving import serve_app
 from bots.telegram.dispatch import WANTED
 from bots.telegram.errors import WebhookRefused, WrongSecret
-from bots.telegram.intake import Intake
+from bots.telegram.intake import Intake, parse_update
 from bots.telegram.sending import with_retries
-from bots.telegram.update_parsing import parse_update
 from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)

@@ -76,7 +76,7 @@ class Inbox:
         values = self._store.values
         async with self._heartbeat():
             # This is one step, so that a process that dies has stored the message or never had it.
-            noted = _noted(self._process, payload)
+            noted = f"{self._process}{_END}{payload}"
             is_ours = await values.add(self._owner, key, noted, ttl_s=KEPT_S, once_for_s=CLAIMED_S)
             if not is_ours and not await self._take_over(key, payload):
                 yield False
@@ -163,7 +163,7 @@ class Inbox:
         return f"{self._owner}:{key}:{token}"
 
     async def _note(self, key: str, token: str, payload: str) -> None:
-        await self._store.values.set(self._owner, key, _noted(token, payload), ttl_s=KEPT_S)
+        await self._store.values.set(self._owner, key, f"{token}{_END}{payload}", ttl_s=KEPT_S)
 
     async def _leave(self, key: str, payload: str) -> None:
         """Leave a message whose work was cancelled, so that the next process need not wait."""
@@ -197,7 +197,3 @@ class Inbox:
         now = asyncio.get_running_loop().time()
         await self._store.values.set(self._heartbeats, self._process, "1", ttl_s=ALIVE_S)
         self._fresh_until = now + RENEW_S
-
-
-def _noted(token: str, payload: str) -> str:
-    return f"{token}{_END}{payload}"

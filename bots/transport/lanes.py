@@ -5,7 +5,7 @@ lanes, where later events may wait for it, and waits for all that joined certain
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -23,6 +23,7 @@ class Lane:
     """A group of events that do not wait for one another; None: the event is in no group."""
 
 
+@dataclass(slots=True, eq=False)
 class Ticket:
     """The place of one event in its lanes.
 
@@ -30,28 +31,38 @@ class Ticket:
     ticket does so at the end of the block.
     """
 
-    def __init__(
-        self, before: Collection[asyncio.Future[None]], on_leave: Callable[[], None]
-    ) -> None:
-        self._before = before
-        self._on_leave = on_leave
-        self.has_left = False
+    lanes: dict[Hashable, dict[asyncio.Future[None], Hashable]]
+    """Those of `Lanes`."""
+    joined: Collection[Hashable]
+    """Names of the lanes that the event is in."""
+    before: Collection[asyncio.Future[None]]
+    """One for each event that this one waits for."""
+    left: asyncio.Future[None]
+    """Done once the event has left its lanes."""
+
+    @property
+    def has_left(self) -> bool:
         """Whether the event has left its lanes."""
+        return self.left.done()
 
     async def wait(self) -> None:
         """Wait until all earlier events that this one depends on have left."""
-        if self._before:
+        if self.before:
             # `asyncio.wait` does not cancel what it waits for when it is cancelled itself.
-            await asyncio.wait(self._before)
+            await asyncio.wait(self.before)
 
     def leave(self) -> None:
         """Leave the lanes, so that later events no longer wait for this one.
 
         They still wait for those before it. Leaving twice does no harm.
         """
-        if not self.has_left:
-            self.has_left = True
-            self._on_leave()
+        if self.left.done():
+            return
+        self.left.set_result(None)
+        for name in self.joined:
+            del self.lanes[name][self.left]
+            if not self.lanes[name]:
+                del self.lanes[name]
 
     def __enter__(self) -> Self:
         return self
@@ -83,15 +94,7 @@ class Lanes:
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for name in lane.joins:
             self._lanes.setdefault(name, {})[mine] = lane.together
-
-        def leave() -> None:
-            mine.set_result(None)
-            for name in lane.joins:
-                del self._lanes[name][mine]
-                if not self._lanes[name]:
-                    del self._lanes[name]
-
-        return Ticket(before, leave)
+        return Ticket(self._lanes, lane.joins, before, mine)
 
     def __len__(self) -> int:
         return len(self._lanes)

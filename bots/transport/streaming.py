@@ -1,12 +1,16 @@
-"""Shows drafts of a reply while it is being written, as often as the platform allows.
+"""Shows a reply while it is being written, as often as the platform allows.
 
 After each interval the latest text is shown, if it changed. The interval grows for the rest of the
 reply when the platform refuses a draft.
+
+The platform splits each text into pieces, one for each message. A message whose piece changed is
+edited, a piece without a message is sent, and a message without a piece is deleted.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, Protocol, TypeVar
 
 from brain.asyncio_tasks import cancel_and_wait
 from brain.turns.lease import Pause
@@ -17,6 +21,12 @@ SLOWER = 1.5
 """Factor by which the interval grows with each refusal."""
 LONGEST_S = 60.0
 """Seconds that the interval grows to at most."""
+
+Piece = TypeVar("Piece")
+"""The content of one message."""
+PieceIn = TypeVar("PieceIn", contravariant=True)  # noqa: PLC0105 named for what it is
+Message = TypeVar("Message")
+"""The platform's handle of a sent message."""
 
 
 class SlowDown(Exception):
@@ -103,3 +113,60 @@ class DraftPacer:
         finally:
             if self._in_flight.done():
                 self._in_flight = None
+
+
+class Messages(Protocol[PieceIn, Message]):
+    """Sends the messages of one reply. Each method raises what the platform raises."""
+
+    async def send(self, piece: PieceIn, *, number: int, again: bool) -> Message:
+        """Send a piece.
+
+        Args:
+            piece: the piece of the reply.
+            number: the number of the piece in the reply, from 0.
+            again: whether the piece was sent before, in a message that has been deleted.
+        """
+        ...
+
+    async def edit(self, message: Message, piece: PieceIn) -> bool:
+        """Replace a message's content with a piece; return False if the message is gone."""
+        ...
+
+    async def delete(self, message: Message) -> None:
+        """Delete a message that the reply no longer needs."""
+        ...
+
+
+class GrowingReply(Generic[Piece, Message]):
+    """Keeps the messages of one reply up to date with its pieces.
+
+    It raises what the methods of `Messages` raise.
+    """
+
+    def __init__(self, messages: Messages[Piece, Message]) -> None:
+        """Begin with nothing shown; `messages` sends, edits and deletes the messages."""
+        self._messages = messages
+        self._shown: list[tuple[Message, Piece]] = []
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether any part of the reply is shown."""
+        return bool(self._shown)
+
+    async def show(self, pieces: Sequence[Piece]) -> None:
+        """Make the messages show these pieces, with as few requests as possible."""
+        for number, piece in enumerate(pieces):
+            if number == len(self._shown):
+                message = await self._messages.send(piece, number=number, again=False)
+                self._shown.append((message, piece))
+                continue
+            message, before = self._shown[number]
+            if before == piece:
+                continue
+            if not await self._messages.edit(message, piece):
+                # A person deleted the message, and the piece is sent in a new one.
+                message = await self._messages.send(piece, number=number, again=True)
+            self._shown[number] = (message, piece)
+        while len(self._shown) > len(pieces):
+            await self._messages.delete(self._shown[-1][0])
+            del self._shown[-1]

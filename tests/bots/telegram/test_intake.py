@@ -7,8 +7,7 @@ from contextlib import suppress
 import pytest
 from telegram import Bot, InaccessibleMessage, Update
 
-from bots.telegram.intake import Intake
-from bots.telegram.update_parsing import inbox_key, parse_update
+from bots.telegram.intake import Intake, inbox_key, parse_update
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane
 from tests.bots.telegram.rig import Rig

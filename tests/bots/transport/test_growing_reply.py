@@ -1,6 +1,6 @@
 """A reply that grows in messages of a limited length."""
 
-from bots.transport.growing_reply import GrowingReply
+from bots.transport.streaming import GrowingReply
 
 
 class Channel:
