@@ -76,7 +76,8 @@ _PART = 0.5
 """The greatest share of a text that lacks a name or an identifier."""
 _MOST = 0.6
 """The share that is enough where no text holds all that is asked for."""
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；;\n])\s*")
+_SENTENCE = re.compile(r"(?<=[.!?]\s)|(?<=[。！？；;\n])")
+_UNSPACED_COMMA = re.compile(r"(?<=[,，])")
 _SHORTEST_CLAUSE = (3, 4)
 """Words, and characters of a script without spaces."""
 
@@ -175,6 +176,9 @@ class Topic:
         meant = [self.share(clause) == 1 for clause in clauses]
         if not any(meant) or all(meant):
             return None
+        for one, other in pairwise(range(len(clauses))):
+            if meant[one] and not meant[other] and _leans_on(clauses[other], clauses[one]):
+                return None
         first = meant.index(True)
         left = [clause for clause, is_meant in zip(clauses, meant, strict=True) if not is_meant]
         after = "".join(c for c, m in zip(clauses[first:], meant[first:], strict=True) if not m)
@@ -609,23 +613,47 @@ def _listed(field: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def _clauses(text: str) -> list[str]:
-    """The clauses of a text with what separates them; together they are the text."""
+    """The clauses of a text with what separates them; together they are the text.
+
+    Of a sentence with spaces only one "and" tells where a clause begins: of several, or beside
+    commas, some stand between the parts of a clause.
+    """
     found: list[str] = []
     for sentence in filter(None, _SENTENCE.split(text)):
-        start = len(found)
-        for clause in filter(None, _between_clauses().split(sentence)):
-            if len(found) > start and (_is_short(clause) or _is_short(found[-1])):
-                found[-1] += clause
-            else:
-                found.append(clause)
-        found[-1] = found[-1].rstrip() + (" " if sentence[-1].isascii() else "")
+        if _RUN.search(sentence):
+            clauses = [clause for clause in _UNSPACED_COMMA.split(sentence) if clause]
+        else:
+            joints = list(_joint().finditer(sentence))
+            is_plain = len(joints) == 1 and sentence.count(",") == joints[0][0].count(",")
+            at = joints[0].start(1) if is_plain else 0
+            clauses = [clause for clause in (sentence[:at], sentence[at:]) if clause]
+        if any(map(_is_short, clauses)):
+            clauses = [sentence]
+        found += clauses
     return found
 
 
+def _leans_on(clause: str, before: str) -> bool:
+    """Whether a clause has its subject from the one before it, and that is not the speaker."""
+    if _SENTENCE.search(before):
+        return False
+    own, speakers = _listed("speaking")
+    first = _WORD.findall(before)[:1]
+    if _RUN.search(before):
+        return not before.strip().startswith(speakers) and not clause.strip().startswith(speakers)
+    if first and fold(first[0]) in own:
+        return False
+    joint = _joint().match(f" {clause}")
+    words = _WORD.findall(clause[joint.end() - 1 :] if joint else clause)
+    return not words or (
+        words[0][0].islower() and fold(words[0]) not in _function_words(languages())
+    )
+
+
 @cache
-def _between_clauses() -> re.Pattern[str]:
+def _joint() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, _listed("joining")[0])))
-    return re.compile(rf"(?<=[,，])\s*|\s+(?=(?:{words})\s)", re.IGNORECASE)
+    return re.compile(rf",?\s+((?:(?:{words})\s+)+)", re.IGNORECASE)
 
 
 def _is_short(clause: str) -> bool:
@@ -637,10 +665,13 @@ def _is_short(clause: str) -> bool:
 def _tidy(text: str) -> str:
     """A text that was cut: without a conjunction at its beginning, closed by a full stop."""
     words = "|".join(sorted(map(re.escape, _listed("joining")[0])))
-    text = re.sub(rf"^(?:(?:{words})\s+)+", "", text.strip(), flags=re.IGNORECASE)
+    opening = rf"(^|[.!?]\s)\s*(?:(?:{words})\s+)*([^\W\d_]?)"
+    text = re.sub(
+        opening, lambda match: match[1] + match[2].upper(), text.strip(), flags=re.IGNORECASE
+    )
     text = text.rstrip(" ,，;；、")
     if not text:
         return text
     if text[-1] not in ".!?。！？":
         text += "。" if text[-1] >= _FIRST_UNSPACED else "."
-    return text[0].upper() + text[1:]
+    return text

@@ -139,5 +139,7 @@ class Requests:
     """What stands between two topics, or between two clauses of a sentence."""
     referring: str
     """Pronouns that point back to what an earlier sentence named."""
+    speaking: str = ""
+    """What people call themselves, alone or with others, as a subject."""
     ordinals: str = ""
     """What follows a number in an ordinal, in ASCII: "3rd"."""

@@ -18,7 +18,8 @@ REQUESTS = Requests(
         store stored save saved stop scratch let lets us mind ones specific specifically
         only also too mr mrs ms dr miss regards respect concern
     """,
-    joining="and or but plus as well & then",
+    joining="and or but plus & then",
     referring="he she they it him her hers them his their theirs its this that these those",
+    speaking="i we",
     ordinals="st nd rd th",
 )

@@ -17,4 +17,5 @@ REQUESTS = Requests(
     """,
     joining="y e o u pero además luego",
     referring="él ella ello ellos ellas lo la los las le les su sus esto eso esta este aquello",
+    speaking="yo nosotros nosotras",
 )

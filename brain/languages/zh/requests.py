@@ -16,4 +16,5 @@ REQUESTS = Requests(
     """,
     joining="和 跟 与 及 以及 、 还有 然后 但是 而且 不过 并且",
     referring="他 她 它 他们 她们 它们 这 那 其",
+    speaking="我 我们 咱们",
 )

@@ -134,6 +134,15 @@ def test_a_request_without_a_topic_takes_nothing() -> None:
         ("忘掉我在哪里工作", "我住在里昂,在博世工作。", "我住在里昂。"),
         ("forget Dana", "I met Dana. She is pregnant.", None),
         ("forget Dana", "I met Dana.", None),
+        ("forget my boss", "It is hot. My boss is rude and always gives me tasks.", None),
+        ("forget my age", "My age is 41 but my wife is younger.", "My wife is younger."),
+        ("forget Dana", "I had dinner with Ben and Dana.", None),
+        (
+            "forget the Mayan sites",
+            "I will see sites, such as the Mayan ones and others. Museums, art, and food are next.",
+            "Museums, art, and food are next.",
+        ),
+        ("忘掉小明", "我喜欢喝茶，昨天小明来了，今天一直下雨。", None),
         ("forget Dana", "It rains, and the sea is cold.", None),
     ],
 )
