@@ -1,9 +1,9 @@
-"""What a button does, in 64 bytes that nobody can make up or use in another's place.
+"""Encodes what a button does in 64 bytes that cannot be forged or used by another account.
 
 An action is `verb|arguments|signature`. The signature covers the account and the place that the
-button was made for, so that it opens nothing for anybody else or anywhere else. What does not fit
-is kept in the store under a short handle, and `~handle` is signed in its place. The key is kept in
-the store too: buttons outlive restarts and work in every process.
+button was made for, so that it works for no other account and nowhere else. What does not fit is
+kept in the store under a short handle, and `~handle` is signed in its place. The key is kept in the
+store too, so that buttons work after a restart and in every process.
 """
 
 import asyncio
@@ -18,17 +18,18 @@ from brain.errors import BadInput, StoreUnavailable
 from brain.ports import MemoryStore
 
 INSTALLATION = "house"
-"""Owner of the values of the installation, by the name that stores have for it."""
+"""Owner of the installation's own values in a store."""
 KEY = "action-key"
+"""Name of the signing key among those values."""
 KEPT_S = 30 * 86_400.0
-"""How long a button whose meaning did not fit stays good, in seconds."""
+"""Seconds that a button works whose meaning did not fit into its action."""
 _SIGNATURE_BYTES = 9
 _BETWEEN = "|"
 _ATTEMPTS, _POLL_S = 40, 0.05
 
 
 class Verb(StrEnum):
-    """What a button does. The values stand in messages that were sent long ago: keep them."""
+    """What a button does. Messages that were sent long ago contain the values: keep them."""
 
     LIST_MEMORIES = "ml"
     SHOW_MEMORY = "mo"
@@ -50,15 +51,15 @@ class Verb(StrEnum):
 
 
 class OldButton(BadInput):
-    """Made for somebody or somewhere else, or so long ago that its meaning is gone."""
+    """A button was made for another account or place, or so long ago that its meaning is lost."""
 
     key = "desk-old-button"
 
 
 class ButtonCodec:
-    """Encodes what a button does into a signed action, and decodes it: one for a process.
+    """Encodes what a button does into a signed action, and decodes it; there is one in a process.
 
-    `account` is as the platform names it.
+    `account` is the platform's id of an account.
     """
 
     def __init__(self, store: MemoryStore) -> None:
@@ -66,13 +67,23 @@ class ButtonCodec:
         self._key: bytes | None = None
 
     async def encode(self, caller: Caller, account: str, verb: Verb, *values: str) -> str:
-        """The action of a button for that account in that place. Raises StoreError."""
+        """Return the action of a button for an account in the caller's place.
+
+        Args:
+            caller: the caller, whose place the button is shown in.
+            account: the account that may press the button.
+            verb: what the button does.
+            values: the arguments of the verb.
+
+        Raises:
+            StoreError: the store has to be asked, and failed.
+        """
         key = await self._signing_key()
         meaning = _BETWEEN.join((verb, *values))
         fits = len(meaning.encode()) + 1 + len(_signature(key, "", "", "")) <= ACTION_BYTES
         if not fits or not meaning.isascii() or any(_BETWEEN in value for value in values):
             handle = secrets.token_urlsafe(12)
-            # Of the account's own values: whoever is erased leaves no button behind.
+            # It is kept among the account's values, so that erasing the account erases it too.
             text = "\x1f".join((verb, *values))
             await self._store.values.set(account, f"action:{handle}", text, ttl_s=KEPT_S)
             meaning = f"~{handle}"
@@ -81,7 +92,7 @@ class ButtonCodec:
     async def decode(
         self, caller: Caller, account: str, action: str
     ) -> tuple[Verb, tuple[str, ...]]:
-        """Verb and values of a signed action. Raises OldButton, StoreError."""
+        """Return the verb and the values of a signed action. Raises OldButton, StoreError."""
         key = await self._signing_key()
         meaning, _, signature = action.rpartition(_BETWEEN)
         right = _signature(key, account, _where(caller), meaning)
@@ -105,7 +116,7 @@ class ButtonCodec:
         for _ in range(_ATTEMPTS):
             if found := (await self._store.values.get(INSTALLATION)).get(KEY):
                 return found
-            # Of processes that start together, one makes it and the others wait for it.
+            # Of processes that start together, one makes the key and the others wait for it.
             if await self._store.claim(f"{INSTALLATION}:{KEY}", ttl_s=1.0):
                 await self._store.values.set(INSTALLATION, KEY, secrets.token_hex(32))
             else:

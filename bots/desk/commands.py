@@ -1,4 +1,4 @@
-"""The commands and buttons of the desk: who may use each, whether it is counted, what it does."""
+"""Lists the commands and buttons of the desk, with their handlers and who may use them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -19,28 +19,28 @@ from bots.desk.request import Request
 from bots.screens import Command, Option, Screen
 
 CommandHandler = Callable[[Request, Mapping[str, str]], Awaitable[Screen]]
-"""Given the request and the options by name."""
+"""Answers a command, given the request and the options by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskCommand(Command):
-    """A command with what the desk has to know to answer it."""
+    """A command with what the desk needs to answer it."""
 
     handler: CommandHandler
     is_open: bool = False
-    """Whether those who may not talk may call it: what is kept of them is theirs."""
+    """Whether people who may not talk may call it, as they may with what is kept of them."""
     is_counted: bool = True
-    """Whether it counts against the limit of commands. Nobody waits to be forgotten."""
+    """Whether it counts against the limit of commands; forgetting and pausing are not limited."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeskButton:
-    """What a button leads to."""
+    """The handler of a button, and whether a tap is counted."""
 
     handler: Callable[..., Awaitable[Screen]]
-    """Given the request and the values that the button was made with."""
+    """Answers a tap, given the request and the values that the button was made with."""
     is_counted: bool = True
-    """As of a command."""
+    """Whether a tap counts against the limit of commands."""
 
 
 def _without_options(handler: Callable[[Request], Awaitable[Screen]]) -> CommandHandler:
@@ -48,7 +48,7 @@ def _without_options(handler: Callable[[Request], Awaitable[Screen]]) -> Command
 
 
 START = DeskCommand(name="start", handler=_without_options(help_and_privacy.start))
-"""What Telegram sends when a conversation is opened; no menu lists it."""
+"""The command that Telegram sends when a person opens a conversation; no menu lists it."""
 COMMANDS: tuple[DeskCommand, ...] = (
     DeskCommand(
         name="memories",
@@ -115,7 +115,7 @@ COMMANDS: tuple[DeskCommand, ...] = (
     DeskCommand(name="status", for_owner=True, handler=_without_options(owner.show_status)),
     DeskCommand(name="reload", for_owner=True, handler=_without_options(owner.reload)),
 )
-"""In the order of a menu."""
+"""The commands in the order of a menu."""
 BUTTONS: Mapping[Verb, DeskButton] = {
     Verb.LIST_MEMORIES: DeskButton(memories.turn_page),
     Verb.SHOW_MEMORY: DeskButton(memories.show_memory),

@@ -1,4 +1,4 @@
-"""/settings: what those who manage a server or group choose for it."""
+"""Answers /settings, with which the managers of a server or group choose its settings."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -18,10 +18,11 @@ from brain.ports import Generator
 from brain.turns.voices import voices_of
 
 RATES = ("3", "6", "12")
-"""Messages a minute that have a button; any number can be written."""
+"""Limits of messages per minute that have a button; others can be typed."""
 VOICES = 3
-"""Voices that have a button; any can be written."""
+"""Most voices that have a button; others can be typed."""
 RESET = "reset"
+"""The value that restores the default of a setting."""
 ON, OFF = "on", "off"
 VOICE = "voice"
 
@@ -30,7 +31,7 @@ async def show_or_change_settings(request: Request, options: Mapping[str, str]) 
     """Show all settings, or change one. Raises BadInput, StoreError."""
     name, value = options.get("name", "").strip().casefold(), options.get("value", "").strip()
     if not name:
-        # Both in one, as somebody wrote them.
+        # Without named options, name and value come as one text.
         name, _, value = value.partition(" ")
     if not name:
         return await _screen(request)
@@ -38,25 +39,34 @@ async def show_or_change_settings(request: Request, options: Mapping[str, str]) 
 
 
 async def change_setting(request: Request, name: str, value: str) -> Screen:
-    """Change one setting; `value` is ON, OFF, RESET, or a text. Raises BadInput, StoreError."""
+    """Change one setting, and show all of them, or why nothing was changed.
+
+    Args:
+        request: the request of a manager; others see the settings' screen, which refuses them.
+        name: the name of the setting.
+        value: ON, OFF, RESET, or a text.
+
+    Raises:
+        BadInput, StoreError: the text is too long, or the store failed.
+    """
     community = request.caller.community
-    if not _may(request) or community is None:
+    if not _may_change(request) or community is None:
         return await _screen(request)
     if name not in NAMES:
-        names = offered(request.context.companion.generator)
+        names = offered_settings(request.context.companion.generator)
         return request.screen("community-unknown", names=", ".join(names))
-    refusal = await _CHANGES[name](request, community, value)
+    refusal = await _SETTERS[name](request, community, value)
     return await _screen(request) if refusal is None else Screen(text=refusal)
 
 
-async def _free(request: Request, community: str, value: str) -> str | None:
-    """Here, that is: in this place."""
+async def _set_free(request: Request, community: str, value: str) -> str | None:
+    """Set whether the bot answers without a mention in the caller's place."""
     if value.casefold() not in (ON, OFF):
         return request.say("community-on-or-off")
     caller, free = request.caller, value.casefold() == ON
     places = {caller.place.id}
     if not free:
-        # Free by the channel around it: that one stops, for a thread has no other way.
+        # A thread is free because of its channel, so that the channel has to stop being free.
         places |= (
             caller.around & (await request.context.communities.settings_of(community)).free_places
         )
@@ -65,7 +75,7 @@ async def _free(request: Request, community: str, value: str) -> str | None:
     return None
 
 
-async def _leavers(request: Request, community: str, value: str) -> str | None:
+async def _set_leavers(request: Request, community: str, value: str) -> str | None:
     if value.casefold() not in (ON, OFF):
         return request.say("community-on-or-off")
     forget = value.casefold() == ON
@@ -75,7 +85,7 @@ async def _leavers(request: Request, community: str, value: str) -> str | None:
     return None
 
 
-async def _language(request: Request, community: str, value: str) -> str | None:
+async def _set_language(request: Request, community: str, value: str) -> str | None:
     chosen = None if value.casefold() == RESET else value.casefold()
     if chosen is not None and chosen not in languages():
         return request.say("community-unknown-language", languages=", ".join(languages()))
@@ -83,7 +93,7 @@ async def _language(request: Request, community: str, value: str) -> str | None:
     return None
 
 
-async def _persona(request: Request, community: str, value: str) -> str | None:
+async def _set_persona(request: Request, community: str, value: str) -> str | None:
     if not value:
         return request.say("community-persona-how", limit=PERSONA_CHARACTERS)
     chosen = None if value.casefold() == RESET else clean(value, limit=PERSONA_CHARACTERS)
@@ -91,7 +101,7 @@ async def _persona(request: Request, community: str, value: str) -> str | None:
     return None
 
 
-async def _voice(request: Request, community: str, value: str) -> str | None:
+async def _set_voice(request: Request, community: str, value: str) -> str | None:
     chosen = None if value.casefold() == RESET else value
     voices = voices_of(request.context.companion.generator)
     if chosen is not None and chosen not in voices:
@@ -101,7 +111,7 @@ async def _voice(request: Request, community: str, value: str) -> str | None:
     return None
 
 
-async def _rate(request: Request, community: str, value: str) -> str | None:
+async def _set_rate(request: Request, community: str, value: str) -> str | None:
     if value.casefold() == RESET:
         await request.context.communities.set_rate_limit(community, None)
         return None
@@ -111,20 +121,20 @@ async def _rate(request: Request, community: str, value: str) -> str | None:
     return None
 
 
-_CHANGES: Mapping[str, Callable[[Request, str, str], Awaitable[str | None]]] = {
-    "free": _free,
-    "leavers": _leavers,
-    "language": _language,
-    "persona": _persona,
-    VOICE: _voice,
-    "rate": _rate,
+_SETTERS: Mapping[str, Callable[[Request, str, str], Awaitable[str | None]]] = {
+    "free": _set_free,
+    "leavers": _set_leavers,
+    "language": _set_language,
+    "persona": _set_persona,
+    VOICE: _set_voice,
+    "rate": _set_rate,
 }
-"""Each gives None, or why nothing was changed."""
-NAMES = tuple(_CHANGES)
+"""By name of a setting, the function that changes it; it returns None, or why it did not."""
+NAMES = tuple(_SETTERS)
 
 
-def offered(generator: Generator) -> tuple[str, ...]:
-    """The settings that there is something to choose for, with that model."""
+def offered_settings(generator: Generator) -> tuple[str, ...]:
+    """Return the settings that offer a choice; a voice needs a model with several."""
     return tuple(name for name in NAMES if name != VOICE or voices_of(generator))
 
 
@@ -132,7 +142,7 @@ def _on(platform: str, community: str) -> bool:
     return community.startswith(f"{platform}:")
 
 
-def _may(request: Request) -> bool:
+def _may_change(request: Request) -> bool:
     return request.caller.may_manage or request.is_owner
 
 
@@ -140,7 +150,7 @@ async def _screen(request: Request) -> Screen:
     community = request.caller.community
     if community is None:
         return request.screen("community-only-shared")
-    if not _may(request):
+    if not _may_change(request):
         return request.screen("community-only-managers")
     now = await request.context.communities.settings_of(community)
     is_free = bool({request.caller.place.id, *request.caller.around} & now.free_places)
@@ -181,7 +191,7 @@ async def _rows(
             )
         )
     spoken = [
-        await request.button(name, Verb.CHANGE_SETTING, "language", name) for name in languages()
+        await request.button(code, Verb.CHANGE_SETTING, "language", code) for code in languages()
     ]
     label = request.say("community-button-language")
     spoken.append(await request.button(label, Verb.CHANGE_SETTING, "language", RESET))
@@ -194,11 +204,11 @@ async def _rows(
             request.say("community-button-rate-all"), Verb.CHANGE_SETTING, "rate", RESET
         )
     )
-    voices = await _voices(request, now)
+    voices = await _voice_buttons(request, now)
     return tuple(first), tuple(spoken), tuple(rates), *((voices,) if voices else ())
 
 
-async def _voices(request: Request, now: CommunitySettings) -> tuple[Button, ...]:
+async def _voice_buttons(request: Request, now: CommunitySettings) -> tuple[Button, ...]:
     others = [name for name in voices_of(request.context.companion.generator) if name != now.voice]
     buttons: list[Button] = []
     for name in others[:VOICES]:

@@ -1,6 +1,8 @@
-"""The curves of forgetting as a picture: numbers and dates alone, so that no language lacks glyphs.
+"""Draws the curves of forgetting of some memories as a picture.
 
-`R = exp(-t / S)`, t in days since last recalled (see `brain.memory.retention`).
+A curve is `R = exp(-t / S)`, with t in days since the memory was last recalled, and S its strength
+in days (see `brain.memory.retention`). Labels are numbers and dates alone, since the font of the
+picture may lack the letters of a language.
 """
 
 import asyncio
@@ -13,17 +15,23 @@ from brain.errors import MissingPart
 from brain.memory.retention import SECONDS_PER_DAY, retention
 
 POINTS = 120
+"""Points of a curve."""
 LONGEST_DAYS = 1_500.0
+"""Most days that the picture shows."""
 SHORTEST_DAYS = 2.0
+"""Fewest days that the picture shows, before a margin."""
 
 
 async def draw(memories: Sequence[MemoryView], *, now: datetime, fade: float) -> bytes:
-    """A PNG, made off the event loop. Raises MissingPart.
+    """Return a PNG of the curves, drawn in a thread.
 
     Args:
-        memories: numbered from 1 in that order.
-        now: where the curves begin.
-        fade: the retention below which recall passes a memory over.
+        memories: the memories, which the picture numbers from 1.
+        now: the time at which the picture begins.
+        fade: the retention below which recall ignores a memory, shown as a line.
+
+    Raises:
+        MissingPart: matplotlib is not installed.
     """
     return await asyncio.to_thread(_draw, tuple(memories), now, fade)
 
@@ -37,7 +45,7 @@ def _draw(memories: tuple[MemoryView, ...], now: datetime, fade: float) -> bytes
     span = min(LONGEST_DAYS, max([SHORTEST_DAYS, *ends]) * 1.1)
     figure = Figure(figsize=(6.4, 3.6), dpi=110, layout="constrained")
     axes = figure.add_subplot()
-    # Matplotlib counts dates in days since 1970.
+    # Matplotlib measures dates in days since 1970.
     today = now.timestamp() / SECONDS_PER_DAY
     for number, view in enumerate(memories, start=1):
         since = -_days(now, view.last_recalled)

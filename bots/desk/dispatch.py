@@ -1,4 +1,4 @@
-"""The desk: who asks, whether they may, and the handler that answers them."""
+"""Answers commands and taps: finds out who asks, checks that they may, and calls the handler."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,18 +18,18 @@ from brain.texts import say
 
 log = logging.getLogger(__name__)
 
-LOOKED_AT = 200
-"""Memories that a completion looks through: the newest."""
-LABEL = 90
-"""Characters of a suggestion; Discord takes 100."""
+SEARCHED_MEMORIES = 200
+"""How many of the newest memories a completion searches."""
+LABEL_CHARACTERS = 90
+"""Most characters of a suggestion; Discord takes 100."""
 _BY_NAME = {command.name: command for command in (START, *COMMANDS)}
 
 
 class FrontDesk:
-    """Fulfils `bots.screens.Desk`: one for a whole process.
+    """Implements `bots.screens.Desk`; there is one in a process.
 
-    Finds out who asks, checks that they may, and leaves the answer to the handler of the command or
-    button. Errors become texts.
+    It resolves the caller, checks that they may call, and leaves the answer to the handler of the
+    command or button. Errors become texts.
     """
 
     def __init__(self, context: DeskContext) -> None:
@@ -37,13 +37,13 @@ class FrontDesk:
 
     @property
     def commands(self) -> tuple[Command, ...]:
-        """The commands of the menu; a setting that there is no choice for is not offered."""
-        offered = community_settings.offered(self._context.companion.generator)
+        """The commands of the menu; /settings offers only settings with a choice."""
+        offered = community_settings.offered_settings(self._context.companion.generator)
         return tuple(
-            replace(each, options=(Option(name="name", choices=offered), *each.options[1:]))
-            if each.name == "settings"
-            else each
-            for each in COMMANDS
+            replace(command, options=(Option(name="name", choices=offered), *command.options[1:]))
+            if command.name == "settings"
+            else command
+            for command in COMMANDS
         )
 
     async def command(self, caller: Caller, name: str, options: Mapping[str, str]) -> Screen:
@@ -69,36 +69,43 @@ class FrontDesk:
     async def suggest(
         self, caller: Caller, name: str, option: str, typed: str
     ) -> tuple[Suggestion, ...]:
-        """Complete the name of a zone, or what is to be forgotten: the newest memories that fit."""
+        """Complete the name of a time zone, or find the newest memories that could be forgotten."""
         if (name, option) == ("zone", "name"):
             return time_zone.completions(typed)
         if (name, option) != ("forget", "what"):
             return ()
         try:
             request = await self._request_from(caller)
-            page = await request.store.page(request.caller.scope, limit=LOOKED_AT, kinds=RECALLED)
+            page = await request.store.page(
+                request.caller.scope, limit=SEARCHED_MEMORIES, kinds=RECALLED
+            )
         except SiliconfriendError:
             return ()
         wanted = typed.casefold().strip()
         return tuple(
-            Suggestion(f"{request.day(memory.said_at)} · {_short(memory.text)}"[:LABEL], memory.id)
+            Suggestion(
+                f"{request.day(memory.said_at)} · {_shorten(memory.text)}"[:LABEL_CHARACTERS],
+                memory.id,
+            )
             for memory in page.memories
             if wanted in memory.text.casefold() or (wanted and memory.id.startswith(wanted))
         )[:CHOICES]
 
     async def _request_from(self, caller: Caller) -> Request:
         context = self._context
-        who = await resolve_caller(context.companion.store, caller, zone=zone_of(context.settings))
-        return Request(context=context, caller=who, account=caller.person.id)
+        zone = zone_of(context.settings)
+        resolved = await resolve_caller(context.companion.store, caller, zone=zone)
+        return Request(context=context, caller=resolved, account=caller.person.id)
 
     async def _count(self, request: Request) -> Screen | None:
-        """Count a command or a tap: a line for whoever calls too often; None: go on."""
+        """Count a command or a tap, and return a refusal for too many, else None."""
         admission = await self._context.access.admit_command(request.caller)
         return Screen(text=admission.line) if admission.line is not None else None
 
     async def _safely(self, caller: Caller, work: Callable[[Request], Awaitable[Screen]]) -> Screen:
-        there = await self._context.communities.settings_of(caller.community)
-        caller = replace(caller, language=there.language or caller.language)
+        """Do the work of a handler, and turn its errors into screens."""
+        chosen = await self._context.communities.settings_of(caller.community)
+        caller = replace(caller, language=chosen.language or caller.language)
         try:
             return await work(await self._request_from(caller))
         except UnknownMemory:
@@ -106,15 +113,15 @@ class FrontDesk:
         except SiliconfriendError as error:
             is_owner = self._context.access.is_owner(caller, caller.person.id)
             return Screen(text=public_error_text(error, caller.language, to_owner=is_owner))
-        except Exception as error:  # noqa: BLE001 whatever it was, the platform goes on
-            # Only the kind: the message of a foreign error may quote what a person said.
+        except Exception as error:  # noqa: BLE001 the platform goes on after any error
+            # Only its type is logged: the message of an error may quote what a person said.
             log.error("A command failed: %s", type(error).__name__)  # noqa: TRY400
             return Screen(text=say(caller.language, "chat-unexpected"))
 
     async def _command(self, request: Request, name: str, options: Mapping[str, str]) -> Screen:
         command = _BY_NAME.get(name)
         if command is None:
-            return request.screen("desk-unknown-command", name=_short(name))
+            return request.screen("desk-unknown-command", name=_shorten(name))
         if command.for_owner and not request.is_owner:
             return request.screen("desk-only-owner")
         access = self._context.access
@@ -125,5 +132,5 @@ class FrontDesk:
         return await command.handler(request, options)
 
 
-def _short(text: str) -> str:
-    return " ".join(text.split())[:LABEL]
+def _shorten(text: str) -> str:
+    return " ".join(text.split())[:LABEL_CHARACTERS]

@@ -1,4 +1,4 @@
-"""/start, /help, /privacy and /export."""
+"""Answers the commands /start, /help, /privacy and /export."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from brain.transfer.export import export_person
 
 
 async def start(request: Request) -> Screen:
-    """Greet them, and note that they were told what is kept. Raises StoreError."""
+    """Greet the person, and record that they were told what is kept. Raises StoreError."""
     await mark_informed(request.store.values, request.caller.person)
     return Screen(
         text=f"{request.say('start-hello')}\n\n{request.say('chat-consent')}", private=False
@@ -17,7 +17,7 @@ async def start(request: Request) -> Screen:
 
 
 async def show_help(request: Request, commands: Sequence[Command]) -> Screen:
-    """List the commands that they may call."""
+    """List the commands that the person may call."""
     is_owner, may_manage = request.is_owner, request.caller.may_manage
     lines = [
         request.say("help-line", name=command.name, text=request.say(f"command-{command.name}"))
@@ -28,7 +28,7 @@ async def show_help(request: Request, commands: Sequence[Command]) -> Screen:
 
 
 async def show_privacy(request: Request) -> Screen:
-    """Show what is kept, where it goes, and what they can do. Raises StoreError."""
+    """Show what is kept, where it is sent, and what the person can do. Raises StoreError."""
     caller = request.caller
     preferences = await load_preferences(request.store.values, caller.person)
     account = await request.shelf.account()
@@ -46,7 +46,7 @@ async def show_privacy(request: Request) -> Screen:
 
 
 async def export(request: Request) -> Screen:
-    """Give them all that is kept of them, in their direct conversation. Raises StoreError."""
+    """Send the person all that is kept of them, in a direct conversation. Raises StoreError."""
     lines = [
         line
         async for line in export_person(request.store, request.caller.person.id, now=request.now)

@@ -1,6 +1,7 @@
-"""/link: two accounts of one person, by a code that is good for ten minutes.
+"""Answers /link, which joins two accounts of one person by a code that is valid for ten minutes.
 
-One side asks for a code, the other names it, and both say yes: whoever says it second joins them.
+One account asks for a code, the other enters it, and both confirm; the second one to confirm joins
+them.
 """
 
 import json
@@ -15,17 +16,20 @@ from brain.accounts.linking import check_can_link, join, split
 from brain.ids import PersonId
 
 OWNER = "link-codes"
+"""Owner of the codes among the values of the store."""
 VALID_S = 600.0
+"""Seconds that a code is valid."""
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""None that looks like another."""
+"""The characters of a code, none of which looks like another."""
 LENGTH = 8
+"""Characters of a code."""
 TRIES_PER_HOUR = 20
-"""Codes that a person may name: guessing one in 31^8 takes longer than the universe is old."""
+"""Codes that a person may enter in an hour; going through all 31^8 would take millions of years."""
 HOUR_S = 3_600.0
 
 
 async def link(request: Request, options: Mapping[str, str]) -> Screen:
-    """Make a code, or take one that the other account made. Raises BadInput, StoreError."""
+    """Make a code, or enter one that the other account made. Raises BadInput, StoreError."""
     if not request.caller.place.private:
         return request.screen("link-only-private")
     code = "".join(options.get("code", "").split()).upper()
@@ -33,7 +37,10 @@ async def link(request: Request, options: Mapping[str, str]) -> Screen:
 
 
 async def confirm_link(request: Request, code: str) -> Screen:
-    """Note the yes of one of the two; with both, join them. Raises StoreError."""
+    """Record that one of the two accounts confirmed, and join them once both have.
+
+    Raises StoreError.
+    """
     me = request.caller.person.id
     both = await _both(request, code)
     if both is None or me not in both:
@@ -43,10 +50,10 @@ async def confirm_link(request: Request, code: str) -> Screen:
         return await _confirmation(request, code, "link-nobody-yet")
     await request.store.values.set(OWNER, f"{code}:yes:{me}", "1", ttl_s=VALID_S)
     other = second if me == first else first
-    said = await request.store.values.get(OWNER)
-    if f"{code}:yes:{other}" not in said:
+    confirmed = await request.store.values.get(OWNER)
+    if f"{code}:yes:{other}" not in confirmed:
         return await _confirmation(request, code, "link-other-side")
-    # Of two who say yes at the same moment, one joins.
+    # If both confirm at the same moment, only the one that removes the code joins them.
     if await request.store.values.pop(OWNER, code) is None:
         return request.screen("link-done", platform=platform_of(other))
     await join(request.store, first, second)
@@ -55,7 +62,7 @@ async def confirm_link(request: Request, code: str) -> Screen:
 
 
 async def cancel_link(request: Request, code: str) -> Screen:
-    """Void the code. Raises StoreError."""
+    """Make the code invalid. Raises StoreError."""
     both = await _both(request, code)
     if both is not None and request.caller.person.id in both:
         await request.store.values.pop(OWNER, code)
@@ -63,12 +70,12 @@ async def cancel_link(request: Request, code: str) -> Screen:
 
 
 async def undo_link(request: Request) -> Screen:
-    """Part all accounts: each platform gets its own memories back. Raises StoreError."""
+    """Split all accounts of the person; each gets its own memories back. Raises StoreError."""
     person = request.caller.person
     if not request.caller.place.private:
         return request.screen("link-only-private")
-    apart = [await split(request.store, person.id, name) for name in person.accounts]
-    return request.screen("link-undone" if any(apart) else "link-not-joined")
+    were_joined = [await split(request.store, person.id, account) for account in person.accounts]
+    return request.screen("link-undone" if any(were_joined) else "link-not-joined")
 
 
 async def _make_code(request: Request) -> Screen:
@@ -92,7 +99,7 @@ async def _take_code(request: Request, code: str) -> Screen:
         return request.screen("link-expired")
     first = both[0]
     await check_can_link(request.store, first, me.id)
-    # It stays good for as long as it was: taken by this side, it is no use to a third.
+    # The code is valid for this account alone now, and for its full time again.
     await request.store.values.set(OWNER, code, json.dumps([first, me.id]), ttl_s=VALID_S)
     other = await request.store.person(first)
     name = other.name if other and other.name else platform_of(first)
@@ -110,6 +117,7 @@ async def _confirmation(request: Request, code: str, key: str, **values: str) ->
 
 
 async def _both(request: Request, code: str) -> tuple[PersonId, PersonId] | None:
+    """Return the account that made a code and the one that entered it (empty: none yet)."""
     found = (await request.store.values.get(OWNER)).get(code)
     if found is None or len(code) != LENGTH:
         return None

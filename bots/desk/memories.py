@@ -1,4 +1,4 @@
-"""/memories: pages of what is remembered, one entry, pinning, and the curves of forgetting."""
+"""Answers /memories: lists, shows and pins memories, and draws their curves of forgetting."""
 
 from collections.abc import Collection, Mapping
 
@@ -12,7 +12,7 @@ from brain.memory.record import RECALLED, Kind
 from brain.messages import clean
 
 ENTRIES = 5
-"""Of a page: as many as there are buttons in a row."""
+"""Memories on a page: as many as there are buttons in a row."""
 KINDS = (Kind.TURN, Kind.DAY, Kind.FACT)
 _BACK = ","
 
@@ -25,27 +25,34 @@ async def list_memories(request: Request, options: Mapping[str, str]) -> Screen:
 async def turn_page(
     request: Request, search: str = "", kind: str = "", cursors: str = ""
 ) -> Screen:
-    """Show another page: `cursors` lead to it from the first."""
+    """Show another page of the list. Raises BadInput, StoreError.
+
+    Args:
+        request: the request.
+        search: the words that were searched for; empty lists all memories.
+        kind: the kind of memories that is shown; empty shows all that recall can find.
+        cursors: the cursors of the pages from the second to this one, with commas between them.
+    """
     return await _page(request, search, kind, cursors.split(_BACK) if cursors else [])
 
 
 async def show_memory(request: Request, memory: str) -> Screen:
-    """Show one memory with its buttons."""
+    """Show one memory with its buttons. Raises UnknownMemory, StoreError."""
     return await _one(request, await request.shelf.show(memory))
 
 
 async def pin(request: Request, memory: str) -> Screen:
-    """Keep a memory from fading."""
+    """Keep a memory from fading. Raises UnknownMemory, StoreError."""
     return await _one(request, await request.shelf.pin(memory, pinned=True))
 
 
 async def unpin(request: Request, memory: str) -> Screen:
-    """Let a memory fade again."""
+    """Let a memory fade again. Raises UnknownMemory, StoreError."""
     return await _one(request, await request.shelf.pin(memory, pinned=False))
 
 
 async def show_curves(request: Request, *memories: str) -> Screen:
-    """Show how those memories fade, as a picture. Raises MissingPart."""
+    """Show a picture of how memories fade. Raises UnknownMemory, MissingPart, StoreError."""
     shelf = request.shelf
     views = [await shelf.show(memory) for memory in memories]
     picture = await draw(views, now=request.now, fade=shelf.curve.fade)

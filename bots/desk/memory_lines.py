@@ -1,4 +1,4 @@
-"""Memories as lines of a chat: short, of one line, and without markup of their own."""
+"""Writes memories as lines of a chat message, shortened and with their Markdown escaped."""
 
 import re
 
@@ -8,19 +8,24 @@ from bots.desk.memory_views import MemoryView, State
 from bots.desk.request import Request
 
 LINE = 160
-"""Characters of a memory in a list."""
+"""Most characters of a memory in a list."""
 PAGE = 1_200
-"""Characters of one shown alone."""
+"""Most characters of a memory that is shown alone."""
 BAR = 8
+"""Segments of the bar of retention."""
 FRESH = 0.5
-"""The least retention of a memory that is called fresh."""
+"""Lowest retention of a memory that is called fresh."""
 BRIEF_DAYS, LONG_DAYS = 60.0, 240.0
-"""Strengths in days below which a memory is said to hold briefly, and from which on long."""
+"""Strengths in days below which a memory is said to last briefly, and from which it is said to last
+long."""
 _MARKUP = re.compile(r"([\\*_~`|>\[\]()#<@])")
 
 
 def plain(text: str, *, limit: int) -> str:
-    """On one line, cut between words where it is too long, with its markup shown as it is."""
+    """Return a text on one line, with its Markdown escaped.
+
+    `limit` is the most characters before escaping; a longer text is cut between words.
+    """
     line = " ".join(text.split())
     if len(line) > limit:
         line = TextSplitter(limit - 2).chunks(line)[0] + " …"
@@ -28,13 +33,13 @@ def plain(text: str, *, limit: int) -> str:
 
 
 def bar(retention: float) -> str:
-    """Returns R (0 to 1) as a bar."""
+    """Return a retention from 0 to 1 as a bar."""
     full = round(BAR * retention)
     return "▰" * full + "▱" * (BAR - full)
 
 
 def fading(request: Request, memory: MemoryView) -> str:
-    """Returns how fresh the memory is and when it fades, or since when it has."""
+    """Return a text on how fresh a memory is and when it fades, or since when it has faded."""
     if memory.state is State.ARCHIVED:
         return request.say("desk-is-archived")
     if memory.pinned or memory.fades_at is None:
@@ -53,7 +58,7 @@ def firmness(request: Request, memory: MemoryView) -> str:
 
 
 def line(request: Request, number: int, memory: MemoryView) -> str:
-    """One entry of a list."""
+    """Return the line of a memory in a list."""
     return request.say(
         "desk-entry",
         number=number,
@@ -66,7 +71,7 @@ def line(request: Request, number: int, memory: MemoryView) -> str:
 
 
 def page(request: Request, memory: MemoryView) -> str:
-    """Everything about one memory."""
+    """Return the text of a screen that shows one memory with all its details."""
     lines = [
         request.say(
             "desk-one",

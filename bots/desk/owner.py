@@ -1,4 +1,4 @@
-"""/status and /reload, for whoever runs the installation: counts, and no content."""
+"""Answers /status and /reload for the owner of the installation, with counts and no content."""
 
 import asyncio
 
@@ -6,10 +6,11 @@ from bots.desk.request import Request
 from bots.screens import Screen
 
 MOST_STALE = 1_000
+"""Highest number of days waiting for a summary that is counted."""
 
 
 async def show_status(request: Request) -> Screen:
-    """Show how the installation is doing. Raises StoreError."""
+    """Show the models, the number of people, and how much work is due. Raises StoreError."""
     companion, store = request.context.companion, request.store
     due = await store.count_due(now=request.now, curve=companion.curve)
     stale = await store.stale_days(limit=MOST_STALE)
@@ -25,7 +26,7 @@ async def show_status(request: Request) -> Screen:
 
 
 async def reload(request: Request) -> Screen:
-    """Read the persona anew. Raises BadSettings."""
+    """Read the persona again from its files. Raises BadSettings."""
     if request.context.reload is None:
         return request.screen("reload-impossible")
     await asyncio.to_thread(request.context.reload)

@@ -1,7 +1,7 @@
-"""/persona: who the companion is, and how somebody would like it to be with them.
+"""Answers /persona, which shows who the companion is and sets how it should be with a person.
 
-A person's words stand beside the persona and not in its place: a short preference, such as “call me
-Captain and be brief”, leaves everything else as it is. They hold in private alone.
+A person's preference, such as “call me Captain and be brief”, is added to the persona and does not
+replace it. It holds in private alone.
 """
 
 from collections.abc import Mapping
@@ -17,23 +17,23 @@ RESET = "reset"
 
 
 async def show_or_set_persona(request: Request, options: Mapping[str, str]) -> Screen:
-    """Show who the companion is, or set how it is to be. Raises BadInput, StoreError."""
+    """Show the persona, or set or reset the person's preference. Raises BadInput, StoreError."""
     text = options.get("text", "").strip()
     if not request.caller.place.private:
-        return request.screen("persona-only-private") if text else await _there(request)
+        return request.screen("persona-only-private") if text else await _shared_screen(request)
     if text.casefold() == RESET:
         return await reset_persona(request)
     if text:
         preference = clean(text, limit=PERSONA_CHARACTERS)
         if await request.store.person(request.caller.person.id) is None:
-            # Whose preference it is, so that it goes when they are erased.
+            # The store must know the person, so that erasing them erases the preference.
             await request.store.save_person(request.caller.person)
         await set_persona_preference(request.store.values, request.caller.person, preference)
     return await _screen(request)
 
 
 async def reset_persona(request: Request) -> Screen:
-    """Make it as it is with everybody. Raises StoreError."""
+    """Remove the person's preference. Raises StoreError."""
     await set_persona_preference(request.store.values, request.caller.person, None)
     return await _screen(request)
 
@@ -50,7 +50,8 @@ async def _screen(request: Request) -> Screen:
     return Screen(text="\n".join(lines), rows=(row,))
 
 
-async def _there(request: Request) -> Screen:
+async def _shared_screen(request: Request) -> Screen:
+    """Return a screen with the persona of a server or group, without the person's preference."""
     chosen = (await request.context.communities.settings_of(request.caller.community)).persona
     text = chosen or request.context.persona(request.caller.language)
     return Screen(text=f"{request.say('persona-heading')}\n{plain(text, limit=2 * PAGE)}")

@@ -1,4 +1,4 @@
-"""/remember, /portrait and /pause: what is kept on purpose, what came of it, and what is not."""
+"""Answers /remember, /portrait and /pause."""
 
 import logging
 from collections.abc import Mapping
@@ -21,11 +21,11 @@ from brain.preferences import load_preferences, set_paused
 log = logging.getLogger(__name__)
 
 FACTS = 12
-"""That a portrait shows."""
+"""Most facts that a portrait shows."""
 
 
 async def remember(request: Request, options: Mapping[str, str]) -> Screen:
-    """Keep a sentence for good. Raises BadInput, StoreError."""
+    """Remember a sentence as a fact that never fades. Raises BadInput, StoreError."""
     companion, caller = request.context.companion, request.caller
     text = clean(options.get("text", ""), limit=companion.options.message_characters)
     fact_id = MemoryId(uuid4().hex)
@@ -38,7 +38,7 @@ async def remember(request: Request, options: Mapping[str, str]) -> Screen:
         said_at=request.now,
         language=caller.person.language or detect(text, fallback=caller.language),
         curve=companion.curve,
-        # Facts that rest on nothing are taken away when their day is summarised.
+        # A summary of the day removes its facts that have no source, so that this one gets one.
         sources=(MemoryId(f"said:{fact_id}"),),
     )
     vector: Vector | None = None
@@ -58,7 +58,10 @@ async def remember(request: Request, options: Mapping[str, str]) -> Screen:
 
 
 async def show_portrait(request: Request) -> Screen:
-    """Show who they are to the companion, as far as this place may know. Raises StoreError."""
+    """Show what the companion knows of the person, as far as it may be shown in this place.
+
+    Raises StoreError.
+    """
     notes = await request.context.companion.notes(request.caller.scope)
     page = await request.store.page(request.caller.scope, limit=4 * FACTS, kinds={Kind.FACT})
     facts = [fact for fact in page.memories if fact.ended_at is None][:FACTS]
@@ -74,13 +77,13 @@ async def show_portrait(request: Request) -> Screen:
 
 
 async def toggle_pause(request: Request) -> Screen:
-    """Stop remembering here, or go on. Raises StoreError."""
+    """Pause remembering in this place, or resume it. Raises StoreError."""
     preferences = await load_preferences(request.store.values, request.caller.person)
     return await set_pause(request, "" if request.caller.place.id in preferences.paused else "1")
 
 
 async def set_pause(request: Request, stop: str) -> Screen:
-    """Stop remembering here, or go on where `stop` is empty. Raises StoreError."""
+    """Pause remembering in this place, or resume it if `stop` is empty. Raises StoreError."""
     caller = request.caller
     await set_paused(request.store.values, caller.person, caller.place, paused=bool(stop))
     label, other = ("pause-button-resume", "") if stop else ("pause-button-pause", "1")

@@ -1,4 +1,4 @@
-"""One command or tap, as the handlers of the desk are given it."""
+"""Defines what the handlers of the desk are given for one command or tap."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from brain.texts import ago, at_time, on_day, say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskContext:
-    """What the desk works with, the same for every request."""
+    """The parts that the desk works with, the same for every request."""
 
     companion: Companion
     codec: ButtonCodec
@@ -25,39 +25,39 @@ class DeskContext:
     communities: Communities
     settings: Settings
     persona: Callable[[str], str]
-    """In force, by language."""
+    """Returns the persona in a language."""
     reload: Callable[[], None] | None
-    """Reads the persona anew; raises BadSettings."""
+    """Reads the persona again from its files, and raises BadSettings; None: it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One command or tap: who it is from, what they may see there, and texts in their language."""
+    """One command or tap, with shortcuts for texts, buttons and memories of the caller."""
 
     context: DeskContext
     caller: Caller
-    """As the person whose account it is."""
+    """The caller, with the person that the account belongs to."""
     account: str
-    """As the platform names it."""
+    """The platform's id of the account."""
 
     @property
     def is_owner(self) -> bool:
-        """Whether they run this installation."""
+        """Whether the caller runs this installation."""
         return self.context.access.is_owner(self.caller, self.account)
 
     @property
     def store(self) -> MemoryStore:
-        """The memories."""
+        """The store of the memories."""
         return self.context.companion.store
 
     @property
     def now(self) -> datetime:
-        """UTC."""
+        """The time now, in UTC."""
         return self.context.companion.clock.now()
 
     @property
     def shelf(self) -> Shelf:
-        """What they may see here."""
+        """The memories that the caller may see in this place."""
         companion = self.context.companion
         return Shelf(
             store=companion.store,
@@ -67,28 +67,35 @@ class Request:
         )
 
     def say(self, key: str, /, **values: str | float) -> str:
-        """A text in their language."""
+        """Return a text of the catalogue in the caller's language."""
         return say(self.caller.language, key, **values)
 
     def screen(self, key: str, /, **values: str | float) -> Screen:
-        """A text alone."""
+        """Return a screen with a text of the catalogue and no buttons."""
         return Screen(text=self.say(key, **values))
 
     def day(self, moment: datetime) -> str:
-        """The date in their zone."""
+        """Return the date of a moment in the person's time zone."""
         return on_day(self.caller.language, moment, self.caller.person.zone)
 
     def time(self, moment: datetime) -> str:
-        """Date and time in their zone."""
+        """Return the date and time of a moment in the person's time zone."""
         return at_time(self.caller.language, moment, self.caller.person.zone)
 
     def ago(self, moment: datetime) -> str:
-        """How far off."""
+        """Return how long ago or ahead a moment is, such as “3 days ago”."""
         return ago(self.caller.language, moment, self.now, self.caller.person.zone)
 
     async def button(
         self, label: str, verb: Verb, *values: str, emphasis: Emphasis = Emphasis.PLAIN
     ) -> Button:
-        """Something to press; `label` is the text itself. Raises StoreError."""
+        """Return a button. Raises StoreError.
+
+        Args:
+            label: the text on the button, not its key in the catalogue.
+            verb: what the button does.
+            values: the arguments of the verb.
+            emphasis: how prominent the button looks.
+        """
         action = await self.context.codec.encode(self.caller, self.account, verb, *values)
         return Button(label, action, emphasis)

@@ -1,4 +1,4 @@
-"""/zone: whose days are meant by “yesterday”. No platform tells it."""
+"""Answers /zone, which sets a person's time zone, as no platform tells it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,11 +10,11 @@ from bots.desk.request import Request
 from bots.screens import CHOICES, Screen, Suggestion
 
 CHOSEN_UTC = "Etc/UTC"
-"""What is kept for UTC: the plain name stands for a zone that nobody chose."""
+"""Name that is kept for a person who chose UTC; `UTC` itself stands for no choice."""
 
 
 async def show_or_set_zone(request: Request, options: Mapping[str, str]) -> Screen:
-    """Show the zone, or change it. Raises StoreError."""
+    """Show the person's time zone, or change it. Raises StoreError."""
     name = options.get("name", "").strip().replace(" ", "_")
     if not name:
         zone = request.caller.person.zone.key
@@ -31,14 +31,14 @@ async def show_or_set_zone(request: Request, options: Mapping[str, str]) -> Scre
 
 
 def completions(typed: str) -> tuple[Suggestion, ...]:
-    """Zones whose name holds what was typed."""
+    """Return the time zones whose name contains `typed`, at most `CHOICES`."""
     wanted = typed.strip().replace(" ", "_").casefold()
     found = (zone for zone in _zones() if wanted in zone.casefold())
     return tuple(Suggestion(zone, zone) for zone, _ in zip(found, range(CHOICES), strict=False))
 
 
 def _named(name: str) -> str | None:
-    """The zone of that name, however it is written."""
+    """Return the time zone of a name in any case, or None if there is none."""
     for zone in _zones():
         if zone.casefold() == name.casefold():
             return CHOSEN_UTC if zone == "UTC" else zone
