@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from bots.settings.sections import Names, Section, Text, Url
-from brain.care import LINES, country_code
+from brain.care import HELPLINES, country_code
 
 
 def _bare_root(address: str) -> str:
@@ -30,8 +30,8 @@ def _lines(value: object) -> object:
 def _helped(country: str) -> str:
     """Return the code of a country, if its helpline is known. Raises ValueError otherwise."""
     code = country_code(country)
-    if code not in LINES:
-        known = ", ".join(sorted(LINES))
+    if code not in HELPLINES:
+        known = ", ".join(sorted(HELPLINES))
         message = f"no helpline is known there, only in {known}; name your own in care.resources"
         raise ValueError(message)
     return code

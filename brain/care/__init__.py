@@ -1,14 +1,14 @@
-"""When somebody speaks of harming themselves: noticing it, and where help can be found. Pure.
+"""Notices when a person speaks of harming themselves, and tells where help can be found.
 
-A false alarm costs little, because nothing is refused: a few lines are shown beside the reply and
-the model is told to listen and to comfort. But a friend who answers "this traffic kills me" with a
-helpline is no longer taken seriously, so what is noticed is narrow: words of the first person about
-dying, harming or killing oneself, in every language whose folder has them
-(`care.py`; a message is searched for those of all), without a "not" before them and without
-what makes them a figure of speech. What is said of others, of films and of news is passed over.
+A false alarm costs little, because nothing is refused: a few lines are shown beside the reply, and
+the model is told to listen and to comfort. But a companion that answers "this traffic kills me"
+with a helpline is no longer taken seriously, so that little is noticed: words in the first person
+about dying, harming or killing oneself, which are not negated and not a figure of speech. Each
+language has them in its folder (`care.py`), and a message is searched for those of every language.
+Words about other people, films and news are ignored.
 
-This is no diagnosis and no filter. It misses what is only hinted at. In the 18,000 messages of
-MemoryBank's banks and of LoCoMo it notices nothing, as it should.
+This is no diagnosis and no filter, and it misses hints. In the 18,000 messages of MemoryBank's
+banks and of LoCoMo it notices nothing, which is right.
 """
 
 import re
@@ -23,7 +23,7 @@ from brain.languages import all_languages
 from brain.languages.parts import SelfHarm
 from brain.texts import say
 
-LINES: dict[str, tuple[str, str]] = {
+HELPLINES: dict[str, tuple[str, str]] = {
     "AT": ("Telefonseelsorge", "142"),
     "AU": ("Lifeline", "13 11 14"),
     "BR": ("CVV", "188"),
@@ -43,55 +43,61 @@ LINES: dict[str, tuple[str, str]] = {
     "TW": ("安心專線", "1925"),
     "US": ("988 Suicide & Crisis Lifeline", "988"),
 }
-"""By country (ISO 3166): the national line, as it calls itself, and its number. Numbers change: who
-runs an installation checks them, and names others in the settings."""
+"""By country (ISO 3166), the name of the national helpline in its own language and its numbers.
+Numbers change: the owner of an installation should check them, and can set others."""
 ALIASES = {"UK": "GB"}
-"""What people write for a country that ISO 3166 calls otherwise."""
+"""Common codes of countries that have another code in ISO 3166."""
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼ＇`´′", "'") | dict.fromkeys("\u200b\u2060\ufeff"))
 _SPACES = re.compile(r"[ \t]+")
 
 
 def speaks_of_self_harm(text: str) -> bool:
-    """Return whether the person says that they want to die or to harm themselves."""
-    plain = _plain(text)
-    said: list[tuple[SelfHarm, str, re.Match[str]]] = []
-    for each in _languages():
-        spelt = plain.translate(each.letters)
-        for pattern, replacement in each.spellings:
+    """Whether a message says that its author wants to die or to harm themselves."""
+    normal = _normalise(text)
+    found: list[tuple[SelfHarm, str, re.Match[str]]] = []
+    for language in _languages():
+        spelt = normal.translate(language.letters)
+        for pattern, replacement in language.spellings:
             spelt = pattern.sub(replacement, spelt)
-        for clause in map(str.strip, each.clauses.split(spelt)):
-            said += [(each, clause, words) for words in each.words.finditer(clause)]
-    laughs = bool(said) and any(each.laughter.search(plain) for each in _languages())
-    return any(each.is_meant(clause, words, laughs=laughs) for each, clause, words in said)
+        for clause in map(str.strip, language.clauses.split(spelt)):
+            found += [(language, clause, words) for words in language.words.finditer(clause)]
+    laughs = bool(found) and any(language.laughter.search(normal) for language in _languages())
+    return any(language.is_meant(clause, words, laughs=laughs) for language, clause, words in found)
 
 
-def _plain(text: str) -> str:
-    """Return the text in small letters, with one kind of spaces and apostrophes."""
-    plain = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
-    return _SPACES.sub(" ", plain)
+def _normalise(text: str) -> str:
+    """Return the text in lower case, with one kind of spaces and apostrophes."""
+    normal = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
+    return _SPACES.sub(" ", normal)
 
 
 @cache
 def _languages() -> tuple[SelfHarm, ...]:
-    return tuple(each.self_harm for each in all_languages() if each.self_harm)
+    return tuple(language.self_harm for language in all_languages() if language.self_harm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Care:
-    """What is shown to somebody who speaks of harming themselves."""
+    """Writes what is shown to a person who speaks of harming themselves."""
 
     country: str | None = None
-    """Whose helpline, as ISO 3166 has it (`DE`); None: where the person's time zone lies."""
+    """ISO 3166 code of the country whose helpline is named, such as `DE`; None: the country of the
+    person's time zone."""
     resources: tuple[str, ...] = ()
-    """Lines in place of the helpline of the country."""
+    """Lines to show in place of the country's helpline."""
     without_model: bool = False
-    """Whether the model is too small to be trusted with this: it is not asked, and words of ours
-    take the place of its reply."""
+    """Whether the model is too small to be trusted with this, so that a fixed text replaces its
+    reply."""
 
     def remark(self, language: str, zone: ZoneInfo) -> str:
-        """Some words and where help can be found, in that language."""
+        """Return words of comfort and where help can be found.
+
+        Args:
+            language: the code of the language that the words are in.
+            zone: the person's time zone, which tells their country if none is set.
+        """
         lines = [f"· {line}" for line in self.resources]
-        known = LINES.get(country_code(self.country or _country_of(zone)))
+        known = HELPLINES.get(country_code(self.country or _country_of(zone)))
         if not lines and known is not None:
             name, contact = known
             lines.append(say(language, "care-line", name=name, contact=contact))
@@ -100,19 +106,24 @@ class Care:
         return say(language, "care-remark", resources="\n".join(lines))
 
     def words(self, language: str, *, is_first: bool) -> str | None:
-        """What is said in place of the model; None: the model is trusted with it."""
+        """Return the text that replaces the model's reply, or None if the model replies.
+
+        Args:
+            language: the code of the language that the text is in.
+            is_first: whether the person speaks of self-harm now; else they did a while ago.
+        """
         if not self.without_model:
             return None
         return say(language, "care-reply" if is_first else "care-reply-again")
 
 
 def country_code(country: str) -> str:
-    """As `LINES` would have it; not every country is there."""
+    """Return the ISO 3166 code of a country, which is a key of `HELPLINES` if one is known."""
     code = country.strip().upper()
     return ALIASES.get(code, code)
 
 
 def _country_of(zone: ZoneInfo) -> str:
-    """From the Unicode CLDR; empty where a zone belongs to no country."""
+    """Return the country of a time zone by the Unicode CLDR, or "" if it belongs to none."""
     aliases = get_global("zone_aliases")
     return str(get_global("zone_territories").get(aliases.get(zone.key, zone.key), ""))

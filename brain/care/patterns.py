@@ -1,18 +1,18 @@
-"""Parts of the patterns by which the folders of the languages notice self-harm."""
+"""Provides parts of the patterns by which the folders of the languages notice self-harm."""
 
 import re
 
 STOPS = r"[.!?;:\n。！？；：\"“”「」«»¿¡]|[，,](?=[\u4e00-\u9fff])"
-"""Ends a clause: what is said before it says nothing of what is said after it."""
+"""Pattern of what separates clauses: words before it say nothing of words after it."""
 END = r"(?= ?(?:$|[.,!?;:\n。，！？；：\"“”]))"
-"""The end of what is said: no other word follows."""
+"""Pattern of the end of a clause, where no other word follows."""
 QUOTED = r"(?:\"[^\"\n]{1,60}\"|“[^”\n]{1,60}”|'[^'\n]{1,60}'(?!\w))"
 NEARBY = 100
-"""How many characters to each side of the words decide whether they are meant."""
+"""Characters before and after the words that decide whether they are meant."""
 
 
 def any_of(*forms: str) -> str:
-    """Return a pattern for one of several forms."""
+    """Return a pattern that matches any one of several patterns."""
     return "|".join(forms)
 
 
@@ -22,6 +22,6 @@ def patterns(*rules: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]
 
 
 def around(clause: str, found: re.Match[str]) -> tuple[str, str]:
-    """Return the text before and after the words, as far as it matters."""
+    """Return the text before and after the words, at most `NEARBY` characters of each."""
     start, end = found.span()
     return clause[max(0, start - NEARBY) : start], clause[end : end + NEARBY]

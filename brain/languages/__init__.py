@@ -1,13 +1,12 @@
-"""The languages that there are: one folder each, and nothing about a language anywhere else.
+"""Finds and loads the languages, each of which is a folder here.
 
-A folder is a language when it has texts (`*.ftl`). Its name is the code of the language (ISO 639),
-from which its script, its stemmer and its names of days and months follow (the Unicode CLDR,
-Snowball and dateparser know them). What it may have besides: modules (`brain.languages.parts`),
-`function-words.txt` (what holds a sentence together) and `common-words.txt` (what else stands in
-every one). Folders do not import each other.
+A folder with texts (`*.ftl`) is a language of the interface. Its name is the ISO 639 code of the
+language, from which its script, its stemmer and its names of days and months follow: the Unicode
+CLDR, Snowball and dateparser know them. A folder may also have modules (`brain.languages.parts`),
+`function-words.txt` with words such as articles and conjunctions, and `common-words.txt` with other
+words that are too common to tell anything. Folders do not import each other.
 
-A folder with lists of words alone is no language that people are spoken to in: search knows the
-words of those who write it.
+A folder with lists of words alone is no language of the interface, but search knows its words.
 """
 
 import unicodedata
@@ -34,67 +33,71 @@ _SCRIPTS = {
     "Beng": ("BENGALI",),
     "Orya": ("ORIYA",),
 }
-"""By the code of a script: what its letters' names begin with, where that is not its own name."""
+"""By ISO 15924 code of a script, the words that the Unicode names of its letters begin with, where
+they are not the name of the script."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """What a folder holds beside its texts (`brain.texts`)."""
+    """The data of a language besides its texts, which `brain.texts` reads."""
 
     code: str
     scripts: tuple[str, ...]
-    """What the Unicode names of its letters begin with, the telling ones first."""
+    """Words that the Unicode names of its letters begin with, the most telling first."""
     stemmer: str | None
-    """Snowball's name for it; None: Snowball does not have it."""
+    """Name of its Snowball stemmer; None: Snowball has none for it."""
     signs: Signs | None
     times: Times | None
     self_harm: SelfHarm | None
     refusal: str | None
-    """Pattern of how a model begins when it refuses."""
+    """Pattern of the beginning of a model's refusal."""
     requests: Requests | None
     function_words: str
     common_words: str
-    """The two lists, as they are written."""
+    """The contents of the two files of words; empty if there are none."""
 
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The codes of all languages, English first."""
+    """Return the codes of all languages, English first."""
     found = sorted({path.parent.name for path in FOLDER.glob("*/*.ftl")} - {DEFAULT_LANGUAGE})
     return (DEFAULT_LANGUAGE, *found)
 
 
 @lru_cache(maxsize=512)
 def known(code: str) -> str | None:
-    """The language of a locale (`es-419`, `zh_CN.UTF-8`), as far as there is one."""
+    """Return the code of a locale's language (`es-419`, `zh_CN.UTF-8`), or None if unknown."""
     code = code.partition(".")[0].replace("_", "-")
     by_name = {name.lower(): name for name in languages()}
     return by_name.get(code.lower()) or by_name.get(code.partition("-")[0].lower())
 
 
 def all_languages() -> tuple[Language, ...]:
-    """All of them, English first. The first call loads them."""
+    """Return all languages, English first. The first call loads them."""
     return tuple(map(language, languages()))
 
 
 @cache
 def searched_languages() -> tuple[Language, ...]:
-    """All languages, and after them those of which there are lists of words alone."""
+    """Return all languages, and after them those that have lists of words alone."""
     listed = {path.parent.name for path in FOLDER.glob("*/*-words.txt")} - {*languages()}
     return (*all_languages(), *map(language, sorted(listed)))
 
 
 @lru_cache(maxsize=4_096)
 def script_of(letter: str) -> str:
-    """The script of a letter, as Unicode names begin: `LATIN`, `DEVANAGARI`; Han is `CJK`."""
+    """Return the script of a letter by its Unicode name: `LATIN`, `DEVANAGARI`; Han is `CJK`."""
     name = unicodedata.name(letter, "").partition(" ")[0]
-    # HALFWIDTH KATAKANA, FULLWIDTH LATIN.
+    # The names of wide Latin letters begin with FULLWIDTH.
     return LATIN if name == "FULLWIDTH" else name
 
 
 @cache
 def likely_language(script: str) -> str | None:
-    """The code of the language that is most written in a script of `script_of`."""
+    """Return the code of the language that most people write in a script, or None if unknown.
+
+    `script` is one that `script_of` returns.
+    """
     named = {name: code for code, names in reversed(_SCRIPTS.items()) for name in names}
     of_cldr = {name.upper(): code for code, name in Locale(DEFAULT_LANGUAGE).scripts.items()}
     code = of_cldr.get(script) or named.get(script, "")
@@ -104,7 +107,7 @@ def likely_language(script: str) -> str | None:
 
 @cache
 def language(code: str) -> Language:
-    """A language by its code, whether or not there is a folder of it."""
+    """Return a language by its code, whether or not it has a folder; the first call loads it."""
     return Language(
         code=code,
         scripts=_scripts(code),
@@ -144,6 +147,6 @@ def _stemmer(code: str) -> str | None:
         name = str(Locale.parse(code, sep="-").get_language_name(DEFAULT_LANGUAGE)).lower()
     except (UnknownLocaleError, ValueError):
         return None
-    # Norwegian Bokmål is Norwegian to Snowball.
+    # Snowball has a stemmer for Norwegian, and none for Norwegian Bokmål by that name.
     name = name.partition(" ")[0]
     return name if name in snowballstemmer.algorithms() else None

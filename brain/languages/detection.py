@@ -1,7 +1,7 @@
 """Detects which language a message is in.
 
-The script tells first. Among the languages of one script a model of letters decides (py3langid),
-where it is sure. Those that have a folder are preferred: another language has to fit far better.
+The script decides first. Among languages of the same script, the n-gram model of py3langid decides
+if it is certain. Languages with a folder are preferred: another language has to fit far better.
 """
 
 import re
@@ -15,18 +15,19 @@ from brain.languages import LATIN, language, languages, likely_language, script_
 
 _ENOUGH_LETTERS = 4
 _SURE = 4.0
-"""By how much a language's log-probability must exceed the next one's: a greeting alone is taken
-for a neighbouring language by 0.5 to 3."""
+"""Difference of log-probability to the next language from which the model counts as certain: it
+takes a greeting for a neighbouring language with a difference of 0.5 to 3."""
 _SURE_OF_OTHERS = 12.0
-"""By how much one without a folder must exceed those that have one: slang ("brb, kettle's boiling")
-is taken for another language by up to 7, short sentences are in one by 20 and more."""
+"""Difference by which a language without a folder must exceed those with one: the model takes slang
+("brb, kettle's boiling") for another language by up to 7, and is right about short sentences by 20
+and more."""
 _FEWEST_WORDS = 3
 _FEWEST_LETTERS = 15
-"""Of a text in plain letters that may be in a language without a folder: "pizza margherita" and
-"haha so cool" could be in any."""
+"""Words and letters that an ASCII text needs to be taken for a language without a folder: "pizza
+margherita" and "haha so cool" could be in any language."""
 _CAPITALISED = re.compile(r"(?<=\s)[A-Z]\w+")
 _STRETCHED = re.compile(r"(\w)\1{2,}")
-"""A letter that is stretched, as in "sooo"."""
+"""Matches a letter that is repeated for emphasis, as in "sooo"."""
 _READ_CHARACTERS = 2_000
 _CODE = len("en")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -36,38 +37,38 @@ _WORD = re.compile(
     rf"(?P<kana>(?<=[{_HAN}{_KANA}])[{_KANA}]|[{_KANA}](?=[{_HAN}{_KANA}]))"
     rf"|[{_HAN}]|[^\W\d_{_HAN}{_KANA}]+"
 )
-"""A character of scripts without spaces, a word of the others: so they weigh alike."""
+"""Matches one character of scripts without spaces, or one word of others, which weigh the same."""
 
 
 @cache
 def _classifier() -> object:
-    from py3langid.langid import (  # noqa: PLC0415 half a second of model to load: not at start
+    from py3langid.langid import (  # noqa: PLC0415 its model takes half a second to load
         MODEL_FILE,
         LanguageIdentifier,
     )
 
     classifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    # Neither dialects nor what CLDR has no name for: nobody could be asked to answer in it.
+    # Dialects and languages without a name in CLDR are left out: no model can be asked for them.
     others = [code for code in classifier.labels if len(code) == _CODE and localedata.exists(code)]
     classifier.set_languages(sorted({*others, *languages()} & {*classifier.labels}))
     return classifier
 
 
 def prepare() -> None:
-    """Load what tells languages apart (half a second), so that no reply waits for it.
+    """Load the model, which takes half a second, so that no reply waits for it.
 
     Call it in a thread.
     """
-    detect("What tells languages apart is loaded.", fallback="")
+    detect("Any sentence that is long enough loads the model.", fallback="")
 
 
 def detect(text: str, *, fallback: str) -> str:
-    """Return the code of the language of a text, whether or not there is a folder of it.
+    """Return the code of a text's language, which may have no folder.
 
     Args:
         text: a message; "ok", an emoji or a number belong to no language.
-        fallback: for those, and for what could be in several languages: the language of the
-            conversation so far.
+        fallback: the language of the conversation so far, which is returned if the text's language
+            is uncertain; empty if there is none.
     """
     text = text[:_READ_CHARACTERS]
     letters = sum(map(str.isalpha, text))
@@ -97,9 +98,9 @@ def detect(text: str, *, fallback: str) -> str:
 
 
 def _spoken(near: Sequence[str], scores: Mapping[str, float], fallback: str) -> str:
-    """Which of the languages that have a folder, and fit about as well."""
+    """Return which of the languages with a folder that fit about as well a text is in."""
     if fallback in near and fallback not in scores:
-        # The model does not know it, and would take it for another one.
+        # The model does not know this language, and would take it for another one.
         return fallback
     ranked = sorted((code for code in near if code in scores), key=lambda code: -scores[code])
     if ranked and (len(ranked) == 1 or scores[ranked[0]] - scores[ranked[1]] >= _SURE):
@@ -108,7 +109,7 @@ def _spoken(near: Sequence[str], scores: Mapping[str, float], fallback: str) -> 
 
 
 def _is_other(text: str, spoken: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether a text is in none of the languages with a folder even without the names in it."""
+    """Whether a text without its names is in none of the languages with a folder."""
     is_short = len(text.split()) < _FEWEST_WORDS or sum(map(str.isalpha, text)) < _FEWEST_LETTERS
     if text.isascii() and is_short:
         return False
@@ -119,17 +120,17 @@ def _is_other(text: str, spoken: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _scores(text: str, spoken: Sequence[str], others: Sequence[str]) -> dict[str, float]:
-    """By language, its log-probability; languages of other scripts are left out."""
+    """Return the log-probability of each language in `spoken` or `others` that the model knows."""
     ranked: Sequence[tuple[str, float]] = _classifier().rank(_STRETCHED.sub(r"\1", text))  # type: ignore[attr-defined]
     return {code: score for code, score in ranked if code in spoken or code in others}
 
 
 def _script(text: str) -> str:
-    """What the names of most of its words' letters begin with."""
+    """Return the script of most of a text's words, as in `Language.scripts`; "" without words."""
     words = Counter(
         "KANA" if word["kana"] else script_of(word[0][0]) for word in _WORD.finditer(text)
     )
-    # Japanese writes Han as well; Chinese writes no kana.
+    # Japanese is written in Han characters as well, Chinese never in kana.
     if words["KANA"]:
         words["HIRAGANA"] = words.pop("KANA") + words.pop("CJK", 0) + words.pop("HIRAGANA", 0)
     return max(words, key=words.__getitem__) if words else ""
@@ -137,7 +138,7 @@ def _script(text: str) -> str:
 
 @cache
 def _written_in(script: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The languages mainly written in a script: those that have a folder, and others."""
+    """Return the languages mainly written in a script: those with a folder, and others."""
     spoken = tuple(code for code in languages() if language(code).scripts[0] == script)
     others = (code for code in _classifier().nb_classes if code not in spoken)  # type: ignore[attr-defined]
     return spoken, tuple(code for code in others if language(code).scripts[0] == script)

@@ -1,14 +1,14 @@
-"""What the Python modules of a language's folder hold: all of them optional, all of them pure.
+"""Defines what the Python modules in the folder of a language provide. All of them are optional.
 
-    importance.py   SIGNS: Signs              which words tell how much a message matters
+    importance.py   SIGNS: Signs              words that tell how much a message matters
     care.py         SELF_HARM: SelfHarm       how people say that they want to die
     times.py        TIMES: Times              how people speak of times
-    refusals.py     REFUSAL: str              how a model begins when it refuses
+    refusals.py     REFUSAL: str              pattern of the beginning of a model's refusal
     requests.py     REQUESTS: Requests        how people ask to forget something
 
-`brain.languages` reads them. What a folder lacks falls back as its readers say:
-`brain.memory.importance`, `brain.care`, `brain.memory.temporal`,
-`brain.consolidation.summariser`, `brain.forgetting.requests`.
+`brain.languages` loads them. Their users document what happens without them:
+`brain.memory.importance`, `brain.care`, `brain.memory.temporal`, `brain.consolidation.summariser`,
+`brain.forgetting.requests`.
 """
 
 import re
@@ -22,124 +22,126 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """Words that tell how much a message matters, as patterns without regard to case.
+    """Words that tell how much a message matters, as patterns that ignore case.
 
-    Kinds, not sayings: a word stands in a pattern because it belongs to the kind. An empty pattern
-    is never found.
+    Each pattern lists the words of one subject. An empty pattern never matches.
     """
 
     whole_words: bool = True
-    """Whether patterns match whole words only; not where words are written without spaces."""
+    """Whether patterns match whole words only; False for languages written without spaces."""
     plain: Callable[[str], str] | None = None
-    """What the text goes through before it is searched, such as leaving out accents."""
+    """Normalises a text before it is searched, for example by removing accents."""
 
     own: str = ""
-    """They speak of themselves or their own."""
+    """The person speaks of themselves, or of people and things of theirs."""
     remember: str = ""
-    """They wish it to be remembered."""
+    """The person asks for it to be remembered."""
     i_am_named: str = ""
-    """Who they are by a name, with regard to case: "I'm Anna"."""
+    """The person gives their name, such as "I'm Anna"; this pattern observes case."""
     figure: str = r"\d{1,4}"
     """Dates and numbers."""
 
-    # What says who somebody is.
+    # Who the person is.
     names: str = ""
-    """Their own, and those of their own."""
+    """Names of the person and of those close to them."""
     work: str = ""
-    """And study."""
+    """Work and study."""
     home: str = ""
-    """And origin."""
+    """Home and origin."""
     age: str = ""
-    """And birthdays."""
+    """Age and birthdays."""
     health: str = ""
-    """Of body and mind."""
+    """Health of body and mind."""
     bonds: str = ""
-    """Births, marriages, deaths."""
+    """Births, marriages, separations and deaths."""
     beliefs: str = ""
-    """What they believe, whom they love, how they live."""
+    """Beliefs, sexual orientation and ways of life."""
 
-    # What matters for a while.
+    # What matters to the person for a while.
     near: str = ""
-    """People and animals close by."""
+    """People and animals close to the person."""
     tastes: str = ""
+    """Likes and dislikes."""
     feelings: str = ""
+    """Feelings and moods."""
     plans: str = ""
-    """And beginnings."""
+    """Plans and beginnings."""
     turns: str = ""
-    """Success, failure, and what turns a life."""
+    """Successes, failures and turning points."""
     quarrels: str = ""
-    """And bonds that are tried."""
+    """Quarrels, and trust between people."""
 
     chatter: str = ""
-    """What small talk is made of."""
+    """Phrases of small talk."""
     filler: str = ""
-    """What may stand between phrases of small talk, and says nothing."""
+    """Words without meaning of their own between phrases of small talk."""
 
 
 WHO_KINDS = ("names", "work", "home", "age", "health", "bonds", "beliefs")
+"""Fields of `Signs` that tell who the person is."""
 MATTERS_KINDS = ("near", "tastes", "feelings", "plans", "turns", "quarrels")
-"""Fields of `Signs`."""
+"""Fields of `Signs` that matter to the person for a while."""
 
 
 class IsMeant(Protocol):
-    """Decides whether words that were found are said of the person, and are meant."""
+    """Decides whether words that were found are about the author of the text, and are meant."""
 
     def __call__(self, clause: str, found: re.Match[str], *, laughs: bool) -> bool:
-        """Return it for the words that were `found` in a clause; `laughs`: the text laughs."""
+        """Whether the words `found` in a clause are meant; `laughs`: the text has laughter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfHarm:
-    """How people say that they want to die or to harm themselves; what only hints is not here.
+    """How people say in a language that they want to die or to harm themselves, without hints.
 
-    A text in small letters goes through `letters` and `spellings`, and is split by `clauses`; each
-    of its clauses is searched for `words`, and `is_meant` decides about those that are found.
+    A text in lower case goes through `letters` and `spellings`, and is split by `clauses`. Each
+    clause is searched for `words`, and `is_meant` decides about those that are found.
     """
 
     letters: Mapping[int, int] = field(default_factory=dict)
-    """Letters that are written in several ways, for `str.translate`."""
+    """Replacements of letters that are written in several ways, for `str.translate`."""
     spellings: Sequence[tuple[re.Pattern[str], str]] = ()
-    """Patterns and what replaces them, such as a short form and the whole word."""
+    """Patterns and their replacements, such as a short form and the whole word."""
     clauses: re.Pattern[str]
-    """What stands between two clauses."""
+    """Pattern of what separates two clauses."""
     words: re.Pattern[str]
-    """The words of somebody who says so. Nearly every message has none of them."""
+    """Pattern of the words themselves, which nearly no message contains."""
     is_meant: IsMeant
     laughter: re.Pattern[str]
-    """How people laugh in writing, or take back what they said as a joke."""
+    """Pattern of written laughter, and of words that call a message a joke."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """How people speak of times."""
+    """How people speak of times in a language."""
 
     rules: "tuple[Rule, ...]"
-    """Longer phrases stand before what they hold."""
+    """Rules that find and read phrases; a longer phrase comes before phrases that it contains."""
     hint: re.Pattern[str]
-    """What no phrase is without."""
+    """Pattern that every phrase of time contains, for a quick search."""
     ahead: re.Pattern[str] | None = None
-    """What says that a text speaks of what is to come."""
+    """Pattern of words that tell that a text speaks of the future."""
     behind: re.Pattern[str] | None = None
-    """What says that it does not, all the same."""
+    """Pattern of words that tell that a text speaks of the past, even if `ahead` matches."""
     plain: Callable[[str], str] | None = None
-    """What the text goes through before it is searched; it keeps its length."""
+    """Normalises a text before it is searched, without changing its length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requests:
-    """The words of a request to forget that do not say what is to be forgotten.
+    """The words of a request to forget that do not tell what to forget.
 
-    Words are parted by white space. Of a language that is written without spaces, they are cut out
-    of the request wherever they stand, longer ones first.
+    Words are separated by white space. In a language that is written without spaces, they are cut
+    out of the request wherever they are, longer ones first.
     """
 
     asking: str
-    """What asks: "please forget everything that I told you about"."""
+    """Words that ask, such as "please forget everything that I told you about"."""
     joining: str
-    """What stands between two topics, or between two clauses of a sentence."""
+    """Words between two topics, or between two clauses of a sentence."""
     referring: str
-    """Pronouns that point back to what an earlier sentence named."""
+    """Pronouns that refer to what an earlier sentence named."""
     speaking: str = ""
-    """What people call themselves, alone or with others, as a subject."""
+    """Pronouns with which people call themselves, alone or with others, as a subject."""
     ordinals: str = ""
-    """What follows a number in an ordinal, in ASCII: "3rd"."""
+    """Endings of a number that make it an ordinal, in ASCII, such as the "rd" of "3rd"."""

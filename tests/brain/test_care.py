@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brain.care import LINES, Care, speaks_of_self_harm
+from brain.care import HELPLINES, Care, speaks_of_self_harm
 from brain.languages import languages
 from brain.texts import say
 from tests.shared import shared
@@ -637,7 +637,7 @@ def test_own_resources_take_the_place_of_ours() -> None:
 
 
 def test_every_line_has_a_number_and_a_country() -> None:
-    for country, (name, contact) in LINES.items():
+    for country, (name, contact) in HELPLINES.items():
         assert len(country) == 2
         assert country.isupper()
         assert name

@@ -1,7 +1,7 @@
-"""How people say in English that they want to die or to harm themselves.
+"""Recognises when people say in English that they want to die or to harm themselves.
 
-Each form stands here once, without its spellings: "im gonna", "do not" and "wanna" are one with
-what they are short for. What only hints is not here; see `brain.care`.
+Spellings are normalised first: "im gonna", "do not" and "wanna" become one form each, so that the
+patterns contain each phrase once. They contain no hints; see `brain.care`.
 """
 
 import re
@@ -15,8 +15,8 @@ _TRAIT = (
 )
 _INTENT = r"(?:want|going|about|ready|have|need|trying|like) to|i'll|i will|i might|i should"
 
-_PLAINLY = patterns(
-    # The names of works are nobody's words.
+_SPELLINGS = patterns(
+    # The title of a work is not what the person says.
     (rf"\b({_WORK} (?:is |was |called |named |titled )*){QUOTED}", r"\1"),
     (r"\bim\b", "i'm"),
     (r"\bive\b", "i've"),
@@ -47,15 +47,15 @@ _MEAN = (
     r"|i'll|i will|i might|i may|i should"
     r"|(?:think(?:ing)?|thought|plan(?:ned|ning)?) (?:of|about|on)|feel(?:ing)? like)"
 )
-"""What makes of a deed an intention."""
+"""Words that turn a deed into an intention."""
 _SUICIDE = (
     r"suicide(?! (?:squad|prevention|awareness|hot ?line|help ?line|bomb|mission|door|girl|sheep"
     r"|squeeze|rate))"
 )
 _SLICE = r"(?! (?:if|on|at|a|an|another|some|off|short|loose|free|from|shaving)\b)"
-"""Not after "cut myself": a slice of cake, some slack, off from the world."""
+"""What must not follow "cut myself": a slice of cake, some slack, off from the world."""
 _WORKS = r"(?! (?:in|into|to|back|seriously|forward|somewhere|further|as)\b)"
-"""Not after "my life": to take it seriously, or into one's hands."""
+"""What must not follow "my life": to take it seriously, or into one's hands."""
 
 _ENGLISH = re.compile(
     r"\b(?:"
@@ -98,7 +98,7 @@ _ENGLISH = re.compile(
         r"|chopping|peeling|slicing|opening)\b)",
         r"cutting myself (?:is|helps|helped|makes|calms)",
         r"self[- ]harm(?:ing|ed)?",
-        # Dying, and not being there.
+        # Dying, and no longer existing.
         rf"{_WANT} die|ready to die|please let me die|i (?:deserve to|should) die{END}",
         rf"{_WANT} (?:be dead|stop existing|disappear forever|never wake up)",
         r"(?:hope|wish|pray) (?:that )?i (?:die|could die|would die)",
@@ -128,7 +128,7 @@ _ENGLISH = re.compile(
         r"nothing (?:left |more )?to live for",
         r"(?:tired|sick) of (?:living|being alive|life)",
         r"life(?: isn't| is no longer|'s not| ain't) worth living",
-        # What would be without oneself.
+        # What would happen without oneself.
         r"(?:they|everyone|everybody|the world|people|my (?:\w+ and )?(?:my )?\w+)"
         r"(?:'d| would| will| is| are)*(?: all)?(?: be)? better off without me",
         r"(?:better|easier|happier) if i (?:was|were) dead",
@@ -142,9 +142,9 @@ _FIGURES = (
     *("die", "live", "of living", "in living", "of life", "to live for", "born", "wake up"),
     *("like living", "kill myself", "killing myself"),
 )
-"""Words that such a continuation turns into a figure of speech; the others stay what they are."""
+"""Words that `_FIGURE` after them turns into a figure of speech; other words are always meant."""
 _FIGURE = re.compile(
-    # After the words: what makes them a figure of speech, or another sentence.
+    # What makes the words before it a figure of speech, or another sentence.
     r"\s*(?:of|from|with|for|by|laughing|over|if|when|every time|in my|on this hill|my hair"
     r"|in|on|at|near|next to|here|there|without (?!pain)|off|out|shaving|alone|beyond|a|as"
     r"|trying|working|doing|listening|watching|forever|together|under|far|so far|too far|that far"
@@ -158,7 +158,7 @@ _GRAVE = re.compile(
 )
 _NEGATED = re.compile(
     r"(?:\bnot|n't|\bnever|\bno longer|\bwithout)(?! (?:stop|help|resist)\b)"
-    # A new "I" is a new sentence, unless it is what they do not think.
+    # "I" begins a new sentence, unless the person says that they do not think it.
     r"(?: (?:think|say|said|mean|believe)(?: that)? i(?:'m)?)?(?: (?!i\b|my\b)[\w']+){0,2} $"
 )
 _PRONOUN = re.compile(
@@ -172,16 +172,16 @@ _SOMEBODY = re.compile(
     r"|woman|girl|boy|kid|actor|singer|song|film|movie|book|novel|lyrics?)"
     r"(?: (?!i\b|i'm\b|me\b|my\b)[\w']+){0,2} $"
 )
-"""Of whom it is said when they stand that near."""
+"""A person or a work that the words are about, if it stands at most two words before them."""
 _CLAUSE = re.compile(rf"{STOPS}|, (?:and|but) ")
 _WITHOUT_ME = re.compile(r"without me$| if i ")
-"""Said of others, and meant of oneself."""
+"""Words about what others would do without the person, which are about the person."""
 
 
 def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
     before, after = around(clause, found)
     words = found[0]
-    # "Not any reason" is itself what is meant.
+    # "Not any reason" is meant, although it is negated.
     if _NEGATED.search(before) and not words.startswith("any "):
         return False
     pronouns = _PRONOUN.findall(before)
@@ -195,7 +195,7 @@ def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
 
 
 SELF_HARM = SelfHarm(
-    spellings=_PLAINLY,
+    spellings=_SPELLINGS,
     clauses=_CLAUSE,
     words=_ENGLISH,
     is_meant=_is_meant,

@@ -1,8 +1,8 @@
-"""Written dates in English ("the 3rd of May, 2022", "2023-05-03"), read by dateparser.
+"""Reads written dates in English ("the 3rd of May, 2022", "2023-05-03") with dateparser.
 
-Only the reading is its own: its search takes "may", "we" and "the day before yesterday" for other
-days than are meant, so the phrases are found by our rules. Its settings never change between calls:
-it keeps every setting that it ever saw.
+Only the parser of dateparser is used: its search misreads "may", "we" and "the day before
+yesterday", so that the rules of `brain.languages.en.times` find the phrases. Its settings are
+always the same, since it keeps every combination of settings in memory.
 """
 
 import re
@@ -16,7 +16,7 @@ from brain.memory.temporal.dates import FIRST_YEAR, LAST_YEAR, Written
 if TYPE_CHECKING:
     from dateparser.date import DateDataParser
 
-# "May" and "March" are words as well as months.
+# "May" and "March" are verbs as well as months.
 _WORDS = re.compile(r"\b(?:may|march)\b")
 _NUMERIC = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}$")
 _MONTHS_A_YEAR = 12
@@ -24,12 +24,12 @@ _MONTHS_A_YEAR = 12
 
 @lru_cache(maxsize=1)
 def reader() -> "DateDataParser":
-    """The parser; loads its library the first time (0.3 s) and is then kept."""
+    """Return the parser; the first call loads its library, which takes 0.3 s."""
     from dateparser.date import DateDataParser  # noqa: PLC0415 - only a text with a date needs it
 
     parser = DateDataParser(
         languages=["en"],
-        # A leap year, or 29 February would have no place.
+        # A leap year, so that 29 February exists.
         settings={"RELATIVE_BASE": datetime(2000, 1, 1), "PARSERS": ["absolute-time"]},  # noqa: DTZ001 - wall time
     )
     parser.get_date_data("3 May")
@@ -37,9 +37,10 @@ def reader() -> "DateDataParser":
 
 
 def written(phrase: str, today: Today) -> Written | None:
-    """Read a phrase that looks like a date; None where it is none, or could be two.
+    """Return the date that a phrase names, or None if it is no date or is ambiguous.
 
-    3/5/2023 is March to some and May to others: none. Two digits of a year: the past one.
+    3/5/2023 is ambiguous, as it is in March for some people and in May for others. A year of two
+    digits is the latest one that is not in the future.
     """
     numeric = _NUMERIC.match(phrase)
     if numeric:
@@ -48,7 +49,7 @@ def written(phrase: str, today: Today) -> Written | None:
             return None
     elif _WORDS.search(phrase) and not re.search(r"\d(?:st|nd|rd|th)|\d{4}", phrase):
         return None
-    # Its published types do not know `parts`.
+    # The published types lack `parts`.
     data: Any = reader().get_date_data(re.sub(r"(?<=\d)\s*,\s*(?=\d)", ", ", phrase))
     if data.date_obj is None or "month" not in data.parts:
         return None

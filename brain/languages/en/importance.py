@@ -1,4 +1,4 @@
-"""The words that tell how much an English message matters."""
+"""Lists the words that tell how much an English message matters."""
 
 from brain.languages.parts import Signs
 

@@ -1,4 +1,4 @@
-"""What an English phrase of time means, once it is found."""
+"""Reads the English phrases of time that the rules of `brain.languages.en.times` find."""
 
 import re
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ NUMBERS = (
     "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
 _PREFIXES = {"past": "last", "previous": "last", "coming": "next", "that": "last"}
-# Of every week, not of one.
+# Words that tell of a habit, so that a weekday means every week and no single day.
 _HABIT = re.compile(r"\b(?:every|each|usually|always|often|normally)\b", re.IGNORECASE)
 
 
@@ -78,7 +78,7 @@ def _which(words: str | None) -> str | None:
 def on_date(match: re.Match[str], today: Today) -> Iterable[Stretch] | None:
     """Read "On 3 May", "the 3rd of May, 2022"."""
     phrase = match["date"]
-    # Who writes in small letters says "on may 3"; without "on" it is the verb.
+    # After "on", "may" in lower case is the month; without it, the verb.
     if match["on"]:
         phrase = phrase.title()
     read = written(phrase, today)
@@ -86,7 +86,7 @@ def on_date(match: re.Match[str], today: Today) -> Iterable[Stretch] | None:
 
 
 def open_date(match: re.Match[str], today: Today) -> Iterable[Stretch] | None:
-    """Read "Before June": a time, but open at one end."""
+    """Read "Before June", a time that is open at one end and narrows no search."""
     del match, today
     return ()
 
@@ -158,7 +158,7 @@ def season(match: re.Match[str], today: Today) -> Iterable[Stretch] | None:
         which = _which(match["which"])
         year = today.year_for(lambda each: season_of(each, season), which=which)
     elif season == "winter":
-        # The winter of 2022 is the one that ends in it to some, the one that begins to others.
+        # "The winter of 2022" can begin or end in 2022.
         return (season_of(year - 1, season), season_of(year, season))
     return (season_of(year, season),)
 

@@ -1,4 +1,4 @@
-"""Times as English says them: "last Tuesday", "three weeks ago", "the summer of 2021"."""
+"""Finds English phrases of time: "last Tuesday", "three weeks ago", "the summer of 2021"."""
 
 import re
 
@@ -31,13 +31,13 @@ _DATE = (
 
 
 def _rule(pattern: str, *, possessive: bool = True) -> re.Pattern[str]:
-    # "Last year's trip" is of last year; "April's room" may be a girl's.
+    # "Last year's trip" was last year, but "April's room" may be a girl's.
     end = r"(?!\w|['’](?!s\b))" if possessive else r"(?![\w'’])"
     return re.compile(rf"(?<![\w'’-])(?:{pattern}){end}", re.IGNORECASE)
 
 
 def _date(name: str) -> str:
-    """A written date as a named group; its backreferences carry that name."""
+    """Return the pattern of a written date as a named group, with backreferences of that name."""
     inner = _DATE.replace("([-/.])", f"(?P<{name}a>[-/.])").replace(r"\1", f"(?P={name}a)")
     inner = inner.replace("([/-])", f"(?P<{name}b>[/-])").replace(r"\2", f"(?P={name}b)")
     return f"(?P<{name}>{inner})"
@@ -66,7 +66,7 @@ _RULES = (
         ),
         read.day,
     ),
-    # Open at one end: it tells too little to narrow a search.
+    # A time that is open at one end tells too little to narrow a search.
     Rule(_rule(rf"(?:by|until|till|before|after|since)\s+{_date('date')}"), read.open_date),
     Rule(
         _rule(

@@ -1,8 +1,7 @@
-"""How people say in Spanish that they want to die or to harm themselves.
+"""Recognises when people say in Spanish that they want to die or to harm themselves.
 
-Verbs name the person: "quiero" and "-me" are of the first person by themselves. Where the form is
-that of the third as well ("quería", "quisiera"), who stands before it decides. What only hints is
-not here; see `brain.care`.
+Verbs tell who is meant: "quiero" and "-me" are first person. Where a form is third person as well
+("quería", "quisiera"), the words before it decide. The patterns contain no hints; see `brain.care`.
 """
 
 import re
@@ -14,8 +13,8 @@ _WORK = (
     r"(?:cancion|tema|disco|banda|pelicula|serie|libro|novela|poema|episodio|capitulo|juego"
     r"|llamad[oa]|titulad[oa])"
 )
-_PLAINLY = patterns(
-    # The names of works are nobody's words.
+_SPELLINGS = patterns(
+    # The title of a work is not what the person says.
     (
         rf"\b({_WORK} (?:es |se llama |llamad[oa] |titulad[oa] )*)(?:{QUOTED}|«[^»\n]{{1,60}}»)",
         r"\1",
@@ -32,7 +31,7 @@ _PLAINLY = patterns(
         "",
     ),
     (r"\b(?:una|gran) parte de mi quiere\b", "quiero"),
-    # "Ya no quiero estar aquí" says more than the same without "ya".
+    # "Ya no quiero estar aquí" is graver than "no quiero estar aquí", and gets its own form.
     (r"\bya no (quiero|quisiera) (seguir|estar) aqui\b", r"no \1 \2 aqui mas"),
     (r"\bya no (?:me )?(?=\w)", "no "),
 )  # fmt: skip
@@ -48,7 +47,7 @@ _MEAN = (
     r"|trate de|tratado de|estoy por|a punto de|deberia|debo|mejor|list[oa] para|impulso de"
     r"|idea de|imagino|imaginando|dan impulsos de|capaz de)"
 )
-"""What makes of a deed an intention."""
+"""Words that turn a deed into an intention."""
 _PROCLITIC = (
     r"(?:me (?:quiero|quisiera|queria|voy a|iba a|pienso|deberia|podria|intente|trate de"
     r"|estoy por|vuelvo a|volvi a|he vuelto a|he querido|dan? ganas de))"
@@ -64,7 +63,7 @@ _OTHER_LIFE = (
     r"|sin (?!esperanza)|a\b|al\b|como|entre|bajo|pegad[oa]|pendiente|encerrad[oa]|apurad[oa]"
     r"|mantenid[oa]|donde|otra|otro|la\b|el\b|ese|esa|solamente|fuera|hasta))"
 )
-"""Not after "vivir": in a town, with a mother-in-law, on credit."""
+"""What must not follow "vivir": in a town, with a mother-in-law, on credit."""
 
 _SPANISH = re.compile(
     r"\b(?:"
@@ -119,7 +118,7 @@ _SPANISH = re.compile(
         rf"me estoy cortando(?: {_LIMBS}|{END})",
         r"me corto los (?:brazos|muslos)|me autolesiono|me autolesione|mis autolesiones",
         r"(?:cortarme|hacerme daño|lastimarme) (?:me (?:ayuda|calma|alivia)|es lo unico)",
-        # Dying, and not being there.
+        # Dying, and no longer existing.
         rf"(?:me )?{_WANT} morir(?:me)?",
         r"(?:me )?(?:dan|da|dieron) ganas de morir(?:me)?",
         r"(?:ojala|desearia|quisiera|espero|le pido a dios|rezo por|rezo para|pido)(?: que)?"
@@ -168,7 +167,7 @@ _SPANISH = re.compile(
         rf"no (?:puedo|aguanto|soporto) (?:mas )?(?:seguir )?(?:vivir|viviendo|vivo|viva)(?: mas)?"
         rf"{_OTHER_LIFE}",
         r"no merezco (?:vivir|estar viv[oa]|seguir viv[oa]|existir)",
-        # What would be without oneself.
+        # What would happen without oneself.
         r"(?:estaria|estarian|estara|estaran|esta|estan|seria|vivirian?|irian?)(?: \w+)?"
         r" (?:mejor|mas felices|mas feliz) sin mi(?! \w+)",
         r"mejor (?:sin mi(?! \w+)|si (?:yo )?(?:no existiera|no estuviera viv[oa]|me muriera"
@@ -185,7 +184,7 @@ _FIGURES = (
     *("morir", "morirme", "matarme", "matar", "muera", "muriera", "un tiro", "ahorcarme"),
     *("ahorcar", "vivir", "despertar", "mi vida", "la vida"),
 )
-"""Words that such a continuation turns into a figure of speech; the others stay what they are."""
+"""Words that `_FIGURE` after them turns into a figure of speech; other words are always meant."""
 _FIGURE = re.compile(
     r" (?:de (?:la |el |puro |pura |tanto |tanta |mucho |mucha )?(?:risa|hambre|sueño|calor|frio"
     r"|amor|ternura|vergüenza|verguenza|pena|ganas|nervios|emocion|aburrimiento|aburrid[oa]|envidia"
@@ -213,7 +212,8 @@ _SOMEBODY = re.compile(
     r"|chic[oa]|actriz|actor|cantante|personaje|protagonista|gente|el|ella|alguien|quien|heroe"
     r"|heroina|villano|rey|reina|soldado)(?: \w+){0,2} $"
 )
-"""Of whom it is said when they stand that near, where the verb may be of the third person."""
+"""A person whom the words are about, if they stand at most two words before a verb that may be
+third person."""
 _WORKS = re.compile(
     rf"\b(?:{_WORK}|personaje|letra|verso|frase|meme|refran|estribillo|protagonista|escena)"
     r"\b(?: (?!que\b me\b)\w+){0,6} $"
@@ -224,7 +224,7 @@ _EITHER_PERSON = re.compile(
 
 
 _ACUTE = str.maketrans("áéíóúü", "aeiouu")
-"""Many leave accents out; ñ is a letter of its own and stays."""
+"""Removes accents, which many people omit; ñ is a letter of its own and stays."""
 _CLAUSE = re.compile(rf"{STOPS}|, (?:y|e|pero|aunque) |,(?= (?:quiero|quisiera|voy)\b)")
 
 
@@ -243,7 +243,7 @@ def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
 
 SELF_HARM = SelfHarm(
     letters=_ACUTE,
-    spellings=_PLAINLY,
+    spellings=_SPELLINGS,
     clauses=_CLAUSE,
     words=_SPANISH,
     is_meant=_is_meant,

@@ -1,6 +1,6 @@
-"""The words that tell how much a Spanish message matters.
+"""Lists the words that tell how much a Spanish message matters.
 
-They are read without accents, which many leave out; ñ is a letter of its own and stays.
+Accents are removed before the search, as many people omit them; ñ is a letter of its own and stays.
 """
 
 import unicodedata
@@ -10,7 +10,7 @@ from brain.languages.parts import Signs
 _ACUTE = str.maketrans("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU")
 
 
-def _bare(text: str) -> str:
+def _remove_accents(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_ACUTE)
 
 
@@ -30,8 +30,8 @@ _CLOSE = (
 )
 
 SIGNS = Signs(
-    plain=_bare,
-    # The ending of a verb says whose it is: "yo" is left out.
+    plain=_remove_accents,
+    # The ending of a verb tells the person, as "yo" is usually omitted.
     own=(
         r"yo|me|mi|mis|mi[oa]s?|conmigo|nosotr[oa]s|nos|nuestr[oa]s?|soy|estoy|tengo|vivo|trabajo"
         r"|estudio|naci|creci|cumpl[oi]|fui|era|tuve|tenia|estuve|padezco|sufro|hemos|somos|tenemos"

@@ -1,3 +1,3 @@
-"""How a model begins a Spanish answer that is none."""
+"""Tells how a model begins when it refuses to answer in Spanish."""
 
 REFUSAL = r"lo siento|disculpa|como (?:modelo|una? (?:ia|inteligencia artificial))\b|no puedo\b"

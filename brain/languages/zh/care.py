@@ -1,6 +1,6 @@
-"""How people say in Chinese that they want to die or to harm themselves.
+"""Recognises when people say in Chinese that they want to die or to harm themselves.
 
-The patterns are in simplified characters. What only hints is not here; see `brain.care`.
+The patterns are in simplified characters, and contain no hints; see `brain.care`.
 """
 
 import re
@@ -14,7 +14,7 @@ _THINGS = (
     "[你您机他她它我妈爸爷奶爹娘哥姐弟妹家磕守记党心板里角海侍活撑扛皮缠宅循灰锁盯等背咬线对]"
     "|大家|亡谷|[啊吗呀]你"
 )
-"""After 想死: missing somebody, the Dead Sea, deadlocks, stiff thoughts and the like."""
+"""What must not follow 想死: missing a person, the Dead Sea, deadlocks, rigid thinking, ..."""
 
 _CHINESE = re.compile(
     any_of(
@@ -58,28 +58,28 @@ _RELATIVE = re.compile(
     "我的?(?:爸爸?|妈妈?|[哥姐弟妹]+|爷爷|奶奶|外[公婆]|叔叔|舅舅|阿?姨|丈夫|妻子|老[公婆师板]|儿子|女儿"
     "|孩子|[男女]友)[^，。我走死离去没骂打]{0,3}$"
 )
-"""Of whom it is said when they stand that near."""
+"""A relative whom the words are about, if they stand at most three characters before them."""
 _NEGATED = re.compile(r"(?:不|没|没有|从没|从不|不会|绝不|不是|(?<![特分告离区个])别)(?:真的|再)?$")
 _LIGHT = re.compile("死$|死了|活不下去|离开|去死|跳下去")
-"""With laughter beside it, this is how people talk every day."""
+"""Words that are not meant where there is laughter beside them."""
 _FIGURE = re.compile(r"价|大甩卖|机(?!会)|机票|似的|一样")
 _DEGREE = re.compile(r"[多忙聊尬热冷困饿撑辣酸吵羞笑贵堵][得到]$")
-"""Before 想死: how very hot or boring it is."""
+"""Exaggerations before 想死, such as how hot or boring something is."""
 _THING = re.compile(
     "(?:[这那][只支台辆部款棵][^，。]{0,3}|股票?|基金|大盘|指数|电脑|手机|服务器|程序)(?:是|又|也|真的?)?$"
 )
-"""Before 想死: whatever dies there, it is not the person."""
+"""Things before 想死 that the word is about, rather than the person."""
 
 
-_SIMPLER = str.maketrans(
+_SIMPLIFIED = str.maketrans(
     "殺輕殘傷樓準備慮圖試嘗決尋動躍潑繼續著機媽黨裡裏沒還這個結從離開讓遠條義衝頭來價電說聞劇學鄰們網麼"
     "無點樣後過會見藥時為遺書寫氣熱餓買斷遊顆問題輩陽臺爺夠總嗎",
     "杀轻残伤楼准备虑图试尝决寻动跃泼继续着机妈党里里没还这个结从离开让远条义冲头来价电说闻剧学邻们网么"
     "无点样后过会见药时为遗书写气热饿买断游颗问题辈阳台爷够总吗",
 )
-"""Traditional characters as simplified ones, as far as the patterns have them."""
-_PLAINLY = patterns(
-    # The names of works are nobody's words.
+"""Replaces the traditional characters of the patterns by simplified ones."""
+_SPELLINGS = patterns(
+    # The title of a work is not what the person says.
     (r"《[^》\n。]{1,40}》", "《》"),
 )
 _CLAUSE = re.compile(STOPS)
@@ -91,7 +91,7 @@ def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
         return False
     if found[0].endswith("死") and (_DEGREE.search(before) or _THING.search(before)):
         return False
-    # The last one who is named is the one it is said of.
+    # The words are about the person who is named last.
     said = before + found[0]
     others = list(_OTHERS.finditer(said))
     if others and "我" not in said[others[-1].end() :]:
@@ -100,8 +100,8 @@ def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
 
 
 SELF_HARM = SelfHarm(
-    letters=_SIMPLER,
-    spellings=_PLAINLY,
+    letters=_SIMPLIFIED,
+    spellings=_SPELLINGS,
     clauses=_CLAUSE,
     words=_CHINESE,
     is_meant=_is_meant,

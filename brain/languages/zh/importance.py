@@ -1,4 +1,4 @@
-"""The words that tell how much a Chinese message matters."""
+"""Lists the words that tell how much a Chinese message matters."""
 
 from brain.languages.parts import Signs
 

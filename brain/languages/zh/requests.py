@@ -1,4 +1,4 @@
-"""How people ask in Chinese to forget something."""
+"""Lists the words with which people ask in Chinese to forget something."""
 
 from brain.languages.parts import Requests
 

@@ -1,4 +1,4 @@
-"""What a Chinese phrase of time means, once it is found."""
+"""Reads the Chinese phrases of time that the rules of `brain.languages.zh.times` find."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from brain.memory.temporal.calendar import (
 from brain.memory.temporal.dates import FIRST_YEAR, LAST_YEAR, Written
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-# Of every week, not of one.
+# Words that tell of a habit, so that a weekday means every week and no single day.
 _HABIT = re.compile(r"每|都会|通常|经常|一般|总是")
 _UNITS = {"天": "day", "日": "day", "月": "month", "年": "year"}
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"}
@@ -46,7 +46,7 @@ _MONTH_PARTS = {"上旬": "early", "初": "early", "中旬": "middle", "中": "m
 
 
 def _number(words: str) -> int:
-    """A whole number below a hundred in characters, or any in digits."""
+    """Read a whole number, below a hundred in characters or any in digits."""
     if words.isdecimal():
         return int(words)
     tens, ten, ones = words.rpartition("十")
@@ -57,7 +57,7 @@ def _number(words: str) -> int:
 
 def _amount(words: str, unit: str) -> tuple[int, int]:
     if words == "几":
-        # 几天前 reaches further than "several days ago" of a year.
+        # 几 before days can mean up to seven; before other units it means up to six.
         return (2, 7) if unit == "day" else (2, 6)
     return _number(words), _number(words)
 
@@ -200,7 +200,7 @@ def ago(match: re.Match[str], today: Today) -> Iterable[Stretch] | None:
     """Read 三周前, 半年前."""
     sign = 1 if "后" in match["side"] else -1
     if sign > 0 and not today.ahead:
-        # 三天后 in a tale is three days after what was told before it.
+        # In a story, 三天后 means three days after what was told before.
         return ()
     if match["half"]:
         if "月" in match["half"]:

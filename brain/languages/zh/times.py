@@ -1,7 +1,7 @@
-"""Times as Chinese says them: 上周二, 三周前, 去年夏天, 五月三号, 2023年5月.
+"""Finds Chinese phrases of time: 上周二, 三周前, 去年夏天, 五月三号, 2023年5月.
 
-dateparser reads 前天 and 上个月, but 上周二 as 上周, 5月3日 as a day in March, and 三周前 not at
-all, so all of it is read here.
+dateparser reads 前天 and 上个月, but takes 上周二 for 上周 and 5月3日 for a day in March, and does
+not know 三周前, so that all phrases are read by rules of this folder.
 """
 
 import re
@@ -28,8 +28,8 @@ _HOURS = r"(?:的?(?P<hours>凌晨|清晨|早晨|早上|上午|中午|下午|傍
 _OPEN = r"(?:(?:之前|以前|之后|以后|以来|前|后|起)(?![天日面来]))"
 
 
-def _again(pattern: str) -> str:
-    """The same pattern with its groups named anew, for the end of a range."""
+def _end_of_range(pattern: str) -> str:
+    """Return the pattern with a 2 added to the names of its groups, for the end of a range."""
     return re.sub(r"\(\?P<(\w+)>", r"(?P<\g<1>2>", pattern)
 
 
@@ -38,7 +38,7 @@ _RULES = tuple(
     Rule(re.compile(pattern), reader)
     for pattern, reader in (
         (r"(?<![\d.-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>\d\d?)\2(?P<d>\d\d?)(?![\d.-])", read.iso),
-        (rf"{_FULL}(?:到|至|-|—|~|和){_again(_FULL)}", read.between),
+        (rf"{_FULL}(?:到|至|-|—|~|和){_end_of_range(_FULL)}", read.between),
         (rf"{_FULL}的?(?P<side>[前后])(?P<number>{_N})(?P<unit>{_UNIT})", read.beside),
         (
             (
