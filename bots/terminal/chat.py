@@ -1,4 +1,4 @@
-"""`siliconfriend chat`."""
+"""Defines the command `siliconfriend chat`."""
 
 import asyncio
 import sys
@@ -16,9 +16,9 @@ from bots.terminal.session import open_session
 @click.command("chat")
 @person_option
 @days_later_option
-@click.option("--show-recall", is_flag=True, help="Show what each reply was given to remember.")
-@click.option("--json", "as_json", is_flag=True, help="One message a line in, one object out.")
-@click.option("--adapter", help="Speak through this LoRA adapter: its folder, or a name.")
+@click.option("--show-recall", is_flag=True, help="Show the memories that each reply was given.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object for each message.")
+@click.option("--adapter", help="Answer through this LoRA adapter: a folder, or a configured name.")
 @debug_option
 @click.pass_context
 def command(
@@ -32,9 +32,9 @@ def command(
 ) -> None:
     """Talk with the companion.
 
-    At a terminal: write and press Enter; /help lists what else there is. From a pipe or a file:
-    each line is a message, each reply goes to standard output, everything else to standard error;
-    the exit code is 1 when a message could not be answered.
+    At a terminal, write a message and press Enter; /help lists the commands. From a pipe or a file,
+    each line is a message. Replies go to standard output and everything else to standard error; the
+    exit code is 1 if a message could not be answered.
     """
     session = open_session(person=person, days_later=days_later)
     if adapter is not None:

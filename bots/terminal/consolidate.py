@@ -1,4 +1,4 @@
-"""`siliconfriend consolidate`."""
+"""Defines the command `siliconfriend consolidate`."""
 
 import asyncio
 from datetime import timedelta
@@ -17,24 +17,23 @@ from brain.ports.derivations import StaleDay
 
 @click.command("consolidate")
 @person_option
-@click.option("--everybody", is_flag=True, help="Not one person, but all of them.")
+@click.option("--everybody", is_flag=True, help="Summarise the days of all people.")
 @debug_option
 @click.pass_context
 def command(ctx: click.Context, *, person: str | None, everybody: bool) -> None:
-    """Summarise the days whose words are new or changed, now: events, facts and the portrait.
+    """Summarise days with new or changed messages now: events, facts and the portrait.
 
-    A chat does this by itself when a conversation has been quiet for a while. The exit code is 1
-    when the model did not answer, or not usably.
+    A chat does this by itself a while after the last message. The exit code is 1 if the model did
+    not answer, or its answer was unusable.
     """
     if person and everybody:
-        raise click.UsageError("Either --person or --everybody.")
+        raise click.UsageError("Use either --person or --everybody.")
     session = open_session(person=person)
     if uses_demonstration_model(session.settings) and not consolidates(session.settings):
-        # It would take minutes for answers that cannot be used.
+        # The model would write for minutes, and its answers would be unusable.
         click.echo(session.say("doctor-no-summaries"), err=True)
         ctx.exit(1)
-    whom = None if everybody else session.person.id
-    report = asyncio.run(_consolidate(session, whom))
+    report = asyncio.run(_consolidate(session, None if everybody else session.person.id))
     click.echo(session.say("consolidated", days=report.days))
     if report.waiting:
         click.echo(session.say("consolidate-waiting", days=report.waiting), err=True)

@@ -1,4 +1,4 @@
-"""Chats at a terminal."""
+"""Holds a conversation at a terminal, with its slash commands."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from uuid import uuid4
@@ -28,11 +28,11 @@ from brain.ids import MessageId
 from brain.messages import Incoming
 
 LISTED = 10
-"""Memories that /memories shows."""
+"""Most memories that /memories shows."""
 
 
 async def converse(session: Session, *, show_recall: bool) -> None:
-    """Talk until they leave."""
+    """Open a companion and talk until the person leaves. Raises as `open_companion` does."""
     console = output()
     with console.status(session.say("chat-starting")) as status:
         async with open_companion(session.settings, clock=session.clock) as companion:
@@ -50,7 +50,7 @@ async def converse(session: Session, *, show_recall: bool) -> None:
 
 
 class Conversation:
-    """Messages and slash commands, until `/quit`, Ctrl-C or Ctrl-D at the prompt."""
+    """Answers messages and slash commands until `/quit`, Ctrl-C or Ctrl-D at the prompt."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Conversation:
         }
 
     async def run(self, opening: Iterable[str]) -> None:
-        """Greet, and answer until they leave."""
+        """Show the opening lines, and answer until the person leaves."""
         self._tell([*opening, self._session.say("chat-how")])
         while (text := await self._keyboard.message(f"{self._session.name} › ")) is not None:
             command, _, argument = text.strip().partition(" ")
@@ -92,8 +92,8 @@ class Conversation:
         self._tell([self._session.say("chat-bye")])
 
     async def _handle(self, command: str, argument: str, text: str) -> None:
-        if do := self._commands.get(command):
-            await do(argument)
+        if handler := self._commands.get(command):
+            await handler(argument)
         elif command.startswith("/") and command[1:].isalpha():
             self._tell(
                 [
@@ -120,7 +120,7 @@ class Conversation:
                     if to_show:
                         self._tell(given_lines(session, turn))
                         to_show = False
-                    # The terminal wraps: a library that did would need the whole line first.
+                    # The terminal wraps lines itself; rich would need the whole line to do so.
                     self._console.print(
                         Text(strip_control_characters(piece)), end="", soft_wrap=True
                     )

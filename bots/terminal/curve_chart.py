@@ -1,4 +1,4 @@
-"""Draws the forgetting curve of one memory with characters. Pure."""
+"""Draws the forgetting curve of one memory with characters."""
 
 import math
 from collections.abc import Sequence
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from brain.memory.retention import retention
 
 WIDTH = 60
+"""Columns of the chart."""
 HEIGHT = 10
+"""Rows of the chart."""
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LEFT_EIGHTHS = " ▏▎▍▌▋▊▉"
 
@@ -19,18 +21,18 @@ def draw(
     fade: float,
     marks: Sequence[tuple[str, float]],
 ) -> list[str]:
-    """Lines of a chart of R from now on.
+    """Return the lines of a chart of the memory's retention from now on.
 
     Args:
         elapsed: days since the memory was last recalled.
         ahead: days from now to the right edge.
-        strength: S in days.
-        fade: the level below which recall passes it over; drawn as a line.
-        marks: what to name under the axis: a label, and its days from now.
+        strength: strength of the memory in days.
+        fade: retention below which recall ignores the memory, drawn as a line.
+        marks: events under the axis, each a label and its days from now.
     """
     step = ahead / (WIDTH - 1)
     levels = [retention(elapsed + column * step, strength) for column in range(WIDTH)]
-    # The line stands at the row that holds the level, so a curve that meets it meets it visibly.
+    # The line is in the row of its level, so that the curve visibly crosses it.
     fade_row = min(HEIGHT - 1, int(fade * HEIGHT))
     lines = []
     for row in reversed(range(HEIGHT)):
@@ -42,12 +44,12 @@ def draw(
     lines.append(f"{'':6} └{'─' * WIDTH}")
     for label, days in sorted(marks, key=lambda mark: mark[1]):
         column = max(0, min(WIDTH - 1, round(days / step))) if step else 0
-        lines.append(f"{'':7}{_under(column, label)}")
+        lines.append(f"{'':7}{_label_at(column, label)}")
     return lines
 
 
 def bar(share: float, *, width: int = 5) -> str:
-    """A share of 1 as a bar of that many characters."""
+    """Return a share from 0 to 1 as a bar of `width` characters."""
     eighths = round(max(0.0, min(1.0, share)) * width * 8)
     drawn = "█" * (eighths // 8) + _LEFT_EIGHTHS[eighths % 8]
     return drawn.rstrip().ljust(width, "░")
@@ -60,7 +62,7 @@ def _cell(height: float, *, is_line: bool) -> str:
     return _EIGHTHS[eighths]
 
 
-def _under(column: int, label: str) -> str:
+def _label_at(column: int, label: str) -> str:
     if column + 2 + len(label) <= WIDTH:
         return f"{' ' * column}↑ {label}"
     return f"{label} ↑".rjust(column + 1)

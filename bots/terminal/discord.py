@@ -1,4 +1,4 @@
-"""`siliconfriend discord`."""
+"""Defines the command `siliconfriend discord`."""
 
 import asyncio
 
@@ -13,9 +13,9 @@ from bots.terminal.session import open_session
 @health_option
 @debug_option
 def command(*, health_port: int | None) -> None:
-    """Serve Discord.
+    """Run the Discord bot.
 
-    The token is in SILICONFRIEND_DISCORD__TOKEN; `siliconfriend doctor --discord` checks it, and
-    all else that there is to set up. Ctrl-C, or SIGTERM, stops it; replies under way end first.
+    Set its token in SILICONFRIEND_DISCORD__TOKEN; `siliconfriend doctor --discord` checks it and
+    the rest of the setup. Ctrl-C or SIGTERM stops the bot after it has finished its replies.
     """
     asyncio.run(serve_platforms(open_session(serving=True), ["discord"], health_port=health_port))

@@ -1,4 +1,4 @@
-"""`siliconfriend doctor`."""
+"""Defines the command `siliconfriend doctor`."""
 
 import asyncio
 
@@ -22,15 +22,19 @@ _MARKS = {
 
 
 @click.command("doctor")
-@click.option("--discord", "platforms", flag_value="discord", multiple=True, help="Discord too.")
-@click.option("--telegram", "platforms", flag_value="telegram", multiple=True, help="Telegram too.")
+@click.option(
+    "--discord", "platforms", flag_value="discord", multiple=True, help="Check Discord too."
+)
+@click.option(
+    "--telegram", "platforms", flag_value="telegram", multiple=True, help="Check Telegram too."
+)
 @debug_option
 @click.pass_context
 def command(ctx: click.Context, *, platforms: tuple[str, ...]) -> None:
     """Check everything that a chat needs, and say how to mend what is missing.
 
-    Platforms that have a token are checked as well. The exit code is 0 when a chat would work. Keys
-    are never printed.
+    Platforms with a token are checked as well. The exit code is 0 if a chat would work, else 1.
+    Keys are never printed.
     """
     doctor = Doctor(platforms)
     checks = asyncio.run(_examine(doctor))

@@ -1,4 +1,4 @@
-"""`siliconfriend eval`."""
+"""Defines the command `siliconfriend eval`."""
 
 import asyncio
 import json
@@ -38,26 +38,32 @@ if TYPE_CHECKING:
 
 RUNS = {"memorybank": run_memorybank, "locomo": run_locomo, "forgetting": run_forgetting}
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Time at which the clock begins, before all data."""
 
 
 @click.command("eval")
 @click.argument("what", type=click.Choice(list(RUNS)))
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--json", "figures", type=click.Path(path_type=Path), help="Write the figures there.")
-@click.option("--limit", type=click.IntRange(min=1), help="Only the first N people of the data.")
+@click.option(
+    "--json", "figures", type=click.Path(path_type=Path), help="Write the figures to a file."
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Use only the first N people.")
 @click.option(
     "--embedder",
     type=click.Choice(["bundled", "sentence-transformers", "openai"]),
-    help="Default: the setting `embedder.kind`.",
+    help="Embedder to measure; default: the setting `embedder.kind`.",
 )
 @click.option(
     "--method",
     type=click.Choice([method.value for method in Method]),
     multiple=True,
-    help="How memories are found; may be given more than once. Default: each.",
+    help="How memories are found; may be given several times. Default: every method.",
 )
 @click.option(
-    "--plot", "picture", type=click.Path(path_type=Path), help="Draw the forgetting: .svg or .png."
+    "--plot",
+    "picture",
+    type=click.Path(path_type=Path),
+    help="Plot forgetting to a .svg or .png file.",
 )
 @debug_option
 def command(
@@ -70,11 +76,11 @@ def command(
     method: tuple[str, ...],
     picture: Path | None,
 ) -> None:
-    """Measure recall on the data at PATH: the very recall that a chat uses, in a store of its own.
+    """Measure recall on the data at PATH, with a chat's own recall in a temporary store.
 
-    memorybank: its probing questions (a folder with en and cn). locomo: its questions (a file such
-    as locomo10.json). forgetting: months lived through with either, with forgetting off, as in the
-    paper, and as here.
+    memorybank asks MemoryBank's probing questions (a folder with en and cn). locomo asks LoCoMo's
+    questions (a file such as locomo10.json). forgetting replays months of either, without
+    forgetting, with the paper's forgetting, and with the default one.
     """
     session = open_session()
     if picture and picture.suffix not in SUFFIXES:
@@ -86,7 +92,7 @@ def command(
     if embedder:
         chosen = settings.embedder.model_copy(update={"kind": embedder})
         settings = settings.model_copy(update={"embedder": chosen})
-    methods = tuple(Method(one) for one in method) or tuple(Method)
+    methods = tuple(map(Method, method)) or tuple(Method)
     result = asyncio.run(_run(session, settings, what, path, limit=limit, methods=methods))
     _show(session, result)
     try:
@@ -158,8 +164,8 @@ def _bar(session: Session) -> Iterator[Callable[[str, int, int], None]]:
         task = bar.add_task("", total=None)
 
         def move(step: str, done: int, total: int) -> None:
-            told = session.say(f"evaluation-{step}")
-            bar.update(task, completed=done, total=total, description=told)
+            description = session.say(f"evaluation-{step}")
+            bar.update(task, completed=done, total=total, description=description)
 
         yield move
 

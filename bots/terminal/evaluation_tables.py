@@ -1,4 +1,4 @@
-"""The tables of `siliconfriend eval`, as Markdown."""
+"""Builds the tables of `siliconfriend eval`, as Markdown."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,7 @@ from brain.evaluation.runs import ALL_CATEGORIES, RetrievalResult
 
 
 def retrieval_tables(session: Session, part: RetrievalResult) -> Iterator[Table]:
-    """Yields a table of all methods and, where there are categories, one for each method."""
+    """Yield a table of all methods and, if there are categories, one table for each method."""
     rows = list(part.rows())
     names = [name for name in rows[0][2] if name != "questions"] if rows else []
     whole = Table(part.name, "questions", *names, box=box.MARKDOWN)
@@ -40,7 +40,7 @@ def retrieval_tables(session: Session, part: RetrievalResult) -> Iterator[Table]
 
 
 def forgetting_table(measurements: Sequence[ForgettingMeasurement]) -> Table:
-    """How it stands with each curve after each silence."""
+    """Return a table of what each curve of forgetting keeps and recalls after each silence."""
     headings = ("forgetting", "days of silence", "memories", "of", "recall ms", "any@5")
     table = Table(*headings, f"any@{DEPTH}", box=box.MARKDOWN)
     for one in measurements:

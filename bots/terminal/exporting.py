@@ -1,4 +1,4 @@
-"""`siliconfriend export`."""
+"""Defines the command `siliconfriend export`."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from brain.transfer.export import export_person
 
 
 class FileUnwritable(BadInput):
-    """Values: `path`, `reason`."""
+    """A file cannot be written. Values: `path`, `reason`."""
 
     key = "error-file-unwritable"
 
@@ -29,18 +29,18 @@ class FileUnwritable(BadInput):
 @click.option(
     "--account",
     metavar="ID",
-    help="Whose, by their account on a chat platform, such as telegram:123 or discord:456.",
+    help="Export the person with this account, such as telegram:123 or discord:456.",
 )
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file, written whole or not at all, for your eyes only; default: standard output.",
+    help="File to write, which only you can read; default: standard output.",
 )
 @debug_option
 def command(*, person: str | None, account: str | None, out: Path | None) -> None:
-    """Write everything that is kept of one person, as JSON Lines."""
+    """Write everything that is kept of one person as JSON Lines."""
     if person and account:
-        raise click.UsageError("--person and --account name one person each: take one of them.")
+        raise click.UsageError("Use either --person or --account.")
     session = open_session(person=person)
     whose = Person(PersonId(account.strip())) if account else session.person
     if out is None:
@@ -51,7 +51,7 @@ def command(*, person: str | None, account: str | None, out: Path | None) -> Non
 
 
 async def _export(session: Session, whose: Person, write: Callable[[str], object]) -> int:
-    """Hand over each line; gives the number of memories."""
+    """Pass each line to `write`, and return the number of memories."""
     lines = 0
     async with open_store(session.settings) as store:
         person = (await person_of(store, whose)).id
@@ -63,7 +63,7 @@ async def _export(session: Session, whose: Person, write: Callable[[str], object
 
 def _to_file(session: Session, whose: Person, out: Path) -> int:
     try:
-        # mkstemp: nobody else may read it, not even before it is whole.
+        # A file of mkstemp is readable by its owner alone from the beginning.
         descriptor, name = tempfile.mkstemp(prefix=f".{out.name[:64]}.", dir=out.parent)
     except OSError as exc:
         raise FileUnwritable(path=str(out), reason=exc.strerror or type(exc).__name__) from exc

@@ -1,6 +1,6 @@
-"""Ends the command when something goes wrong, with one sentence and an exit code of its kind.
+"""Turns errors of a command into one sentence and an exit code.
 
-Light, because `--help` imports it: what only a failure needs is imported by the failure.
+`--help` imports this module, so that it imports what only an error needs when there is one.
 """
 
 import os
@@ -17,48 +17,53 @@ from brain.errors import BadSettings, SiliconfriendError
 FAILED = 1
 USAGE = 2
 UNEXPECTED = 70
-"""EX_SOFTWARE of sysexits.h: a fault of ours."""
+"""EX_SOFTWARE of sysexits.h, for a bug."""
 INTERRUPTED = 130
-"""128 + SIGINT, as shells have it."""
+"""128 + SIGINT, as in shells."""
 PIPE_CLOSED = 141
 """128 + SIGPIPE."""
 
 DEBUG = "siliconfriend.debug"
-"""Key of the flag in the context that all commands of an invocation share."""
+"""Key of the flag in the context that the commands of one invocation share."""
 
 
 def store_debug_flag(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001
-    """Click's callback of `--debug`."""
+    """Store the flag `--debug` in the context; this is click's callback of the option."""
     if value:
         ctx.meta[DEBUG] = True
 
 
 class Cli(click.Group):
-    """A group whose commands are imported when called, and may raise whatever they meet."""
+    """A group that imports a command when it is called, and handles the command's errors."""
 
     def __init__(self, *, modules: Mapping[str, tuple[str, str]], **rest: Any) -> None:  # noqa: ANN401
-        """`modules`: by name, the module whose `command` it is, and its line in the help."""
+        """Create the group.
+
+        Args:
+            modules: by name of a command, the module whose `command` it is and its line of help.
+            rest: the arguments of `click.Group`.
+        """
         super().__init__(**rest)
         self._modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 as click has it
-        """In the order in which they were given."""
+        """Return the names of the commands in the order of `modules`."""
         return list(self._modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import it."""
+        """Import a command, and return it; None if there is none of that name."""
         if cmd_name not in self._modules:
             return None
         command: click.Command = import_module(self._modules[cmd_name][0]).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Without importing any."""
+        """Write the list of commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self._modules.items()])
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 as click has it
-        """Run the command; every way out is one of the exit codes above."""
+        """Run the command, and exit with one of the exit codes above if it fails."""
         try:
             return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort):
@@ -73,7 +78,7 @@ class Cli(click.Group):
             ctx.exit(USAGE if isinstance(error, BadSettings) else FAILED)
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except Exception as error:  # noqa: BLE001 the last resort, told as such
+        except Exception as error:  # noqa: BLE001 any other error is reported as unexpected
             if ctx.meta.get(DEBUG):
                 traceback.print_exc()
             click.echo(_unexpected_error_text(type(error).__name__), err=True)
@@ -81,7 +86,7 @@ class Cli(click.Group):
 
 
 def language_in_force() -> str:
-    """The interface's language, even when the settings cannot be read."""
+    """Return the interface's language, even if the settings cannot be read."""
     from bots.settings.loading import interface_language, load, locale_language  # noqa: PLC0415
 
     try:
@@ -100,7 +105,7 @@ def _unexpected_error_text(kind: str) -> str:
 
 
 def close_stdout() -> None:
-    """Nobody reads any more: let what is left in the buffer go nowhere, without a complaint."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    """Discard what is left in the buffer of standard output, after its reader has closed it."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)

@@ -1,4 +1,4 @@
-"""The lines before the first message, and those about the memories that a reply was given."""
+"""Writes the lines before the first message, and the lines about what a reply was given."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ RECALL_CHARACTERS = 160
 
 
 async def greeting(companion: Companion, session: Session) -> list[str]:
-    """Who answers, what they are, and how much they remember."""
+    """Return the opening lines: which model answers, and how much it remembers."""
     who = "chat-who-local" if answers_locally(session.settings) else "chat-who"
     lines = [session.say(who, generator=companion.generator.name)]
     if uses_demonstration_model(session.settings):
@@ -29,13 +29,13 @@ async def greeting(companion: Companion, session: Session) -> list[str]:
 
 
 def turn_lines(session: Session, turn: Turn) -> list[str]:
-    """What is told as soon as a turn begins: where to find help, that it comes without memory."""
+    """Return what is told as soon as a turn begins: where to find help, or a lack of memory."""
     lines = [session.say("chat-without-memory")] if turn.without_memory else []
     return [turn.care, *lines] if turn.care else lines
 
 
 def given_lines(session: Session, turn: Turn) -> list[str]:
-    """What the reply was given to remember: certain with its first piece, and not before."""
+    """Return what the reply was given to remember, which is certain once it begins."""
     if turn.without_memory:
         return []
     notes = [
@@ -47,7 +47,7 @@ def given_lines(session: Session, turn: Turn) -> list[str]:
 
 
 def recall_lines(session: Session, recalled: Sequence[Recalled]) -> list[str]:
-    """The memories of one prompt, best first."""
+    """Return lines about the memories of one prompt, best first."""
     if not recalled:
         return [session.say("recall-nothing")]
     now = session.clock.now()

@@ -1,4 +1,4 @@
-"""`siliconfriend import`."""
+"""Defines the command `siliconfriend import`."""
 
 import asyncio
 from pathlib import Path
@@ -18,11 +18,11 @@ from brain.transfer.importing import ImportReceipt, import_file
 @person_option
 @debug_option
 def command(*, file: Path, person: str | None) -> None:
-    """Take in FILE: an export of siliconfriend, or a MemoryBank file of the first SiliconFriend.
+    """Load FILE: an export of siliconfriend, or a MemoryBank file of the first SiliconFriend.
 
-    Whose memories they are stands in the file: names of a MemoryBank file become people of this
-    terminal (chat --person NAME). With --person, they all become that person's. Importing twice
-    adds nothing.
+    The file says whose memories they are; the names in a MemoryBank file become people of this
+    terminal (chat --person NAME). With --person, all memories become that person's. Importing a
+    file twice adds nothing.
     """
     session = open_session(person=person)
     receipt = asyncio.run(_import(session, file, own=person is not None))

@@ -1,4 +1,4 @@
-"""Reads messages at the prompt, and Ctrl-C while a reply is written."""
+"""Reads messages at the prompt, and stops a reply at Ctrl-C."""
 
 import asyncio
 import signal
@@ -12,19 +12,19 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 
 class Keyboard(Protocol):
-    """Where messages and answers are typed."""
+    """Reads what the person types."""
 
     async def message(self, prompt: str) -> str | None:
-        """The next message, lines and all; None when they leave."""
+        """Read the next message, which may have several lines; None if the person leaves."""
         ...
 
     async def answer(self, question: str) -> str:
-        """A short answer; empty when they would rather not."""
+        """Read the answer to a question; empty if the person does not answer."""
         ...
 
 
 class PromptKeyboard:
-    """A terminal. What was typed is kept in memory only: a history file would be a diary."""
+    """Reads from a terminal. The history is never written to a file, as it holds messages."""
 
     def __init__(self) -> None:
         self._messages: PromptSession[str] = PromptSession(
@@ -33,14 +33,14 @@ class PromptKeyboard:
         self._answers: PromptSession[str] = PromptSession()
 
     async def message(self, prompt: str) -> str | None:
-        """See `Keyboard`. A paste of many lines is one message; Alt-Enter begins a line."""
+        """Read a message; a paste of many lines is one message, and Alt-Enter begins a line."""
         try:
             return await self._messages.prompt_async(prompt)
         except (EOFError, KeyboardInterrupt):
             return None
 
     async def answer(self, question: str) -> str:
-        """See `Keyboard`."""
+        """Read an answer, which is empty after Ctrl-C or Ctrl-D."""
         try:
             return await self._answers.prompt_async(f"{question} ")
         except (EOFError, KeyboardInterrupt):
@@ -48,7 +48,7 @@ class PromptKeyboard:
 
 
 async def until_interrupted(work: Coroutine[Any, Any, None]) -> bool:
-    """Run it; Ctrl-C stops it alone, not the program. False: it was stopped."""
+    """Run work that Ctrl-C stops without ending the program; return False if it was stopped."""
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(work)
 

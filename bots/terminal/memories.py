@@ -1,4 +1,4 @@
-"""`siliconfriend memories`."""
+"""Defines the command `siliconfriend memories`."""
 
 import asyncio
 import json
@@ -20,12 +20,12 @@ from brain.messages import clean
 @click.argument("memory", nargs=-1, metavar="[[show] ID]")
 @person_option
 @days_later_option
-@click.option("--search", metavar="WORDS", help="What comes to mind at those words, best first.")
+@click.option("--search", metavar="WORDS", help="Find what a chat would recall, best first.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N")
-@click.option("--archived", is_flag=True, help="What was forgotten and can still be restored.")
-@click.option("--pin", "pin_id", metavar="ID", help="Keep this one: it never fades.")
-@click.option("--unpin", "unpin_id", metavar="ID", help="Let it fade again.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--archived", is_flag=True, help="List what can still be restored.")
+@click.option("--pin", "pin_id", metavar="ID", help="Keep a memory from fading.")
+@click.option("--unpin", "unpin_id", metavar="ID", help="Let a memory fade again.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object per line.")
 @debug_option
 def command(
     *,
@@ -39,13 +39,13 @@ def command(
     unpin_id: str | None,
     as_json: bool,
 ) -> None:
-    """List memories, newest first; with an ID (or its beginning), show all about that one."""
+    """List memories, newest first. With an ID or its beginning, show that memory in full."""
     handles = memory[1:] if memory[:1] == ("show",) else memory
     if len(handles) > 1 or (memory and not handles):
-        raise click.UsageError("One ID, please: siliconfriend memories show ID")
+        raise click.UsageError("Give one ID: siliconfriend memories show ID")
     asked = [handles, search is not None, pin_id, unpin_id, archived]
     if sum(map(bool, asked)) > 1:
-        raise click.UsageError("An ID, --search, --archived, --pin, --unpin: one at a time.")
+        raise click.UsageError("Use only one of an ID, --search, --archived, --pin and --unpin.")
     session = open_session(person=person, days_later=days_later)
     if handles:
         asyncio.run(_show(session, handles[0], as_json=as_json))
@@ -104,7 +104,6 @@ async def _list(session: Session, *, limit: int, archived: bool, as_json: bool) 
 
 
 async def _pages(shelf: Shelf, *, limit: int, archived: bool) -> PageView:
-
     found: list[MemoryView] = []
     after: str | None = None
     while True:

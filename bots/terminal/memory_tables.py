@@ -1,4 +1,4 @@
-"""Memories as tables and pages for a terminal."""
+"""Formats memories as tables and pages for a terminal."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -15,11 +15,12 @@ from brain.memory.retention import SECONDS_PER_DAY
 from brain.texts import ago, at_time
 
 LIST_CHARACTERS = 400
+"""Most characters of a memory in a table."""
 _COLUMNS = ("id", "day", "kind", "text", "strength", "retention", "fades")
 
 
 def memory_table(memories: Sequence[MemoryView], session: Session) -> Table:
-    """One line a memory; where the terminal is narrow, the text gives way."""
+    """Return a table with one line for each memory; a narrow terminal shortens the text."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0), expand=True)
     rows = [_cells(memory, session) for memory in memories]
     is_archive = all(memory.state is State.ARCHIVED for memory in memories)
@@ -50,7 +51,10 @@ def _cells(memory: MemoryView, session: Session) -> tuple[Text, ...]:
 
 
 def memory_page(memory: MemoryView, session: Session) -> Iterable[Text]:
-    """Everything of one memory, with its curve."""
+    """Yield the lines of a page with all details of one memory.
+
+    Its curve is added unless the memory is pinned or archived.
+    """
     fields = [
         ("id", memory.id),
         ("kind", session.say(f"kind-{memory.kind.value}")),

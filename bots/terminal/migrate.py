@@ -1,4 +1,4 @@
-"""`siliconfriend migrate`."""
+"""Defines the command `siliconfriend migrate`."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ SHOWN = 8
 
 
 class NoSuchStore(BadInput):
-    """Values: `path`."""
+    """The store to copy from does not exist. Values: `path`."""
 
     key = "error-no-such-store"
 
@@ -33,19 +33,19 @@ class NoSuchStore(BadInput):
 @debug_option
 @click.pass_context
 def command(ctx: click.Context, *, source: str, target: str | None) -> None:
-    """Copy everybody and all memories, with their vectors, FROM one store TO another.
+    """Copy all people and memories, with their vectors, FROM one store TO another.
 
     Both are addresses as in SILICONFRIEND_STORE, such as sqlite:/path/to/memories.db or
-    redis://user:password@host:6379/0; without TO, into the store of the settings, which keeps its
-    password off the command line. FROM is only read. Interrupted, run it again: it goes on where it
-    ended. Afterwards both are compared; the exit code is 1 when they differ.
+    redis://user:password@host:6379/0. Without TO, memories go to the store of the settings, which
+    keeps its password off the command line. FROM is only read. If the command is interrupted, run
+    it again to continue. In the end both are compared; the exit code is 1 if they differ.
 
-    Where people paused, and what they wish for, goes along. Out of SQLite so does all else that is
-    noted, such as the settings of servers and groups. Redis cannot list that: it stays behind.
+    People's pauses and preferences are copied too. From SQLite, so is all else that is stored, such
+    as the settings of servers and groups; Redis cannot list those, and they are not copied.
     """
     session = open_session()
     if source.startswith(SQLITE) and not sqlite_path(source).exists():
-        # Opening would make an empty one, and all of nothing would be copied.
+        # Opening a store that does not exist would create an empty one.
         raise NoSuchStore(path=str(sqlite_path(source)))
     copied, differences, whole = asyncio.run(_migrate(session, source, target))
     click.echo(
@@ -66,7 +66,7 @@ def command(ctx: click.Context, *, source: str, target: str | None) -> None:
 async def _migrate(
     session: Session, source: str, target: str | None
 ) -> tuple[MigrationReceipt, list[Difference], bool]:
-    """What was copied, what differs, and whether all that is noted could be listed."""
+    """Copy and compare; return what was copied, what differs, and whether all values were."""
     curve = session.settings.memory.curve
     async with (
         open_store(session.settings, address=source) as here,
@@ -84,7 +84,7 @@ async def _migrate(
 async def _embedder(
     session: Session, source: MemoryStore, target: MemoryStore, stack: AsyncExitStack
 ) -> Embedder | None:
-    """Who embeds anew; None where vectors are copied."""
+    """Return the embedder that embeds memories again, or None if their vectors are copied."""
     curve = session.settings.memory.curve
     if await adopt_embedder(source, target, curve=curve):
         return None

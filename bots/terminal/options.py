@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Defines options and types of arguments that several commands share."""
 
 import math
 from collections.abc import Callable
@@ -18,12 +18,12 @@ MOST_DAYS = 365_000.0
 
 
 class PersonName(click.ParamType[str]):
-    """Any name with a visible character and no control characters."""
+    """A name with a visible character and without control characters."""
 
     name = "name"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name without outer white space."""
+        """Return the name without the spaces around it, or fail."""
         try:
             return person_name(value)
         except ValueError:
@@ -31,30 +31,30 @@ class PersonName(click.ParamType[str]):
 
 
 class Days(click.ParamType[float]):
-    """A number of days, fractions allowed."""
+    """A number of days, which may be fractional."""
 
     name = "days"
 
     def convert(
         self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """From 0 to a thousand years."""
+        """Return the number if it is from 0 to `MOST_DAYS`, or fail."""
         try:
             days = float(value)
         except ValueError:
             days = math.nan
         if not 0 <= days <= MOST_DAYS:
-            self.fail(f"{value!r} is no number of days from 0 to {MOST_DAYS:.0f}.", param, ctx)
+            self.fail(f"{value!r} is not a number of days from 0 to {MOST_DAYS:.0f}.", param, ctx)
         return days
 
 
 class StoreAddress(click.ParamType[str]):
-    """`sqlite:` and a path, or a Redis."""
+    """The address of a store: `sqlite:` and a path, or that of a Redis."""
 
     name = "address"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The address, never repeated where it is wrong: it may hold a password."""
+        """Return the address, or fail without quoting it, since it may hold a password."""
         try:
             return store_address(value)
         except ValueError:
@@ -62,7 +62,7 @@ class StoreAddress(click.ParamType[str]):
 
 
 def debug_option(command: Command) -> Command:
-    """`--debug`, after the name of the command as well as before it."""
+    """Add `--debug`, which may also stand before the name of the command."""
     return click.option(
         "--debug",
         is_flag=True,
@@ -73,16 +73,16 @@ def debug_option(command: Command) -> Command:
 
 
 def person_option(command: Command) -> Command:
-    """`--person NAME`."""
+    """Add `--person NAME`."""
     return click.option(
         "--person",
         type=PersonName(),
-        help="Whose memories; default: the setting `person`, else “me”.",
+        help="Person whose memories to use; default: the setting `person`, else “me”.",
     )(command)
 
 
 def days_later_option(command: Command) -> Command:
-    """`--days-later N`."""
+    """Add `--days-later N`."""
     return click.option(
         "--days-later",
         type=Days(),

@@ -1,4 +1,4 @@
-"""`siliconfriend persona`."""
+"""Defines the command `siliconfriend persona`."""
 
 import os
 import sys
@@ -14,14 +14,16 @@ from bots.terminal.session import open_session
 
 
 @click.command("persona")
-@click.option("--edit", is_flag=True, help="Write your own, beginning with the one in force.")
+@click.option(
+    "--edit", is_flag=True, help="Edit your own, which begins as a copy of the bundled one."
+)
 @debug_option
 def command(*, edit: bool) -> None:
-    """Show who the companion is, and where a text of your own is read from."""
+    """Show who the companion is, and which file holds your own text for that."""
     session = open_session()
     path = own_file(session.settings)
     if edit:
-        _begin(path, default_text(session.language))
+        _create_unless_present(path, default_text(session.language))
         click.echo(str(path))
         if sys.stdin.isatty() and sys.stdout.isatty() and _editor():
             click.edit(filename=str(path))
@@ -31,14 +33,14 @@ def command(*, edit: bool) -> None:
     click.echo(session.say("persona-own" if own else "persona-default", path=str(path)), err=True)
 
 
-def _begin(path: Path, text: str) -> None:
+def _create_unless_present(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(f"{text}\n")
     except FileExistsError:
         if not path.is_file():
-            raise FileUnwritable(path=str(path), reason="it is no file") from None
+            raise FileUnwritable(path=str(path), reason="it is not a file") from None
     except OSError as exc:
         raise FileUnwritable(path=str(path), reason=exc.strerror or type(exc).__name__) from exc
 

@@ -1,4 +1,4 @@
-"""Chats through a pipe: each line of standard input is a message, and gets a reply."""
+"""Chats through a pipe: each line of standard input is a message and gets a reply."""
 
 import json
 import sys
@@ -23,7 +23,7 @@ from brain.messages import Incoming
 
 
 async def answer_lines(session: Session, *, show_recall: bool, as_json: bool) -> bool:
-    """Answer standard input to its end. False: not every line could be answered."""
+    """Answer all lines of standard input; return False if one could not be answered."""
     limit = session.settings.chat.message_characters
     failed = False
     async with open_companion(session.settings, clock=session.clock) as companion:
@@ -52,7 +52,7 @@ class _LineAnswerer:
         self._as_json = as_json
 
     async def answer_line(self, text: str | BadInput) -> bool:
-        """Answer one line, or say why not."""
+        """Answer one line or say why not, and return whether it was answered."""
         given: Sequence[Recalled] = ()
         reply = ""
         to_show = self._show_recall
@@ -71,10 +71,10 @@ class _LineAnswerer:
                         if not self._as_json:
                             click.echo(strip_control_characters(piece), nl=False)
                 finally:
-                    # Not before: a prompt that is too long is arranged anew, with less memory.
+                    # It is certain only now: a prompt that is too long is retried with fewer.
                     given = turn.given
-        except SiliconfriendError as met:
-            error = met
+        except SiliconfriendError as raised:
+            error = raised
         if self._as_json:
             self._print_object(reply, given, error)
         elif reply:

@@ -1,4 +1,4 @@
-"""`siliconfriend reembed`."""
+"""Defines the command `siliconfriend reembed`."""
 
 import asyncio
 
@@ -16,12 +16,12 @@ from brain.reembedding import embed_missing
 @debug_option
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Make the vectors anew after the embedder was changed, for everybody, with a progress bar.
+    """Compute the vectors of all memories again, after the embedder was changed.
 
-    A bot that starts with the new embedder does this by itself while it answers; both may run at
-    once. What has no new vector yet is found by its words. Stop bots that still run with the old
-    embedder. Interrupted, run it again: it goes on where it ended. The exit code is 1 when the
-    embedder refused some.
+    Bots with the new embedder do this by themselves while they answer, and both may run at once.
+    Stop bots that still run with the old embedder first. Until a memory has its new vector, only
+    its words find it. If the command is interrupted, run it again to continue. The exit code is 1
+    if the embedder refused some memories.
     """
     session = open_session()
     if asyncio.run(_reembed(session)):
@@ -33,12 +33,12 @@ async def _reembed(session: Session) -> int:
     async with open_store(settings) as store, open_embedder(settings.embedder) as embedder:
         await check_embedder(store, embedder, curve=settings.memory.curve, replacing=True)
         name, dimensions = embedder.name, embedder.dimensions
-        # Asked again: an interrupted run, or another process, has left some.
+        # Memories without a vector may also be left from an interrupted run or another process.
         waiting = await store.replace_embedder(embedder=name, dimensions=dimensions)
         if not waiting:
             click.echo(session.say("reembed-nothing", name=name, dimensions=dimensions))
             return 0
-        refused = await _with_bar(session, store, embedder, waiting)
+        refused = await _embed(session, store, embedder, waiting)
         click.echo(
             session.say("reembed-done", count=waiting - refused, name=name, dimensions=dimensions)
         )
@@ -47,7 +47,8 @@ async def _reembed(session: Session) -> int:
         return refused
 
 
-async def _with_bar(session: Session, store: MemoryStore, embedder: Embedder, waiting: int) -> int:
+async def _embed(session: Session, store: MemoryStore, embedder: Embedder, waiting: int) -> int:
+    """Embed all memories without a vector, and return how many the embedder refused."""
     title = session.say("reembed-progress")
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = notices()

@@ -1,4 +1,4 @@
-"""`siliconfriend restore`, which is also `forget --undo`."""
+"""Defines the command `siliconfriend restore`, which `forget --undo` uses too."""
 
 import asyncio
 
@@ -14,21 +14,23 @@ from bots.terminal.session import Session, open_session
 @click.command("restore")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @person_option
-@click.option("--all", "everything", is_flag=True, help="The whole archive, faded memories too.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Restore the whole archive, faded memories too."
+)
 @debug_option
 def command(*, ids: tuple[str, ...], person: str | None, everything: bool) -> None:
-    """Bring back what was forgotten last; or those with these IDs; or, with --all, everything.
+    """Restore what was forgotten last, the memories with the given IDs, or with --all everything.
 
-    What can be brought back: siliconfriend memories --archived
+    To see what can be restored: siliconfriend memories --archived
     """
     if ids and everything:
-        raise click.UsageError("IDs or --all, not both.")
+        raise click.UsageError("Use either IDs or --all.")
     session = open_session(person=person)
     asyncio.run(undo(session, ids, everything=everything))
 
 
 async def undo(session: Session, ids: tuple[str, ...], *, everything: bool) -> None:
-    """Restore and say what came back."""
+    """Restore memories, and list them. Raises UnknownMemory, StoreError."""
     async with open_store(session.settings) as store:
         restored = await session.shelf(store).undo(ids, everything=everything)
     for line in restored_lines(session, restored):

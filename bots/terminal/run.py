@@ -1,4 +1,4 @@
-"""`siliconfriend run`: every platform that is set up, in one process over one brain."""
+"""Defines the command `siliconfriend run`, and serves platforms for the other bots' commands."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -22,21 +22,21 @@ PLATFORMS = {
     "discord": ("bots.discord.platform", "DiscordPlatform"),
     "telegram": ("bots.telegram.platform", "TelegramPlatform"),
 }
-"""By name, where each is found: only what is served is imported."""
+"""By name of a platform, its module and class; only platforms that are served are imported."""
 
 
 class NothingToServe(PlatformError):
-    """No platform has a token."""
+    """There is no platform with a token."""
 
     key = "serving-nothing"
 
 
 def health_option(command: Command) -> Command:
-    """`--health-port N`."""
+    """Add `--health-port N`."""
     return click.option(
         "--health-port",
         type=click.IntRange(0, 65_535),
-        help="Answer GET /healthz on this port of loopback: 200 if all is well, else 503.",
+        help="Answer GET /healthz on this port of loopback: 200 if the bots are healthy, else 503.",
     )(command)
 
 
@@ -44,9 +44,9 @@ def health_option(command: Command) -> Command:
 @health_option
 @debug_option
 def command(*, health_port: int | None) -> None:
-    """Serve every platform that has a token, over one brain: one friend, one memory.
+    """Run the bot of every platform that has a token, all with the same memories.
 
-    Ctrl-C, or SIGTERM, stops it; replies under way end first, and what is not finished then is
+    Ctrl-C or SIGTERM stops the bots after they have finished their replies; what takes too long is
     answered after the next start.
     """
     session = open_session(serving=True)
@@ -57,7 +57,7 @@ def command(*, health_port: int | None) -> None:
 
 
 def configured_platforms(settings: Settings) -> list[str]:
-    """The platforms that have a token."""
+    """Return the names of the platforms that have a token."""
     tokens = {"discord": settings.discord.token, "telegram": settings.telegram.token}
     return [name for name in PLATFORMS if tokens[name] is not None]
 
@@ -65,8 +65,8 @@ def configured_platforms(settings: Settings) -> list[str]:
 async def serve_platforms(
     session: Session, names: Sequence[str], *, health_port: int | None
 ) -> None:
-    """Serve those until a signal comes. Raises PlatformError, and as `open_services`."""
-    # What is not installed is said before a model is loaded.
+    """Serve platforms until a signal comes. Raises PlatformError, and as `open_services` does."""
+    # A missing package is reported before a model is loaded.
     makers = [_import_platform(name) for name in names]
     click.echo(session.say("chat-starting"), err=True)
     async with open_services(session.settings, clock=session.clock) as services:

@@ -1,4 +1,4 @@
-"""Removes from a text what could control a terminal, such as escape sequences."""
+"""Removes what could control a terminal from texts, such as escape sequences."""
 
 _HIDDEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)])
 for _kept in "\n\t":
@@ -12,6 +12,6 @@ def strip_control_characters(text: str) -> str:
 
 def shorten_to_line(text: str, *, limit: int) -> str:
     """Put a text on one line, cut with an ellipsis after `limit` characters."""
-    # Cut first: a memory may be a whole book.
+    # The text is cut first, since a memory may be very long.
     words = " ".join(strip_control_characters(text[: limit * 4]).split())
     return words if len(words) <= limit else f"{words[: limit - 1]}…"

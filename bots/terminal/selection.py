@@ -1,4 +1,4 @@
-"""Lists memories to choose from, parses what a person answers, and lists what was done."""
+"""Lists memories to choose from, parses the person's choice, and lists what was forgotten."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -9,15 +9,16 @@ from bots.terminal.session import Session
 from brain.texts import answers, at_time, on_day
 
 PREVIEW_CHARACTERS = 200
+"""Most characters of a memory in a list."""
 SHOWN = 50
-"""Lines of a preview or a receipt: whoever forgets thousands reads no list of them."""
+"""Most memories in a list, since nobody reads thousands."""
 
 
 def parse_selection(preview: ForgetPreview, answer: str) -> tuple[MemoryView, ...] | None:
-    """Parse which memories an answer picks; None: it makes no sense.
+    """Return the memories that an answer picks, or None if it is not understood.
 
-    `all` is everything, `yes` what was meant, `part` the same (see `wants_parts`), numbers
-    and spans such as `1 3-5` are single ones, and an empty answer or a no is nothing.
+    `all` picks everything, `yes` what was meant, `part` the same (see `wants_parts`), numbers and
+    ranges such as `1 3-5` single memories. An empty answer or a no picks nothing.
     """
     words = answer.casefold().replace(",", " ").replace("，", " ").replace("、", " ").split()
     if not words or words[0] in answers("answer-no"):
@@ -39,7 +40,7 @@ def parse_selection(preview: ForgetPreview, answer: str) -> tuple[MemoryView, ..
 
 
 def preview_lines(session: Session, preview: ForgetPreview) -> list[str]:
-    """The preview, numbered."""
+    """Return the numbered lines of a preview."""
     lines = []
     if preview.meant:
         lines.append(session.say("forget-meant", count=len(preview.meant)))
@@ -80,13 +81,16 @@ def _echoes(session: Session, preview: ForgetPreview) -> list[str]:
 
 
 def consequences(session: Session, what: ForgetPreview | Receipt, key: str) -> list[str]:
-    """What goes with it: `key` is `forget-would` before, `forget-did` after."""
+    """Return lines about what is erased along with the memories.
+
+    `key` is `forget-would` before they are forgotten, and `forget-did` afterwards.
+    """
     counts = {"notes": len(what.notes), "echoes": len(what.echoes)}
     return [session.say(f"{key}-{name}", count=count) for name, count in counts.items() if count]
 
 
 def receipt_lines(session: Session, receipt: Receipt) -> list[str]:
-    """What was forgotten, and until when it can be brought back."""
+    """Return lines about what was forgotten, and until when it can be restored."""
     count = len(receipt.forgotten)
     if not count:
         return [session.say("forget-nothing-done")]
@@ -104,7 +108,7 @@ def receipt_lines(session: Session, receipt: Receipt) -> list[str]:
 
 
 def restored_lines(session: Session, restored: Sequence[MemoryView]) -> list[str]:
-    """What was brought back."""
+    """Return lines about what was restored."""
     if not restored:
         return [session.say("undo-nothing")]
     return [

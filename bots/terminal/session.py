@@ -1,4 +1,4 @@
-"""The person at the terminal, the settings and the clock that every command starts from."""
+"""Opens the session of a command: the settings, the person, the clock and the log."""
 
 import logging
 import os
@@ -23,14 +23,16 @@ from brain.ports import MemoryStore
 from brain.texts import say
 
 NAMELESS = "me"
-"""The name that is no name: nobody is told “you are talking with me”."""
+"""The default name, which the person is not called by."""
 LOG_BYTES = 1_000_000
+"""Size of the log at which it is rotated."""
 PIPE_COLUMNS = 160
+"""Width of tables that are written to a pipe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One run of the command."""
+    """What one run of a command works with."""
 
     settings: Settings
     language: str
@@ -42,35 +44,41 @@ class Session:
 
     @property
     def zone(self) -> ZoneInfo:
-        """Whose days are meant."""
+        """The time zone of the person."""
         return self.person.zone
 
     @property
     def scope(self) -> Scope:
-        """A terminal is private."""
+        """The memories that may be shown, which are all of the person's: a terminal is private."""
         return Scope.of(self.person, self.place)
 
     def shelf(self, store: MemoryStore) -> Shelf:
-        """This person's memories in that store."""
+        """Return the person's memories in a store."""
         return Shelf(
             store=store, scope=self.scope, clock=self.clock, curve=self.settings.memory.curve
         )
 
     def say(self, key: str, /, **values: str | float) -> str:
-        """A text of the interface."""
+        """Return a text of the catalogue in the interface's language."""
         return say(self.language, key, **values)
 
 
 def open_session(
     *, person: str | None = None, days_later: float = 0.0, serving: bool = False
 ) -> Session:
-    """Read the settings and start the log, for a bot on the standard error as well.
+    """Read the settings and start the log.
 
-    Raises BadSettings.
+    Args:
+        person: the name of the person; None: the one in the settings.
+        days_later: days that the clock is set ahead.
+        serving: whether this is a bot, which logs to standard error as well as to the file.
+
+    Raises:
+        BadSettings: the settings cannot be read.
     """
     settings = load().settings
     name = person or settings.person
-    _log(settings, aloud=serving)
+    _start_log(settings, to_stderr=serving)
     return Session(
         settings=settings,
         language=interface_language(settings),
@@ -83,12 +91,12 @@ def open_session(
 
 
 def person_named(name: str, zone: ZoneInfo) -> Person:
-    """The person of that name at this terminal."""
+    """Return the person of a name at this terminal."""
     return Person(PersonId(f"terminal:{name}"), "" if name == NAMELESS else name, zone)
 
 
 def output() -> Console:
-    """Where results go. A pipe is as wide as a screen can be: what reads it wants the words."""
+    """Return the console for results; a pipe is wide, so that texts are not shortened in it."""
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = PIPE_COLUMNS
@@ -96,31 +104,31 @@ def output() -> Console:
 
 
 def notices() -> Console:
-    """Where everything goes that is no result."""
+    """Return the console for everything that is not a result."""
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
-class _QuietFile(RotatingFileHandler):
-    """A log that cannot be written must not get in the way of what it would be about."""
+class _OptionalFileHandler(RotatingFileHandler):
+    """Writes a log file, and ignores it if that is not possible."""
 
     def _open(self) -> TextIOWrapper:
-        # The folder may not be there: with memories in Redis, nothing else needs it.
+        # With the memories in Redis, nothing else may have created the folder.
         Path(self.baseFilename).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 logging's name
-        """Nothing to do, and nobody to tell."""
+        """Ignore the error."""
 
 
-def _log(settings: Settings, *, aloud: bool) -> None:
-    """Warnings go to a file beside the memories: a chat is no place for them.
+def _start_log(settings: Settings, *, to_stderr: bool) -> None:
+    """Log warnings to a file beside the memories, until the command ends.
 
-    Ours and asyncio's alone: what SDKs log may hold messages. `aloud`: to the standard error too,
-    which is all that a container shows.
+    Only this program and asyncio are logged, since what SDKs log may hold messages. With
+    `to_stderr` warnings go to standard error as well, which is all that a container shows.
     """
     context = click.get_current_context()
     is_debugged = bool(context.meta.get(DEBUG))
-    file = _QuietFile(
+    file = _OptionalFileHandler(
         settings.data_dir / "siliconfriend.log",
         maxBytes=LOG_BYTES,
         backupCount=1,
@@ -128,7 +136,7 @@ def _log(settings: Settings, *, aloud: bool) -> None:
         delay=True,
     )
     handlers: list[logging.Handler] = [] if is_debugged else [file]
-    if is_debugged or aloud:
+    if is_debugged or to_stderr:
         handlers.append(logging.StreamHandler())
     loggers = [logging.getLogger(name) for name in ("bots", "brain", "storage", "asyncio")]
     form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -1,4 +1,4 @@
-"""Reads standard input as messages, one a line, in bounded memory whatever comes."""
+"""Reads standard input as messages, one per line, in limited memory."""
 
 import asyncio
 import os
@@ -8,16 +8,17 @@ from collections.abc import AsyncGenerator
 from brain.errors import BadInput, MessageTooLong, NotText
 
 CHUNK = 65_536
+"""Most bytes of one read."""
 _CONTINUATION = bytes(range(0x80, 0xC0))
-"""UTF-8's bytes that begin no character."""
+"""The bytes of UTF-8 that do not begin a character."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class LineSplitter:
-    """Bytes to lines. Of a line that is too long only its length is kept."""
+    """Splits bytes into lines of text, and keeps only the length of a line that is too long."""
 
     def __init__(self, *, limit: int) -> None:
-        """`limit` in characters."""
+        """Begin with no bytes; `limit` is the most characters of a line."""
         self._limit = limit
         self._most_bytes = 4 * limit
         self._kept = bytearray()
@@ -26,7 +27,7 @@ class LineSplitter:
         self._first = True
 
     def feed(self, chunk: bytes) -> list[str | BadInput]:
-        """The lines that end in this chunk."""
+        """Return the lines that end in a chunk, with an error in place of each unusable one."""
         *ended, rest = chunk.split(b"\n")
         lines = []
         for part in ended:
@@ -37,7 +38,7 @@ class LineSplitter:
         return lines
 
     def finish(self) -> list[str | BadInput]:
-        """The last line, when nothing ended it."""
+        """Return the last line, if no line end follows it."""
         return [self._line()] if self._begun else []
 
     def _take(self, part: bytes) -> None:
@@ -62,14 +63,19 @@ class LineSplitter:
 
 
 async def read_lines(descriptor: int, *, limit: int) -> AsyncGenerator[str | BadInput, None]:
-    """The lines of a file, pipe or terminal, read one chunk ahead at the most."""
+    """Yield the lines of a file, pipe or terminal, or an error for each unusable line.
+
+    Args:
+        descriptor: the file descriptor, which is read at most one chunk ahead.
+        limit: most characters of a line.
+    """
     loop = asyncio.get_running_loop()
     chunks: asyncio.Queue[bytes] = asyncio.Queue()
     wanted = threading.Semaphore(1)
 
     def read() -> None:
-        # A raw read on a daemon thread: a buffered one would hold a lock that the interpreter
-        # needs to exit, a pooled one would keep Ctrl-C waiting for the next line.
+        # A buffered read would hold a lock that the interpreter needs to exit, and a thread of a
+        # pool would make Ctrl-C wait for the next line.
         while True:
             wanted.acquire()
             try:
@@ -79,7 +85,7 @@ async def read_lines(descriptor: int, *, limit: int) -> AsyncGenerator[str | Bad
             try:
                 loop.call_soon_threadsafe(chunks.put_nowait, chunk)
             except RuntimeError:
-                return  # the loop is closed: nobody listens any more
+                return  # the loop is closed
             if not chunk:
                 return
 

@@ -1,4 +1,4 @@
-"""`siliconfriend telegram`."""
+"""Defines the command `siliconfriend telegram`."""
 
 import asyncio
 
@@ -13,9 +13,10 @@ from bots.terminal.session import open_session
 @health_option
 @debug_option
 def command(*, health_port: int | None) -> None:
-    """Serve Telegram.
+    """Run the Telegram bot.
 
-    The token comes from @BotFather (SILICONFRIEND_TELEGRAM__TOKEN). Needs no server of its own: it
-    polls, unless a webhook is set. Ctrl-C, or SIGTERM, stops it; replies under way end first.
+    Get its token from @BotFather, and set it in SILICONFRIEND_TELEGRAM__TOKEN. The bot polls and
+    needs no public address, unless you set a webhook. Ctrl-C or SIGTERM stops the bot after it has
+    finished its replies.
     """
     asyncio.run(serve_platforms(open_session(serving=True), ["telegram"], health_port=health_port))

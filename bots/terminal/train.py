@@ -1,4 +1,4 @@
-"""`siliconfriend train`."""
+"""Defines the command `siliconfriend train`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,45 +23,56 @@ if TYPE_CHECKING:
     from brain.training.tuning import Losses
 
 MODELS = "models"
-"""Folder in the data folder: models that were converted from GGUF."""
+"""Folder in the data folder for models that were converted from GGUF."""
 LEARNED = "bold green"
+"""Style of the text that is learned."""
 
 
 @click.command("train")
 @click.argument("data", type=click.Path(path_type=Path))
-@click.option("--model", required=True, help="A folder, a name on the hub, or a GGUF file.")
+@click.option(
+    "--model", required=True, help="Base model: a folder, a name on the hub, or a GGUF file."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the adapter.")
 @click.option(
     "--preset",
     type=click.Choice(list(PRESETS)),
     default="paper",
     show_default=True,
-    help="Where what you do not name comes from.",
+    help="Values of the options that you do not give.",
 )
-@click.option("--rank", type=click.IntRange(min=1), help="Of the adapter.")
+@click.option("--rank", type=click.IntRange(min=1), help="Rank of the adapter.")
 @click.option(
-    "--alpha", type=click.FloatRange(min=0, min_open=True), help="Its scale is alpha / rank."
+    "--alpha",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Alpha: the adapter is scaled by alpha / rank.",
 )
-@click.option("--dropout", type=click.FloatRange(0, 1, max_open=True), help="In the adapter.")
+@click.option(
+    "--dropout", type=click.FloatRange(0, 1, max_open=True), help="Dropout in the adapter."
+)
 @click.option("--targets", help="Layers to adapt, such as q_proj,v_proj; or all-linear.")
-@click.option("--epochs", type=click.FloatRange(min=0, min_open=True), help="Times over the data.")
-@click.option("--learning-rate", type=click.FloatRange(min=0, min_open=True), help="The highest.")
-@click.option("--batch", type=click.IntRange(min=1), help="Sequences at a time.")
-@click.option("--accumulation", type=click.IntRange(min=1), help="Batches to one step.")
-@click.option("--max-tokens", type=click.IntRange(min=8), help="Of one sequence.")
+@click.option("--epochs", type=click.FloatRange(min=0, min_open=True), help="Passes over the data.")
 @click.option(
-    "--form", type=click.Choice(list(CHAT_TEMPLATES)), help="Of a model without chat template."
+    "--learning-rate", type=click.FloatRange(min=0, min_open=True), help="Highest learning rate."
+)
+@click.option("--batch", type=click.IntRange(min=1), help="Sequences in a batch.")
+@click.option("--accumulation", type=click.IntRange(min=1), help="Batches per optimiser step.")
+@click.option("--max-tokens", type=click.IntRange(min=8), help="Most tokens of a sequence.")
+@click.option(
+    "--form", type=click.Choice(list(CHAT_TEMPLATES)), help="Chat template for a model without one."
 )
 @click.option(
     "--validation",
     type=click.FloatRange(0, 1, max_open=True),
     default=0.05,
     show_default=True,
-    help="Share of the dialogues that is only judged by.",
+    help="Share of the dialogues that is kept for validation.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of chance.")
-@click.option("--resume", is_flag=True, help="Go on from the last checkpoint in --out.")
-@click.option("--dry-run", is_flag=True, help="Show what of the first sequence is learned.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Random seed."
+)
+@click.option("--resume", is_flag=True, help="Continue from the last checkpoint in --out.")
+@click.option("--dry-run", is_flag=True, help="Only show what is learned of the first sequence.")
 @debug_option
 def command(
     *,
@@ -76,11 +87,11 @@ def command(
     targets: str | None,
     **figures: Any,  # noqa: ANN401 the options of the recipe, checked by click
 ) -> None:
-    """Tune a LoRA adapter on the dialogues in DATA; only the assistant's words are learned.
+    """Train a LoRA adapter on the dialogues in DATA; only the assistant's words are learned.
 
     DATA is JSON Lines: {"messages": [{"role": …, "content": …}, …]} or {"input": …, "output": …}.
-    Presets: paper (rank 16, 3 epochs), chatglm and belle (as the first SiliconFriend tuned them).
-    Nothing leaves this machine, and nothing is fetched but a model that you name by its hub name.
+    Presets are paper (rank 16, 3 epochs), and chatglm and belle (as in the first SiliconFriend).
+    Nothing leaves this machine, and only a model that you name by its hub name is downloaded.
     """
     if out is None and not dry_run:
         raise click.MissingParameter(
@@ -127,7 +138,7 @@ def _recipe(preset: Recipe, *, targets: str | None, figures: dict[str, Any]) -> 
 
 
 def _show(session: Session, prepared: PreparedTraining) -> None:
-    """The first sequence; what is learned stands in brackets, and in colour where there is any."""
+    """Print the first sequence, with what is learned in brackets and, at a terminal, in colour."""
     sample = prepared.training[0]
     click.echo(
         session.say("training-sample", tokens=len(sample.ids), learned=sample.learned), err=True
@@ -157,8 +168,8 @@ def _bar(session: Session) -> Iterator[Callable[[int, int, float | None], None]]
         task = bar.add_task("", total=None)
 
         def move(done: int, total: int, loss: float | None) -> None:
-            told = "" if loss is None else session.say("training-loss", loss=f"{loss:.3f}")
-            bar.update(task, completed=done, total=total, description=told)
+            shown = "" if loss is None else session.say("training-loss", loss=f"{loss:.3f}")
+            bar.update(task, completed=done, total=total, description=shown)
 
         yield move
 

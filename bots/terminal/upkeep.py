@@ -1,4 +1,4 @@
-"""`siliconfriend upkeep`."""
+"""Defines the command `siliconfriend upkeep`."""
 
 import asyncio
 
@@ -12,15 +12,15 @@ from brain.ports import Due
 
 @click.command("upkeep")
 @days_later_option
-@click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--dry-run", is_flag=True, help="Only count what is due.")
 @debug_option
 def command(*, days_later: float, dry_run: bool) -> None:
-    """Archive what is forgotten, erase what was archived long enough, for everybody.
+    """Archive memories that have been forgotten, and erase those archived long enough.
 
-    A chat does this by itself, at its start and every hour.
+    This is for all people; a chat does it by itself at its start and every hour.
     """
     if days_later and not dry_run:
-        raise click.UsageError("--days-later is for previews: add --dry-run.")
+        raise click.UsageError("--days-later only works with --dry-run.")
     session = open_session(days_later=days_later)
     due = asyncio.run(_count(session) if dry_run else _keep(session))
     key = "upkeep-would" if dry_run else "upkeep-did"
