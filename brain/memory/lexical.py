@@ -31,7 +31,7 @@ from brain.languages import (
     searched_languages,
 )
 
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 """The version of what `terms` returns; stores index memories with terms of another one anew."""
 
 K1 = 0.9
@@ -67,6 +67,8 @@ _MARKED_RUN = regex.compile(
     rf"[{UNSPACED}][{UNSPACED}\p{{M}}]*+|[\p{{L}}\p{{N}}--{UNSPACED}][\p{{L}}\p{{M}}\p{{N}}--{UNSPACED}]*+",
     regex.VERSION1,
 )
+_ENDING = re.compile("(?<=[\u0600-\u06ff])\u200c")
+"""What Persian writes between a word and its ending."""
 _UNSEEN = re.compile("[\xad\u200c\u200d\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """Characters that are no part of any word: soft hyphens, joiners, variation selectors, and voicing
 marks of kana that no letter takes."""
@@ -209,7 +211,7 @@ def _runs(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text).casefold()
     if not _MAY_HOLD_MARKS(text):
         return _RUN.findall(text)
-    found: list[str] = _MARKED_RUN.findall(_UNSEEN.sub("", text))
+    found: list[str] = _MARKED_RUN.findall(_UNSEEN.sub("", _ENDING.sub(" ", text)))
     return found
 
 

@@ -55,6 +55,10 @@ def test_the_letters_beside_those_signs_stay(said: str) -> None:
     assert set(whole) <= set(terms(said))
 
 
+def test_a_persian_word_is_found_with_and_without_its_ending() -> None:
+    assert set(terms("کتاب")) < set(terms("کتاب\u200cهای"))
+
+
 def test_a_rare_word_weighs_more_than_a_common_one() -> None:
     assert inverse_document_frequency(1, 100) > inverse_document_frequency(50, 100) > 0
 
