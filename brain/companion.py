@@ -1,15 +1,15 @@
-"""One turn: recall, compose, generate, remember, reinforce.
+"""The companion: answers messages with the help of memories, and remembers what was said.
 
-    begin      the message is durable before anything else is tried
-    recall     dense and lexical, within the scope; without vectors when the embedder fails
-    compose    within the model's budget
-    generate   streamed to whoever holds the turn
-    finish     reply, vector and reinforcement in one atomic write
+    begin      The message is stored durably before anything else is tried.
+    recall     Memories of the scope are found by vector and by words.
+    compose    The prompt is composed within the model's budget of tokens.
+    generate   The reply is streamed to the platform.
+    finish     Reply, vector and reinforcement are stored in one atomic write.
 
-An answer that fails or is cut off is not finished: the message stays, with its vector, and nothing
-half-written does. A process that dies in between leaves a message without a vector, which `upkeep`
-mends. While the store is away, turns are answered without memory and written later: see
-`brain.turns.outage`.
+If the reply fails or is cut off, the message stays with its vector, and no part of the reply is
+stored. A process that dies in between leaves a message without a vector, which `upkeep` adds. While
+the store is unavailable, turns are answered without memory and written later
+(`brain.turns.outage`).
 """
 
 import asyncio
@@ -43,15 +43,15 @@ from brain.turns.turn_preparer import TurnPreparer
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 30.0
-"""How long a request for a summary waits for replies under way, in seconds."""
+"""The most seconds that a request for a summary waits for replies under way."""
 BATCH = 500
-"""Memories per step of upkeep: some milliseconds of lock each."""
+"""Memories per step of upkeep, which takes a lock for some milliseconds."""
 
 
 def prepare() -> None:
-    """Load and compile what every message is read by, so that no message waits for it (a second).
+    """Load and compile what every message is read with, which takes a second; call it in a thread.
 
-    Call it in a thread.
+    Otherwise the first message has to wait for it.
     """
     detection.prepare()
     importance.prepare()
@@ -60,7 +60,7 @@ def prepare() -> None:
 
 
 class Companion:
-    """The brain: one for a whole process, shared by its platforms."""
+    """Answers messages and remembers them. A process has one, which all its platforms share."""
 
     def __init__(
         self,
@@ -75,18 +75,18 @@ class Companion:
         care: Care | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
-        """Take the parts; whoever made them closes them.
+        """Create it of its parts, which the caller closes.
 
         Args:
-            store: see `brain.ports`, like the next three.
-            embedder: of the vectors that are in the store.
-            generator: who answers; a message may name one of its voices.
+            store: the store of the memories.
+            embedder: the embedder of the vectors in the store.
+            generator: the model that answers; a message may ask for one of its voices.
             clock: the time of every turn.
             curve: the constants of forgetting.
-            persona: gives the persona's text in a language.
-            options: None for the defaults.
-            care: what is shown to somebody who speaks of harming themselves; None for the default.
-            pause: what is waited with for other processes, and for a store that is away.
+            persona: returns the text of the persona in a language.
+            options: the options of a turn; None for the defaults.
+            care: what a person is shown who speaks of harming themselves; None for the default.
+            pause: waits a number of seconds, for other processes and for an unavailable store.
         """
         self.store = store
         self.embedder = embedder
@@ -95,8 +95,8 @@ class Companion:
         self.curve = curve
         self.options = options or TurnOptions()
         self.reembedding = 0
-        """How many memories lost their vectors because the embedder was changed at this start;
-        upkeep gives them new ones."""
+        """How many memories lost their vectors because the embedder was replaced at this start;
+        upkeep embeds them again."""
         self._order = TurnOrder()
         self._recall = Recall(store, embedder, clock)
         self._ledger = Ledger(store=store, embedder=embedder, clock=clock, curve=curve, pause=pause)
@@ -113,52 +113,52 @@ class Companion:
         self._edits = TurnEdits(
             store=store, ledger=self._ledger, forgetting=self.forgetting, curve=curve
         )
-        self._speech = asyncio.Event()
-        """Set while somebody is answered; the opposite of `_silent`."""
+        self._replying = asyncio.Event()
+        """Set while a reply is under way; the opposite of `_idle`."""
         self.consolidator = Consolidator(
             store=store,
             embedder=embedder,
             generator=generator,
             clock=clock,
             curve=curve,
-            idle=self._silence,
-            talking=self._speech,
+            idle=self._wait_until_idle,
+            talking=self._replying,
             pause=pause,
         )
-        self._talking = 0
-        self._silent = asyncio.Event()
-        self._silent.set()
+        self._replies_under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     @asynccontextmanager
     async def turn(self, incoming: Incoming) -> AsyncIterator[Turn]:
-        """Hold a turn of the conversation: `async with ... as turn: async for piece in turn`.
+        """Answer a message: `async with ... as turn: async for piece in turn`.
 
-        Leaving the block writes what was said. Turns of one person in one place wait for each
-        other, in other processes too; everything else runs side by side.
+        Leaving the block stores the reply. Turns of one person in one place wait for each other,
+        across processes, too; all other turns run in parallel.
 
         Raises:
-            BadInput: nothing was kept.
-            GeneratorError: from the iteration; the message is kept.
-            StoreError: from entering (nothing was kept) or leaving; StoreUnavailable only as the
-                options say, or when too many turns wait for the store already.
+            BadInput: the message cannot be used; nothing was stored.
+            GeneratorError: from the iteration; the message is stored.
+            StoreError: on entering, where nothing was stored, or on leaving. StoreUnavailable only
+                if the options say so, or if too many turns wait for the store.
         """
         text = clean(incoming.text, limit=self.options.message_characters)
         async with self._order.turn_of((incoming.person.id, incoming.place.id)):
             open_turn = await self._ledger.open(incoming, text, self.options)
             turn: Turn | None = None
-            self._talking += 1
-            self._silent.clear()
-            self._speech.set()
+            self._replies_under_way += 1
+            self._idle.clear()
+            self._replying.set()
             try:
                 turn = await self._preparer.prepare(open_turn, incoming)
                 yield turn
             finally:
-                self._talking -= 1
-                if not self._talking:
-                    self._silent.set()
-                    self._speech.clear()
+                self._replies_under_way -= 1
+                if not self._replies_under_way:
+                    self._idle.set()
+                    self._replying.clear()
                 outcome = self._ledger.outcome(open_turn, turn)
-                is_unchanged = await self._protected(self._ledger.close(open_turn, outcome))
+                is_unchanged = await self._run_shielded(self._ledger.close(open_turn, outcome))
                 if turn is not None:
                     turn.accounts_unchanged = is_unchanged
 
@@ -172,24 +172,27 @@ class Companion:
         zone: ZoneInfo = UTC_ZONE,
         language: str | None = None,
     ) -> tuple[Recalled, ...]:
-        """What comes to mind at that text, best first: for a turn and for a search alike.
+        """Return the memories that belong to a text, best first, as a turn recalls them.
 
         Args:
-            scope: what may be seen.
-            text: a message, a question, some words.
-            limit: the most memories to give.
-            without: ids that are known anyway.
-            zone: the asker's, in which "yesterday" is meant.
-            language: of the text; None: the one that it is written in.
+            scope: the person, and what may be seen of them.
+            text: a message, a question, or some words.
+            limit: the most memories to return.
+            without: ids of memories to leave out.
+            zone: the person's time zone, in which words such as "yesterday" are meant.
+            language: the language of the text; None to detect it.
+
+        Raises:
+            StoreError: the store failed.
         """
         return await self._recall.find(
             scope, text, limit=limit, without=without, zone=zone, language=language
         )
 
     async def notes(self, scope: Scope) -> Mapping[Kind, str]:
-        """Portrait and history of the whole life, as far as that place may see it."""
+        """Return the portrait and the history of the life that a scope may see, by kind."""
         found = await self.store.get(scope, life_notes(Group(scope.person, scope.place)))
-        # What a person put away is told to nobody, though it can be restored.
+        # An archived note is shown to nobody, though it can be restored.
         return {note.kind: note.text for note in found if note.archived_at is None}
 
     async def find_turn(
@@ -200,16 +203,32 @@ class Companion:
         *,
         account_id: PersonId | None = None,
     ) -> Memory | None:
-        """The turn of a message, also one that is not kept; None: there is none. Raises StoreError.
+        """Return the turn of a message, even if it is off the record; None where there is none.
 
-        `account_id`: as which the person says things there, if it was joined with them.
+        Args:
+            person_id: the person.
+            place: the place.
+            message_id: the platform's id of the message.
+            account_id: the account that sent it, if that was joined with the person.
+
+        Raises:
+            StoreError: the store failed.
         """
         return await self._edits.find_turn(person_id, place, message_id, account_id=account_id)
 
     async def edit(self, incoming: Incoming, *, account_id: PersonId | None = None) -> bool:
-        """The person changed what they said: what was made of the old words goes with them.
+        """Replace the text of a message that its person edited, and erase what the old text led to.
 
-        False: there is no such turn. `account_id`: see `find_turn`. Raises BadInput, StoreError.
+        Args:
+            incoming: the message with its new text.
+            account_id: the account that sent it, if that was joined with the person.
+
+        Returns:
+            False where there is no such turn.
+
+        Raises:
+            BadInput: the new text cannot be used.
+            StoreError: the store failed.
         """
         text = clean(incoming.text, limit=self.options.message_characters)
         return await self._edits.edit(incoming, text, account_id=account_id)
@@ -222,24 +241,39 @@ class Companion:
         *,
         account_id: PersonId | None = None,
     ) -> bool:
-        """The person deleted a message: its turn is erased, with all that was made of it.
+        """Erase the turn of a message that its person deleted, with all that was made of it.
 
-        False: there is no such turn. `account_id`: see `find_turn`. Raises StoreError.
+        Args:
+            person_id: the person.
+            place: the place.
+            message_id: the platform's id of the message.
+            account_id: the account that sent it, if that was joined with the person.
+
+        Returns:
+            False where there is no such turn.
+
+        Raises:
+            StoreError: the store failed.
         """
         return await self._edits.retract(person_id, place, message_id, account_id=account_id)
 
     async def forget_held(self, is_meant: Callable[[Memory], bool]) -> None:
-        """Hold no such turn any more, where the store does not have it anyway.
+        """Forget the turns that wait for the store or are off the record and that are meant.
 
-        What is just being written is in the store when this returns.
+        A turn that is being written is in the store when this returns.
         """
-        await self._ledger.forget(is_meant)
+        await self._ledger.forget_held(is_meant)
 
     async def erase_person(self, person_id: PersonId) -> int:
-        """Everything of one person and of the accounts that were joined with them.
+        """Erase everything of a person and of the accounts that were joined with them.
 
-        Also what was said off the record, or waits for the store. Gives the memories erased.
-        Raises StoreError.
+        That includes turns off the record and turns that wait for the store.
+
+        Returns:
+            How many memories were erased.
+
+        Raises:
+            StoreError: the store failed; repeat the call.
         """
         known = await self.store.person(person_id)
         everybody = {person_id, *(known.accounts if known else ())}
@@ -247,9 +281,9 @@ class Companion:
         return await linking.erase_with_accounts(self.store, person_id)
 
     async def upkeep(self) -> Due:
-        """Forget what is due and mend interrupted turns, in bounded batches.
+        """Forget what is due, and embed interrupted turns, in bounded batches.
 
-        Safe to run at any time and in any number of processes.
+        It may run at any time and in any number of processes. Raises StoreError.
         """
         archived = erased = 0
         while True:
@@ -258,27 +292,28 @@ class Companion:
             if max(due.archived, due.erased) < BATCH:
                 break
         await self.store.update_terms()
-        await embed_missing(self.store, self.embedder, rest=self._silence)
+        await embed_missing(self.store, self.embedder, rest=self._wait_until_idle)
         return Due(archived, erased)
 
     async def drain(self) -> int:
-        """Wait until every turn that was cut off is written. Call before closing the store.
+        """Wait until every interrupted turn is written. Call before closing the store.
 
-        Gives the number of turns that are lost, because the store stayed away.
+        Returns:
+            How many turns are lost, because the store stayed unavailable.
         """
         while self._finishing:
             await asyncio.gather(*self._finishing, return_exceptions=True)
         await self.consolidator.drain()
         return await self._ledger.drain()
 
-    async def _silence(self) -> None:
-        """Wait until nobody is being answered, but not for ever: somebody always talks."""
+    async def _wait_until_idle(self) -> None:
+        """Wait until no reply is under way, for `PATIENCE_S` seconds at most."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_S):
-                await self._silent.wait()
+                await self._idle.wait()
 
-    async def _protected(self, work: Coroutine[None, None, bool]) -> bool:
-        # Ctrl-C cancels the task that holds the turn; what was said is written all the same.
+    async def _run_shielded(self, work: Coroutine[None, None, bool]) -> bool:
+        # Ctrl-C cancels the task of the turn, whose message and reply still have to be written.
         task = asyncio.ensure_future(work)
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)

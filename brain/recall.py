@@ -1,8 +1,8 @@
-"""Recall: from a text to the memories that come to mind at it.
+"""Recall: finds the memories that belong to a text.
 
-vector     the meaning of the text; without one, when the embedder fails, by words alone
-search     one search, beside it one for each time that is asked about
-rank       with what was said near the best (`brain.memory.ranking`)
+embed      The text becomes a vector; if the embedder fails, recall goes by words alone.
+search     One search of all memories and, at once, one for each time that is asked about.
+rank       The results are ranked with what was said near the best (`brain.memory.ranking`).
 """
 
 import asyncio
@@ -35,18 +35,18 @@ from brain.ports import Clock, Embedder, MemoryIndex
 log = logging.getLogger(__name__)
 
 CANDIDATES = 32
-"""How many of each list are fused: more find no more, and cost their reading."""
+"""Memories of each list that are fused: more find no more, and take longer to read."""
 OF_A_TIME = 8
-"""How many of each list are fused of a time that the question asks about."""
+"""Memories of each list that are fused for a time that the question asks about."""
 MOST_TIMES = 3
-"""How many times are looked at so: a pasted diary names dozens."""
+"""The most times that are searched by themselves: a pasted diary names dozens."""
 
 
 class Recall:
-    """Finds what comes to mind at a text: for a turn and for a search alike."""
+    """Finds the memories that belong to a text, for a turn and for a search alike."""
 
     def __init__(self, store: MemoryIndex, embedder: Embedder, clock: Clock) -> None:
-        """See `brain.companion.Companion`."""
+        """Create it of the parts of `brain.companion.Companion`."""
         self._store = store
         self._embedder = embedder
         self._clock = clock
@@ -61,15 +61,18 @@ class Recall:
         zone: ZoneInfo = UTC_ZONE,
         language: str | None = None,
     ) -> tuple[Recalled, ...]:
-        """Return what comes to mind at that text, best first. Raises StoreError.
+        """Return the memories that belong to a text, best first.
 
         Args:
-            scope: what may be seen.
-            text: a message, a question, some words.
-            limit: the most memories to give.
-            without: ids that are known anyway.
-            zone: the asker's, in which "yesterday" is meant.
-            language: of the text; None: the one that it is written in.
+            scope: the person, and what may be seen of them.
+            text: a message, a question, or some words.
+            limit: the most memories to return.
+            without: ids of memories to leave out.
+            zone: the person's time zone, in which words such as "yesterday" are meant.
+            language: the language of the text; None to detect it.
+
+        Raises:
+            StoreError: the store failed.
         """
         query, now = shorten_query(text), self._clock.now()
         spoken = language or detect(query, fallback=DEFAULT_LANGUAGE)
@@ -80,7 +83,7 @@ class Recall:
             log.warning("The embedder failed; recall goes by words alone.")
         times: tuple[Span, ...] = ()
         if hints(query, language=spoken):
-            # The first written date loads a library: never on the loop.
+            # The first written date loads a library, which must not happen on the event loop.
             times = await asyncio.to_thread(asked_times, query, now=now, zone=zone, language=spoken)
         return await recall(
             self._store,
@@ -105,21 +108,22 @@ async def recall(
     times: Sequence[Span] = (),
     without: Collection[MemoryId] = (),
 ) -> tuple[Recalled, ...]:
-    """What comes to mind, best first.
-
-    One search, beside it one for each time that is asked about, then what was said near the best.
+    """Search and rank the memories that belong to a text; return them best first.
 
     Args:
-        store: where to look.
-        scope: what may be seen.
-        text: the question.
-        vector: its meaning; None: by words alone.
-        now: for what has faded, and for retention.
-        limit: the most memories to give.
-        times: that the question asks about.
-        without: ids that the prompt holds anyway.
+        store: the store.
+        scope: the person, and what may be seen of them.
+        text: the text.
+        vector: the vector of the text; None to search by words alone.
+        now: the time for which fading and retention count.
+        limit: the most memories to return.
+        times: the times that the text asks about.
+        without: ids of memories to leave out.
+
+    Raises:
+        StoreError: the store failed.
     """
-    everywhere, *then = await asyncio.gather(
+    everywhere, *of_times = await asyncio.gather(
         store.search(scope, text=text, vector=vector, now=now, limit=CANDIDATES),
         *[
             store.search(
@@ -135,11 +139,11 @@ async def recall(
         ],
     )
     fused = fuse(everywhere.dense, everywhere.lexical, without=without)
-    for found in then:
+    for found in of_times:
         fused = merge(fused, fuse(found.dense, found.lexical, without=without))
     neighbours = await store.neighbours(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
     whole = spread(fused, neighbours, without=without)
     if times:
-        # What a memory speaks of is read from its words: some milliseconds.
+        # Which times each memory speaks of is read from its words, which takes some milliseconds.
         return await asyncio.to_thread(rank, whole, now=now, limit=limit, times=times)
     return rank(whole, now=now, limit=limit)

@@ -1,7 +1,7 @@
-"""Edits and erases turns whose message a person changed or deleted, wherever they are held.
+"""Edits and erases turns whose message a person edited or deleted.
 
-A turn is in the store; or it waits for the store; or it was said off the record and is held for a
-while (`brain.turns.ledger`). What was made of the old words goes with them.
+A turn is in the store, or it waits for the store, or it was said off the record and is in memory
+for a while (`brain.turns.ledger`). What was made of the old words is erased with them.
 """
 
 from functools import partial
@@ -27,7 +27,7 @@ class TurnEdits:
     def __init__(
         self, *, store: MemoryStore, ledger: Ledger, forgetting: Forgetting, curve: Curve
     ) -> None:
-        """See `brain.companion.Companion`."""
+        """Create it of the parts of `brain.companion.Companion`."""
         self._store = store
         self._ledger = ledger
         self._forgetting = forgetting
@@ -41,7 +41,7 @@ class TurnEdits:
         *,
         account_id: PersonId | None,
     ) -> Memory | None:
-        """The turn of a message; None: there is none. Raises StoreError."""
+        """Return the turn of a message; None where there is none. Raises StoreError."""
         ids = ids_of_turn(place.id, person_id, message_id, account_id=account_id)
         held = self._ledger.find_held(ids)
         if held is not None:
@@ -49,16 +49,16 @@ class TurnEdits:
         return next(iter(await self._store.get(_scope(person_id, place), ids)), None)
 
     async def edit(self, incoming: Incoming, text: str, *, account_id: PersonId | None) -> bool:
-        """Replace the text of a turn. False: there is no such turn. Raises StoreError."""
+        """Replace the text of a turn; return False where there is none. Raises StoreError."""
         person, place = incoming.person, incoming.place
         ids = ids_of_turn(place.id, person.id, incoming.id, account_id=account_id)
-        instead = partial(with_text, text=text, language=person.language, curve=self._curve)
-        is_held = await self._ledger.change(ids, instead)
+        edit = partial(with_text, text=text, language=person.language, curve=self._curve)
+        is_held = await self._ledger.edit_held(ids, edit)
         turns = await self._store.get(_scope(person.id, place), ids)
         for turn in turns:
             if turn.text != text:
                 plan = await self._forgetting.plan(_scope(person.id, place), [turn])
-                await self._forgetting.carry_out(plan, at_once=True, instead=instead)
+                await self._forgetting.carry_out(plan, at_once=True, instead=edit)
         return is_held or bool(turns)
 
     async def retract(
@@ -69,9 +69,9 @@ class TurnEdits:
         *,
         account_id: PersonId | None,
     ) -> bool:
-        """Erase a turn. False: there is no such turn. Raises StoreError."""
+        """Erase a turn; return False where there is none. Raises StoreError."""
         ids = ids_of_turn(place.id, person_id, message_id, account_id=account_id)
-        is_held = await self._ledger.change(ids, None)
+        is_held = await self._ledger.edit_held(ids, None)
         scope = _scope(person_id, place)
         turns = await self._store.get(scope, ids)
         if turns:
@@ -81,18 +81,20 @@ class TurnEdits:
 
 
 def with_text(turn: Memory, text: str, *, language: str | None, curve: Curve) -> Memory:
-    """A turn with another text, judged by it; a reply that repeats the old words goes.
+    """Return a turn with another text and the importance of that text.
+
+    A reply that repeats words that the new text no longer has is removed.
 
     Args:
-        turn: as it was.
-        text: that takes the place of its own.
-        language: that of the person; None: the text tells.
-        curve: of the store.
+        turn: the turn as it was.
+        text: the new text.
+        language: the person's language; None to detect it from the text.
+        curve: the constants of forgetting.
     """
     taken_back = telling(turn.text) - telling(text)
     language = language or detect(text, fallback=turn.language)
     new = judge_importance(text, language=language)
-    # As `Derivations.set_importance` has it.
+    # As in `Derivations.set_importance`, what recall added to the strength stays.
     first = curve.strength_of(new)
     moved = turn.strength + first - curve.strength_of(turn.importance)
     edited = replace(

@@ -1,8 +1,8 @@
-"""Order in a conversation: its turns take a lock in a process, and hold a lease across processes.
+"""Keeps the turns of a conversation in order: by a lock within a process, a lease across processes.
 
-The lease is renewed while the turn lasts and ends by itself when the process dies. It keeps turns
-in order; it guards no data, for every write of a turn is idempotent by itself. A process that was
-stopped for longer than its lease and goes on answers out of order and spoils nothing.
+The lease is renewed while the turn lasts, and expires when the process dies. It only keeps turns in
+order; it protects no data, because every write of a turn is idempotent. A process that was
+suspended for longer than its lease answers out of order, but does no other harm.
 """
 
 import asyncio
@@ -19,24 +19,30 @@ from brain.ports.processes import ConversationLocks
 log = logging.getLogger(__name__)
 
 Pause = Callable[[float], Awaitable[None]]
-"""Waits so many seconds."""
+"""Waits for a number of seconds."""
 
 LEASE_S = 15.0
-"""How long a conversation waits for a process that died in the middle of a turn."""
+"""Seconds that a lease lasts, and so how long a conversation waits after its process has died."""
 RENEW_S = 5.0
+"""Seconds between two renewals of a lease."""
 FIRST_POLL_S, LAST_POLL_S = 0.01, 0.25
-"""How often who waits asks again; a store keeps a place in the queue for a second."""
+"""Seconds until a waiting process asks for a lease again, growing from the first to the last.
+
+A store keeps a place in the queue for one second."""
 
 
 class TurnOrder:
-    """A lock per conversation, first come first served, kept only while somebody needs it."""
+    """A lock for each conversation of this process, first come first served.
+
+    A lock exists only while a turn holds it or waits for it.
+    """
 
     def __init__(self) -> None:
         self._locks: dict[Hashable, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
     async def turn_of(self, conversation: Hashable) -> AsyncIterator[None]:
-        """Wait for one's turn in that conversation and hold it."""
+        """Hold the lock of a conversation during the block, waiting for it first."""
         lock, users = self._locks.get(conversation, (asyncio.Lock(), 0))
         self._locks[conversation] = (lock, users + 1)
         try:
@@ -55,28 +61,30 @@ class TurnOrder:
 
 @dataclass(slots=True, eq=False)
 class Lease:
-    """One conversation, held by this process."""
+    """A lease on one conversation, held by this process."""
 
     person: PersonId
     place: PlaceId
     holder: str
+    """The name by which the store knows the holder."""
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held while the store is asked: an answer that nobody waits for could take it anew."""
+    """Held while the store is asked, so that a late answer cannot acquire a released lease."""
     renewing: asyncio.Task[None] | None = None
+    """The task that renews the lease."""
 
 
 class Leases:
-    """The leases of one process: at most one a conversation at a time (see `TurnOrder`)."""
+    """The leases of this process, at most one for each conversation at a time (`TurnOrder`)."""
 
     def __init__(self, locks: ConversationLocks, *, pause: Pause = asyncio.sleep) -> None:
-        """`pause` is what waiting is done with."""
+        """Create it for the locks of a store; `pause` is used for waiting."""
         self._locks = locks
         self._pause = pause
         self._stranded: dict[tuple[PersonId, PlaceId], str] = {}
         self._releasing: set[asyncio.Task[None]] = set()
 
     async def acquire(self, person_id: PersonId, place_id: PlaceId) -> Lease:
-        """Wait until no other process answers them there. Raises StoreError."""
+        """Acquire the lease on a conversation, waiting for other processes. Raises StoreError."""
         lease = self._new_lease(person_id, place_id)
         poll = FIRST_POLL_S
         while not await self._ask(lease):
@@ -86,7 +94,7 @@ class Leases:
         return lease
 
     async def try_acquire(self, person_id: PersonId, place_id: PlaceId) -> Lease | None:
-        """Take it if nobody has it; None: somebody has. Raises StoreError."""
+        """Acquire the lease if it is free; return None where it is not. Raises StoreError."""
         lease = self._new_lease(person_id, place_id)
         if not await self._ask(lease):
             await self.release(lease)
@@ -95,7 +103,7 @@ class Leases:
         return lease
 
     async def release(self, lease: Lease) -> None:
-        """Let go; where that is impossible, the lease ends by itself."""
+        """Release a lease; if the store fails, the lease expires by itself."""
         async with lease.asking:
             if lease.renewing is not None:
                 lease.renewing.cancel()
@@ -105,24 +113,24 @@ class Leases:
                 self.strand(lease)
 
     def release_in_background(self, lease: Lease) -> None:
-        """Release it in the background: whoever held it is cut off."""
+        """Release a lease in the background, for a holder whose task was cancelled."""
         task = asyncio.ensure_future(self.release(lease))
         self._releasing.add(task)
         task.add_done_callback(self._releasing.discard)
 
     def strand(self, lease: Lease) -> None:
-        """Leave it without asking a store that is away: the next turn here goes on with it."""
+        """Keep a lease while the store is unavailable; the next turn here goes on with it."""
         if lease.renewing is not None:
             lease.renewing.cancel()
         self._stranded[lease.person, lease.place] = lease.holder
 
     async def drain(self) -> None:
-        """Wait until what was given up is let go."""
+        """Wait until the releases in the background are done."""
         while self._releasing:
             await asyncio.gather(*self._releasing, return_exceptions=True)
 
     def _new_lease(self, person_id: PersonId, place_id: PlaceId) -> Lease:
-        # What could not be let go, because the store was away, is still ours.
+        # A lease that could not be released is still held by this process under its old name.
         holder = self._stranded.pop((person_id, place_id), None) or uuid4().hex
         return Lease(person_id, place_id, holder)
 
@@ -153,7 +161,7 @@ class Leases:
     async def _renew(self, lease: Lease) -> None:
         while True:
             await self._pause(RENEW_S)
-            with suppress(StoreError):  # away for now: perhaps it is back before the lease ends
+            with suppress(StoreError):  # The store may be back before the lease expires.
                 if not await self._acquire_once(lease):
                     log.warning("A turn outlived its lease; another process may answer there now.")
                     return

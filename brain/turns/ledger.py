@@ -1,9 +1,9 @@
-"""What is written of a turn, before and after its reply, and in what order.
+"""Writes turns: the message before it is answered, and the reply afterwards.
 
-    open     the lease on the conversation, then the message: durable before it is answered
-    close    reply, vector and reinforcement in one atomic write; then the lease is let go
+    open     Acquire the lease on the conversation, then store the message.
+    close    Store reply, vector and reinforcement in one atomic write, then release the lease.
 
-While the store is away, and the options allow it, both go to `brain.turns.outage` instead.
+While the store is unavailable, and the options allow it, both go to `brain.turns.outage` instead.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,16 +29,16 @@ from brain.turns.lease import Leases, Pause
 from brain.turns.off_record import OffRecord
 from brain.turns.options import TurnOptions
 from brain.turns.outage import Outage
-from brain.turns.pending_edits import Change, PendingEdits
+from brain.turns.pending_edits import Edit, PendingEdits
 from brain.turns.turn import OpenTurn, Outcome, Turn
 from brain.turns.turn_writer import TurnWriter
 
 CLOCKS_APART = timedelta(minutes=5)
-"""How far the clock of a platform may run ahead of ours."""
+"""How far the clock of a platform may be ahead of this machine's."""
 
 
 def id_of_turn(place_id: PlaceId, person_id: PersonId, message_id: MessageId) -> MemoryId:
-    """The same message is the same turn, whoever delivers it twice."""
+    """Return the id of a message's turn; a message that is delivered twice has one turn."""
     return MemoryId(uuid5(NAMESPACE_URL, f"{place_id}/{person_id}/{message_id}").hex)
 
 
@@ -49,9 +49,14 @@ def ids_of_turn(
     *,
     account_id: PersonId | None = None,
 ) -> list[MemoryId]:
-    """The ids that the turn of a message can have, the likeliest first.
+    """Return the ids that the turn of a message may have, the likeliest first.
 
-    `account_id`: as which it was said, perhaps before that was joined with the person.
+    Args:
+        place_id: the id of the place.
+        person_id: the id of the person.
+        message_id: the platform's id of the message.
+        account_id: the id of the account that sent it, perhaps before it was joined with the
+            person.
     """
     ids = [id_of_turn(place_id, person_id, message_id)]
     if account_id is not None and account_id != person_id:
@@ -61,12 +66,12 @@ def ids_of_turn(
 
 
 class Ledger:
-    """Opens and closes the turns of one process: what is kept before a reply, and what after it."""
+    """Opens and closes the turns of one process, and has those that the store does not have."""
 
     def __init__(
         self, *, store: MemoryStore, embedder: Embedder, clock: Clock, curve: Curve, pause: Pause
     ) -> None:
-        """See `brain.companion.Companion`."""
+        """Create it of the parts of `brain.companion.Companion`."""
         self._store = store
         self._clock = clock
         self._curve = curve
@@ -77,7 +82,13 @@ class Ledger:
         self._off_record = OffRecord()
 
     async def open(self, incoming: Incoming, text: str, options: TurnOptions) -> OpenTurn:
-        """Keep the message, once it is this process's turn. Raises AlreadyAnswered, StoreError."""
+        """Store a message once no other process answers in its conversation.
+
+        Raises:
+            AlreadyAnswered: the message has a reply already.
+            StoreError: nothing was stored. StoreUnavailable only if the options say so, or if too
+                many turns wait for the store.
+        """
         scope = Scope.of(incoming.person, incoming.place)
         if incoming.off_record:
             return await self._open_off_record(scope, incoming, text, options)
@@ -101,13 +112,13 @@ class Ledger:
         return open_turn
 
     def tolerate_outage(self, error: StoreUnavailable, options: TurnOptions) -> None:
-        """Go on without the store, where the options allow it; raise the error where not."""
+        """Go on without the store if the options allow it; raise the error if not."""
         if options.when_store_is_away == "refuse":
             raise error
         self._outage.begin(error)
 
     def outcome(self, open_turn: OpenTurn, turn: Turn | None = None) -> Outcome:
-        """What is to be written, as of now. A reply that was cut off is none."""
+        """Return what is to be written of a turn now; a reply that was cut off does not count."""
         reply = turn.words if turn is not None else ""
         recalled = turn.prompt.given if turn is not None and reply else ()
         given = [one.memory for one in recalled]
@@ -123,10 +134,13 @@ class Ledger:
         )
 
     async def close(self, open_turn: OpenTurn, outcome: Outcome) -> bool:
-        """Write it, now or when the store is back, and let the next turn begin.
+        """Write a turn now or when the store is back, and let the next turn begin.
 
         Returns:
-            See `Turn.accounts_unchanged`.
+            The value of `Turn.accounts_unchanged`.
+
+        Raises:
+            StoreError: the turn could not be written.
         """
         if open_turn.lease is None:
             await self._close_without_store(open_turn, outcome)
@@ -142,51 +156,56 @@ class Ledger:
         return bool(is_unchanged) and open_turn.accounts_unchanged
 
     def find_held(self, ids: Sequence[MemoryId]) -> Memory | None:
-        """A turn that is held here and not, or not only, in the store; None: there is none."""
+        """Return a turn that waits for the store or is off the record; None where there is none."""
         for turn_id in ids:
             turn = self._outage.turn(turn_id) or self._off_record.turn(turn_id)
             if turn is not None:
                 return self._pending_edits.apply(turn)
         return None
 
-    async def change(self, ids: Sequence[MemoryId], instead: Change | None) -> bool:
-        """Have a turn that the store does not have be another; None: have it be none.
+    async def edit_held(self, ids: Sequence[MemoryId], edit: Edit | None) -> bool:
+        """Edit a turn that waits for the store, is under way without it, or is off the record.
 
-        False: none of these is here.
+        Args:
+            ids: ids that the turn may have.
+            edit: the edit; None erases the turn.
+
+        Returns:
+            False where there is no such turn.
         """
-        is_here = False
+        is_held = False
         async with self._pending_edits.writing:
             for turn_id in ids:
                 if (
                     self._pending_edits.is_under_way(turn_id)
                     or self._outage.turn(turn_id) is not None
                 ):
-                    self._pending_edits.change(turn_id, instead)
-                    is_here = True
-                is_here |= self._off_record.change(turn_id, instead)
-        return is_here
+                    self._pending_edits.add(turn_id, edit)
+                    is_held = True
+                is_held |= self._off_record.edit(turn_id, edit)
+        return is_held
 
-    async def forget(self, is_meant: Callable[[Memory], bool]) -> None:
-        """Let go of such turns that the store does not have: off the record, or in waiting."""
-        # What is being written just now is in the store afterwards, where it can be found.
+    async def forget_held(self, is_meant: Callable[[Memory], bool]) -> None:
+        """Forget the turns that wait for the store or are off the record and that are meant."""
+        # A turn that is being written right now is in the store afterwards, and is found there.
         async with self._pending_edits.writing:
             self._off_record.forget(is_meant)
             for turn_id in self._outage.forget(is_meant):
                 if self._pending_edits.is_under_way(turn_id) or self._outage.is_at(turn_id):
-                    # Somebody has it in hand, and is to let go of it, too.
-                    self._pending_edits.change(turn_id, None)
+                    # The task that is at work on it must not write it.
+                    self._pending_edits.add(turn_id, None)
                 else:
                     self._pending_edits.discard(turn_id)
 
     async def drain(self) -> int:
-        """Let go of every lease, and try once more to write what waits; gives the turns lost."""
+        """Release every lease, and try once more to write what waits; count the turns lost."""
         await self._leases.drain()
         return await self._outage.drain()
 
     async def _open_off_record(
         self, scope: Scope, incoming: Incoming, text: str, options: TurnOptions
     ) -> OpenTurn:
-        """Open a turn of which the store learns nothing."""
+        """Open a turn that is not stored."""
         try:
             read = await self._read(scope, incoming.place, options)
         except StoreUnavailable as error:
@@ -215,7 +234,8 @@ class Ledger:
     ) -> OpenTurn:
         lease = await self._leases.acquire(incoming.person.id, incoming.place.id)
         try:
-            # What is forgotten from here on must not be repeated: the revision tells of it.
+            # Read first: the revision tells what was forgotten from here on and must not be
+            # repeated.
             read = await self._read(scope, incoming.place, options)
             person = await self._writer.update_person(incoming.person, read.person)
             begun = self._new_turn(incoming, person, text, read.recent)
@@ -244,7 +264,7 @@ class Ledger:
         )
 
     async def _read(self, scope: Scope, place: Place, options: TurnOptions) -> Conversation:
-        """Read the conversation at hand, and the notes that were not put away."""
+        """Read the recent turns of the conversation, and the notes that are not archived."""
         now = self._clock.now()
         since = now - timedelta(hours=options.recent_hours)
         read = await self._store.conversation(
@@ -257,7 +277,7 @@ class Ledger:
         return replace(
             read,
             recent=[turn for turn in read.recent if turn.said_at >= since],
-            # What a person put away is told to no model, though it can be restored.
+            # No model is shown an archived note, though it can be restored.
             notes=[note for note in read.notes if note.archived_at is None],
         )
 
@@ -295,7 +315,7 @@ class Ledger:
             self._pending_edits.end(turn_id, waits=self._outage.turn(turn_id) is not None)
 
     async def _write_or_queue(self, open_turn: OpenTurn, outcome: Outcome) -> bool | None:
-        """Write a turn as `TurnWriter.write` does; None: it waits for the store."""
+        """Write a turn as `TurnWriter.write` does; return None where it waits for the store."""
         if self._outage.error is None:
             try:
                 return await self._writer.write(outcome)

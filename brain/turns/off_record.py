@@ -1,4 +1,4 @@
-"""The conversation at hand where nothing is to be kept: in memory alone, and only for a while."""
+"""Keeps the last turns off the record, in memory only, so that a conversation can go on."""
 
 from collections import deque
 from collections.abc import Callable
@@ -7,16 +7,16 @@ from datetime import datetime
 from brain.bounded_dict import BoundedDict
 from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import Memory
-from brain.turns.pending_edits import Change
+from brain.turns.pending_edits import Edit
 
 TURNS = 8
-"""That are held of one conversation."""
+"""The most turns of a conversation."""
 CONVERSATIONS = 1_000
-"""That are held at all: who was silent longest goes first."""
+"""The most conversations; the one whose last turn is oldest is dropped first."""
 
 
 class OffRecord:
-    """The last turns of each conversation of which nothing is kept. They end with the process."""
+    """The last turns of each conversation off the record. They are gone when the process ends."""
 
     def __init__(self) -> None:
         self._turns: BoundedDict[tuple[PersonId, PlaceId], deque[Memory]] = BoundedDict(
@@ -26,7 +26,10 @@ class OffRecord:
     def recent(
         self, person_id: PersonId, place_id: PlaceId, *, since: datetime
     ) -> tuple[Memory, ...]:
-        """Oldest first. What was said before `since` is dropped, in every conversation."""
+        """Return the turns of a conversation, oldest first.
+
+        Turns said before `since` are dropped, in every conversation.
+        """
         for key, turns in list(self._turns.items()):
             while turns and turns[0].said_at < since:
                 turns.popleft()
@@ -35,32 +38,32 @@ class OffRecord:
         return tuple(self._turns.get((person_id, place_id), ()))
 
     def add(self, turn: Memory) -> None:
-        """Hold it for the next one."""
+        """Keep a turn for the next turns of its conversation."""
         key = (turn.person, turn.place)
         turns = self._turns.get(key, deque(maxlen=TURNS))
         turns.append(turn)
         self._turns[key] = turns
 
     def turn(self, turn_id: MemoryId) -> Memory | None:
-        """The one of that id; None: it is not held."""
+        """Return the turn of an id; None where there is none."""
         return next(
-            (each for turns in self._turns.values() for each in turns if each.id == turn_id), None
+            (turn for turns in self._turns.values() for turn in turns if turn.id == turn_id), None
         )
 
-    def change(self, turn_id: MemoryId, instead: Change | None) -> bool:
-        """Have the turn of that id be another; None: let go of it. False: it is not held."""
+    def edit(self, turn_id: MemoryId, edit: Edit | None) -> bool:
+        """Edit the turn of an id, or drop it (None); return False where there is none."""
         turn = self.turn(turn_id)
         if turn is None:
             return False
         turns = self._turns[turn.person, turn.place]
-        if instead is None:
+        if edit is None:
             turns.remove(turn)
         else:
-            turns[turns.index(turn)] = instead(turn)
+            turns[turns.index(turn)] = edit(turn)
         return True
 
     def forget(self, is_meant: Callable[[Memory], bool]) -> None:
-        """Let go of all such turns."""
+        """Drop all turns that are meant."""
         for key, turns in list(self._turns.items()):
             left = [turn for turn in turns if not is_meant(turn)]
             self._turns[key] = deque(left, maxlen=TURNS)

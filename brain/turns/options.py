@@ -1,4 +1,4 @@
-"""The options of a turn."""
+"""The options of a turn, which the settings of an installation choose."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,15 +6,15 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnOptions:
-    """How much a reply is given, and what happens while the store is away; all of it can be set."""
+    """How much a reply is given, and what happens while the store is unavailable."""
 
     recall_count: int = 6
     """The most memories that a reply is given."""
     recent_turns: int = 8
-    """The most turns of the conversation at hand (the paper's demo: 7)."""
+    """The most recent turns of the conversation that a reply is given (7 in the paper's demo)."""
     recent_hours: float = 6.0
-    """How long a conversation lasts: what was said before then comes back by recall, or not."""
+    """Hours that a conversation lasts: earlier turns can only be recalled."""
     message_characters: int = 32_768
-    """The longest message that is taken."""
+    """The most characters of a message."""
     when_store_is_away: Literal["answer", "refuse"] = "answer"
-    """Answer without memory and write the turn later, or raise StoreUnavailable."""
+    """Whether to answer without memory and write the turn later, or to raise StoreUnavailable."""

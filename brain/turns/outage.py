@@ -1,8 +1,8 @@
-"""While the store is away: what was said waits in memory, and is written when it is back.
+"""Keeps turns in memory while the store is unavailable, and writes them when it is back.
 
-Turns are then answered without memory, in this process alone and without asking the store, which
-is looked for in the background. It counts as back when all that waited is written, so that whoever
-speaks next is remembered whole.
+Meanwhile turns are answered without memory and without asking the store, in this process alone. A
+task in the background tries to write the turns that wait. The store counts as back once all of them
+are written, so that the next turn finds everything that was said.
 """
 
 import asyncio
@@ -20,13 +20,13 @@ from brain.turns.turn import Outcome
 log = logging.getLogger(__name__)
 
 WAITING = 1_000
-"""The most turns that wait; whoever speaks then is told that the store is away."""
+"""The most turns that wait; further messages are refused."""
 FIRST_TRY_S, LAST_TRY_S = 0.5, 5.0
-"""Between two attempts to write, in seconds: each wait is twice the one before."""
+"""Seconds between two attempts to write, doubled each time from the first to the last."""
 
 
 class Outage:
-    """The turns that wait for the store. Nothing of what they say goes to the log."""
+    """The turns that wait for the store. Their texts are never logged."""
 
     def __init__(
         self,
@@ -35,12 +35,12 @@ class Outage:
         pause: Pause = asyncio.sleep,
         most: int = WAITING,
     ) -> None:
-        """Take what is needed to catch up.
+        """Create it without any turns.
 
         Args:
-            write: writes a turn as a whole, however much of it is there. Raises StoreError.
-            pause: what waiting is done with.
-            most: turns that wait, a count.
+            write: writes a whole turn, however much of it the store has. Raises StoreError.
+            pause: waits for a number of seconds.
+            most: the most turns that may wait.
         """
         self._write = write
         self._pause = pause
@@ -49,13 +49,13 @@ class Outage:
         self._at: MemoryId | None = None
         self._catching_up: asyncio.Task[None] | None = None
         self.error: StoreUnavailable | None = None
-        """By which the store is known to be away; None: it is there, as far as anybody knows."""
+        """Why the store is unavailable; None while it seems to be available."""
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def begin(self, error: StoreUnavailable) -> None:
-        """The store did not answer."""
+        """Record that the store is unavailable, and begin to try again in the background."""
         if self.error is None:
             log.warning("Answering without memory: %s", error)
             self.error = error
@@ -65,8 +65,8 @@ class Outage:
         """Keep a message before it is answered.
 
         Raises:
-            AlreadyAnswered: it waits here with its reply.
-            StoreUnavailable: too many wait; nothing was kept.
+            AlreadyAnswered: the message waits here with its reply.
+            StoreUnavailable: too many turns wait; the message was not kept.
         """
         waiting = self._waiting.get(message.turn.id)
         if waiting is not None and waiting.turn.reply is not None:
@@ -76,27 +76,27 @@ class Outage:
         self.keep(message)
 
     def keep(self, outcome: Outcome) -> None:
-        """Have it written when the store is back; in its place, if its message waits already."""
+        """Keep a turn until the store is back, replacing its message if that waits already."""
         self._waiting[outcome.turn.id] = outcome
 
     def turn(self, turn_id: MemoryId) -> Memory | None:
-        """The turn of that id that waits; None: it does not."""
+        """Return the waiting turn of an id; None where there is none."""
         waiting = self._waiting.get(turn_id)
         return None if waiting is None else waiting.turn
 
     def is_at(self, turn_id: MemoryId) -> bool:
-        """Whether the turn of that id is being written, or about to be."""
+        """Return whether the turn of an id is being written now."""
         return self._at == turn_id
 
     def forget(self, is_meant: Callable[[Memory], bool]) -> list[MemoryId]:
-        """Have no such turn wait any more; gives their ids."""
+        """Drop all waiting turns that are meant; return their ids."""
         gone = [turn_id for turn_id, waiting in self._waiting.items() if is_meant(waiting.turn)]
         for turn_id in gone:
             del self._waiting[turn_id]
         return gone
 
     async def drain(self) -> int:
-        """Try once more; gives how many were lost. Call before closing the store."""
+        """Try once more to write all turns; count those lost. Call before closing the store."""
         if self._catching_up is not None:
             await cancel_and_wait([self._catching_up])
         try:
@@ -127,11 +127,11 @@ class Outage:
                 await self._write(outcome)
             except StoreError:
                 raise
-            except Exception as error:  # noqa: BLE001 whatever it was, the others are written
+            except Exception as error:  # noqa: BLE001 the other turns have to be written
                 log.error("A turn could not be written: %s", type(error).__name__)  # noqa: TRY400
             finally:
                 self._at = None
-            # Its reply may have come meanwhile: that is written next.
+            # If its reply has come meanwhile, the turn is written again.
             if self._waiting.get(turn_id) is outcome:
                 del self._waiting[turn_id]
                 written += 1

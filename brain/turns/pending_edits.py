@@ -1,7 +1,7 @@
-"""Holds edits of turns that the store does not have yet, or is never to have.
+"""Keeps edits of turns that the store does not have.
 
-Somebody edits or deletes a message while it is answered without the store, or waits for it. Then
-the change is held here, and nothing writes or repeats the old words afterwards.
+When a person edits or deletes a message while it is answered without the store or waits for it, the
+edit is kept here, so that the old words are neither written nor repeated afterwards.
 """
 
 import asyncio
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from brain.ids import MemoryId
 from brain.memory.record import Memory
 
-Change = Callable[[Memory], Memory]
-"""Gives what takes the place of a turn."""
+Edit = Callable[[Memory], Memory]
+"""Returns the turn that replaces a turn."""
 
 
 class PendingEdits:
@@ -19,37 +19,37 @@ class PendingEdits:
 
     def __init__(self) -> None:
         self.writing = asyncio.Lock()
-        """Held while such a turn is written, and while one is changed."""
+        """Held while such a turn is written, and while one is edited."""
         self._under_way: set[MemoryId] = set()
-        self._changed: dict[MemoryId, Change | None] = {}
+        self._edits: dict[MemoryId, Edit | None] = {}
 
     def begin(self, turn_id: MemoryId) -> None:
-        """Expect edits of a turn that is answered while the store knows nothing of it."""
+        """Expect edits of a turn that is answered and that the store does not have."""
         self._under_way.add(turn_id)
 
     def end(self, turn_id: MemoryId, *, waits: bool) -> None:
-        """The turn is over; `waits`: it is still to be written."""
+        """Expect edits of a turn only if it `waits` to be written, as its reply is complete."""
         self._under_way.discard(turn_id)
         if not waits:
             self.discard(turn_id)
 
     def discard(self, turn_id: MemoryId) -> None:
-        """Drop the edits of a turn that the store has, or that nobody waits for."""
+        """Drop the edits of a turn that is in the store or dropped, unless it is under way."""
         if turn_id not in self._under_way:
-            self._changed.pop(turn_id, None)
+            self._edits.pop(turn_id, None)
 
     def is_under_way(self, turn_id: MemoryId) -> bool:
-        """Whether it is being spoken."""
+        """Return whether a turn is being answered."""
         return turn_id in self._under_way
 
-    def change(self, turn_id: MemoryId, instead: Change | None) -> None:
-        """Keep an edit of a turn; None: it is taken back."""
-        self._changed[turn_id] = instead
+    def add(self, turn_id: MemoryId, edit: Edit | None) -> None:
+        """Keep an edit of a turn; None if the turn was deleted."""
+        self._edits[turn_id] = edit
 
     def apply(self, turn: Memory) -> Memory | None:
-        """The turn with what was changed of it; None: it was taken back."""
-        instead = self._changed.get(turn.id, _same)
-        return None if instead is None else instead(turn)
+        """Return the turn as it was edited; None if it was deleted."""
+        edit = self._edits.get(turn.id, _same)
+        return None if edit is None else edit(turn)
 
 
 def _same(turn: Memory) -> Memory:

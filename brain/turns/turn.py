@@ -1,4 +1,4 @@
-"""A turn under way, as a platform sees it, and what it came to."""
+"""A turn under way, as platforms use it, and the records of what was read and is to be written."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
@@ -16,11 +16,11 @@ from brain.turns.lease import Lease
 from brain.turns.options import TurnOptions
 
 SHORTENINGS = 2
-"""How often a prompt that turned out too long is made shorter."""
+"""How often a prompt that was too long for the model is shortened."""
 
 
 class Turn:
-    """A turn under way: iterate over it to hear the reply, piece by piece."""
+    """A turn under way; iterating over it yields the reply piece by piece."""
 
     def __init__(
         self,
@@ -28,38 +28,40 @@ class Turn:
         begun: Memory,
         generator: Generator,
         arrange: Callable[[Generator, int], Prompt],
-        instead: Callable[[], Generator] | None = None,
+        fallback: Callable[[], Generator] | None = None,
         without_memory: bool = False,
         care: str | None = None,
-        said: str | None = None,
+        fixed_reply: str | None = None,
     ) -> None:
-        """Take what was prepared.
+        """Create it of what was prepared.
 
         Args:
-            begun: the message as it was kept.
-            generator: who is asked.
+            begun: the message as it was stored.
+            generator: the model to ask.
             arrange: composes the prompt for a model and a budget of tokens.
-            instead: gives who is asked when the generator's voice turns out to be gone.
-            without_memory: see the attribute, as for the next one.
-            care: see there.
-            said: said without asking a model.
+            fallback: returns the model to ask if the generator's voice is gone.
+            without_memory: the attribute of this name.
+            care: the attribute of this name.
+            fixed_reply: a reply to give without asking a model.
         """
         self.begun = begun
+        """The message as it was stored."""
         self.reply = ""
+        """The reply as far as it has been streamed."""
         self.complete = False
-        """True once the model said its last word: until then, leaving the turn drops the reply."""
+        """Whether the reply is complete; if the turn is left before, the reply is dropped."""
         self.without_memory = without_memory
-        """True while the store is away: platforms say so (`chat-without-memory`)."""
+        """Whether the store is unavailable, which platforms show (`chat-without-memory`)."""
         self.care = care
-        """Where to find help, when the person speaks of harming themselves: platforms show it
-        beside the reply, whatever becomes of that."""
+        """Where to find help, if the person speaks of harming themselves. Platforms show it beside
+        the reply, even if the reply fails."""
         self.accounts_unchanged = False
-        """True once the turn is written, where no account of the person was joined or split since
-        it was opened; False also where that is not certain."""
-        self._said = said
+        """True once the turn is written and it is certain that no account of the person was joined
+        or split since it was opened."""
+        self._fixed_reply = fixed_reply
         self._counted = 0
         self._arrange = arrange
-        self._instead = instead
+        self._fallback = fallback
         self._ask(generator)
 
     @property
@@ -69,12 +71,12 @@ class Turn:
 
     @property
     def words(self) -> str:
-        """What is remembered of the reply: all of it, or nothing of one that was cut off."""
+        """The part of the reply that is remembered: all of it, or nothing if it was cut off."""
         return printable(self.reply) if self.complete else ""
 
     @property
     def tokens(self) -> int:
-        """What the turn has cost so far, prompt and reply: as the server counts, or an estimate."""
+        """The tokens of prompt and reply so far, as the model's server counts them or estimated."""
         if self._counted:
             return self._counted
         return self.prompt.tokens + self._generator.count_tokens(self.reply)
@@ -88,10 +90,10 @@ class Turn:
         self._counted = tokens
 
     async def __aiter__(self) -> AsyncIterator[str]:
-        """The pieces. Raises GeneratorError."""
-        if self._said is not None:
-            self.reply, self.complete = self._said, True
-            yield self._said
+        """Yield the pieces of the reply. Raises GeneratorError."""
+        if self._fixed_reply is not None:
+            self.reply, self.complete = self._fixed_reply, True
+            yield self._fixed_reply
             return
         shortened = 0
         while not self.complete:
@@ -107,18 +109,18 @@ class Turn:
                         self.reply += piece
                         yield piece
             except PromptTooLong:
-                # The estimate was too low for this model's tokens, or its context is smaller
-                # than was set: less memory is better than no answer.
+                # The estimate was too low for this model, or its context is smaller than the
+                # settings say: a reply with fewer memories is better than none.
                 if self.reply or shortened == SHORTENINGS:
                     raise
                 shortened += 1
                 self._budget //= 2
                 self.prompt = self._arrange(self._generator, self._budget)
             except VoiceUnknown:
-                if self.reply or self._instead is None:
+                if self.reply or self._fallback is None:
                     raise
-                self._ask(self._instead())
-                self._instead, shortened = None, 0
+                self._ask(self._fallback())
+                self._fallback, shortened = None, 0
             else:
                 self.complete = True
 
@@ -131,36 +133,37 @@ class OpenTurn:
     scope: Scope
     person: Person
     begun: Memory
+    """The message as it was stored."""
     recent: Sequence[Memory] = ()
-    """The conversation at hand, oldest first."""
+    """The last turns of the conversation, oldest first."""
     notes: Sequence[Memory] = ()
     """The portrait of the person and the history of their life, where there are any."""
     lease: Lease | None
-    """None: the store has nothing of this turn, because it is away or is not to have it."""
+    """None where the turn is not in the store: it is unavailable, or the turn is off the record."""
     off_record: bool = False
-    """Nothing of this turn is kept."""
+    """Whether the turn is not to be stored."""
     images: tuple[Image, ...] = ()
     revision: int | None = None
-    """Of the person, from before anything of theirs was read (`brain.ports.derivations`)."""
+    """The person's revision from before anything else was read (`Derivations.revision`)."""
     accounts_unchanged: bool = False
-    """Whether the person had the accounts then that the message names."""
+    """Whether the store had the same accounts of the person as the message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a turn came to, to be written; writing it twice does no harm."""
+    """What is to be written of a turn; writing it twice does no harm."""
 
     scope: Scope
     person: Person
     turn: Memory
-    """With its reply, if there was one."""
+    """The turn with its reply, if there is one."""
     given: Sequence[MemoryId]
-    """Ids of the memories that the reply was given: they are reinforced."""
+    """Ids of the memories that the reply was given, which are reinforced."""
     answered_at: datetime
     is_begun: bool = False
-    """Whether the store has the message. What was erased there meanwhile is not to come back."""
+    """Whether the message is stored already; if it is erased meanwhile, it is not stored again."""
     heard: tuple[Memory, ...] = ()
-    """All that the model could repeat, as it was then: the message, the conversation at hand, the
-    memories and the notes that the reply was given."""
+    """All that the model could repeat, as it was then: the message, the last turns of the
+    conversation, the memories and the notes that the reply was given."""
     revision: int | None = None
-    """That the person had before any of it was read; None: nothing was."""
+    """The person's revision before any of it was read; None where nothing was read."""

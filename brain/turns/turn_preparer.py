@@ -1,4 +1,4 @@
-"""Prepares a turn: recall, notes, the voice that answers, and what is shown beside the reply."""
+"""Prepares a turn: recall, notes, the model's voice, and what is shown beside the reply."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,7 @@ from brain.turns.voices import Voices
 
 
 class TurnPreparer:
-    """Reads what a turn needs, and composes the `Turn` that a platform is given."""
+    """Recalls what a reply needs, and creates the `Turn` that a platform is given."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class TurnPreparer:
         persona: Callable[[str], str],
         care: Care,
     ) -> None:
-        """See `brain.companion.Companion`."""
+        """Create it of the parts of `brain.companion.Companion`."""
         self._recall = recall
         self._ledger = ledger
         self._clock = clock
@@ -38,7 +38,7 @@ class TurnPreparer:
         self._care = care
 
     async def prepare(self, open_turn: OpenTurn, incoming: Incoming) -> Turn:
-        """Prepare the turn. Raises StoreError; StoreUnavailable only as the options say."""
+        """Prepare a turn. Raises StoreError; StoreUnavailable only if the options say so."""
         begun, recent = open_turn.begun, open_turn.recent
         without_memory = open_turn.lease is None and not open_turn.off_record
         try:
@@ -69,7 +69,7 @@ class TurnPreparer:
             zone=open_turn.person.zone,
             portrait=notes.get(Kind.PORTRAIT, ""),
             summary=notes.get(Kind.HISTORY, ""),
-            # Said a minute ago, it still stands between them.
+            # What was said in the recent turns still counts.
             worried=is_heavy or any(map(speaks_of_self_harm, [turn.text for turn in recent])),
         )
 
@@ -87,10 +87,12 @@ class TurnPreparer:
         voice = incoming.voice
         return Turn(
             begun=begun,
-            generator=self._generator if voice is None else self._voices.of(voice),
+            generator=self._generator if voice is None else self._voices.get(voice),
             arrange=arrange,
-            instead=None if voice is None else partial(self._voices.instead_of, voice),
+            fallback=None if voice is None else partial(self._voices.fall_back_from, voice),
             without_memory=without_memory,
             care=self._care.remark(begun.language, open_turn.person.zone) if is_heavy else None,
-            said=self._care.words(begun.language, is_first=is_heavy) if setting.worried else None,
+            fixed_reply=self._care.words(begun.language, is_first=is_heavy)
+            if setting.worried
+            else None,
         )

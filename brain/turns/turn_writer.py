@@ -1,7 +1,7 @@
-"""Writes a turn to the store: the message, if it is not there yet, then what came of it.
+"""Writes a turn to the store: the message, if the store does not have it, then reply and vector.
 
-Reply, vector and reinforcement go in one atomic write. What was forgotten or edited while the reply
-was spoken is neither brought back nor repeated.
+Reply, vector and reinforcement are one atomic write. What was forgotten or edited while the model
+was answering is neither stored again nor repeated.
 """
 
 import logging
@@ -21,30 +21,33 @@ from brain.turns.turn import Outcome
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 8
-"""To write a reply while other things of its person are rewritten; then it is dropped."""
+"""Attempts to write a reply while the person's memories keep changing; then it is dropped."""
 
 
 class TurnWriter:
-    """Writes what came of a turn: the message, reply, vector and reinforcement."""
+    """Writes turns: message, reply, vector and reinforcement."""
 
     def __init__(
         self, store: MemoryStore, embedder: Embedder, *, curve: Curve, pending_edits: PendingEdits
     ) -> None:
-        """See `brain.turns.ledger.Ledger`."""
+        """Create it of the parts of `brain.turns.ledger.Ledger`."""
         self._store = store
         self._embedder = embedder
         self._curve = curve
         self._pending_edits = pending_edits
 
     async def write(self, outcome: Outcome) -> bool:
-        """Write all of a turn. Doing it twice does no harm. Raises StoreError.
+        """Write all of a turn; doing so twice does no harm.
 
         Returns:
-            Whether the reply was written and the revision of the person was still the outcome's.
+            Whether the reply was written and the person's revision was still that of the outcome.
+
+        Raises:
+            StoreError: the store failed; repeat the call.
         """
         if outcome.is_begun:
             return await self._finish(outcome)
-        # Whoever changes it meanwhile waits until the store has it, and changes it there.
+        # An edit that comes meanwhile waits until the store has the turn, and edits it there.
         async with self._pending_edits.writing:
             turn = self._pending_edits.apply(outcome.turn)
             if turn is not None:
@@ -56,24 +59,29 @@ class TurnWriter:
         return False
 
     async def update_person(self, person: Person, known: Person | None) -> Person:
-        """Save what a message tells of its person; gives them as known now. Raises StoreError.
+        """Save what a message says of its person, and return the person as known now.
 
-        `known`: as the store has them.
+        Args:
+            person: the person as the message has them.
+            known: the person as the store has them; None where they are not known.
+
+        Raises:
+            StoreError: the store failed.
         """
-        met = person
+        updated = person
         if known:
-            # A language chosen once stays chosen, and so does who they are joined with; a name is
-            # as the platform gives it now.
-            met = replace(
+            # A language that was chosen and joined accounts stay; the name is the platform's
+            # present one.
+            updated = replace(
                 person,
                 name=person.name or known.name,
                 language=person.language or known.language,
                 same_as=known.same_as,
                 accounts=known.accounts,
             )
-        if met != known:
-            await self._store.save_person(met)
-        return met
+        if updated != known:
+            await self._store.save_person(updated)
+        return updated
 
     async def _finish(self, outcome: Outcome) -> bool:
         scope, turn, revision = outcome.scope, outcome.turn, outcome.revision
@@ -100,21 +108,20 @@ class TurnWriter:
             kept = await self._store.get(scope, [turn.id])
             if not kept:
                 return False
-            fitting = await self._is_fitting(outcome)
-            if (kept[0].text, fitting) != (turn.text, True):
-                reply = turn.reply if fitting else None
+            is_valid = await self._is_reply_valid(outcome)
+            if (kept[0].text, is_valid) != (turn.text, True):
+                reply = turn.reply if is_valid else None
                 turn = structs.replace(turn, text=kept[0].text, reply=reply)
                 vector = await self._vector(turn)
         if vector is not None:
-            # The turn stays open: should the message come again, it can still be answered.
+            # The turn stays open: if the message is delivered again, it can still be answered.
             await self._store.set_vector(scope, turn.id, vector)
         return False
 
-    async def _is_fitting(self, outcome: Outcome) -> bool:
-        """Whether all that the reply was given is still there, and the reply repeats no old words.
+    async def _is_reply_valid(self, outcome: Outcome) -> bool:
+        """Return whether nothing that the reply was given is gone, and it repeats no erased words.
 
-        Words of one's own that a reply repeats count as old once nothing that it was given has
-        them any more.
+        Words count as erased once nothing that the reply was given has them any more.
         """
         heard = {memory.id: memory for memory in outcome.heard}
         found = await self._store.get(Scope.everything_of(outcome.scope.person), list(heard))

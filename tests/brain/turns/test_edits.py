@@ -56,7 +56,7 @@ async def test_a_message_that_waits_is_written_as_it_is_when_the_store_is_back(
         await change(bench, message, edited=edited)
     await bench.come_back()
     assert await texts(bench) == ([DOG] if edited else [])
-    assert not bench.companion._ledger._pending_edits._changed
+    assert not bench.companion._ledger._pending_edits._edits
 
 
 @pytest.mark.parametrize("edited", [False, True])
@@ -90,7 +90,7 @@ async def test_a_message_that_is_deleted_between_its_writing_and_its_reply_stays
         async for _ in turn:
             pass
     assert await texts(bench) == []
-    assert not bench.companion._ledger._pending_edits._changed
+    assert not bench.companion._ledger._pending_edits._edits
 
 
 async def test_what_is_deleted_while_it_is_answered_off_the_record_is_not_held(
@@ -156,7 +156,7 @@ async def test_who_is_about_to_write_what_is_let_go_of_writes_it_no_more(bench: 
             assert bench.outage.is_at(next(iter(bench.outage._waiting)))
         await asyncio.gather(letting_go, coming_back)
     assert await texts(bench) == []
-    assert not pending_edits._changed
+    assert not pending_edits._edits
 
 
 async def test_what_is_let_go_of_while_it_is_answered_is_not_written(bench: Bench) -> None:
@@ -166,7 +166,7 @@ async def test_what_is_let_go_of_while_it_is_answered_is_not_written(bench: Benc
             await bench.companion.forget_held(lambda waiting: waiting.text == CAT)
     await bench.come_back()
     assert await texts(bench) == []
-    assert not bench.companion._ledger._pending_edits._changed
+    assert not bench.companion._ledger._pending_edits._edits
 
 
 async def test_nothing_is_held_of_a_changed_turn_that_is_let_go_of(bench: Bench) -> None:
@@ -178,9 +178,9 @@ async def test_nothing_is_held_of_a_changed_turn_that_is_let_go_of(bench: Bench)
     with pytest.raises(StoreUnavailable):
         await change(bench, message, edited=True)
     pending_edits = bench.companion._ledger._pending_edits
-    assert pending_edits._changed
+    assert pending_edits._edits
     await bench.companion.forget_held(lambda _: True)
-    assert not pending_edits._changed
+    assert not pending_edits._edits
     await bench.come_back()
     assert await texts(bench) == []
 
