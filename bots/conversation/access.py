@@ -1,16 +1,18 @@
-"""Decides who is answered, and limits how often and how much.
+"""Finds the person behind an account, decides who is answered, and limits how often and how much.
 
 Counters are kept in the store, so that all processes agree. A person who is over a limit is told
 once in a while and not each time, since answers to a flood of messages would be a flood too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bots.screens import Caller
 from bots.settings.platforms import AccessSettings
-from brain.messages import Person
+from brain.messages import UTC_ZONE, Person
 from brain.ports import Clock, MemoryStore
+from brain.ports.people import People
 from brain.texts import at_time, say
 
 COMMANDS_A_MESSAGE = 3
@@ -19,6 +21,35 @@ MINUTE_S = 60.0
 DAY_S = 86_400.0
 TOLD_AGAIN_S = 3_600.0
 """Seconds before a person who is over a limit of the day is told again."""
+
+
+async def person_of(store: People, account: Person, *, zone: ZoneInfo = UTC_ZONE) -> Person:
+    """Return the person that an account belongs to, as in `as_known`. Raises StoreError."""
+    return as_known((await store.profile(account.id)).person, account, zone=zone)
+
+
+def as_known(person: Person, account: Person, *, zone: ZoneInfo = UTC_ZONE) -> Person:
+    """Return the person that an account belongs to, with what the platform tells of them.
+
+    Args:
+        person: the person in the store.
+        account: the account; its name and language replace those in the store, where it has them.
+        zone: the time zone of a person who chose none in `bots.desk.time_zone`; platforms tell
+            no time zone.
+    """
+    # `UTC` stands for no choice; a person who chooses it has `Etc/UTC`.
+    chosen = [each for each in (account.zone, person.zone, zone) if each != UTC_ZONE]
+    return replace(
+        person,
+        name=account.name or person.name,
+        zone=chosen[0] if chosen else UTC_ZONE,
+        language=account.language or person.language,
+    )
+
+
+async def resolve_caller(store: People, caller: Caller, *, zone: ZoneInfo = UTC_ZONE) -> Caller:
+    """Replace the caller's account by the person that it belongs to. Raises StoreError."""
+    return replace(caller, person=await person_of(store, caller.person, zone=zone))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bots.conversation.access import Access
-from bots.conversation.accounts import as_known, person_of
+from bots.conversation.access import Access, as_known, person_of
 from bots.conversation.communities import Communities, CommunitySettings
 from bots.conversation.leavers import forget_leaver
 from bots.conversation.ports import Delivery

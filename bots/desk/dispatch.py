@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bots.conversation.accounts import resolve_caller
+from bots.conversation.access import resolve_caller
 from bots.desk import community_settings, time_zone
 from bots.desk.commands import BUTTONS, COMMANDS, START
 from bots.desk.request import DeskContext, Request

@@ -7,7 +7,7 @@ from telegram import Bot, Chat, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
-from bots.conversation.accounts import person_of
+from bots.conversation.access import person_of
 from bots.screens import Caller
 from bots.services import Services
 from bots.telegram.chat_migrations import ChatMigrations

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bots.bootstrap import open_store
-from bots.conversation.accounts import person_of
+from bots.conversation.access import person_of
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.session import Session, open_session
 from brain.errors import BadInput

@@ -102,7 +102,8 @@ def _spoken(near: Sequence[str], scores: Mapping[str, float], fallback: str) -> 
     if fallback in near and fallback not in scores:
         # The model does not know this language, and would take it for another one.
         return fallback
-    ranked = sorted((code for code in near if code in scores), key=lambda code: -scores[code])
+    known = [code for code in near if code in scores]
+    ranked = sorted(known, key=scores.__getitem__, reverse=True)
     if ranked and (len(ranked) == 1 or scores[ranked[0]] - scores[ranked[1]] >= _SURE):
         return ranked[0]
     return fallback if fallback in near or not fallback else near[0]

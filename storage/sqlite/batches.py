@@ -102,10 +102,8 @@ class Batches:
         with self._lock:
             self._waiting.extend(pieces)
             begins, self._is_busy = not self._is_busy, True
-        if begins:
-            self._begin()
-
-    def _begin(self) -> None:
+        if not begins:
+            return
         try:
             self._executor.submit(self._work)
         except RuntimeError:
