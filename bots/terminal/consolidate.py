@@ -55,6 +55,8 @@ async def _consolidate(session: Session, person: PersonId | None) -> Report:
 
             def show(day: StaleDay, answers: int) -> None:
                 name = day.day.isoformat()
+                if not console.is_terminal and not answers:
+                    click.echo(session.say("consolidate-day", day=name), err=True)
                 bar.update(
                     task,
                     description=session.say("consolidate-day-requests", day=name, requests=answers)

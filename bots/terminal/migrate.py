@@ -1,17 +1,16 @@
 """Defines the command `siliconfriend migrate`."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bots.bootstrap import open_embedder, open_store
 from bots.settings.addresses import SQLITE, sqlite_path
 from bots.terminal.options import StoreAddress, debug_option
+from bots.terminal.progress import progress_bar
 from bots.terminal.sanitizing import strip_control_characters
-from bots.terminal.session import Session, notices, open_session
+from bots.terminal.session import Session, open_session
 from brain.errors import BadInput
 from brain.ports import Embedder, MemoryStore
 from brain.transfer.migration import Difference, MigrationReceipt, adopt_embedder, compare, migrate
@@ -74,9 +73,9 @@ async def _migrate(
         AsyncExitStack() as stack,
     ):
         embedder = await _embedder(session, here, there, stack)
-        with _bar(session.say("migrate-progress")) as progress:
+        with progress_bar(session.say("migrate-progress")) as progress:
             copied = await migrate(here, there, curve=curve, embedder=embedder, progress=progress)
-        with _bar(session.say("migrate-compare")) as progress:
+        with progress_bar(session.say("migrate-compare")) as progress:
             differences = [each async for each in compare(here, there, progress=progress)]
         return copied, differences, can_list_values(here)
 
@@ -91,17 +90,6 @@ async def _embedder(
     embedder = await stack.enter_async_context(open_embedder(session.settings.embedder))
     await target.check_embedder(curve=curve, embedder=embedder.name, dimensions=embedder.dimensions)
     return embedder
-
-
-@contextmanager
-def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = notices()
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _line(session: Session, difference: Difference) -> str:

@@ -3,11 +3,11 @@
 import asyncio
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bots.bootstrap import check_embedder, open_embedder, open_store
 from bots.terminal.options import debug_option
-from bots.terminal.session import Session, notices, open_session
+from bots.terminal.progress import progress_bar
+from bots.terminal.session import Session, open_session
 from brain.ports import Embedder, MemoryStore
 from brain.reembedding import embed_missing
 
@@ -49,13 +49,5 @@ async def _reembed(session: Session) -> int:
 
 async def _embed(session: Session, store: MemoryStore, embedder: Embedder, waiting: int) -> int:
     """Embed all memories without a vector, and return how many the embedder refused."""
-    title = session.say("reembed-progress")
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = notices()
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("", total=waiting)
-        return await embed_missing(
-            store, embedder, progress=lambda done: bar.update(task, completed=done)
-        )
+    with progress_bar(session.say("reembed-progress")) as show:
+        return await embed_missing(store, embedder, progress=lambda done: show(done, waiting))

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ class CheckedExport:
     nodes: Mapping[MemoryId, tuple[PlaceId | None, Kind, str]]
     """By id, the place, kind and period of each memory in the tree of summaries."""
     days: Days
+    kinds: Counter[Kind]
+    """Number of memories of each kind."""
+    turn_days: Days
+    """The days of which it holds turns."""
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -69,9 +74,13 @@ def check(file: BinaryIO, path: Path) -> Bank | CheckedExport:
             total = 0
             nodes: dict[MemoryId, tuple[PlaceId | None, Kind, str]] = {}
             days: set[tuple[date, PlaceId | None]] = set()
+            turn_days: set[tuple[date, PlaceId | None]] = set()
+            kinds: Counter[Kind] = Counter()
             for memory in read_memories(file, path, person_id=owner.id):
                 total += 1
+                kinds[memory.kind] += 1
                 if memory.kind is Kind.TURN:
+                    turn_days.add((memory.day, None if memory.private else memory.place))
                     continue
                 for place in (None, memory.place):
                     if memory.id != node_id(Group(owner.id, place), memory.kind, memory.period):
@@ -80,7 +89,7 @@ def check(file: BinaryIO, path: Path) -> Bank | CheckedExport:
                     if memory.kind is Kind.DAY and memory.archived_at is None:
                         with suppress(ValueError):
                             days.add((date.fromisoformat(memory.period), place))
-            return CheckedExport(owner, total, nodes, frozenset(days))
+            return CheckedExport(owner, total, nodes, frozenset(days), kinds, frozenset(turn_days))
         return _bank_in(file.read((BANK_MEBIBYTES << 20) + 1), path)
     except OSError as error:
         problem = error.strerror or type(error).__name__

@@ -58,7 +58,8 @@ class _PersonImport:
 
     person: Person
     memories: Iterator[Memory]
-    days: Days
+    days: Days | None
+    """The days that count as summarised once they are imported; None: all of them."""
 
 
 async def import_file(
@@ -72,6 +73,7 @@ async def import_file(
     person_for: Callable[[str], Person],
     progress: Callable[[int, int], None],
     person: Person | None = None,
+    summarising: bool = True,
 ) -> ImportReceipt:
     """Import a file into a store.
 
@@ -92,6 +94,8 @@ async def import_file(
         progress: called after each batch with the memories done and their number.
         person: the person to import the memories for, if not the one in the file. The memories of
             another person's export get new ids, because an id belongs to one memory of the store.
+        summarising: False lets days without their summary count as summarised as well, so that no
+            model is asked for them until they change.
 
     Raises:
         BadImport: the file cannot be imported; nothing was written.
@@ -108,7 +112,9 @@ async def import_file(
                 _PersonImport(
                     who,
                     memories_of(source, person=who, zone=zone, curve=curve, now=now),
-                    frozenset((entry.day, None) for entry in source.summaries),
+                    frozenset((entry.day, None) for entry in source.summaries)
+                    if summarising
+                    else None,
                 )
                 for source, who in matched
             ]
@@ -118,7 +124,7 @@ async def import_file(
             who, total, skipped = person or found.owner, found.total, 0
             exported = read_memories(file, path, person_id=found.owner.id)
             memories = _reassigned(exported, found, person=who, curve=curve)
-            imports = [_PersonImport(who, memories, found.days)]
+            imports = [_PersonImport(who, memories, found.days if summarising else None)]
         people = []
         added = done = 0
         for one in imports:
@@ -204,10 +210,11 @@ async def _stale(
     store: MemoryStore, part: _PersonImport
 ) -> dict[tuple[date, str | None], StaleDay]:
     """Return the stale days among those that come with their summary, by date and place."""
-    if not part.days:
+    if part.days is not None and not part.days:
         return {}
     found = await store.stale_days(limit=_NO_LIMIT, person_id=part.person.id)
-    return {(day.day, day.place): day for day in found if (day.day, day.place) in part.days}
+    by_day = {(day.day, day.place): day for day in found}
+    return {key: day for key, day in by_day.items() if part.days is None or key in part.days}
 
 
 async def _add(

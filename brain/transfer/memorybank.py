@@ -69,6 +69,8 @@ class Bank:
     """The people with at least one entry."""
     junk: int
     """Number of entries that could not be understood."""
+    ignored: tuple[str, ...] = ()
+    """Names of the parts that are not read, such as `meta_information`, sorted."""
 
 
 def is_bank(data: object) -> bool:
@@ -84,7 +86,7 @@ def read_bank(data: Mapping[str, object]) -> Bank:
     reader = _Reader()
     read = [reader.person(key, value) for key, value in reader.items(data)]
     people = tuple(person for person in read if person and person.total)
-    return Bank(people=people, junk=reader.junk)
+    return Bank(people=people, junk=reader.junk, ignored=tuple(sorted(reader.ignored)))
 
 
 class _Reader:
@@ -92,11 +94,13 @@ class _Reader:
 
     def __init__(self) -> None:
         self.junk = 0
+        self.ignored: set[str] = set()
 
     def person(self, key: str, data: object) -> BankPerson | None:
         if not isinstance(data, dict):
             self.junk += 1
             return None
+        self.ignored.update(key for key in data if key not in {"name", *_PERSON_KEYS})
         person = BankPerson(
             name=" ".join((_text(key) or _text(data.get("name"))).split()),
             turns=tuple(self._turns(data.get("history"))),

@@ -185,6 +185,18 @@ import-receipt = { $people }: { $added ->
        *[other] { $added } memories
     } added, { $known } known already.
 import-skipped = Entries passed over, because they could not be read: { $count }.
+import-takes = Taken from the file, for { $people }: { $parts }.
+import-between = {"; "}
+import-turn = turns: { $count }
+import-day = summaries of days: { $count }
+import-fact = facts: { $count }
+import-insight = personality by day: { $count }
+import-history = histories: { $count }
+import-portrait = personality as a whole: { $count }
+import-ignores = Not taken, because it is not read: { $names }.
+import-cost = Days without a summary: { $days }. To summarise them, the model is asked about { $requests } times.
+import-cost-later = The next chat or bot does that by itself, or `siliconfriend consolidate`; with --no-summaries they stay as they are.
+import-ask = Shall the model summarise them? (y/n)
 persona-own = This is your own, from { $path }.
 persona-default = This is the one that comes along. A text of your own is read from { $path }; `siliconfriend persona --edit` begins it.
 consolidated = { $days ->

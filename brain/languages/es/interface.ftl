@@ -185,6 +185,18 @@ import-receipt = { $people }: { $added ->
        *[other] { $added } recuerdos agregados
     }; ya conocidos: { $known }.
 import-skipped = Entradas que se pasaron por alto, porque no se pudieron leer: { $count }.
+import-takes = Se toma del archivo, para { $people }: { $parts }.
+import-between = {"; "}
+import-turn = turnos: { $count }
+import-day = resúmenes de días: { $count }
+import-fact = datos: { $count }
+import-insight = personalidad por día: { $count }
+import-history = historias: { $count }
+import-portrait = personalidad en conjunto: { $count }
+import-ignores = No se toma, porque no se lee: { $names }.
+import-cost = Días sin resumen: { $days }. Para resumirlos se le pregunta al modelo unas { $requests } veces.
+import-cost-later = Lo hace por sí solo el próximo chat o bot, o `siliconfriend consolidate`; con --no-summaries quedan como están.
+import-ask = ¿Debe el modelo resumirlos? (s/n)
 persona-own = Esta es la tuya, de { $path }.
 persona-default = Esta es la que viene incluida. Un texto tuyo se lee de { $path }; `siliconfriend persona --edit` lo empieza.
 consolidated = { $days ->

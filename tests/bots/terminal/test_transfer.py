@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bots.terminal import failures
 from brain.ids import PersonId
 from brain.messages import Person
+from brain.texts import say
 from storage.sqlite.store import SqliteStore
 from tests.bots.conftest import Sandbox, memory
 
@@ -64,6 +65,89 @@ def test_a_memorybank_file_makes_its_names_people_of_the_terminal(
     assert "astronomy" in sandbox.run("memories", "--person", "Linda").stdout
     assert "chess" in sandbox.run("memories", "--person", "snake_case 'n").stdout
     assert "astronomy" not in sandbox.run("memories").stdout
+
+
+FULL = {
+    name: {
+        "history": {
+            f"2023-05-{day:02}": [{"query": f"I love tea {day}", "response": "So do I"}] * 4
+            for day in range(1, 13)
+        },
+        "summary": {"2023-05-01": {"content": f"{name} spoke of tea."}},
+        "personality": {"2023-05-01": "curious", "2023-05-02": "calm"},
+        "overall_history": "Much tea.",
+        "overall_personality": "A calm person.",
+        "meta_information": {"age": 30},
+    }
+    for name in ("Linda", "Emily")
+}
+"""Of two people 12 days each, one of them with a summary."""
+
+
+@pytest.mark.parametrize(
+    ("language", "taken", "ignored", "cost"),
+    [
+        (
+            "en",
+            "Linda, Emily: turns: 96; summaries of days: 2; personality by day: 4; histories: 2",
+            "not read: meta_information",
+            "Days without a summary: 22. To summarise them, the model is asked about 66 times.",
+        ),
+        ("zh", "对话 96 轮；每日总结 2 篇", "不读取：meta_information", "22 天"),
+        ("es", "turnos: 96; resúmenes de días: 2", "no se lee: meta_information", "unas 66 veces"),
+    ],
+)
+def test_an_import_says_what_it_takes_what_not_what_it_costs_and_how_far_it_is(
+    sandbox: Sandbox, language: str, taken: str, ignored: str, cost: str
+) -> None:
+    path = sandbox.home / "bank.json"
+    path.write_text(json.dumps(FULL), encoding="utf-8")
+    sandbox.env["SILICONFRIEND_LANGUAGE"] = language
+    done = sandbox.run("import", str(path))
+    assert done.exit_code == 0
+    for told in (
+        taken,
+        ignored,
+        cost,
+        "--no-summaries",
+        f"{say(language, 'import-progress')} 53/106",
+    ):
+        assert told in done.stderr
+
+
+def test_an_import_at_a_terminal_asks_before_a_model_is_asked(sandbox: Sandbox, bank: Path) -> None:
+    for answer, summarised in (("n", "There was nothing to summarise."), ("y", "days are")):
+        path = bank.rename(sandbox.home / f"{answer}.json")
+        child = sandbox.open_terminal("import", str(path))
+        child.expect("Shall the model summarise them?")
+        assert sandbox.run("memories", "--person", "Linda", "--json").stdout == ""
+        child.send(f"{answer}\r")
+        child.expect("2 memories added")
+        child.wait()
+        assert summarised in sandbox.run("consolidate", "--everybody").stdout
+        for name in BANK:
+            sandbox.run("forget", "--everything", "--yes", "--person", name)
+        bank = path
+
+
+@pytest.mark.parametrize(
+    ("flag", "told"),
+    [("--no-summaries", "There was nothing to summarise."), ("--summaries", "2 days are")],
+)
+def test_a_flag_says_whether_imported_days_are_summarised(
+    sandbox: Sandbox, bank: Path, flag: str, told: str
+) -> None:
+    done = sandbox.run("import", flag, str(bank))
+    assert done.exit_code == 0
+    assert "Days without a summary" not in done.stderr
+    assert told in sandbox.run("consolidate", "--everybody").stdout
+
+
+def test_without_a_model_that_summarises_an_import_tells_of_no_cost(
+    sandbox: Sandbox, bank: Path
+) -> None:
+    sandbox.env["SILICONFRIEND_MEMORY__CONSOLIDATE"] = "off"
+    assert "Days without a summary" not in sandbox.run("import", str(bank)).stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"{", b"[]", b'{"a": 1}', b"x" * 2**20])
