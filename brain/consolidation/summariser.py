@@ -256,7 +256,7 @@ def is_sound(answer: str, material: str | None, *, language: str) -> bool:
     if not answer or _refusal().match(answer):
         return False
     written = detect(answer, fallback=language)
-    # Where neither has texts, the two are told apart less surely: Ukrainian and Russian, say.
+    # Languages without texts here, such as Ukrainian and Russian, are hard to distinguish.
     if written != language and (known(written) or known(language)):
         return False
     return material is None or not telling(answer).isdisjoint(telling(material))

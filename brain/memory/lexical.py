@@ -153,7 +153,7 @@ class _Stemming:
 
 
 @cache
-def _languages() -> dict[str, tuple[_Stemming, ...]]:
+def _stemmings_by_script() -> dict[str, tuple[_Stemming, ...]]:
     """Return, for each script, how the languages written in it are stemmed, English first."""
     found: dict[str, tuple[_Stemming, ...]] = {LATIN: ()}
     for each in searched_languages():
@@ -164,33 +164,33 @@ def _languages() -> dict[str, tuple[_Stemming, ...]]:
     return found
 
 
-_Known = Mapping[str, tuple[_Stemming, ...]]
+_StemmingsByScript = Mapping[str, tuple[_Stemming, ...]]
 """For each script, how the languages written in it are stemmed, the likeliest language first."""
 
 
-def _told(runs: Sequence[str]) -> _Known:
+def _stemmings_of_text(runs: Sequence[str]) -> _StemmingsByScript:
     """Return for each script the languages with the most function words in a text.
 
     Several languages remain where they tie.
     """
-    known = _languages()
+    known = _stemmings_by_script()
     words = frozenset(runs)
-    told = dict(known)
+    likely = dict(known)
     for script in _shared_scripts():
         counts = [len(one.function_words & words) for one in known[script]]
         most = max(counts)
-        told[script] = tuple(
+        likely[script] = tuple(
             one for one, count in zip(known[script], counts, strict=True) if count == most
         )
-    return told
+    return likely
 
 
 @cache
 def _shared_scripts() -> tuple[str, ...]:
-    return tuple(script for script, known in _languages().items() if len(known) > 1)
+    return tuple(script for script, known in _stemmings_by_script().items() if len(known) > 1)
 
 
-def _stemmings(word: str, known: _Known) -> tuple[_Stemming, ...]:
+def _stemmings(word: str, known: _StemmingsByScript) -> tuple[_Stemming, ...]:
     if word.isascii():
         return known[LATIN]
     script = script_of(word[0])
@@ -234,7 +234,7 @@ def _pairs(run: str) -> Iterator[str]:
         yield from map(add, part, part[1:])
 
 
-def _terms(runs: Sequence[str], known: _Known) -> list[str]:
+def _terms(runs: Sequence[str], known: _StemmingsByScript) -> list[str]:
     found: list[str] = []
     for run in runs:
         if run[0] >= _FIRST_UNSPACED and _IS_UNSPACED(run):
@@ -248,7 +248,7 @@ def _terms(runs: Sequence[str], known: _Known) -> list[str]:
 def terms(text: str) -> list[str]:
     """Return the terms of a text in order, repeated ones included, for the index of a store."""
     runs = _runs(text)
-    return _terms(runs, _told(runs))
+    return _terms(runs, _stemmings_of_text(runs))
 
 
 def query_terms(text: str) -> list[str]:
@@ -258,14 +258,14 @@ def query_terms(text: str) -> list[str]:
     does not tell its language is searched for as each possible language would have indexed it.
     """
     runs = _runs(text)
-    told, known = _told(runs), _languages()
+    of_text, known = _stemmings_of_text(runs), _stemmings_by_script()
     found: list[str] = []
     for run in runs:
         if run[0] >= _FIRST_UNSPACED and _IS_UNSPACED(run):
             found += _unspaced(run)
             continue
         word = run[:_LONGEST]
-        likely, alike = _stemmings(word, told), _stemmings(word, known)
+        likely, alike = _stemmings(word, of_text), _stemmings(word, known)
         own = stem(word, likely[0].stemmer)
         if own in likely[0].function_terms:
             continue
@@ -274,7 +274,7 @@ def query_terms(text: str) -> list[str]:
         others = {stem(word, one.stemmer) for one in (*likely, alike[0])} - {own}
         # "Notes" must not become "not" because another language has such an ending.
         found += sorted(others.difference(*(one.function_terms for one in alike)))
-    return found or _terms(runs, told)
+    return found or _terms(runs, of_text)
 
 
 def telling(text: str) -> set[str]:
@@ -284,17 +284,17 @@ def telling(text: str) -> set[str]:
     of a script are stemmed alike, so that the results of two texts can be compared whichever
     languages they are in.
     """
-    told: set[str] = set()
+    found: set[str] = set()
     for run in _runs(text):
         if run[0] >= _FIRST_UNSPACED and _IS_UNSPACED(run):
-            told.update(_pairs(run))
+            found.update(_pairs(run))
             continue
         word = run[:_LONGEST]
-        term = stem(word, _stemmings(word, _languages())[0].stemmer)
+        term = stem(word, _stemmings(word, _stemmings_by_script())[0].stemmer)
         if term.isdigit() or len(term) >= _TELLING_LETTERS:
-            told.add(term)
-    told.update(_LONE.findall(text))
-    return told - _everywhere() | _abbreviations(text)
+            found.add(term)
+    found.update(_LONE.findall(text))
+    return found - _common_terms() | _abbreviations(text)
 
 
 def _abbreviations(text: str) -> set[str]:
@@ -304,13 +304,13 @@ def _abbreviations(text: str) -> set[str]:
         # The whole text is in capitals, so that they distinguish no word.
         return set()
     found = {word.casefold() for word in _ABBREVIATION.findall(text)}
-    return {word for word in found if len(word) > 1 or word not in _everywhere()}
+    return {word for word in found if len(word) > 1 or word not in _common_terms()}
 
 
 @cache
-def _everywhere() -> frozenset[str]:
+def _common_terms() -> frozenset[str]:
     lists = (f"{each.function_words} {each.common_words}" for each in searched_languages())
-    return frozenset(term for text in lists for term in _terms(_runs(text), _languages()))
+    return frozenset(term for text in lists for term in _terms(_runs(text), _stemmings_by_script()))
 
 
 def inverse_document_frequency(containing: int, documents: int) -> float:

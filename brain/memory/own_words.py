@@ -1,7 +1,7 @@
-"""Tells what of a turn are the person's own words. Pure.
+"""Finds the person's own words in the text of a turn. Pure.
 
 Facts, portrait and history rest on these alone: what the person quoted, forwarded or attached was
-said by somebody else. A turn is one text, in which quotations and attached files are marked:
+said by others. A turn is one text, in which quotations and attached files are marked:
 
     > quoted            a line that quotes; ">>> " quotes all that follows
     [notes.txt]         on a line of its own: what follows stood in a file of that name
@@ -16,5 +16,5 @@ _OTHERS = re.compile(
 
 
 def own_words(text: str) -> str:
-    """Returns the text of a turn without what somebody else said; empty where that is all."""
+    """Return the text of a turn without the words of others; empty if there are only such."""
     return _OTHERS.sub("", text).strip()

@@ -1,4 +1,4 @@
-"""`brain.ports.derivations.Derivations.weigh`: another importance, and what was earned stays."""
+"""`brain.ports.Derivations.set_importance`: what recall added to the strength stays."""
 
 import pytest
 from msgspec.structs import replace

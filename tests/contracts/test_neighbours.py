@@ -1,4 +1,4 @@
-"""`brain.ports.MemoryIndex.around`: what was said near a turn."""
+"""`brain.ports.MemoryIndex.neighbours`: what was said near a turn."""
 
 from msgspec.structs import replace
 

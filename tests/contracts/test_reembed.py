@@ -1,4 +1,4 @@
-"""`brain.ports.Upkeep.adopt`: another embedder takes over."""
+"""`brain.ports.Upkeep.replace_embedder`: another embedder takes over."""
 
 import numpy as np
 import pytest
