@@ -1,4 +1,4 @@
-"""Sets where discord.py looks for Discord: the real one, or a server at another address."""
+"""Sets the addresses at which discord.py reaches Discord, or another server with the same API."""
 
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
@@ -11,14 +11,17 @@ _CDN = "https://cdn.discordapp.com"
 
 
 def set_api_root(root: str | None) -> None:
-    """Have every client of this process talk to the server at `root`, or to Discord (None).
+    """Make every client of this process use the server at `root`, or Discord if it is None.
 
-    `root` is an address such as `http://127.0.0.1:8080`: REST lies under `/api/v10`, the gateway
-    under `/gateway`, pictures and files at the root itself. A slash at its end and a pasted
-    `/api/v10` do no harm. Call it before a client logs in: discord.py keeps these addresses in
-    attributes of its classes, so that two roots in one process are not possible.
+    Call it before a client logs in: discord.py keeps these addresses in attributes of its classes,
+    so that a process cannot use two servers.
 
-    Raises ValueError for what is no http or https address.
+    Args:
+        root: an address such as `http://127.0.0.1:8080`, with or without a slash or `/api/v10` at
+            its end. REST is under `/api/v10`, the gateway under `/gateway`, and files at the root.
+
+    Raises:
+        ValueError: `root` is not an http or https address.
     """
     if root is None:
         _set(rest=_REST, gateway=_GATEWAY, cdn=_CDN)
@@ -32,7 +35,7 @@ def set_api_root(root: str | None) -> None:
 
 
 def _set(*, rest: str, gateway: str, cdn: str) -> None:
-    # With a slash at its end, every route would hold two.
+    # A slash at its end would give every route two slashes.
     Route.BASE = f"{rest}/api/v{INTERNAL_API_VERSION}"
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
     Asset.BASE = cdn

@@ -1,4 +1,4 @@
-"""Reads what is attached to a message: text files as text, pictures for a model that sees."""
+"""Reads the attachments of a message: text files as text, and pictures for a model that sees."""
 
 import re
 from collections.abc import Sequence
@@ -13,33 +13,33 @@ from brain.messages import Image
 MOST_IMAGE_BYTES = 8 * 1024 * 1024
 MOST_IMAGES = 4
 BETWEEN = 2
-"""Characters between two texts: an empty line."""
+"""Characters between two texts, which are an empty line."""
 _CHARSET = re.compile(r"charset=\"?([\w.-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentContent:
-    """What was read from the attachments of a message, and the names of the rest."""
+    """What was read from the attachments of a message, and the names of the files that were not."""
 
     texts: list[str] = field(default_factory=list)
-    """Name and content of each file, as one text."""
+    """The texts of the text files, each with the name of its file before it."""
     images: list[Image] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)
     too_long: list[str] = field(default_factory=list)
-    """Text files that are longer than a message may be."""
+    """Names of text files that are longer than a message may be."""
     unreachable: list[str] = field(default_factory=list)
-    """Those that Discord did not hand out: another try may help."""
+    """Names of files that Discord did not provide, which may succeed later."""
 
 
 async def read_attachments(
     attachments: Sequence[discord.Attachment], *, characters: int, language: str
 ) -> AttachmentContent:
-    """Fetch and read them. No error comes out.
+    """Fetch and read attachments; errors are told in the result.
 
     Args:
-        attachments: of one message.
-        characters: how much room there is for texts.
-        language: of the person's interface.
+        attachments: the attachments of one message.
+        characters: most characters of all texts together.
+        language: the code of the language of the person's interface.
     """
     attached = AttachmentContent()
     for file in attachments:
@@ -63,7 +63,7 @@ async def _read_image(file: discord.Attachment, kind: str, attached: AttachmentC
 async def _read_text(
     file: discord.Attachment, attached: AttachmentContent, *, characters: int, language: str
 ) -> int:
-    """Gives how many characters of the room are used."""
+    """Read a text file, and return how many of the characters it takes."""
     if file.size > min(MOST_TEXT_BYTES, 4 * characters):
         attached.too_long.append(file.filename)
         return 0

@@ -1,4 +1,4 @@
-"""The Discord client: brings each event to its handler, until it is stopped."""
+"""Defines the Discord client that passes each event to its handler, until it is stopped."""
 
 import asyncio
 import logging
@@ -24,7 +24,10 @@ log = logging.getLogger(__name__)
 
 
 class Bot(Connection):
-    """A client with handlers: `finish` waits for them, `close` ends the connection."""
+    """A Discord client that runs handlers for its events.
+
+    `finish` waits for the handlers, and `close` ends the connection.
+    """
 
     def __init__(
         self, services: Services, *, timing: Timing, outgoing_limits: OutgoingLimits
@@ -47,7 +50,7 @@ class Bot(Connection):
         self._resuming: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
-        """After the login, before anything comes."""
+        """Check the intents, register the commands and load the read positions, after the login."""
         application = self.application
         if application is not None:
             flags, page = application.flags, bot_page(application.id)
@@ -56,7 +59,7 @@ class Bot(Connection):
             members = flags.gateway_guild_members or flags.gateway_guild_members_limited
             if self._services.settings.discord.forget_leavers and not members:
                 raise DiscordIntentMissing(intent="Server Members Intent", page=page)
-            # Where it is switched on, each server may choose that leavers are forgotten.
+            # With the intent enabled, each server may choose that leavers are forgotten.
             self.set_members_intent(heard=members)
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register()
@@ -66,34 +69,34 @@ class Bot(Connection):
             log.warning("It is not known how far conversations were read: the store is away.")
 
     async def on_shard_ready(self, shard_id: int) -> None:
-        """A new session: what came in between comes by no event."""
+        """Catch up on the messages of a new session, which come by no event."""
         if not self._began:
             self._began = True
             self._resuming = asyncio.create_task(self._run_handler(self.messages.resume))
         await self._run_handler(self.messages.catch_up, shard_id)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
-        """The connection is lost; discord.py is at it."""
+        """Log that a shard lost its connection; discord.py reconnects it."""
         if not self._is_stopping:
             log.warning("Shard %d lost its connection.", shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
-        """It is back, and nothing was missed."""
+        """Log that a shard resumed its session, in which case no event was missed."""
         log.warning("Shard %d resumed its session.", shard_id)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Somebody wrote."""
+        """Pass on a message."""
         await self._run_handler(self.messages.receive, message)
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        """Somebody changed a message; or Discord did, adding a preview of a link."""
+        """Pass on an edit by its author; Discord also reports that it added a preview of a link."""
         if event.data.get("edited_timestamp"):
             await self._run_handler(
                 self.messages.changes.handle_edit, event.message, even_at_the_end=True
             )
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """A message was deleted."""
+        """Pass on the deletion of a message."""
         await self._run_handler(
             self.messages.changes.handle_deletion,
             [event.message_id],
@@ -103,7 +106,7 @@ class Bot(Connection):
         )
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
-        """Many were, by a moderator."""
+        """Pass on the deletion of many messages by a moderator."""
         await self._run_handler(
             self.messages.changes.handle_deletion,
             sorted(event.message_ids),
@@ -113,7 +116,7 @@ class Bot(Connection):
         )
 
     async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
-        """Somebody left a server."""
+        """Pass on that a person left a server."""
         await self._run_handler(
             self.messages.changes.handle_departure,
             event.user.id,
@@ -122,23 +125,24 @@ class Bot(Connection):
         )
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """A command, a button, a completion."""
+        """Pass on a command, a tap on a button or a request for completions."""
         await self._run_handler(self._interactions.answer, interaction)
 
     async def close(self) -> None:
-        """As discord.py does; and nothing is kept any more."""
+        """End the connection as discord.py does, and stop saving read positions."""
         self.messages.read_positions.stop()
         await super().close()
 
     async def finish(self) -> None:
-        """Take nothing new and wait for what is in flight; cut off, that is for the next start.
+        """Take no new messages, and wait for those in progress.
 
-        What is changed, deleted or left from here on is noted for it.
+        If it is cancelled, the rest is answered after the next start. Edits, deletions and
+        departures from now on are kept for the next start.
         """
         self._is_stopping = True
         self.messages.changes.durable.stop()
         if self._resuming is not None:
-            # It may wait for long, and what it is at is kept.
+            # It may wait for long, and the inbox keeps its messages.
             self._resuming.cancel()
         try:
             while others := self._working - {asyncio.current_task()}:
@@ -156,7 +160,7 @@ class Bot(Connection):
                 application_id, command_payloads(self._services.desk.commands)
             )
         except discord.HTTPException as error:
-            # Those of the last start are still there; talking needs none.
+            # The commands of the last start are still registered, and messages need none.
             log.warning("The commands could not be registered: %s", error.status)
 
     async def _run_handler(
@@ -172,14 +176,14 @@ class Bot(Connection):
         try:
             await work(*args)
         except Exception as error:  # noqa: BLE001 whatever it was, the others are served
-            # Only the kind: the message of a foreign error may quote what a person said.
+            # Only its type is logged: the message of an error may quote what a person said.
             log.error("Something went wrong: %s", type(error).__name__)  # noqa: TRY400
         finally:
             self._working.discard(task)
 
 
 def _shards(settings: DiscordSettings) -> list[int]:
-    """The shards of this process. Raises ShardsUnclear."""
+    """Return the ids of this process's shards. Raises ShardsUnclear."""
     try:
         shards = [int(shard) for shard in settings.shard_ids]
     except ValueError:

@@ -1,4 +1,4 @@
-"""Builds the `Caller` that the services are given from users and channels of Discord."""
+"""Builds the `Caller` that the services are given from Discord's users and channels."""
 
 import logging
 
@@ -21,14 +21,14 @@ log = logging.getLogger(__name__)
 
 
 class Callers:
-    """Builds callers with what the connection and the languages of people tell about them."""
+    """Builds callers, with the owners of the bot and the languages of people."""
 
     def __init__(self, connection: Connection, user_languages: UserLanguages) -> None:
         self._connection = connection
         self._user_languages = user_languages
 
     def of(self, message: discord.Message) -> Caller:
-        """The author of a message, in its channel."""
+        """Return the caller for the author of a message, in its channel."""
         guild = guild_of(message)
         return caller_of(
             message.author,
@@ -40,7 +40,7 @@ class Callers:
         )
 
     def of_absent(self, user: int, channel: int, guild: int | None) -> Caller:
-        """A person who did not write just now, known by ids alone."""
+        """Return the caller for a person who is known by ids alone, without name and roles."""
         return Caller(
             person=Person(person_id(user)),
             place=Place(place_id(channel), private=guild is None),
@@ -50,7 +50,7 @@ class Callers:
         )
 
     async def with_member(self, message: discord.Message) -> discord.Message:
-        """Fetch the author as a member, with roles: the history tells only the user."""
+        """Replace a message's author by the member with their roles, which the history lacks."""
         guild = message.guild
         if guild is not None and not isinstance(message.author, discord.Member):
             try:

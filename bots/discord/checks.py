@@ -1,4 +1,4 @@
-"""Checks whether the bot would work on Discord; no check raises."""
+"""Checks for the doctor whether the bot would work on Discord. The checks raise no errors."""
 
 from collections.abc import AsyncIterator
 
@@ -14,7 +14,7 @@ from brain.errors import SiliconfriendError
 from brain.texts import say
 
 SCARCE = 50
-"""Starts that are left of the 1,000 a day, below which something starts too often."""
+"""Number of sessions left of the 1,000 a day below which the doctor warns."""
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
@@ -26,9 +26,10 @@ PERMISSIONS = discord.Permissions(
 
 
 async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIterator[Check]:
-    """Token, intents, gateway, commands and the link that invites the bot, as they are found.
+    """Check the token, the intents, the gateway, the commands and the servers of the bot.
 
-    Nothing is changed, and nothing connects to the gateway: a bot that runs goes on undisturbed.
+    It changes nothing and does not connect to the gateway, so that it does not disturb a running
+    bot. Yields the result of each check; the last contains the link that invites the bot.
     """
     address = settings.api_base or DISCORD
     client = discord.Client(intents=discord.Intents.none())
@@ -90,7 +91,7 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
 
 
 def invite_link(application: int) -> str:
-    """The link by which somebody adds the bot to a server, with the permissions that it needs."""
+    """Return the link that adds the bot to a server, with the permissions that it needs."""
     return discord.utils.oauth_url(
         application, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
     )

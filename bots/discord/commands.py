@@ -1,4 +1,4 @@
-"""Builds the JSON by which the desk's commands are registered with Discord. Pure."""
+"""Builds the JSON with which the desk's commands are registered with Discord."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,17 +13,17 @@ Payload = dict[str, Any]
 """A JSON object for Discord."""
 
 LONGEST = 100
-"""Of a description, of a choice's name and of its value, in characters."""
+"""Most characters of a description, and of the name and the value of a choice."""
 _TEXT_OPTION = 3
 _SLASH_COMMAND = 1
 _EVERYWHERE = [0, 1, 2]
-"""In servers, in the bot's own DM, in DMs and groups of others."""
+"""Contexts of a command: servers, DMs with the bot, and DMs and groups without it."""
 _INSTALLED = [0, 1]
-"""For a server, and by a person for themselves."""
+"""Ways to install the bot: for a server, and by a person for themselves."""
 
 
 def command_payloads(commands: Sequence[Command]) -> list[Payload]:
-    """What is sent for all of them: names are English, everything else as people read it."""
+    """Return the JSON of all commands; their names are English, descriptions are translated."""
     return [_command(command) for command in commands]
 
 
@@ -37,7 +37,7 @@ def _command(command: Command) -> Payload:
         "integration_types": _INSTALLED,
     }
     if command.for_owner:
-        # In servers it is not even listed for others; who may call it, the desk decides.
+        # Servers do not list it for others; the desk decides who may call it.
         payload["default_member_permissions"] = 0
     elif command.for_managers:
         payload["default_member_permissions"] = discord.Permissions(manage_guild=True).value
@@ -76,7 +76,7 @@ def _described(key: str) -> Payload:
 
 
 def _localised(key: str) -> dict[str, str]:
-    """By Discord's own locales: `zh-CN` and `zh-TW` both read `zh`."""
+    """Return the text in each of Discord's locales; `zh-CN` and `zh-TW` both get `zh`."""
     return {
         locale.value: _short(language, key)
         for language in languages()

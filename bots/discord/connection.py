@@ -1,4 +1,4 @@
-"""The connection of the bot to Discord: shards that resume, and limits for all requests."""
+"""Connects the bot to Discord, with shards that resume and limits for all requests."""
 
 import asyncio
 import time
@@ -14,20 +14,21 @@ from bots.discord.sending import NO_PINGS
 from bots.discord.timing import Timing
 
 RESUMES = 6
-"""How often a lost session is tried to be resumed before a new one is opened."""
+"""How often a shard tries to resume a lost session before it opens a new one."""
 
 
 class ResumingShard(Shard):
     """A shard that resumes its session however long the network was away.
 
-    discord.py's own opens a new session once a reconnection has failed, and what was said between
-    is lost. Discord forgets a session after some minutes, and says so: then a new one is opened.
+    A shard of discord.py opens a new session once a reconnection has failed, and misses what was
+    said between. Discord forgets a session after some minutes and says so; then this shard opens a
+    new one too.
     """
 
     failed = 0
 
     async def reconnect(self) -> None:
-        """As discord.py calls it after a failure."""
+        """Resume the session, or open a new one; discord.py calls it after a failure."""
         if self.ws.session_id is None or self.failed >= RESUMES:
             self.failed = 0
             await super().reconnect()
@@ -36,13 +37,13 @@ class ResumingShard(Shard):
         await self.reidentify(ReconnectWebSocket(self.id, resume=True))
 
     def launch(self) -> None:
-        """As discord.py calls it when the socket is open again."""
+        """Start the shard; discord.py calls it when the socket is open again."""
         self.failed = 0
         super().launch()
 
 
 class Connection(discord.AutoShardedClient):
-    """A client that keeps no messages and no members: the brain remembers, not the client."""
+    """A Discord client without caches of messages and members, as the store remembers."""
 
     def __init__(
         self,
@@ -53,14 +54,14 @@ class Connection(discord.AutoShardedClient):
         shard_count: int | None = None,
         shard_ids: Collection[int] = (),
     ) -> None:
-        """Take what is needed; nothing is connected yet.
+        """Prepare a client, which is not connected yet.
 
         Args:
-            timing: how long is waited for what.
-            outgoing_limits: that all requests keep to.
-            members: hear of people who leave; a privileged intent, like the content of messages.
-            shard_count: over all processes; None: as Discord recommends.
-            shard_ids: of this process; none: all.
+            timing: limits and delays.
+            outgoing_limits: delays all requests.
+            members: whether to be told who leaves a server, which is a privileged intent.
+            shard_count: number of shards of all processes; None: as Discord recommends.
+            shard_ids: ids of this process's shards; empty: all.
         """
         super().__init__(
             intents=discord.Intents(
@@ -85,14 +86,14 @@ class Connection(discord.AutoShardedClient):
 
     @property
     def me(self) -> int:
-        """The bot's own id. Log in first."""
+        """The user id of the bot. Raises RuntimeError before the login."""
         if self.user is None:
             raise RuntimeError("not logged in")
         return self.user.id
 
     @property
     def owners(self) -> frozenset[int]:
-        """Ids of those who own the application: a person, or the members of a team."""
+        """User ids of the application's owner or of its team's members; empty before the login."""
         app = self.application
         if app is None:
             return frozenset()
@@ -101,35 +102,35 @@ class Connection(discord.AutoShardedClient):
         return frozenset({app.owner.id})
 
     def set_members_intent(self, *, heard: bool) -> None:
-        """Ask for them, or not: after the login, which tells the intents, and before the rest."""
+        """Set whether to ask for the members intent, between the login and the first connection."""
         self._connection._intents.members = heard  # noqa: SLF001 discord.py takes them earlier only
 
     @property
     def is_alive(self) -> bool:
-        """Whether every shard is open and was heard of within its heartbeat."""
+        """Whether every shard is connected and was heard from within its heartbeat."""
         if not self.is_ready() or self.is_closed() or not self.shards:
             return False
         return all(self._beats(shard) for shard in self.shards)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 the signature is given
-        """Discord takes a new session every so often only."""
+        """Wait before a new session, since Discord limits how often they are opened."""
         if not initial:
             await asyncio.sleep(self.timing.identify_every_s)
 
     async def launch_shard(self, gateway: URL, shard_id: int, *, initial: bool = False) -> None:
-        """As discord.py does; then the shard is one that resumes."""
+        """Launch a shard as discord.py does, and make it a `ResumingShard`."""
         if self.is_closed():
-            # discord.py tries for ever, one that is to end too.
+            # discord.py would try to connect for ever, even a client that is closed.
             return
         await super().launch_shard(gateway, shard_id, initial=initial)
         if shard_id in self.shards:
-            # discord.py has no seam for the class of its shards.
+            # discord.py has no setting for the class of its shards.
             self._shard(shard_id).__class__ = ResumingShard
 
     async def channel(self, channel_id: int) -> discord.abc.Messageable | None:
-        """The channel, thread or DM; None: it is gone, or not to be seen.
+        """Return a channel, thread or DM, or None if it does not exist or cannot be seen.
 
-        Raises what discord.py raises for other troubles.
+        Raises discord.HTTPException for other errors.
         """
         found: object = self.get_channel(channel_id)
         if found is None:

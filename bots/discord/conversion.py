@@ -1,4 +1,4 @@
-"""Translates objects of discord.py into those of the brain and of the desk. Pure."""
+"""Converts objects of discord.py to those of the brain and of the desk."""
 
 from collections.abc import Collection
 from datetime import UTC
@@ -15,27 +15,27 @@ _WRITTEN_BY_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 
 
 def person_id(user: int) -> PersonId:
-    """As the brain names an account."""
+    """Return the id of a user's account."""
     return PersonId(f"discord:{user}")
 
 
 def place_id(channel: int) -> PlaceId:
-    """As the brain names a channel, a thread or a DM."""
+    """Return the id of a channel, a thread or a DM as a place."""
     return PlaceId(f"discord:{channel}")
 
 
 def community_id(guild: int) -> str:
-    """As the rules name a server."""
+    """Return the id of a server as a community."""
     return f"discord:guild:{guild}"
 
 
 def person_of(user: User) -> Person:
-    """The account. Their language is not told: replies follow what they write."""
+    """Return the account of a user; Discord does not tell its language."""
     return Person(person_id(user.id), user.global_name or user.name)
 
 
 def roles_of(user: User) -> frozenset[str]:
-    """Their roles where they speak; with the platform's name before it, too, as people write it."""
+    """Return the ids of a member's roles, with and without `discord:` before them."""
     if not isinstance(user, discord.Member):
         return frozenset()
     ids = [str(role.id) for role in user.roles]
@@ -43,7 +43,7 @@ def roles_of(user: User) -> frozenset[str]:
 
 
 def places_around(channel: object) -> frozenset[PlaceId]:
-    """The channel of a thread, and the category of that: rules for those hold for it too."""
+    """Return the places around a channel: the channel of a thread, and the channel's category."""
     parent = channel.parent if isinstance(channel, discord.Thread) else None
     category = getattr(parent or channel, "category_id", None)
     found = [getattr(parent, "id", None), category]
@@ -53,19 +53,19 @@ def places_around(channel: object) -> frozenset[PlaceId]:
 
 
 def guild_of(message: discord.Message) -> int | None:
-    """The server that it was written in, also one of which nothing is known yet; None: none."""
+    """Return the id of a message's server, even if the server is not known yet; None for a DM."""
     if message.guild is not None:
         return message.guild.id
     return getattr(message.channel, "guild_id", None)
 
 
 def is_private(channel: object) -> bool:
-    """Whether nobody but the two of them reads there: only where that is certain."""
+    """Whether only the person and the bot read a channel, as far as that is certain."""
     return isinstance(channel, discord.DMChannel)
 
 
 def language_of(locale: discord.Locale | str | None) -> str | None:
-    """The catalogue's language for Discord's locale, such as `zh` for `zh-CN`; None: none."""
+    """Return the catalogue's language for a locale of Discord, or None if there is none."""
     return known(str(locale or ""))
 
 
@@ -80,17 +80,17 @@ def caller_of(
     may_manage: bool = False,
     sees_leavers: bool = True,
 ) -> Caller:
-    """Who asks, and where.
+    """Return the caller for a user in a channel.
 
     Args:
-        user: as a member where they are one, with their roles.
-        channel: or thread.
-        guild: None outside of servers.
-        language: of the interface.
-        private: nobody but the two of them reads there.
-        owners: who runs this bot.
-        may_manage: they may change the settings of the server.
-        sees_leavers: Discord tells the bot who leaves it.
+        user: the user, as a member with their roles if they are one.
+        channel: the channel or thread.
+        guild: the server; None for a DM.
+        language: the code of the interface's language.
+        private: whether only the person and the bot read the channel.
+        owners: user ids of the bot's owners.
+        may_manage: whether the user may change the settings of the server.
+        sees_leavers: whether Discord tells the bot who leaves the server.
     """
     return Caller(
         person=person_of(user),
@@ -106,7 +106,7 @@ def caller_of(
 
 
 def incoming_of(message: discord.Message, text: str, *, images: tuple[Image, ...] = ()) -> Incoming:
-    """The message with what it says. Its own id makes a redelivered one the same turn."""
+    """Return a message with its text; its id makes a message that comes twice the same turn."""
     return Incoming(
         id=MessageId(str(message.id)),
         person=person_of(message.author),
@@ -118,7 +118,7 @@ def incoming_of(message: discord.Message, text: str, *, images: tuple[Image, ...
 
 
 def is_spoken(message: discord.Message) -> bool:
-    """Whether a human said it: no bot, no webhook, and no “Ann has joined”."""
+    """Whether a person wrote a message, and no bot, no webhook and not Discord itself."""
     return (
         not message.author.bot and message.webhook_id is None and message.type in _WRITTEN_BY_PEOPLE
     )
@@ -127,17 +127,16 @@ def is_spoken(message: discord.Message) -> bool:
 def is_addressed(
     message: discord.Message, *, me: int, free_places: Collection[str], pings: bool
 ) -> bool:
-    """Whether the bot is meant.
+    """Whether a message is addressed to the bot.
 
-    In a DM it always is. In a server it is where it is mentioned by its own name, where somebody
-    replies to it (with or without a ping), in free channels and their threads, and in threads that
-    are its own.
+    A DM always is. In a server, a message is addressed to the bot if it mentions the bot, replies
+    to it (with or without a ping), or is in a free place or in a thread of the bot's own.
 
     Args:
-        message: spoken by a human.
-        me: id of the bot.
-        free_places: where it needs no mention, nor in the threads of these.
-        pings: whether @everyone and its roles mean it too.
+        message: a message of a person.
+        me: the user id of the bot.
+        free_places: ids of places where the bot needs no mention, including places within them.
+        pings: whether mentions of @everyone and of the bot's roles count too.
     """
     guild, channel = message.guild, message.channel
     if is_private(channel):
@@ -154,6 +153,6 @@ def is_addressed(
 
 
 def _is_pinged(message: discord.Message, guild: discord.Guild) -> bool:
-    """With everybody, or with a role of the bot."""
+    """Whether a message mentions everybody or a role of the bot."""
     own = guild.self_role
     return message.mention_everyone or (own is not None and own in message.role_mentions)

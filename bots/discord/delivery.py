@@ -1,4 +1,4 @@
-"""Delivers one reply to Discord. Fulfils `bots.conversation.ports.Delivery`."""
+"""Delivers one reply to Discord, as a `bots.conversation.ports.Delivery`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -16,7 +16,7 @@ from bots.transport.streaming import DraftPacer, GrowingReply, SlowDown
 from brain.asyncio_tasks import cancel_and_wait
 
 LIMIT = 2_000
-"""Of a message, in characters."""
+"""Most characters of a message."""
 _LATER_S = 1.0
 
 
@@ -24,18 +24,18 @@ class _Messages:
     """Sends the messages of one reply, and remarks beside it, to the channel of a message."""
 
     def __init__(self, message: discord.Message, *, pause_s: float) -> None:
-        """`message` is answered; `pause_s` is that of `bots.discord.sending`."""
+        """Prepare to answer `message`; `pause_s` is as in `bots.discord.sending`."""
         self._message = message
         self._pause_s = pause_s
         self._remarks = 0
 
     async def send(self, piece: str, *, number: int, again: bool) -> discord.Message:
-        """See `bots.transport.streaming`."""
+        """Send a piece, as in `bots.transport.streaming`."""
         nonce = f"{self._message.id}{'b' if again else 'a'}{number}"
         return await self._post(piece, nonce=nonce, is_first=number == 0 and not again)
 
     async def edit(self, message: discord.Message, piece: str) -> bool:
-        """See `bots.transport.streaming`."""
+        """Edit a message, as in `bots.transport.streaming`."""
         try:
             await edit_message(message, piece, pause_s=self._pause_s)
         except discord.NotFound:
@@ -43,12 +43,12 @@ class _Messages:
         return True
 
     async def delete(self, message: discord.Message) -> None:
-        """See `bots.transport.streaming`."""
+        """Delete a message, as in `bots.transport.streaming`."""
         with suppress(discord.HTTPException):
             await message.delete()
 
     async def remark(self, piece: str, *, is_first: bool) -> None:
-        """Send a remark; `is_first`: nothing of the reply is shown yet."""
+        """Send a remark; `is_first` tells whether nothing of the reply is shown yet."""
         self._remarks += 1
         await self._post(piece, nonce=f"{self._message.id}r{self._remarks}", is_first=is_first)
 
@@ -75,14 +75,14 @@ class DiscordDelivery:
         edit_every_s: float,
         first_remarks: Sequence[str] = (),
     ) -> None:
-        """Take what is needed.
+        """Prepare to deliver.
 
         Args:
-            message: what is answered.
-            outgoing_limits: of the whole bot.
-            timing: how long is waited for what.
-            edit_every_s: the least time between two edits.
-            first_remarks: what is said beside the reply as soon as there is to be one.
+            message: the message that is answered.
+            outgoing_limits: the limits of the bot's requests.
+            timing: limits and delays.
+            edit_every_s: shortest time between two edits, in seconds.
+            first_remarks: remarks that are sent when the reply begins.
         """
         self._message = message
         self._rate_limits = outgoing_limits
@@ -97,7 +97,7 @@ class DiscordDelivery:
 
     @asynccontextmanager
     async def thinking(self) -> AsyncIterator[None]:
-        """See `bots.conversation.ports`. What was shown when it ends badly stays as it is."""
+        """Show typing while the block runs; drafts that were shown stay if it fails."""
         for remark in self._first_remarks:
             with suppress(discord.HTTPException, ClientError, OSError):
                 await self.remark(remark)
@@ -109,22 +109,22 @@ class DiscordDelivery:
             await self._pacer.stop()
 
     def draft(self, text: str) -> None:
-        """See `bots.conversation.ports`."""
+        """Show the reply so far, as in `bots.conversation.ports`."""
         self._pacer.draft(text)
 
     async def finish(self, text: str) -> None:
-        """See `bots.conversation.ports`. Raises what discord.py raises."""
+        """Send the whole reply. Raises what discord.py raises."""
         await self._reply.show(split_markdown(text, limit=LIMIT))
 
     async def remark(self, text: str) -> None:
-        """See `bots.conversation.ports`. Raises what discord.py raises."""
+        """Send a remark beside the reply. Raises what discord.py raises."""
         for piece in split_markdown(text, limit=LIMIT):
             await self._messages.remark(piece, is_first=not self._reply.is_begun)
 
     async def _show_draft(self, text: str) -> None:
         if self._rate_limits.is_busy(self._message.channel.id):
             raise SlowDown(_LATER_S)
-        # Typing that arrives after the draft would show for ten seconds more.
+        # Typing that arrives after the draft would be shown for ten more seconds.
         await self._stop_typing()
         await self._reply.show(split_markdown(text, limit=LIMIT))
 
@@ -132,7 +132,7 @@ class DiscordDelivery:
         await asyncio.sleep(self._timing.typing_after_s)
         while True:
             if not self._rate_limits.is_busy(self._message.channel.id):
-                # Nothing depends on it: where it may not, or cannot, it does not.
+                # Typing that Discord refuses does no harm.
                 with suppress(discord.HTTPException, ClientError, OSError):
                     await self._message.channel.typing()
             await asyncio.sleep(self._timing.typing_every_s)

@@ -15,30 +15,30 @@ from brain.errors import StoreError
 log = logging.getLogger(__name__)
 
 MOST_RETRYING = 10_000
-"""The most changes that are retried at once; above it the oldest is left to the next start."""
+"""Most changes that are retried at once; beyond it, the oldest is left to the next start."""
 Note = dict[str, Any]
-"""What is kept of a change, so that it can be made after a restart."""
+"""JSON from which a change can be made after a restart."""
 
 
 class DurableChanges:
-    """Applies changes, retries those that fail, and keeps those that a stop cuts off."""
+    """Applies changes, retries those that fail, and keeps those that a stop interrupts."""
 
     def __init__(self, inbox: Inbox) -> None:
-        """`inbox` keeps the changes that are not made yet."""
+        """Begin without changes; `inbox` keeps those that are not made yet."""
         self._inbox = inbox
         self._retrier = Retrier()
         self._is_stopping = False
         self._retrying: dict[asyncio.Task[None], None] = {}
-        """The oldest first."""
+        """Tasks that retry, the oldest first."""
         self._deferring: set[asyncio.Task[None]] = set()
-        """Those that are only to note it."""
+        """Cancelled tasks that are leaving their change to the next start."""
 
     def stop(self) -> None:
-        """Begin nothing new: every change from here on is kept for the next start."""
+        """Keep every change from now on for the next start."""
         self._is_stopping = True
 
     async def finish(self) -> None:
-        """Stop trying: what is not done is kept, for the next start."""
+        """Stop retrying, and keep all changes that are not made for the next start."""
         await cancel_and_wait(self._retrying)
         if self._deferring:
             await asyncio.wait(self._deferring)
@@ -46,12 +46,12 @@ class DurableChanges:
     async def apply(
         self, key: str, note: Note, subject: tuple[object, ...], operation: Operation
     ) -> None:
-        """Try it now; what does not succeed goes on beside everything else.
+        """Make a change now; if that fails, retry it in the background.
 
         Args:
-            key: of the note.
-            note: what is kept while it is not done.
-            subject: see `bots.transport.retrying.Retrier`, like the next.
+            key: the key of the change in the inbox.
+            note: JSON from which the change can be made after a restart.
+            subject: what the change is about, as in `bots.transport.retrying.Retrier.attempt`.
             operation: makes the change.
         """
         retry = await self._retrier.attempt(subject, operation)
@@ -66,11 +66,11 @@ class DurableChanges:
             del self._retrying[oldest]
             self._deferring.add(oldest)
             oldest.cancel()
-        # A task that is cancelled before it begins would note nothing.
+        # A task that is cancelled before it begins would not leave its change to the next start.
         await asyncio.sleep(0)
 
     async def defer_if_stopping(self, key: str, note: Note) -> bool:
-        """Keep a change for the next start if this process is stopping, and say whether it is."""
+        """Keep a change for the next start if this process is stopping; return whether it is."""
         if self._is_stopping:
             with suppress(StoreError):
                 await self._inbox.leave(key, json.dumps(note))

@@ -1,8 +1,8 @@
-"""Takes over messages that are edited or deleted, and people who leave a server.
+"""Applies edits, deletions and departures of Discord to what is remembered.
 
-lane     after all that the person said there before; always the first of the three
-attempt  at once; where the store is away again and again, beside everything else
-keep     what is not done yet, so that a process that is stopped goes on after its next start
+lane     a change waits for all that the person said there before
+attempt  it is made at once, and retried in the background while the store is away
+keep     what is not done when the process stops is done after the next start
 """
 
 import asyncio
@@ -32,12 +32,12 @@ from brain.errors import StoreError
 EDITED, DELETED, LEFT = "edited", "deleted", "left"
 KNOWN = 10_000
 _TICK = timedelta(seconds=1)
-"""How far our clock and Discord's may be apart."""
+"""How far this machine's clock and Discord's may differ."""
 Fetch = Callable[[int, int], Awaitable[discord.Message | None]]
 
 
 class Changes:
-    """Takes edits, deletions and departures over into the memory, in the order of the events."""
+    """Applies edits, deletions and departures to the memory, in the order of the events."""
 
     def __init__(
         self,
@@ -49,7 +49,16 @@ class Changes:
         inbox: Inbox,
         fetch: Fetch,
     ) -> None:
-        """`lanes` and `inbox` are those of what is said; `fetch` gives a message, or None."""
+        """Prepare to apply changes.
+
+        Args:
+            services: what all platforms share.
+            connection: the connection to Discord.
+            callers: builds callers.
+            lanes: the lanes of the messages.
+            inbox: the inbox of the messages.
+            fetch: fetches a message by the ids of its channel and its own; None if it is gone.
+        """
         self._services = services
         self._connection = connection
         self._callers = callers
@@ -58,12 +67,12 @@ class Changes:
         self._address = services.settings.discord.api_base or DISCORD
         self.durable = DurableChanges(inbox)
         self.authors = MessageAuthors(services.companion.store.values)
-        """Who said what, and where."""
+        """Knows who wrote which message, and where."""
         self.gone: BoundedDict[int, None] = BoundedDict(KNOWN)
-        """Messages that were deleted, perhaps before they were answered."""
+        """Ids of messages that were deleted, perhaps before they were answered."""
 
     async def handle_edit(self, message: discord.Message) -> None:
-        """Take over a message that its author edited."""
+        """Change what is remembered of a message that its author edited."""
         if not is_spoken(message):
             return
         lane = message_lane(guild_of(message), message.channel.id, message.author.id)
@@ -75,15 +84,15 @@ class Changes:
                 if await self.durable.defer_if_stopping(key, note):
                     return
                 await ticket.wait()
-                # A deletion that did not find its place in line must not be given up for this.
+                # The edit must not replace a deletion that is still being retried.
                 if message.id not in self.gone:
                     await self.durable.apply(key, note, (message.id,), self._taking_over(message))
 
     async def handle_deletion(
         self, messages: Sequence[int], channel: int, guild: int | None
     ) -> None:
-        """Erase messages that their author or a moderator deleted."""
-        # All at once: whoever is stopped has begun with each, and so notes each.
+        """Erase what is remembered of messages that their author or a moderator deleted."""
+        # They are begun together, so that all of them are kept if this is cancelled.
         each = (self._handle_deletion_of(message, channel, guild) for message in messages)
         for outcome in await asyncio.gather(*each, return_exceptions=True):
             if isinstance(outcome, BaseException):
@@ -103,7 +112,7 @@ class Changes:
                 )
 
     async def handle_departure(self, user: int, guild: int) -> None:
-        """Forget what a person said in a server that they left, if it chose so."""
+        """Forget what a person said in a server that they left, if the server chose so."""
         left_at = self._services.clock.now()
         key = f"{LEFT}:{guild}:{user}:{int(left_at.timestamp() * 1000)}"
         note = {"kind": LEFT, "guild": guild, "user": user, "at": left_at.isoformat()}
@@ -111,7 +120,7 @@ class Changes:
 
         async def forget() -> None:
             nonlocal until
-            # Whatever they say when they are back waits for the first attempt, and not for others.
+            # What they say after they are back waits for the first attempt alone: retries spare it.
             limit, until = until, left_at + _TICK
             await self._forget(user, guild, until=limit)
 
@@ -123,7 +132,7 @@ class Changes:
                 await self.durable.apply(key, note, (LEFT, guild, user), forget)
 
     async def resume(self, key: str, note: Mapping[str, Any]) -> None:
-        """Make a change that an earlier process did not get done."""
+        """Make a change that an earlier process left undone."""
         kind = note["kind"]
         subject: tuple[object, ...] | None = None
         operation: Operation | None = None
@@ -138,13 +147,14 @@ class Changes:
         elif (message := await self._fetch(note["channel"], note["message"])) is not None:
             subject, operation = (message.id,), self._taking_over(message)
         if subject is not None and operation is not None:
-            # Under another key: what is noted under that one ends with this call.
+            # It gets another key, since the note under the old key is removed after this call.
             await self.durable.apply(f"{key}+", dict(note), subject, operation)
 
     def _taking_over(self, message: discord.Message) -> Operation:
-        """To be tried; the message itself is held until the first attempt alone.
+        """Return the operation that applies an edit; it holds the message for its first attempt.
 
-        Very many may wait for long. And what Discord hands out now are files that can be fetched.
+        Later attempts fetch the message again: many may wait for long, and the addresses of files
+        expire.
         """
         caller, channel, name = self._callers.of(message), message.channel.id, message.id
         at_hand: discord.Message | None = message
@@ -154,7 +164,7 @@ class Changes:
             current, at_hand = at_hand, None
             before = await self._services.message_handler.remembered_text(caller, str(name))
             if before is None:
-                # It was not said to the bot, so what came with it is none of its business.
+                # The bot did not answer the message, so that it does not read its files either.
                 return
             if current is None:
                 with translating_errors(self._address):
@@ -185,9 +195,9 @@ class Changes:
             await self.authors.forget(message)
 
     async def _lane(self, message: int, channel: int, guild: int | None) -> Lane:
-        """The lane of a deletion: that of its author, where they are known."""
-        # Before its first attempt, as an edit is, and never within: attempts on one message wait
-        # for each other, and an edit in line before this would wait for it.
+        """Return the lane of a deleted message's author, or an empty one if they are unknown."""
+        # The author is looked up before the attempt: attempts on one message wait for each other,
+        # and an edit that is earlier in the lane would wait for this one.
         author = None
         with suppress(StoreError, DiscordUnreachable):
             author = await self._author(message, channel, guild)
@@ -197,7 +207,7 @@ class Changes:
         found = self._connection.get_guild(guild)
         channels = {channel.id for channel in found.channels} if found else set()
         threads = {thread.id for thread in found.threads} if found else set()
-        # Some of those that there were are no more.
+        # The places that were answered in include channels that no longer exist.
         spoken_in = await self.authors.places(guild)
         places = {place_id(each) for each in channels | threads | spoken_in}
         caller = self._callers.of_absent(user, guild, guild)

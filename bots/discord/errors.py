@@ -1,4 +1,4 @@
-"""The errors that keep the bot from Discord; the sentence of each says what to do."""
+"""Defines the errors that prevent the bot from working on Discord."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,56 +14,56 @@ DEVELOPER_PAGE = "https://discord.com/developers/applications"
 
 
 class DiscordTokenMissing(PlatformError):
-    """Values: `page`."""
+    """There is no token. Values: `page`, where it can be found."""
 
     key = "discord-token-missing"
 
 
 class DiscordTokenRefused(PlatformError):
-    """Values: `page`."""
+    """Discord refused the token. Values: `page`, where it can be found."""
 
     key = "discord-token-refused"
 
 
 class DiscordIntentMissing(PlatformError):
-    """Values: `intent`, as the developer page names it, and `page`, where it is switched on."""
+    """The application lacks an intent. Values: `intent`, and `page`, where it can be enabled."""
 
     key = "discord-intent-missing"
 
 
 class DiscordUnreachable(PlatformError):
-    """Values: `address`."""
+    """Discord cannot be reached. Values: `address`."""
 
     key = "discord-unreachable"
     retryable = True
 
 
 class FilesWithheld(SiliconfriendError):
-    """Values: `names` of files that Discord does not hand out now."""
+    """Discord does not provide some files at the moment. Values: `names` of the files."""
 
     key = "discord-files-unreachable"
     retryable = True
 
 
 class DiscordRefused(PlatformError):
-    """Values: `code`, Discord's own."""
+    """Discord refused the connection or a request. Values: `code`, Discord's own."""
 
     key = "discord-refused"
 
 
 class ShardsUnclear(BadSettings):
-    """The shards of this process are named, and not how many there are; or they are no numbers."""
+    """The shards of this process are not numbers, or do not fit the number of all shards."""
 
     key = "discord-shards-unclear"
 
 
 def translate_error(error: Exception, *, address: str, application: int | None) -> Exception:
-    """Translate an error of discord.py into one of the above; an unknown one stays as it is.
+    """Return the error above that an error of discord.py stands for, else the same error.
 
     Args:
-        error: what discord.py raised.
-        address: where Discord was looked for.
-        application: the bot's, once it is known.
+        error: the error that discord.py raised.
+        address: the address at which Discord was sought.
+        application: the id of the application, if it is known.
     """
     page = bot_page(application)
     match error:
@@ -83,9 +83,9 @@ def translate_error(error: Exception, *, address: str, application: int | None) 
 
 @contextmanager
 def translating_errors(address: str) -> Iterator[None]:
-    """A question within the block that Discord does not answer raises DiscordUnreachable.
+    """Raise DiscordUnreachable for the errors of requests within the block.
 
-    discord.py raises many things then, and a later attempt may help with each.
+    discord.py raises various errors for a request that fails, and a retry may help with each.
     """
     try:
         yield
@@ -94,5 +94,5 @@ def translating_errors(address: str) -> Iterator[None]:
 
 
 def bot_page(application: int | None) -> str:
-    """Where the token and the intents of an application are."""
+    """Return the page on which the token and the intents of an application are set."""
     return f"{DEVELOPER_PAGE}/{application}/bot" if application else DEVELOPER_PAGE

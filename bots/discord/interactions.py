@@ -1,7 +1,7 @@
 """Answers slash commands, buttons and completions on Discord with the screens of the desk.
 
-Discord waits three seconds for a first answer, so each interaction is deferred before anything else
-is done.
+Discord waits three seconds for a first answer, so that each interaction is deferred before
+anything else is done.
 """
 
 import logging
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_CHOICE = 100
 CLOSED = 50007
-"""Discord's code: this person takes no direct messages from the bot."""
+"""Discord's error code for a person who accepts no direct messages from the bot."""
 _LOST = (discord.HTTPException, ClientError, OSError)
 
 Interaction = discord.Interaction[Any]
@@ -44,7 +44,7 @@ class Interactions:
         self._user_languages = user_languages
 
     async def answer(self, interaction: Interaction) -> None:
-        """Answer one. Who comes too late, or was answered by another process, is left alone."""
+        """Answer an interaction, unless it is too late or another process answered it."""
         data: Mapping[str, Any] = interaction.data or {}
         caller = self._caller(interaction)
         match interaction.type:
@@ -74,10 +74,10 @@ class Interactions:
             if is_press:
                 await interaction.response.defer()
             else:
-                # In a DM it may stay; elsewhere memories are for the eyes of the caller.
+                # In a DM the answer may be permanent; elsewhere only the caller may see memories.
                 await interaction.response.defer(ephemeral=not caller.place.private, thinking=True)
         except _LOST as error:
-            # Nobody would see what comes of it: then nothing is done either.
+            # Nobody would see the result, so that nothing is done.
             log.warning("An interaction was not answered in time: %s", type(error).__name__)
             return
         screen = await _fitting(await ask(), caller)
@@ -90,7 +90,7 @@ class Interactions:
 
     async def _show(self, interaction: Interaction, screen: Screen) -> None:
         await with_retries(
-            # Made anew each time: a file that was sent is at its end.
+            # The options are built for each try, since a file that was sent is at its end.
             lambda: interaction.edit_original_response(**response_options(screen)),
             pause_s=self._connection.timing.retry_after_s,
         )
@@ -98,7 +98,7 @@ class Interactions:
     async def _sent_directly(
         self, interaction: Interaction, caller: Caller, screen: Screen
     ) -> Screen:
-        """Sends it by direct message, and gives what is said of that where they asked."""
+        """Send a screen by direct message, and return the screen to show in its place."""
         language = caller.language
         pause_s = self._connection.timing.retry_after_s
         try:
@@ -150,7 +150,7 @@ class Interactions:
 
 
 async def _fitting(screen: Screen, caller: Caller) -> Screen:
-    """With a file that Discord takes, or with a line about how to come by it."""
+    """Return a screen with its file compressed if needed, or one that tells how to get the file."""
     if screen.file is None:
         return screen
     file = await compress_to_fit(screen.file, most_bytes=LARGEST_FILE)

@@ -1,4 +1,4 @@
-"""Replaces Discord's marks for people, channels and emoji in a text by their names. Pure."""
+"""Replaces Discord's marks for people, channels and emoji in a text by their names."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ _MARK = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Who and what the ids of one message are; what is not known stays as it came."""
+    """Names of the ids in one message; marks with unknown ids are not replaced."""
 
     people: Mapping[int, str] = field(default_factory=dict)
     roles: Mapping[int, str] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class Names:
 
 
 def names_in(message: discord.Message) -> Names:
-    """As the message itself tells them."""
+    """Return the names that a message itself contains."""
     guild = message.guild
 
     def channel(channel_id: int) -> str | None:
@@ -37,12 +37,12 @@ def names_in(message: discord.Message) -> Names:
 
 
 def replace_mentions(content: str, names: Names, *, me: int) -> str:
-    """The text without the mention that only calls the bot, and with names in place of ids.
+    """Return a text without the mention that calls the bot, and with names in place of ids.
 
     Args:
-        content: as Discord has it.
-        names: of the message.
-        me: id of the bot. Where its mention stands within the text, it reads as a name.
+        content: the text as Discord has it.
+        names: the names in the message.
+        me: the user id of the bot; its mentions within the text become its name.
     """
     called = re.compile(rf"^\s*<@!?{me}>[\s,:]*|\s*<@!?{me}>\s*$")
     without = called.sub("", content)
@@ -64,5 +64,5 @@ def replace_mentions(content: str, names: Names, *, me: int) -> str:
             case _:
                 return f"/{value}"
 
-    # A mention alone is a call by name: there is nothing else to answer.
+    # A mention alone is kept: the person called the bot and said nothing else.
     return _MARK.sub(name, without if without.strip() else content).strip()

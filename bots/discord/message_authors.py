@@ -1,11 +1,11 @@
-"""Keeps who wrote which message, and in which channels of a server: Discord tells neither later."""
+"""Keeps who wrote which message and in which channels, which Discord does not tell later."""
 
 from brain.bounded_dict import BoundedDict
 from brain.ports.values import Values
 
 KNOWN = 10_000
 KEPT_S = 90 * 86_400.0
-"""How long it is known who wrote a message in a server, in seconds. In a DM it is always known."""
+"""Seconds that the author of a message in a server is kept; that of a DM is always known."""
 
 
 class MessageAuthors:
@@ -25,22 +25,25 @@ class MessageAuthors:
             await self._values.set(_owner(message), "by", str(author), ttl_s=KEPT_S)
 
     async def of(self, message: int) -> int | None:
-        """The author of a message; None: unknown, so it was never answered. Raises StoreError."""
+        """Return the user id of a message's author, or None if it was never answered.
+
+        Raises StoreError.
+        """
         known = self._known.get(message)
         if known is None and (noted := (await self._values.get(_owner(message))).get("by")):
             known = int(noted)
         return known
 
     async def record_place(self, guild: int, place: int) -> None:
-        """Record that somebody was answered in a channel or thread. Raises StoreError."""
+        """Record that a message was answered in a channel or thread. Raises StoreError."""
         if place not in self._places:
             await self._values.set(_places(guild), str(place), "1")
             self._places[place] = None
 
     async def places(self, guild: int) -> set[int]:
-        """Where in that server somebody was answered, also what is archived or deleted since.
+        """Return the ids of the channels and threads of a server in which messages were answered.
 
-        Raises StoreError.
+        This includes channels that were archived or deleted. Raises StoreError.
         """
         return {int(place) for place in await self._values.get(_places(guild))}
 
@@ -50,7 +53,7 @@ class MessageAuthors:
 
 
 def _places(guild: int) -> str:
-    # Once it was only of threads.
+    # The name is from the time when it listed threads alone.
     return f"discord:guild:{guild}:threads"
 
 

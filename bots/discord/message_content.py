@@ -16,13 +16,15 @@ _BETWEEN = "\n" * BETWEEN
 async def read_content(
     message: discord.Message, *, me: int, language: str, characters: int
 ) -> tuple[str, AttachmentContent]:
-    """The whole text of a message, and its attachments. A file without words is named.
+    """Return the whole text of a message, and its attachments.
+
+    The text of files without words is a line with their names.
 
     Args:
-        message: spoken by a human.
-        me: id of the bot.
-        language: of the person's interface.
-        characters: the longest text that is taken.
+        message: a message of a person.
+        me: the user id of the bot.
+        language: the code of the language of the person's interface.
+        characters: most characters of the text.
     """
     words, files = _words(message, me=me), _files(message)
     if not files:
@@ -38,10 +40,13 @@ async def read_content(
 async def read_edited_content(
     message: discord.Message, *, me: int, language: str, characters: int, before: str
 ) -> tuple[str, list[Image]]:
-    """What an edited message says, and its pictures. Raises FilesWithheld: that is not known now.
+    """Return the whole text of an edited message, and its pictures.
 
-    A file that Discord does not hand out now says what it said `before`, as far as there is room;
-    the others: see `read_content`.
+    A file that Discord does not provide at the moment keeps what it says in `before`, the text
+    that is remembered, as far as there is room. The other parameters are as in `read_content`.
+
+    Raises:
+        FilesWithheld: nothing but files is left, and Discord does not provide them at the moment.
     """
     words, files = _words(message, me=me), _files(message)
     if not files:
@@ -55,7 +60,7 @@ async def read_edited_content(
         if fresh and fresh[0].startswith(_head(file.filename)):
             texts.append(fresh.pop(0))
         elif file.filename in attached.unreachable and file.filename in old:
-            # The words may have become longer than they were.
+            # The words may be longer than they were before.
             kept = old[file.filename][: max(0, room - BETWEEN)]
             if len(kept) > len(_head(file.filename)):
                 texts.append(kept)
@@ -69,7 +74,7 @@ async def read_edited_content(
 
 
 def remarks(attached: AttachmentContent, language: str) -> Iterator[str]:
-    """What is said of files that could not be used."""
+    """Yield remarks about files that could not be used."""
     for key, names in (
         ("discord-files-unusable", attached.unusable),
         ("discord-files-too-long", attached.too_long),
@@ -96,10 +101,10 @@ def _files(message: discord.Message) -> list[discord.Attachment]:
 
 
 def _file_texts(text: str, names: Sequence[str]) -> dict[str, str]:
-    """What files said in a text that was put together like this: by name, with it at the head."""
+    """Return, by name, what files say in a text that was joined from words and files."""
     found: dict[str, str] = {}
     end = len(text)
-    # From the end: the words come first, and may look like a file.
+    # The search begins at the end: the words come first, and may look like a file.
     for name in reversed(names):
         start = text.rfind(_head(name), 0, end)
         if start == 0 or (start > 0 and text[:start].endswith(_BETWEEN)):
@@ -109,7 +114,7 @@ def _file_texts(text: str, names: Sequence[str]) -> dict[str, str]:
 
 
 def _head(name: str) -> str:
-    """As `read_attachments` puts it before what a file says."""
+    """Return the line that `read_attachments` puts before the text of a file."""
     return f"[{name}]\n"
 
 

@@ -1,4 +1,4 @@
-"""Answers each message on Discord once, in order, also those that were missed meanwhile."""
+"""Answers each message on Discord once and in order, including those that the bot missed."""
 
 import json
 import logging
@@ -36,11 +36,11 @@ from brain.errors import StoreError
 log = logging.getLogger(__name__)
 
 MOST_RECEIVED = 10_000
-"""How many received messages are remembered here; the store knows the older ones."""
+"""Received messages that are remembered in memory; the store knows the older ones."""
 MOST_MISSED = 1_000
-"""Messages of a conversation that are read after a gap: the last ones."""
+"""Most messages of a channel that are read after a gap; older ones are skipped."""
 LONGEST_GAP = timedelta(days=3)
-"""What was said longer ago is not answered any more."""
+"""Age from which a missed message is not answered any more."""
 
 
 class Messages:
@@ -64,18 +64,18 @@ class Messages:
             inbox=self._inbox,
             fetch=self._fetch,
         )
-        """Of what was said before."""
+        """Applies edits, deletions and departures."""
         self.read_positions = ReadPositions(
             services.companion.store.values, shards=connection.shard_ids or (), clock=services.clock
         )
-        """How far each conversation was read."""
+        """How far each channel was read."""
 
     async def receive(self, message: discord.Message) -> None:
-        """Handle a message that Discord delivered, perhaps not for the first time."""
+        """Answer a message that Discord delivered, unless it was received before."""
         if message.id in self._received or not is_spoken(message):
             return
         self._received[message.id] = None
-        # Before anything is waited for: this is the order in which they were written.
+        # Joining the lane before the first await keeps the order in which messages arrived.
         with self._join(message) as ticket:
             try:
                 async with AsyncExitStack() as stack:
@@ -89,7 +89,7 @@ class Messages:
                 log.warning("An answered message may be taken up again: the store is away.")
 
     async def resume(self) -> None:
-        """Answer what a process that died left unanswered. Raises StoreError."""
+        """Answer the messages that a dead process left unanswered. Raises StoreError."""
         async for key, payload in self._inbox.left_behind():
             where = json.loads(payload)
             if "kind" in where:
@@ -105,7 +105,7 @@ class Messages:
                 await self._answer(message)
 
     async def catch_up(self, shard: int) -> None:
-        """Receive what was written while the bot was away, in the conversations of that shard."""
+        """Receive the messages of a shard's channels that were written while the bot was away."""
         shards = self._connection.shard_count or 1
         for channel_id, position in self.read_positions.items():
             if ((position.guild or 0) >> 22) % shards != shard:
@@ -122,10 +122,10 @@ class Messages:
                 self._connection.dispatch("message", message)
 
     async def _missed(self, channel: Messageable, position: int) -> list[discord.Message]:
-        """What was said after that message, oldest first. Raises HTTPException."""
+        """Return the messages of a channel after a position, oldest first. Raises HTTPException."""
         long_ago = time_snowflake(self._services.clock.now() - LONGEST_GAP)
         after = discord.Object(max(position, long_ago))
-        # The newest first: of too many the last ones are still waited for.
+        # The newest are fetched first: of too many messages, the last ones still need an answer.
         found = channel.history(limit=MOST_MISSED, after=after, oldest_first=False)
         return [message async for message in found][::-1]
 
@@ -147,7 +147,7 @@ class Messages:
         await self._services.message_handler.answer(caller, incoming, delivery)
 
     async def _keep(self, stack: AsyncExitStack, message: discord.Message) -> bool:
-        """Whether it is ours to answer. Without the store there is nobody to ask: it is."""
+        """Keep a message in the inbox; return whether to answer it, also if the store is away."""
         payload = json.dumps({"channel": message.channel.id, "message": message.id})
         try:
             kept = self._inbox.keep(str(message.id), payload)

@@ -1,10 +1,11 @@
-"""Delays requests so that there are no more than Discord allows: in all, and to one channel.
+"""Delays requests so that Discord's limits are kept, for the whole bot and for each channel.
 
-discord.py obeys the limits that Discord tells in headers. The one of the whole bot it only learns
-when it is broken. And at the border of two windows it may count a request into the old one that
-Discord counts into the new one. So requests pass here first: for the whole bot by GCRA (the leaky
-bucket of ATM networks, ITU-T I.371), a few at once and never more than so many a second; for what
-is written or edited in a channel by a log of the last ones, so that no window holds too many.
+discord.py obeys the limits that Discord tells in headers. It learns the limit of the whole bot
+only when it is exceeded, and at the border of two windows it may count a request into the old
+window that Discord counts into the new one. So requests are delayed here first: for the whole
+bot by GCRA (the leaky bucket of ATM networks, ITU-T I.371), which lets a few pass at once and
+never more than a number per second; for messages and edits in a channel by a log of the last
+ones, so that no window contains too many.
 """
 
 import asyncio
@@ -22,14 +23,14 @@ Request = Callable[..., Coroutine[Any, Any, Any]]
 _Key = tuple[str, int]
 
 BURST = 4
-"""Requests that may pass at once. With 40 a second and a network that delays by up to 0.15 s, no
-second brings more than the 50 that Discord takes."""
+"""Requests that may pass at once. With 40 per second and a network delay of up to 0.15 s, no
+second has more than the 50 that Discord accepts."""
 BUSY_S = 0.5
-"""A wait from which on, in seconds, what can be left out is left out."""
+"""Seconds of waiting from which typing and drafts are left out."""
 PER_WINDOW = 5
-"""Messages, and edits, that Discord takes in one channel in a window."""
+"""Messages, and edits, that Discord accepts in one channel in a window."""
 SPARED = 2
-"""Of these, as many are kept free of drafts, for what has to be said."""
+"""How many of these are reserved for replies, and not used by drafts."""
 KNOWN = 10_000
 
 
@@ -44,13 +45,13 @@ class OutgoingLimits:
         seconds: Callable[[], float] = monotonic,
         pause: Pause = asyncio.sleep,
     ) -> None:
-        """Take the limits.
+        """Begin with no requests sent.
 
         Args:
-            per_second: requests of the whole bot; None: no limit.
-            window_s: of a channel, in seconds, a little more than Discord's own; None: no limit.
-            seconds: any clock that never goes back.
-            pause: what waiting is done with.
+            per_second: most requests per second of the whole bot; None: no limit.
+            window_s: window of a channel in seconds, a little more than Discord's; None: no limit.
+            seconds: a monotonic clock.
+            pause: waits for a number of seconds.
         """
         self._between_s = 1 / per_second if per_second else 0.0
         self._window_s = window_s or 0.0
@@ -60,7 +61,7 @@ class OutgoingLimits:
         self._channels: BoundedDict[_Key, deque[float]] = BoundedDict(KNOWN)
 
     def is_busy(self, channel: int) -> bool:
-        """Whether a channel is near its limit, so that typing and drafts are to be left out."""
+        """Whether a channel is near its limit, so that typing and drafts should be left out."""
         now = self._seconds()
         if self._between_s and self._free_at - now > BUSY_S:
             return True
@@ -72,7 +73,7 @@ class OutgoingLimits:
         return False
 
     async def wait(self, key: _Key | None = None) -> None:
-        """Return when one more request may be sent; `key` is its method and channel."""
+        """Wait until one more request may be sent; `key` is its method and channel."""
         now = self._seconds()
         start = now
         if key is not None and self._window_s:
@@ -82,7 +83,7 @@ class OutgoingLimits:
             log.append(start)
             self._channels[key] = log
         if self._between_s:
-            # Its turn among all comes when its channel is free, not before.
+            # A request takes its turn among all requests only once its channel is free.
             await self._pause(max(0.0, start - now))
             now = self._seconds()
             start = max(self._free_at, now - (BURST - 1) * self._between_s)

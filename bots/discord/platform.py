@@ -1,4 +1,4 @@
-"""Runs the bot on Discord, from its start to a clean stop. Fulfils `bots.platform.Platform`."""
+"""Runs the bot on Discord, from its start to a clean stop, as a `bots.platform.Platform`."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -17,18 +17,18 @@ log = logging.getLogger(__name__)
 
 
 class DiscordPlatform:
-    """One connection with all of its shards."""
+    """The bot on Discord, with all shards of this process."""
 
     name = "discord"
 
     def __init__(self, services: Services, *, timing: Timing | None = None) -> None:
-        """Take the services. Raises BadSettings.
+        """Prepare the bot. Raises BadSettings.
 
         Args:
             services: what all platforms share.
-            timing: None for that of Discord itself, with the settings' rate of requests.
+            timing: limits and delays; None: those for Discord, with the settings' rate of requests.
         """
-        # What discord.py logs may hold addresses with tokens in them: not for the terminal.
+        # What discord.py logs may contain addresses with tokens, and must not reach the terminal.
         logging.getLogger("discord").addHandler(logging.NullHandler())
         settings = services.settings.discord
         self._settings = settings
@@ -47,11 +47,11 @@ class DiscordPlatform:
 
     @property
     def is_healthy(self) -> bool:
-        """False as soon as one of the shards hears nothing any more."""
+        """Whether all shards receive events."""
         return self._bot.is_alive
 
     async def serve(self) -> None:
-        """See `bots.platform`."""
+        """Connect and answer until `stop`. Raises PlatformError."""
         token = self._settings.token
         if token is None or not token.get_secret_value().strip():
             raise DiscordTokenMissing(page=bot_page(None))
@@ -63,7 +63,10 @@ class DiscordPlatform:
                 await self._bot.close()
 
     async def stop(self) -> None:
-        """See `bots.platform`: cut off, what is not answered yet is answered after the restart."""
+        """Take no new messages and finish those in progress.
+
+        If it is cancelled, the rest is answered after the next start.
+        """
         if not self._is_begun:
             return
         try:
@@ -89,7 +92,7 @@ class DiscordPlatform:
 
 
 def _own_rate(settings: DiscordSettings, timing: Timing) -> float | None:
-    """Requests a second of this process: its part, if the shards are spread over several."""
+    """Return this process's share of the requests per second, by its shards; None: no limit."""
     rate = timing.requests_per_second
     if rate is None or not settings.shard_ids or not settings.shard_count:
         return rate

@@ -16,9 +16,9 @@ from brain.ports import Clock
 from brain.ports.values import Values
 
 MOST = 300
-"""Conversations that are read on after a gap: the last ones."""
+"""Channels whose position is kept, those with the latest messages."""
 KEPT_S = 30 * 86_400.0
-"""How long it is known where a conversation was, in seconds."""
+"""Seconds that the positions are kept in the store."""
 SAVE_AFTER_S = 60.0
 AT_ONCE_EVERY = timedelta(seconds=5)
 _OWNER = "discord"
@@ -34,10 +34,16 @@ class ReadPosition:
 
 
 class ReadPositions:
-    """The read position of each channel where the bot was spoken to, kept in the store."""
+    """The read position of each channel where the bot was addressed, kept in the store."""
 
     def __init__(self, values: Values, *, shards: Collection[int], clock: Clock) -> None:
-        """`shards` of this process (none: all): each process keeps its own."""
+        """Begin without positions.
+
+        Args:
+            values: the values of the store.
+            shards: ids of this process's shards, whose positions it keeps; empty: all.
+            clock: tells when positions were last saved.
+        """
         self._values = values
         self._clock = clock
         self._saved_at: datetime | None = None
@@ -47,10 +53,10 @@ class ReadPositions:
         self._saving: asyncio.Task[None] | None = None
 
     def record(self, message: discord.Message) -> None:
-        """Record that a message was read. It is saved within a minute."""
+        """Record that a message was read; it is saved within a minute."""
         channel = message.channel.id
         before = self._positions.get(channel)
-        # What was left behind is read late: it must not turn the position back.
+        # A message that was left behind is read late, and must not move the position back.
         newest = max(message.id, before.message if before else 0)
         self._positions[channel] = ReadPosition(guild_of(message), newest)
         self._is_changed = True
@@ -58,10 +64,10 @@ class ReadPositions:
             self._saving = asyncio.create_task(self._save_soon())
 
     async def record_answered(self, message: discord.Message) -> None:
-        """Record a message that is answered, and save at once where its channel is new.
+        """Record a message that is answered, and save at once if its channel is new.
 
-        It is not saved within `AT_ONCE_EVERY` after the last time: where very many channels are
-        busy, each is new again and again. No StoreError comes out.
+        It is not saved within `AT_ONCE_EVERY` of the last time: with very many busy channels, each
+        is new again and again. Errors of the store are ignored.
         """
         is_new = message.channel.id not in self._positions
         self.record(message)
@@ -71,12 +77,12 @@ class ReadPositions:
                 await self.save()
 
     def record_ignored(self, message: discord.Message) -> None:
-        """Record a message that is not for the bot, where the bot is spoken to in its channel."""
+        """Record a message that is not for the bot, if the bot was addressed there before."""
         if message.channel.id in self._positions:
             self.record(message)
 
     def items(self) -> list[tuple[int, ReadPosition]]:
-        """The id of each channel and its position."""
+        """Return the id of each channel with its position."""
         return list(self._positions.items())
 
     async def load(self) -> None:
@@ -100,7 +106,7 @@ class ReadPositions:
             raise
 
     def stop(self) -> None:
-        """Stop saving by itself."""
+        """Stop the task that saves positions."""
         if self._saving is not None:
             self._saving.cancel()
 

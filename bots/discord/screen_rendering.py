@@ -1,4 +1,4 @@
-"""Converts screens of the desk to the options of a message of discord.py. Pure."""
+"""Converts screens of the desk to the options of a message of discord.py."""
 
 import io
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ LONGEST_LABEL = 80
 MOST_ROWS = 5
 MOST_IN_ROW = 5
 LARGEST_FILE = 10 * 1024 * 1024
-"""What Discord takes of a bot anywhere, in bytes, with some room for the rest of the request."""
+"""Most bytes of a file that Discord accepts from a bot anywhere, with room for the request."""
 _STYLES = {
     Emphasis.PLAIN: discord.ButtonStyle.secondary,
     Emphasis.MAIN: discord.ButtonStyle.primary,
@@ -25,7 +25,7 @@ _PICTURE = "memories.png"
 
 
 def response_options(screen: Screen) -> dict[str, Any]:
-    """The options of `edit_original_response`, which replace all that was there before."""
+    """Return the options of `edit_original_response`, which replace the whole message."""
     content, embeds = _words(screen)
     return {
         "content": content,
@@ -37,7 +37,7 @@ def response_options(screen: Screen) -> dict[str, Any]:
 
 
 def message_options(screen: Screen) -> dict[str, Any]:
-    """The options of `send`."""
+    """Return the options of `send`."""
     content, embeds = _words(screen)
     return {
         "content": content,
@@ -76,8 +76,8 @@ def _buttons(screen: Screen) -> discord.ui.View | None:
                     row=number,
                 )
             )
-    # Stopped, discord.py does not keep it: what a button means stands in its action, and a tap is
-    # understood after a restart too.
+    # discord.py does not keep a view that is stopped: a button's action holds all that it means, so
+    # that a tap is understood even after a restart.
     view.stop()
     return view
 

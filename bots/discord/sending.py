@@ -1,4 +1,4 @@
-"""Sends requests until they arrive, and messages never twice."""
+"""Sends requests until they arrive, and sends no message twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,17 +13,17 @@ Answer = TypeVar("Answer")
 TRIES = 5
 NO_PINGS = discord.AllowedMentions.none()
 _UNREADABLE = frozenset({160002, 160009})
-"""Discord's codes: who may not read back what was said in a channel may not reply to it there."""
+"""Discord's error codes for replying in a channel whose history the bot may not read."""
 
 
 async def with_retries(request: Callable[[], Awaitable[Answer]], *, pause_s: float) -> Answer:
-    """Send a request again when it got lost: a cut connection, a server in trouble.
+    """Send a request, again after a lost connection or an error of the server.
 
-    discord.py itself repeats it after some statuses, and after none of these on Linux.
+    discord.py itself retries after some statuses, but after no lost connection on Linux.
 
     Args:
-        request: makes it anew each time; it must do no harm when it is done twice.
-        pause_s: before the second try; then twice as long each time.
+        request: sends the request; sending it twice must do no harm.
+        pause_s: seconds before the second try, and twice as long before each further one.
     """
     for tried in range(1, TRIES):
         try:
@@ -41,15 +41,15 @@ async def send_once(
     pause_s: float,
     reply_to: discord.Message | None = None,
 ) -> discord.Message:
-    """Send a message once, however often that has to be tried, also before a restart.
+    """Send a message once, however often that has to be tried, even across a restart.
 
     Args:
-        channel: where.
+        channel: the channel to send to.
         text: at most 2,000 characters.
-        nonce: at most 25 characters; within some minutes Discord gives back the message that came
-            with the same one, in place of a second.
-        pause_s: see `with_retries`.
-        reply_to: the message that is answered; it may be gone, or not to be read back.
+        nonce: at most 25 characters; for some minutes, Discord returns the earlier message with
+            the same nonce instead of creating a second one.
+        pause_s: as in `with_retries`.
+        reply_to: the message to reply to; it may be deleted, or its channel unreadable.
     """
     reference = reply_to.to_reference(fail_if_not_exists=False) if reply_to else None
 
@@ -70,7 +70,7 @@ async def send_once(
 
     message = await with_retries(send, pause_s=pause_s)
     if message.content.strip() != text.strip():
-        # It stood there before, as the draft of a process that is gone.
+        # The message was there before, as the draft of a process that died.
         return await edit_message(message, text, pause_s=pause_s)
     return message
 

@@ -1,4 +1,4 @@
-"""The language in which each person on Discord reads the interface."""
+"""Keeps the language in which each person on Discord reads the interface."""
 
 from brain.bounded_dict import BoundedDict
 from brain.languages import known
@@ -8,30 +8,30 @@ KNOWN = 10_000
 
 
 class UserLanguages:
-    """Knows the language of a person from their commands, and detects it from their messages.
+    """Takes a person's language from their commands, or detects it in their messages.
 
     Discord tells the language of its app with each command, but not with a message.
     """
 
     def __init__(self, fallback: str) -> None:
-        """`fallback`: of the installation."""
+        """Begin with nobody's language; `fallback` is the code of the installation's language."""
         self._fallback = fallback
         self._told: BoundedDict[int, str] = BoundedDict(KNOWN)
         self._guessed: BoundedDict[tuple[int, bool], str] = BoundedDict(KNOWN)
 
     def record(self, user: int, language: str | None) -> str:
-        """Record the language of a command (None: there is no catalogue for it), and return it.
+        """Record the language of a person's command, and return it.
 
-        Where there is no catalogue, the fallback is returned.
+        If the catalogue lacks it (None), the fallback is returned.
         """
         if language is not None:
             self._told[user] = language
         return language or self._fallback
 
     def of(self, user: int, text: str) -> str:
-        """The language of their last command, else of what they write.
+        """Return the language of a person's last command, else of what they write.
 
-        It is detected once for each alphabet that a person writes, for that takes a millisecond.
+        It is detected once in ASCII and once in other texts, since detection takes a millisecond.
         """
         told = self._told.get(user)
         if told is not None:
