@@ -48,6 +48,7 @@ _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _IP6 = re.compile(r"(?<![0-9a-z:.])[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*[0-9a-f]|::(?![0-9a-z])")
 _IRISH = re.compile(r"(?<!\w)O['’](?=[A-Z])")
 """The beginning of names such as O'Neil, which are one word."""
+_POSSESSIVE = re.compile(r"\w['’]s?(?!\w)")
 _SIGNS = re.compile(r"[^0-9a-z]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PREFIX = re.compile(r"[A-Z]{1,3}")
@@ -270,7 +271,7 @@ class _Reader:
         self._pieces = _PIECE.findall(_IRISH.sub("O", unicodedata.normalize("NFKC", request)))
         words = [w for piece in self._pieces if not _is_code(piece) for w in _WORD.findall(piece)]
         folded = {fold(word) for word in words}
-        codes = _languages_of(folded)
+        self._languages = codes = _languages_of(folded)
         # Who asks for "The Who" has no other words.
         is_empty = keeps_words and folded <= _function_words(codes)
         self._ignored = frozenset() if is_empty else _ignored(codes)
@@ -300,8 +301,9 @@ class _Reader:
                 self._read_unspaced(piece)
                 continue
             before = self._groups[-1][-1:]
+            is_owner = _POSSESSIVE.search(piece) is not None
             for word in _WORD.findall(piece):
-                self._read_word(word)
+                self._read_word(word, is_owner=is_owner)
                 self._is_first = False
             if _PREFIX.fullmatch(piece) and self._groups[-1][-1:] != before:
                 self._prefix = piece
@@ -319,13 +321,14 @@ class _Reader:
         self._before, self._is_first = None, False
         self._names = []
 
-    def _read_word(self, word: str) -> None:
+    def _read_word(self, word: str, *, is_owner: bool) -> None:
+        """`is_owner`: something of theirs is meant."""
         folded = fold(word)
         group = self._groups[-1]
         if self._is_name(word, folded):
             del group[len(group) - (self._before or len(self._names)) :]
             self._names.append(_forms(word))
-            group += _names(self._names, self._held)
+            group += _names(self._names, self._held, self._languages)
             self._before = None
             return
         self._names = []
@@ -334,7 +337,8 @@ class _Reader:
         elif folded in self._ignored or len(folded) == 1:
             self._before = 0
         else:
-            group.append(_word(_forms(word)))
+            # Nobody else's affair makes up for "my wife's affair".
+            group.append(_word(_forms(word), self._languages, is_exact=is_owner))
             if self._before is not None:
                 self._before += 1
 
@@ -348,7 +352,9 @@ class _Reader:
             return False
         if any(folded in content.names for content in self._held):
             return not any(folded in content.words - content.names for content in self._held)
-        return not any(_word(_forms(word)).matches(content) for content in self._held)
+        return not any(
+            _word(_forms(word), self._languages).matches(content) for content in self._held
+        )
 
     def _end_code(self) -> None:
         found = list(_codes(self._codes))
@@ -367,7 +373,9 @@ class _Reader:
 _FIRST_UNSPACED = "\u3001"
 
 
-def _names(run: Sequence[tuple[str, ...]], held: Sequence[_Content]) -> Iterator[_Term]:
+def _names(
+    run: Sequence[tuple[str, ...]], held: Sequence[_Content], codes: tuple[str, ...]
+) -> Iterator[_Term]:
     """The terms of names that follow each other, as the parts of a full name do."""
     joined = "".join(forms[0] for forms in run)
 
@@ -377,7 +385,7 @@ def _names(run: Sequence[tuple[str, ...]], held: Sequence[_Content]) -> Iterator
 
     for forms in map(frozenset, run):
         is_capitalised = any(not forms.isdisjoint(content.names) for content in held)
-        word = _word(forms)
+        word = _word(forms, codes)
 
         def matches(
             content: _Content,
@@ -391,19 +399,20 @@ def _names(run: Sequence[tuple[str, ...]], held: Sequence[_Content]) -> Iterator
         yield _Term(matches, is_exact=True)
 
 
-def _word(forms: Collection[str]) -> _Term:
-    family = {root for form in forms for root in _roots(form)}
+def _word(forms: Collection[str], codes: tuple[str, ...], *, is_exact: bool = False) -> _Term:
+    """A word in any inflection of those languages."""
+    family = {root for form in forms for root in _roots(form, codes)}
     long = [root for root in family if len(root) >= _SHORTEST_ROOT]
     for ending in _ENDINGS:
         family |= {root + ending for root in long}
         shorter = {root.removesuffix(ending) for root in long}
         family |= {root for root in shorter if len(root) >= _SHORTEST_ROOT}
     spelled = {form for form in forms if len(form) >= _SHORTEST_SPELLING}
-    return _Term(
-        lambda content: (
-            not (family.isdisjoint(content.roots) and spelled.isdisjoint(content.spellings))
-        )
-    )
+
+    def matches(content: _Content) -> bool:
+        return not (family.isdisjoint(content.roots) and spelled.isdisjoint(content.spellings))
+
+    return _Term(matches, is_exact=is_exact)
 
 
 def _unspaced(chunk: str, held: Sequence[_Content]) -> Iterator[_Term]:
@@ -573,13 +582,19 @@ def _ordinal() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=16_384)
-def _roots(word: str) -> frozenset[str]:
-    return frozenset(stem(word, one) for one in _stemmers()) | {word}
+def _roots(word: str, codes: tuple[str, ...] | None = None) -> frozenset[str]:
+    """The word, its stem in each of the languages (None: in all), and its irregular forms."""
+    known = [language(code).stemmer for code in codes or languages()]
+    stems = {stem(word, stemmer) for stemmer in known if stemmer}
+    return frozenset({word, *stems, *_irregular().get(word, ())})
 
 
 @cache
-def _stemmers() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.stemmer for one in all_languages() if one.stemmer))
+def _irregular() -> dict[str, tuple[str, ...]]:
+    """By word: the forms of the same word that no stemmer knows for one."""
+    lists = [one.requests.irregular for one in all_languages() if one.requests]
+    families = [line.split() for text in lists for line in text.split(",")]
+    return {word: tuple(family) for family in families for word in family}
 
 
 def _languages_of(words: set[str]) -> tuple[str, ...]:

@@ -141,6 +141,8 @@ class Requests:
     """Words between two topics, or between two clauses of a sentence."""
     referring: str
     """Pronouns that refer to what an earlier sentence named."""
+    irregular: str = ""
+    """Forms of one word that no stemmer knows for one: families, parted by commas."""
     speaking: str = ""
     """Pronouns with which people call themselves, alone or with others, as a subject."""
     ordinals: str = ""

@@ -20,6 +20,18 @@ REQUESTS = Requests(
     """,
     joining="and or but plus & then",
     referring="he she they it him her hers them his their theirs its this that these those",
+    irregular="""
+        child children, wife wives, life lives, wolf wolves, knife knives, man men, woman women,
+        foot feet, tooth teeth, mouse mice, goose geese, person people, thief thieves,
+        bring brings brought, buy buys bought, catch catches caught, come comes came, drink drinks
+        drank drunk, drive drives drove driven, eat eats ate eaten, fall falls fell fallen,
+        fight fights fought, find finds found, fly flies flew flown, give gives gave given,
+        grow grows grew grown, hide hides hid hidden, leave leaves left, lend lends lent,
+        lie lies lied lying, lose loses lost, marry marries married, meet meets met,
+        pay pays paid, ride rides rode ridden, sell sells sold, sing sings sang sung,
+        sleep sleeps slept, spend spends spent, steal steals stole stolen,
+        swim swims swam swum, teach teaches taught, win wins won, write writes wrote written
+    """,
     speaking="i we",
     ordinals="st nd rd th",
 )
