@@ -1,8 +1,8 @@
-"""Keeps which part of a remembered text came from which message, so that one can be edited alone.
+"""Keeps which part of a remembered text came from which message, so that it can be edited alone.
 
-A memory may be made of the captions and files of a whole album, or of one caption and its file. The
-words stand in the memory alone, so that forgetting it leaves none behind; kept beside it are only
-the lengths of the parts, by which the text is split and joined again.
+A memory may consist of the captions and files of a whole album, or of one caption and its file.
+The words are in the memory alone, so that forgetting it leaves none behind. Beside it, the store
+keeps only the lengths of the parts, with which the text is split and joined again.
 """
 
 import json
@@ -18,25 +18,25 @@ from brain.ports.values import Values
 log = logging.getLogger(__name__)
 
 EDITABLE_S = 3 * 86_400.0
-"""How long it is known what a text is made of, in seconds: people edit for two days."""
+"""Seconds that the parts of a text are kept; people can edit a message for two days."""
 _BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """The part that one message contributed. Its texts are `brain.messages.printable`."""
+    """The part of a text that one message contributed, as `brain.messages.printable` returns it."""
 
     number: int
-    """Of the message."""
+    """Telegram's id of the message."""
     words: str = ""
     file: str = ""
-    """What a text file that came with it says, with its name before it."""
+    """The text of a file that came with the message, with the name of the file before it."""
     file_id: str = ""
-    """The same as long as the file is not replaced; empty: there is none, or it was not read."""
+    """Telegram's id of that file's content; empty if there is no file, or it was not read."""
 
 
 def join_parts(parts: Sequence[Part]) -> str:
-    """Join the parts to the text that is remembered: all words, then what the files say."""
+    """Join parts to the text that is remembered: all words, and then the texts of the files."""
     return _BETWEEN.join(piece for piece in _pieces(parts) if piece)
 
 
@@ -53,13 +53,13 @@ class AlbumLayout:
     """The lengths of the parts that a remembered text was joined from."""
 
     first: int
-    """The message by whose id the brain knows the text."""
+    """Id of the message under whose id the text is remembered."""
     possible: tuple[tuple[_Size, ...], ...]
-    """More than one while it is not certain that the memory was rewritten."""
+    """The lengths; more than one while it is uncertain whether the memory was rewritten."""
 
     def split(self, text: str) -> tuple[Part, ...] | None:
-        """Split a text into its parts, in order; None: it was not joined from such parts."""
-        # Without any words the text is a line of ours, of any length.
+        """Split a text into its parts, in order; None if it was not joined from such parts."""
+        # Without any words, the text is a line of the catalogue of any length.
         for sizes in sorted(self.possible, key=_is_empty):
             if (parts := _split(sizes, text)) is not None:
                 return parts
@@ -67,13 +67,13 @@ class AlbumLayout:
 
 
 class AlbumParts:
-    """The layouts of the last days, kept in the store."""
+    """Keeps the layouts of the last days in the store."""
 
     def __init__(self, values: Values) -> None:
         self._values = values
 
     async def record(self, message: Message, *possible: Sequence[Part]) -> None:
-        """Record the layout of a message, or several possible ones. No error comes out."""
+        """Record the layout of a message, or several possible ones; store errors are ignored."""
         value = [
             [[part.number, len(part.words), len(part.file), part.file_id] for part in parts]
             for parts in possible
@@ -85,7 +85,7 @@ class AlbumParts:
             log.warning("What a message is made of could not be kept: the store is away.")
 
     async def of(self, message: Message) -> AlbumLayout | None:
-        """The layout that a message is a part of; None: none is kept. Raises StoreError."""
+        """Return the layout that a message is part of, or None. Raises StoreError."""
         if not is_composed(message):
             return None
         for first, value in (await self._values.get(_owner(message))).items():
@@ -96,7 +96,7 @@ class AlbumParts:
 
 
 def is_composed(message: Message) -> bool:
-    """Whether what is remembered of it may be more than its own words."""
+    """Whether the memory of a message may consist of more than its own words."""
     return message.media_group_id is not None or message.document is not None
 
 

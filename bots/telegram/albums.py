@@ -1,13 +1,13 @@
-"""Gathers the parts of an album, which come as one message for each picture or file.
+"""Gathers the parts of an album, which arrive as one message for each picture or file.
 
-gather   the first part that comes waits until no other came for a moment, and speaks for all
-answer   the others wait until it was answered
-end      the part with the lowest number ends last
+gather   the first part to arrive waits until no more come, and answers for all parts
+answer   the other parts wait until the album is answered
+end      the part with the lowest id ends last
 
-Each part stays in the inbox until the album was answered: a process that dies leaves all of them,
-and they are gathered anew. Of one that died while it struck them off the first is left at least,
-by which the brain knows that this album was answered. A part that comes late is a message of its
-own, and so are those that reach another process.
+Each part stays in the inbox until the album is answered: if the process dies, all parts are left
+behind and gathered again. If it dies while it removes them, at least the first part is left, by
+which the companion knows that the album was answered. A part that arrives late is a message of
+its own, and so are parts that reach another process.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ from telegram import Message
 from brain.turns.lease import Pause
 
 QUIET_S = 1.0
-"""An album is whole when for so long no part of it came, in seconds."""
+"""Seconds without another part after which an album is complete."""
 MOST_PARTS = 10
-"""Telegram puts no more into an album; what comes above that is another one."""
+"""Most parts of an album; Telegram puts more into another album."""
 
 
 @dataclass(slots=True, eq=False)
@@ -31,7 +31,7 @@ class _Album:
     """An album that is being gathered or answered."""
 
     parts: dict[asyncio.Task[Any] | None, Message] = field(default_factory=dict)
-    """By the task that handles it."""
+    """Its parts, by the task that handles each."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     def in_order(self) -> list[Message]:
@@ -42,17 +42,17 @@ class Albums:
     """Gathers the albums that reach one bot in one process."""
 
     def __init__(self, pause: Pause) -> None:
-        """`pause` is what waiting for the next part is done with."""
+        """Begin with no albums; `pause` waits for a number of seconds."""
         self._pause = pause
         self._open: dict[Hashable, _Album] = {}
 
     @asynccontextmanager
     async def gather(self, album: Hashable, part: Message) -> AsyncIterator[Sequence[Message]]:
-        """All parts in order, for one of them; for the others nothing, once it was answered.
+        """Yield all parts in order to one of their tasks; to the others, nothing once it has ended.
 
         Args:
-            album: what it is a part of.
-            part: handled by the task that calls this; that task's end strikes it off.
+            album: identifies the album.
+            part: the part that the calling task handles, and whose inbox entry ends with the task.
         """
         task = asyncio.current_task()
         gathered = self._open.get(album)
@@ -85,6 +85,6 @@ class Albums:
         self._close(album, gathered)
 
     def _close(self, album: Hashable, gathered: _Album) -> None:
-        """What comes from now on is no part of it."""
+        """Close an album, so that later parts are not added to it."""
         if self._open.get(album) is gathered:
             del self._open[album]

@@ -1,4 +1,4 @@
-"""Reads what is attached to a message: text files as text, pictures for a model that sees."""
+"""Reads the attachments of a message: text files as text, and pictures for a model that sees."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from brain.messages import Image, printable
 from brain.turns.lease import Pause
 
 MOST_PICTURE_BYTES = 5 * 1024 * 1024
-"""Of several sizes the largest below this is taken; Telegram gives a bot 20 MB at most."""
+"""Most bytes of a picture, of whose sizes the largest below this is fetched."""
 MOST_BYTES_TOGETHER = 20 * 1024 * 1024
-"""Of the pictures of one album, which share it evenly."""
+"""Most bytes of the pictures of an album together, which share them evenly."""
 
 LIMIT_S = 60.0
-"""The longest that a file is waited for, in seconds: somebody waits for the answer."""
+"""Longest time in seconds to wait for a file, since the person waits for the reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +27,10 @@ class AttachmentContent:
     """What was read from the attachments of a message, and why the rest was not."""
 
     texts: tuple[str, ...] = ()
-    """Of the file of each part, with its name before it; empty where there is none to be read."""
+    """The text of each part's file, with its name before it; empty if there is no text file."""
     images: tuple[Image, ...] = ()
     refusals: tuple[str, ...] = ()
-    """Keys of the catalogue: the reason for each attachment that was not read."""
+    """Keys of the catalogue that tell why attachments were not read, each key once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,15 @@ class _Files:
 async def read_attachments(
     parts: Sequence[Message], bot: Bot, *, sees: bool, pause: Pause = asyncio.sleep
 ) -> AttachmentContent:
-    """Fetch and read what came with a message, or with all parts of an album.
+    """Fetch and read the attachments of a message or of all parts of an album.
 
-    No error comes out.
+    Errors are told as refusals.
 
     Args:
-        parts: in order.
-        bot: asks for the files.
-        sees: whether pictures are of use; else they come without their content.
-        pause: what waiting for Telegram is done with.
+        parts: the messages of the album in order, or one message.
+        bot: the bot that downloads the files.
+        sees: whether the model can see pictures; if not, they are returned without content.
+        pause: waits for a number of seconds.
     """
     files = _Files(bot, pause)
     most_bytes = min(MOST_PICTURE_BYTES, MOST_BYTES_TOGETHER // len(parts))
@@ -82,7 +82,7 @@ async def _read_one(
             return await _read_picture(picture, "image/jpeg", files, sees=sees)
         document = message.document
         if document is None or message.animation is not None:
-            # An animation comes as a document, too.
+            # Telegram sends an animation as a document too.
             return _refused(_refusal_of_kind(message))
         if document.mime_type not in PICTURES:
             return await _read_text(document, files, language=_language(message))
@@ -94,7 +94,7 @@ async def _read_one(
 
 
 def shows_picture(message: Message) -> bool:
-    """Whether it is answered even if it says nothing."""
+    """Whether a message contains a picture, so that it is answered even without words."""
     document = None if message.animation is not None else message.document
     return bool(message.photo) or (document is not None and document.mime_type in PICTURES)
 
@@ -111,7 +111,7 @@ def _largest_below(sizes: Sequence[PhotoSize], most_bytes: int) -> PhotoSize:
 async def _read_picture(
     file: PhotoSize | Document, kind: str, files: _Files, *, sees: bool
 ) -> AttachmentContent:
-    # Nobody would look at it, but that there was one is to be answered.
+    # The model would not see the content, but the person is told that it cannot.
     content = await files.fetch(file) if sees else b""
     return AttachmentContent(images=(Image(kind, content),))
 

@@ -1,4 +1,4 @@
-"""Checks whether the bot would work on Telegram, for the doctor."""
+"""Checks for the doctor whether the bot would work on Telegram."""
 
 from telegram.error import TelegramError
 
@@ -11,11 +11,14 @@ from brain.errors import SiliconfriendError
 from brain.texts import say
 
 LIMIT_S = 3.0
-"""How long Telegram is tried, in seconds."""
+"""Longest time in seconds to try to reach Telegram."""
 
 
 async def telegram_check(settings: TelegramSettings, *, language: str) -> Check:
-    """Token, reach, privacy mode and webhook, as one line. Changes nothing; never raises."""
+    """Check the token, the connection, the privacy mode and the webhook.
+
+    It changes nothing, and reports errors in its result.
+    """
     try:
         return await _examined(settings, language)
     except SiliconfriendError as error:

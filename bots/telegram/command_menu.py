@@ -22,16 +22,16 @@ from brain.texts import say
 log = logging.getLogger(__name__)
 
 LONGEST = 256
-"""Of a description, in characters."""
+"""Most characters of a description."""
 
 
 async def set_menus(bot: Bot, commands: Sequence[Command], *, owners: Iterable[str]) -> None:
-    """Tell Telegram; administrators and owners see theirs, too. No error comes out.
+    """Set the menus of commands for everybody, administrators and owners; errors are logged.
 
     Args:
-        bot: whose menu.
-        commands: of the desk.
-        owners: accounts, such as `telegram:1`; those of other platforms are passed over.
+        bot: the bot whose menus are set.
+        commands: the commands of the desk.
+        owners: accounts of the owners, such as `telegram:1`; other platforms' are ignored.
     """
     managers = [command for command in commands if not command.for_owner]
     everybody = [command for command in managers if not command.for_managers]
@@ -55,7 +55,7 @@ async def _set(bot: Bot, commands: Sequence[Command], scope: BotCommandScope) ->
             BotCommand(command.name, say(language, f"command-{command.name}")[:LONGEST])
             for command in commands
         ]
-        # Without a code, it is for all whose language has no menu of its own.
+        # A menu without a language code is for everybody whose language has no menu.
         code = None if language == DEFAULT_LANGUAGE else language
         await with_retries(
             lambda menu=menu, code=code: bot.set_my_commands(  # type: ignore[misc]

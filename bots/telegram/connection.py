@@ -16,18 +16,18 @@ from bots.telegram.sending import with_retries
 
 TELEGRAM = "https://api.telegram.org"
 LIMIT_S = 20.0
-"""How long Telegram is tried to be reached at the start, in seconds."""
+"""Longest time in seconds to try to reach Telegram at the start."""
 TIMEOUT_S = 20.0
 POOL = 256
-"""Connections: one for each reply under way."""
+"""Most connections at once, one for each reply in progress."""
 
-# The newer of two forms of `retry_after`; with the older one the library warns of each 429.
+# This chooses the newer type of `retry_after`; for the older one the library warns at each 429.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 
 @asynccontextmanager
 async def connect(settings: TelegramSettings, *, limit_s: float = LIMIT_S) -> AsyncIterator[Bot]:
-    """The bot, which knows who it is, while the block runs.
+    """Start the bot, which knows its own name and id, and shut it down after the block.
 
     Raises NoToken, WrongRoot, TokenRefused, OutOfReach.
     """
@@ -46,7 +46,7 @@ async def connect(settings: TelegramSettings, *, limit_s: float = LIMIT_S) -> As
         await with_retries(bot.initialize, repeatable=True, limit_s=limit_s)
     except InvalidToken:
         await bot.shutdown()
-        # Without what the library says: it quotes the token.
+        # The library's error is not chained, since it quotes the token.
         raise TokenRefused from None
     except TelegramError as error:
         await bot.shutdown()
@@ -58,11 +58,11 @@ async def connect(settings: TelegramSettings, *, limit_s: float = LIMIT_S) -> As
 
 
 def api_root(api_base: str | None) -> str:
-    """The root of the server. Raises WrongRoot for anything more than that."""
+    """Return the root address of the server. Raises WrongRoot if it is more than a root."""
     if api_base is None:
         return TELEGRAM
     parts = urlsplit(api_base.strip())
-    # A pasted token may stand in the path, and a password before the host.
+    # A pasted address may have a token in its path, or a password before its host.
     bare = parts.path.strip("/") == "" and not (parts.query or parts.fragment or parts.username)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not bare:
         raise WrongRoot
@@ -80,7 +80,7 @@ def _request(pool: int) -> HTTPXRequest:
 
 
 def _silence_loggers() -> None:
-    """Keep the logs of these libraries out of ours: they hold the token, and what people said."""
+    """Keep the logs of the libraries out of this program's, as they contain tokens and messages."""
     for name in ("telegram", "httpx", "httpcore"):
         logger = logging.getLogger(name)
         logger.addHandler(logging.NullHandler())

@@ -1,4 +1,4 @@
-"""The objects that every handler of Telegram updates needs, for one bot."""
+"""Defines the objects that all handlers of Telegram updates need, for one bot."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -19,14 +19,14 @@ from brain.errors import StoreError
 from brain.turns.lease import Pause
 
 LARGEST_FILE = 50_000_000
-"""What Telegram takes of a bot, in bytes: https://core.telegram.org/bots/api#senddocument"""
+"""Most bytes of a file that Telegram accepts: https://core.telegram.org/bots/api#senddocument"""
 LARGEST_FILE_OF_OWN_SERVER = 2_000_000_000
-"""What a Bot API server of one's own takes, in bytes."""
+"""Most bytes of a file that an own Bot API server accepts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramContext:
-    """What the handlers of one bot share, and the questions that several of them ask."""
+    """What the handlers of one bot share, with methods that several of them need."""
 
     services: Services
     bot: Bot
@@ -38,7 +38,7 @@ class TelegramContext:
 
     @property
     def largest_file(self) -> int:
-        """The most bytes that a file may have which is sent."""
+        """Most bytes of a file that can be sent."""
         own = self.services.settings.telegram.api_base is not None
         return LARGEST_FILE_OF_OWN_SERVER if own else LARGEST_FILE
 
@@ -51,15 +51,17 @@ class TelegramContext:
         to_manage: bool = False,
         for_certain: bool = False,
     ) -> Caller:
-        """Who speaks, and where.
+        """Return the caller for a user in a chat.
 
         Args:
-            user: who.
-            chat: where.
-            thread: the topic; None: there is none.
-            to_manage: Telegram is asked whether they may do that there.
-            for_certain: a group that may have moved is not taken for another one; raises StoreError
-                where that is not known now.
+            user: the user.
+            chat: the chat.
+            thread: the id of the topic; None outside of topics.
+            to_manage: whether to ask Telegram if the user may change the settings of the group.
+            for_certain: whether the place has to be certain, even if the group may have migrated.
+
+        Raises:
+            StoreError: the place is not known at the moment, with `for_certain` only.
         """
         private = chat.type == ChatType.PRIVATE
         chat_migrations = self.chat_migrations
@@ -77,7 +79,7 @@ class TelegramContext:
         return replace(found, may_manage=await self.manages(user, chat.id))
 
     async def manages(self, user: User, chat: int) -> bool:
-        """Whether they are an administrator of that group; False where Telegram does not say."""
+        """Whether a user is an administrator of a group; False if Telegram does not answer."""
         try:
             member = await self.bot.get_chat_member(chat, user.id)
         except TelegramError:
@@ -85,7 +87,7 @@ class TelegramContext:
         return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
     def target(self, chat: Chat, thread: int | None, *, reply_to: int | None = None) -> ChatTarget:
-        """A chat or topic to send to; its first message replies to `reply_to`."""
+        """Return a chat or topic to send to; its first message replies to `reply_to`."""
         return ChatTarget(
             bot=self.bot,
             chat_id=chat.id,
@@ -97,7 +99,7 @@ class TelegramContext:
         )
 
     def private_target(self, user: User) -> ChatTarget:
-        """The private chat with a person, to send to."""
+        """Return the private chat with a user, to send to."""
         return ChatTarget(
             bot=self.bot,
             chat_id=user.id,
@@ -107,7 +109,7 @@ class TelegramContext:
         )
 
     async def may_talk(self, caller: Caller) -> bool:
-        """By the lists of the settings; False as well while that cannot be found out."""
+        """Whether the settings let a person talk; False if the store does not answer."""
         try:
             person = await person_of(self.services.companion.store, caller.person)
         except StoreError:
@@ -115,7 +117,7 @@ class TelegramContext:
         return self.services.access.may_talk(replace(caller, person=person), caller.person.id)
 
     async def first_time(self, what: str, *, again_after_s: float) -> bool:
-        """Whether nobody did that lately; False as well while the store is away."""
+        """Claim something for a time, and return whether it was free; False if the store fails."""
         try:
             return await self.services.companion.store.claim(f"told:{what}", ttl_s=again_after_s)
         except StoreError:

@@ -1,6 +1,6 @@
-"""Translates objects of the Bot API into those of the brain and of the desk. Pure.
+"""Converts objects of the Bot API to those of the brain and of the desk.
 
-A topic is a place of its own; a group that became a supergroup stays the place that it was.
+A topic is a place of its own. A group that became a supergroup stays the same place.
 """
 
 import re
@@ -19,7 +19,7 @@ PLATFORM = "telegram"
 _CALLS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
 _RICH = "rich_message"
 _LETTER = "[0-9a-z_@\u00c0-\u024f]"
-"""Of languages that part words by spaces; a name within Chinese has no spaces around it."""
+"""Letters of languages that separate words by spaces; a name in Chinese has none around it."""
 _PAUSE = "[,!?:;，！？：；、]"
 
 
@@ -30,12 +30,12 @@ class BotIdentity:
     id: int
     username: str
     names: tuple[str, ...] = ()
-    """What it is called in groups besides."""
+    """Names that it answers to in groups."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedCommand:
-    """A command with its arguments, as it was written in a message."""
+    """A command with its arguments, as a message contains it."""
 
     name: str
     arguments: str
@@ -51,15 +51,15 @@ def caller_of(
     original: int,
     language: str | None = None,
 ) -> Caller:
-    """Who asks, and where.
+    """Return the caller for a user in a chat.
 
     Args:
-        user: who.
-        chat: where.
-        thread: the topic; None: there is none.
-        original: id of the chat when it was met first, before it became a supergroup.
-        language: of the interface, where the settings name one; None: that of the person's app,
-            where the catalogue has it.
+        user: the user.
+        chat: the chat.
+        thread: the id of the topic; None outside of topics.
+        original: the first id of the chat, from before it became a supergroup.
+        language: code of the interface's language; None: that of the user's app, if the catalogue
+            has it.
     """
     private = chat.type == ChatType.PRIVATE
     group = PlaceId(f"{PLATFORM}:{original}")
@@ -74,7 +74,7 @@ def caller_of(
 
 
 def thread_of(message: Message) -> int | None:
-    """The topic of a message. Elsewhere a thread is no more than an answer to an answer."""
+    """Return the id of a message's topic; elsewhere, a thread is only a chain of replies."""
     return message.message_thread_id if message.is_topic_message else None
 
 
@@ -86,17 +86,17 @@ def incoming_of(
     *,
     number: int | None = None,
 ) -> Incoming:
-    """The message as the brain takes it.
+    """Return a message as the companion needs it.
 
     Args:
-        message: of an album, any part.
+        message: the message, or any part of an album.
         caller: who said it, and where.
         text: what it says.
-        images: what it shows.
-        number: id of the first part of an album; None: that of the message.
+        images: the pictures that it shows.
+        number: the id of the first part of an album; None: that of the message.
     """
     return Incoming(
-        # With the chat: numbers begin anew when a group becomes a supergroup.
+        # The id includes the chat, since message ids begin again in a supergroup.
         id=MessageId(f"{message.chat_id}.{message.message_id if number is None else number}"),
         person=caller.person,
         place=caller.place,
@@ -107,11 +107,11 @@ def incoming_of(
 
 
 def is_addressed(message: Message, me: BotIdentity) -> bool:
-    """Whether it is said to the bot: in private, by a mention, as a reply to it, by its name."""
+    """Whether a message is addressed to the bot: in private, by mention, as a reply, or by name."""
     if message.chat.type == ChatType.PRIVATE:
         return True
     earlier = message.reply_to_message
-    # In a topic, every message answers the one that opened it.
+    # In a topic, every message is a reply to the one that opened the topic.
     if (
         earlier is not None
         and earlier.from_user is not None
@@ -124,24 +124,24 @@ def is_addressed(message: Message, me: BotIdentity) -> bool:
 
 
 def words_of(message: Message, me: BotIdentity) -> str:
-    """What it says, without the mentions that only call the bot."""
+    """Return what a message says, without the mentions that only call the bot."""
     text = stripped = message.text or message.caption or ""
     if not (message.entities or message.caption_entities):
         return text.strip()
     for mention in set(_mentions_of(message, me)):
         edges = rf"^\s*{re.escape(mention)}[\s,:，：]*|[\s,，]*{re.escape(mention)}\s*$"
         stripped = re.sub(edges, "", stripped)
-    # A mention alone is a call by name: there is nothing else to answer.
+    # A mention alone is kept: the person called the bot and said nothing else.
     return (stripped if stripped.strip() else text).strip()
 
 
 def has_attachment(message: Message) -> bool:
-    """Whether somebody sent more than words, of a kind that the library may not know yet."""
+    """Whether a message contains more than words, even of a kind that the library does not know."""
     return bool(message.effective_attachment or message.checklist or _RICH in message.api_kwargs)
 
 
 def parse_command(message: Message, me: BotIdentity) -> ParsedCommand | None:
-    """The command that a message begins with; None: it is none, or is for another bot."""
+    """Return the command that a message begins with, or None if there is none for this bot."""
     for entity, spoken in message.parse_entities([MessageEntity.BOT_COMMAND]).items():
         if entity.offset == 0:
             name, _, bot = spoken[1:].partition("@")
@@ -153,7 +153,7 @@ def parse_command(message: Message, me: BotIdentity) -> ParsedCommand | None:
 
 
 def options_of(command: Command, arguments: str) -> Mapping[str, str]:
-    """The words behind a command as its options; the last one takes all that are left."""
+    """Return the words after a command as its options; the last option takes all that are left."""
     found: dict[str, str] = {}
     for number, option in enumerate(command.options, start=1):
         first, _, others = arguments.partition(" ")
@@ -167,7 +167,7 @@ def options_of(command: Command, arguments: str) -> Mapping[str, str]:
 
 
 def _mentions_of(message: Message, me: BotIdentity) -> list[str]:
-    """How the bot is mentioned in the message, as it is written there."""
+    """Return the mentions of the bot as they are written in a message."""
     parse = message.parse_entities if message.text else message.parse_caption_entities
     called = f"@{me.username}".casefold()
     return [
@@ -178,9 +178,9 @@ def _mentions_of(message: Message, me: BotIdentity) -> list[str]:
 
 
 def _calls(name: str, text: str) -> bool:
-    """Whether somebody is called by that name, and not only spoken of.
+    """Whether a text calls somebody by a name, and does not only speak of them.
 
-    It begins or ends the text, or is set off by a comma and its kin.
+    The name begins or ends the text, or has a comma or similar mark beside it.
     """
     whole = rf"(?<!{_LETTER}){re.escape(name)}(?!{_LETTER})"
     called = rf"^\W*{whole}|{whole}\W*$|{whole}\s*{_PAUSE}|{_PAUSE}\s*{whole}"

@@ -1,8 +1,8 @@
-"""Delivers one reply to Telegram. Fulfils `bots.conversation.ports.Delivery`.
+"""Delivers one reply to Telegram, as a `bots.conversation.ports.Delivery`.
 
-In a private chat the reply grows as a draft, where the server has that; else as a message that is
-edited. A person who blocked the bot, or a group that it was thrown out of, gets nothing more, and
-nobody is bothered with that.
+In a private chat the reply grows as a draft, if the server supports that; otherwise as a message
+that is edited. If a person blocked the bot or a group removed it, nothing more is sent, and that
+is not an error.
 """
 
 import asyncio
@@ -22,22 +22,22 @@ from brain.texts import say
 log = logging.getLogger(__name__)
 
 DRAFT_EVERY_S = 1.0
-"""Between two drafts, which are no messages and cost less than edits."""
+"""Seconds between two drafts, which are no messages and cost less than edits."""
 DRAFT_AFTER_S = 0.4
 TYPING_EVERY_S = 4.5
-"""Telegram shows an action for five seconds."""
+"""Seconds between two requests to show typing; Telegram shows it for five seconds."""
 
 
 @dataclass(slots=True, kw_only=True)
 class DeliveryOptions:
-    """How one bot shows its replies, shared by all of them: `has_drafts` is found out."""
+    """How one bot shows its replies; all deliveries share it, and set `has_drafts`."""
 
     edit_every_s: float
     draft_after_s: float = DRAFT_AFTER_S
-    """A reply that is there sooner is shown whole, without typing and drafts before it."""
+    """Seconds before typing and drafts; a quicker reply is shown whole at once."""
     typing_every_s: float = TYPING_EVERY_S
     has_drafts: bool = True
-    """False once the server said that it knows no sendMessageDraft."""
+    """Whether the server supports drafts, as far as is known."""
 
 
 @dataclass(slots=True)
@@ -46,12 +46,12 @@ class _Messages:
 
     target: ChatTarget
     is_whole: bool = False
-    """Whether the whole reply is sent, so that one lost message does not hold up the others."""
+    """Whether the whole reply is being sent, so that a lost message does not stop the others."""
     was_lost: bool = False
     """Whether a message of the whole reply may have been lost."""
 
     async def send(self, piece: Piece, *, number: int, again: bool) -> int | None:  # noqa: ARG002 of the protocol
-        """See `bots.transport.streaming`. None: nobody knows whether it arrived."""
+        """Send a piece, as in `bots.transport.streaming`; None: it may not have arrived."""
         try:
             return await self.target.send(piece)
         except AnswerLost:
@@ -61,7 +61,7 @@ class _Messages:
             return None
 
     async def edit(self, message: int | None, piece: Piece) -> bool:
-        """See `bots.transport.streaming`."""
+        """Edit a message, as in `bots.transport.streaming`."""
         if message is None:
             return False
         try:
@@ -73,7 +73,7 @@ class _Messages:
         return True
 
     async def delete(self, message: int | None) -> None:
-        """See `bots.transport.streaming`."""
+        """Delete a message, as in `bots.transport.streaming`."""
         if message is not None:
             await self.target.delete(message)
 
@@ -84,13 +84,13 @@ class TelegramDelivery:
     def __init__(
         self, target: ChatTarget, *, options: DeliveryOptions, language: str, draft_number: int
     ) -> None:
-        """Take what is needed.
+        """Prepare to deliver.
 
         Args:
             target: the chat that the reply goes to.
-            options: of the bot.
-            language: of the person, for what has to be said about a broken line.
-            draft_number: names the draft; not 0.
+            options: how the bot shows its replies.
+            language: code of the person's language, for remarks on the delivery itself.
+            draft_number: Telegram's id of the draft, which must not be 0.
         """
         self._target = target
         self._options = options
@@ -109,7 +109,7 @@ class TelegramDelivery:
 
     @asynccontextmanager
     async def thinking(self) -> AsyncIterator[None]:
-        """See `bots.conversation.ports`."""
+        """Show typing while the block runs."""
         typing = asyncio.create_task(self._type())
         try:
             yield
@@ -118,11 +118,11 @@ class TelegramDelivery:
             await self._pacer.stop()
 
     def draft(self, text: str) -> None:
-        """See `bots.conversation.ports`."""
+        """Show the reply so far, as in `bots.conversation.ports`."""
         self._pacer.draft(text)
 
     async def finish(self, text: str) -> None:
-        """See `bots.conversation.ports`. Raises TelegramError."""
+        """Send the whole reply. Raises TelegramError."""
         pieces = render(text) or render(say(self._language, "chat-no-words"))
         if self._unwelcome:
             return
@@ -135,7 +135,7 @@ class TelegramDelivery:
             await self.remark(say(self._language, "telegram-perhaps-lost"))
 
     async def remark(self, text: str) -> None:
-        """See `bots.conversation.ports`. Raises TelegramError."""
+        """Send a remark beside the reply. Raises TelegramError."""
         if self._unwelcome:
             return
         for piece in render(text):
@@ -174,7 +174,7 @@ class TelegramDelivery:
         try:
             await self._target.send_draft(self._draft_number, piece)
         except InvalidToken:
-            # A 404: an older server of one's own, without that method.
+            # This is a 404 of an older Bot API server, which lacks the method.
             self._options.has_drafts = False
             self._pacer.every_s = self._options.edit_every_s
             return False

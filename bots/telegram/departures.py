@@ -1,13 +1,14 @@
-"""Forgets what people said in a group that they left or were thrown out of, if it chose so.
+"""Forgets what people said in a group that they left or were removed from, if it chose so.
 
-Telegram lists no topics, so the places are those where something of theirs is kept. Where that
-fails it is tried again (`bots.transport.retrying`), and a process that is stopped meanwhile goes on
-after its next start. They may be back by then: only what is older than their leaving goes. What a
-dead process left unanswered may come after it: that is answered, and goes as well.
+Telegram lists no topics, so that the places are those with memories of the person. A failure is
+retried (`bots.transport.retrying`), and if the process stops meanwhile, after its next start. As
+the person may be back by then, only what is older than their departure is forgotten. A message
+that a dead process left unanswered may be handled after the departure: it is answered and then
+forgotten too.
 
-The bot itself being thrown out, or its group deleted, is nothing of that kind: the people are still
-there, and what they said stays theirs, in private and under /forget. The group's settings stay as
-well, for when it is added again. Who leaves while the bot is out is not seen.
+Nothing is forgotten if the bot itself is removed or the group is deleted: the people are still
+there, and what they said is theirs, in private and under /forget. The group's settings stay too,
+in case the bot is added again. Departures while the bot is not in the group are not noticed.
 """
 
 from datetime import datetime, timedelta
@@ -19,9 +20,9 @@ from bots.transport.retrying import Retrier, Retry
 from brain.bounded_dict import BoundedDict
 
 _TICK = timedelta(seconds=1)
-"""Telegram's dates are whole seconds: what was said within the last one is older, too."""
+"""Resolution of Telegram's dates; what was said within the last second is older too."""
 MOST_KNOWN = 10_000
-"""Those of whom it is known when they left a group."""
+"""Most people whose last departure from a group is kept in memory."""
 
 
 class Departures:
@@ -30,23 +31,27 @@ class Departures:
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
         self._left: BoundedDict[tuple[int, int], tuple[datetime, int]] = BoundedDict(MOST_KNOWN)
-        """By group and person, when they left last, and the number of the update that told it."""
+        """By group and person, the time of their last departure and the id of its update."""
 
     async def handle_departure(
         self, user: User, chat: Chat, when: datetime, *, update: int
     ) -> Retry | None:
-        """Forget what a person said in a group until `when`, UTC. No StoreError comes out.
+        """Forget what a person said in a group until a time; return the retries if that failed.
 
-        Given is what is left to do, if it did not succeed. `update` is the number of the update.
+        Args:
+            user: the person who left.
+            chat: the group.
+            when: the time of the departure, in UTC.
+            update: Telegram's id of the update that tells it.
         """
         subject, left = (chat.id, user.id), (when, update)
         self._left[subject] = max(left, self._left.get(subject) or left)
         return await self._forget(user, chat, when)
 
     async def forget_if_left(self, message: Message, user: User, *, update: int) -> Retry | None:
-        """Forget a message whose author left since they wrote it. As `handle_departure`."""
+        """Forget a message whose author left after it; return the retries if that failed."""
         left = self._left.get((message.chat_id, user.id))
-        # By their numbers as well: they may be back within the same second.
+        # Ids of updates are compared too, since a person may be back within the same second.
         if left is None or (message.date, update) > left:
             return None
         return await self._forget(user, message.chat, left[0])
@@ -55,7 +60,8 @@ class Departures:
         context = self._context
 
         async def forget() -> None:
-            # Each time: while the store is away, a group that moved looks like another one.
+            # The caller is built for each try: without the store, a migrated group looks like a
+            # different one.
             caller = await context.caller(user, chat, None, for_certain=True)
             group = caller.place.id
             await context.services.message_handler.forget_leaver(
@@ -64,5 +70,5 @@ class Departures:
                 until=when + _TICK,
             )
 
-        # By itself, also if they left before: what they said until then goes in any case.
+        # Each departure is retried separately: what was said before it is forgotten in any case.
         return await Retrier(pause=context.pause).attempt(None, forget)

@@ -1,13 +1,13 @@
-"""Brings each Telegram update to the handler of its kind, or ignores it.
+"""Passes each Telegram update to the handler of its kind, or ignores it.
 
 Messages of channels, of other bots and in the name of a chat are ignored, because there is no
 person to remember.
 
-`lane_of` says which updates wait for which: each person is answered in order in each chat or topic.
-A command waits for nothing, and what comes behind it waits for it. The parts of an album do not
-wait for one another, for they are one message. That somebody left a group waits for all that they
-said there, so that nothing is written after it was forgotten; what they say when they are back
-waits until it was tried to forget it.
+`lane_of` tells which updates wait for which. Each person is answered in order in each chat or
+topic. A command waits for nothing, and what comes after it waits for it. The parts of an album do
+not wait for one another, as they are one message. A departure from a group waits for all that the
+person said there, so that nothing is stored after it was forgotten. What they say after they are
+back waits until forgetting was tried.
 """
 
 from collections.abc import Hashable, Sequence
@@ -38,14 +38,14 @@ from bots.transport.retrying import Retry
 from brain.texts import say
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
-"""Kinds of updates; Telegram keeps the others to itself."""
+"""The kinds of updates that Telegram sends to the bot."""
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 _OUT = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 _IN = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR}
 
 
 class UpdateDispatcher:
-    """Handles the updates of one bot by messages, interactions, edits and departures."""
+    """Passes the updates of one bot to messages, interactions, edits and departures."""
 
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
@@ -55,9 +55,9 @@ class UpdateDispatcher:
         self._departures = Departures(context)
 
     async def handle(self, update: Update) -> Retry | None:
-        """Handle an update; return what is left to do. Raises TelegramError, AnswerLost."""
+        """Handle an update, and return its retries, if any. Raises TelegramError, AnswerLost."""
         number = update.update_id
-        # Who blocked the bot, or threw it out, wants to hear nothing more of it.
+        # A person who blocked the bot, or a group that removed it, gets no more messages.
         with suppress(Forbidden):
             if update.callback_query is not None:
                 await self._interactions.button(update.callback_query)
@@ -118,7 +118,7 @@ class UpdateDispatcher:
         return await self._messages.handle_edit(message, user, update=update)
 
     async def _greet(self, change: ChatMemberUpdated) -> None:
-        """Newly in a group, it says how it is spoken to: most of what is said does not reach it."""
+        """Tell a group how to address the bot that it added, which does not see all messages."""
         is_new = is_out(change.old_chat_member) and change.new_chat_member.status in _IN
         if change.chat.type not in GROUPS or not is_new:
             return
@@ -139,7 +139,7 @@ def _author_of(message: Message) -> User | None:
 
 
 def lane_of(update: Update) -> Lane:
-    """The lane of an update."""
+    """Return the lane of an update."""
     gone = leaver_of(update)
     if gone is not None and update.effective_chat is not None:
         whole = (update.effective_chat.id, gone.id)
@@ -158,13 +158,13 @@ def lane_of(update: Update) -> Lane:
 
 
 def is_command(message: Message) -> bool:
-    """Whether it begins with a command, for whichever bot."""
+    """Whether a message begins with a command, for any bot."""
     begin = [entity.type for entity in message.entities if entity.offset == 0]
     return MessageEntity.BOT_COMMAND in begin
 
 
 def album_of(update: Update) -> Hashable:
-    """The album that a new message is a part of; None: of none."""
+    """Return the album that a new message is part of, or None."""
     message = update.message
     if message is None or message.media_group_id is None:
         return None
@@ -172,9 +172,9 @@ def album_of(update: Update) -> Hashable:
 
 
 def leaver_of(update: Update) -> User | None:
-    """The person who left a group, or was thrown out of it; None: nobody did.
+    """Return the person who left a group or was removed from it, or None.
 
-    Groups say so in a message; large ones do not, but tell a bot that is an administrator.
+    Groups tell it in a message; large groups do not, but tell a bot that is an administrator.
     """
     chat = update.effective_chat
     if chat is None or chat.type not in GROUPS:
@@ -188,7 +188,7 @@ def leaver_of(update: Update) -> User | None:
 
 
 def is_out(member: ChatMember) -> bool:
-    """Whether they are no member: one who is restricted may be in the group or out of it."""
+    """Whether a member is not in the group; a restricted member may be in it or not."""
     if isinstance(member, ChatMemberRestricted):
         return not member.is_member
     return member.status in _OUT

@@ -1,10 +1,10 @@
-"""Takes edited messages over into the memory.
+"""Applies edits of messages to what is remembered.
 
-An edit changes one part of what is remembered: the other parts of an album stay, and so does a text
+An edit changes one part of a memory: the other parts of an album stay, and so does the text of a
 file below an edited caption. A file is read again only if it was replaced.
 
-An edit that a dead process left may come after a newer one of the same message; the newer one
-counts.
+An edit that a dead process left behind may come after a newer edit of the same message; then the
+newer one stays.
 """
 
 import logging
@@ -27,33 +27,32 @@ from brain.texts import say
 log = logging.getLogger(__name__)
 
 MOST_KNOWN = 10_000
-"""Messages of which it is known when they were changed last."""
+"""Most messages whose newest edit is kept in memory."""
 _Version = tuple[datetime, int]
-"""When it was changed, and the number of the update: Telegram's dates are whole seconds."""
+"""The time of an edit, in whole seconds, and the id of its update."""
 
 
 class FileOutOfReach(SiliconfriendError):
-    """What else the message says cannot be known without its file, for now."""
+    """The file of an edited message cannot be fetched, so that its text is unknown."""
 
     key = "telegram-file-unreachable"
     retryable = True
 
 
 class Edits:
-    """Takes over the edits that reach one bot."""
+    """Applies the edits that reach one bot."""
 
     def __init__(self, context: TelegramContext, album_parts: AlbumParts) -> None:
         self._context = context
         self._album_parts = album_parts
         self._retrier = Retrier(pause=context.pause)
         self._newest: BoundedDict[tuple[int, int], _Version] = BoundedDict(MOST_KNOWN)
-        """By chat and message, its newest edit."""
+        """The newest edit, by the ids of the chat and the message."""
 
     async def handle_edit(self, message: Message, user: User, *, update: int) -> Retry | None:
-        """Change the memory to what the message says now; return what is left to do.
+        """Change the memory to what a message says now; return the retries if that failed.
 
-        `update` is the number of the update. An edit that is older than one handled before changes
-        nothing.
+        An edit that is older than one handled before changes nothing. `update` is the update's id.
         """
         subject = (message.chat_id, message.message_id)
         version = (message.edit_date or message.date, update)
@@ -71,7 +70,7 @@ class Edits:
         incoming = incoming_of(message, caller, "", number=number)
         said = await context.services.message_handler.remembered_text(caller, incoming.id)
         if said is None:
-            # It was not said to the bot, so what came with it is none of its business.
+            # The bot did not answer the message, so that it does not read its files either.
             return
         before = layout.split(said) if layout is not None else None
         after = await self._parts_after(message, before)
@@ -82,17 +81,17 @@ class Edits:
             return
         text = join_parts(after)
         if not text and _may_show_picture(message):
-            # The words were taken away from it: it is a picture alone.
+            # The edit removed all words, and only a picture is left.
             text = say(caller.language, "chat-picture-alone")
         if is_composed(message):
-            # Both, for it may be cut off between the two.
+            # Both layouts are recorded, since the process may die before the memory is rewritten.
             await self._album_parts.record(message, *([after, before] if before else [after]))
         await context.services.message_handler.edit_message(caller, replace(incoming, text=text))
 
     async def _parts_after(
         self, message: Message, before: Sequence[Part] | None
     ) -> tuple[Part, ...] | None:
-        """All parts as they are now; None: that cannot be known. Raises FileOutOfReach."""
+        """Return all parts as they are now, or None if that is unknown. Raises FileOutOfReach."""
         if before is None:
             if message.media_group_id is not None:
                 return None
@@ -105,7 +104,7 @@ class Edits:
         )
 
     async def _read_part(self, message: Message, before: Part | None) -> Part:
-        """The message as it is now. Raises FileOutOfReach."""
+        """Return the part of the edited message as it is now. Raises FileOutOfReach."""
         words = printable(words_of(message, self._context.me))
         document = message.document
         if document is None:
@@ -118,7 +117,7 @@ class Edits:
         if "telegram-file-unreachable" in attached.refusals:
             if before is None:
                 raise FileOutOfReach
-            # What the old one said is better than nothing.
+            # The text of the old file is kept if the new one cannot be fetched.
             return replace(before, words=words)
         return Part(
             number=message.message_id,
@@ -129,5 +128,5 @@ class Edits:
 
 
 def _may_show_picture(message: Message) -> bool:
-    """Whether something is seen in it, or beside it: an album mixes videos with photos."""
+    """Whether a message may show a picture or be part of an album that does."""
     return shows_picture(message) or bool(message.media_group_id and message.video)

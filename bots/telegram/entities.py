@@ -1,8 +1,8 @@
-"""Arranges entities as Telegram allows. Pure; offsets are in UTF-16 units.
+"""Arranges entities as Telegram allows; offsets are in UTF-16 units.
 
-Code holds nothing else and stands in nothing but a quote, quotes and links hold none of their own
-kind, and nothing crosses. What Telegram would drop in silence is cut here instead, so that the rest
-of it stays: bold text around code is bold before and behind it.
+Code contains no other entities and is within nothing but a quote, quotes and links contain none
+of their own kind, and entities do not cross. What Telegram would silently drop is cut here, so
+that the rest of it stays: bold text around code is bold before and after the code.
 https://core.telegram.org/bots/api#messageentity
 """
 
@@ -18,7 +18,7 @@ SCHEMES = ("http://", "https://", "tg://")
 
 
 def nest_entities(entities: Iterable[MessageEntity], *, length: int) -> list[MessageEntity]:
-    """The entities that may be sent with a text of that length, ordered by their start."""
+    """Return the entities that may be sent with a text of a length, ordered by their start."""
     lawful = sorted(
         (one for one in entities if _lawful(one, length)), key=lambda one: (one.offset, -one.length)
     )
@@ -35,7 +35,7 @@ def _lawful(one: MessageEntity, length: int) -> bool:
 
 
 def _apart(ordered: Sequence[MessageEntity]) -> list[MessageEntity]:
-    """Those that do not overlap an earlier one."""
+    """Return the entities that do not overlap an earlier one."""
     kept: list[MessageEntity] = []
     for one in ordered:
         if not kept or one.offset >= kept[-1].offset + kept[-1].length:
@@ -46,7 +46,7 @@ def _apart(ordered: Sequence[MessageEntity]) -> list[MessageEntity]:
 def _around(
     code: Sequence[MessageEntity], entities: Iterable[MessageEntity]
 ) -> list[MessageEntity]:
-    """The parts of the entities that lie outside of all code."""
+    """Return the parts of the entities that are outside of all code."""
     parts = []
     for one in entities:
         start, end = one.offset, one.offset + one.length
@@ -64,11 +64,11 @@ def _around(
 
 
 def _uncrossed(entities: Iterable[MessageEntity]) -> list[MessageEntity]:
-    """Those that neither cross an earlier one nor stand in code, each once."""
+    """Return the entities that neither cross an earlier one nor are within code, each once."""
     kept: list[MessageEntity] = []
     around: list[MessageEntity] = []
     seen = set()
-    # Of two with the same bounds, the one that was named first is the outer one.
+    # Of two entities with the same bounds, the one that comes first is the outer one.
     for one in sorted(entities, key=lambda it: (it.offset, -it.length)):
         end = one.offset + one.length
         while around and around[-1].offset + around[-1].length <= one.offset:

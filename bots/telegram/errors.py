@@ -1,16 +1,16 @@
-"""The errors that keep the bot from Telegram; the sentence of each says what to do."""
+"""Defines the errors that prevent the bot from working on Telegram."""
 
 from bots.platform import PlatformError
 
 
 class NoToken(PlatformError):
-    """None is set."""
+    """There is no token."""
 
     key = "telegram-no-token"
 
 
 class TokenRefused(PlatformError):
-    """Telegram does not know it."""
+    """Telegram refused the token."""
 
     key = "telegram-token-refused"
 
@@ -22,24 +22,24 @@ class WrongRoot(PlatformError):
 
 
 class OutOfReach(PlatformError):
-    """Values: `root`, `reason`."""
+    """Telegram cannot be reached. Values: `root`, `reason`."""
 
     key = "telegram-out-of-reach"
 
 
 class SecondPoller(PlatformError):
-    """Values: `name`. Somebody else asks for the updates of this bot."""
+    """Another process polls for the updates of this bot. Values: `name`, the bot's."""
 
     key = "telegram-second-poller"
 
 
 class WebhookRefused(PlatformError):
-    """Values: `reason`, in Telegram's words."""
+    """Telegram refused the webhook. Values: `reason`, in Telegram's words."""
 
     key = "telegram-webhook-refused"
 
 
 class WrongSecret(PlatformError):
-    """A secret that Telegram would not take."""
+    """The webhook's secret contains characters that Telegram does not accept, or is too long."""
 
     key = "telegram-wrong-secret"

@@ -1,12 +1,12 @@
-"""Handles each Telegram update exactly once and in order, also when the process dies.
+"""Handles each Telegram update exactly once and in order, even if the process dies.
 
-    take     the update is in the inbox when this returns: Telegram may be told that it arrived
-    lane     it waits for what has to be answered before it, see `bots.telegram.dispatch`
-    handle   it is handled, and removed from the inbox however that ends; retries hold up nobody
-    resume   what a dead process left is kept anew, all of it, and then handled in the same way
+    take     the update is in the inbox when this returns, so that Telegram may forget it
+    lane     it waits for earlier updates that it depends on, see `bots.telegram.dispatch`
+    handle   it is handled, and removed from the inbox, well or badly; retries delay no others
+    resume   all that a dead process left is kept again, and then handled in the same way
 
-While the store is away, updates are handled all the same, once in this process. One that is cut off
-then is noted on the way out, if the store is back: Telegram was told that it arrived.
+While the store is away, updates are handled without the inbox, once in this process. If that is
+cancelled, the update is stored on the way out if the store is back, as Telegram has forgotten it.
 """
 
 import asyncio
@@ -30,30 +30,30 @@ from brain.turns.lease import Pause
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
-"""Updates in work; more wait with Telegram."""
+"""Most updates in progress; more are left with Telegram."""
 REMEMBERED = 10_000
-"""Updates of which this process knows without asking the store whether they are kept."""
+"""Updates of which this process remembers whether they are kept, without asking the store."""
 GATHERED_S = 0.5
-"""All that was left behind is in hand when for so long nothing more came, in seconds."""
+"""Seconds without another update after which all that was left behind has been gathered."""
 
 Retry = Callable[[], Awaitable[None]]
-"""What is still to be done of an update, beside all others."""
+"""Work on an update that is left after handling it, which no other update waits for."""
 
 
 @dataclass(slots=True, eq=False)
 class _UpdateInWork:
-    """An update from when it is taken until it is done."""
+    """An update in progress, from when it is taken until it is done."""
 
     ticket: Ticket
-    """Until it is left, the update is waited for in its lanes, and takes one of the places."""
+    """Its place in its lanes; until it leaves them, it also takes one of the `AT_ONCE` places."""
     kept: asyncio.Future[bool]
-    """Whether it is kept, or cannot be."""
+    """Whether the update is kept, or must be handled without being kept."""
     released: asyncio.Future[None]
-    """Until then a clean stop waits for it; what is left to do then outlasts the process."""
+    """Done once a clean stop need not wait for the update, since its retries survive a restart."""
 
 
 class Intake:
-    """Takes the updates of one bot in one process, and hands each to its handler in order."""
+    """Takes the updates of one bot in one process, and passes each to its handler in order."""
 
     def __init__(
         self,
@@ -64,21 +64,21 @@ class Intake:
         *,
         pause: Pause = asyncio.sleep,
     ) -> None:
-        """Take what is needed.
+        """Prepare to take updates.
 
         Args:
-            inbox: of this bot in all processes.
-            bot: for updates that are built from what was kept.
-            handle: works on an update, and gives what is left to do, which nothing waits for.
-            lane: gives the lane of an update.
-            pause: what waiting is done with.
+            inbox: the inbox of this bot, which all processes share.
+            bot: the bot, to build updates from what was kept.
+            handle: handles an update, and returns its retries, if any.
+            lane: returns the lane of an update.
+            pause: waits for a number of seconds.
         """
         self._inbox = inbox
         self._bot = bot
         self._handle = handle
         self._lane = lane
         self._kept: BoundedDict[int, asyncio.Future[bool]] = BoundedDict(REMEMBERED)
-        """By update, whether it is kept, once that is certain."""
+        """By id of an update, whether it is kept, once that is certain."""
         self._pause = pause
         self._lanes = Lanes()
         self._working: set[asyncio.Task[None]] = set()
@@ -86,10 +86,10 @@ class Intake:
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def take(self, update: Update) -> bool:
-        """Take it up, unless that happened before; waits while too many are in work.
+        """Take an update unless it was taken before, and wait until it is kept.
 
-        Whoever brings it again meanwhile waits as well. False: it was cut off before it was kept,
-        and has to come again.
+        It also waits while too many updates are in progress. It returns False if the update was
+        cancelled before it was kept, in which case Telegram has to send it again.
         """
         kept = self._kept.get(update.update_id)
         if kept is None or (kept.done() and not kept.result()):
@@ -97,10 +97,10 @@ class Intake:
         return await asyncio.shield(kept)
 
     async def resume(self) -> None:
-        """Handle what a process before left, as soon as it is sure to be dead.
+        """Handle the updates that a process left behind, as soon as it is certain to be dead.
 
-        All that was left by it is in hand before any of it is handled, so that albums are whole.
-        No error comes out. Cancelled, it lets what it has in hand go on, for `drain` to wait for.
+        All of them are taken before any is handled, so that albums are complete. Errors are logged.
+        If this is cancelled, the updates that it took go on, and `drain` waits for them.
         """
         gathered, setting = asyncio.Event(), None
         try:
@@ -113,7 +113,8 @@ class Intake:
                 if gathered.is_set():
                     gathered = asyncio.Event()
                 setting = asyncio.create_task(self._set_after_pause(gathered))
-                # The next comes only when this one is done: it is kept anew meanwhile.
+                # The inbox keeps this update only until the next is asked for: first it is kept
+                # again.
                 if not await self._enqueue(inbox_key(update, after=key), update, gathered):
                     return
         except StoreError:
@@ -128,24 +129,27 @@ class Intake:
         gathered.set()
 
     async def drain(self) -> None:
-        """Wait until all is handled that was taken up, but not for what is left to do then."""
+        """Wait until all updates that were taken are handled, without their retries."""
         while self._unreleased:
             await asyncio.wait(self._unreleased)
 
     async def idle(self) -> None:
-        """Wait until all is done that was taken up."""
+        """Wait until all updates that were taken are done, with their retries."""
         while self._working:
             await asyncio.wait(self._working)
 
     async def cut_off(self) -> None:
-        """End what is under way: it is handled after the next start."""
+        """Cancel all updates in progress, which are handled after the next start."""
         await cancel_and_wait(self._working)
         await self.idle()
 
     async def _enqueue(
         self, key: str, update: Update, gathered: asyncio.Event | None = None
     ) -> bool:
-        """Put it in line; whether it is kept, or cannot be. It is handled after `gathered`."""
+        """Start the task of an update, and return whether the update is kept or cannot be.
+
+        It is handled once `gathered` is set.
+        """
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[bool] = loop.create_future()
         self._kept[update.update_id] = kept
@@ -160,7 +164,7 @@ class Intake:
         task = asyncio.create_task(self._keep_and_handle(key, update, work, gathered))
         self._working.add(task)
         task.add_done_callback(partial(self._finish, work))
-        # Whoever waits may be cut off; what was begun is not.
+        # A caller that is cancelled does not cancel the task.
         return await asyncio.shield(kept)
 
     async def _keep_and_handle(
@@ -183,7 +187,7 @@ class Intake:
                 try:
                     await self._handle_in_turn(update, work, gathered)
                 except asyncio.CancelledError:
-                    # Nothing is noted of it, and it does not come again.
+                    # The update is not in the inbox, and Telegram does not send it again.
                     with suppress(Exception):
                         await self._inbox.leave(key, update_to_json(update))
                     raise
@@ -191,7 +195,7 @@ class Intake:
     async def _handle_in_turn(
         self, update: Update, work: _UpdateInWork, gathered: asyncio.Event | None
     ) -> None:
-        """Handle an update in its turn, and do what is left to do of it. No error comes out."""
+        """Handle an update in its turn, with its retries. Errors are logged."""
         if gathered is not None:
             await gathered.wait()
         await work.ticket.wait()
@@ -202,12 +206,12 @@ class Intake:
                 work.released.set_result(None)
                 await retry()
         except Exception as error:  # noqa: BLE001 whatever it was, the next one is handled
-            # Only the kind: the message of a foreign error may quote what a person said.
+            # Only its type is logged: the message of an error may quote what a person said.
             log.error("An update was not handled: %s", type(error).__name__)  # noqa: TRY400
             self._leave_lanes(work)
 
     def _leave_lanes(self, work: _UpdateInWork) -> None:
-        """Let those behind it go on, and give its place to another one."""
+        """Let the updates behind this one go on, and free its place for another."""
         if not work.ticket.left.done():
             work.ticket.leave()
             self._places.release()
@@ -222,42 +226,42 @@ class Intake:
 
 
 def parse_update(found: object, bot: Bot) -> Update | None:
-    """Return the update, empty where the library cannot read it; None if it is no update.
+    """Return an update, empty if the library cannot read it, or None if it is no update.
 
-    Telegram sends things that the library does not know yet. Such an update counts as taken all the
-    same, or it would come again for ever, with the others waiting behind it.
+    Telegram may send what the library does not know yet. Such an update counts as taken: otherwise
+    Telegram would send it again for ever, and no others.
 
     Args:
-        found: JSON, decoded.
-        bot: whose update it is.
+        found: the decoded JSON.
+        bot: the bot that received it.
     """
     if not isinstance(found, dict) or not isinstance(found.get("update_id"), int):
         return None
     try:
         return Update.de_json(found, bot)
     except Exception as error:  # noqa: BLE001 the library raises what its constructors raise
-        # Only the kind: the message may quote what a person said.
+        # Only its type is logged: the message may quote what a person said.
         log.warning("An update could not be read and is passed over: %s", type(error).__name__)
         return Update(found["update_id"])
 
 
 def update_to_json(update: Update) -> str:
-    """The update as JSON, for `parse_update`."""
+    """Return an update as JSON, for `parse_update`."""
     return json.dumps(update.to_dict(), default=_seconds)
 
 
 def _seconds(left: object) -> float | None:
-    """The library does not turn the date of a message that is accessible no more into a number."""
+    """Return a date as a timestamp, which the library omits for inaccessible messages."""
     return left.timestamp() if isinstance(left, datetime) else None
 
 
 def inbox_key(update: Update, *, after: str = "") -> str:
-    """Names an update in the inbox, which gives out what was left in the order of the keys.
+    """Return the key of an update in the inbox, which sorts as the updates do.
 
-    All are of one length, so that they are ordered as the updates are.
+    All keys have the same length.
 
     Args:
-        update: that is kept.
+        update: the update to keep.
         after: the key under which it was left behind; empty: it is new.
     """
     times = int(after.partition(".")[2] or 0) + 1 if after else 0

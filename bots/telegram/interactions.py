@@ -1,7 +1,7 @@
 """Answers commands and buttons on Telegram with the screens of the desk.
 
-What only the caller may see is sent to their private chat, with a short line where they asked. The
-buttons of such a screen belong to the place where it was asked for, so the store keeps that place.
+What only the caller may see is sent to their private chat, with a short line where they asked.
+The buttons of such a screen are about the place where it was asked for, which the store keeps.
 """
 
 import json
@@ -27,9 +27,9 @@ from brain.texts import say
 log = logging.getLogger(__name__)
 
 KEPT_S = 30 * 86_400.0
-"""How long a screen in a private chat knows which group it was asked for in, in seconds."""
+"""Seconds that the store keeps the group that a screen in a private chat is about."""
 ALERT_CHARACTERS = 200
-"""The longest answer to a button that shows as a notice."""
+"""Most characters of an answer to a button that is shown as a notice."""
 
 
 class Interactions:
@@ -46,7 +46,7 @@ class Interactions:
         command = next((one for one in self._desk.commands if one.name == parsed.name), None)
         in_private = chat.type == ChatType.PRIVATE
         if command is None and not (in_private or parsed.names_this_bot or parsed.name == "start"):
-            # Perhaps it is for another bot.
+            # An unknown command in a group may be for another bot.
             return
         thread = thread_of(message)
         to_manage = command is not None and command.for_managers
@@ -61,14 +61,14 @@ class Interactions:
             await self._privately(screen, caller, user, target)
 
     async def button(self, query: CallbackQuery) -> None:
-        """Answer a button. Raises TelegramError, AnswerLost."""
+        """Answer a tap on a button. Raises TelegramError, AnswerLost."""
         message, user = query.message, query.from_user
         if message is None or query.data is None:
             await self._notice(query)
             return
         in_private = message.chat.type == ChatType.PRIVATE
         if in_private:
-            # At once, for the button looks pressed until then.
+            # The button looks pressed until this is sent.
             await self._notice(query)
         caller = await self._presser(message, user)
         screen = await self._desk.press(caller, query.data)
@@ -87,7 +87,7 @@ class Interactions:
             await self._notice(query, render_plain(screen.text)[0].text)
 
     async def _show(self, screen: Screen, caller: Caller, target: ChatTarget) -> int | None:
-        """As `show`; a file that Telegram does not take is replaced by how to come by it."""
+        """Show a screen; if its file is too large, tell how to get the file instead."""
         if screen.file is None:
             return await show(screen, target)
         with suppress(TooLarge):
@@ -109,11 +109,11 @@ class Interactions:
     async def _privately(
         self, screen: Screen, caller: Caller, user: User, target: ChatTarget
     ) -> None:
-        """To their private chat, and a line about that here."""
+        """Show a screen in the private chat with the user, and say so where they asked."""
         try:
             shown = await self._show(screen, caller, self._context.private_target(user))
         except (Forbidden, BadRequest) as error:
-            # Nobody can be written to who never wrote first.
+            # A bot cannot write to a person who never wrote to it.
             if isinstance(error, BadRequest) and "chat not found" not in error.message.casefold():
                 raise
             name = self._context.me.username
@@ -127,7 +127,7 @@ class Interactions:
                 await target.send(piece)
 
     async def _presser(self, message: MaybeInaccessibleMessage, user: User) -> Caller:
-        """Who pressed, in the place that the screen is about."""
+        """Return the caller who pressed a button, in the place that the screen is about."""
         thread = thread_of(message) if isinstance(message, Message) else None
         caller = await self._context.caller(user, message.chat, thread, to_manage=True)
         if not caller.place.private:
@@ -145,7 +145,7 @@ class Interactions:
         )
 
     async def _about(self, user: User, message: int) -> str | None:
-        """What was noted of a screen in a private chat: the place that it is about."""
+        """Return the JSON of the place that a screen in a private chat is about, or None."""
         try:
             return (await self._values.get(_screens(user))).get(str(message))
         except StoreError:
@@ -165,7 +165,7 @@ class Interactions:
         return self._context.target(chat, thread)
 
     async def _notice(self, query: CallbackQuery, text: str | None = None) -> None:
-        """Have the button look pressed no longer; too late, nobody looks at it."""
+        """Make the button look released, with a notice if there is a text; too late is ignored."""
         try:
             await query.answer(text, show_alert=text is not None)
         except BadRequest:

@@ -1,4 +1,4 @@
-"""Answers the messages that are addressed to the bot on Telegram, with what is attached to them."""
+"""Answers the messages that are addressed to the bot on Telegram, with their attachments."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,11 +23,11 @@ from brain.ports import Seeing
 from brain.texts import say
 
 TOLD_AGAIN_S = 60.0
-"""How long a line about what cannot be read is not said again in a place, in seconds."""
+"""Seconds before a person is told again in a place what cannot be read."""
 
 
 class Messages:
-    """Answers the messages of one bot, and takes over their edits."""
+    """Answers the messages of one bot, and applies their edits."""
 
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
@@ -36,12 +36,12 @@ class Messages:
         self._edits = Edits(context, self._album_parts)
 
     async def answer(self, parts: Sequence[Message], user: User) -> None:
-        """Answer a message that is addressed to the bot; an album has several parts, in order."""
+        """Answer a message if it is addressed to the bot; an album has several parts, in order."""
         context, message = self._context, parts[0]
         words = [printable(words_of(part, context.me)) for part in parts]
         has_attachments = any(map(has_attachment, parts))
         if not has_attachments and not any(words):
-            # That somebody came, left, pinned: nobody said anything.
+            # Telegram also sends messages about members and pins, which say nothing.
             return
         thread = thread_of(message)
         caller = await context.caller(user, message.chat, thread)
@@ -70,13 +70,13 @@ class Messages:
             )
 
     async def handle_edit(self, message: Message, user: User, *, update: int) -> Retry | None:
-        """Take over an edit, see `bots.telegram.edits`; return what is left to do."""
+        """Apply an edit, as in `bots.telegram.edits`; return the retries if that failed."""
         return await self._edits.handle_edit(message, user, update=update)
 
     async def _compose(
         self, messages: Sequence[Message], words: Sequence[str], attached: AttachmentContent
     ) -> str:
-        """Join words and files to one text, and record which part is whose."""
+        """Join words and files to one text, and record which part came from which message."""
         texts = attached.texts or ("",) * len(messages)
         parts = [
             Part(
@@ -98,7 +98,7 @@ class Messages:
         )
 
     async def _send_refusal(self, key: str, caller: Caller, target: ChatTarget) -> None:
-        """Say why something was not read: only to those who may talk, and not again and again."""
+        """Tell a person who may talk why an attachment was not read, but not again and again."""
         context = self._context
         told = f"{key}:{caller.place.id}:{caller.person.id}"
         if not await context.may_talk(caller):
@@ -109,7 +109,7 @@ class Messages:
                     await replace(target).send(piece)
 
     async def _is_to_answer(self, parts: Sequence[Message], caller: Caller) -> bool:
-        """Whether a message in a group is said to the bot, or to a place where it answers all."""
+        """Whether a group's message is addressed to the bot, or in a place where it answers all."""
         if any(is_addressed(part, self._context.me) for part in parts):
             return True
         chosen = await self._context.services.communities.settings_of(caller.community)

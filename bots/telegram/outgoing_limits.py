@@ -1,7 +1,8 @@
-"""Counts what was sent to each chat, so that drafts leave room for replies.
+"""Counts what was sent to each group, so that drafts leave room for replies.
 
-Telegram takes about twenty messages and edits a minute in a group and answers more of them with
-429; in a private chat about one a second. https://core.telegram.org/bots/faq#broadcasting-to-users
+Telegram accepts about twenty messages and edits per minute in a group, and about one per second
+in a private chat. It refuses more with 429.
+https://core.telegram.org/bots/faq#broadcasting-to-users
 """
 
 from collections import deque
@@ -11,7 +12,7 @@ from brain.bounded_dict import BoundedDict
 
 MINUTE_S = 60.0
 GROUP_DRAFTS_A_MINUTE = 12
-"""Of twenty: the rest is for replies. Drafts wait when so much was sent, by whomever."""
+"""Messages and edits in a minute after which drafts wait; the rest of the twenty is for replies."""
 MOST_CHATS = 10_000
 
 
@@ -19,18 +20,18 @@ class OutgoingLimits:
     """Counts what one bot sent to each group, so that drafts wait while it is near its limit."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        """`now` gives seconds, never going back."""
+        """Begin with nothing sent; `now` is a monotonic clock, in seconds."""
         self._now = now
         self._recorded: BoundedDict[int, deque[float]] = BoundedDict(MOST_CHATS)
 
     def record(self, chat: int) -> None:
-        """Count a message or an edit that was sent to a group just now."""
+        """Count a message or an edit that was just sent to a group."""
         lately = self._lately(chat)
         lately.append(self._now())
         self._recorded[chat] = lately
 
     def seconds_until_draft(self, chat: int) -> float:
-        """The seconds after which a draft may be shown in a group; 0 or less: it may be now."""
+        """Return the seconds until a draft may be shown in a group; 0 or less means now."""
         lately = self._lately(chat)
         if len(lately) < GROUP_DRAFTS_A_MINUTE:
             return 0.0

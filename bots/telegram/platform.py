@@ -1,8 +1,8 @@
-"""Runs the bot on Telegram, from its start to a clean stop. Fulfils `bots.platform.Platform`.
+"""Runs the bot on Telegram, from its start to a clean stop, as a `bots.platform.Platform`.
 
-connect   who am I? what was left unanswered? which commands are there?
-serve     by a webhook where one is set, else by polls
-stop      take nothing new; what is in flight ends; what is tried again goes on after the next start
+connect   the bot learns its name; what was left is taken up, and the menus are set
+serve     updates arrive by a webhook if one is set, else by polls
+stop      no new updates are taken, and those in progress end; retries go on after a restart
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from brain.turns.lease import Pause
 
 
 class TelegramPlatform:
-    """One bot in one process."""
+    """The bot on Telegram, in one process."""
 
     def __init__(
         self,
@@ -41,13 +41,13 @@ class TelegramPlatform:
         draft_after_s: float = DRAFT_AFTER_S,
         typing_every_s: float = TYPING_EVERY_S,
     ) -> None:
-        """Take what is needed.
+        """Prepare the bot.
 
         Args:
             services: what all platforms share.
-            pause: what waiting for Telegram is done with.
-            draft_after_s: how long a reply is waited for before anything of it shows, in seconds.
-            typing_every_s: how often it is shown that a reply is under way, in seconds.
+            pause: waits for a number of seconds.
+            draft_after_s: seconds before typing and drafts of a reply.
+            typing_every_s: seconds between two requests to show typing.
         """
         self._services = services
         self._settings = services.settings.telegram
@@ -60,20 +60,20 @@ class TelegramPlatform:
         self._transport: Polling | Webhook | None = None
         self._intake: Intake | None = None
         self.webhook_port: int | None = None
-        """That the webhook listens on, once it does."""
+        """Port that the webhook listens on, once it does."""
 
     @property
     def name(self) -> str:
-        """See `bots.platform`."""
+        """The name of the platform."""
         return PLATFORM
 
     @property
     def is_healthy(self) -> bool:
-        """See `bots.platform`."""
+        """Whether updates arrive."""
         return self._transport is not None and self._transport.is_healthy
 
     async def serve(self) -> None:
-        """See `bots.platform`."""
+        """Connect and answer until `stop`. Raises PlatformError."""
         self._ended.clear()
         try:
             async with connect(self._settings) as bot:
@@ -83,12 +83,12 @@ class TelegramPlatform:
             self._ended.set()
 
     async def stop(self) -> None:
-        """See `bots.platform`."""
+        """Take no new updates, finish those in progress, and disconnect."""
         self._stopping.set()
         await self._ended.wait()
 
     async def idle(self) -> None:
-        """Return when nothing that was taken up is still in work."""
+        """Wait until no update that was taken is in progress."""
         if self._intake is not None:
             await self._intake.idle()
 
@@ -108,11 +108,11 @@ class TelegramPlatform:
             async with transport or self._by_polls(bot, intake) as arriving:
                 await self._until_stopped(arriving)
             await cancel_and_wait([left])
-            # Cut off from outside, if that takes too long.
+            # The caller of `stop` cancels this if it takes too long.
             await intake.drain()
 
     async def _until_stopped(self, arriving: asyncio.Task[None]) -> None:
-        """Return when asked to stop; raise what `arriving` raises."""
+        """Return when `stop` is called, or raise the error with which `arriving` ended."""
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait([stopping, arriving], return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,7 @@
-"""Receives updates by long polls, which need no server.
+"""Receives updates by long polls, which need no public address.
 
-An update is confirmed by the next poll, and that begins only when every update of the last one is
-in the inbox: a process that dies in between hears of it again.
+Each poll confirms the updates of the last one, and begins only when all of them are in the inbox.
+A process that dies in between receives them again.
 """
 
 import asyncio
@@ -25,17 +25,17 @@ from brain.turns.lease import Pause
 log = logging.getLogger(__name__)
 
 POLL_S = 25
-"""How long a poll waits for something to happen, in seconds."""
+"""Seconds that a poll waits for updates."""
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 30.0
 UNHEALTHY_S = 90.0
-"""Without a poll that went well for so long, nothing arrives any more."""
+"""Seconds without a successful poll after which the bot is unhealthy."""
 MOST_CONFLICTS = 3
-"""In a row, after which a poller that never heard anything leaves the other one in peace."""
+"""Conflicts in a row after which a poller that never succeeded yields to the other one."""
 
 
 class Polling:
-    """Asks Telegram for updates until it is cancelled."""
+    """Polls Telegram for updates until it is cancelled."""
 
     def __init__(
         self,
@@ -47,15 +47,15 @@ class Polling:
         now: Callable[[], float],
         pause: Pause = asyncio.sleep,
     ) -> None:
-        """Take what is needed.
+        """Prepare to poll.
 
         Args:
-            bot: asks.
-            intake: takes what is heard.
-            name: of the bot, for the operator.
-            language: of the operator.
-            now: seconds, never going back.
-            pause: what waiting is done with.
+            bot: the bot that polls.
+            intake: takes the updates.
+            name: the name of the bot, for logs and errors.
+            language: the code of the language of logs.
+            now: a monotonic clock, in seconds.
+            pause: waits for a number of seconds.
         """
         self._bot = bot
         self._intake = intake
@@ -71,7 +71,7 @@ class Polling:
 
     @property
     def is_healthy(self) -> bool:
-        """Whether a poll went well lately."""
+        """Whether a poll succeeded lately."""
         return self._now() - self._last_success < UNHEALTHY_S
 
     async def run(self) -> None:
@@ -86,7 +86,7 @@ class Polling:
             except RetryAfter as refusal:
                 await self._pause(seconds_of(refusal))
             except TimedOut:
-                # The line is slow, and was long enough waited for.
+                # The poll itself has waited long enough.
                 continue
             except TelegramError as error:
                 log.warning("Telegram could not be asked: %s", type(error).__name__)
@@ -94,7 +94,7 @@ class Polling:
                 self._wait = min(LONGEST_WAIT_S, 2 * self._wait)
 
     async def confirm(self) -> None:
-        """Tell what was taken up, so that it does not come again. Nothing depends on it."""
+        """Confirm the updates that were taken, so that they do not come again; may fail."""
         if self._offset is not None:
             with suppress(TelegramError):
                 await self._bot.get_updates(offset=self._offset, limit=1, timeout=0)
@@ -106,11 +106,11 @@ class Polling:
         self._conflicts, self._wait = 0, FIRST_WAIT_S
         taken = await asyncio.gather(*map(self._intake.take, updates))
         if updates and all(taken):
-            # They may come in any order.
+            # Updates may come in any order.
             self._offset = max([update.update_id for update in updates]) + 1
 
     async def _get_updates(self) -> Sequence[Update]:
-        """The updates that wait, or come soon. Raises TelegramError."""
+        """Return the updates that wait, or come soon. Raises TelegramError."""
         offset = self._offset
         try:
             return await self._bot.get_updates(
@@ -122,7 +122,7 @@ class Polling:
             return await _get_updates_one_by_one(self._bot, offset=offset or 0, timeout=0)
 
     def _after_conflict(self) -> float:
-        """Seconds to wait. Raises SecondPoller in the one that came later."""
+        """Return the seconds to wait after a conflict. Raises SecondPoller in the later poller."""
         self._conflicts += 1
         if not self._ever_succeeded and self._conflicts >= MOST_CONFLICTS:
             raise SecondPoller(name=self._name)
@@ -132,15 +132,18 @@ class Polling:
 
 
 async def delete_webhook(bot: Bot) -> None:
-    """Have updates wait for polls. Raises TelegramError."""
+    """Remove the webhook, so that updates wait for polls. Raises TelegramError."""
     with suppress(BadRequest):
         await bot.delete_webhook()
 
 
 async def _get_updates_one_by_one(bot: Bot, **options: Any) -> list[Update]:  # noqa: ANN401 as Telegram has them
-    """What `Bot.get_updates` gives, where it fails at one of them. Raises TelegramError."""
+    """Return what `Bot.get_updates` would, without failing at one unreadable update.
+
+    Raises TelegramError.
+    """
     with warnings.catch_warnings():
-        # The library would rather be asked for all of them, which it cannot read.
+        # The library warns of the direct request, and suggests the method that failed.
         warnings.simplefilter("ignore", PTBUserWarning)
         found: Any = await bot.do_api_request("getUpdates", api_kwargs=options)
     return [update for each in found if (update := parse_update(each, bot)) is not None]

@@ -1,7 +1,7 @@
-"""Renders Markdown as a model writes it to messages of Telegram: plain text and entities.
+"""Renders a model's Markdown to messages of Telegram: plain text with entities.
 
-Pure. Entities instead of escaped markup: there is nothing that a server could fail to parse, and so
-no stray backslashes either. Lengths and offsets are in UTF-16 units, as Telegram counts.
+With entities instead of escaped markup, the server has nothing that it could fail to parse, and
+no stray backslashes appear. Lengths and offsets are in UTF-16 units, as Telegram counts.
 """
 
 import dataclasses
@@ -17,21 +17,21 @@ from bots.telegram.entities import nest_entities
 from bots.telegram.splitting import is_invisible, split_text
 
 LIMIT = 4096
-"""The longest text of a message, in UTF-16 units."""
+"""Most UTF-16 units of a message."""
 CAPTION_LIMIT = 1024
-"""The longest caption of a file, in UTF-16 units."""
+"""Most UTF-16 units of a caption."""
 
 Entity = MessageEntity
-"""Of telegramify-markdown, tied to no SDK: `to_dict()` is what the Bot API takes."""
+"""An entity of telegramify-markdown; its `to_dict()` is what the Bot API takes."""
 
 _HIDDEN = dict.fromkeys(
-    # Telegram removes or blanks these by itself, which would move the entities behind them.
+    # Telegram removes or blanks these characters, which would move the entities after them.
     [*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0xD800, 0xE000)]
 )
 del _HIDDEN[ord("\n")]
 
-# Characters that Markdown would take away together with what is near them, although people mean
-# them: HTML tags, sums of money, the tildes of a friendly tone, "[Ann]: hello".
+# Characters that Markdown would remove with what is near them, although people mean them: HTML
+# tags, sums of money, tildes for a friendly tone, "[Ann]: hello".
 _MEANT = re.compile(
     r"(?P<tag><(?!https?://[^\s<>]+>))"
     r"|(?P<sum>\$)"
@@ -40,7 +40,7 @@ _MEANT = re.compile(
 )
 _LINE = r"[^\W\d_](?:[^\W_]|[ .,;:!?'’\"“”()…–—/。，！？；：、-])*(?<! )"
 _WITHOUT_MARKUP = re.compile(rf"{_LINE}(?:\n\n?{_LINE})*")
-"""Lines that begin with a letter and hold nothing that Markdown gives a meaning to."""
+"""Lines that begin with a letter and contain nothing that has a meaning in Markdown."""
 _NUMBER = re.compile(r"^[ ]*(\d{1,9})([.)])(?=\s)", re.MULTILINE)
 _STANDS_FOR = {"<": "\ue0f1", "$": "\ue0f2", "~": "\ue0f3", ":": "\ue0f4", ".": "\ue0f5"}
 _STANDS_FOR[")"] = "\ue0f6"
@@ -50,39 +50,40 @@ _BACK = str.maketrans({shield: char for char, shield in _STANDS_FOR.items()})
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Piece:
-    """One message: its text, and how parts of it look."""
+    """One message: its text, and the entities that tell how parts of it look."""
 
     text: str
     entities: tuple[Entity, ...] = ()
 
 
 def render(markdown: str, *, limit: int = LIMIT) -> list[Piece]:
-    """The messages that show the Markdown, each at most `limit` UTF-16 units long, in order.
+    """Return the messages that show Markdown, in order, each of at most `limit` UTF-16 units.
 
-    What the library cannot convert, or not without losing a word, goes out as it was written.
-    Text without anything to see gives no message at all, for Telegram would refuse it.
+    What the library cannot convert, or not without losing a word, is shown as it was written. Text
+    without visible characters gives no message, as Telegram would refuse it.
     """
     source = strip_hidden(markdown)
     if _WITHOUT_MARKUP.fullmatch(source) and utf16_len(source) <= limit:
-        # Most replies: there is nothing to convert, and nothing to cut.
+        # Most replies have nothing to convert and nothing to cut.
         return [Piece(source)]
     return render_markup(source, limit=limit)
 
 
 def render_markup(source: str, *, limit: int = LIMIT) -> list[Piece]:
-    """Return what `render` does of any text without hidden characters, always by the library."""
+    """Render a text without hidden characters, always with the library."""
     return _cut(*_convert_safely(source), limit=limit)
 
 
 def render_plain(text: str, *, limit: int = LIMIT) -> list[Piece]:
-    """The messages that show a text as it is, none of it taken for Markdown."""
+    """Return the messages that show a text as it is, without reading it as Markdown."""
     return _cut(strip_hidden(text), (), limit=limit)
 
 
 def strip_hidden(text: str) -> str:
-    """The text without what Telegram strips by itself: control characters, marks of direction,
-    halves of surrogate pairs. A tab becomes four spaces.
-    """  # noqa: D205 one sentence
+    """Return a text without what Telegram strips, and with four spaces in place of a tab.
+
+    Telegram strips control characters, marks of direction and halves of surrogate pairs.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
     return lines.translate(_HIDDEN)
 
@@ -98,7 +99,7 @@ def _convert_safely(source: str) -> tuple[str, Sequence[Entity]]:
     try:
         text, entities = _convert(shielded)
         if _numbers(text) != _numbers(source):
-            # Markdown counts for itself: a year at the start of a line would become another one.
+            # Markdown renumbers lists: a year at the start of a line would become another number.
             text, entities = _convert(_NUMBER.sub(_literally, shielded))
     except Exception:  # noqa: BLE001 a reply is worth more than its looks
         return source, ()
@@ -114,7 +115,7 @@ def _convert(shielded: str) -> tuple[str, list[Entity]]:
 
 
 def _loses(source: str, text: str, entities: Sequence[Entity]) -> bool:
-    """Whether a letter of the source is neither shown nor in a link: in a cell too many, say."""
+    """Whether a letter of the source is neither shown nor in a link, as in surplus table cells."""
     shown = [text, *(f"{one.url or ''}{one.language or ''}" for one in entities)]
     # The mark of a task that is done was an x.
     shown.append("x" * text.count(_DONE))
@@ -138,7 +139,7 @@ def _numbers(text: str) -> list[str]:
 
 
 def _config() -> RenderConfig:
-    """One of our own, for the library's is shared by all; no pictograms before headings."""
+    """Return a configuration that is not shared, without pictograms before headings."""
     config = RenderConfig.isolated()
     symbols = config.markdown_symbol
     symbols.heading_level_1 = symbols.heading_level_2 = ""

@@ -6,7 +6,7 @@ from bots.telegram.sending import ChatTarget
 
 
 async def show(screen: Screen, target: ChatTarget) -> int | None:
-    """Send a screen; return the id of the message with its buttons, or None without any.
+    """Send a screen; return the id of the message with its buttons, or None without buttons.
 
     Raises TelegramError, AnswerLost, and TooLarge for its file.
     """
@@ -29,15 +29,15 @@ async def show(screen: Screen, target: ChatTarget) -> int | None:
 async def show_instead(
     screen: Screen, target: ChatTarget, message: int, *, is_text: bool
 ) -> int | None:
-    """Show a screen in place of a message of the bot: by an edit where possible, else anew.
+    """Show a screen in place of a message of the bot, by an edit or else in a new message.
 
     Args:
-        screen: what is shown.
+        screen: the screen to show.
         target: the chat of the message.
-        message: its id.
-        is_text: a picture cannot become a text.
+        message: the id of the message.
+        is_text: whether the message is a text, as only a text can become another text.
 
-    Returns and raises as `show`.
+    Returns and raises as `show` does.
     """
     pieces = render(screen.text)
     if is_text and len(pieces) == 1 and screen.picture is None and screen.file is None:
@@ -49,7 +49,7 @@ async def show_instead(
 
 
 def _caption(screen: Screen) -> Piece | None:
-    """The whole text, if it fits below a picture or a file."""
+    """Return the whole text as a caption, or None if there is no picture or file, or no room."""
     if screen.picture is None and screen.file is None:
         return None
     found = render(screen.text, limit=CAPTION_LIMIT)

@@ -1,11 +1,11 @@
-"""Sends to a chat or topic of Telegram. A call is repeated until it is done, and never done twice.
+"""Sends to a chat or topic of Telegram. A call is retried until it succeeds, but never done twice.
 
-429         waited for, as long as it says; the call was not carried out
-413         more than the server takes, which trying again does not change
-502         no answer from behind the gateway: tried again
-no line     the connection was never made: tried again
-lost line   the call may have been carried out: not repeated, unless repeating does no harm
-the rest    Telegram's own refusal: comes out as it is
+429              the call was not carried out: it is retried after the time that Telegram tells
+413              the request is too large, and is not retried
+502              the server behind the gateway did not answer: the call is retried
+not connected    the request was never sent: the call is retried
+connection lost  the call may have been carried out: it is retried only if that does no harm
+other refusals   Telegram's error is raised as it is
 """
 
 import asyncio
@@ -37,7 +37,7 @@ Result = TypeVar("Result")
 Rows = Sequence[Sequence[Button]]
 
 LIMIT_S = 300.0
-"""The longest that one call is tried, waiting included, in seconds."""
+"""Longest time in seconds that one call is tried, with all waiting."""
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 15.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -45,23 +45,23 @@ _STYLES = {Emphasis.MAIN: KeyboardButtonStyle.PRIMARY, Emphasis.DANGER: Keyboard
 
 
 class TooLarge(TelegramError):
-    """The server takes no request of that size."""
+    """The server does not accept a request of this size."""
 
 
 class AnswerLost(Exception):
-    """The line broke after the call was sent: nobody knows whether it was carried out."""
+    """The connection was lost after the call was sent, so that it may have been carried out."""
 
 
 @dataclass(slots=True, kw_only=True)
 class ChatTarget:
-    """A chat or a topic that messages are sent to.
+    """A chat or a topic to send to.
 
-    Every method raises TelegramError; those that send raise AnswerLost as well.
+    Every method raises TelegramError, and those that send raise AnswerLost as well.
     """
 
     bot: Bot
     chat_id: int
-    """Telegram's id; it changes when a group becomes a supergroup."""
+    """Telegram's id of the chat; it changes when a group becomes a supergroup."""
     private: bool
     outgoing_limits: OutgoingLimits
     thread: int | None = None
@@ -70,7 +70,7 @@ class ChatTarget:
     pause: Pause = field(default=asyncio.sleep)
 
     async def send(self, piece: Piece, *, rows: Rows = ()) -> int:
-        """Send a message with buttons below it; return its id."""
+        """Send a message with buttons below it, and return its id."""
 
         async def send_message(entities: list[MessageEntity]) -> Message:
             return await self.bot.send_message(
@@ -88,7 +88,7 @@ class ChatTarget:
         return message.message_id
 
     async def edit(self, message: int, piece: Piece, *, rows: Rows = ()) -> None:
-        """Edit a message of the bot; that it reads so already is no error."""
+        """Edit a message of the bot; an edit that changes nothing is no error."""
 
         async def edit_message(entities: list[MessageEntity]) -> Message | bool:
             return await self.bot.edit_message_text(
@@ -106,7 +106,7 @@ class ChatTarget:
                 raise
 
     async def send_picture(self, picture: bytes, piece: Piece | None, *, rows: Rows = ()) -> int:
-        """Send a PNG with a caption; return the id of the message."""
+        """Send a PNG with a caption, and return the id of the message."""
 
         async def send_message(entities: list[MessageEntity]) -> Message:
             return await self.bot.send_photo(
@@ -152,7 +152,7 @@ class ChatTarget:
         )
 
     async def delete(self, message: int) -> None:
-        """Delete a message of the bot, or at least its buttons where Telegram refuses that."""
+        """Delete a message of the bot, or at least its buttons if Telegram refuses that."""
         try:
             await self.bot.delete_message(self.chat_id, message)
         except BadRequest:
@@ -160,7 +160,7 @@ class ChatTarget:
                 await self.bot.edit_message_reply_markup(self.chat_id, message)
 
     async def show_typing(self) -> None:
-        """Show for five seconds that somebody types. Nothing depends on it."""
+        """Show for five seconds that the bot is typing; failing does no harm."""
         with suppress(TelegramError):
             await self.bot.send_chat_action(
                 self.chat_id, ChatAction.TYPING, message_thread_id=self.thread
@@ -173,7 +173,7 @@ class ChatTarget:
         *,
         repeatable: bool = False,
     ) -> Result:
-        """Make the call; without entities where Telegram refuses those."""
+        """Make a call, and again without entities if Telegram refuses them."""
         entities = _entities(piece)
         try:
             return await self._migrate_if_needed(partial(call, entities), repeatable=repeatable)
@@ -189,7 +189,7 @@ class ChatTarget:
             result = await with_retries(call, repeatable=repeatable, pause=self.pause)
         except ChatMigrated as moved:
             self.chat_id = moved.new_chat_id
-            # Messages have other numbers there.
+            # The message has another id in the supergroup.
             self.reply_to = None
             result = await with_retries(call, repeatable=repeatable, pause=self.pause)
         if not self.private:
@@ -198,7 +198,7 @@ class ChatTarget:
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    """The buttons; what each means is its callback data, so that it outlives a restart."""
+    """Return the buttons; their callback data holds all that they mean, even after a restart."""
     if not rows:
         return None
     return InlineKeyboardMarkup(
@@ -227,18 +227,18 @@ async def with_retries(
     limit_s: float = LIMIT_S,
     pause: Pause = asyncio.sleep,
 ) -> Result:
-    """Make a call, again while that may help.
+    """Make a call, and retry it while that may help.
 
     Args:
-        call: makes it once.
-        repeatable: whether it may be carried out twice, as an edit may.
-        limit_s: the longest that it is tried.
-        pause: what waiting is done with.
+        call: makes the call once.
+        repeatable: whether the call may be carried out twice, as an edit may.
+        limit_s: longest time in seconds that the call is tried.
+        pause: waits for a number of seconds.
 
     Raises:
-        AnswerLost: it may have been carried out.
-        TooLarge: it never will be.
-        TelegramError: it was not.
+        AnswerLost: the call may have been carried out.
+        TooLarge: the call can never be carried out.
+        TelegramError: the call was not carried out.
     """
     waited, wait = 0.0, FIRST_WAIT_S
     while True:
@@ -248,7 +248,7 @@ async def with_retries(
             error: TelegramError = refusal
             next_wait = seconds_of(refusal)
         except NetworkError as broken:
-            # The library counts a refused request among them.
+            # In the library, a refused request is a NetworkError too.
             if isinstance(broken, BadRequest):
                 raise
             if _is_too_large(broken):
@@ -264,24 +264,24 @@ async def with_retries(
 
 
 def seconds_of(refusal: RetryAfter) -> float:
-    """How long Telegram wants to be left alone."""
-    # Which of the two it is depends on the environment and on the version of the library.
+    """Return the seconds after which Telegram may be asked again."""
+    # Its type depends on the environment and on the version of the library.
     given = refusal.retry_after
     return given.total_seconds() if isinstance(given, timedelta) else float(given)
 
 
 def is_unchanged(error: BadRequest) -> bool:
-    """Whether an edit was refused because there was nothing to change: it is as wished."""
+    """Whether an edit was refused because it would change nothing."""
     return "not modified" in error.message.casefold()
 
 
 def _is_too_large(error: NetworkError) -> bool:
-    # The library tells no status: by Telegram's own words, or by those of HTTP.
+    # The library does not tell the status: it is in the words of Telegram or of HTTP.
     said = error.message.casefold()
     return "(413)" in said or "entity too large" in said
 
 
 def _may_have_arrived(error: NetworkError) -> bool:
-    """Answers with a status such as 502 come without an httpx error behind them."""
+    """Whether the request may have arrived; answers such as a 502 have no httpx error as cause."""
     cause = error.__cause__
     return isinstance(cause, httpx.HTTPError) and not isinstance(cause, _NEVER_SENT)

@@ -1,7 +1,7 @@
-"""Splits long text into messages of Telegram, where a reader would pause. Pure.
+"""Splits long text into messages of Telegram, where a reader would pause.
 
-Lengths and offsets are in UTF-16 units. A code block that must be cut is a code block in both
-pieces, cut at the end of a line.
+Lengths and offsets are in UTF-16 units. A code block that must be cut is cut at the end of a line,
+and is a code block in both pieces.
 """
 
 import re
@@ -13,22 +13,22 @@ import regex
 from telegramify_markdown.entity import MessageEntity
 
 MOST_ENTITIES = 100
-"""Telegram shows no more of them in one message."""
+"""Most entities that Telegram shows in one message."""
 WHOLE = frozenset({"pre", "code", "text_link", "custom_emoji"})
-"""What is not cut where it can be helped."""
+"""Types of entities that are not cut if that can be avoided."""
 PAUSES = tuple(
     re.compile(pattern)
     for pattern in (r"\n[ \n]*\n", r"\n", r"[.!?…]+\s|[。！？]+", r"\s|[，、；]")
 )
-"""Where to cut, best first: behind a paragraph, a line, a sentence, a word."""
+"""Places to cut, best first: after a paragraph, a line, a sentence, a word."""
 SHORTEST_SHARE = 0.25
-"""No piece is cut shorter than this share of the limit for the sake of a better place."""
+"""Smallest share of the limit to which a piece is shortened for a better place to cut."""
 ONE_UNIT = "\uffff"
-"""The last character of one UTF-16 unit; all behind it take two."""
+"""The last character of one UTF-16 unit; those after it take two."""
 _CHARACTER = regex.compile(r"\X")
-"""What is seen as one character: an extended grapheme cluster."""
+"""Matches an extended grapheme cluster, which is seen as one character."""
 EDGES = " \n"
-"""What Telegram trims by itself."""
+"""Characters that Telegram trims at the ends of a message."""
 
 _INVISIBLE = frozenset(
     [*range(0x200B, 0x2010), *range(0x2060, 0x2070), 0xFEFF, 0x2800, 0xFFFC],
@@ -38,9 +38,9 @@ _INVISIBLE = frozenset(
 def split_text(
     text: str, entities: Sequence[MessageEntity], *, limit: int
 ) -> Iterator[tuple[str, list[MessageEntity]]]:
-    """The text and its entities (in order of their starts) in pieces of at most `limit` units.
+    """Yield a text and its entities, ordered by start, in pieces of at most `limit` units.
 
-    Pieces without anything to see are left out, and so is white space at the ends of each.
+    White space at the ends of a piece is left out, and so are pieces without visible characters.
     """
     starts = list(accumulate((1 if char <= ONE_UNIT else 2 for char in text), initial=0))
     at = 0
@@ -57,14 +57,14 @@ def split_text(
 
 
 def is_invisible(text: str) -> bool:
-    """Whether nothing of the text would be seen: Telegram refuses to send such a text."""
+    """Whether a text has no visible characters, so that Telegram would refuse it."""
     return all(char.isspace() or ord(char) in _INVISIBLE for char in text)
 
 
 def _end(
     text: str, entities: Sequence[MessageEntity], starts: list[int], at: int, limit: int
 ) -> int:
-    """Where the piece that begins at `at` ends, as an index of the text."""
+    """Return where the piece that begins at `at` ends, as an index of the text."""
     furthest = bisect_right(starts, starts[at] + limit) - 1
     reaching = [one for one in entities if one.offset + one.length > starts[at]]
     if len(reaching) > MOST_ENTITIES:
@@ -80,7 +80,7 @@ def _end(
     ]
     for kept in (whole, []):
         for pause in PAUSES:
-            # One more character, for a space right behind the piece is a pause as well.
+            # One more character is searched, since a space right after the piece is a pause too.
             found = [match.end() for match in pause.finditer(text, at, furthest + 1)]
             for end in reversed([min(end, furthest) for end in found]):
                 if end >= earliest and not any(first < end < last for first, last in kept):
@@ -90,7 +90,7 @@ def _end(
                 return first
     ends = (character.end() for character in _CHARACTER.finditer(text, at))
     end = max(takewhile(lambda end: end <= furthest, ends), default=at)
-    # A character of that length, such as a letter under hundreds of accents, has to be parted.
+    # A grapheme longer than a piece, such as a letter with hundreds of accents, has to be cut.
     return end if end >= earliest else furthest
 
 

@@ -1,8 +1,8 @@
-"""Receives updates by a webhook: a server that Telegram posts them to.
+"""Receives updates by a webhook, to which Telegram posts them.
 
 An update is confirmed as soon as it is in the inbox, before it is handled. Requests without the
-secret are refused. Where none is set it is derived from the token, so that several processes behind
-one address agree on it.
+secret are refused. If no secret is set, it is derived from the token, so that several processes
+behind one address agree on it.
 """
 
 import asyncio
@@ -31,9 +31,9 @@ log = logging.getLogger(__name__)
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 BODY_BYTES = 1 << 20
-"""Of an update; Telegram's are some kilobytes."""
+"""Most bytes of an update; Telegram's have some kilobytes."""
 WATCH_EVERY_S = 60.0
-"""How often Telegram is asked whether it still posts here, in seconds."""
+"""Seconds between two checks whether Telegram still posts here."""
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -41,16 +41,16 @@ class Webhook:
     """The server that Telegram posts updates to."""
 
     def __init__(self, bot: Bot, intake: Intake, *, url: str, secret: str | None) -> None:
-        """Take what is needed.
+        """Prepare the webhook.
 
         Args:
-            bot: tells Telegram where to post.
-            intake: takes what comes.
-            url: public address; its path is the one listened at.
+            bot: the bot whose updates are posted.
+            intake: takes the updates.
+            url: the public address; the server listens at its path.
             secret: 1 to 256 letters, digits, `_` and `-`; None: derived from the token.
 
         Raises:
-            WrongSecret: Telegram would not take it.
+            WrongSecret: Telegram would not accept the secret.
         """
         if secret is not None and not _SECRET.fullmatch(secret):
             raise WrongSecret
@@ -65,7 +65,7 @@ class Webhook:
     async def open(
         self, *, host: str, port: int, healthy: Callable[[], bool]
     ) -> AsyncIterator[int]:
-        """Listen, and have Telegram post; gives the port. Raises PortTaken, WebhookRefused."""
+        """Listen and set the webhook; yields the port. Raises PortTaken, WebhookRefused."""
         app = web.Application(client_max_size=BODY_BYTES)
         app.router.add_post(urlsplit(self._url).path or "/", self._receive)
 
@@ -79,7 +79,7 @@ class Webhook:
             yield chosen
 
     async def watch(self, pause: Pause = asyncio.sleep) -> None:
-        """Watch whether Telegram still posts here and reaches this server; runs until cancelled."""
+        """Check whether Telegram still posts here and reaches this server, until cancelled."""
         while True:
             await pause(WATCH_EVERY_S)
             try:
@@ -109,7 +109,7 @@ class Webhook:
         given = request.headers.get(HEADER, "")
         if not hmac.compare_digest(given.encode("utf-8", "replace"), self._secret.encode()):
             return web.Response(status=HTTPStatus.FORBIDDEN)
-        # One that is too large is refused by aiohttp, with 413.
+        # aiohttp refuses a body that is too large with 413.
         update = _read(await request.read(), self._bot)
         if update is None:
             return web.Response(status=HTTPStatus.BAD_REQUEST)
@@ -119,7 +119,7 @@ class Webhook:
 
 
 def _read(body: bytes, bot: Bot) -> Update | None:
-    """None: that is no update."""
+    """Return the update in a body, or None if it contains none."""
     try:
         return parse_update(json.loads(body), bot)
     except (ValueError, RecursionError):
