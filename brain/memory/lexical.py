@@ -98,6 +98,8 @@ _TELLING_LETTERS = 2
 
 What a single character means depends too much on the next one."""
 _ABBREVIATION = re.compile(rf"(?<![^\W_{UNSPACED}])[A-Z][A-Z0-9]*(?![^\W_{UNSPACED}])")
+_NAME = re.compile(r"(?<=[a-z\u00df-\u024f] )[A-Z\u00c0-\u00de][a-z\u00df-\u024f]+")
+"""A word that begins with a capital within a sentence."""
 _DOTTED = re.compile(r"(?<![^\W_])([A-Z])\.(?=[A-Z](?![^\W_]))")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LONE = re.compile(rf"[{_HAN}](?![{UNSPACED}])")
@@ -294,16 +296,16 @@ def telling(text: str) -> set[str]:
         if term.isdigit() or len(term) >= _TELLING_LETTERS:
             found.add(term)
     found.update(_LONE.findall(text))
-    return found - _common_terms() | _abbreviations(text)
+    return found - _common_terms() | _names(text)
 
 
-def _abbreviations(text: str) -> set[str]:
-    """Return the words in capitals, which are names even where the word is common: US, IT."""
+def _names(text: str) -> set[str]:
+    """Return the words in capitals, names even where the word is common: US, IT, Al, Will."""
     text = _DOTTED.sub(r"\1", unicodedata.normalize("NFKC", text))
     if not _SMALL.search(text):
         # The whole text is in capitals, so that they distinguish no word.
         return set()
-    found = {word.casefold() for word in _ABBREVIATION.findall(text)}
+    found = {word.casefold() for names in (_ABBREVIATION, _NAME) for word in names.findall(text)}
     return {word for word in found if len(word) > 1 or word not in _common_terms()}
 
 

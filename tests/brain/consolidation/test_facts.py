@@ -200,6 +200,8 @@ def test_nothing_that_no_line_of_the_person_says_becomes_a_fact() -> None:
         ("I live in the US", "Anna's home is the U.S."),
         ("my cat is Bo", "Anna's pet is called Bo."),
         ("i'm an rn", "Anna is an RN."),
+        ("I am Al", "The person is called Al."),
+        ("this is my son Will", "Anna is the mother of Will."),
         ("我属马", "安娜的生肖是马"),
         ("我怕狗", "安娜害怕狗"),
         ("我是DJ", "安娜的职业：DJ"),
