@@ -1,4 +1,4 @@
-"""Reads the days that a person means, on every platform alike."""
+"""Reads the days that a person names, in the same way on every platform."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,16 +11,16 @@ from brain.memory.temporal import spans
 def read_days(
     text: str, *, now: datetime, zone: ZoneInfo, language: str
 ) -> tuple[date, date] | None:
-    """The first and the last day of a time such as 2026-05-01, "yesterday" or 上周.
+    """Return the first and the last day of a time such as 2026-05-01, "yesterday" or 上周.
 
     Args:
         text: the time alone, or in a request that says nothing else ("what I said yesterday").
-        now: from when times such as "yesterday" count.
-        zone: the person's.
-        language: the person's; the others are tried after it.
+        now: the present time, which times such as "yesterday" refer to.
+        zone: the person's time zone.
+        language: the code of the person's language, which is tried before the others.
 
     Returns:
-        None where the text is no time, or more than a time.
+        The days, or None if the text is not a time or says more than a time.
     """
     if (day := parse_day(text)) is not None:
         return day, day
@@ -33,7 +33,7 @@ def read_days(
 
 
 def parse_day(text: str) -> date | None:
-    """The day of an ISO 8601 date; None where it is none."""
+    """Return the day of an ISO 8601 date, or None if the text is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

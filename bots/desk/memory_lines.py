@@ -51,7 +51,7 @@ def fading(request: Request, memory: MemoryView) -> str:
 
 
 def firmness(request: Request, memory: MemoryView) -> str:
-    """Returns how long the memory holds, in words."""
+    """Return a text on how long a memory lasts, by its strength."""
     if memory.strength < BRIEF_DAYS:
         return request.say("desk-firm-brief")
     return request.say("desk-firm-long" if memory.strength >= LONG_DAYS else "desk-firm-steady")
