@@ -8,7 +8,9 @@ A reply is an echo of a forgotten turn when it tells, beyond what the person say
 | a name | that is rare elsewhere, with another word; alone, where the reply knew the turn |
 | its substance | half of its information, in two words; what the reply answers counts as well |
 
-One shared word is no echo, however uncommon it is.
+One shared word is no echo, however uncommon it is. Vectors are not compared: with the bundled
+embedder a reply that says the same in other words (cosine 0.85 to 0.91) is no nearer than the next
+turn of any conversation (0.84 to 0.92).
 """
 
 import re

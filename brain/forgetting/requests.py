@@ -35,7 +35,7 @@ _PIECE = regex.compile(
     rf"[{UNSPACED}][{UNSPACED}\p{{M}}]*|[^\s{UNSPACED}，。！？；：、（）《》“”]+|、"
 )
 _IS_CODE = re.compile(r"\d|[@/_#]|\w\+|\w[.:]\w")
-_LITERAL = re.compile(r"[@#/+]|[^\W\d]\.[^\W\d]")
+_LITERAL = re.compile(r"[@#/+_]|[^\W\d]\.[^\W\d]")
 """An identifier whose signs tell it from another one, such as an address."""
 _WEB = re.compile(r"^(?:https?://)?(?:www\.)?")
 _PHONE = re.compile(r"\+?\d{7,15}")
@@ -46,8 +46,8 @@ _LIGATURES = str.maketrans(
 )
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _IP6 = re.compile(r"(?<![0-9a-z:.])[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*[0-9a-f]|::(?![0-9a-z])")
-_IRISH = re.compile(r"(?<!\w)O['’](?=[A-Z])")
-"""The beginning of names such as O'Neil, which are one word."""
+_LONE_LETTER = re.compile(r"(?<!\w)(?:(O)['’](?=[A-Z])|([^\W\d_])-(?=[^\W\d_]{2}))")
+"""The beginning of words such as O'Neil and e-mail, which are written as one, too."""
 _POSSESSIVE = re.compile(r"\w['’]s?(?!\w)")
 _SIGNS = re.compile(r"[^0-9a-z]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -95,7 +95,7 @@ class _Content:
 
     @cached_property
     def _found(self) -> list[str]:
-        text = _IRISH.sub("O", unicodedata.normalize("NFKC", self.text))
+        text = _LONE_LETTER.sub(r"\1\2", unicodedata.normalize("NFKC", self.text))
         found: list[str] = _WORD.findall(_MASKED.sub(" ", text))
         return found
 
@@ -268,7 +268,9 @@ class _Reader:
     def __init__(self, request: str, held: Sequence[_Content], *, keeps_words: bool = True) -> None:
         """`keeps_words`: words of which a request wholly consists count, whatever they are."""
         self._held = held
-        self._pieces = _PIECE.findall(_IRISH.sub("O", unicodedata.normalize("NFKC", request)))
+        self._pieces = _PIECE.findall(
+            _LONE_LETTER.sub(r"\1\2", unicodedata.normalize("NFKC", request))
+        )
         words = [w for piece in self._pieces if not _is_code(piece) for w in _WORD.findall(piece)]
         folded = {fold(word) for word in words}
         self._languages = codes = _languages_of(folded)

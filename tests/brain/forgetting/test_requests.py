@@ -88,6 +88,8 @@ def test_the_table_has_a_row_for_each_kind_and_the_sums() -> None:
         ("forget that I am vegan", "I eat vegan food.", "I am from Vegas."),
         ("forget the song I wrote", "I write a song for her.", "I like a song of hers."),
         ("my wife's affair", "My wife had an affair.", "The affair of my neighbour."),
+        ("forget my e-mail", "My email is full.", "Mail came."),
+        ("forget foo_bar", "It is foo_bar.", "Foo bar, or foo_bar2."),
         ("Ольга", "Olga called.", "Helga called."),
         ("忘掉我在哪里工作", "我在谷歌工作", "我在谷歌上搜索"),
     ],
