@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bots.bootstrap import (
     SilentGenerator,
@@ -23,7 +22,8 @@ from bots.bootstrap import (
 from bots.settings.root import Settings
 from bots.terminal.evaluation_tables import forgetting_table, retrieval_tables
 from bots.terminal.options import debug_option
-from bots.terminal.session import Session, notices, open_session, output
+from bots.terminal.progress import progress_bar
+from bots.terminal.session import Session, open_session, output
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.evaluation.errors import BadBenchmark
@@ -141,33 +141,17 @@ async def _run(
                         persona=str,
                     )
 
-        with _bar(session) as progress:
+        with progress_bar("") as show:
             return await RUNS[what](
                 Sandbox(open=opened, clock=clock),
                 path,
                 limit=limit,
                 methods=methods,
                 judging=not isinstance(generator, SilentGenerator),
-                progress=progress,
+                progress=lambda step, done, total: show(
+                    done, total, title=session.say(f"evaluation-{step}")
+                ),
             )
-
-
-@contextmanager
-def _bar(session: Session) -> Iterator[Callable[[str, int, int], None]]:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=notices(), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def move(step: str, done: int, total: int) -> None:
-            description = session.say(f"evaluation-{step}")
-            bar.update(task, completed=done, total=total, description=description)
-
-        yield move
 
 
 def _show(session: Session, result: RunResult) -> None:

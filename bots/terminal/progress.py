@@ -1,7 +1,8 @@
 """Shows how far a long command is: a bar at a terminal, a line for each tenth elsewhere."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -11,8 +12,16 @@ from bots.terminal.session import notices
 _TENTHS = 10
 
 
+class ShowProgress(Protocol):
+    """Shows how far a command is."""
+
+    def __call__(self, done: int, total: int, *, title: str | None = None) -> None:
+        """Show that `done` of `total` steps are done, under another title from now on if given."""
+        ...
+
+
 @contextmanager
-def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(title: str) -> Iterator[ShowProgress]:
     """Shows progress on standard error while the block runs.
 
     Args:
@@ -25,21 +34,31 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
     if not console.is_terminal:
         yield _lines(title)
         return
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(title, total=None)
+
+        def show(done: int, total: int, *, title: str | None = None) -> None:
+            bar.update(task, completed=done, total=total, description=title)
+
+        yield show
 
 
-def _lines(title: str) -> Callable[[int, int], None]:
-    shown = 0
+def _lines(first_title: str) -> ShowProgress:
+    shown, last_title = 0, first_title
 
-    def show(done: int, total: int) -> None:
-        nonlocal shown
+    def show(done: int, total: int, *, title: str | None = None) -> None:
+        nonlocal shown, last_title
+        last_title = title or last_title
         tenth = _TENTHS * done // total if total else _TENTHS
-        # That all is done is told by what follows.
+        # What follows the last tenth tells that all is done; the next step begins again at 0.
         if shown < tenth < _TENTHS:
-            shown = tenth
-            click.echo(f"{title} {done}/{total}", err=True)
+            click.echo(f"{last_title} {done}/{total}", err=True)
+        shown = tenth % _TENTHS
 
     return show

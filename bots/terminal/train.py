@@ -1,16 +1,14 @@
 """Defines the command `siliconfriend train`."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from bots.terminal.options import debug_option
+from bots.terminal.progress import progress_bar
 from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.session import Session, notices, open_session, output
 from brain.training.chat_templates import CHAT_TEMPLATES
@@ -118,14 +116,23 @@ def command(
     if out is None or dry_run:
         _show(session, prepared)
         return
-    with _bar(session) as progress:
+    title = session.say("training-progress")
+    with progress_bar(title) as show:
+
+        def show_loss(done: int, total: int, loss: float | None) -> None:
+            if loss is None:
+                show(done, total)
+            else:
+                figure = session.say("training-loss", loss=f"{loss:.3f}")
+                show(done, total, title=f"{title} ({figure})")
+
         losses = train(
             prepared,
             out=out,
             resume=resume,
             made_at=session.clock.now(),
             language=session.language,
-            progress=progress,
+            progress=show_loss,
         )
     _tell(session, losses, out)
 
@@ -150,28 +157,6 @@ def _show(session: Session, prepared: PreparedTraining) -> None:
             LEARNED if learned else "",
         )
     output().print(text, soft_wrap=True)
-
-
-@contextmanager
-def _bar(session: Session) -> Iterator[Callable[[int, int, float | None], None]]:
-    columns = (
-        TextColumn(session.say("training-progress")),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    console = notices()
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("", total=None)
-
-        def move(done: int, total: int, loss: float | None) -> None:
-            shown = "" if loss is None else session.say("training-loss", loss=f"{loss:.3f}")
-            bar.update(task, completed=done, total=total, description=shown)
-
-        yield move
 
 
 def _tell(session: Session, losses: "Losses", out: Path) -> None:

@@ -43,6 +43,7 @@ def test_every_method_is_a_row_and_the_figures_say_the_same(
     assert len(rows) == 3 * 4
     assert {"any@5", "any@10", "recall@10", "ndcg@10", "questions"} < set(rows[0])
     assert not sandbox.database.exists()
+    assert "Asking 2/3\n" in done.stderr, "a pipe shows how far it is"
 
 
 def test_one_method_alone_is_asked_for(sandbox: Sandbox, talk: Path) -> None:
