@@ -7,6 +7,7 @@ Verbs tell who is meant: "quiero" and "-me" are first person. Where a form is th
 import re
 
 from brain.care.patterns import END, QUOTED, STOPS, any_of, around, patterns
+from brain.languages.es.accents import ACUTE
 from brain.languages.parts import SelfHarm
 
 _WORK = (
@@ -223,8 +224,6 @@ _EITHER_PERSON = re.compile(
 )
 
 
-_ACUTE = str.maketrans("áéíóúü", "aeiouu")
-"""Removes accents, which many people omit; ñ is a letter of its own and stays."""
 _CLAUSE = re.compile(rf"{STOPS}|, (?:y|e|pero|aunque) |,(?= (?:quiero|quisiera|voy)\b)")
 
 
@@ -242,7 +241,7 @@ def _is_meant(clause: str, found: re.Match[str], *, laughs: bool) -> bool:
 
 
 SELF_HARM = SelfHarm(
-    letters=_ACUTE,
+    letters=ACUTE,
     spellings=_SPELLINGS,
     clauses=_CLAUSE,
     words=_SPANISH,

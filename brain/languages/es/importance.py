@@ -1,17 +1,16 @@
 """Lists the words that tell how much a Spanish message matters.
 
-Accents are removed before the search, as many people omit them; ñ is a letter of its own and stays.
+Accents are removed before the search.
 """
 
 import unicodedata
 
+from brain.languages.es.accents import ACUTE
 from brain.languages.parts import Signs
-
-_ACUTE = str.maketrans("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU")
 
 
 def _remove_accents(text: str) -> str:
-    return unicodedata.normalize("NFC", text).translate(_ACUTE)
+    return unicodedata.normalize("NFC", text).translate(ACUTE)
 
 
 _NUMBER = (
