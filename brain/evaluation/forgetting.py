@@ -30,8 +30,6 @@ CURVES: Mapping[str, Curve] = {
 """The curves that are compared; `off` is so slow that nothing is ever forgotten."""
 SILENCES = (0, 7, 30, 90, 180, 365, 730)
 """Days after the last turn at which is measured."""
-GIVEN = 6
-"""How many memories each replayed turn recalls and reinforces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,9 @@ async def _replay_turns(sandbox: Sandbox, companion: Companion, history: PersonH
         today = turn.day
         new = _as_new(turn, companion.curve)
         await companion.store.begin(scope, structs.replace(new, reply=None))
-        recalled = await companion.recall(scope, turn.text, limit=GIVEN, without={turn.id})
+        recalled = await companion.recall(
+            scope, turn.text, limit=companion.options.recall_count, without={turn.id}
+        )
         await companion.store.finish(
             scope,
             turn.id,

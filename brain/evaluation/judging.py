@@ -17,9 +17,6 @@ from brain.ports import FormFiller
 from brain.prompt import Setting, compose
 from brain.texts import say
 
-GIVEN = 6
-"""How many memories the model is given for a reply."""
-
 
 class Judgement(BaseModel):
     """The form that the judge fills in about one reply."""
@@ -78,7 +75,7 @@ async def judge(
     recalled = await companion.recall(
         Scope.everything_of(case.person.id),
         question.text,
-        limit=GIVEN,
+        limit=companion.options.recall_count,
         zone=case.person.zone,
         language=language,
     )
