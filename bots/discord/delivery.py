@@ -85,7 +85,7 @@ class DiscordDelivery:
             first_remarks: remarks that are sent when the reply begins.
         """
         self._message = message
-        self._rate_limits = outgoing_limits
+        self._outgoing_limits = outgoing_limits
         self._timing = timing
         self._first_remarks = first_remarks
         self._pacer = DraftPacer(
@@ -122,7 +122,7 @@ class DiscordDelivery:
             await self._messages.remark(piece, is_first=not self._reply.is_begun)
 
     async def _show_draft(self, text: str) -> None:
-        if self._rate_limits.is_busy(self._message.channel.id):
+        if self._outgoing_limits.is_busy(self._message.channel.id):
             raise SlowDown(_LATER_S)
         # Typing that arrives after the draft would be shown for ten more seconds.
         await self._stop_typing()
@@ -131,7 +131,7 @@ class DiscordDelivery:
     async def _type(self) -> None:
         await asyncio.sleep(self._timing.typing_after_s)
         while True:
-            if not self._rate_limits.is_busy(self._message.channel.id):
+            if not self._outgoing_limits.is_busy(self._message.channel.id):
                 # Typing that Discord refuses does no harm.
                 with suppress(discord.HTTPException, ClientError, OSError):
                     await self._message.channel.typing()
