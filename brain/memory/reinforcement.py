@@ -1,8 +1,10 @@
-"""Reinforces a memory: S += step, t = 0. Pure; the reference for the stores.
+"""Changes the strength S of a memory, when it is recalled and when its importance changes.
 
-A store reinforces in the transaction that finishes a turn (`brain.ports.turns.TurnStore.finish`):
-`storage/sqlite/reinforcement.py` and `storage/redis/scripts/reinforce.lua` do the same in SQL and
-Lua, and the contract tests compare both with this.
+These functions are the reference for the stores, which do the same within their transactions, and
+which the contract tests compare with them:
+
+    reinforce        `storage/sqlite/reinforcement.py`, `storage/redis/scripts/reinforce.lua`
+    with_importance  `storage/sqlite/derivations.py`, `storage/redis/scripts/set_importance.lua`
 """
 
 from datetime import datetime
@@ -30,3 +32,16 @@ def reinforce(memory: Memory, *, now: datetime, curve: Curve) -> Memory:
         ),
         curve,
     )
+
+
+def with_importance(memory: Memory, importance: float, *, curve: Curve) -> Memory:
+    """Return the memory with another importance, and with the strength and times that follow.
+
+    What recall added to the strength stays: S += strength_of(new) - strength_of(old). S stays
+    positive: an imported memory that is weaker than its first strength falls to no less than the
+    lower of its strength and the new first strength.
+    """
+    first = curve.strength_of(importance)
+    moved = memory.strength + first - curve.strength_of(memory.importance)
+    strength = max(moved, min(memory.strength, first))
+    return recompute_times(replace(memory, importance=importance, strength=strength), curve)

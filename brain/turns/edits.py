@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from brain.forgetting.planning import Forgetting
 from brain.ids import MessageId, PersonId
 from brain.languages.detection import detect
-from brain.memory.creation import recompute_times
 from brain.memory.importance import judge_importance
 from brain.memory.lexical import telling
 from brain.memory.record import Memory
+from brain.memory.reinforcement import with_importance
 from brain.memory.retention import Curve
 from brain.messages import Incoming, Place, Scope
 from brain.ports import MemoryStore
@@ -93,19 +93,13 @@ def with_text(turn: Memory, text: str, *, language: str | None, curve: Curve) ->
     """
     taken_back = telling(turn.text) - telling(text)
     language = language or detect(text, fallback=turn.language)
-    new = judge_importance(text, language=language)
-    # As in `Derivations.set_importance`, what recall added to the strength stays.
-    first = curve.strength_of(new)
-    moved = turn.strength + first - curve.strength_of(turn.importance)
     edited = replace(
         turn,
         text=text,
         reply=turn.reply if turn.reply and not taken_back & telling(turn.reply) else None,
         language=language,
-        importance=new,
-        strength=max(moved, min(turn.strength, first)),
     )
-    return recompute_times(edited, curve)
+    return with_importance(edited, judge_importance(text, language=language), curve=curve)
 
 
 def _scope(person_id: PersonId, place: Place) -> Scope:

@@ -129,9 +129,9 @@ class Derivations:
                 old, strength = db.execute(
                     "SELECT importance, strength FROM memories WHERE key = ?", (key,)
                 ).get
+                # As in `brain.memory.reinforcement.with_importance`.
                 first = curve.strength_of(importance[memory])
                 moved = strength + first - curve.strength_of(old)
-                # An imported memory may be weaker than its first strength: S must stay positive.
                 db.execute(
                     "UPDATE memories SET importance = ?, strength = ? WHERE key = ?",
                     (importance[memory], max(moved, min(strength, first)), key),

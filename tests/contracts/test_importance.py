@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from brain.ids import MemoryId
 from brain.memory.record import Memory
+from brain.memory.reinforcement import with_importance
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from brain.ports import MemoryStore
@@ -30,15 +31,15 @@ async def one(store: MemoryStore, known: Memory, scope: Scope = IN_PRIVATE) -> M
 
 
 def weighed(known: Memory, importance: float) -> Memory:
-    moved = COMPANION.strength_of(importance) - COMPANION.strength_of(known.importance)
-    return solved(replace(known, importance=importance, strength=known.strength + moved))
+    return with_importance(known, importance, curve=COMPANION)
 
 
 @pytest.mark.parametrize("importance", [0.0, 0.25, 1.0])
+@pytest.mark.parametrize("strength", [None, 0.5, 40.0])
 async def test_strength_moves_as_the_first_strengths_differ(
-    harness: Harness, importance: float
+    harness: Harness, importance: float, strength: float | None
 ) -> None:
-    known, other = memory(), memory()
+    known, other = memory(strength=strength), memory()
     await harness.store.add([known, other], [None] * 2)
     await harness.store.set_importance(IN_PRIVATE, {known.id: importance}, curve=COMPANION)
     async for store in harness.twice():

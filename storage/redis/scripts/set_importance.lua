@@ -9,7 +9,7 @@ for i = 4, #ARGV, 5 do
   if m and not m.archived and sees(m) then
     if redis.call('HGET', m.key, 'record') == ARGV[i + 1] then
       local old, new = tonumber(ARGV[i + 3]), tonumber(ARGV[i + 4])
-      -- An imported memory may be weaker than its first strength: S must stay positive.
+      -- As in `with_importance` of brain/memory/reinforcement.py.
       m.strength = math.max(m.strength + new - old, math.min(m.strength, new))
       recompute_times(m, tonumber(ARGV[2]), tonumber(ARGV[3]))
       save(m, 'record', ARGV[i + 2])
