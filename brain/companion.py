@@ -14,22 +14,20 @@ the store is unavailable, turns are answered without memory and written later
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
-from zoneinfo import ZoneInfo
 
 from brain.accounts import linking
 from brain.care import Care, speaks_of_self_harm
 from brain.consolidation.consolidator import Consolidator
 from brain.forgetting.planning import Forgetting
-from brain.ids import MemoryId, MessageId, PersonId
+from brain.ids import MessageId, PersonId
 from brain.languages import detection
 from brain.memory import importance, temporal
 from brain.memory.periods import Group, life_notes
-from brain.memory.ranking import Recalled
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
-from brain.messages import UTC_ZONE, Incoming, Place, Scope, clean
+from brain.messages import Incoming, Place, Scope, clean
 from brain.ports import Clock, Due, Embedder, Generator, MemoryStore
 from brain.recall import Recall
 from brain.reembedding import embed_missing
@@ -98,10 +96,12 @@ class Companion:
         """How many memories lost their vectors because the embedder was replaced at this start;
         upkeep embeds them again."""
         self._order = TurnOrder()
-        self._recall = Recall(store, embedder, clock)
+        recall = Recall(store, embedder, clock)
+        self.recall = recall.find
+        """Returns the memories that belong to a text, best first, as a turn recalls them."""
         self._ledger = Ledger(store=store, embedder=embedder, clock=clock, curve=curve, pause=pause)
         self._preparer = TurnPreparer(
-            self._recall,
+            recall,
             ledger=self._ledger,
             clock=clock,
             generator=generator,
@@ -161,33 +161,6 @@ class Companion:
                 is_unchanged = await self._run_shielded(self._ledger.close(open_turn, outcome))
                 if turn is not None:
                     turn.accounts_unchanged = is_unchanged
-
-    async def recall(
-        self,
-        scope: Scope,
-        text: str,
-        *,
-        limit: int,
-        without: Collection[MemoryId] = (),
-        zone: ZoneInfo = UTC_ZONE,
-        language: str | None = None,
-    ) -> tuple[Recalled, ...]:
-        """Return the memories that belong to a text, best first, as a turn recalls them.
-
-        Args:
-            scope: the person, and what may be seen of them.
-            text: a message, a question, or some words.
-            limit: the most memories to return.
-            without: ids of memories to leave out.
-            zone: the person's time zone, in which words such as "yesterday" are meant.
-            language: the language of the text; None to detect it.
-
-        Raises:
-            StoreError: the store failed.
-        """
-        return await self._recall.find(
-            scope, text, limit=limit, without=without, zone=zone, language=language
-        )
 
     async def notes(self, scope: Scope) -> Mapping[Kind, str]:
         """Return the portrait and the history of the life that a scope may see, by kind."""
