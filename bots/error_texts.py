@@ -1,7 +1,9 @@
-"""Writes the text of an error, for the owner of the installation and for other people.
+"""Writes the text of an error: for the owner of the installation, for other people, for the log.
 
 Only the owner reads addresses, paths and names of models; other people read what they can do.
 """
+
+import logging
 
 from brain.errors import (
     BadImport,
@@ -30,3 +32,11 @@ def public_error_text(error: SiliconfriendError, language: str, *, to_owner: boo
     if isinstance(error, (StoreError, EmbedderError)) and not error.key.startswith("link-"):
         return say(language, "chat-store-away")
     return error_text(error, language)
+
+
+def log_unexpected(log: logging.Logger, happened: str, error: Exception) -> None:
+    """Log what happened, such as "A command failed", with the type of the error alone.
+
+    The message of an error may quote what a person said.
+    """
+    log.error("%s: %s", happened, type(error).__name__, stacklevel=2)

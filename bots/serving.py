@@ -18,6 +18,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from aiohttp import web
 
 from bots.bootstrap import consolidates
+from bots.error_texts import log_unexpected
 from bots.housekeeping import housekeeping_beside
 from bots.platform import Platform, PlatformError
 from bots.services import Services
@@ -129,8 +130,7 @@ async def _cancel_and_log(tasks: Sequence[asyncio.Task[None]]) -> None:
     for task in tasks:
         error = None if task.cancelled() else task.exception()
         if isinstance(error, Exception) and not isinstance(error, PlatformError):
-            # Only its type is logged: the message of an error may quote what a person said.
-            log.error("A platform ended with an error: %s", type(error).__name__)
+            log_unexpected(log, "A platform ended with an error", error)
 
 
 @contextmanager

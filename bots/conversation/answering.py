@@ -11,7 +11,7 @@ from bots.conversation.access import Access, as_known, person_of
 from bots.conversation.communities import Communities, CommunitySettings
 from bots.conversation.leavers import forget_leaver
 from bots.conversation.ports import Delivery
-from bots.error_texts import public_error_text
+from bots.error_texts import log_unexpected, public_error_text
 from bots.screens import Caller
 from brain.accounts import linking
 from brain.bounded_dict import BoundedDict
@@ -88,8 +88,7 @@ class CompanionMessageHandler:
             owner = self._access.is_owner(caller, incoming.person.id)
             await self._remark(delivery, public_error_text(error, language, to_owner=owner))
         except Exception as error:  # noqa: BLE001 the platform goes on after any error
-            # Only its type is logged: the message of an error may quote what a person said.
-            log.error("A message was not answered: %s", type(error).__name__)  # noqa: TRY400
+            log_unexpected(log, "A message was not answered", error)
             await self._remark(delivery, say(language, "chat-unexpected"))
 
     async def remembered_text(self, caller: Caller, message: str) -> str | None:

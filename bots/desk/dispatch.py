@@ -9,7 +9,7 @@ from bots.desk import community_settings, time_zone
 from bots.desk.commands import BUTTONS, COMMANDS, START
 from bots.desk.request import DeskContext, Request
 from bots.desk.shelf import UnknownMemory
-from bots.error_texts import public_error_text
+from bots.error_texts import log_unexpected, public_error_text
 from bots.screens import CHOICES, Caller, Command, Option, Screen, Suggestion
 from bots.settings.loading import zone_of
 from brain.errors import SiliconfriendError
@@ -114,8 +114,7 @@ class FrontDesk:
             is_owner = self._context.access.is_owner(caller, caller.person.id)
             return Screen(text=public_error_text(error, caller.language, to_owner=is_owner))
         except Exception as error:  # noqa: BLE001 the platform goes on after any error
-            # Only its type is logged: the message of an error may quote what a person said.
-            log.error("A command failed: %s", type(error).__name__)  # noqa: TRY400
+            log_unexpected(log, "A command failed", error)
             return Screen(text=say(caller.language, "chat-unexpected"))
 
     async def _command(self, request: Request, name: str, options: Mapping[str, str]) -> Screen:

@@ -14,6 +14,7 @@ from bots.discord.messages import Messages
 from bots.discord.outgoing_limits import OutgoingLimits
 from bots.discord.timing import Timing
 from bots.discord.user_languages import UserLanguages
+from bots.error_texts import log_unexpected
 from bots.services import Services
 from bots.settings.loading import interface_language
 from bots.settings.platforms import DiscordSettings
@@ -176,8 +177,7 @@ class Bot(Connection):
         try:
             await work(*args)
         except Exception as error:  # noqa: BLE001 whatever it was, the others are served
-            # Only its type is logged: the message of an error may quote what a person said.
-            log.error("Something went wrong: %s", type(error).__name__)  # noqa: TRY400
+            log_unexpected(log, "Something went wrong", error)
         finally:
             self._working.discard(task)
 

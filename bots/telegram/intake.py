@@ -20,6 +20,7 @@ from functools import partial
 
 from telegram import Bot, Update
 
+from bots.error_texts import log_unexpected
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane, Lanes, Ticket
 from brain.asyncio_tasks import cancel_and_wait
@@ -181,7 +182,7 @@ class Intake:
                     await self._handle_in_turn(update, work, gathered)
         except Exception as error:  # noqa: BLE001 whatever keeps it from being kept
             if not isinstance(error, StoreError):
-                log.error("An update was not kept: %s", type(error).__name__)  # noqa: TRY400
+                log_unexpected(log, "An update was not kept", error)
             if not work.kept.done():
                 work.kept.set_result(True)
                 try:
@@ -206,8 +207,7 @@ class Intake:
                 work.released.set_result(None)
                 await retry()
         except Exception as error:  # noqa: BLE001 whatever it was, the next one is handled
-            # Only its type is logged: the message of an error may quote what a person said.
-            log.error("An update was not handled: %s", type(error).__name__)  # noqa: TRY400
+            log_unexpected(log, "An update was not handled", error)
             self._leave_lanes(work)
 
     def _leave_lanes(self, work: _UpdateInWork) -> None:
