@@ -19,12 +19,10 @@ from brain.ids import PersonId
 from brain.memory.record import Kind, Memory
 from brain.memory_pages import iterate_memories
 from brain.messages import Person, Scope
-from brain.transfer.importing import import_file
+from brain.transfer.importing import BATCH, import_file
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """The time zone in which MemoryBank's days are counted."""
-BATCH = 64
-"""Memories that are embedded and stored in one step."""
 
 
 @dataclass(frozen=True, slots=True)

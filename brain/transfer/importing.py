@@ -7,7 +7,7 @@ importing again completes an interrupted import, and adds nothing after a comple
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -25,6 +25,7 @@ from brain.memory.retention import Curve
 from brain.messages import Person, Scope
 from brain.ports import Clock, Embedder, MemoryStore
 from brain.ports.derivations import StaleDay
+from brain.transfer.adding import add_unknown, embedding_with, stale_days_of
 from brain.transfer.export_format import read_memories
 from brain.transfer.file_check import CheckedExport, Days, check, open_file
 from brain.transfer.import_errors import refuse
@@ -33,8 +34,6 @@ from brain.transfer.memorybank_placement import memories_of
 
 BATCH = 64
 """Memories embedded and written at a time; a killed process loses a second or two of work."""
-_NO_LIMIT = 1_000_000
-"""More days than one person can have in all places together."""
 _NAMESPACE = uuid5(NAMESPACE_URL, "siliconfriend:import")
 
 
@@ -132,11 +131,12 @@ async def import_file(
             # Reading, decoding and detecting the language would block the event loop.
             while batch := await asyncio.to_thread(list, islice(one.memories, BATCH)):
                 stale = await _stale(store, one)
-                added += await _add(
-                    batch,
+                # An export comes newest first. Of two memories with one id the first counts.
+                added += await add_unknown(
+                    batch[::-1],
                     scope=Scope.everything_of(one.person.id),
                     store=store,
-                    embedder=embedder,
+                    vectors_of=embedding_with(embedder),
                 )
                 # A day that was stale before stays so, because the person has changed it since.
                 now_stale = await _stale(store, one)
@@ -212,20 +212,5 @@ async def _stale(
     """Return the stale days among those that come with their summary, by date and place."""
     if part.days is not None and not part.days:
         return {}
-    found = await store.stale_days(limit=_NO_LIMIT, person_id=part.person.id)
-    by_day = {(day.day, day.place): day for day in found}
+    by_day = await stale_days_of(store, part.person.id)
     return {key: day for key, day in by_day.items() if part.days is None or key in part.days}
-
-
-async def _add(
-    batch: Sequence[Memory], *, scope: Scope, store: MemoryStore, embedder: Embedder
-) -> int:
-    """Add the memories that the store does not have, and return their number."""
-    known = {memory.id for memory in await store.get(scope, [memory.id for memory in batch])}
-    # An export comes newest first, and stores order turns of the same millisecond by when they
-    # were added, so the older one is added first. Of two memories with one id the first counts.
-    new = {memory.id: memory for memory in reversed(batch) if memory.id not in known}
-    if not new:
-        return 0
-    vectors = await embedder.passages([memory.content for memory in new.values()])
-    return len(await store.add(list(new.values()), vectors))

@@ -10,29 +10,27 @@ list is paged through to its oldest memory first, and then copied from the oldes
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from brain.errors import EmbedderChanged
 from brain.ids import PersonId
 from brain.memory.creation import recompute_times
-from brain.memory.record import FOREVER, Memory, Vector
+from brain.memory.record import FOREVER, Memory
 from brain.memory.retention import Curve
 from brain.memory_pages import iterate_all_memories
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
-from brain.ports.derivations import StaleDay
 from brain.preferences import preference_values
+from brain.transfer.adding import VectorsOf, add_unknown, embedding_with, stale_days_of
 from brain.transfer.export_format import header_line, memory_line
 from brain.transfer.values_migration import copy_values, missing_values
 
 BATCH = 200
 """Memories that are read and written in one step."""
-_NO_LIMIT = 1_000_000
-"""More days than one person can have in all places together."""
 _TOLERANCE = timedelta(milliseconds=2)
 """Two times of the same curve may differ by this much, as stores truncate to milliseconds."""
 _DIGEST_BYTES = 32
@@ -130,7 +128,8 @@ async def migrate(
     for person, scope in zip(people, scopes, strict=True):
         if await target.person(person.id) != person:
             await target.save_person(person)
-        before = await _stale(target, person)
+        before = await stale_days_of(target, person.id)
+        vectors_of = embedding_with(embedder) if embedder else _copying_from(source, scope)
         for archived in (False, True):
             cursors, number = await _cursors(source, scope, archived=archived)
             if archived:
@@ -138,10 +137,11 @@ async def migrate(
             for cursor in reversed(cursors):
                 page = await source.page(scope, limit=BATCH, after=cursor, archived=archived)
                 batch = [_on_curve(curve, memory) for memory in reversed(page.memories)]
-                added += await _add(batch, scope, source, target, embedder=embedder)
+                added += await add_unknown(batch, scope=scope, store=target, vectors_of=vectors_of)
                 done += len(batch)
                 progress(done, max(total, done))
-        now_stale, waiting = await _stale(target, person), await _stale(source, person)
+        now_stale = await stale_days_of(target, person.id)
+        waiting = await stale_days_of(source, person.id)
         summarised = now_stale.keys() - before.keys() - waiting.keys()
         await target.mark_summarised([now_stale[day] for day in summarised])
     return MigrationReceipt(people=len(people), added=added, known=done - added, values=values)
@@ -195,29 +195,8 @@ async def person_checksum(store: MemoryStore, person_id: PersonId) -> PersonChec
     return PersonChecksum(number, f"{checksum:0{2 * _DIGEST_BYTES}x}")
 
 
-async def _add(
-    batch: Sequence[Memory],
-    scope: Scope,
-    source: MemoryStore,
-    target: MemoryStore,
-    *,
-    embedder: Embedder | None,
-) -> int:
-    known = {memory.id for memory in await target.get(scope, [memory.id for memory in batch])}
-    new = [memory for memory in batch if memory.id not in known]
-    if not new:
-        return 0
-    vectors: Sequence[Vector | None]
-    if embedder is None:
-        vectors = await source.vectors(scope, [memory.id for memory in new])
-    else:
-        vectors = await embedder.passages([memory.content for memory in new])
-    return len(await target.add(new, vectors))
-
-
-async def _stale(store: MemoryStore, person: Person) -> dict[tuple[date, str | None], StaleDay]:
-    found = await store.stale_days(limit=_NO_LIMIT, person_id=person.id)
-    return {(day.day, day.place): day for day in found}
+def _copying_from(source: MemoryStore, scope: Scope) -> VectorsOf:
+    return lambda memories: source.vectors(scope, [memory.id for memory in memories])
 
 
 async def _cursors(
