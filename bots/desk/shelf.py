@@ -116,7 +116,8 @@ class Shelf:
     ) -> ForgetPreview:
         """What a request surely means, and apart from it what it may mean.
 
-        Likely is what holds a part of what is asked for, and what comes to mind at the words.
+        Likely is what holds a part of what is asked for, and what comes to mind at the words, but
+        nothing that the request excepts.
 
         Args:
             recaller: None to leave out what merely comes to mind.
@@ -144,8 +145,9 @@ class Shelf:
         ]
         part.sort(key=lambda pair: (pair[0], pair[1].said_at), reverse=True)
         similar = [memory for _, memory in part[:LIKELY]]
-        if recaller is not None:
+        if recaller is not None and not topic.is_refusal:
             taken |= {memory.id for memory in similar}
+            taken |= {memory.id for memory in there if topic.keeps(memory.content)}
             near = await recaller.recall(self.scope, words, limit=SIMILAR, without=taken)
             similar += [recalled.memory for recalled in near]
         rests: dict[str, str] = {}

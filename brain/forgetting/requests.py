@@ -10,6 +10,8 @@
 | text written without spaces | matches as it stands; a long one by the pieces that are held |
 | word that no memory holds | does not count, but for a name, and where most words are such |
 | "and" | parts the request in two, unless a memory holds both |
+| "don't forget" | takes nothing |
+| "except", "but keep", "the rest stays" | stays, see `brain.forgetting.exceptions` |
 
 Identifiers match whole. Separators, country codes and padding do not matter, and a long identifier
 decides alone.
@@ -27,6 +29,7 @@ from itertools import pairwise
 import regex
 from anyascii import anyascii
 
+from brain.forgetting.exceptions import Wish, separate
 from brain.languages import all_languages, language, languages
 from brain.memory.lexical import UNSPACED, stem, terms
 
@@ -145,6 +148,8 @@ class _Term:
     """Whether it is a name or an identifier: no other word makes up for it."""
     decides: bool = False
     """Whether nothing else counts where it is found."""
+    name: str = ""
+    """Of a name, its folded form, and of a word written without spaces, the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +162,37 @@ class Topic:
     """The share from which on a text is meant."""
     shares: tuple[float, ...] = ()
     """Of each text that the request was read for, as `share` gives it."""
+    exceptions: tuple[tuple[_Term, ...], ...] = ()
+    """The terms of each thing that is to stay."""
+    is_sure: bool = True
+    """Whether anything may be taken unasked; not where exceptions cannot be told."""
+    is_refusal: bool = False
+    """Whether the request asks not to forget."""
 
     def share(self, text: str) -> float:
         """How much of one of the things a text holds: 0 to 1, and 1 when it surely is meant."""
-        share = self.share_of(_Content(text))
-        return 1.0 if share >= self.enough else share
+        return self.share_of(_Content(text))
 
     def share_of(self, content: _Content) -> float:
-        """The share of a text, whatever is enough."""
+        """As `share`, of a text that was looked at before."""
+        share = self.full_share_of(content)
+        if self.is_sure and share >= self.enough:
+            share = 1.0
+        excepted = self._excepted(content)
+        if excepted == 1:
+            return 0.0
+        return min(share, _PART) if excepted or not self.is_sure else share
+
+    def keeps(self, text: str) -> bool:
+        """Whether the request says that a text is to stay."""
+        return self.is_refusal or self._excepted(_Content(text)) == 1
+
+    def full_share_of(self, content: _Content) -> float:
+        """The share of a text, whatever is enough and whatever is excepted."""
         return max((_share(group, content) for group in self.groups), default=0.0)
+
+    def _excepted(self, content: _Content) -> float:
+        return max((_share(group, content) for group in self.exceptions), default=0.0)
 
     def rest_of(self, text: str) -> str | None:
         """What is left of a text without the clauses that are meant.
@@ -183,14 +210,9 @@ class Topic:
         first = meant.index(True)
         left = [clause for clause, is_meant in zip(clauses, meant, strict=True) if not is_meant]
         after = "".join(c for c, m in zip(clauses[first:], meant[first:], strict=True) if not m)
-        if self._refers(after) or any(self.share(clause) for clause in left):
+        if _refers(after) or any(self.share(clause) for clause in left):
             return None
         return _tidy("".join(left))
-
-    def _refers(self, text: str) -> bool:
-        plain = _Content(text)
-        words, unspaced = _listed("referring")
-        return not words.isdisjoint(plain.words) or any(word in text for word in unspaced)
 
 
 def read(request: str, contents: Iterable[str]) -> Topic:
@@ -201,26 +223,66 @@ def read(request: str, contents: Iterable[str]) -> Topic:
         contents: of all memories that they may forget.
     """
     held = [_Content(text) for text in contents]
-    groups = [
-        group for terms in _Reader(request, held).groups() if (group := _counting(terms, held))
-    ]
+    wish = separate(request)
+    if wish.is_refusal:
+        return Topic((), shares=(0.0,) * len(held), is_refusal=True)
+    reader = _Reader(wish.wanted, held, is_strict=bool(wish.kept))
+    all_groups = [tuple(terms) for terms in reader.groups() if terms]
+    # Where the rest is to stay, what no memory holds cannot be left out.
+    groups = all_groups if wish.kept else [_counting(terms, held) for terms in all_groups]
     if len(groups) > 1 and not all(any(term.is_exact for term in group) for group in groups):
         every = tuple(term for group in groups for term in group)
         if any(all(term.matches(content) for term in every) for content in held):
             groups = [every]
-    topic = Topic(tuple(groups))
-    shares = [topic.share_of(content) for content in held]
-    best = max(shares, default=0.0)
-    enough = best if best >= _MOST else 1.0
-    return replace(
-        topic,
-        enough=enough,
-        shares=tuple(1.0 if share >= enough else share for share in shares),
-    )
+    topic = _without(Topic(tuple(groups)), wish, held)
+    if not wish.kept:
+        best = max(map(topic.full_share_of, held), default=0.0)
+        topic = replace(topic, enough=best if best >= _MOST else 1.0)
+    return replace(topic, shares=tuple(map(topic.share_of, held)))
+
+
+def _without(topic: Topic, wish: Wish, held: Sequence[_Content]) -> Topic:
+    """A topic with the exceptions of its request, which is not sure where they cannot be told."""
+    names = {term.name for group in topic.groups for term in group if term.name}
+    exceptions: list[tuple[_Term, ...]] = []
+    is_sure = True
+    for kept in wish.kept:
+        groups = _Reader(kept, held, keeps_words=False).groups()
+        named = {term.name for group in groups for term in group if term.name}
+        others = [[term for term in group if term.name not in names] for group in groups]
+        if _is_rest(kept) or not any(others):
+            # "Not Tom himself": what names him alone is not meant.
+            is_named = not names.isdisjoint(named) or _refers(kept)
+            alone = any(all(term.name for term in group) for group in topic.groups)
+            is_sure &= not (is_named and alone)
+            continue
+        found = [tuple(group) for group in others if group]
+        exceptions += found
+        meant = [content for content in held if topic.full_share_of(content) == 1]
+        is_sure &= all(any(_share(group, one) == 1 for one in meant) for group in found)
+    return replace(topic, exceptions=tuple(exceptions), is_sure=is_sure)
+
+
+def _is_rest(kept: str) -> bool:
+    """Whether an exception is all that is not asked for."""
+    return _holds_one_of("rest", kept)
+
+
+def _refers(text: str) -> bool:
+    """Whether a text has a pronoun that refers to what was named before."""
+    return _holds_one_of("referring", text)
+
+
+def _holds_one_of(field: str, text: str) -> bool:
+    words, unspaced = _listed(field)
+    return not words.isdisjoint(_Content(text).words) or any(word in text for word in unspaced)
 
 
 def asks_for_nothing(request: str) -> bool:
     """Whether a request has no words but those that ask."""
+    wish = separate(request)
+    if wish.is_refusal or wish.kept:
+        return False
     return not any(_Reader(request, (), keeps_words=False).groups())
 
 
@@ -265,8 +327,23 @@ def _counting(terms: Sequence[_Term], held: Sequence[_Content]) -> tuple[_Term, 
 class _Reader:
     """Reads the pieces of a request, one after another, into groups of terms."""
 
-    def __init__(self, request: str, held: Sequence[_Content], *, keeps_words: bool = True) -> None:
-        """`keeps_words`: words of which a request wholly consists count, whatever they are."""
+    def __init__(
+        self,
+        request: str,
+        held: Sequence[_Content],
+        *,
+        keeps_words: bool = True,
+        is_strict: bool = False,
+    ) -> None:
+        """Prepare to read a request.
+
+        Args:
+            request: in the person's words.
+            held: the texts of the memories that may be meant.
+            keeps_words: words of which a request wholly consists count, whatever they are.
+            is_strict: words before a name count, such as those of "where works Leo".
+        """
+        self._is_strict = is_strict
         self._held = held
         self._pieces = _PIECE.findall(
             _LONE_LETTER.sub(r"\1\2", unicodedata.normalize("NFKC", request))
@@ -328,7 +405,8 @@ class _Reader:
         folded = fold(word)
         group = self._groups[-1]
         if self._is_name(word, folded):
-            del group[len(group) - (self._before or len(self._names)) :]
+            before = 0 if self._is_strict else self._before
+            del group[len(group) - (before or len(self._names)) :]
             self._names.append(_forms(word))
             group += _names(self._names, self._held, self._languages)
             self._before = None
@@ -398,7 +476,7 @@ def _names(
                 return True
             return word is not None and word.matches(content)
 
-        yield _Term(matches, is_exact=True)
+        yield _Term(matches, is_exact=True, name=min(forms))
 
 
 def _word(forms: Collection[str], codes: tuple[str, ...], *, is_exact: bool = False) -> _Term:
@@ -425,7 +503,8 @@ def _unspaced(chunk: str, held: Sequence[_Content]) -> Iterator[_Term]:
         yield _Term(
             lambda content: (
                 chunk in content.plain or spelled in content.words or spelled in content.pairs
-            )
+            ),
+            name=chunk,
         )
         return
     for length in range(len(chunk) - 1, 1, -1):

@@ -2,6 +2,19 @@
 
 from brain.languages.parts import Requests
 
+_FORGET = r"(?:forget|delete|erase|remove|wipe|clear|drop|discard|unlearn|scrub|lose|bin)"
+_NOT = (
+    r"(?:do\s+not|don['’]?t|never|must\s+not|mustn['’]?t|should\s+not|shouldn['’]?t|not|cannot"
+    r"|can['’]?t)"
+)
+_NOT_TO_FORGET = (
+    rf"(?<!why\s){_NOT}\s+(?:(?:you|ever|please|dare|want|wish|to|let|me|just|go|and)\s+){{0,5}}"
+    rf"{_FORGET}\b(?!\s+to\s+(?:please\s+)?{_FORGET}\b)"
+)
+_BEGINNING = r"(?:[,;.(!?:–—]|\b(?:but|and|though|while|yet)\b)\s*"
+_REST = rf"(?:(?!,?\s*(?:(?:please|then|just|and|but)\s+)*{_FORGET}\b)[^.;!?\n])*"
+"""The rest of a sentence, or its part before another verb that asks to forget."""
+
 REQUESTS = Requests(
     asking="""
         forget forgets forgotten forgot delete deleted erase erased remove removed wipe
@@ -34,4 +47,30 @@ REQUESTS = Requests(
     """,
     speaking="i we",
     ordinals="st nd rd th",
+    forgetting=rf"\b(?:{_FORGET}|get\s+rid|(?:don['’]?t|do\s+not)\s+(?:remember|keep|store|save))\b",
+    refusing=rf"\b{_NOT_TO_FORGET}",
+    excepting="|".join(
+        (
+            (
+                r"\b(?:except(?:ing)?(?:\s+(?:for|that))?|apart\s+from|other\s+than|aside\s+from|excluding"
+                r"|save\s+for|with\s+the\s+exception\s+of|but\s+(?:please\s+)?not(?!\s+to\b)|not\s+counting)"
+                rf"\s+(?P<kept>{_REST})"
+            ),
+            (
+                rf"{_BEGINNING}(?:(?:please|just|do|still|also|you|can|may|should|must|i|want|to|but|and)\s+)*"
+                r"(?:keep|leave|retain|hold\s+on\s+to|hang\s+on\s+to|remember"
+                rf"|{_NOT_TO_FORGET})\s+(?P<kept>{_REST})"
+            ),
+            rf"(?:[,;.(–—-]\s*(?:(?:and|but|just)\s+)?|\band\s+)not\s+(?!{_FORGET}\b)(?P<kept>{_REST})",
+            (
+                rf"{_BEGINNING}(?P<kept>(?:the\s+rest|(?:every|any)thing\s+else|all\s+else|the\s+others?"
+                r"|other\s+things)\b[^.;!?\n]*\b(?:stays?|remains?|fine|ok|okay|keep|kept|alone|not)\b[^.;!?\n]*)"
+            ),
+            (
+                rf"^\W*(?:please\s+)*(?:keep|retain|leave)\s+(?P<kept>(?:(?!{_FORGET}\b)[^.;!?\n])+?),?\s*"
+                rf"(?:(?:please|but|and|only|just)\s+)*(?={_FORGET}\b)"
+            ),
+        )
+    ),
+    rest="rest else other others himself herself itself themselves themself everything anything",
 )

@@ -162,3 +162,84 @@ def test_words_that_only_ask_ask_for_nothing() -> None:
     assert asks_for_nothing("please forget what I told you")
     assert asks_for_nothing("忘掉我说的话")
     assert not asks_for_nothing("forget what I told you about tea")
+
+
+@pytest.mark.parametrize(
+    "request_words",
+    [
+        "do not forget my birthday",
+        "please never ever forget my birthday!",
+        "When is my birthday? Don't forget it.",
+        "I don't want you to forget my birthday",
+        "千万别忘了我的生日",
+        "別忘了我的生日",
+        "不要把我的生日忘了",
+        "no olvides mi birthday",
+        "nunca te olvides de mi birthday",
+    ],
+)
+def test_a_request_not_to_forget_takes_and_lists_nothing(request_words: str) -> None:
+    texts = ("My birthday is in May.", "我的生日是五月三号。", "I like tea.")
+    assert list(read(request_words, texts).shares) == [0, 0, 0]
+    assert all(read(request_words, texts).keeps(text) for text in texts)
+    assert not asks_for_nothing(request_words)
+
+
+@pytest.mark.parametrize(
+    "request_words",
+    ["don't forget to delete my birthday", "why don't you forget my birthday", "别忘了把生日删掉"],
+)
+def test_a_reminder_to_forget_is_a_request_to_forget(request_words: str) -> None:
+    texts = ("My birthday (生日) is in May.", "I like tea.")
+    assert taken(request_words, *texts) == [texts[0]]
+
+
+@pytest.mark.parametrize(
+    "request_words",
+    [
+        "forget everything about Nora except her birthday",
+        "apart from her birthday, forget Nora",
+        "delete all of Nora but keep her birthday",
+        "Keep her birthday but delete everything about Nora",
+        "forget Nora. Don't delete her birthday.",
+        "forget Nora, but not her birthday",
+    ],
+)
+def test_what_is_excepted_is_neither_taken_nor_listed(request_words: str) -> None:
+    texts = ("Nora lives in Ulm.", "Nora has her birthday in May.", "I like tea.")
+    topic = read(request_words, texts)
+    assert list(topic.shares) == [1, 0, 0]
+    assert [topic.keeps(text) for text in texts] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("request_words", "texts"),
+    [
+        ("forget where Nora lives, not Nora herself", ("Nora lives in Ulm.", "Nora sings.")),
+        ("delete Nora's debts, the rest stays", ("Nora has debts.", "Nora sings.")),
+        ("forget Nora's debts and keep the rest about her", ("Nora has debts.", "Nora sings.")),
+        ("只忘掉小李的工资，别的保留", ("小李的工资是两万。", "小李养了两只狗。")),
+        ("除了生日，把小李的都删了", ("小李的工资是两万。", "小李的生日在五月。")),
+        ("忘掉小李，但是生日不要删", ("小李的工资是两万。", "小李的生日在五月。")),
+        ("olvida dónde trabaja Nora, lo demás no", ("Nora trabaja en Vigo.", "Nora canta.")),
+        ("borra lo de Nora, menos su hija", ("Nora canta.", "La hija de Nora nada.")),
+    ],
+)
+def test_only_what_is_asked_for_is_taken_where_the_rest_stays(
+    request_words: str, texts: tuple[str, ...]
+) -> None:
+    assert taken(request_words, *texts) == [texts[0]]
+
+
+@pytest.mark.parametrize(
+    "request_words",
+    [
+        "forget where Nora lives, not Nora herself",
+        "forget Nora except her birthday",
+        "forget who Nora is, not Nora herself",
+    ],
+)
+def test_nothing_is_sure_where_an_exception_cannot_be_told(request_words: str) -> None:
+    texts = ("Nora is from Brno.", "Nora came into the world in May.", "I like tea.")
+    assert taken(request_words, *texts) == []
+    assert likely(request_words, *texts) == list(texts[:2])

@@ -1,0 +1,55 @@
+"""Brings words and characters that are the same in another spelling or script to one form. Pure."""
+
+from collections import defaultdict
+from functools import cache
+
+import regex
+from anyascii import anyascii
+
+_HAN = regex.compile(r"\p{Han}")
+
+
+def in_either_script(pattern: str) -> str:
+    """A pattern that also matches its Chinese characters in the other script.
+
+    Characters are not to stand in brackets, unless they are the same in both scripts.
+    """
+    return "".join(either_script(c) if _HAN.match(c) else c for c in pattern)
+
+
+@cache
+def either_script(character: str) -> str:
+    """A pattern of a Chinese character in traditional and in simplified script.
+
+    The characters of the other script are those with the same reading, which are few: a name is
+    told from others in its own script as exactly as it is written.
+    """
+    others = _counterparts().get((_is_simplified(character), anyascii(character)), "")
+    return f"[{character}{others}]" if others else regex.escape(character)
+
+
+@cache
+def _counterparts() -> dict[tuple[bool | None, str], str]:
+    """The characters of the other script, by whether one is simplified, and by its reading."""
+    found: dict[tuple[bool | None, str], str] = defaultdict(str)
+    for character in map(chr, range(0x4E00, 0xA000)):
+        if (is_simplified := _is_simplified(character)) is not None:
+            found[not is_simplified, anyascii(character)] += character
+    return dict(found)
+
+
+def _is_simplified(character: str) -> bool | None:
+    """Whether only simplified script has a character; None where both have it, or neither.
+
+    The national character sets tell: GB 2312 is simplified, Big5 traditional.
+    """
+    in_gb, in_big5 = _is_in("gb2312", character), _is_in("big5", character)
+    return None if in_gb == in_big5 else in_gb
+
+
+def _is_in(encoding: str, character: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
