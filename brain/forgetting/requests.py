@@ -4,10 +4,13 @@
 |---|---|
 | function words, words that ask ("please forget all about", 忘掉关于…的事) | they do not count |
 | identifier: has a digit or one of `@ / _ . + #` | in one canonical form, see below |
-| capitalised word | a name: not matched by what is written small, while there is such a name |
+| capitalised word | a name; in small letters the same name, unless it is a word, such as "rose" |
 | what a name is put to ("my brother Leo") | does not count |
+| month beside a number | only where a memory has it beside a number, too |
+| words about what was said ("plans") | count only where nothing else is asked for |
 | other word | matches in any inflection |
-| text written without spaces | matches as it stands; a long one by the pieces that are held |
+| text written without spaces | matches in either Chinese script; a long one in pieces |
+| Chinese name | not matched by a longer name, where the next word tells that it is one |
 | word that no memory holds | does not count, but for a name, and where most words are such |
 | "and" | parts the request in two, unless a memory holds both |
 | "don't forget" | takes nothing |
@@ -28,8 +31,10 @@ from itertools import pairwise
 
 import regex
 from anyascii import anyascii
+from babel.dates import get_month_names
 
 from brain.forgetting.exceptions import Wish, separate
+from brain.forgetting.folding import either_script, in_either_script
 from brain.languages import all_languages, language, languages
 from brain.memory.lexical import UNSPACED, stem, terms
 
@@ -68,6 +73,8 @@ _MASKED = re.compile(
 """Identifiers whose parts are no words of the text."""
 # Unlike `re`, `regex` takes the marks of a letter for a part of its word.
 _WORD = regex.compile(rf"[^\W_{UNSPACED}]+")
+_ANY_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_ARTICLES = frozenset({"a", "an", "the", "un", "una", "el", "la"})
 _RUN = regex.compile(rf"[{UNSPACED}][{UNSPACED}\p{{M}}]*")
 _ENDINGS = ("i", "y", "ic", "al", "er", "or", "ist", "ion")
 """What tells two English stems of one family apart: allergi(es), allerg(ic)."""
@@ -113,6 +120,46 @@ class _Content:
         names = (word for word in self._found if not word[0].islower())
         return frozenset(form for word in names for form in _forms(word))
 
+    def is_article_before(self, forms: Collection[str]) -> bool:
+        """Whether one of those stands in small letters after an article, as names do not."""
+        return any(
+            fold(before) in _ARTICLES and word[0].islower() and not forms_of.isdisjoint(forms)
+            for before, word in pairwise(self._found)
+            for forms_of in [frozenset(_forms(word))]
+        )
+
+    def _between(self, forms: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The words before and after each of those; none at the beginning and at the end."""
+        skipped = _listed("of")[0]
+        words = [word for word in _ANY_WORD.findall(self.text) if fold(word) not in skipped]
+        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+            if not frozenset(forms).isdisjoint(_forms(word)):
+                yield before, after
+
+    def is_dated(self, forms: Collection[str]) -> bool:
+        """Whether one of those stands beside a number, as a month does."""
+        return any(
+            before[:1].isdigit() or after[:1].isdigit() for before, after in self._between(forms)
+        )
+
+    def is_outside(self, forms: Collection[str], *, is_month: bool) -> bool:
+        """Whether one of those stands where it names neither a place nor, of a month, a time."""
+        return any(
+            fold(before) not in _listed("inside")[0]
+            and not (is_month and (before[:1].isdigit() or after[:1].isdigit()))
+            for before, after in self._between(forms)
+        )
+
+    @cached_property
+    def names_within(self) -> frozenset[str]:
+        """Folded, of those that are capitalised after a word that is not."""
+        return frozenset(
+            form
+            for before, word in pairwise(self._found)
+            if before[0].islower() and word[0].isupper()
+            for form in _forms(word)
+        )
+
     @cached_property
     def pairs(self) -> frozenset[str]:
         """Neighbouring names, folded and joined: Zhang San."""
@@ -122,10 +169,15 @@ class _Content:
             if not (one[0].islower() or other[0].islower())
         )
 
+    def roots(self, codes: tuple[str, ...]) -> frozenset[str]:
+        """The stems of the words, by the stemmers of those languages."""
+        if codes not in self._stems:
+            self._stems[codes] = frozenset().union(*(_roots(word, codes) for word in self.words))
+        return self._stems[codes]
+
     @cached_property
-    def roots(self) -> frozenset[str]:
-        """The stems of the words, by each stemmer of a Latin script."""
-        return frozenset().union(*map(_roots, self.words))
+    def _stems(self) -> dict[tuple[str, ...], frozenset[str]]:
+        return {}
 
     @cached_property
     def spellings(self) -> frozenset[str]:
@@ -148,6 +200,8 @@ class _Term:
     """Whether it is a name or an identifier: no other word makes up for it."""
     decides: bool = False
     """Whether nothing else counts where it is found."""
+    is_relation: bool = False
+    """Whether it is a word for a person who is close."""
     name: str = ""
     """Of a name, its folded form, and of a word written without spaces, the word."""
 
@@ -354,6 +408,9 @@ class _Reader:
         # Who asks for "The Who" has no other words.
         is_empty = keeps_words and folded <= _function_words(codes)
         self._ignored = frozenset() if is_empty else _ignored(codes)
+        vague = _listed("vague")[0]
+        if not is_empty and not folded <= self._ignored | vague:
+            self._ignored |= vague
         # In a title capitals tell nothing.
         self._is_title = len(words) >= _TITLE and not any(word[0].islower() for word in words)
         self._groups: list[list[_Term]] = [[]]
@@ -365,6 +422,9 @@ class _Reader:
         self._names: list[tuple[str, ...]] = []
         """The names that stand right before this piece, one after another."""
         self._is_first = True
+        self._has_number = any(piece[0].isdigit() for piece in self._pieces)
+        self._is_related = False
+        """Whether the last word says who the next one is, as in "my brother leo"."""
 
     def groups(self) -> list[list[_Term]]:
         """The terms of each topic."""
@@ -388,8 +448,10 @@ class _Reader:
                 self._prefix = piece
             if piece.endswith((",", ";")):
                 self._end_group()
+            if _SENTENCE_END.search(piece):
+                self._is_first, self._names = True, []
         self._end_code()
-        return self._groups
+        return _without_descriptions(self._groups)
 
     def _read_unspaced(self, piece: str) -> None:
         for chunk in _chunks(piece):
@@ -404,11 +466,19 @@ class _Reader:
         """`is_owner`: something of theirs is meant."""
         folded = fold(word)
         group = self._groups[-1]
-        if self._is_name(word, folded):
+        is_related, self._is_related = self._is_related, False
+        if self._has_number and folded in _months():
+            forms = _forms(word)
+            group.append(_Term(lambda content: content.is_dated(forms), is_exact=True))
+            self._before, self._names = None, []
+            return
+        if self._is_name(word, folded) or (is_related and self._is_known_name(folded)):
+            self._is_related = is_related
             before = 0 if self._is_strict else self._before
             del group[len(group) - (before or len(self._names)) :]
+            is_person = bool(before or self._is_related)
             self._names.append(_forms(word))
-            group += _names(self._names, self._held, self._languages)
+            group += _names(self._names, self._held, self._languages, is_person=is_person)
             self._before = None
             return
         self._names = []
@@ -418,9 +488,15 @@ class _Reader:
             self._before = 0
         else:
             # Nobody else's affair makes up for "my wife's affair".
-            group.append(_word(_forms(word), self._languages, is_exact=is_owner))
+            self._is_related = folded in _listed("relations")[0] and not is_owner
+            term = _word(_forms(word), self._languages, is_exact=is_owner)
+            group.append(replace(term, is_relation=self._is_related))
             if self._before is not None:
                 self._before += 1
+
+    def _is_known_name(self, folded: str) -> bool:
+        """Whether memories have a word as a name within a sentence, and else in small letters."""
+        return any(folded in content.names_within for content in self._held)
 
     def _is_name(self, word: str, folded: str) -> bool:
         """Whether a capitalised word is a name, and not the beginning of a sentence."""
@@ -450,13 +526,47 @@ class _Reader:
         self._names = []
 
 
+def _without_descriptions(groups: list[list[_Term]]) -> list[list[_Term]]:
+    """Topics without the one before a comma that says what the next one is.
+
+    "My address, 14B Elm Street" asks for one thing, as "my ex, Martin" does.
+    """
+    if len(groups) != 2:  # noqa: PLR2004 the description and what it describes
+        return groups
+    one, other = groups
+    if not one or any(term.is_exact for term in one):
+        return groups
+    if any(term.decides for term in other) or (one[-1].is_relation and _is_name(other)):
+        return [other]
+    return groups
+
+
+def _is_name(group: Sequence[_Term]) -> bool:
+    return bool(group) and all(term.is_exact and term.name for term in group)
+
+
+_SENTENCE_END = re.compile(r"[!?]$|\w{4}\.$")
+"""The last word of a sentence, which is no abbreviation such as "Dr."."""
+_ASPECT = "了过着"
+"""Chinese particles that stand between a verb and its object."""
 _FIRST_UNSPACED = "\u3001"
 
 
 def _names(
-    run: Sequence[tuple[str, ...]], held: Sequence[_Content], codes: tuple[str, ...]
+    run: Sequence[tuple[str, ...]],
+    held: Sequence[_Content],
+    codes: tuple[str, ...],
+    *,
+    is_person: bool,
 ) -> Iterator[_Term]:
-    """The terms of names that follow each other, as the parts of a full name do."""
+    """The terms of names that follow each other, as the parts of a full name do.
+
+    Args:
+        run: the forms of each name.
+        held: the texts of the memories that may be meant.
+        codes: the languages of the request.
+        is_person: the request says who they are, so that they name no place.
+    """
     joined = "".join(forms[0] for forms in run)
 
     def is_joined(content: _Content) -> bool:
@@ -465,18 +575,39 @@ def _names(
 
     for forms in map(frozenset, run):
         is_capitalised = any(not forms.isdisjoint(content.names) for content in held)
+        is_word = not forms.isdisjoint(_listed("names")[0] | _function_words(languages())) or any(
+            content.is_article_before(forms) for content in held
+        )
+        is_month = not forms.isdisjoint(_months())
+        is_told = (is_person or is_month) and any(
+            content.is_outside(forms, is_month=is_month) for content in held
+        )
         word = _word(forms, codes)
 
         def matches(
             content: _Content,
             forms: frozenset[str] = forms,
             word: _Term | None = None if is_capitalised else word,
+            *,
+            is_word: bool = is_word,
+            is_month: bool = is_month,
+            is_told: bool = is_told,
         ) -> bool:
-            if is_joined(content) or not forms.isdisjoint(content.names):
+            if is_joined(content):
                 return True
+            if not forms.isdisjoint(content.names if is_word else content.words):
+                return not is_told or content.is_outside(forms, is_month=is_month)
             return word is not None and word.matches(content)
 
         yield _Term(matches, is_exact=True, name=min(forms))
+
+
+@cache
+def _months() -> frozenset[str]:
+    """The names of the months in all languages, folded."""
+    return frozenset(
+        fold(name) for code in languages() for name in get_month_names(locale=code).values()
+    )
 
 
 def _word(forms: Collection[str], codes: tuple[str, ...], *, is_exact: bool = False) -> _Term:
@@ -490,32 +621,52 @@ def _word(forms: Collection[str], codes: tuple[str, ...], *, is_exact: bool = Fa
     spelled = {form for form in forms if len(form) >= _SHORTEST_SPELLING}
 
     def matches(content: _Content) -> bool:
-        return not (family.isdisjoint(content.roots) and spelled.isdisjoint(content.spellings))
+        return not (
+            family.isdisjoint(content.roots(codes)) and spelled.isdisjoint(content.spellings)
+        )
 
     return _Term(matches, is_exact=is_exact)
 
 
 def _unspaced(chunk: str, held: Sequence[_Content]) -> Iterator[_Term]:
     """The terms of a piece of text without spaces: whole, or the longest pieces that are held."""
-    is_held = any(chunk in content.plain for content in held)
-    if is_held or len(chunk) <= _LONGEST_NAME:
+    found = _as_written(chunk)
+    if len(chunk) <= _LONGEST_NAME or any(found.search(content.plain) for content in held):
         spelled = fold(chunk) if len(chunk) > 1 else None
         yield _Term(
-            lambda content: (
-                chunk in content.plain or spelled in content.words or spelled in content.pairs
+            lambda content: bool(
+                found.search(content.plain) or spelled in content.words or spelled in content.pairs
             ),
             name=chunk,
         )
         return
     for length in range(len(chunk) - 1, 1, -1):
         for at in range(len(chunk) - length + 1):
-            part = chunk[at : at + length]
-            if any(part in content.plain for content in held):
-                for side in (chunk[:at], part, chunk[at + length :]):
+            part = _as_written(chunk[at : at + length])
+            if any(part.search(content.plain) for content in held):
+                for side in (chunk[:at], chunk[at : at + length], chunk[at + length :]):
                     if len(side) > 1:
                         yield from _unspaced(side, held)
                 return
-    yield _Term(lambda content: chunk in content.plain)
+    yield _Term(lambda content: bool(found.search(content.plain)))
+
+
+@lru_cache(maxsize=4096)
+def _as_written(chunk: str) -> re.Pattern[str]:
+    """A piece of text in either script, with particles of aspect, and not within a longer name."""
+    pattern = f"[{_ASPECT}]?".join(map(either_script, chunk))
+    fields = ("surnames", "after_names", "never_names")
+    surnames, after, never = (_any_of(_listed(field)[1]) for field in fields)
+    if len(chunk) == _LONGEST_NAME - 1 and re.match(surnames, chunk):
+        # 李伟 is not meant by 李伟明是..., where another character ends the name.
+        pattern += rf"(?!(?!{never}|{after})[{UNSPACED}]{after})"
+    return re.compile(pattern)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of words in a script without spaces, longer ones first; of none, it never holds."""
+    ordered = sorted(words, key=len, reverse=True)
+    return f"(?:{'|'.join(map(in_either_script, map(re.escape, ordered))) or '(?!)'})"
 
 
 def _chunks(text: str) -> Iterator[str | None]:
@@ -534,8 +685,7 @@ def _chunks(text: str) -> Iterator[str | None]:
 
 @cache
 def _cuts() -> re.Pattern[str]:
-    words = (*_listed("asking")[1], *_listed("joining")[1])
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)")
+    return re.compile(_any_of((*_listed("asking")[1], *_listed("joining")[1])))
 
 
 def _bare(piece: str) -> str:
@@ -663,11 +813,12 @@ def _ordinal() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=16_384)
-def _roots(word: str, codes: tuple[str, ...] | None = None) -> frozenset[str]:
-    """The word, its stem in each of the languages (None: in all), and its irregular forms."""
-    known = [language(code).stemmer for code in codes or languages()]
+def _roots(word: str, codes: tuple[str, ...]) -> frozenset[str]:
+    """The word, its stem in each of the languages, and its irregular forms."""
+    known = [language(code).stemmer for code in codes]
     stems = {stem(word, stemmer) for stemmer in known if stemmer}
-    return frozenset({word, *stems, *_irregular().get(word, ())})
+    forms = {form for one in (word, *stems) for form in _irregular().get(one, ())}
+    return frozenset({word, *stems, *forms})
 
 
 @cache

@@ -29,6 +29,8 @@ REQUESTS = Requests(
         pretend happened happen maybe perhaps
         completely entirely totally forever immediately now get rid keep kept keeping
         store stored save saved stop scratch let lets us mind ones specific specifically
+        plz plox abt bout thx ty yo lol tho bin scrub nix nuke purge expunge strike struck stricken
+        un grateful appreciate kind im gonna wanna gotta when where who how bits chat chats
         only also too mr mrs ms dr miss regards respect concern
     """,
     joining="and or but plus & then",
@@ -47,6 +49,33 @@ REQUESTS = Requests(
     """,
     speaking="i we",
     ordinals="st nd rd th",
+    names="""
+        amber angel april archer art ash august autumn baker banks barber bass bay bell berry bill
+        billy bishop black blue bob bond brandy brook brown buck bud bush butcher butler candy
+        carol carpenter carter chambers chance charity chase chip christian chuck church clay
+        cliff cook cooper coral cross crystal curry daisy dale dash dawn day dean destiny dolly
+        don drew dusty earl english eve faith farmer fern fisher flora ford forest fox frank
+        french gardener gene ginger glass glen glory gold grace grant gray green grey guy hall
+        harmony hart hawk hazel heath heather hill holly honey hope hunt hunter iris ivy jack jade
+        jasmine jay jean jewel joy june junior king knight lake lamb lance lane laurel law lily
+        little long love major marina mark marsh marshall mason may melody mercy mike miles miller
+        misty moon moss noble norm olive opal page painter park parker pat patience pearl peg
+        penny pepper pete pike piper pope poppy porter potter power price prince prior prudence
+        rain randy ray red reed rice rich rivers river rob robin rocky rod roman rose rosemary
+        ruby rusty sage sandy scarlet scout serenity sharp shepherd short silver skip sky small
+        smith snow spring star steel sterling stone storm street strong sue summer sunny swan
+        sweet tanner taylor teddy temple thorn turkey turner victor violet walker wall ward
+        waters weaver wells west white wild will willow winter wolf wood woods woody wren young
+    """,
+    relations="""
+        ex boyfriend girlfriend bf gf husband wife partner spouse fiance fiancee brother sister
+        cousin uncle aunt auntie nephew niece son daughter stepson stepdaughter friend bestie
+        buddy mate flatmate roommate housemate neighbour neighbor boss manager coworker colleague
+        teacher therapist dog cat
+    """,
+    vague="plan plans idea ideas story stories rant rants issue issues situation business saga",
+    of="of the",
+    inside="in",
     forgetting=rf"\b(?:{_FORGET}|get\s+rid|(?:don['’]?t|do\s+not)\s+(?:remember|keep|store|save))\b",
     refusing=rf"\b{_NOT_TO_FORGET}",
     excepting="|".join(

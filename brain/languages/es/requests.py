@@ -21,6 +21,19 @@ REQUESTS = Requests(
     joining="y e o u pero además luego",
     referring="él ella ello ellos ellas lo la los las le les su sus esto eso esta este aquello",
     speaking="yo nosotros nosotras",
+    names="""
+        abril alba amparo ángel ángeles aurora blanca candela caridad cielo clara clemente consuelo
+        cruz domingo dolores encarnación esperanza estrella flor gloria gracia julio justo león
+        luna luz mar margarita mercedes milagros nieves olvido paloma paz perla piedad pilar
+        prudencia reyes remedios rocío rosa rosario salvador sol soledad socorro victoria violeta
+    """,
+    relations="""
+        ex novio novia marido mujer esposo esposa hermano hermana primo prima tío tía sobrino
+        sobrina hijo hija amigo amiga vecino vecina jefe jefa compañero compañera profesor profesora
+    """,
+    vague="plan planes idea ideas historia historias problema problemas situación rollo",
+    of="de del",
+    inside="en",
     forgetting=rf"\b{_FORGET}|\bno\s+(?:\w+\s+){{0,3}}(?:recuerd|guard|sepas)",
     refusing=(
         r"(?<!por\squ[eé]\s)\b(?:no|nunca|jam[aá]s)\s+(?:(?:te|se|me|lo|la|los|las|quiero|que|vayas|a"

@@ -243,3 +243,37 @@ def test_nothing_is_sure_where_an_exception_cannot_be_told(request_words: str) -
     texts = ("Nora is from Brno.", "Nora came into the world in May.", "I like tea.")
     assert taken(request_words, *texts) == []
     assert likely(request_words, *texts) == list(texts[:2])
+
+
+@pytest.mark.parametrize(
+    ("request_words", "held", "others"),
+    [
+        # A name in small letters is the same name, unless it is a word.
+        ("forget Zoë", ("zoe called me", "Zoë has a cat."), ("Zoey paints.",)),
+        ("forget Grace", ("Grace sings.",), ("a moment of grace",)),
+        ("borra mi NIF 12.345.678-Z", ("mi nif es 12345678Z",), ("otro nif es 12345679Z",)),
+        # Only names that are said to be of a person are told from places and times.
+        ("forget my ex austin", ("austin called", "Austin has my key."), ("We live in Austin.",)),
+        ("forget June", ("June from work called.",), ("I was born in June.", "It is 3 June.")),
+        ("forget June 3", ("It was on the 3rd of June.",), ("June has 3 dogs.", "June 30 is far.")),
+        ("olvida lo del 4 de abril", ("El 4 de abril llovió.",), ("Abril tiene 4 gatos.",)),
+        # Words about what was said do not weaken what it was about.
+        ("plz forget abt tim and ana", ("tim moved", "ana sings"), ("timid cats",)),
+        ("forget my surgery plans", ("The surgery is on Monday.",), ("My plans are vague.",)),
+        ("forget my plans", ("My plans are vague.",), ("It rains.",)),
+        ("forget my address, 9C Oak Road", ("I live at 9C Oak Road.",), ("My email address.",)),
+        ("forget my ex, Tim", ("Tim called.", "my ex tim moved"), ("Timothy sings.",)),
+        ("My debts? Please un-remember them.", ("I have debts.",), ("Please call.",)),
+        ("forget the swimming", ("I swam today.",), ("I run.",)),
+        ("上次跟你吐槽房东那些，当我没说", ("房东又涨租了。",), ("上次跟你吃饭。",)),
+        ("把我借网贷这个事情抹去", ("我借了网贷。",), ("网球课在周二。",)),
+        # Traditional and simplified characters are the same, other characters are not.
+        ("請忘記張麗華的事", ("张丽华搬走了。", "張麗華來了。"), ("张立华搬走了。",)),
+        ("忘掉关于陈东的事", ("陳東來過。", "陈东搬走了。"), ("陈冬搬走了。",)),
+        ("忘掉王刚", ("王刚借了我的书。", "我和王刚吵架了。"), ("王刚强是我的老师。",)),
+    ],
+)
+def test_a_request_is_read_as_people_write_it(
+    request_words: str, held: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    assert taken(request_words, *held, *others) == list(held)
