@@ -81,7 +81,7 @@ ALONE: tuple[Change, ...] = (("brain.recall.spread", alone),)
 OPEN: tuple[Change, ...] = (("brain.memory.ranking.OPEN_QUESTION", 1.0),)
 TIMELESS: tuple[Change, ...] = (("brain.recall.rank", timeless),)
 UNSEARCHED: tuple[Change, ...] = (("brain.recall.MOST_TIMES", 0),)
-COMMON: Change = ("brain.memory.lexical.COMMON_SHARE", 1.0)
+COMMON: Change = ("brain.memory.bm25.COMMON_SHARE", 1.0)
 BARE = ALONE + OPEN + TIMELESS + UNSEARCHED
 ROWS = (
     Row("words alone, BM25 1.2 / 0.75, every word", USUAL + EVERY_WORD, Method.BM25),

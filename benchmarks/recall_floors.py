@@ -16,7 +16,8 @@ import apsw
 from redis.asyncio import Redis
 
 from brain.ids import MemoryId
-from brain.memory.lexical import QUERY_TERMS, query_terms
+from brain.memory.bm25 import QUERY_TERMS
+from brain.memory.lexical import query_terms
 from brain.memory.ranking import REACH, SPREAD_FROM
 from brain.memory.record import Vector
 from brain.messages import Scope

@@ -21,7 +21,8 @@ from datetime import date, datetime, timedelta
 
 from brain.forgetting.requests import identifiers
 from brain.ids import MemoryId, PlaceId
-from brain.memory.lexical import inverse_document_frequency, telling
+from brain.memory.bm25 import inverse_document_frequency
+from brain.memory.lexical import telling
 from brain.memory.record import Memory
 
 Words = Mapping[MemoryId, frozenset[str]]

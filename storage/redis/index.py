@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from brain.ids import MemoryId
-from brain.memory.lexical import QUERY_TERMS, is_term, query_terms
+from brain.memory.bm25 import QUERY_TERMS
+from brain.memory.lexical import is_term, query_terms
 from brain.memory.ranking import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from brain.memory.lexical import K1, B
+from brain.memory.bm25 import K1, B
 
 _CODE = np.dtype("<u4")
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from redisvl.query import FilterQuery, VectorQuery
 
-from brain.memory.lexical import inverse_document_frequency, telling_terms
+from brain.memory.bm25 import inverse_document_frequency, telling_terms
 from brain.memory.record import Memory
 from brain.messages import Scope
 from storage.redis.connection import Command

@@ -22,15 +22,8 @@ import apsw
 import numpy as np
 from numpy.typing import NDArray
 
-from brain.memory.lexical import (
-    K1,
-    B,
-    common_above,
-    inverse_document_frequency,
-    query_terms,
-    telling_terms,
-    terms,
-)
+from brain.memory.bm25 import K1, B, common_above, inverse_document_frequency, telling_terms
+from brain.memory.lexical import query_terms, terms
 from brain.memory.record import Vector
 from brain.messages import Scope
 from brain.ports import Ranking

@@ -5,7 +5,8 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from brain.ids import PersonId, PlaceId
-from brain.memory.lexical import QUERY_TERMS, query_terms, terms
+from brain.memory.bm25 import QUERY_TERMS
+from brain.memory.lexical import query_terms, terms
 from brain.memory.record import Kind, Memory
 from brain.messages import Person, Place, Scope
 from tests.factories import NOON, memory

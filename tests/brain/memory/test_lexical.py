@@ -7,7 +7,8 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from brain.memory.lexical import inverse_document_frequency, query_terms, telling, terms
+from brain.memory.bm25 import inverse_document_frequency
+from brain.memory.lexical import query_terms, telling, terms
 
 WRITTEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
 """Letters and digits, and their marks."""

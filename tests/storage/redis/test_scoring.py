@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brain.memory.lexical import K1, B, terms
+from brain.memory.bm25 import K1, B
+from brain.memory.lexical import terms
 from storage.redis.scoring import codes_of, scores
 
 WORDS = st.lists(st.sampled_from(["tea", "lemon", "cat", "rain", "猫", "打雷"]), max_size=30)
