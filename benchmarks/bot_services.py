@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.population import DIMENSIONS
-from bots.bootstrap import open_embedder
 from bots.conversation.ports import Delivery
+from bots.opening import open_embedder
 from bots.screens import Caller
 from bots.services import Services, build_services
 from bots.settings.root import Settings

@@ -12,16 +12,11 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel, SecretStr
 
-from bots.bootstrap import (
-    consolidates,
-    open_embedder,
-    open_generator,
-    open_store,
-    uses_demonstration_model,
-)
 from bots.doctor_checks import Check, CheckStatus, store_checks
 from bots.error_texts import error_text
+from bots.opening import open_embedder, open_generator, open_store
 from bots.settings.addresses import HIDDEN, SQLITE, masked, sqlite_path
+from bots.settings.answering_model import consolidates, uses_demonstration_model
 from bots.settings.loading import Loaded, interface_language, load, locale_language, zone_of
 from bots.settings.local_model import local_model
 from bots.settings.persona import own_adapter, own_file, own_text

@@ -17,11 +17,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from aiohttp import web
 
-from bots.bootstrap import consolidates
 from bots.error_texts import log_unexpected
 from bots.housekeeping import housekeeping_beside
 from bots.platform import Platform, PlatformError
 from bots.services import Services
+from bots.settings.answering_model import consolidates
 from brain.asyncio_tasks import cancel_and_wait
 
 log = logging.getLogger(__name__)

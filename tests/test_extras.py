@@ -31,7 +31,7 @@ def _named() -> dict[str, set[str]]:
 
 def test_every_extra_that_is_named_exists() -> None:
     named = _named()
-    assert {"README.md", "docs/training.md", "bots/bootstrap.py"} <= named.keys()
+    assert {"README.md", "docs/training.md", "bots/opening.py"} <= named.keys()
     unknown = {file: names - EXTRAS.keys() for file, names in named.items()}
     assert {file: names for file, names in unknown.items() if names} == {}
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from bots.bootstrap import consolidates, open_companion, uses_demonstration_model
+from bots.bootstrap import open_companion
 from bots.error_texts import error_text
+from bots.settings.answering_model import consolidates, uses_demonstration_model
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.session import Session, notices, open_session
 from brain.consolidation.consolidator import Report

@@ -6,10 +6,11 @@ from uuid import uuid4
 from rich.console import Console
 from rich.text import Text
 
-from bots.bootstrap import consolidates, open_companion
+from bots.bootstrap import open_companion
 from bots.desk.days import read_days
 from bots.error_texts import error_text
 from bots.housekeeping import housekeeping_beside
+from bots.settings.answering_model import consolidates
 from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.keyboard import Keyboard, PromptKeyboard, until_interrupted
 from bots.terminal.memory_tables import memory_table

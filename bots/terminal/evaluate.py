@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bots.bootstrap import (
-    SilentGenerator,
-    open_embedder,
-    open_generator,
-    open_store,
-    uses_demonstration_model,
-)
+from bots.opening import SilentGenerator, open_embedder, open_generator, open_store
+from bots.settings.answering_model import uses_demonstration_model
 from bots.settings.root import Settings
 from bots.terminal.evaluation_tables import forgetting_table, retrieval_tables
 from bots.terminal.options import debug_option

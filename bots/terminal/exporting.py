@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from bots.bootstrap import open_store
 from bots.conversation.access import person_of
+from bots.opening import open_store
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.session import Session, open_session
 from brain.errors import BadInput

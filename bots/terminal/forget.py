@@ -8,9 +8,10 @@ from datetime import date
 
 import click
 
-from bots.bootstrap import open_companion, open_store
+from bots.bootstrap import open_companion
 from bots.desk.days import parse_day, read_days
 from bots.desk.memory_views import Account, ForgetPreview, MemoryView, Receipt
+from bots.opening import open_store
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.restore import undo
 from bots.terminal.sanitizing import strip_control_characters

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bots.bootstrap import answers_locally, uses_demonstration_model
+from bots.settings.answering_model import answers_locally, uses_demonstration_model
 from bots.terminal.sanitizing import shorten_to_line
 from bots.terminal.session import Session
 from brain.companion import Companion

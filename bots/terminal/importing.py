@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bots.bootstrap import answers_locally, consolidates, open_companion
+from bots.bootstrap import open_companion
+from bots.settings.answering_model import answers_locally, consolidates
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.progress import progress_bar
 from bots.terminal.sanitizing import strip_control_characters

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import click
 
-from bots.bootstrap import open_companion, open_store
+from bots.bootstrap import open_companion
 from bots.desk.memory_views import MemoryView, PageView
 from bots.desk.shelf import Shelf
+from bots.opening import open_store
 from bots.terminal.memory_tables import memory_page, memory_table
 from bots.terminal.options import days_later_option, debug_option, person_option
 from bots.terminal.session import Session, open_session, output

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import click
 
-from bots.bootstrap import open_embedder, open_store
+from bots.opening import open_embedder, open_store
 from bots.settings.addresses import SQLITE, sqlite_path
 from bots.terminal.options import StoreAddress, debug_option
 from bots.terminal.progress import progress_bar

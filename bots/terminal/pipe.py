@@ -8,9 +8,10 @@ from uuid import uuid4
 
 import click
 
-from bots.bootstrap import consolidates, open_companion
+from bots.bootstrap import open_companion
 from bots.error_texts import error_text
 from bots.housekeeping import housekeeping_beside
+from bots.settings.answering_model import consolidates
 from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.session import Session

@@ -4,7 +4,8 @@ import asyncio
 
 import click
 
-from bots.bootstrap import check_embedder, open_embedder, open_store
+from bots.bootstrap import check_embedder
+from bots.opening import open_embedder, open_store
 from bots.terminal.options import debug_option
 from bots.terminal.progress import progress_bar
 from bots.terminal.session import Session, open_session

@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from bots.bootstrap import open_store
+from bots.opening import open_store
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.selection import restored_lines

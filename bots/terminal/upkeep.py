@@ -4,7 +4,8 @@ import asyncio
 
 import click
 
-from bots.bootstrap import open_companion, open_store
+from bots.bootstrap import open_companion
+from bots.opening import open_store
 from bots.terminal.options import days_later_option, debug_option
 from bots.terminal.session import Session, open_session
 from brain.ports import Due

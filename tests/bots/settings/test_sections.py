@@ -5,12 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bots.bootstrap import (
-    answers_locally,
-    open_companion,
-    open_generator,
-    uses_demonstration_model,
-)
+from bots.bootstrap import open_companion
+from bots.opening import open_generator
+from bots.settings.answering_model import answers_locally, uses_demonstration_model
 from bots.settings.loading import load
 from brain.clock import SystemClock
 from brain.errors import BadSettings
