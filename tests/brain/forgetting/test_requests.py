@@ -8,6 +8,7 @@ from benchmarks.forgetting_requests import Figures, load, measure, table
 from brain.forgetting.requests import asks_for_nothing, read
 
 CASES = load(Path(__file__).parents[2] / "forgetting_cases.jsonl")
+UNSEEN = load(Path(__file__).parents[2] / "forgetting_cases_unseen.jsonl")
 
 
 def taken(request: str, *contents: str) -> list[str]:
@@ -36,6 +37,13 @@ def test_the_requests_of_the_suite_take_what_is_wanted_and_little_else(
     wanted, wrong = shares(measure(cases))
     assert wanted >= 0.85
     assert wrong <= 0.04
+
+
+def test_requests_by_an_author_who_had_not_read_the_code_are_read_as_well_as_they_were() -> None:
+    figures = measure(UNSEEN)
+    assert (figures.wanted, figures.others) == (147, 315)
+    assert figures.taken >= 138
+    assert figures.wrong <= 6
 
 
 def test_parts_of_the_suite_are_cut_where_the_rest_can_stay() -> None:
