@@ -12,20 +12,16 @@ from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports.derivations import StaleDay
 from storage.sqlite.connection import Connections
+from storage.sqlite.memory_keys import keys_not_put_away, keys_within, unfinished_ids
+from storage.sqlite.person_rows import bump_revision, ensure_person, revision_of
 from storage.sqlite.rows import IN_LIST, to_milliseconds
 from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.table_updates import (
     add_memory,
-    bump_revision,
-    ensure_person,
     index_missing_terms,
-    keys_not_put_away,
-    keys_within,
     put_away,
     recompute_times,
     remove,
-    revision_of,
-    unfinished_ids,
 )
 
 

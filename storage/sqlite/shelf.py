@@ -12,6 +12,8 @@ from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Page
 from storage.sqlite.connection import Connections
+from storage.sqlite.memory_keys import fetch_by_id, keys_not_put_away, keys_within
+from storage.sqlite.person_rows import bump_revision
 from storage.sqlite.rows import (
     COLUMNS,
     FEW,
@@ -21,16 +23,7 @@ from storage.sqlite.rows import (
     within,
 )
 from storage.sqlite.stale_days import mark_stale
-from storage.sqlite.table_updates import (
-    bump_revision,
-    fetch_by_id,
-    keys_not_put_away,
-    keys_within,
-    make_recallable,
-    put_away,
-    recompute_times,
-    remove,
-)
+from storage.sqlite.table_updates import make_recallable, put_away, recompute_times, remove
 
 
 class Shelf:

@@ -1,25 +1,22 @@
 """Updates that keep the tables consistent; each runs inside its caller's transaction."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import apsw
 import numpy as np
 
-from brain.ids import MemoryId, PersonId
 from brain.memory.record import FOREVER, RECALLED, Memory, Vector
 from brain.memory.retention import SECONDS_PER_DAY, Curve
-from brain.messages import Scope
+from storage.sqlite.person_rows import ensure_person
 from storage.sqlite.rows import (
     IN_LIST,
     IS_RECALLED,
-    fetch_by_key,
     insert,
     to_milliseconds,
-    within,
 )
-from storage.sqlite.schema import ERASED, REVISION
+from storage.sqlite.schema import ERASED
 from storage.sqlite.search import COARSE_FROM, code, indexed_terms, write_codes
 from storage.sqlite.stale_days import forget_left_places, mark_stale
 
@@ -33,100 +30,6 @@ _SOLVE = (
     " ELSE min(:forever, CAST(last_recalled + strength * :forget AS INTEGER)) END"
 )
 """`Curve.fades_at` and `Curve.forgotten_at` in SQL, from a row's strength and last recall."""
-
-
-def key_of_person(db: apsw.Connection, person_id: PersonId) -> int | None:
-    """Return the key of a person's rows; None where the person is not known."""
-    key: int | None = db.execute("SELECT key FROM people WHERE id = ?", (person_id,)).get
-    return key
-
-
-def ensure_person(db: apsw.Connection, person_id: PersonId) -> int:
-    """Return the key of a person's rows; create the person where they are not known."""
-    key = key_of_person(db, person_id)
-    if key is None:
-        key = db.execute(
-            "INSERT INTO people (id, name, zone, revision) VALUES (?, '', 'UTC', ?) RETURNING key",
-            (person_id, first_revision(db)),
-        ).get
-    assert key is not None  # noqa: S101 INSERT ... RETURNING gives a row
-    return key
-
-
-def first_revision(db: apsw.Connection) -> int:
-    """Return the revision of a person who is not known."""
-    return int(db.execute("SELECT value FROM meta WHERE name = ?", (REVISION,)).get or 0)
-
-
-def revision_of(db: apsw.Connection, person_id: PersonId) -> int:
-    """Return a person's revision (`brain.ports.derivations.Derivations.revision`)."""
-    found = db.execute("SELECT revision FROM people WHERE id = ?", (person_id,)).get
-    return first_revision(db) if found is None else int(found)
-
-
-def bump_revision(db: apsw.Connection, person_id: PersonId) -> None:
-    """Count a change, so that what is being derived from the person's memories is discarded."""
-    db.execute("UPDATE people SET revision = revision + 1 WHERE id = ?", (person_id,))
-
-
-def retire_revision(db: apsw.Connection, key: int) -> None:
-    """Let new people begin above a person's revision, so that no job for that person fits them."""
-    last = db.execute("SELECT revision FROM people WHERE key = ?", (key,)).get
-    after = max(last + 1, first_revision(db))
-    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (REVISION, str(after)))
-
-
-def keys_within(
-    db: apsw.Connection, scope: Scope, ids: Iterable[MemoryId], *, archived: bool | None = None
-) -> dict[MemoryId, int]:
-    """Return the keys of memories that a scope sees, by id.
-
-    Args:
-        db: the connection.
-        scope: the person, and what may be seen of them.
-        ids: ids of memories.
-        archived: only archived memories (True) or living ones (False); None for both.
-    """
-    condition, bound = within(scope)
-    if archived is not None:
-        condition += f" AND m.archived_at IS {'NOT ' if archived else ''}NULL"
-    return _keys(db, scope, ids, condition, bound)
-
-
-def keys_not_put_away(
-    db: apsw.Connection, scope: Scope, ids: Iterable[MemoryId]
-) -> dict[MemoryId, int]:
-    """Return the same for living memories and those that time, not the person, has archived."""
-    condition, bound = within(scope)
-    condition += " AND (m.archived_at IS NULL OR m.forgotten_at <= m.archived_at)"
-    return _keys(db, scope, ids, condition, bound)
-
-
-def fetch_by_id(db: apsw.Connection, scope: Scope, ids: Iterable[MemoryId]) -> tuple[Memory, ...]:
-    """Return the memories of these ids that the scope sees, in the given order."""
-    keys = keys_within(db, scope, ids)
-    found = fetch_by_key(db, keys.values())
-    return tuple(found[key] for key in keys.values())
-
-
-def _keys(
-    db: apsw.Connection,
-    scope: Scope,
-    ids: Iterable[MemoryId],
-    condition: str,
-    bound: tuple[str, ...],
-) -> dict[MemoryId, int]:
-    wanted = list(dict.fromkeys(ids))
-    found = dict(
-        db.execute(
-            # CROSS JOIN fixes the order, from ids to rows; else SQLite reads all the person's rows.
-            "SELECT m.id, m.key FROM json_each(?) wanted CROSS JOIN memories m"
-            " ON m.id = wanted.value CROSS JOIN people p ON p.key = m.person"
-            f" WHERE p.id = ?{condition}",
-            (json.dumps(wanted), scope.person, *bound),
-        )
-    )
-    return {id: found[id] for id in wanted if id in found}  # noqa: A001 the field's own name
 
 
 def add_memory(
@@ -148,14 +51,6 @@ def add_memory(
         # the index longer than all the rest of a turn.
         index_terms(db, person, key, memory.content)
     return True
-
-
-def unfinished_ids(db: apsw.Connection, keys: Sequence[int]) -> set[MemoryId]:
-    """Return the ids of the turns among memories that can still be finished."""
-    rows = db.execute(
-        f"SELECT id FROM memories WHERE finished = 0 AND key {IN_LIST}", (json.dumps(keys),)
-    )
-    return {row[0] for row in rows}
 
 
 def index_terms(db: apsw.Connection, person: int, key: int, content: str) -> None:

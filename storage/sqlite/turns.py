@@ -12,6 +12,8 @@ from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports.turns import Conversation
 from storage.sqlite.connection import Connections
+from storage.sqlite.memory_keys import fetch_by_id, keys_within
+from storage.sqlite.person_rows import revision_of
 from storage.sqlite.reinforcement import reinforce
 from storage.sqlite.rows import (
     COLUMNS,
@@ -22,14 +24,7 @@ from storage.sqlite.rows import (
     within,
 )
 from storage.sqlite.stale_days import mark_stale
-from storage.sqlite.table_updates import (
-    add_memory,
-    fetch_by_id,
-    index_terms,
-    keys_within,
-    revision_of,
-    set_vector,
-)
+from storage.sqlite.table_updates import add_memory, index_terms, set_vector
 
 
 class Turns:

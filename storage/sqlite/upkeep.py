@@ -22,13 +22,7 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.rows import IS_RECALLED, to_milliseconds
 from storage.sqlite.schema import TERMS
 from storage.sqlite.search import indexed_terms
-from storage.sqlite.table_updates import (
-    archive,
-    has_erased,
-    index_terms,
-    recompute_times,
-    remove,
-)
+from storage.sqlite.table_updates import archive, has_erased, index_terms, recompute_times, remove
 
 _DUE = "FROM memories WHERE archived_at IS NULL AND forgotten_at <= ?"
 _PAST_GRACE = "FROM memories WHERE archived_at <= ?"
