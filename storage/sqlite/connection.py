@@ -9,7 +9,6 @@ piece is all or nothing by itself, and is done again where another piece of its 
 import asyncio
 import os
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,17 +16,11 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 import apsw
-import sqlite_vec
 
-from brain.errors import (
-    StoreCorrupt,
-    StoreTooNew,
-    StoreUnwritable,
-)
+from storage.sqlite import opening
 from storage.sqlite.batches import Batches, Piece
 from storage.sqlite.errors import mapped_errors, transaction
-from storage.sqlite.rows import local_day
-from storage.sqlite.schema import APPLICATION_ID, ERASED, MIGRATIONS, SMALLEST_FILE
+from storage.sqlite.schema import ERASED
 
 Result = TypeVar("Result")
 
@@ -35,43 +28,9 @@ WRITES, READS = 64, 8
 """The most pieces of work in one transaction, of the writer and of the reader."""
 FLUSHED = 1_000
 """The most pieces of work that wait for one flush to the disk."""
-LOG_PAGES = 4_000
-"""Pages of the write-ahead log after which its content goes into the file: 16 MB."""
-CACHE_KIB = 4_000
-"""KiB of page cache of each connection."""
-BUSY_MILLISECONDS = 15_000
-"""How long a write waits for the write of another process."""
-SWITCH_S = 0.02
-"""Seconds between two attempts to switch to the write-ahead log."""
-
 
 _to_disk = getattr(os, "fdatasync", os.fsync)
 """Flushes a file; macOS and Windows have no call that flushes its data alone."""
-
-
-def _has_log(db: apsw.Connection) -> bool:
-    """Return whether there is a write-ahead log; on some network drives there cannot be one."""
-    return bool(db.pragma("journal_mode") == "wal")
-
-
-def _write_ahead(db: apsw.Connection) -> None:
-    """Switch to the write-ahead log. Raises BusyError."""
-    until = time.monotonic() + BUSY_MILLISECONDS / 1_000
-    while True:
-        try:
-            db.pragma("journal_mode", "WAL")
-        except apsw.BusyError:
-            # SQLite's busy timeout does not apply where several processes create a file at once.
-            if time.monotonic() > until:
-                raise
-            time.sleep(SWITCH_S)
-        else:
-            return
-
-
-def _wait_for_disk(db: apsw.Connection) -> None:
-    """Make commits durable: by `_flush` where there is a log, else by SQLite itself."""
-    db.pragma("synchronous", "NORMAL" if _has_log(db) else "FULL")
 
 
 class Connections:
@@ -162,7 +121,7 @@ class Connections:
         with mapped_errors(self.path):
             if self._log is None:
                 db = self._connection()
-                if not _has_log(db):
+                if not opening.has_log(db):
                     return
                 # SQLite holds no locks on this file, so that closing it releases none, and SQLite
                 # keeps the file as long as there is a connection.
@@ -223,7 +182,7 @@ class Connections:
             # opening clears away its traces.
             pass
         finally:
-            db.set_busy_timeout(BUSY_MILLISECONDS)
+            db.set_busy_timeout(opening.BUSY_MILLISECONDS)
 
     async def close(self) -> None:
         """Wait for what is under way and close every connection."""
@@ -255,57 +214,12 @@ class Connections:
     def _connect(self) -> apsw.Connection:
         db = apsw.Connection(str(self.path))
         self._opened.append(db)
-        db.set_busy_timeout(BUSY_MILLISECONDS)
-        db.enable_load_extension(enable=True)
-        db.load_extension(sqlite_vec.loadable_path())
-        db.enable_load_extension(enable=False)
-        # The stubs of apsw want a function of any number of arguments.
-        db.create_scalar_function("local_day", local_day, 2, deterministic=True)  # type: ignore[arg-type]
-        # One plan for all bound values: a new plan for each value costs more than it saves.
-        db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-        _wait_for_disk(db)
-        db.pragma("wal_autocheckpoint", LOG_PAGES)
-        db.pragma("foreign_keys", 1)
-        # Forgotten text is overwritten with zeros, not merely unlinked.
-        db.pragma("secure_delete", 1)
-        db.pragma("temp_store", "MEMORY")
-        # The file itself is read through the memory map; the cache is for pages in the log.
-        db.pragma("cache_size", -CACHE_KIB)
-        db.pragma("mmap_size", 1 << 30)
+        opening.configure(db)
         return db
 
     def _prepare(self) -> None:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self.path.exists():
-            # No other user of this machine may read it; the -wal and -shm files get the same mode.
-            # Once the file exists it is opened by SQLite alone: closing another descriptor would
-            # release the locks of this process.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        elif self.path.is_file() and 0 < self.path.stat().st_size < SMALLEST_FILE:
-            # SQLite treats a file of a few bytes as empty, and would overwrite it.
-            raise StoreCorrupt(path=str(self.path))
+        opening.create_file(self.path)
         db = self._connection()
-        if db.readonly("main"):
-            # SQLite falls back to read-only; a companion that cannot remember should not start.
-            raise StoreUnwritable(path=str(self.path))
-        with transaction(db):
-            self._migrate(db)
-        _write_ahead(db)
-        _wait_for_disk(db)
+        opening.prepare_file(db, self.path)
         # A process may have died after erasing something and before purging it.
         self._purge(db, wait_milliseconds=0)
-
-    def _migrate(self, db: apsw.Connection) -> None:
-        version = db.pragma("user_version")
-        mark = db.pragma("application_id")
-        is_empty = db.execute("SELECT count(*) FROM sqlite_schema").get == 0
-        if mark != APPLICATION_ID and not (is_empty and mark == version == 0):
-            raise StoreCorrupt(path=str(self.path))
-        if version > len(MIGRATIONS):
-            raise StoreTooNew(path=str(self.path), found=version, known=len(MIGRATIONS))
-        if version == len(MIGRATIONS):
-            return
-        for migration in MIGRATIONS[version:]:
-            db.execute(migration)
-        db.pragma("application_id", APPLICATION_ID)
-        db.pragma("user_version", len(MIGRATIONS))

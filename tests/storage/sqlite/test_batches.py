@@ -11,7 +11,7 @@ import apsw
 import pytest
 
 from brain.errors import StoreUnavailable, StoreUnwritable
-from storage.sqlite import connection
+from storage.sqlite import connection, opening
 from storage.sqlite.connection import Connections
 
 Work = Callable[[apsw.Connection], object]
@@ -250,7 +250,7 @@ async def test_work_that_raises_what_no_future_takes_is_an_error_all_the_same(
 async def test_who_waited_for_another_process_in_vain_is_told_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "BUSY_MILLISECONDS", 500)
+    monkeypatch.setattr(opening, "BUSY_MILLISECONDS", 500)
     connections = Connections(tmp_path / "memories.db")
     await connections.open()
     other = apsw.Connection(str(tmp_path / "memories.db"))

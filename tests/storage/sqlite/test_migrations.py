@@ -46,7 +46,7 @@ async def test_a_migration_that_fails_leaves_the_file_as_it_was(
     before = schema(path)
     broken = (*MIGRATIONS, "CREATE TABLE half (x); CREATE TABLE half (x)")
     with monkeypatch.context() as patched:
-        patched.setattr("storage.sqlite.connection.MIGRATIONS", broken)
+        patched.setattr("storage.sqlite.opening.MIGRATIONS", broken)
         with pytest.raises(StoreError):
             await SqliteStore.open(path)
     assert schema(path) == before
@@ -63,7 +63,7 @@ async def test_a_later_migration_runs_once_and_keeps_the_memories(
     await store.add([known], [None])
     await store.close()
     later = (*MIGRATIONS, "CREATE TABLE later (x INTEGER) STRICT")
-    monkeypatch.setattr("storage.sqlite.connection.MIGRATIONS", later)
+    monkeypatch.setattr("storage.sqlite.opening.MIGRATIONS", later)
     for _ in range(2):
         store = await SqliteStore.open(path)
         assert await store.get(IN_PRIVATE, [known.id]) == (known,)
