@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from brain.forgetting.requests import identifiers
+from brain.forgetting.identifiers import identifiers
 from brain.ids import MemoryId, PlaceId
 from brain.memory.bm25 import inverse_document_frequency
 from brain.memory.lexical import telling

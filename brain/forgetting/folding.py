@@ -1,10 +1,14 @@
 """Brings words and characters that are the same in another spelling or script to one form. Pure."""
 
+import re
+import unicodedata
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 from anyascii import anyascii
+
+from brain.memory.lexical import terms
 
 _HAN = regex.compile(r"\p{Han}")
 
@@ -53,3 +57,29 @@ def _is_in(encoding: str, character: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+_LIGATURES = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+)
+
+SIGNS = re.compile(r"[^0-9a-z]")
+
+
+@lru_cache(maxsize=16_384)
+def fold(word: str) -> str:
+    """A word without case, accents and script."""
+    # Signs stand for sounds that Latin letters lack: Ольга is Ol'ga.
+    return word.casefold() if word.isascii() else SIGNS.sub("", anyascii(word).casefold())
+
+
+@lru_cache(maxsize=16_384)
+def all_forms(word: str) -> tuple[str, ...]:
+    """A word folded, and what else it may be: Müller is Mueller, and Ивана may be Иван."""
+    folded = fold(word)
+    if word.isascii():
+        return (folded,)
+    others = [fold(word.translate(_LIGATURES))]
+    if not unicodedata.normalize("NFD", word)[0].isascii():
+        others += map(fold, terms(word))
+    return tuple(dict.fromkeys((folded, *others)))

@@ -159,6 +159,8 @@ class Requests:
     """In a script without spaces: characters that follow a name often and are no part of one."""
     vague: str = ""
     """Words for what was said that count only where nothing else is asked for, such as "plans"."""
+    articles: str = ""
+    """Articles, after which no name of a person stands."""
     of: str = ""
     """Words between the number of a day and its month."""
     inside: str = ""

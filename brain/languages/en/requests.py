@@ -74,6 +74,7 @@ REQUESTS = Requests(
         teacher therapist dog cat
     """,
     vague="plan plans idea ideas story stories rant rants issue issues situation business saga",
+    articles="a an the",
     of="of the",
     inside="in",
     forgetting=rf"\b(?:{_FORGET}|get\s+rid|(?:don['’]?t|do\s+not)\s+(?:remember|keep|store|save))\b",

@@ -32,6 +32,7 @@ REQUESTS = Requests(
         sobrina hijo hija amigo amiga vecino vecina jefe jefa compañero compañera profesor profesora
     """,
     vague="plan planes idea ideas historia historias problema problemas situación rollo",
+    articles="un una el la",
     of="de del",
     inside="en",
     forgetting=rf"\b{_FORGET}|\bno\s+(?:\w+\s+){{0,3}}(?:recuerd|guard|sepas)",
