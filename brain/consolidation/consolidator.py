@@ -12,8 +12,8 @@ Only a model that is unavailable, or refuses several days in a row, ends a run f
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 
@@ -21,6 +21,7 @@ from brain.consolidation.context import ConsolidationContext
 from brain.consolidation.cooldown import AGAIN_AFTER, ALL_PARTS, Cooldowns, DayProgress
 from brain.consolidation.day_reading import Day, read_day
 from brain.consolidation.days import WrittenDay, write_day
+from brain.consolidation.run import Progress, Report, Run
 from brain.consolidation.summariser import USELESS, Idle, Summariser
 from brain.consolidation.summary_tree import build_upwards, find_skipped_months
 from brain.errors import AnswerUnusable, GeneratorError, GeneratorRefused
@@ -32,7 +33,7 @@ from brain.ports import Clock, Embedder, Generator, MemoryStore
 from brain.ports.derivations import StaleDay
 from brain.turns.lease import Leases, Pause
 
-__all__ = ["AGAIN_AFTER", "LEASE", "QUIET", "Consolidator", "Progress", "Report"]
+__all__ = ["AGAIN_AFTER", "LEASE", "QUIET", "Consolidator"]
 
 QUIET = timedelta(minutes=45)
 """How long nothing must have been said before a day is summarised, so that a conversation is
@@ -43,41 +44,6 @@ MOST_DAYS = 1_000
 """The most stale days of one run."""
 ATTEMPTS = 3
 """How often a day is summarised when its person forgets something meanwhile."""
-MOST_REFUSED = 3
-"""How many days of one person the model must refuse in a row to end a run."""
-
-Progress = Callable[[StaleDay, int], None]
-"""Called with a day and the number of the model's answers for it, at its start and at each
-answer."""
-
-
-@dataclass(slots=True)
-class Report:
-    """The result of a run."""
-
-    days: int = 0
-    """Days that were summarised."""
-    waiting: int = 0
-    """Days that have to wait: the conversation goes on, or another process works on them."""
-    failed: int = 0
-    """Days for which the model's answers were unusable, or which it refused."""
-    error: GeneratorError | None = None
-    """Why the model did not answer at all, so that the rest was left for later."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Run:
-    """The state of one call of `Consolidator.run`."""
-
-    quiet: timedelta
-    progress: Progress | None
-    report: Report = field(default_factory=Report)
-    answered: bool = False
-    """Whether the model has answered at all."""
-    refusal: GeneratorRefused | None = None
-    """The last refusal of the model."""
-    refused: list[PersonId] = field(default_factory=list)
-    """The people whose days were refused since the model last answered, one entry per refusal."""
 
 
 class Consolidator:
@@ -138,7 +104,7 @@ class Consolidator:
         Raises:
             StoreError: the store failed; days that are done stay summarised.
         """
-        run = _Run(quiet=quiet, progress=progress)
+        run = Run(quiet=quiet, progress=progress)
         stale = await self._store.stale_days(
             limit=MOST_DAYS + len(self._cooldowns), person_id=person_id
         )
@@ -159,7 +125,7 @@ class Consolidator:
         await self._leases.drain()
 
     async def _consolidate_person(
-        self, person_id: PersonId, days: Sequence[StaleDay], run: _Run
+        self, person_id: PersonId, days: Sequence[StaleDay], run: Run
     ) -> None:
         lease = await self._leases.try_acquire(person_id, LEASE)
         if lease is None:
@@ -172,7 +138,7 @@ class Consolidator:
         finally:
             await self._leases.release(lease)
 
-    async def _consolidate_month(self, person: Person, days: Sequence[StaleDay], run: _Run) -> None:
+    async def _consolidate_month(self, person: Person, days: Sequence[StaleDay], run: Run) -> None:
         written_days: list[DayProgress] = []
         done: list[StaleDay] = []
         for day in days:
@@ -199,13 +165,13 @@ class Consolidator:
             run.report.days += len(done)
 
     async def _consolidate_day(
-        self, person: Person, day: StaleDay, run: _Run
+        self, person: Person, day: StaleDay, run: Run
     ) -> tuple[DayProgress | None, bool]:
         """Return what is written of a day (None: it has to wait), and whether it is done."""
         known = self._cooldowns.progress(day)
         if known is not None and not known.missing:
             return known, True
-        self._report_progress(day, run)
+        self._context.summariser.on_answer = run.answers_of(day)
         made = await self._read_and_write(person, day, known, run.quiet)
         if made is None:
             run.report.waiting += 1
@@ -219,8 +185,7 @@ class Consolidator:
         )
         self._cooldowns.record_progress(progress)
         if written.notes or written.failure is None:
-            run.answered = True
-            run.refused.clear()
+            run.record_answer()
         return progress, written.failure is None or self._record_failure(
             [day], written.failure, run
         )
@@ -273,7 +238,7 @@ class Consolidator:
                 return True
         return False
 
-    def _record_failure(self, days: Sequence[StaleDay], error: GeneratorError, run: _Run) -> bool:
+    def _record_failure(self, days: Sequence[StaleDay], error: GeneratorError, run: Run) -> bool:
         """Postpone days; return whether they are given up until they change.
 
         Raises:
@@ -286,28 +251,10 @@ class Consolidator:
         if not given_up:
             run.report.failed += len(days)
         if is_unusable:
-            run.answered = True
-            run.refused.clear()
+            run.record_answer()
         elif isinstance(error, GeneratorRefused):
-            run.refusal = error
-            run.refused += (day.person for day in days[:1])
-            if len(run.refused) >= MOST_REFUSED or len(set(run.refused)) > 1:
-                raise error
+            run.record_refusal(error, days)
         return given_up
-
-    def _report_progress(self, day: StaleDay, run: _Run) -> None:
-        """Report the progress of this day from now on."""
-        if run.progress is None:
-            return
-        progress, answers = run.progress, 0
-
-        def on_answer() -> None:
-            nonlocal answers
-            answers += 1
-            progress(day, answers)
-
-        progress(day, 0)
-        self._context.summariser.on_answer = on_answer
 
 
 def _month(day: StaleDay) -> str:
