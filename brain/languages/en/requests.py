@@ -3,15 +3,18 @@
 from brain.languages.parts import Requests
 
 _FORGET = r"(?:forget|delete|erase|remove|wipe|clear|drop|discard|unlearn|scrub|lose|bin)"
+_FORGOTTEN = (
+    r"(?:be|get)\s+(?:forgotten|deleted|erased|removed|wiped|cleared|dropped|discarded|lost)"
+)
 _NOT = (
     r"(?:do\s+not|don['’]?t|never|must\s+not|mustn['’]?t|should\s+not|shouldn['’]?t|not|cannot"
-    r"|can['’]?t)"
+    r"|can['’]?t|won['’]?t|will\s+not)"
 )
 _NOT_TO_FORGET = (
     rf"(?<!why\s){_NOT}\s+(?:(?:you|ever|please|dare|want|wish|to|let|me|just|go|and)\s+){{0,5}}"
-    rf"{_FORGET}\b(?!\s+to\s+(?:please\s+)?{_FORGET}\b)"
+    rf"(?:{_FORGOTTEN}|{_FORGET}\b(?!\s+to\s+(?:please\s+)?{_FORGET}\b))"
 )
-_BEGINNING = r"(?:[,;.(!?:–—]|\b(?:but|and|though|while|yet)\b)\s*"
+_BEGINNING = r"(?:[,;.(!?:–—]|\s-\s|\b(?:but|and|though|while|yet)\b)\s*"
 _REST = rf"(?:(?!,?\s*(?:(?:please|then|just|and|but)\s+)*{_FORGET}\b)[^.;!?\n])*"
 """The rest of a sentence, or its part before another verb that asks to forget."""
 
@@ -77,12 +80,15 @@ REQUESTS = Requests(
     articles="a an the",
     of="of the",
     inside="in",
-    forgetting=rf"\b(?:{_FORGET}|get\s+rid|(?:don['’]?t|do\s+not)\s+(?:remember|keep|store|save))\b",
-    refusing=rf"\b{_NOT_TO_FORGET}",
+    forgetting=rf"\b(?:{_FORGET}|get\s+rid|un-?remember|(?:don['’]?t|do\s+not)\s+(?:remember|keep|store|save))\b",
+    refusing=(
+        rf"\b{_NOT_TO_FORGET}|\b{_FORGET}\s+(?:nothing|none)\b"
+        r"|^\W*(?:please\s+)*(?:keep|retain|remember)\s+(?!when\b|how\b|that\b|what\b|nothing\b|quiet\b)"
+    ),
     excepting="|".join(
         (
             (
-                r"\b(?:except(?:ing)?(?:\s+(?:for|that))?|apart\s+from|other\s+than|aside\s+from|excluding"
+                r"\b(?:except(?:ing)?(?:\s+(?:for|that))?|apart\s+from|other\s+than|aside\s+from|besides|excluding"
                 r"|save\s+for|with\s+the\s+exception\s+of|but\s+(?:please\s+)?not(?!\s+to\b)|not\s+counting)"
                 rf"\s+(?P<kept>{_REST})"
             ),
@@ -90,6 +96,12 @@ REQUESTS = Requests(
                 rf"{_BEGINNING}(?:(?:please|just|do|still|also|you|can|may|should|must|i|want|to|but|and)\s+)*"
                 r"(?:keep|leave|retain|hold\s+on\s+to|hang\s+on\s+to|remember"
                 rf"|{_NOT_TO_FORGET})\s+(?P<kept>{_REST})"
+            ),
+            # All that is asked for "but" something.
+            rf"(?<=\b(?:everything|anything|all)\b[^.,;!?\n]*)\bbut\s+(?!also\b)(?P<kept>{_REST})",
+            (
+                rf"{_BEGINNING}(?P<kept>(?:(?!{_FORGET}\b)[^.,;!?\n])+?)\s+"
+                r"(?:(?:can|may|should|must|has\s+to|will)\s+)?(?:stays?|remains?|be\s+kept)\b[^.,;!?\n]*"
             ),
             rf"(?:[,;.(–—-]\s*(?:(?:and|but|just)\s+)?|\band\s+)not\s+(?!{_FORGET}\b)(?P<kept>{_REST})",
             (

@@ -54,6 +54,7 @@ REQUESTS = Requests(
                 r"[,;.]\s*(?:(?:y|pero)\s+)?no\s+(?!quiero|recuerd|guard|me\b|te\b|se\b|hac|digas|es\b"
                 rf"|{_FORGET})(?P<kept>{_REST})"
             ),
+            r"[,;.]\s*(?:pero\s+)?(?P<kept>(?:el|la|los|las|su|sus|lo)\s[^,.;!?\n]+?)\s+no\s*(?=[.!;,]|$)",
             (
                 r"(?:[,;.]|\b(?:y|pero)\b)\s*(?P<kept>(?:todo\s+)?(?:lo\s+dem[aá]s|el\s+resto|lo\s+otro)\b[^.;!?\n]*"
                 r"\b(?:no|queda\w*|conserv\w*|guard\w*|d[eé]ja\w*|sigue)\b[^.;!?\n]*)"

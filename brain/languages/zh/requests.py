@@ -52,10 +52,16 @@ REQUESTS = Requests(
     refusing=(
         rf"{_NOT}(?:再|你|让你|给我|随便|轻易|把{_CLAUSE}{{1,15}}?)*(?:给|都|全)*{_FORGET}"
         rf"(?!掉?(?:了|记)*(?:帮我|把|{_FORGET}))|忘不了"
+        r"|^请?(?:记住|保留)"
     ),
     excepting="|".join(
         (
-            rf"除了?(?P<kept>{_CLAUSE}+?)(?:以外|之外|外|[，,])",
+            # The 除 of 删除 asks to forget.
+            rf"(?<![删清移去排擦消解免])除(?P<kept>{_CLAUSE}+?)(?:以外|之外)",
+            (
+                rf"(?<![删清移去排擦消解免])除了(?P<kept>{_CLAUSE}+?)"
+                rf"(?:以外|之外|外|(?!{_CLAUSE})|(?=都|全|把|{_FORGET}))"
+            ),
             rf"{_BEGINNING}(?P<kept>{_CLAUSE}+?)除外",
             (
                 rf"{_BEGINNING}(?:请|只|可以|要)*(?P<kept>{_CLAUSE}*?)"
