@@ -22,9 +22,8 @@ from brain.memory.ranking import REACH, SPREAD_FROM
 from brain.memory.record import Vector
 from brain.messages import Scope
 from brain.recall import CANDIDATES
+from storage.conversions import digest, to_milliseconds
 from storage.redis import search as redis_search
-from storage.redis.keys import digest
-from storage.redis.rows import to_milliseconds
 from storage.redis.schema import pack
 from storage.redis.store import RedisStore
 from storage.sqlite.neighbours import find_neighbours

@@ -38,7 +38,7 @@ from brain.prompt import Setting, compose
 from brain.recall import CANDIDATES, recall
 from brain.turns.lease import LEASE_S
 from brain.turns.options import TurnOptions
-from storage.sqlite.rows import to_milliseconds
+from storage.conversions import to_milliseconds
 from storage.sqlite.store import SqliteStore
 
 BATCH = 2_000

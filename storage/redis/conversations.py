@@ -1,8 +1,8 @@
 """Locks of conversations and claims, by the clock of Redis."""
 
 from brain.ids import PersonId, PlaceId
+from storage.conversions import digest, to_ttl
 from storage.redis.connection import Connection
-from storage.redis.keys import digest
 
 RESERVED_MS = 1_000
 """Milliseconds that a conversation is reserved for the next holder, which asks several times a
@@ -33,8 +33,3 @@ class Conversations:
         """Return True to the first caller of any process, until the claim expires."""
         name = self._db.keys.claim(digest(key))
         return await self._db.send("SET", name, 1, "NX", "PX", to_ttl(ttl_s)) is not None
-
-
-def to_ttl(seconds: float) -> int:
-    """Convert seconds to whole milliseconds, one at least, for the expiry of a key."""
-    return max(1, round(seconds * 1_000))

@@ -13,10 +13,10 @@ from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports.derivations import StaleDay
+from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
-from storage.redis.keys import digest
-from storage.redis.rows import READ, Value, readable, record_of, to_milliseconds
+from storage.redis.rows import READ, Value, readable, record_of
 from storage.redis.script_arguments import entry, purge, spans, target
 from storage.redis.shelf import Shelf
 

@@ -10,10 +10,9 @@ from brain.memory.ranking import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
 from brain.ports import Candidates
+from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Command, Connection
 from storage.redis.indexing import Indexing
-from storage.redis.keys import digest
-from storage.redis.rows import to_milliseconds
 from storage.redis.schema import pack, unpack
 from storage.redis.script_arguments import kept, target
 from storage.redis.search import (

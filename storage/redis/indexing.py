@@ -14,6 +14,7 @@ from redisvl.schema import IndexSchema
 
 from brain.errors import StoreTooNew
 from brain.memory.record import Vector
+from storage.conversions import parse_vector_space
 from storage.redis.connection import Connection
 from storage.redis.errors import IndexMissing
 from storage.redis.schema import VERSION, Precision, pack, schema
@@ -81,10 +82,7 @@ class Indexing:
     async def embedder(self) -> tuple[str, int] | None:
         """Return the name and dimensions of the store's embedder, if it has one."""
         space = await self._db.send("HGET", self._db.keys.meta, "embedder")
-        if space is None:
-            return None
-        name, _, dimensions = space.decode().rpartition("/")
-        return name, int(dimensions)
+        return None if space is None else parse_vector_space(space.decode())
 
     async def is_there(self) -> bool:
         """Return whether there is an index; a store that never had an embedder has none."""

@@ -33,7 +33,6 @@ Queries contain only digests (hexadecimal), numbers, and terms (letters, their m
 an id never becomes part of a query.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 
@@ -42,11 +41,6 @@ _MEMORY = re.compile(rb"\{([0-9a-f]{32})\}:(.+)", re.DOTALL)
 _BUCKETS = 1_024
 _SPAN = 1 << 43
 """Milliseconds from 1970 to 2248; for recall, what fades later never fades."""
-
-
-def digest(text: str) -> str:
-    """Return the digest of an id: 128 bits in hexadecimal."""
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from brain.errors import StoreError
 from brain.ids import PersonId
 from brain.messages import Person, Scope
 from brain.ports.people import MOST_JOINS, Profile
+from storage.conversions import digest
 from storage.redis.connection import Connection
-from storage.redis.keys import digest
 from storage.redis.rows import PERSON, person_from
 from storage.redis.search import DOCUMENTS, visible
 from storage.redis.values import values_from

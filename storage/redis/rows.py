@@ -20,7 +20,7 @@ import json
 import logging
 import struct
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -30,13 +30,12 @@ from brain.ids import PersonId
 from brain.memory.lexical import terms
 from brain.memory.record import RECALLED, Kind, Memory
 from brain.messages import Person
-from storage.redis.keys import digest, until
+from storage.conversions import digest, to_milliseconds
+from storage.redis.keys import until
 from storage.redis.scoring import codes_of
 
 log = logging.getLogger(__name__)
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _ORDER = 16
 _MAP = b"\xde"
 _HEAD = struct.Struct(">cH")
@@ -60,11 +59,6 @@ READ = ("record", "state")
 """The fields that `memory_from` reads."""
 PERSON = ("id", "name", "zone", "language", "same_as", "accounts")
 """The fields that `person_from` reads."""
-
-
-def to_milliseconds(moment: datetime) -> int:
-    """Return a time as whole milliseconds since 1970."""
-    return (moment - _EPOCH) // _MILLISECOND
 
 
 def state_of(memory: Memory) -> bytes:

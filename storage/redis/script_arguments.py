@@ -3,9 +3,10 @@
 from brain.memory.record import Memory
 from brain.memory.retention import SECONDS_PER_DAY, Curve
 from brain.messages import Scope
+from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Command, Connection
-from storage.redis.keys import Keys, digest
-from storage.redis.rows import fields_of, state_of, to_milliseconds
+from storage.redis.keys import Keys
+from storage.redis.rows import fields_of, state_of
 
 LEAVING = 20
 """Memories per step of purging, which takes a few milliseconds in which Redis does nothing else."""

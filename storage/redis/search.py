@@ -20,8 +20,9 @@ from redisvl.query import FilterQuery, VectorQuery
 from brain.memory.bm25 import inverse_document_frequency, telling_terms
 from brain.memory.record import Memory
 from brain.messages import Scope
+from storage.conversions import digest
 from storage.redis.connection import Command
-from storage.redis.keys import Keys, Until, digest
+from storage.redis.keys import Keys, Until
 from storage.redis.rows import READ, Value, order_of, readable
 from storage.redis.schema import Precision
 from storage.redis.scoring import scores

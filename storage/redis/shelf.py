@@ -8,9 +8,9 @@ from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Page
+from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Connection
-from storage.redis.keys import digest
-from storage.redis.rows import READ, readable, to_milliseconds
+from storage.redis.rows import READ, readable
 from storage.redis.scanning import read_rows
 from storage.redis.script_arguments import spans, target
 

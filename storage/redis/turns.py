@@ -9,10 +9,10 @@ from brain.memory.record import Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports.turns import Conversation
+from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
-from storage.redis.keys import digest
-from storage.redis.rows import PERSON, entries, person_from, readable, to_milliseconds
+from storage.redis.rows import PERSON, entries, person_from, readable
 from storage.redis.scoring import codes_of
 from storage.redis.script_arguments import kept, spans, target
 

@@ -20,9 +20,10 @@ from brain.memory.lexical import TERMS_VERSION, terms
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
+from storage.conversions import to_milliseconds, vector_space
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
-from storage.redis.rows import READ, Value, readable, to_milliseconds
+from storage.redis.rows import READ, Value, readable
 from storage.redis.scoring import codes_of
 from storage.redis.script_arguments import purge, spans
 
@@ -131,7 +132,7 @@ class Upkeep:
 
     async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
         """Check the embedder; compute all times anew where the curve's constants changed."""
-        meta, space = self._db.keys.meta, f"{embedder}/{dimensions}"
+        meta, space = self._db.keys.meta, vector_space(embedder, dimensions)
         constants = f"{curve.fade_span!r}/{curve.forget_span!r}"
         _, stored, known = await self._db.pipeline(
             [
@@ -155,7 +156,7 @@ class Upkeep:
 
     async def replace_embedder(self, *, embedder: str, dimensions: int) -> int:
         """Drop the vectors of another embedder; return how many memories wait for a vector."""
-        space = f"{embedder}/{dimensions}"
+        space = vector_space(embedder, dimensions)
         if await self._indexing.embedder() not in (None, (embedder, dimensions)):
             # Vectors first: if this is interrupted, the store still has the old embedder and fewer
             # of its vectors, which can be computed again.

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from storage.conversions import digest, to_ttl
 from storage.redis.connection import Connection
-from storage.redis.conversations import to_ttl
-from storage.redis.keys import digest
 
 
 class Values:

@@ -4,14 +4,12 @@ These rows survive the death of a process, but not a power cut, after which no p
 anything: so no turn waits for the disk. Names are digests; a released lock leaves no row.
 """
 
-import hashlib
-
 import apsw
 
 from brain.ids import PersonId, PlaceId
 from brain.ports import Clock
+from storage.conversions import digest, to_milliseconds, to_ttl
 from storage.sqlite.connection import Connections
-from storage.sqlite.rows import to_milliseconds
 
 RESERVED_MS = 1_000
 """Milliseconds that a conversation is reserved for the next holder, which asks several times a
@@ -33,7 +31,7 @@ class Conversations:
         self, person_id: PersonId, place_id: PlaceId, *, holder: str, lease_s: float
     ) -> bool:
         """Lock the conversation or renew its lease; return False where another holder has it."""
-        where, now, lease = (digest(person_id), digest(place_id)), self._now(), _ms(lease_s)
+        where, now, lease = (digest(person_id), digest(place_id)), self._now(), to_ttl(lease_s)
 
         def acquire(db: apsw.Connection) -> bool:
             row = db.execute(
@@ -90,7 +88,7 @@ class Conversations:
             self._claimed += 1
             if self._claimed % SWEPT_EVERY == 1:
                 sweep_claims(db, now)
-            return claim(db, key, now=now, until=now + _ms(ttl_s))
+            return claim(db, key, now=now, until=now + to_ttl(ttl_s))
 
         return await self._db.write(write, durable=False)
 
@@ -119,12 +117,3 @@ def sweep_claims(db: apsw.Connection, now: int) -> None:
 def forget_conversations(db: apsw.Connection, person_id: PersonId) -> None:
     """Remove the locks of a person's conversations."""
     db.execute("DELETE FROM conversations WHERE person = ?", (digest(person_id),))
-
-
-def digest(text: str) -> str:
-    """Return the BLAKE2 digest of a name, which does not tell the name (128 bits, hexadecimal)."""
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _ms(seconds: float) -> int:
-    return max(1, round(seconds * 1_000))

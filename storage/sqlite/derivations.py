@@ -11,10 +11,11 @@ from brain.memory.record import Kind, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports.derivations import StaleDay
+from storage.conversions import to_milliseconds
 from storage.sqlite.connection import Connections
 from storage.sqlite.memory_keys import keys_not_put_away, keys_within, unfinished_ids
 from storage.sqlite.person_rows import bump_revision, ensure_person, revision_of
-from storage.sqlite.rows import IN_LIST, to_milliseconds
+from storage.sqlite.rows import IN_LIST
 from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.table_updates import (
     add_memory,

@@ -12,11 +12,12 @@ from brain.memory.ranking import Neighbour
 from brain.memory.record import Memory, Vector
 from brain.messages import Scope
 from brain.ports import Candidates
+from storage.conversions import to_milliseconds
 from storage.sqlite.connection import Connections
 from storage.sqlite.memory_keys import keys_within
 from storage.sqlite.neighbours import find_neighbours
 from storage.sqlite.person_rows import key_of_person
-from storage.sqlite.rows import FEW, IN_LIST, fetch_by_key, to_milliseconds
+from storage.sqlite.rows import FEW, IN_LIST, fetch_by_key
 from storage.sqlite.search import Span, dense, lexical, to_memories
 from storage.sqlite.table_updates import add_memory, index_missing_terms, set_vector
 

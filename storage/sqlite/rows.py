@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,8 @@ import apsw
 from brain.ids import PersonId
 from brain.memory.record import RECALLED, Kind, Memory
 from brain.messages import UTC_ZONE, Person, Scope
+from storage.conversions import from_milliseconds, to_milliseconds
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _KINDS = {kind.value: kind for kind in Kind}
 
 COLUMNS = (
@@ -40,16 +39,6 @@ FEW = 32
 
 PERSON = "id, name, zone, language, same_as, accounts"
 """The columns that `person_from` reads."""
-
-
-def to_milliseconds(moment: datetime) -> int:
-    """Return a time as whole milliseconds since 1970."""
-    return (moment - _EPOCH) // _MILLISECOND
-
-
-def from_milliseconds(value: int) -> datetime:
-    """Return the time of milliseconds since 1970, aware and in UTC."""
-    return _EPOCH + value * _MILLISECOND
 
 
 def fetch_rows(

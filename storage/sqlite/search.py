@@ -27,7 +27,8 @@ from brain.memory.lexical import query_terms, terms
 from brain.memory.record import Vector
 from brain.messages import Scope
 from brain.ports import Ranking
-from storage.sqlite.rows import IN_LIST, fetch_by_key, fetch_rows, to_milliseconds, within
+from storage.conversions import to_milliseconds
+from storage.sqlite.rows import IN_LIST, fetch_by_key, fetch_rows, within
 
 COARSE_FROM = 1_000
 """The number of a person's vectors from which on they have codes."""

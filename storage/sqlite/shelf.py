@@ -11,17 +11,11 @@ from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Page
+from storage.conversions import to_milliseconds
 from storage.sqlite.connection import Connections
 from storage.sqlite.memory_keys import fetch_by_id, keys_not_put_away, keys_within
 from storage.sqlite.person_rows import bump_revision
-from storage.sqlite.rows import (
-    COLUMNS,
-    FEW,
-    IN_LIST,
-    memory_from,
-    to_milliseconds,
-    within,
-)
+from storage.sqlite.rows import COLUMNS, FEW, IN_LIST, memory_from, within
 from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.table_updates import make_recallable, put_away, recompute_times, remove
 

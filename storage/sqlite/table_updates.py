@@ -9,13 +9,9 @@ import numpy as np
 
 from brain.memory.record import FOREVER, RECALLED, Memory, Vector
 from brain.memory.retention import SECONDS_PER_DAY, Curve
+from storage.conversions import to_milliseconds
 from storage.sqlite.person_rows import ensure_person
-from storage.sqlite.rows import (
-    IN_LIST,
-    IS_RECALLED,
-    insert,
-    to_milliseconds,
-)
+from storage.sqlite.rows import IN_LIST, IS_RECALLED, insert
 from storage.sqlite.schema import ERASED
 from storage.sqlite.search import COARSE_FROM, code, indexed_terms, write_codes
 from storage.sqlite.stale_days import forget_left_places, mark_stale

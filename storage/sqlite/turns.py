@@ -11,18 +11,12 @@ from brain.memory.record import FOREVER, Memory, Vector
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports.turns import Conversation
+from storage.conversions import to_milliseconds
 from storage.sqlite.connection import Connections
 from storage.sqlite.memory_keys import fetch_by_id, keys_within
 from storage.sqlite.person_rows import revision_of
 from storage.sqlite.reinforcement import reinforce
-from storage.sqlite.rows import (
-    COLUMNS,
-    fetch_rows,
-    find_person,
-    memory_from,
-    to_milliseconds,
-    within,
-)
+from storage.sqlite.rows import COLUMNS, fetch_rows, find_person, memory_from, within
 from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.table_updates import add_memory, index_terms, set_vector
 

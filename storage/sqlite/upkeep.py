@@ -18,8 +18,9 @@ from brain.memory.lexical import TERMS_VERSION
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
+from storage.conversions import parse_vector_space, to_milliseconds, vector_space
 from storage.sqlite.connection import Connections
-from storage.sqlite.rows import IS_RECALLED, to_milliseconds
+from storage.sqlite.rows import IS_RECALLED
 from storage.sqlite.schema import TERMS
 from storage.sqlite.search import indexed_terms
 from storage.sqlite.table_updates import archive, has_erased, index_terms, recompute_times, remove
@@ -113,7 +114,7 @@ class Upkeep:
 
     async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:
         """Check the embedder; compute all times anew where the curve's constants changed."""
-        space = f"{embedder}/{dimensions}"
+        space = vector_space(embedder, dimensions)
         spans = f"{curve.fade_span!r}/{curve.forget_span!r}"
 
         def check(db: apsw.Connection) -> None:
@@ -135,7 +136,7 @@ class Upkeep:
 
     async def replace_embedder(self, *, embedder: str, dimensions: int) -> int:
         """Drop the vectors of another embedder; return how many memories wait for a vector."""
-        space = f"{embedder}/{dimensions}"
+        space = vector_space(embedder, dimensions)
 
         def replace_embedder(db: apsw.Connection) -> int:
             if db.execute("SELECT value FROM meta WHERE name = 'embedder'").get != space:
@@ -157,10 +158,7 @@ class Upkeep:
         space = await self._db.read(
             lambda db: db.execute("SELECT value FROM meta WHERE name = 'embedder'").get
         )
-        if space is None:
-            return None
-        name, _, dimensions = space.rpartition("/")
-        return name, int(dimensions)
+        return None if space is None else parse_vector_space(space)
 
 
 def _grace_over(now: datetime, curve: Curve) -> int:

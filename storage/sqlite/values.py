@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import apsw
 
 from brain.ports import Clock
+from storage.conversions import to_milliseconds, to_ttl
 from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import claim, sweep_claims
-from storage.sqlite.rows import to_milliseconds
 from storage.sqlite.table_updates import mark_erased
 
 SWEPT_EVERY = 32
@@ -166,4 +166,4 @@ def erase_values(db: apsw.Connection, owner: str) -> None:
 
 
 def _end(now: int, ttl_s: float) -> int:
-    return now + max(1, round(ttl_s * 1_000))
+    return now + to_ttl(ttl_s)

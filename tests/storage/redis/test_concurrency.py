@@ -10,8 +10,7 @@ from brain.ids import MemoryId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION, PAPER
 from brain.ports import Due
-from storage.redis.keys import digest
-from storage.redis.rows import to_milliseconds
+from storage.conversions import digest, to_milliseconds
 from storage.redis.store import RedisStore
 from tests.factories import (
     ANNA,

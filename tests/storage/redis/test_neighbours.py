@@ -4,7 +4,8 @@ from redis.asyncio import Redis
 
 from brain.ids import MemoryId
 from brain.memory.record import Kind
-from storage.redis.keys import Keys, digest
+from storage.conversions import digest
+from storage.redis.keys import Keys
 from storage.redis.store import RedisStore
 from tests.factories import ANNA, CAFE, IN_CAFE, IN_PRIVATE, MINUTE, NOON, memory
 

@@ -10,7 +10,8 @@ from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import Kind
 from brain.memory.retention import COMPANION, PAPER
 from brain.messages import Person, Place, Scope
-from storage.redis.keys import Keys, digest
+from storage.conversions import digest
+from storage.redis.keys import Keys
 from storage.redis.rows import record_of, state_of
 from storage.redis.store import RedisStore
 from tests.factories import (

@@ -2,7 +2,7 @@
 
 from redis.asyncio import Redis
 
-from storage.redis.keys import digest
+from storage.conversions import digest
 from storage.redis.store import RedisStore
 from tests.factories import ANNA
 from tests.storage.redis.conftest import keys_under

@@ -9,7 +9,8 @@ import pytest
 from brain.clock import ManualClock
 from brain.errors import StoreError
 from brain.memory.record import Kind
-from storage.sqlite.rows import local_day, to_milliseconds
+from storage.conversions import to_milliseconds
+from storage.sqlite.rows import local_day
 from storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from storage.sqlite.store import SqliteStore
 from tests.factories import ANNA, CAFE, DAY, IN_PRIVATE, NOON, memory
