@@ -10,7 +10,7 @@ from itertools import pairwise
 import regex
 
 from brain.forgetting.folding import all_forms, fold
-from brain.forgetting.vocabulary import WORD, listed, roots_of
+from brain.forgetting.vocabulary import WORD, before_names, listed, roots_of
 from brain.memory.lexical import UNSPACED
 
 LONE_LETTER = re.compile(r"(?<!\w)(?:(O)['’](?=[A-Z])|([^\W\d_])-(?=[^\W\d_]{2}))")
@@ -63,6 +63,14 @@ class Content:
             fold(before) in articles and word[0].islower() and not forms_of.isdisjoint(forms)
             for before, word in pairwise(self._found)
             for forms_of in [frozenset(all_forms(word))]
+        )
+
+    def is_named(self, forms: Collection[str]) -> bool:
+        """Whether one of those, which are words, too, stands where a name does: "with rose"."""
+        return any(
+            (word[0].isupper() or not before or fold(before) in before_names())
+            and not frozenset(forms).isdisjoint(all_forms(word))
+            for before, word in zip(["", *self._found], self._found, strict=False)
         )
 
     def _between(self, forms: Collection[str]) -> Iterator[tuple[str, str]]:

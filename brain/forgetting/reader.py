@@ -82,6 +82,9 @@ class Reader:
         self._names: list[tuple[str, ...]] = []
         """The names that stand right before this piece, one after another."""
         self._is_first = True
+        self._words = [*map(fold, words), ""]
+        """All words of the request, folded."""
+        self._at = -1
         self._has_number = any(piece[0].isdigit() for piece in self._pieces)
         self._is_related = False
         """Whether the last word says who the next one is, as in "my brother leo"."""
@@ -126,6 +129,8 @@ class Reader:
         """`is_owner`: something of theirs is meant."""
         folded = fold(word)
         group = self._groups[-1]
+        self._at += 1
+        last = self._words[self._at - 1] if self._at else ""
         is_related, self._is_related = self._is_related, False
         if self._has_number and folded in month_names():
             forms = all_forms(word)
@@ -137,11 +142,20 @@ class Reader:
             before = 0 if self._is_strict else self._before
             del group[len(group) - (before or len(self._names)) :]
             is_person = bool(before or self._is_related)
+            is_time = folded in month_names() and last in listed("inside")[0]
             self._names.append(all_forms(word))
-            group += name_terms(self._names, self._held, self._languages, is_person=is_person)
+            group += name_terms(
+                self._names, self._held, self._languages, is_person=is_person, is_time=is_time
+            )
             self._before = None
             return
         self._names = []
+        if self._is_bare_name(folded, last):
+            forms = all_forms(word)
+            group.append(Term(lambda content: content.is_named(forms), is_exact=True, name=folded))
+            group.append(word_term(forms, self._languages))
+            self._before = None
+            return
         if folded in listed("joining")[0]:
             self._end_group()
         elif folded in self._ignored or len(folded) == 1:
@@ -153,6 +167,20 @@ class Reader:
             group.append(replace(term, is_relation=self._is_related))
             if self._before is not None:
                 self._before += 1
+
+    def _is_bare_name(self, folded: str, last: str) -> bool:
+        """Whether a word stands alone as names do, and some memory has it as a name."""
+        after = self._words[self._at + 1]
+        # The "don" of "don't" is no name.
+        is_alone = not after or (
+            len(after) > 1 and (after in self._ignored or after in listed("joining")[0])
+        )
+        return (
+            is_alone
+            and folded in listed("names")[0]
+            and last not in listed("articles")[0] | listed("owning")[0]
+            and any(content.is_named((folded,)) for content in self._held)
+        )
 
     def _is_known_name(self, folded: str) -> bool:
         """Whether memories have a word as a name within a sentence, and else in small letters."""

@@ -51,6 +51,7 @@ def name_terms(
     codes: tuple[str, ...],
     *,
     is_person: bool,
+    is_time: bool,
 ) -> Iterator[Term]:
     """The terms of names that follow each other, as the parts of a full name do.
 
@@ -59,6 +60,7 @@ def name_terms(
         held: the texts of the memories that may be meant.
         codes: the languages of the request.
         is_person: the request says who they are, so that they name no place.
+        is_time: the request names a month, and no person.
     """
     joined = "".join(forms[0] for forms in run)
 
@@ -71,7 +73,7 @@ def name_terms(
         is_word = not forms.isdisjoint(listed("names")[0] | function_words(languages())) or any(
             content.is_article_before(forms) for content in held
         )
-        is_month = not forms.isdisjoint(month_names())
+        is_month = not is_time and not forms.isdisjoint(month_names())
         is_told = (is_person or is_month) and any(
             content.is_outside(forms, is_month=is_month) for content in held
         )

@@ -75,6 +75,18 @@ def function_words(codes: tuple[str, ...]) -> frozenset[str]:
 
 
 @cache
+def before_names() -> frozenset[str]:
+    """The function words of all languages after which a name may stand, folded.
+
+    Single letters shorten such words: "w/ rose".
+    """
+    text = " ".join(one.function_words for one in map(language, languages()))
+    text += " " + " ".join("bcdfghjklmnpqrstvwxz")
+    others = (listed(field)[0] for field in ("articles", "owning", "referring", "speaking"))
+    return frozenset(fold(word) for word in WORD.findall(text)).difference(*others)
+
+
+@cache
 def listed(field: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """One of the lists of all languages: words, folded; and those of scripts without spaces."""
     lists = [getattr(one.requests, field) for one in all_languages() if one.requests]

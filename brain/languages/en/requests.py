@@ -78,6 +78,7 @@ REQUESTS = Requests(
     """,
     vague="plan plans idea ideas story stories rant rants issue issues situation business saga",
     articles="a an the",
+    owning="my our your some any no",
     of="of the",
     inside="in",
     forgetting=rf"\b(?:{_FORGET}|get\s+rid|un-?remember|(?:don['’]?t|do\s+not)\s+(?:remember|keep|store|save))\b",

@@ -33,6 +33,7 @@ REQUESTS = Requests(
     """,
     vague="plan planes idea ideas historia historias problema problemas situación rollo",
     articles="un una el la",
+    owning="mi tu nuestro nuestra",
     of="de del",
     inside="en",
     forgetting=rf"\b{_FORGET}|\bno\s+(?:\w+\s+){{0,3}}(?:recuerd|guard|sepas)",

@@ -214,3 +214,18 @@ async def test_a_request_that_names_a_time_alone_means_the_time(bench: Bench) ->
     await bench.store.add([memory("Then.", said_at=NOON - DAY), memory("Now.")], [None, None])
     await bench.press(await bench.command("forget", what="what I told you yesterday"), "forget")
     assert [m.text for m in await bench.memories()] == ["Now."]
+
+
+@pytest.mark.parametrize("what", ["don't forget my cat Mango", "别忘了Mango"])
+async def test_a_request_not_to_forget_finds_nothing_to_forget(bench: Bench, what: str) -> None:
+    await bench.say("My cat Mango fears thunder.")
+    assert (await bench.command("forget", what=what)).text == NONE
+    assert len(await bench.memories()) == 1
+
+
+async def test_what_a_request_excepts_is_not_listed(bench: Bench) -> None:
+    await bench.say("Mango fears thunder.")
+    await bench.say("Mango has a birthday in May.")
+    preview = await bench.command("forget", what="forget Mango except the birthday")
+    assert "thunder" in preview.text
+    assert "birthday" not in preview.text

@@ -43,7 +43,7 @@ def test_requests_by_an_author_who_had_not_read_the_code_are_read_as_well_as_the
     figures = measure(UNSEEN)
     assert (figures.wanted, figures.others) == (147, 315)
     assert figures.taken >= 138
-    assert figures.wrong <= 6
+    assert figures.wrong <= 4
 
 
 def test_parts_of_the_suite_are_cut_where_the_rest_can_stay() -> None:
@@ -270,6 +270,9 @@ def test_nothing_is_sure_where_an_exception_cannot_be_told(request_words: str) -
         # A name in small letters is the same name, unless it is a word.
         ("forget Zoë", ("zoe called me", "Zoë has a cat."), ("Zoey paints.",)),
         ("forget Grace", ("Grace sings.",), ("a moment of grace",)),
+        ("forget about grace", ("grace called", "tea with grace"), ("by the grace of",)),
+        ("forget my friend will", ("Will sings.",), ("I will go.",)),
+        ("forget what I said in May", ("In May I moved.",), ("I moved in June.",)),
         ("borra mi NIF 12.345.678-Z", ("mi nif es 12345678Z",), ("otro nif es 12345679Z",)),
         # Only names that are said to be of a person are told from places and times.
         ("forget my ex austin", ("austin called", "Austin has my key."), ("We live in Austin.",)),
