@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import click
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bots.bootstrap import open_companion
 from bots.error_texts import error_text
@@ -47,23 +46,18 @@ def command(ctx: click.Context, *, person: str | None, everybody: bool) -> None:
 
 async def _consolidate(session: Session, person: PersonId | None) -> Report:
     console = notices()
-    columns = (SpinnerColumn(), TextColumn("{task.description}"))
     async with open_companion(session.settings, clock=session.clock) as companion:
-        with Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal
-        ) as bar:
-            task = bar.add_task(session.say("consolidate-progress"), total=None)
+        with console.status(session.say("consolidate-progress")) as status:
 
             def show(day: StaleDay, answers: int) -> None:
                 name = day.day.isoformat()
-                if not console.is_terminal and not answers:
-                    click.echo(session.say("consolidate-day", day=name), err=True)
-                bar.update(
-                    task,
-                    description=session.say("consolidate-day-requests", day=name, requests=answers)
-                    if answers
-                    else session.say("consolidate-day", day=name),
-                )
+                if answers:
+                    text = session.say("consolidate-day-requests", day=name, requests=answers)
+                else:
+                    text = session.say("consolidate-day", day=name)
+                    if not console.is_terminal:
+                        click.echo(text, err=True)
+                status.update(text)
 
             return await companion.consolidator.run(
                 person_id=None if person is None else PersonId(person),
