@@ -167,13 +167,13 @@ def migrate(sandbox: Sandbox, *addresses: str) -> "subprocess.CompletedProcess[b
     return sandbox.start("migrate", *addresses)
 
 
-@pytest.mark.usefixtures("prefix")
 def errors_of(done: "subprocess.CompletedProcess[bytes]") -> list[str]:
     """The lines on standard error that do not tell how far it is."""
     lines = done.stderr.decode().splitlines()
     return [line for line in lines if not re.fullmatch(r"(Copying|Comparing) \d+/\d+", line)]
 
 
+@pytest.mark.usefixtures("prefix")
 def test_a_migration_there_and_back_loses_nothing(sandbox: Sandbox) -> None:
     redis = sandbox.env.pop("SILICONFRIEND_STORE")
     sandbox.env["SILICONFRIEND_CHAT__RECENT_TURNS"] = "0"
