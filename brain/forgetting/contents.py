@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import regex
 
-from brain.forgetting.folding import all_forms, fold
+from brain.forgetting.folding import all_forms, fold, plain_form
 from brain.forgetting.vocabulary import WORD, before_names, listed, roots_of
 from brain.memory.lexical import UNSPACED
 
@@ -36,8 +36,8 @@ class Content:
 
     @cached_property
     def plain(self) -> str:
-        """The text in its plain form (NFKC), case-folded."""
-        return unicodedata.normalize("NFKC", self.text).casefold()
+        """The text in its plain form, case-folded."""
+        return plain_form(self.text).casefold()
 
     @cached_property
     def _found(self) -> list[str]:

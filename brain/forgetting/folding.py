@@ -13,6 +13,23 @@ from brain.memory.lexical import terms
 _HAN = regex.compile(r"\p{Han}")
 
 
+_NUMERALS = "一二三四五六七八九"
+_DAY = re.compile(rf"(?=[{_NUMERALS}十])(?:([{_NUMERALS}]?)(十))?([{_NUMERALS}]?)(?=[月日号號])")
+"""A Chinese numeral of a day or a month."""
+
+
+def plain_form(text: str) -> str:
+    """A text in its plain form (NFKC), with Chinese days in one form: 五月二十日 is 5月20号."""
+
+    def digits(found: re.Match[str]) -> str:
+        tens, ten, ones = found.groups()
+        number = 10 * (_NUMERALS.index(tens) + 1 if tens else 1) if ten else 0
+        return str(number + (_NUMERALS.index(ones) + 1 if ones else 0))
+
+    text = _DAY.sub(digits, unicodedata.normalize("NFKC", text))
+    return re.sub(r"(?<=月)(\d\d?)[日號]", r"\1号", text)
+
+
 def in_either_script(pattern: str) -> str:
     """A pattern that also matches its Chinese characters in the other script.
 

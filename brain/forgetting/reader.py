@@ -1,13 +1,12 @@
 """Reads a request to forget, piece by piece, into terms of each thing that it asks for. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
 from brain.forgetting.contents import LONE_LETTER, RUN, Content
-from brain.forgetting.folding import all_forms, fold
+from brain.forgetting.folding import all_forms, fold, plain_form
 from brain.forgetting.identifiers import (
     PIECE,
     is_code,
@@ -59,9 +58,7 @@ class Reader:
         """
         self._is_strict = is_strict
         self._held = held
-        self._pieces = PIECE.findall(
-            LONE_LETTER.sub(r"\1\2", unicodedata.normalize("NFKC", request))
-        )
+        self._pieces = PIECE.findall(LONE_LETTER.sub(r"\1\2", plain_form(request)))
         words = [w for piece in self._pieces if not is_code(piece) for w in WORD.findall(piece)]
         folded = {fold(word) for word in words}
         self._languages = codes = languages_of(folded)

@@ -42,7 +42,7 @@ def test_the_requests_of_the_suite_take_what_is_wanted_and_little_else(
 def test_requests_by_an_author_who_had_not_read_the_code_are_read_as_well_as_they_were() -> None:
     figures = measure(UNSEEN)
     assert (figures.wanted, figures.others) == (147, 315)
-    assert figures.taken >= 138
+    assert figures.taken >= 139
     assert figures.wrong <= 4
 
 
@@ -273,6 +273,12 @@ def test_nothing_is_sure_where_an_exception_cannot_be_told(request_words: str) -
         ("forget about grace", ("grace called", "tea with grace"), ("by the grace of",)),
         ("forget my friend will", ("Will sings.",), ("I will go.",)),
         ("forget what I said in May", ("In May I moved.",), ("I moved in June.",)),
+        ("忘掉6月12号的事", ("六月十二号我搬家了。", "6月12日下雨了。"), ("六月二十号我在家。",)),
+        (
+            "忘掉六月十二号的事",
+            ("六月十二号我搬家了。", "6月12日下雨了。"),
+            ("六月二十号我在家。",),
+        ),
         ("borra mi NIF 12.345.678-Z", ("mi nif es 12345678Z",), ("otro nif es 12345679Z",)),
         # Only names that are said to be of a person are told from places and times.
         ("forget my ex austin", ("austin called", "Austin has my key."), ("We live in Austin.",)),
