@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from bots.desk.buttons import Verb
-from bots.desk.days import parse_day, read_days
+from bots.desk.day_parsing import parse_day, read_days
 from bots.desk.memory_lines import LINE, plain
 from bots.desk.memory_views import ForgetPreview, MemoryView, Receipt
 from bots.desk.request import Request

@@ -1,4 +1,4 @@
-"""What people do with their memories, once, for every platform.
+"""Lists, searches, forgets and restores a person's memories, in the same way on every platform.
 
 A platform parses its own syntax, calls one method and renders the view. Forgetting is three steps:
 a preview, the person's yes, and a receipt that says until when it can be undone.
@@ -106,7 +106,7 @@ class Shelf:
 
         Args:
             handles: ids or the beginnings of ids, of the archive too.
-            archived: also what was put away before, as erasing at once must.
+            archived: include what the person archived before, as erasing at once must.
         """
         found = [await self._find(handle) for handle in handles]
         return await self._preview(found, archived=archived)
@@ -122,7 +122,7 @@ class Shelf:
         Args:
             recaller: None to leave out what merely comes to mind.
             words: the request, in the person's words (`brain.forgetting.requests`).
-            archived: also what was put away before, as erasing at once must.
+            archived: include what the person archived before, as erasing at once must.
         """
         there = [
             memory
@@ -133,8 +133,8 @@ class Shelf:
         shared = list(zip(there, topic.shares, strict=True))
         holding = [memory for memory, share in shared if share == 1]
         said = {memory.id for memory in holding if memory.kind is Kind.TURN}
-        # A note goes with the turns that hold the words; only what outlived them is meant itself,
-        # be it a history that alone still has them.
+        # A note goes with the turns that hold the words. A note is meant itself only where no such
+        # turn is left, as for a history that outlived its turns.
         meant = [m for m in holding if m.kind is Kind.TURN or said.isdisjoint(m.sources)]
         preview = await self._preview(meant, archived=archived)
         taken = {memory.id for memory in (*preview.meant, *preview.notes)}
@@ -198,8 +198,8 @@ class Shelf:
             return None if rest is None else with_text(turn, rest, language=None, curve=self.curve)
 
         plan = await self._forgetting.carry_out(plan, at_once=at_once, instead=cut)
-        # Only what was said has an archive: what was made of it goes for good, and so does a note
-        # that nobody's words are left of.
+        # Only turns can be restored: notes are erased for good, and so is a note whose turns are
+        # gone.
         can_return = bool(plan.turns) and not at_once
         asked = plan.turns if can_return else (*plan.turns, *plan.notes_meant)
         listed = {memory.id for memory in asked}
@@ -228,7 +228,7 @@ class Shelf:
         wanted = set(ids)
         archive = await self._archive()
         steps = {memory.archived_at for memory in archive if memory.id in wanted}
-        # The earlier version of a turn that was cut stands beside it under an id of its own.
+        # The earlier version of a turn that lost a part is archived under an id of its own.
         steps |= {memory.archived_at for memory in archive if memory.ended_by in wanted}
         return await self._restore(
             [m for m in archive if m.id in wanted or (m.is_version and m.archived_at in steps)]

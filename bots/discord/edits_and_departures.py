@@ -120,7 +120,7 @@ class Changes:
 
         async def forget() -> None:
             nonlocal until
-            # What they say after they are back waits for the first attempt alone: retries spare it.
+            # A retry may come after they have returned: it leaves what they said since then.
             limit, until = until, left_at + _TICK
             await self._forget(user, guild, until=limit)
 

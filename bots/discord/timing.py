@@ -10,7 +10,7 @@ class Timing:
     requests_per_second: float | None = 40.0
     """Most requests of the whole bot per second; Discord allows 50. None: no limit."""
     window_s: float | None = 5.25
-    """Window in which a channel accepts five messages and five edits (Discord: 5). None: none."""
+    """Window for five messages and five edits of a channel; Discord's is 5. None: no limit."""
     typing_after_s: float = 0.25
     """Time before typing is shown, which a quicker reply does not need."""
     typing_every_s: float = 8.0
@@ -24,6 +24,6 @@ class Timing:
     guild_ready_s: float = 2.0
     """Longest wait for the next guild at start."""
     heartbeat_s: float = 60.0
-    """Silence after which the gateway is left."""
+    """Longest silence of the gateway before the connection is closed."""
     dead_after_s: float = 15.0
     """How much longer than its heartbeat's interval a healthy gateway may be silent."""

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bots.bootstrap import open_companion
-from bots.desk.days import read_days
+from bots.desk.day_parsing import read_days
 from bots.error_texts import error_text
 from bots.housekeeping import housekeeping_beside
 from bots.settings.answering_model import consolidates

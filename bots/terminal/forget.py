@@ -9,7 +9,7 @@ from datetime import date
 import click
 
 from bots.bootstrap import open_companion
-from bots.desk.days import parse_day, read_days
+from bots.desk.day_parsing import parse_day, read_days
 from bots.desk.memory_views import Account, ForgetPreview, MemoryView, Receipt
 from bots.opening import open_store
 from bots.terminal.options import debug_option, person_option

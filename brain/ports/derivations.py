@@ -68,8 +68,8 @@ class Derivations(Protocol):
 
         Args:
             scope: the scope of everything that is named here.
-            revision: the person's revision when the facts behind this change were read. A job that
-                was under way while its person forgot something so writes nothing.
+            revision: the person's revision when the facts behind this change were read. So a job
+                that was running while the person forgot something writes nothing.
             now: the time at which memories are archived.
             archive: ids to hide at once, which can be restored (`MemoryShelf.archive`).
             erase: ids to delete for good with terms and vectors, living or archived.

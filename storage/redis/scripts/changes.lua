@@ -107,7 +107,7 @@ local function keep(id, person, said, bookkeeping, ...)
   end
   redis.call('HSET', at, unpack(fields))
   local m = {
-    key = at, member = order .. ':' .. id, archived = #fields[2] == SHELVED, place = given.place,
+    key = at, member = order .. ':' .. id, archived = #fields[2] == ARCHIVED_LENGTH, place = given.place,
     private = given.private, kind = given.kind,
   }
   enlist(m, said)

@@ -16,7 +16,7 @@ local function key(room, name)
   return prefix .. ':' .. room .. ':{' .. digest .. '}' .. (name and ':' .. name or '')
 end
 
-local SAID, SHELF, TERMS = key('said'), key('shelf'), key('terms')
+local SAID, ARCHIVE, TERMS = key('said'), key('shelf'), key('terms')
 local DERIVED, PLACES, VALUES = key('derived'), key('places'), key('notes')
 local STALE, STALE_OF_ALL, META = key('stale'), prefix .. ':stale', prefix .. ':meta'
 local LEAVING, ALL_LEAVING = key('leaving'), prefix .. ':leaving'
@@ -36,7 +36,7 @@ local RECALLS, PINNED = '\167recalls\207', '\166pinned'
 local FADES, FORGOTTEN = '\168fades_at\199\012\255', '\172forgotten_at\199\012\255'
 local ARCHIVED, TIME, NONE = '\171archived_at', '\199\012\255', '\192'
 local TRUE, FALSE = '\195', '\194'
-local ALIVE, SHELVED = 153, 167
+local ALIVE_LENGTH, ARCHIVED_LENGTH = 153, 167
 
 local function milliseconds(nanoseconds, seconds)
   return seconds * 1000 + math.floor(nanoseconds / 1000000)
@@ -60,7 +60,7 @@ local function load(id, even_leaving)
   if not even_leaving and is_leaving(id) then return nil end
   local at = key('memory', id)
   local got = redis.pcall('HMGET', at, 'state', 'place', 'private', 'kind')
-  if got.err or not got[1] or (#got[1] ~= ALIVE and #got[1] ~= SHELVED) then return nil end
+  if got.err or not got[1] or (#got[1] ~= ALIVE_LENGTH and #got[1] ~= ARCHIVED_LENGTH) then return nil end
   local order, strength_is, strength, last_is, last_ns, last_s, recalls_is, recalls, pinned_is,
     pinned, fades_is, fades_ns, fades_s, forgotten_is, forgotten_ns, forgotten_s, archived_is, after =
     struct.unpack(LAYOUT, got[1])
@@ -68,7 +68,7 @@ local function load(id, even_leaving)
     or recalls_is ~= RECALLS or pinned_is ~= PINNED or fades_is ~= FADES
     or forgotten_is ~= FORGOTTEN or archived_is ~= ARCHIVED then return nil end
   local archived
-  if #got[1] == SHELVED then archived = milliseconds(struct.unpack('>I4i8', got[1], after + 3)) end
+  if #got[1] == ARCHIVED_LENGTH then archived = milliseconds(struct.unpack('>I4i8', got[1], after + 3)) end
   return {
     id = id, key = at, order = order, member = order .. ':' .. id,
     strength = strength, last = milliseconds(last_ns, last_s), recalls = recalls,
@@ -180,13 +180,13 @@ local function recount(before, after, more)
 end
 
 local function enlist(m, score)
-  redis.call('ZADD', m.archived and SHELF or SAID, score, m.member)
+  redis.call('ZADD', m.archived and ARCHIVE or SAID, score, m.member)
   if m.archived then return end
   redis.call('ZADD', m.kind == 'turn' and key('turns', m.place) or DERIVED, score, m.member)
 end
 
 local function delist(m)
-  local list = m.archived and SHELF or SAID
+  local list = m.archived and ARCHIVE or SAID
   local score = redis.call('ZSCORE', list, m.member) or '0'
   redis.call('ZREM', list, m.member)
   redis.call('ZREM', m.kind == 'turn' and key('turns', m.place) or DERIVED, m.member)

@@ -3,7 +3,7 @@
 -- and 1 once all is done, else 0. ARGV: -, most memories.
 
 local erased = 0
-for _, list in ipairs({ SAID, SHELF }) do
+for _, list in ipairs({ SAID, ARCHIVE }) do
   for _, member in ipairs(redis.call('ZRANGE', list, 0, tonumber(ARGV[2]) - erased - 1)) do
     local id = member:sub(18)
     local place = redis.pcall('HGET', key('memory', id), 'place')
@@ -20,6 +20,6 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
   local first = tonumber(redis.call('HGET', META, 'revision') or '0')
   redis.call('HSET', META, 'revision', whole(math.max(first, revision() + 1)))
 end
-redis.call('DEL', KEYS[1], SAID, SHELF, TERMS, DERIVED, PLACES, VALUES, LEAVING)
+redis.call('DEL', KEYS[1], SAID, ARCHIVE, TERMS, DERIVED, PLACES, VALUES, LEAVING)
 redis.call('SREM', ALL_LEAVING, digest)
 return { erased, 1 }

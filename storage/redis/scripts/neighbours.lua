@@ -16,7 +16,7 @@ local function read_side(id, list, at, step)
       local other = members[step > 0 and i or #members + 1 - i]:sub(18)
       local at_key = key('memory', other)
       local row = redis.pcall('HMGET', at_key, 'record', 'state', 'place', 'private')
-      local is_sound = not row.err and row[2] and #row[2] == ALIVE and not is_leaving(other)
+      local is_sound = not row.err and row[2] and #row[2] == ALIVE_LENGTH and not is_leaving(other)
       if is_sound and far < reach and sees({ place = row[3], private = row[4] }) then
         far = far + 1
         rows[#rows + 1] = { id, far * step, at_key, row[1], row[2] }
