@@ -10,7 +10,6 @@ import click
 from bots.bootstrap import open_services
 from bots.platform import Platform, PlatformError
 from bots.services import Services
-from bots.serving import serve
 from bots.settings.root import Settings
 from bots.terminal.options import debug_option
 from bots.terminal.session import Session, open_session
@@ -68,6 +67,9 @@ async def serve_platforms(
     """Serve platforms until a signal comes. Raises PlatformError, and as `open_services` does."""
     # A missing package is reported before a model is loaded.
     makers = [_import_platform(name) for name in names]
+    # aiohttp comes with the platforms' packages.
+    from bots.serving import serve  # noqa: PLC0415
+
     click.echo(session.say("chat-starting"), err=True)
     async with open_services(session.settings, clock=session.clock) as services:
         platforms = [make(services) for make in makers]

@@ -216,3 +216,28 @@ def test_a_bot_warns_where_a_container_shows_it(
     assert ("Something to know." in told.stderr) is serving
     log = Path(sandbox.data / "siliconfriend.log")
     assert "Something to know." in log.read_text("utf-8")
+
+
+WITHOUT_SDKS = """
+import sys
+for name in ("aiohttp", "discord", "telegram"):
+    sys.modules[name] = None
+from bots.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("platform", ["discord", "telegram"])
+def test_a_platform_whose_packages_are_missing_says_how_to_install_them(
+    platform: str, sandbox: Sandbox
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_SDKS, platform],
+        capture_output=True,
+        env=sandbox.env,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == failures.FAILED
+    assert f"pip install 'siliconfriend[{platform}]'" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
