@@ -116,8 +116,8 @@ class Shelf:
     ) -> ForgetPreview:
         """What a request surely means, and apart from it what it may mean.
 
-        Likely is what holds a part of what is asked for, and what comes to mind at the words, but
-        nothing that the request excepts.
+        Likely is what holds a part of what is asked for, or all of it in the companion's reply
+        alone, and what comes to mind at the words, but nothing that the request excepts.
 
         Args:
             recaller: None to leave out what merely comes to mind.
@@ -129,9 +129,15 @@ class Shelf:
             async for memory in memory_pages.iterate_all_memories(self.store, self.scope)
             if archived or not memory.is_put_away
         ]
-        topic = await asyncio.to_thread(read, words, [memory.content for memory in there])
-        shared = list(zip(there, topic.shares, strict=True))
-        holding = [memory for memory, share in shared if share == 1]
+        # What only the companion's reply says is no sure sign: the person's own words go with it.
+        answered = [memory for memory in there if memory.kind is Kind.TURN and memory.reply]
+        topic = await asyncio.to_thread(
+            read, words, [*(m.content for m in there), *(m.text for m in answered)]
+        )
+        shared = list(zip(there, topic.shares, strict=False))
+        own_shares = topic.shares[len(there) :]
+        by_reply = {m.id for m, own in zip(answered, own_shares, strict=True) if own < 1}
+        holding = [m for m, share in shared if share == 1 and m.id not in by_reply]
         said = {memory.id for memory in holding if memory.kind is Kind.TURN}
         # A note goes with the turns that hold the words. A note is meant itself only where no such
         # turn is left, as for a history that outlived its turns.

@@ -308,3 +308,19 @@ async def test_what_faded_by_itself_can_be_forgotten_and_brought_back(
     receipt = await shelf.forget(preview.meant)
     assert receipt.restorable_until == clock.now() + timedelta(days=COMPANION.grace)
     assert [m.text for m in await shelf.undo()] == ["My PIN is 1234"]
+
+
+async def test_what_only_the_companion_said_is_listed_and_not_surely_meant(
+    store: SqliteStore, shelf: Shelf
+) -> None:
+    own = memory("Zebulon bakes on Sundays.", id="aaaa0001", said_at=NOW)
+    said = memory(
+        "I play the cello.",
+        id="aaaa0002",
+        said_at=NOW - timedelta(days=1),
+        reply="Zebulon the baker would love that cello.",
+    )
+    await store.add([own, said], [None, None])
+    preview = await shelf.preview_words(None, "Zebulon")
+    assert [m.text for m in preview.meant] == [own.text]
+    assert [m.text for m in preview.similar] == [said.text]
