@@ -28,6 +28,7 @@ from brain.consolidation.notes import embed_searched
 from brain.errors import ForgetDisturbed
 from brain.forgetting.echoes import find_echoes
 from brain.ids import MemoryId
+from brain.memory.creation import recompute_times
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import FOREVER, NOTES, RECALLED, Kind, Memory, Vector
 from brain.memory.retention import Curve
@@ -184,9 +185,11 @@ class Forgetting:
         others = [memory.id for memory in memories if not memory.is_version]
         back = await self.store.restore(scope, others, now=self.clock.now(), curve=curve)
         versions = [memory.id for memory in memories if memory.is_version]
-        return tuple(dict.fromkeys((*back, *await self._put_back(scope, versions))))
+        return tuple(dict.fromkeys((*back, *await self._put_back(scope, versions, curve))))
 
-    async def _put_back(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[MemoryId, ...]:
+    async def _put_back(
+        self, scope: Scope, ids: Sequence[MemoryId], curve: Curve
+    ) -> tuple[MemoryId, ...]:
         for _ in range(ATTEMPTS):
             revision = await self.store.revision(scope.person)
             versions = await self.store.get(scope, ids)
@@ -199,7 +202,7 @@ class Forgetting:
             turns = await self.store.get(scope, list(first))
             if not turns:
                 return ()
-            again = [_before(turn, first[turn.id]) for turn in turns]
+            again = [_before(turn, first[turn.id], curve) for turn in turns]
             found = {turn.id for turn in turns}
             done = await self.store.rewrite(
                 scope,
@@ -288,16 +291,18 @@ def _version(turn: Memory, now: datetime) -> Memory:
     )
 
 
-def _before(turn: Memory, version: Memory) -> Memory:
-    """A turn with the words of an earlier version, and no weaker than it has become since."""
-    return replace(
+def _before(turn: Memory, version: Memory, curve: Curve) -> Memory:
+    """A turn with the words of an earlier version, as strong as the stronger of the two."""
+    restored = replace(
         turn,
+        strength=max(turn.strength, version.strength),
         text=version.text,
         reply=version.reply,
         sources=version.sources,
         language=version.language,
         importance=version.importance,
     )
+    return recompute_times(restored, curve)
 
 
 def _archived_at(memory: Memory) -> datetime:

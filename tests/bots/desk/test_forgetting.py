@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from brain.accounts.linking import join
 from brain.errors import StoreUnavailable
@@ -196,6 +197,18 @@ async def test_only_a_part_of_a_message_can_be_forgotten_and_brought_back(bench:
     assert [m.text for m in await bench.memories()] == ["I live in Ulm."]
     await bench.press(receipt, "undo")
     assert [m.text for m in await bench.memories()] == [whole]
+
+
+async def test_a_part_that_is_brought_back_is_as_strong_as_it_was(bench: Bench) -> None:
+    plain = memory("I live in Ulm and work at Bosch.", strength=480.0)
+    strong = replace(plain, importance=1.0)
+    await bench.store.add([strong], [None])
+    preview = await bench.command("forget", what="forget where I work")
+    receipt = await bench.press(preview, say("en", "forget-button-part"))
+    await bench.press(receipt, "undo")
+    [back] = await bench.memories()
+    assert (back.text, back.importance, back.strength) == (strong.text, 1.0, 480.0)
+    assert back.fades_at > NOON + 480 * DAY
 
 
 async def test_replies_that_repeat_it_are_shown_and_undone_with_it(bench: Bench) -> None:
