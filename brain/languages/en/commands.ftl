@@ -121,7 +121,10 @@ link-button-yes = yes, that is me
 link-button-undo = undo the link
 
 status-lines =
-    { $people } people. { $generator } answers, { $embedder } makes the vectors.
+    { $people ->
+        [one] One person.
+       *[other] { $people } people.
+    } { $generator } answers, { $embedder } makes the vectors.
     Due to be forgotten: { $due }. Days to be summarised: { $stale }.
 reload-done = The persona is read anew.
 reload-impossible = There is nothing to read anew here.

@@ -113,11 +113,11 @@ forget-meant = { $count ->
     }
 forget-mark-sure = ✓
 forget-similar = { $count ->
-        [one] This may be meant too; it stays unless you choose it:
-       *[other] These may be meant too; they stay unless you choose them:
+        [one] This may be meant; it stays unless you choose it:
+       *[other] These may be meant; they stay unless you choose them:
     }
-forget-rest = {"    "}Of this could stay: “{ $text }”
-forget-parts-hint = “part” forgets what is marked, but lets stay what can stay.
+forget-rest = {"    "}This part of it can stay: “{ $text }”
+forget-parts-hint = “part” forgets what is marked, but keeps the parts that can stay.
 forget-echo = {"    "}{ $day }: “{ $reply }”
 forget-no-time = “{ $text }” is no time that I understand. A date such as 2026-11-23, or words such as “yesterday” or “last week”?
 forget-ask = Which shall I forget? “yes”, “all”, numbers such as 1 3-5, or Enter for none:

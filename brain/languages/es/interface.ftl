@@ -113,8 +113,8 @@ forget-meant = { $count ->
     }
 forget-mark-sure = ✓
 forget-similar = { $count ->
-        [one] Quizá también te refieres a este; se queda si no lo eliges:
-       *[other] Quizá también te refieres a estos; se quedan si no los eliges:
+        [one] Quizá te refieres a este; se queda si no lo eliges:
+       *[other] Quizá te refieres a estos; se quedan si no los eliges:
     }
 forget-rest = {"    "}De esto podría quedar: «{ $text }»
 forget-parts-hint = “parte” olvida lo marcado, pero deja lo que puede quedar.

@@ -102,7 +102,7 @@ memory-line = { $number }. [{ $id }] { $day }：{ $text }
 
 forget-meant = 会忘掉这 { $count } 条：
 forget-mark-sure = ✓
-forget-similar = 这 { $count } 条可能也是您指的；不选就会保留：
+forget-similar = 这 { $count } 条可能是您指的；不选就会保留：
 forget-rest = {"    "}这一条里可以保留：“{ $text }”
 forget-parts-hint = 回答“部分”会忘掉有标记的内容，但保留可以保留的部分。
 forget-echo = {"    "}{ $day }：“{ $reply }”

@@ -94,7 +94,7 @@ async def test_only_the_owner_sees_the_status_and_reloads(bench: Bench) -> None:
     bench.start()
     await bench.say("A secret.")
     status = await bench.command("status")
-    assert "1 people" in status.text
+    assert "One person" in status.text
     assert "secret" not in status.text
     assert (await bench.command("reload")).text == say("en", "reload-done")
     assert bench.reloads == 1
