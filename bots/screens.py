@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from brain.ids import PlaceId
+from brain.ids import PersonId, PlaceId
 from brain.messages import Person, Place, Scope
 
 ACTION_BYTES = 64
@@ -93,8 +93,11 @@ class Command:
 class Caller:
     """A person who calls a command or presses a button, and where they do it."""
 
+    account: PersonId
+    """The platform's id of the account, whichever person it was joined with."""
     person: Person
-    """The account on the platform; the desk looks up the person that it was joined with."""
+    """The account as the platform describes it, until the person that it belongs to is looked up
+    and takes its place."""
     place: Place
     language: str
     """Code of the interface's language: the person's own choice, else that of their platform."""

@@ -75,23 +75,22 @@ class Access:
     settings: AccessSettings
     clock: Clock
 
-    def is_owner(self, caller: Caller, account: str) -> bool:
+    def is_owner(self, caller: Caller) -> bool:
         """Whether the person runs this installation."""
-        return caller.is_owner or account in self.settings.owners
+        return caller.is_owner or caller.account in self.settings.owners
 
-    def may_talk(self, caller: Caller, account: str) -> bool:
+    def may_talk(self, caller: Caller) -> bool:
         """Whether the lists of the settings let a person talk; a block overrides an allowance.
 
         The owner may always talk.
 
         Args:
             caller: the caller, with the person that the account belongs to.
-            account: the platform's id of the account.
         """
         settings = self.settings
-        if self.is_owner(caller, account):
+        if self.is_owner(caller):
             return True
-        names = {account, caller.person.id, *caller.person.accounts}
+        names = {caller.account, caller.person.id, *caller.person.accounts}
         community, places = caller.community, {caller.place.id, *caller.around}
         if (
             names & set(settings.block_people)
@@ -110,19 +109,16 @@ class Access:
             and (not settings.allow_roles or bool(caller.roles & set(settings.allow_roles)))
         )
 
-    async def admit(
-        self, caller: Caller, account: str, *, per_minute: int | None = None
-    ) -> Admission:
+    async def admit(self, caller: Caller, *, per_minute: int | None = None) -> Admission:
         """Count a message, and return whether it is answered.
 
         Args:
             caller: the caller, as in `may_talk`.
-            account: the account, as in `may_talk`.
             per_minute: most messages per minute of a person in this community; None for no limit
                 besides that of the installation.
         """
-        if not self.may_talk(caller, account):
-            return await self._refuse(caller, account)
+        if not self.may_talk(caller):
+            return await self._refuse(caller)
         person, now = caller.person, self.clock.now()
         minute = int(now.timestamp() // MINUTE_S)
         owner = _counters(person)
@@ -186,11 +182,11 @@ class Access:
         line = say(caller.language, "chat-budget-spent", until=until, zone=zone.key)
         return await self._tell_once(f"budget:{person.id}:{day}", TOLD_AGAIN_S, line)
 
-    async def _refuse(self, caller: Caller, account: str) -> Admission:
+    async def _refuse(self, caller: Caller) -> Admission:
         if self.settings.when_refused == "silence":
             return Admission(admitted=False)
         line = say(caller.language, "chat-not-admitted")
-        return await self._tell_once(f"refused:{account}:{caller.place.id}", DAY_S, line)
+        return await self._tell_once(f"refused:{caller.account}:{caller.place.id}", DAY_S, line)
 
     async def _tell_once(self, key: str, again_after_s: float, line: str) -> Admission:
         first = await self.store.claim(f"told:{key}", ttl_s=again_after_s)

@@ -85,7 +85,7 @@ class CompanionMessageHandler:
             return
         except SiliconfriendError as error:
             log.warning("A message was not answered: %s", type(error).__name__)
-            owner = self._access.is_owner(caller, incoming.person.id)
+            owner = self._access.is_owner(caller)
             await self._remark(delivery, public_error_text(error, language, to_owner=owner))
         except Exception as error:  # noqa: BLE001 the platform goes on after any error
             log_unexpected(log, "A message was not answered", error)
@@ -94,7 +94,7 @@ class CompanionMessageHandler:
     async def remembered_text(self, caller: Caller, message: str) -> str | None:
         """Return the text that is remembered of a message, or None if nothing is."""
         person = await person_of(self._store, caller.person)
-        account = caller.person.id
+        account = caller.account
         turn = await self._companion.find_turn(
             person.id, caller.place, MessageId(message), account_id=account
         )
@@ -117,7 +117,7 @@ class CompanionMessageHandler:
 
     async def delete_message(self, caller: Caller, message: str) -> None:
         """Erase what is remembered of a message."""
-        account = caller.person.id
+        account = caller.account
         try:
             person = await person_of(self._store, caller.person)
         except StoreUnavailable:
@@ -158,7 +158,7 @@ class CompanionMessageHandler:
                 profile = await self._store.profile(account.id)
             person = as_known(profile.person, account, zone=self._zone)
             admission = await self._access.admit(
-                replace(caller, person=person), account.id, per_minute=per_minute
+                replace(caller, person=person), per_minute=per_minute
             )
             if not admission.admitted:
                 if admission.line is not None:
@@ -193,7 +193,7 @@ class CompanionMessageHandler:
         account = incoming.person
         known = self._known.get(account.id)
         person = known[0] if known else account
-        if not self._access.may_talk(replace(caller, person=person), account.id):
+        if not self._access.may_talk(replace(caller, person=person)):
             return None
         off_record = incoming.place.id in known[1] if known else True
         if not known:

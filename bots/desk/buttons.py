@@ -57,21 +57,17 @@ class OldButton(BadInput):
 
 
 class ButtonCodec:
-    """Encodes what a button does into a signed action, and decodes it; there is one in a process.
-
-    `account` is the platform's id of an account.
-    """
+    """Encodes what a button does into a signed action, and decodes it; a process has one."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
         self._key: bytes | None = None
 
-    async def encode(self, caller: Caller, account: str, verb: Verb, *values: str) -> str:
-        """Return the action of a button for an account in the caller's place.
+    async def encode(self, caller: Caller, verb: Verb, *values: str) -> str:
+        """Return the action of a button for the caller's account in the caller's place.
 
         Args:
-            caller: the caller, whose place the button is shown in.
-            account: the account that may press the button.
+            caller: who may press the button, and where.
             verb: what the button does.
             values: the arguments of the verb.
 
@@ -80,28 +76,26 @@ class ButtonCodec:
         """
         key = await self._signing_key()
         meaning = _BETWEEN.join((verb, *values))
-        fits = len(meaning.encode()) + 1 + len(_signature(key, "", "", "")) <= ACTION_BYTES
+        fits = len(meaning.encode()) + 1 + len(_signature(key, caller, "")) <= ACTION_BYTES
         if not fits or not meaning.isascii() or any(_BETWEEN in value for value in values):
             handle = secrets.token_urlsafe(12)
             # It is kept among the account's values, so that erasing the account erases it too.
             text = "\x1f".join((verb, *values))
-            await self._store.values.set(account, f"action:{handle}", text, ttl_s=KEPT_S)
+            await self._store.values.set(caller.account, f"action:{handle}", text, ttl_s=KEPT_S)
             meaning = f"~{handle}"
-        return f"{meaning}{_BETWEEN}{_signature(key, account, _where(caller), meaning)}"
+        return f"{meaning}{_BETWEEN}{_signature(key, caller, meaning)}"
 
-    async def decode(
-        self, caller: Caller, account: str, action: str
-    ) -> tuple[Verb, tuple[str, ...]]:
+    async def decode(self, caller: Caller, action: str) -> tuple[Verb, tuple[str, ...]]:
         """Return the verb and the values of a signed action. Raises OldButton, StoreError."""
         key = await self._signing_key()
         meaning, _, signature = action.rpartition(_BETWEEN)
-        right = _signature(key, account, _where(caller), meaning)
+        right = _signature(key, caller, meaning)
         if not hmac.compare_digest(signature.encode("utf-8", "replace"), right.encode()):
             raise OldButton
         if not meaning.startswith("~"):
             verb, *values = meaning.split(_BETWEEN)
             return Verb(verb), tuple(values)
-        found = (await self._store.values.get(account)).get(f"action:{meaning[1:]}")
+        found = (await self._store.values.get(caller.account)).get(f"action:{meaning[1:]}")
         if found is None:
             raise OldButton
         verb, *values = found.split("\x1f")
@@ -124,11 +118,7 @@ class ButtonCodec:
         raise StoreUnavailable(reason=KEY)
 
 
-def _where(caller: Caller) -> str:
-    return caller.place.id
-
-
-def _signature(key: bytes, account: str, place: str, meaning: str) -> str:
-    signed = f"{account}\x1f{place}\x1f{meaning}".encode("utf-8", "surrogatepass")
+def _signature(key: bytes, caller: Caller, meaning: str) -> str:
+    signed = f"{caller.account}\x1f{caller.place.id}\x1f{meaning}".encode("utf-8", "surrogatepass")
     digest = hmac.new(key, signed, hashlib.sha256).digest()[:_SIGNATURE_BYTES]
     return base64.urlsafe_b64encode(digest).decode()

@@ -58,7 +58,7 @@ class FrontDesk:
         """Answer the tap of a button by what its signed action says."""
 
         async def work(request: Request) -> Screen:
-            verb, values = await self._context.codec.decode(request.caller, request.account, action)
+            verb, values = await self._context.codec.decode(request.caller, action)
             button = BUTTONS[verb]
             if button.is_counted and (refusal := await self._count(request)):
                 return refusal
@@ -95,7 +95,7 @@ class FrontDesk:
         context = self._context
         zone = zone_of(context.settings)
         resolved = await resolve_caller(context.companion.store, caller, zone=zone)
-        return Request(context=context, caller=resolved, account=caller.person.id)
+        return Request(context=context, caller=resolved)
 
     async def _count(self, request: Request) -> Screen | None:
         """Count a command or a tap, and return a refusal for too many, else None."""
@@ -111,7 +111,7 @@ class FrontDesk:
         except UnknownMemory:
             return Screen(text=say(caller.language, "desk-no-such-memory"))
         except SiliconfriendError as error:
-            is_owner = self._context.access.is_owner(caller, caller.person.id)
+            is_owner = self._context.access.is_owner(caller)
             return Screen(text=public_error_text(error, caller.language, to_owner=is_owner))
         except Exception as error:  # noqa: BLE001 the platform goes on after any error
             log_unexpected(log, "A command failed", error)
@@ -124,7 +124,7 @@ class FrontDesk:
         if command.for_owner and not request.is_owner:
             return request.screen("desk-only-owner")
         access = self._context.access
-        if not (command.is_open or access.may_talk(request.caller, request.account)):
+        if not (command.is_open or access.may_talk(request.caller)):
             return request.screen("chat-not-admitted")
         if command.is_counted and (refusal := await self._count(request)):
             return refusal

@@ -37,13 +37,11 @@ class Request:
     context: DeskContext
     caller: Caller
     """The caller, with the person that the account belongs to."""
-    account: str
-    """The platform's id of the account."""
 
     @property
     def is_owner(self) -> bool:
         """Whether the caller runs this installation."""
-        return self.context.access.is_owner(self.caller, self.account)
+        return self.context.access.is_owner(self.caller)
 
     @property
     def store(self) -> MemoryStore:
@@ -97,5 +95,5 @@ class Request:
             values: the arguments of the verb.
             emphasis: how prominent the button looks.
         """
-        action = await self.context.codec.encode(self.caller, self.account, verb, *values)
+        action = await self.context.codec.encode(self.caller, verb, *values)
         return Button(label, action, emphasis)

@@ -42,6 +42,7 @@ class Callers:
     def of_absent(self, user: int, channel: int, guild: int | None) -> Caller:
         """Return the caller for a person who is known by ids alone, without name and roles."""
         return Caller(
+            account=person_id(user),
             person=Person(person_id(user)),
             place=Place(place_id(channel), private=guild is None),
             language=self._user_languages.of(user, ""),

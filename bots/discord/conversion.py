@@ -92,8 +92,10 @@ def caller_of(
         may_manage: whether the user may change the settings of the server.
         sees_leavers: whether Discord tells the bot who leaves the server.
     """
+    person = person_of(user)
     return Caller(
-        person=person_of(user),
+        account=person.id,
+        person=person,
         place=Place(place_id(channel.id), private=private),
         language=language,
         community=community_id(guild.id) if guild else None,

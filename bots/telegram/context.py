@@ -114,7 +114,7 @@ class TelegramContext:
             person = await person_of(self.services.companion.store, caller.person)
         except StoreError:
             return False
-        return self.services.access.may_talk(replace(caller, person=person), caller.person.id)
+        return self.services.access.may_talk(replace(caller, person=person))
 
     async def first_time(self, what: str, *, again_after_s: float) -> bool:
         """Claim something for a time, and return whether it was free; False if the store fails."""

@@ -64,8 +64,10 @@ def caller_of(
     private = chat.type == ChatType.PRIVATE
     group = PlaceId(f"{PLATFORM}:{original}")
     place = group if thread is None else PlaceId(f"{group}/{thread}")
+    account = PersonId(f"{PLATFORM}:{user.id}")
     return Caller(
-        person=Person(PersonId(f"{PLATFORM}:{user.id}"), user.first_name),
+        account=account,
+        person=Person(account, user.first_name),
         place=Place(place, private=private),
         language=language or known(user.language_code or "") or DEFAULT_LANGUAGE,
         community=None if private else group,

@@ -60,12 +60,12 @@ async def test_the_lists_decide(
     who: Caller,
     admitted: bool,  # noqa: FBT001
 ) -> None:
-    assert access_of(store, **access).may_talk(who, ANNA.id) is admitted
+    assert access_of(store, **access).may_talk(who) is admitted
 
 
 async def test_a_block_holds_for_every_account_of_a_person(store: SqliteStore) -> None:
     joined = replace(caller(), person=replace(ANNA, accounts=(PersonId("telegram:7"),)))
-    assert not access_of(store, block_people="telegram:7").may_talk(joined, ANNA.id)
+    assert not access_of(store, block_people="telegram:7").may_talk(joined)
 
 
 def test_a_pasted_token_path_is_refused_and_a_slash_is_not() -> None:

@@ -150,7 +150,9 @@ class Bench:
 
 def caller(person: Person = ANNA, place: Place = ANNAS_DM, *, language: str = "en") -> Caller:
     community = None if place.private else "discord:guild:1"
-    return Caller(person=person, place=place, language=language, community=community)
+    return Caller(
+        account=person.id, person=person, place=place, language=language, community=community
+    )
 
 
 def action(screen: Screen, label: str) -> str:

@@ -17,9 +17,9 @@ from tests.factories import ANNA, BEN, BENS_DM, CAFE
 async def test_what_was_signed_is_read_in_another_process(
     bench: Bench, values: tuple[str, ...]
 ) -> None:
-    action = await ButtonCodec(bench.store).encode(caller(), ANNA.id, Verb.SHOW_MEMORY, *values)
+    action = await ButtonCodec(bench.store).encode(caller(), Verb.SHOW_MEMORY, *values)
     assert len(action.encode("ascii")) <= ACTION_BYTES
-    assert await ButtonCodec(bench.store).decode(caller(), ANNA.id, action) == (
+    assert await ButtonCodec(bench.store).decode(caller(), action) == (
         Verb.SHOW_MEMORY,
         values,
     )
@@ -28,24 +28,24 @@ async def test_what_was_signed_is_read_in_another_process(
 @pytest.mark.parametrize("value", ["short", "x" * 500])
 async def test_a_button_is_no_use_to_another_or_elsewhere(bench: Bench, value: str) -> None:
     codec = ButtonCodec(bench.store)
-    action = await codec.encode(caller(), ANNA.id, Verb.SHOW_MEMORY, value)
-    for other, account in ((caller(BEN, BENS_DM), BEN.id), (caller(place=CAFE), ANNA.id)):
+    action = await codec.encode(caller(), Verb.SHOW_MEMORY, value)
+    for other in (caller(BEN, BENS_DM), caller(place=CAFE)):
         with pytest.raises(OldButton):
-            await codec.decode(other, account, action)
+            await codec.decode(other, action)
 
 
 async def test_a_button_whose_person_was_erased_is_old(bench: Bench) -> None:
     codec = ButtonCodec(bench.store)
-    action = await codec.encode(caller(), ANNA.id, Verb.SHOW_MEMORY, "x" * 500)
+    action = await codec.encode(caller(), Verb.SHOW_MEMORY, "x" * 500)
     await bench.store.erase_person(ANNA.id)
     with pytest.raises(OldButton):
-        await codec.decode(caller(), ANNA.id, action)
+        await codec.decode(caller(), action)
 
 
 async def test_two_processes_that_start_together_have_one_key(bench: Bench) -> None:
     first, second = ButtonCodec(bench.store), ButtonCodec(bench.store)
-    action = await first.encode(caller(), ANNA.id, Verb.SHOW_MEMORY)
-    assert await second.encode(caller(), ANNA.id, Verb.SHOW_MEMORY) == action
+    action = await first.encode(caller(), Verb.SHOW_MEMORY)
+    assert await second.encode(caller(), Verb.SHOW_MEMORY) == action
 
 
 @given(st.text(max_size=80))
@@ -53,7 +53,7 @@ def test_made_up_actions_are_answered_politely(made_up: str) -> None:
     from bots.desk.buttons import _signature  # noqa: PLC0415
 
     meaning, _, signature = made_up.rpartition("|")
-    assert _signature(b"key", ANNA.id, "place", meaning) != signature
+    assert _signature(b"key", caller(), meaning) != signature
 
 
 def test_the_verbs_of_buttons_that_were_sent_before_stay_as_they_are() -> None:
