@@ -74,7 +74,7 @@ def timeless(found: Scored, *, times: object = (), **rest: Any) -> object:  # no
     return rank(found, **rest)
 
 
-USUAL: tuple[Change, ...] = (("storage.sqlite.search.K1", 1.2), ("storage.sqlite.search.B", 0.75))
+USUAL: tuple[Change, ...] = (("brain.memory.bm25.K1", 1.2), ("brain.memory.bm25.B", 0.75))
 EVERY_WORD: tuple[Change, ...] = (("storage.sqlite.search.query_terms", terms),)
 BY_RANK: tuple[Change, ...] = (("brain.recall.fuse", by_rank),)
 ALONE: tuple[Change, ...] = (("brain.recall.spread", alone),)

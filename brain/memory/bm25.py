@@ -2,6 +2,9 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
+
+from numpy.typing import NDArray
 
 K1 = 0.9
 B = 0.4
@@ -28,6 +31,24 @@ def inverse_document_frequency(containing: int, documents: int) -> float:
         documents: how many documents there are (N).
     """
     return math.log(1.0 + (documents - containing + 0.5) / (containing + 0.5))
+
+
+def saturated_frequencies(
+    counts: NDArray[Any], lengths: NDArray[Any], *, average_length: float
+) -> NDArray[Any]:
+    """Return what the occurrences of terms are worth, before their weights.
+
+    That is count * (k1 + 1) / (count + k1 * (1 - b + b * length / average length)). The score of a
+    document is the sum of these over the terms of the query, each times its weight.
+
+    Args:
+        counts: how often a document has a term.
+        lengths: terms in that document, of a shape that broadcasts with `counts`.
+        average_length: terms in a document on average.
+    """
+    norm = K1 * (1.0 - B) + lengths * (K1 * B / average_length)
+    found: NDArray[Any] = counts * (K1 + 1.0) / (counts + norm)
+    return found
 
 
 def telling_terms(counts: Mapping[str, int], *, documents: int) -> list[str]:

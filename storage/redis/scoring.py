@@ -1,9 +1,5 @@
 """Computes BM25 for many candidates at once, with numpy.
 
-The score of a document is the sum over the terms of the query of
-`idf * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average length))`,
-where `count` says how often the document has the term.
-
 Each memory has its terms as codes of four bytes beside the words that the index reads, because
 splitting forty-eight texts took as long as the rest of a recall. Two terms have the same code once
 in four thousand million; a memory with such a term ranks a little too high.
@@ -16,7 +12,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from brain.memory.bm25 import K1, B
+from brain.memory.bm25 import saturated_frequencies
 
 _CODE = np.dtype("<u4")
 
@@ -54,8 +50,9 @@ def scores(
     row = np.arange(0, rows * columns, columns).repeat(lengths)
     cells = np.bincount((row + column)[hits], minlength=rows * columns)
     counts = cells.reshape(rows, columns)
-    norm = K1 * (1.0 - B) + lengths * (K1 * B / average_length)
-    scored: NDArray[np.float64] = (counts / (counts + norm[:, None])) @ (weights * (K1 + 1.0))
+    scored: NDArray[np.float64] = (
+        saturated_frequencies(counts, lengths[:, None], average_length=average_length) @ weights
+    )
     return scored
 
 

@@ -22,7 +22,12 @@ import apsw
 import numpy as np
 from numpy.typing import NDArray
 
-from brain.memory.bm25 import K1, B, common_above, inverse_document_frequency, telling_terms
+from brain.memory.bm25 import (
+    common_above,
+    inverse_document_frequency,
+    saturated_frequencies,
+    telling_terms,
+)
 from brain.memory.lexical import query_terms, terms
 from brain.memory.record import Vector
 from brain.messages import Scope
@@ -190,8 +195,8 @@ def lexical(
         return []
     term, document, counts = term[among], document[among], counts[among]
     length = lengths[document]
-    norm = K1 * (1.0 - B + B * length / length.mean())
-    scores = np.bincount(document, weights=weights[term] * counts * (K1 + 1.0) / (counts + norm))
+    frequencies = saturated_frequencies(counts, length, average_length=float(length.mean()))
+    scores = np.bincount(document, weights=weights[term] * frequencies)
     found = np.unique(document)
     # Equal scores are ordered by key, later first.
     best = found[np.lexsort((-found, -scores[found]))[:limit]]
