@@ -5,14 +5,14 @@ from datetime import datetime
 
 from brain.memory.record import Kind, Memory
 from brain.messages import Scope
-from brain.ports import MemoryShelf
+from brain.ports import MemoryCollection
 
 STEP = 500
 """Memories per page."""
 
 
 async def iterate_memories(
-    shelf: MemoryShelf,
+    store: MemoryCollection,
     scope: Scope,
     *,
     archived: bool = False,
@@ -23,7 +23,7 @@ async def iterate_memories(
     """Yield the living memories of a scope, or the archived ones, newest first.
 
     Args:
-        shelf: the store.
+        store: the store.
         scope: the person, and what may be seen of them.
         archived: yield the archived memories instead of the living ones.
         kinds: only these kinds; None for all.
@@ -35,7 +35,7 @@ async def iterate_memories(
     """
     after: str | None = None
     while True:
-        page = await shelf.page(
+        page = await store.page(
             scope,
             limit=STEP,
             after=after,
@@ -51,7 +51,7 @@ async def iterate_memories(
 
 
 async def iterate_all_memories(
-    shelf: MemoryShelf,
+    store: MemoryCollection,
     scope: Scope,
     *,
     kinds: Collection[Kind] | None = None,
@@ -64,7 +64,7 @@ async def iterate_all_memories(
     """
     for archived in (False, True):
         async for memory in iterate_memories(
-            shelf,
+            store,
             scope,
             archived=archived,
             kinds=kinds,

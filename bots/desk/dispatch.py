@@ -7,8 +7,8 @@ from dataclasses import replace
 from bots.conversation.access import resolve_caller
 from bots.desk import community_settings, time_zone
 from bots.desk.commands import BUTTONS, COMMANDS, START
+from bots.desk.person_memories import UnknownMemory
 from bots.desk.request import DeskContext, Request
-from bots.desk.shelf import UnknownMemory
 from bots.error_texts import log_unexpected, public_error_text
 from bots.screens import CHOICES, Caller, Command, Option, Screen, Suggestion
 from bots.settings.loading import zone_of

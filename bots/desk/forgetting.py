@@ -120,7 +120,9 @@ async def forget_parts(request: Request, mode: str, value: str, digest: str) -> 
     preview = await _preview(request, mode, value)
     if _digest(preview.meant) != digest:
         return await _show_changed(request, mode, value, preview)
-    return await _receipt(request, await request.shelf.forget(preview.meant, rests=preview.rests))
+    return await _receipt(
+        request, await request.person_memories.forget(preview.meant, rests=preview.rests)
+    )
 
 
 async def confirm_forget(request: Request, mode: str, value: str, digest: str) -> Screen:
@@ -128,7 +130,7 @@ async def confirm_forget(request: Request, mode: str, value: str, digest: str) -
     preview = await _preview(request, mode, value)
     if _digest(preview.meant) != digest:
         return await _show_changed(request, mode, value, preview)
-    receipt = await request.shelf.forget(preview.meant)
+    receipt = await request.person_memories.forget(preview.meant)
     return await _receipt(request, receipt)
 
 
@@ -137,7 +139,7 @@ async def erase(request: Request, mode: str, value: str, digest: str) -> Screen:
     preview = await _preview(request, mode, value)
     if _digest(preview.meant) != digest:
         return await _show_changed(request, mode, value, preview)
-    receipt = await request.shelf.forget(preview.meant, at_once=True)
+    receipt = await request.person_memories.forget(preview.meant, at_once=True)
     if mode == "all" and request.caller.place.private:
         preferences = await load_preferences(request.store.values, request.caller.person)
         await request.context.companion.erase_person(request.caller.person.id)
@@ -157,13 +159,13 @@ async def cancel_forget(request: Request) -> Screen:
 
 async def undo_forget(request: Request, *ids: str) -> Screen:
     """Restore those memories, as far as they are still in the archive, and replies with them."""
-    restored = await request.shelf.bring_back(ids)
+    restored = await request.person_memories.bring_back(ids)
     return request.screen("undo-receipt" if restored else "forget-undo-late", count=len(restored))
 
 
 async def _meaning(request: Request, what: str) -> tuple[str, str]:
     """How to read it: ids, days, everything, or words."""
-    if await request.shelf.resolves(what) or await request.store.get(
+    if await request.person_memories.resolves(what) or await request.store.get(
         request.caller.scope, [MemoryId(what)]
     ):
         return "ids", what
@@ -190,17 +192,17 @@ def _span() -> re.Pattern[str]:
 
 
 async def _preview(request: Request, mode: str, value: str) -> ForgetPreview:
-    shelf = request.shelf
+    person_memories = request.person_memories
     if mode == "ids":
-        return await shelf.preview_ids(value.split())
+        return await person_memories.preview_ids(value.split())
     if mode == "days":
         first, _, last = value.partition(",")
-        return await shelf.preview_days(
+        return await person_memories.preview_days(
             date.fromisoformat(first), date.fromisoformat(last), zone=request.caller.person.zone
         )
     if mode == "all":
-        return await shelf.preview_days(None, None, zone=request.caller.person.zone)
-    return await shelf.preview_words(request.context.companion, value)
+        return await person_memories.preview_days(None, None, zone=request.caller.person.zone)
+    return await person_memories.preview_words(request.context.companion, value)
 
 
 async def _show_changed(request: Request, mode: str, value: str, preview: ForgetPreview) -> Screen:

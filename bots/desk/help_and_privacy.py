@@ -31,7 +31,7 @@ async def show_privacy(request: Request) -> Screen:
     """Show what is kept, where it is sent, and what the person can do. Raises StoreError."""
     caller = request.caller
     preferences = await load_preferences(request.store.values, caller.person)
-    account = await request.shelf.account()
+    account = await request.person_memories.account()
     grace = round(request.context.companion.curve.grace)
     lines = [
         request.say("privacy-kept", alive=account.alive, archived=account.archived),

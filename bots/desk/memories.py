@@ -38,24 +38,24 @@ async def turn_page(
 
 async def show_memory(request: Request, memory: str) -> Screen:
     """Show one memory with its buttons. Raises UnknownMemory, StoreError."""
-    return await _one(request, await request.shelf.show(memory))
+    return await _one(request, await request.person_memories.show(memory))
 
 
 async def pin(request: Request, memory: str) -> Screen:
     """Keep a memory from fading. Raises UnknownMemory, StoreError."""
-    return await _one(request, await request.shelf.pin(memory, pinned=True))
+    return await _one(request, await request.person_memories.pin(memory, pinned=True))
 
 
 async def unpin(request: Request, memory: str) -> Screen:
     """Let a memory fade again. Raises UnknownMemory, StoreError."""
-    return await _one(request, await request.shelf.pin(memory, pinned=False))
+    return await _one(request, await request.person_memories.pin(memory, pinned=False))
 
 
 async def show_curves(request: Request, *memories: str) -> Screen:
     """Show a picture of how memories fade. Raises UnknownMemory, MissingPart, StoreError."""
-    shelf = request.shelf
-    views = [await shelf.show(memory) for memory in memories]
-    picture = await draw(views, now=request.now, fade=shelf.curve.fade)
+    person_memories = request.person_memories
+    views = [await person_memories.show(memory) for memory in memories]
+    picture = await draw(views, now=request.now, fade=person_memories.curve.fade)
     lines = [line(request, number, view) for number, view in enumerate(views, start=1)]
     return Screen(
         text="\n".join([request.say("desk-curves"), *lines]),
@@ -66,15 +66,17 @@ async def show_curves(request: Request, *memories: str) -> Screen:
 
 async def _page(request: Request, search: str, kind: str, cursors: list[str]) -> Screen:
     kinds: Collection[Kind] = {Kind(kind)} if kind in KINDS else RECALLED
-    shelf = request.shelf
+    person_memories = request.person_memories
     after: str | None = None
     if search.strip():
         words = clean(search, limit=request.context.companion.options.message_characters)
-        found = await shelf.search(request.context.companion, words, limit=4 * ENTRIES)
+        found = await person_memories.search(request.context.companion, words, limit=4 * ENTRIES)
         views = tuple(view for view in found if view.kind in kinds)[:ENTRIES]
         heading = request.say("desk-found", count=len(views))
     else:
-        shown = await shelf.page(limit=ENTRIES, after=cursors[-1] if cursors else None, kinds=kinds)
+        shown = await person_memories.page(
+            limit=ENTRIES, after=cursors[-1] if cursors else None, kinds=kinds
+        )
         views, after = shown.memories, shown.after
         heading = request.say("desk-memories", count=shown.total)
     if not views:

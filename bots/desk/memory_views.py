@@ -11,7 +11,7 @@ from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import Curve
 
 SHORT_ID = 8
-"""Characters of an id that are shown in lists; `bots.desk.shelf` takes them for the whole."""
+"""Characters of an id that are shown in lists; commands take them for the whole id."""
 
 
 class State(StrEnum):
@@ -19,7 +19,7 @@ class State(StrEnum):
 
     ALIVE = "alive"
     FADED = "faded"
-    """Still on the shelf, but recall passes it over."""
+    """It is kept, but recall passes it over."""
     ARCHIVED = "archived"
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bots.conversation.access import Access
 from bots.conversation.communities import Communities
 from bots.desk.buttons import ButtonCodec, Verb
-from bots.desk.shelf import Shelf
+from bots.desk.person_memories import PersonMemories
 from bots.screens import Button, Caller, Emphasis, Screen
 from bots.settings.root import Settings
 from brain.companion import Companion
@@ -54,10 +54,10 @@ class Request:
         return self.context.companion.clock.now()
 
     @property
-    def shelf(self) -> Shelf:
+    def person_memories(self) -> PersonMemories:
         """The memories that the caller may see in this place."""
         companion = self.context.companion
-        return Shelf(
+        return PersonMemories(
             store=companion.store,
             scope=self.caller.scope,
             clock=companion.clock,

@@ -6,7 +6,7 @@ import discord
 
 from bots.discord.attachments import BETWEEN, AttachmentContent, read_attachments
 from bots.discord.errors import FilesWithheld
-from bots.discord.mentions import names_in, replace_mentions
+from bots.discord.mention_names import names_in, replace_mentions
 from brain.messages import Image
 from brain.texts import say
 

@@ -67,7 +67,7 @@ class Conversation:
         self._console = console
         self._keyboard = keyboard
         self._show_recall = show_recall
-        self._shelf = session.shelf(companion.store)
+        self._person_memories = session.person_memories(companion.store)
         self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
             "/memories": self._memories,
             "/forget": self._forget,
@@ -129,10 +129,10 @@ class Conversation:
 
     async def _memories(self, words: str) -> None:
         if words:
-            found = await self._shelf.search(self._companion, words, limit=LISTED)
+            found = await self._person_memories.search(self._companion, words, limit=LISTED)
             self._console.print(memory_table(found, self._session))
             return
-        page = await self._shelf.page(limit=LISTED)
+        page = await self._person_memories.page(limit=LISTED)
         self._console.print(memory_table(page.memories, self._session))
         shown = len(page.memories)
         self._tell([self._session.say("memories-shown", shown=shown, total=page.total)])
@@ -141,17 +141,17 @@ class Conversation:
         if not words:
             self._tell([self._session.say("chat-forget-what")])
             return
-        if await self._shelf.resolves(words):
-            preview = await self._shelf.preview_ids(words.split())
+        if await self._person_memories.resolves(words):
+            preview = await self._person_memories.preview_ids(words.split())
         elif days := read_days(
             words,
             now=self._session.clock.now(),
             zone=self._session.zone,
             language=self._session.language,
         ):
-            preview = await self._shelf.preview_days(*days, zone=self._session.zone)
+            preview = await self._person_memories.preview_days(*days, zone=self._session.zone)
         else:
-            preview = await self._shelf.preview_words(self._companion, words)
+            preview = await self._person_memories.preview_words(self._companion, words)
         if not preview.all:
             self._tell([self._session.say("forget-none-found")])
             return
@@ -163,11 +163,11 @@ class Conversation:
             self._tell([self._session.say(key)])
             return
         rests = preview.rests if wants_parts(answer) else {}
-        receipt = await self._shelf.forget(picked, rests=rests)
+        receipt = await self._person_memories.forget(picked, rests=rests)
         self._tell([receipt_lines(self._session, receipt)[0], self._session.say("chat-undo-hint")])
 
     async def _undo(self, words: str) -> None:
-        self._tell(restored_lines(self._session, await self._shelf.undo(words.split())))
+        self._tell(restored_lines(self._session, await self._person_memories.undo(words.split())))
 
     async def _pin(self, words: str) -> None:
         await self._set_pinned(words, pinned=True)
@@ -179,7 +179,7 @@ class Conversation:
         if not words:
             self._tell([self._session.say("chat-pin-what")])
         for handle in words.split():
-            memory = await self._shelf.pin(handle, pinned=pinned)
+            memory = await self._person_memories.pin(handle, pinned=pinned)
             key = "pinned" if pinned else "unpinned"
             self._tell([self._session.say(key, id=memory.short_id)])
 

@@ -139,22 +139,26 @@ async def _preview(session: Session, options: _ForgetOptions) -> ForgetPreview:
         )
         if days is not None:
             async with open_store(session.settings) as store:
-                return await session.shelf(store).preview_days(
+                return await session.person_memories(store).preview_days(
                     *days, zone=session.zone, archived=options.at_once
                 )
         if not options.sure:
             async with open_companion(
                 session.settings, clock=session.clock, speaking=False
             ) as companion:
-                shelf = session.shelf(companion.store)
-                return await shelf.preview_words(companion, words, archived=options.at_once)
+                person_memories = session.person_memories(companion.store)
+                return await person_memories.preview_words(
+                    companion, words, archived=options.at_once
+                )
         async with open_store(session.settings) as store:
-            return await session.shelf(store).preview_words(None, words, archived=options.at_once)
+            return await session.person_memories(store).preview_words(
+                None, words, archived=options.at_once
+            )
     async with open_store(session.settings) as store:
-        shelf = session.shelf(store)
+        person_memories = session.person_memories(store)
         if options.ids:
-            return await shelf.preview_ids(options.ids, archived=options.at_once)
-        return await shelf.preview_days(
+            return await person_memories.preview_ids(options.ids, archived=options.at_once)
+        return await person_memories.preview_days(
             options.first, options.last, zone=session.zone, archived=options.at_once
         )
 
@@ -193,7 +197,7 @@ async def _carry_out(
     session: Session, picked: Sequence[MemoryView], *, at_once: bool, rests: Mapping[str, str]
 ) -> Receipt:
     async with open_store(session.settings) as store:
-        return await session.shelf(store).forget(picked, at_once=at_once, rests=rests)
+        return await session.person_memories(store).forget(picked, at_once=at_once, rests=rests)
 
 
 def _forget_everything(session: Session, *, dry_run: bool, sure: bool) -> None:
@@ -220,7 +224,7 @@ def _forget_everything(session: Session, *, dry_run: bool, sure: bool) -> None:
 
 async def _account(session: Session) -> Account:
     async with open_store(session.settings) as store:
-        return await session.shelf(store).account()
+        return await session.person_memories(store).account()
 
 
 async def _erase_everything(session: Session) -> int:

@@ -8,7 +8,7 @@ import click
 
 from bots.bootstrap import open_companion
 from bots.desk.memory_views import MemoryView, PageView
-from bots.desk.shelf import Shelf
+from bots.desk.person_memories import PersonMemories
 from bots.opening import open_store
 from bots.terminal.memory_tables import memory_page, memory_table
 from bots.terminal.options import days_later_option, debug_option, person_option
@@ -60,7 +60,7 @@ def command(
 
 async def _show(session: Session, handle: str, *, as_json: bool) -> None:
     async with open_store(session.settings) as store:
-        memory = await session.shelf(store).show(handle)
+        memory = await session.person_memories(store).show(handle)
     if as_json:
         _print_json([memory])
         return
@@ -71,14 +71,14 @@ async def _show(session: Session, handle: str, *, as_json: bool) -> None:
 
 async def _pin(session: Session, handle: str, *, pinned: bool) -> None:
     async with open_store(session.settings) as store:
-        memory = await session.shelf(store).pin(handle, pinned=pinned)
+        memory = await session.person_memories(store).pin(handle, pinned=pinned)
     click.echo(session.say("pinned" if pinned else "unpinned", id=memory.short_id))
 
 
 async def _search(session: Session, words: str, *, limit: int, as_json: bool) -> None:
     words = clean(words, limit=session.settings.chat.message_characters)
     async with open_companion(session.settings, clock=session.clock, speaking=False) as companion:
-        found = await session.shelf(companion.store).search(companion, words, limit=limit)
+        found = await session.person_memories(companion.store).search(companion, words, limit=limit)
     if as_json:
         _print_json(found)
     elif found:
@@ -89,7 +89,7 @@ async def _search(session: Session, words: str, *, limit: int, as_json: bool) ->
 
 async def _list(session: Session, *, limit: int, archived: bool, as_json: bool) -> None:
     async with open_store(session.settings) as store:
-        page = await _pages(session.shelf(store), limit=limit, archived=archived)
+        page = await _pages(session.person_memories(store), limit=limit, archived=archived)
     if as_json:
         _print_json(page.memories)
         return
@@ -104,12 +104,12 @@ async def _list(session: Session, *, limit: int, archived: bool, as_json: bool) 
         click.echo(session.say(key, shown=shown, total=page.total), err=True)
 
 
-async def _pages(shelf: Shelf, *, limit: int, archived: bool) -> PageView:
+async def _pages(person_memories: PersonMemories, *, limit: int, archived: bool) -> PageView:
     found: list[MemoryView] = []
     after: str | None = None
     while True:
         step = min(STEP, limit - len(found))
-        page = await shelf.page(limit=step, after=after, archived=archived)
+        page = await person_memories.page(limit=step, after=after, archived=archived)
         found += page.memories
         after = page.after
         if after is None or len(found) >= limit:

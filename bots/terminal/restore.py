@@ -32,6 +32,6 @@ def command(*, ids: tuple[str, ...], person: str | None, everything: bool) -> No
 async def undo(session: Session, ids: tuple[str, ...], *, everything: bool) -> None:
     """Restore memories, and list them. Raises UnknownMemory, StoreError."""
     async with open_store(session.settings) as store:
-        restored = await session.shelf(store).undo(ids, everything=everything)
+        restored = await session.person_memories(store).undo(ids, everything=everything)
     for line in restored_lines(session, restored):
         click.echo(strip_control_characters(line))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 from rich.console import Console
 
-from bots.desk.shelf import Shelf
+from bots.desk.person_memories import PersonMemories
 from bots.settings.loading import interface_language, load, zone_of
 from bots.settings.root import Settings
 from bots.terminal.failures import DEBUG
@@ -52,9 +52,9 @@ class Session:
         """The memories that may be shown, which are all of the person's: a terminal is private."""
         return Scope.of(self.person, self.place)
 
-    def shelf(self, store: MemoryStore) -> Shelf:
+    def person_memories(self, store: MemoryStore) -> PersonMemories:
         """Return the person's memories in a store."""
-        return Shelf(
+        return PersonMemories(
             store=store, scope=self.scope, clock=self.clock, curve=self.settings.memory.curve
         )
 

@@ -89,7 +89,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_put_away(self) -> bool:
-        """Whether its person archived it, and not time (`brain.ports.MemoryShelf.archive`)."""
+        """Whether its person archived it, and not time (`brain.ports.MemoryCollection.archive`)."""
         return self.archived_at is not None and self.archived_at < self.forgotten_at
 
     @property

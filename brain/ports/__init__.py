@@ -4,7 +4,8 @@
 |---|---|
 | `clock` | the time |
 | `models` | chat models and embedding models |
-| `turns`, `index`, `shelf` | memories: written as turns, searched by recall, shown to a person |
+| `turns`, `index` | memories as they are written and as recall searches them |
+| `memory_collection` | memories as a person lists, pins, archives, restores and erases them |
 | `derivations` | which days to summarise anew, and writing what came of it |
 | `upkeep`, `people` | work over all people, and who they are |
 | `processes` | processes that share one store |
@@ -23,10 +24,10 @@ every store:
 from brain.ports.clock import Clock
 from brain.ports.derivations import Derivations, StaleDay
 from brain.ports.index import Candidates, MemoryIndex, Ranking
+from brain.ports.memory_collection import MemoryCollection, Page
 from brain.ports.models import Embedder, Form, FormFiller, Generator, Metered, Seeing, Voiced
 from brain.ports.people import MOST_JOINS, People, Profile
 from brain.ports.processes import Claims, ConversationLocks
-from brain.ports.shelf import MemoryShelf, Page
 from brain.ports.store import MemoryStore
 from brain.ports.turns import Conversation, TurnStore
 from brain.ports.upkeep import Due, Upkeep
@@ -45,8 +46,8 @@ __all__ = [
     "Form",
     "FormFiller",
     "Generator",
+    "MemoryCollection",
     "MemoryIndex",
-    "MemoryShelf",
     "MemoryStore",
     "Metered",
     "Page",

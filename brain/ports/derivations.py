@@ -71,7 +71,7 @@ class Derivations(Protocol):
             revision: the person's revision when the facts behind this change were read. So a job
                 that was running while the person forgot something writes nothing.
             now: the time at which memories are archived.
-            archive: ids to hide at once, which can be restored (`MemoryShelf.archive`).
+            archive: ids to hide at once, which can be restored (`MemoryCollection.archive`).
             erase: ids to delete for good with terms and vectors, living or archived.
             add: memories to store as they are; an id that is still there stays untouched. A turn
                 that is replaced before it has a reply can still be finished (`TurnStore.finish`).

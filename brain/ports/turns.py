@@ -22,7 +22,7 @@ class Conversation:
     recent: Sequence[Memory]
     """The last turns of the person in the place, oldest first, unfinished ones included."""
     notes: Sequence[Memory]
-    """The memories that were asked for by id, archived ones included (`MemoryShelf.get`)."""
+    """The memories that were asked for by id, archived ones included (`MemoryCollection.get`)."""
 
 
 class TurnStore(Protocol):

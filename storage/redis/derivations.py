@@ -16,9 +16,9 @@ from brain.ports.derivations import StaleDay
 from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
+from storage.redis.memory_collection import MemoryCollection
 from storage.redis.rows import READ, Value, readable, record_of
 from storage.redis.script_arguments import entry, purge, spans, target
-from storage.redis.shelf import Shelf
 
 AT_ONCE = 50
 """The most memories that a rewrite archives or erases at once; more are purged step by step."""
@@ -28,7 +28,7 @@ _DIGEST = 32
 _DATE = 10
 
 
-class Derivations(Shelf):
+class Derivations(MemoryCollection):
     """Implements `brain.ports.derivations.Derivations` on Redis."""
 
     _db: Connection

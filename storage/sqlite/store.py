@@ -11,14 +11,14 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.conversations import Conversations
 from storage.sqlite.derivations import Derivations
 from storage.sqlite.index import Index
+from storage.sqlite.memory_collection import MemoryCollection
 from storage.sqlite.people import People
-from storage.sqlite.shelf import Shelf
 from storage.sqlite.turns import Turns
 from storage.sqlite.upkeep import Upkeep
 from storage.sqlite.values import Values
 
 
-class SqliteStore(Turns, Index, Shelf, Derivations, Upkeep, People, Conversations):
+class SqliteStore(Turns, Index, MemoryCollection, Derivations, Upkeep, People, Conversations):
     """Implements `brain.ports.MemoryStore` in one file.
 
     Any number of processes on one machine may use it at once.

@@ -47,8 +47,8 @@ async def assert_reads_agree(
     found = await store.get(scope, ids)
     by_id = {known.id: known for known in (*alive, *archived)}
     assert found == tuple(by_id[name] for name in ids if name in by_id)
-    for shelf, expected in ((False, alive), (True, archived)):
-        page = await store.page(scope, limit=100, archived=shelf)
+    for archived_ones, expected in ((False, alive), (True, archived)):
+        page = await store.page(scope, limit=100, archived=archived_ones)
         assert page.after is None
         assert len(page.memories) == len(expected)
         assert {known.id: known for known in page.memories} == {k.id: k for k in expected}

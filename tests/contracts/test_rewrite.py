@@ -53,7 +53,7 @@ async def rewrite(
 
 
 async def everything(store: MemoryStore, scope: Scope = IN_PRIVATE) -> set[Memory]:
-    pages = [await store.page(scope, limit=100, archived=shelf) for shelf in (False, True)]
+    pages = [await store.page(scope, limit=100, archived=archived) for archived in (False, True)]
     return {known for page in pages for known in page.memories}
 
 

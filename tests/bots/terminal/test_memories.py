@@ -83,7 +83,7 @@ def test_the_archive_says_when_its_memories_are_erased(
     assert sandbox.run("memories", "--archived").stdout.splitlines()[0].rstrip().endswith(erased)
 
 
-def test_an_empty_shelf_says_so(sandbox: Sandbox) -> None:
+def test_no_memories_are_said_to_be_none(sandbox: Sandbox) -> None:
     assert "no memories of me yet" in sandbox.run("memories").stderr
     assert "archive" in sandbox.run("memories", "--archived").stderr
     assert "Nothing comes to mind" in sandbox.run("memories", "--search", "cat").stderr

@@ -117,7 +117,7 @@ async def test_what_is_kept_under_an_id_that_is_still_leaving_stays(
         assert await store.count(IN_PRIVATE) == 3
 
 
-async def test_what_is_on_its_way_to_the_shelf_keeps_its_id(
+async def test_what_is_on_its_way_to_the_archive_keeps_its_id(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with redis() as harness:

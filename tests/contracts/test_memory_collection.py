@@ -1,4 +1,4 @@
-"""`brain.ports.MemoryShelf`: what a person sees and does with their own memories."""
+"""`brain.ports.MemoryCollection`: what a person sees and does with their own memories."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -134,14 +134,14 @@ async def test_a_page_goes_on_where_it_was_though_memories_come_and_go(store: Me
     assert rest.memories == (made[3], *made[5:])
 
 
-async def test_the_archive_is_a_shelf_of_its_own(store: MemoryStore) -> None:
+async def test_the_archive_is_listed_by_itself(store: MemoryStore) -> None:
     alive, archived = memory("alive"), memory("archived", archived_at=NOON)
     await keep(store, alive, archived)
     assert await every_page(store) == [alive]
     assert await every_page(store, archived=True) == [archived]
 
 
-async def test_faded_memories_are_still_on_the_shelf(store: MemoryStore) -> None:
+async def test_faded_memories_are_still_listed(store: MemoryStore) -> None:
     faded = memory("faded", strength=0.001)
     await keep(store, faded)
     assert await every_page(store) == [faded]

@@ -20,7 +20,7 @@ class Page:
     """The cursor for the next page; None on the last page."""
 
 
-class MemoryShelf(Protocol):
+class MemoryCollection(Protocol):
     """Shows a person their own memories and does with them what the person asks for."""
 
     async def get(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[Memory, ...]:

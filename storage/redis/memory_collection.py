@@ -18,8 +18,8 @@ BATCH = 200
 """Memories per call of a script, during which Redis does nothing else."""
 
 
-class Shelf:
-    """Implements `brain.ports.MemoryShelf` on Redis."""
+class MemoryCollection:
+    """Implements `brain.ports.MemoryCollection` on Redis."""
 
     _db: Connection
 

@@ -20,8 +20,8 @@ from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.table_updates import make_recallable, put_away, recompute_times, remove
 
 
-class Shelf:
-    """Implements `brain.ports.MemoryShelf` on SQLite."""
+class MemoryCollection:
+    """Implements `brain.ports.MemoryCollection` on SQLite."""
 
     _db: Connections
 

@@ -58,7 +58,7 @@ class Recaller(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class PersonMemories:
     """The memories that one person may see in one place."""
 
     store: MemoryStore
