@@ -8,7 +8,7 @@ from bots.conversation.access import Access
 from bots.conversation.answering import CompanionMessageHandler
 from bots.conversation.communities import Communities
 from bots.conversation.ports import MessageHandler
-from bots.desk.buttons import ButtonCodec
+from bots.desk.button_codec import ButtonCodec
 from bots.desk.dispatch import FrontDesk
 from bots.desk.request import DeskContext
 from bots.screens import Desk

@@ -14,7 +14,7 @@ from bots.desk import (
     remembering,
     time_zone,
 )
-from bots.desk.buttons import Verb
+from bots.desk.button_codec import Verb
 from bots.desk.request import Request
 from bots.screens import Command, Option, Screen
 

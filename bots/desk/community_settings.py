@@ -8,7 +8,7 @@ from bots.conversation.communities import (
     TELEGRAM,
     CommunitySettings,
 )
-from bots.desk.buttons import Verb
+from bots.desk.button_codec import Verb
 from bots.desk.memory_lines import LINE, PAGE, plain
 from bots.desk.request import Request
 from bots.screens import Button, Emphasis, Screen

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
-from bots.desk.buttons import Verb
+from bots.desk.button_codec import Verb
 from bots.desk.day_parsing import parse_day, read_days
 from bots.desk.memory_lines import LINE, plain
 from bots.desk.memory_views import ForgetPreview, MemoryView, Receipt

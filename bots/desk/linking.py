@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Mapping
 
-from bots.desk.buttons import Verb
+from bots.desk.button_codec import Verb
 from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
 from brain.accounts.copying import platform_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from bots.desk.buttons import Verb
+from bots.desk.button_codec import Verb
 from bots.desk.curves import draw
 from bots.desk.memory_lines import line, page
 from bots.desk.memory_views import MemoryView

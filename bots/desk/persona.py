@@ -6,7 +6,7 @@ replace it. It holds in private alone.
 
 from collections.abc import Mapping
 
-from bots.desk.buttons import Verb
+from bots.desk.button_codec import Verb
 from bots.desk.memory_lines import PAGE, plain
 from bots.desk.request import Request
 from bots.screens import Emphasis, Screen

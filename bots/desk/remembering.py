@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from bots.desk.buttons import Verb
+from bots.desk.button_codec import Verb
 from bots.desk.memory_lines import LINE, PAGE, plain
 from bots.desk.request import Request
 from bots.screens import Emphasis, Screen

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bots.conversation.access import Access
 from bots.conversation.communities import Communities
-from bots.desk.buttons import ButtonCodec, Verb
+from bots.desk.button_codec import ButtonCodec, Verb
 from bots.desk.person_memories import PersonMemories
 from bots.screens import Button, Caller, Emphasis, Screen
 from bots.settings.root import Settings

@@ -9,7 +9,7 @@ from discord.gateway import ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
-from bots.discord.outgoing_limits import OutgoingLimits
+from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.sending import NO_PINGS
 from bots.discord.timing import Timing
 

@@ -8,7 +8,7 @@ import discord
 from aiohttp import ClientError
 
 from bots.discord.conversion import is_private
-from bots.discord.outgoing_limits import OutgoingLimits
+from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.sending import edit_message, send_once
 from bots.discord.timing import Timing
 from bots.transport.markdown import split_markdown

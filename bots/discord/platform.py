@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from bots.discord.api_base import set_api_root
 from bots.discord.bot import Bot
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
-from bots.discord.outgoing_limits import OutgoingLimits
+from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.timing import Timing
 from bots.services import Services
 from bots.settings.platforms import DiscordSettings

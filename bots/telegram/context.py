@@ -13,7 +13,7 @@ from bots.services import Services
 from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.conversion import BotIdentity, caller_of
 from bots.telegram.delivery import DeliveryOptions
-from bots.telegram.outgoing_limits import OutgoingLimits
+from bots.telegram.outgoing_rate_limits import OutgoingLimits
 from bots.telegram.sending import ChatTarget
 from brain.errors import StoreError
 from brain.turns.lease import Pause

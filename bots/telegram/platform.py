@@ -21,7 +21,7 @@ from bots.telegram.conversion import PLATFORM, BotIdentity
 from bots.telegram.delivery import DRAFT_AFTER_S, TYPING_EVERY_S, DeliveryOptions
 from bots.telegram.dispatch import UpdateDispatcher, lane_of
 from bots.telegram.intake import Intake
-from bots.telegram.outgoing_limits import OutgoingLimits
+from bots.telegram.outgoing_rate_limits import OutgoingLimits
 from bots.telegram.polling import Polling, delete_webhook
 from bots.telegram.sending import with_retries
 from bots.telegram.webhook import Webhook

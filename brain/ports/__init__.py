@@ -8,7 +8,7 @@
 | `memory_collection` | memories as a person lists, pins, archives, restores and erases them |
 | `derivations` | which days to summarise anew, and writing what came of it |
 | `upkeep`, `people` | work over all people, and who they are |
-| `processes` | processes that share one store |
+| `locks_and_claims` | processes that share one store |
 | `values` | small texts and counters beside the memories |
 | `store` | `MemoryStore`, the sum of those that a database fulfils |
 
@@ -24,10 +24,10 @@ every store:
 from brain.ports.clock import Clock
 from brain.ports.derivations import Derivations, StaleDay
 from brain.ports.index import Candidates, MemoryIndex, Ranking
+from brain.ports.locks_and_claims import Claims, ConversationLocks
 from brain.ports.memory_collection import MemoryCollection, Page
 from brain.ports.models import Embedder, Form, FormFiller, Generator, Metered, Seeing, Voiced
 from brain.ports.people import MOST_JOINS, People, Profile
-from brain.ports.processes import Claims, ConversationLocks
 from brain.ports.store import MemoryStore
 from brain.ports.turns import Conversation, TurnStore
 from brain.ports.upkeep import Due, Upkeep

@@ -4,9 +4,9 @@ from typing import Protocol
 
 from brain.ports.derivations import Derivations
 from brain.ports.index import MemoryIndex
+from brain.ports.locks_and_claims import Claims, ConversationLocks
 from brain.ports.memory_collection import MemoryCollection
 from brain.ports.people import People
-from brain.ports.processes import Claims, ConversationLocks
 from brain.ports.turns import TurnStore
 from brain.ports.upkeep import Upkeep
 from brain.ports.values import Values

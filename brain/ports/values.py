@@ -34,7 +34,7 @@ class Values(Protocol):
             name: the name of the value.
             value: the text.
             ttl_s: seconds until the value expires.
-            once_for_s: also claim `owner:name` for so many seconds (`brain.ports.processes.Claims`)
+            once_for_s: also claim `owner:name` for so many seconds (`Claims.claim`)
                 in the same step: where it is claimed already, nothing is set and the answer is
                 False. Where there is a value already, nothing is claimed.
         """

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from brain.errors import StoreError
 from brain.ids import PersonId, PlaceId
-from brain.ports.processes import ConversationLocks
+from brain.ports.locks_and_claims import ConversationLocks
 
 log = logging.getLogger(__name__)
 

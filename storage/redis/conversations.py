@@ -10,7 +10,7 @@ second."""
 
 
 class Conversations:
-    """Implements `brain.ports.processes.ConversationLocks` and `Claims` on Redis."""
+    """Implements `brain.ports.locks_and_claims.ConversationLocks` and `Claims` on Redis."""
 
     _db: Connection
 

@@ -20,7 +20,7 @@ SWEPT = 1_000
 
 
 class Conversations:
-    """Implements `brain.ports.processes.ConversationLocks` and `Claims` on SQLite."""
+    """Implements `brain.ports.locks_and_claims.ConversationLocks` and `Claims` on SQLite."""
 
     _db: Connections
     _clock: Clock

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from bots.desk import curves
-from bots.desk.buttons import Verb
+from bots.desk.button_codec import Verb
 from bots.desk.memory_views import MemoryView
 from bots.screens import Caller, Screen
 from brain.accounts.linking import join

@@ -9,7 +9,7 @@ from bots.telegram.chat_migrations import ChatMigrations
 from bots.telegram.context import TelegramContext
 from bots.telegram.conversion import BotIdentity
 from bots.telegram.delivery import DeliveryOptions
-from bots.telegram.outgoing_limits import OutgoingLimits
+from bots.telegram.outgoing_rate_limits import OutgoingLimits
 from tests.bots.telegram.rig import Rig, shown
 from tests.platforms.telegram.records import Chat, User
 from tests.platforms.telegram.server import TelegramServer

@@ -11,7 +11,7 @@ from tests.pauses import Pauses
 
 
 class Lock:
-    """Fulfils `brain.ports.processes.ConversationLocks` for one conversation, without time."""
+    """Fulfils the port `ConversationLocks` for one conversation, without time."""
 
     def __init__(self) -> None:
         self.holder: str | None = None

@@ -27,7 +27,7 @@ from simcord import UserHandle as User
 from simcord.enums import MessageType
 
 from bots.discord.bot import Bot
-from bots.discord.outgoing_limits import OutgoingLimits
+from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.timing import Timing
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings

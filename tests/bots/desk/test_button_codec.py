@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.desk.buttons import ButtonCodec, OldButton, Verb
+from bots.desk.button_codec import ButtonCodec, OldButton, Verb
 from bots.desk.commands import BUTTONS
 from bots.screens import ACTION_BYTES
 from tests.bots.desk.bench import Bench, caller
@@ -50,7 +50,7 @@ async def test_two_processes_that_start_together_have_one_key(bench: Bench) -> N
 
 @given(st.text(max_size=80))
 def test_made_up_actions_are_answered_politely(made_up: str) -> None:
-    from bots.desk.buttons import _signature  # noqa: PLC0415
+    from bots.desk.button_codec import _signature  # noqa: PLC0415
 
     meaning, _, signature = made_up.rpartition("|")
     assert _signature(b"key", caller(), meaning) != signature

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from bots.discord.outgoing_limits import OutgoingLimits
+from bots.discord.outgoing_rate_limits import OutgoingLimits
 from tests.platforms.discord.limits import Group, Limiter, Limits
 
 MINUTES = 10
