@@ -32,18 +32,13 @@ class Ticket:
     """
 
     lanes: dict[Hashable, dict[asyncio.Future[None], Hashable]]
-    """Those of `Lanes`."""
+    """The lanes of `Lanes`, each with the events that are in it."""
     joined: Collection[Hashable]
     """Names of the lanes that the event is in."""
     before: Collection[asyncio.Future[None]]
-    """One for each event that this one waits for."""
+    """The `left` of each earlier event that this one waits for."""
     left: asyncio.Future[None]
     """Done once the event has left its lanes."""
-
-    @property
-    def has_left(self) -> bool:
-        """Whether the event has left its lanes."""
-        return self.left.done()
 
     async def wait(self) -> None:
         """Wait until all earlier events that this one depends on have left."""

@@ -57,5 +57,5 @@ async def test_a_ticket_leaves_with_its_block_and_may_leave_before() -> None:
     lanes = Lanes()
     with lanes.join(lane("a")) as ticket:
         ticket.leave()
-        assert ticket.has_left
+        assert ticket.left.done()
     assert len(lanes) == 0
