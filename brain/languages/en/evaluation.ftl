@@ -5,6 +5,11 @@ error-bad-benchmark = { $path }: { $reason ->
         [too-big] it is larger than { $known } MiB.
         [not-utf8] it is not UTF-8 text.
         [not-json] it is not valid JSON.
+        [bad-line] line { $line }: { $detail }.
+        [repeated-id] line { $line }: another turn has the id “{ $known }” already.
+        [unknown-turn] line { $line }: the person has said no turn “{ $known }” before this question.
+        [not-in-order] line { $line }: this was earlier than the line before it about the same person. Lines have to stand in the order of time.
+        [no-lines] there is no turn and no question in it.
         [unreadable] it cannot be read.
         [unwritable] it cannot be written.
         [not-locomo] this is no LoCoMo file: expected a list of conversations, each with “conversation” and “qa” (locomo10.json).

@@ -5,6 +5,11 @@ error-bad-benchmark = { $path }: { $reason ->
         [too-big] ocupa más de { $known } MiB.
         [not-utf8] no es texto UTF-8.
         [not-json] no es JSON válido.
+        [bad-line] línea { $line }: { $detail }.
+        [repeated-id] línea { $line }: otro turno ya tiene el id “{ $known }”.
+        [unknown-turn] línea { $line }: la persona no dijo ningún turno “{ $known }” antes de esta pregunta.
+        [not-in-order] línea { $line }: es anterior a la línea previa de la misma persona. Las líneas deben ir en orden de tiempo.
+        [no-lines] no contiene turnos ni preguntas.
         [unreadable] no se puede leer.
         [unwritable] no se puede escribir.
         [not-locomo] no es un archivo de LoCoMo: se espera una lista de conversaciones, cada una con “conversation” y “qa” (locomo10.json).

@@ -4,6 +4,11 @@ error-bad-benchmark = { $path }：{ $reason ->
         [too-big] 文件大于 { $known } MiB。
         [not-utf8] 这不是 UTF-8 文本。
         [not-json] 这不是有效的 JSON。
+        [bad-line] 第 { $line } 行：{ $detail }。
+        [repeated-id] 第 { $line } 行：已有另一轮对话使用 id “{ $known }”。
+        [unknown-turn] 第 { $line } 行：在这个问题之前，此人没有说过对话 “{ $known }”。
+        [not-in-order] 第 { $line } 行：时间早于同一个人的上一行。各行必须按时间顺序排列。
+        [no-lines] 其中没有任何对话或问题。
         [unreadable] 无法读取。
         [unwritable] 无法写入。
         [not-locomo] 这不是 LoCoMo 文件：应为对话列表，每段对话含 “conversation” 和 “qa”（locomo10.json）。
