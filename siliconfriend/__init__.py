@@ -20,6 +20,8 @@ Example, which reads the same settings as the command `siliconfriend` and rememb
 
     asyncio.run(main())
 
+`Turn.reply` is the reply so far. A piece may be a `Replacement`: what came before it were thoughts
+of a model that does not mark them, and must go.
 `Incoming.id` is your own id of the message: one that comes twice is answered once. A long-running
 program calls `Companion.upkeep` now and then, so that what is due is forgotten. The ports
 (`MemoryStore`, `Embedder`, `Generator`, `Clock`) are what `Companion` is built of; a class of your
@@ -37,7 +39,7 @@ from brain.memory.ranking import Recalled
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
 from brain.messages import ChatMessage, Image, Incoming, Person, Place, Scope
-from brain.ports import Clock, Embedder, FormFiller, Generator, MemoryStore
+from brain.ports import Clock, Embedder, FormFiller, Generator, MemoryStore, Replacement
 from brain.turns.turn import Turn
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "Place",
     "PlaceId",
     "Recalled",
+    "Replacement",
     "Scope",
     "Settings",
     "SiliconfriendError",

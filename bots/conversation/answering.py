@@ -249,6 +249,8 @@ class CompanionMessageHandler:
         async with delivery.thinking():
             async for _ in turn:
                 delivery.draft(turn.reply)
+        if turn.is_limited:
+            remarks.append(say(language, "chat-limited"))
         if not turn.words:
             remarks.append(say(language, "chat-no-words"))
             return

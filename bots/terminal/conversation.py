@@ -27,6 +27,7 @@ from brain.companion import Companion
 from brain.errors import SiliconfriendError
 from brain.ids import MessageId
 from brain.messages import Incoming
+from brain.ports import Replacement
 
 LISTED = 10
 """Most memories that /memories shows."""
@@ -118,6 +119,9 @@ class Conversation:
                 to_show = self._show_recall
                 async for piece in turn:
                     status.stop()
+                    if isinstance(piece, Replacement):
+                        self._console.print()
+                        self._tell([session.say("chat-was-thinking")])
                     if to_show:
                         self._tell(given_lines(session, turn))
                         to_show = False
@@ -126,6 +130,8 @@ class Conversation:
                         Text(strip_control_characters(piece)), end="", soft_wrap=True
                     )
         self._console.print("\n")
+        if turn.is_limited:
+            self._tell([session.say("chat-limited")])
 
     async def _memories(self, words: str) -> None:
         if words:

@@ -64,22 +64,20 @@ class _LineAnswerer:
             async with self._companion.turn(self._incoming(text)) as turn:
                 _notice(*turn_lines(self._session, turn))
                 try:
-                    async for piece in turn:
+                    async for _ in turn:
                         if to_show:
                             _notice(*given_lines(self._session, turn))
                             to_show = False
-                        reply += piece
-                        if not self._as_json:
-                            click.echo(strip_control_characters(piece), nl=False)
                 finally:
-                    # It is certain only now: a prompt that is too long is retried with fewer.
-                    given = turn.given
+                    # Both are certain only now: a prompt that is too long is retried with fewer,
+                    # and what came first may have been thoughts of the model.
+                    reply, given = turn.reply, turn.given
         except SiliconfriendError as raised:
             error = raised
         if self._as_json:
             self._print_object(reply, given, error)
         elif reply:
-            click.echo()
+            click.echo(strip_control_characters(reply))
         if error:
             _notice(error_text(error, self._session.language))
         return error is None

@@ -18,7 +18,7 @@ from brain.languages import all_languages, known
 from brain.languages.detection import detect
 from brain.memory.lexical import telling
 from brain.messages import ChatMessage, printable
-from brain.ports import Form, FormFiller, Generator
+from brain.ports import Form, FormFiller, Generator, Replacement
 from brain.prompt import MESSAGE_OVERHEAD
 from brain.texts import name_of, say
 
@@ -209,7 +209,7 @@ class Summariser:
         stream: AsyncGenerator[str, None] = self._generator.stream(messages)
         async with aclosing(stream) as pieces:
             async for piece in pieces:
-                answer += piece
+                answer = piece if isinstance(piece, Replacement) else answer + piece
                 if len(answer) > LONGEST:
                     break
         return answer

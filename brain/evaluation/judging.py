@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from brain.companion import Companion
 from brain.evaluation.cases import Case, Question
 from brain.messages import ChatMessage, Scope
-from brain.ports import FormFiller
+from brain.ports import FormFiller, Replacement
 from brain.prompt import Setting, compose
 from brain.texts import say
 
@@ -94,7 +94,9 @@ async def judge(
         budget=generator.context_tokens - generator.reply_tokens,
         count=generator.count_tokens,
     )
-    reply = "".join([piece async for piece in generator.stream(prompt.messages)])
+    reply = ""
+    async for piece in generator.stream(prompt.messages):
+        reply = piece if isinstance(piece, Replacement) else reply + piece
     memories = "\n".join(f"- {one.memory.content}" for one in recalled)
     asked = say(
         language,

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self, cast
 
 import openai
@@ -19,7 +19,7 @@ from brain.generators.openai_structured_output import fill_form
 from brain.generators.structured_output import form_token_limit
 from brain.generators.thinking import ThinkingFilter
 from brain.messages import ChatMessage
-from brain.ports import Form
+from brain.ports import Form, Replacement
 
 NON_ASCII_SHARE = 0.36
 """Factor on `bytes_per_token` for bytes outside ASCII, which cost about three times as many
@@ -40,6 +40,8 @@ class _ServerTraits:
 
     reports_usage: bool = True
     """Whether to ask for the token count; False once the server has refused that option."""
+    unmarked: set[str] = field(default_factory=set)
+    """Models whose thoughts were seen to begin without a mark."""
 
 
 class OpenAIGenerator:
@@ -143,8 +145,9 @@ class OpenAIGenerator:
 
         They include those of the reasoning.
         """
-        thinking = ThinkingFilter()
-        has_text = False
+        model = self.voice or self._model
+        thinking = ThinkingFilter(is_held=model in self._server.unmarked)
+        reply = ""
         ending = ""
         try:
             async with await self._open_stream(messages) as chunks:
@@ -154,7 +157,7 @@ class OpenAIGenerator:
                     text, ended = _delta(chunk)
                     ending = ended or ending
                     if piece := thinking.feed(text):
-                        has_text = True
+                        reply = piece if isinstance(piece, Replacement) else reply + piece
                         yield piece
         except openai.OpenAIError as exc:
             raise self._mapped(exc) from exc
@@ -162,9 +165,13 @@ class OpenAIGenerator:
             raise self._refused("The key has characters that no key has.") from exc
         except ValueError as exc:
             raise self._refused("The server sent what is no chat reply.") from exc
-        if rest := thinking.finish():
+        rest = thinking.finish()
+        if thinking.is_unmarked:
+            self._server.unmarked.add(model)
+        if rest or isinstance(rest, Replacement):
+            reply = rest if isinstance(rest, Replacement) else reply + rest
             yield rest
-        elif not has_text:
+        if not reply:
             raise self._refused(_EMPTY_REPLY_REASONS.get(ending, "The reply was empty."))
 
     async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:

@@ -1,52 +1,285 @@
-"""Removes the reasoning of models that put it in `<think>` tags before their reply."""
+"""Removes the thoughts that reasoning models write before, or between, the words of their reply.
 
-OPENING_TAG = "<think>"
-CLOSING_TAG = "</think>"
+Servers are meant to send thoughts in a field of their own, but send them in the text where their
+parser of reasoning is off or does not know the model. The marks are those of the models' chat
+templates, as the reasoning parsers of vLLM and SGLang list them.
+"""
+
+import re
+
+from brain.ports import Replacement
+
+_NAME = (
+    r"(?:[a-z]\w*[:|_])?(?:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|reasoning_steps)"
+    r"(?:_[a-z]+)?"
+)
+"""`think` of most models, `seed:think`, `longcat_think`, `ifm|think_fast`, `thought`, ..."""
+_OPENING = (
+    rf"<{_NAME}>|\[THINK\]|\[unused16\]|◁think▷|<unused94>|<\|channel>"
+    r"|<\|(?:START_THINKING|begin_of_thought|inner_prefix|think:start|think|thinking)\|>"
+)
+"""Besides tags: Magistral, Pangu, Kimi, MedGemma, Gemma 4, Cohere, OpenThinker, Apertus, Solar."""
+_CLOSING = (
+    rf"</{_NAME}>|\[/THINK\]|\[unused17\]|◁/think▷|<unused95>|<channel\|>"
+    r"|<\|(?:END_THINKING|end_of_thought|inner_suffix|think:end|/think|/thinking)\|>"
+)
+_FRAME = (
+    r"<\|(?:START_RESPONSE|END_RESPONSE|begin_of_solution|end_of_solution)\|>"
+    r"|\[(?:BEGIN|END) FINAL RESPONSE\]|</?(?:answer|response|solution)>"
+)
+"""Marks around the reply itself; tags among them count only after thoughts."""
+_MARK = re.compile(
+    rf"(?P<opening>{_OPENING})|(?P<closing>{_CLOSING})|(?P<frame>{_FRAME})"
+    # Harmony, the format of gpt-oss: <|start|>assistant<|channel|>analysis<|message|>...<|end|>
+    r"|(?P<header><\|(?:channel|start)\|>)|(?P<end><\|(?:end|return|call|eom|eot|message)\|>)",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(
+    r"(?:<(?:/?(?:[A-Za-z|][\w:|/]{0,40})?)?|\[/?(?:[A-Z][A-Z ]{0,24}|unused\d{0,2}|u\w{0,5})?"
+    r"|◁/?[a-z]{0,8})\Z"
+)
+"""The end of a text that may be the beginning of a mark."""
+_HEADER = re.compile(r"(.{0,200}?)<\|message\|>", re.DOTALL)
+_HEADER_OF_THOUGHT = re.compile(r"analysis|commentary|thought|to=(?!user)")
+_PROSE = (
+    # gpt-oss where the server drops the special tokens of harmony.
+    ("analysis", re.compile(r"analysis(?=[A-Z])"), re.compile(r"assistantfinal")),
+    (
+        "Here is my thought process:",  # Granite 3.2
+        re.compile(r"Here(?: is|'s) my thought process:"),
+        re.compile(r"Here(?: is|'s) my response:"),
+    ),
+    (
+        "Here are my reasoning steps:",  # Apriel
+        re.compile(r"Here are my reasoning steps:"),
+        re.compile(r"\[BEGIN FINAL RESPONSE\]"),
+    ),
+)
+"""Marks that are words, which count at the very beginning alone: text, opening, closing."""
+_CLOSES = re.compile(rf"{_CLOSING}|<\|(?:end|channel|start|START_RESPONSE)\|>", re.IGNORECASE)
+_AGAIN = re.compile(rf"\s*(?:{_OPENING})", re.IGNORECASE)
+_OPENED = re.compile(rf"(?:{_OPENING})\s*\Z", re.IGNORECASE)
+_LONGEST_MARK = 64
+_QUOTES = frozenset("\"'`“‘«‹「『(（")
+_QUOTES_AFTER = frozenset("\"'`”’»›」』)）")
+
+
+def has_mark(text: str) -> bool:
+    """Returns whether a mark of thoughts stands anywhere in a text."""
+    return bool(_MARK.search(text))
+
+
+def ends_in_thoughts(prompt: str) -> bool:
+    """Returns whether a prompt has opened the thoughts of the reply that it asks for."""
+    return bool(_OPENED.search(prompt))
 
 
 class ThinkingFilter:
     """Takes a reply piece by piece and passes on what is meant for the person.
 
-    Only a tag at the very beginning counts as reasoning; later tags are part of the reply. White
-    space before the first word is removed too. A tag may be split between pieces anywhere.
+    A closing mark whose opening mark stood in the prompt makes thoughts of all that came before it:
+    the next piece is then a `Replacement`. Marks in code, in quotes or within a sentence are words
+    of the reply. White space before the first word is removed. A mark may be split between pieces
+    anywhere.
     """
 
-    __slots__ = ("_answering", "_buffer", "_thinking")
+    def __init__(self, *, is_held: bool = False) -> None:
+        """Begins a reply.
 
-    def __init__(self) -> None:
+        Args:
+            is_held: whether the reply is known to begin with thoughts, without an opening mark:
+                nothing is passed on before the closing one.
+        """
+        self.has_thoughts = False
+        """Whether the reply had thoughts."""
+        self.is_unmarked = False
+        """Whether they began without an opening mark."""
         self._buffer = ""
-        self._thinking = False
-        self._answering = False
+        self._closing: re.Pattern[str] | None = _CLOSES if is_held else None
+        """What ends the thoughts; None outside of them."""
+        self._begins = is_held
+        """Whether thoughts begin, where a second opening mark wants a second closing one."""
+        self._depth = 0
+        """How many opening marks the thoughts have."""
+        self._after: str | None = None
+        """Within thoughts, the text after a closing mark that seemed not to end them."""
+        self._was_shown = False
+        self._is_blank = True
+        self._replaces = False
+        self._line = ""
+        """The last line of what was passed on."""
+        self._fences = 0
+        self._mentions = 0
+        """Opening marks that are words of the reply and were not followed by a closing one yet."""
 
     def feed(self, piece: str) -> str:
         """Adds a piece and returns the text that can be shown now, which is often empty."""
         self._buffer += piece
-        while self._advance():
-            pass
-        return self._release() if self._answering else ""
+        return self._shown(self._take(is_over=False))
 
     def finish(self) -> str:
-        """Returns the rest after the last piece: text that looked like the beginning of a tag."""
-        return "" if self._thinking else self._release()
+        """Returns the rest after the last piece: text that looked like the beginning of a mark."""
+        text = self._take(is_over=True)
+        if self._closing is not None and self._after is not None:
+            # No other mark ended the thoughts, so that the last one did.
+            self._closing, text = None, self._after
+        shown = self._shown(text)
+        return Replacement("") if self._replaces and not shown else shown
 
-    def _advance(self) -> bool:
-        """Processes one complete tag; returns whether there was one."""
-        if self._answering:
-            return False
-        if self._thinking:
-            _, closing, rest = self._buffer.partition(CLOSING_TAG)
-            # Without the closing tag, only what may be its beginning is kept.
-            self._buffer = rest if closing else self._buffer[1 - len(CLOSING_TAG) :]
-            self._thinking = not closing
-            return bool(closing)
-        self._buffer = self._buffer.lstrip()
-        if self._buffer.startswith(OPENING_TAG):
-            self._buffer = self._buffer.removeprefix(OPENING_TAG)
-            self._thinking = True
+    def _take(self, *, is_over: bool) -> str:
+        """Returns what of the buffer is no thought and no mark, as far as that is certain."""
+        text = ""
+        while True:
+            if self._is_blank and not text.strip():
+                text, self._buffer = "", self._buffer.lstrip()
+                if self._closing is None and self._begins_in_prose(is_over=is_over):
+                    return text
+            if self._closing is not None:
+                if not self._skip_thoughts(self._closing, is_over=is_over):
+                    return text
+                continue
+            mark = _MARK.search(self._buffer)
+            text += self._pass_on(mark.start() if mark else self._end_without_mark(is_over=is_over))
+            if mark is None:
+                return text
+            words, were_thoughts = self._read_mark(mark, is_over=is_over)
+            if were_thoughts:
+                self._replaces |= self._was_shown
+                self._is_blank, self._line, text = True, "", ""
+            if words is None:
+                return text
+            text += words
+
+    def _end_without_mark(self, *, is_over: bool) -> int:
+        """Returns the length of the buffer up to what may be the beginning of a mark."""
+        unfinished = None if is_over else _UNFINISHED.search(self._buffer)
+        return unfinished.start() if unfinished else len(self._buffer)
+
+    def _read_mark(self, mark: re.Match[str], *, is_over: bool) -> tuple[str | None, bool]:
+        """Processes the mark at the beginning of the buffer.
+
+        Returns the text that it turned out to be, None to wait for more, and whether all before it
+        were thoughts.
+        """
+        kind, words = str(mark.lastgroup), mark[0]
+        rest = self._buffer[len(words) :]
+        if kind == "header" and not self._is_code():
+            header = _HEADER.match(rest)
+            if header is None and len(rest) < _LONGEST_MARK * 2 and not is_over:
+                return None, False
+            self._buffer = rest[header.end() :] if header else rest
+            if header is None or _HEADER_OF_THOUGHT.search(header[1]):
+                self._think(_CLOSES)
+            return "", False
+        is_mark: bool | None = not self._is_code()
+        if is_mark and kind in {"opening", "closing"}:
+            is_mark = self._is_mark(kind, rest, is_over=is_over)
+            if is_mark is None:
+                return None, False
+        if not is_mark or (kind == "frame" and words[1] in "/arsARS" and not self.has_thoughts):
+            self._mentions += {"opening": 1, "closing": -1 if self._mentions else 0}.get(kind, 0)
+            return self._pass_on(len(words)), False
+        self._buffer = rest
+        if kind == "opening":
+            self._think(_CLOSES)
+        elif kind == "closing":
+            self.has_thoughts = True
+            self.is_unmarked = True
+            return "", True
+        return "", False
+
+    def _is_mark(self, kind: str, rest: str, *, is_over: bool) -> bool | None:
+        """Whether a mark is none of the reply's words; None: the next character will tell."""
+        before = self._line.rstrip()
+        if not before:
             return True
-        self._answering = not OPENING_TAG.startswith(self._buffer)
+        is_opening, is_glued = kind == "opening", self._line == before
+        if (before[-1] in _QUOTES and is_glued) or (self._mentions and not is_opening):
+            return False
+        if is_glued:
+            # Chinese is written without spaces, so that its words may go on with the mark.
+            return before[-1].isascii() or not before[-1].isalnum() or not is_opening
+        if not (before[-1].isalnum() or before[-1] in ",，、"):
+            return True
+        after = rest if is_opening else rest.lstrip(" ")
+        if not after:
+            return False if is_over else None
+        begins = after[0] in "\r\n" or (rest[0].isascii() and rest[0].isalnum())
+        return begins or (not is_opening and (after[0].isupper() or after[0].isdecimal()))
+
+    def _skip_thoughts(self, closing: re.Pattern[str], *, is_over: bool) -> bool:
+        """Drops thoughts up to a mark that may end them; returns whether there was one."""
+        if self._begins:
+            if again := _AGAIN.match(self._buffer):
+                self._depth += 1
+                self._buffer = self._buffer[again.end() :]
+                return True
+            start = self._buffer.lstrip()
+            if not is_over and (not start or _UNFINISHED.match(start)):
+                return False
+            self._begins = False
+        found = closing.search(self._buffer)
+        if found is None:
+            kept = len(self._buffer) if is_over else max(0, len(self._buffer) - _LONGEST_MARK)
+            self._drop(kept)
+            return False
+        after = self._buffer[found.end() :]
+        quoted = found.start() > 0 and self._buffer[found.start() - 1] in _QUOTES
+        if quoted and not after and not is_over:
+            return False
+        if self._depth > 1 or (quoted and after and after[0] in _QUOTES_AFTER):
+            self._depth -= self._depth > 1
+            self._drop(found.end())
+            self._after = ""
+            return True
+        self.is_unmarked |= not self.has_thoughts
+        self.has_thoughts = True
+        self._closing = self._after = None
+        # A header of harmony is read as one.
+        keeps = found[0].lower() in {"<|channel|>", "<|start|>"}
+        self._buffer = self._buffer[found.start() if keeps else found.end() :]
+        return True
+
+    def _drop(self, end: int) -> None:
+        if self._after is not None:
+            self._after += self._buffer[:end]
+        self._buffer = self._buffer[end:]
+
+    def _begins_in_prose(self, *, is_over: bool) -> bool:
+        """Whether the reply may yet begin with words that open thoughts; opens them if it did."""
+        if self._was_shown or self.has_thoughts:
+            return False
+        for words, opening, closing in _PROSE:
+            if found := opening.match(self._buffer):
+                self._buffer = self._buffer[found.end() :]
+                self._think(closing)
+                return False
+            begun = words.startswith(self._buffer) or words.replace(" is", "'s").startswith(
+                self._buffer
+            )
+            if self._buffer and begun and not is_over:
+                return True
         return False
 
-    def _release(self) -> str:
-        held, self._buffer = self._buffer, ""
-        return held
+    def _think(self, closing: re.Pattern[str]) -> None:
+        self.has_thoughts = True
+        self._closing, self._after = closing, None
+        self._begins, self._depth = True, 1
+
+    def _is_code(self) -> bool:
+        return self._fences % 2 == 1 or self._line.count("`") % 2 == 1
+
+    def _pass_on(self, end: int) -> str:
+        text, self._buffer = self._buffer[:end], self._buffer[end:]
+        *lines, self._line = (self._line + text).split("\n")
+        self._fences += sum(line.lstrip().startswith("```") for line in lines)
+        return text
+
+    def _shown(self, text: str) -> str:
+        if self._is_blank:
+            text = text.lstrip()
+        if not text:
+            return ""
+        replaces, self._replaces = self._replaces, False
+        self._is_blank, self._was_shown = False, True
+        return Replacement(text) if replaces else text

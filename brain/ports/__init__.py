@@ -26,7 +26,17 @@ from brain.ports.derivations import Derivations, StaleDay
 from brain.ports.index import Candidates, MemoryIndex, Ranking
 from brain.ports.locks_and_claims import Claims, ConversationLocks
 from brain.ports.memory_collection import MemoryCollection, Page
-from brain.ports.models import Embedder, Form, FormFiller, Generator, Metered, Seeing, Voiced
+from brain.ports.models import (
+    Embedder,
+    Form,
+    FormFiller,
+    Generator,
+    Limited,
+    Metered,
+    Replacement,
+    Seeing,
+    Voiced,
+)
 from brain.ports.people import MOST_JOINS, People, Profile
 from brain.ports.store import MemoryStore
 from brain.ports.turns import Conversation, TurnStore
@@ -46,6 +56,7 @@ __all__ = [
     "Form",
     "FormFiller",
     "Generator",
+    "Limited",
     "MemoryCollection",
     "MemoryIndex",
     "MemoryStore",
@@ -54,6 +65,7 @@ __all__ = [
     "People",
     "Profile",
     "Ranking",
+    "Replacement",
     "Seeing",
     "StaleDay",
     "TurnStore",

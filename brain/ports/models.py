@@ -13,6 +13,21 @@ from brain.memory.record import Vector
 from brain.messages import ChatMessage
 
 
+class Replacement(str):
+    """A piece of a reply that takes the place of all pieces before it.
+
+    These turned out to be thoughts of the model, and must be shown to nobody any longer.
+    """
+
+    __slots__ = ()
+
+
+class Limited(str):
+    """The last piece of a reply that ended at a limit of its length, so that more could follow."""
+
+    __slots__ = ()
+
+
 class Embedder(Protocol):
     """Turns text into vectors. Queries and passages are embedded differently by some models."""
 
@@ -67,6 +82,8 @@ class Generator(Protocol):
 
     def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         """Stream the reply piece by piece. Closing the generator stops the model.
+
+        A piece may be a `Replacement`, and the last one `Limited`, which may be empty.
 
         Raises:
             GeneratorError: the model failed, before the first piece or between two.

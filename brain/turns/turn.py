@@ -10,7 +10,7 @@ from brain.ids import MemoryId
 from brain.memory.ranking import Recalled
 from brain.memory.record import Memory
 from brain.messages import Image, Person, Scope, printable
-from brain.ports import Generator, Metered
+from brain.ports import Generator, Limited, Metered, Replacement
 from brain.prompt import Prompt
 from brain.turns.lease import Lease
 from brain.turns.options import TurnOptions
@@ -50,6 +50,8 @@ class Turn:
         """The reply as far as it has been streamed."""
         self.complete = False
         """Whether the reply is complete; if the turn is left before, the reply is dropped."""
+        self.is_limited = False
+        """Whether the reply ended at a limit of its length; the person may ask for more."""
         self.without_memory = without_memory
         """Whether the store is unavailable, which platforms show (`chat-without-memory`)."""
         self.care = care
@@ -90,7 +92,10 @@ class Turn:
         self._counted = tokens
 
     async def __aiter__(self) -> AsyncIterator[str]:
-        """Yield the pieces of the reply. Raises GeneratorError."""
+        """Yield the pieces of the reply, as `brain.ports.Generator.stream` does.
+
+        Raises GeneratorError.
+        """
         if self._fixed_reply is not None:
             self.reply, self.complete = self._fixed_reply, True
             yield self._fixed_reply
@@ -106,7 +111,8 @@ class Turn:
             try:
                 async with aclosing(pieces):
                     async for piece in pieces:
-                        self.reply += piece
+                        self.reply = piece if isinstance(piece, Replacement) else self.reply + piece
+                        self.is_limited = isinstance(piece, Limited)
                         yield piece
             except PromptTooLong:
                 # The estimate was too low for this model, or its context is smaller than the

@@ -15,7 +15,7 @@ from brain.generators.local_lora.tokenizing import ChatTokenizer, StreamDecoder
 from brain.generators.structured_output import first_valid_form, form_token_limit
 from brain.generators.thinking import ThinkingFilter
 from brain.messages import ChatMessage
-from brain.ports import Form
+from brain.ports import Form, Limited, Replacement
 
 LEAST_REPLY_SHARE = 0.5
 """Share of `reply_tokens` that a prompt has to leave room for; a longer prompt is refused."""
@@ -101,19 +101,25 @@ class LocalGenerator:
             ModelOutOfMemory: memory does not suffice for this conversation alone.
             GeneratorError: the model failed.
         """
-        request = self._submit(await self._prompt(messages), self.reply_tokens)
+        prompt = await self._prompt(messages)
+        tokenizer = self._engine.tokenizer
+        request = self._submit(prompt, self.reply_tokens)
         try:
-            thinking = ThinkingFilter()
-            decoder = StreamDecoder(self._engine.tokenizer)
-            has_text = False
+            thinking = ThinkingFilter(is_held=tokenizer.opens_thoughts(prompt))
+            decoder = StreamDecoder(tokenizer)
+            reply = ""
             while not isinstance(token := await _next(request), Ended):
                 if piece := thinking.feed(decoder.feed(token)):
-                    has_text = True
+                    reply = piece if isinstance(piece, Replacement) else reply + piece
                     yield piece
-            if rest := thinking.feed(decoder.finish()) + thinking.finish():
-                yield rest
-            elif not has_text:
-                raise GeneratorRefused(model=self.name, reason=_empty_reply_reason(token))
+            for piece in (thinking.feed(decoder.finish()), thinking.finish()):
+                reply = piece if isinstance(piece, Replacement) else reply + piece
+                if piece or isinstance(piece, Replacement):
+                    yield piece
+            if not reply:
+                raise GeneratorRefused(model=self.name, reason=_empty_reply_reason(token, thinking))
+            if token.truncated:
+                yield Limited()
         finally:
             self._engine.batcher.cancel(request)
 
@@ -240,7 +246,9 @@ async def start_local_model(
     return generator
 
 
-def _empty_reply_reason(ended: Ended) -> str:
+def _empty_reply_reason(ended: Ended, thinking: ThinkingFilter) -> str:
+    if thinking.has_thoughts:
+        return "It only thought and gave no reply; allow longer replies."
     if ended.truncated:
         return "It used up its tokens before the first word; allow longer replies."
     return "The reply was empty."

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from brain.generators.thinking import ends_in_thoughts
 from brain.messages import ChatMessage
 
 PLAIN_TEMPLATE = (
@@ -15,6 +16,8 @@ PLAIN_TEMPLATE = (
 )
 """Template for tokenizers that come without one: the format that BELLE was trained on."""
 REPLACEMENT = "\ufffd"
+LONGEST_OPENING = 16
+"""Most tokens of a mark that opens thoughts, with the white space after it."""
 LONGEST_CHARACTER = 4
 """Most tokens of one character, when each token is a byte."""
 
@@ -61,6 +64,11 @@ class ChatTokenizer:
             list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
         return text
+
+    def opens_thoughts(self, prompt: Sequence[int]) -> bool:
+        """Returns whether the template opened the thoughts of the reply at the prompt's end."""
+        end = self._tokenizer.decode(list(prompt[-LONGEST_OPENING:]), skip_special_tokens=False)
+        return ends_in_thoughts(end)
 
     def _render(self, turns: Sequence[dict[str, str]]) -> str:
         text: str = self._tokenizer.apply_chat_template(

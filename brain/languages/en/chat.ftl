@@ -10,6 +10,7 @@ chat-not-kept = (I cannot reach my memories just now. I answer without them, and
 chat-picture-alone = Look at this picture.
 chat-cannot-see = I cannot see pictures with the model that I think with now. Tell me what is in it?
 chat-no-words = I have no words for that just now. Please say it another way.
+chat-limited = That is as long as my replies may be. Say “go on”, and I go on.
 chat-undelivered = My reply did not get through. Ask me again, and I will repeat it.
 chat-unexpected = Something went wrong that should not have. Your message may be lost to me; please try again in a while.
 chat-model-away = I cannot think just now: my model does not answer. Please try again in a while.

@@ -21,6 +21,7 @@ and-more = … and { $count } more
 
 chat-starting = waking up …
 chat-thinking = thinking …
+chat-was-thinking = (What stands above were thoughts of the model. Its reply:)
 chat-who = { $generator } answers.
 chat-who-local = { $generator } answers, on this machine.
 chat-demonstration = It is a tiny model for demonstration: it shows that everything works, and is no friend yet. Name a better one with OPENAI_API_KEY, or with SILICONFRIEND_MODEL__BASE_URL and SILICONFRIEND_MODEL__NAME (Ollama: http://localhost:11434/v1).

@@ -10,6 +10,7 @@ chat-not-kept = (Ahora no puedo llegar a mis recuerdos. Respondo sin ellos y no 
 chat-picture-alone = Mira esta imagen.
 chat-cannot-see = No puedo ver imágenes con el modelo con el que pienso ahora. ¿Me cuentas qué hay en ella?
 chat-no-words = Ahora mismo no encuentro palabras para eso. Por favor, dilo de otra manera.
+chat-limited = Mis respuestas no pueden ser más largas. Di «sigue» y continúo.
 chat-undelivered = Mi respuesta no llegó. Vuelve a preguntarme y la repito.
 chat-unexpected = Algo salió mal que no debía. Quizá tu mensaje no me llegó; inténtalo de nuevo en un rato, por favor.
 chat-model-away = Ahora mismo no puedo pensar: mi modelo no responde. Inténtalo de nuevo en un rato, por favor.

@@ -21,6 +21,7 @@ and-more = … y { $count } más
 
 chat-starting = despertando…
 chat-thinking = pensando…
+chat-was-thinking = (Lo de arriba eran pensamientos del modelo. Su respuesta:)
 chat-who = Responde { $generator }.
 chat-who-local = Responde { $generator }, en esta máquina.
 chat-demonstration = Es un modelo diminuto de demostración: muestra que todo funciona y aún no llega a ser una amistad. Indica uno mejor con OPENAI_API_KEY, o con SILICONFRIEND_MODEL__BASE_URL y SILICONFRIEND_MODEL__NAME (Ollama: http://localhost:11434/v1).

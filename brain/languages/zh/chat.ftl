@@ -7,6 +7,7 @@ chat-not-kept = （我现在读不到记忆。我会在没有记忆的情况下�
 chat-picture-alone = 看看这张图片。
 chat-cannot-see = 我现在用的模型看不到图片。告诉我里面有什么，好吗？
 chat-no-words = 我一时不知道该说什么。请换一种说法。
+chat-limited = 我的回复到长度上限了。说“继续”，我就接着说。
 chat-undelivered = 我的回复没有送达。再问我一次，我会重新说。
 chat-unexpected = 出了不该出的错。你的消息我可能没有收到；请过一会儿再试。
 chat-model-away = 我现在无法思考：模型没有回应。请过一会儿再试。

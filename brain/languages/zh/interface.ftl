@@ -18,6 +18,7 @@ and-more = ……还有 { $count } 条
 
 chat-starting = 正在醒来……
 chat-thinking = 正在想……
+chat-was-thinking = （以上是模型的思考过程。下面是它的回复：）
 chat-who = 由 { $generator } 回答。
 chat-who-local = 由本机上的 { $generator } 回答。
 chat-demonstration = 这是一个仅供演示的极小模型：它说明一切运转正常，还算不上朋友。要换更好的模型，请设置 OPENAI_API_KEY，或者 SILICONFRIEND_MODEL__BASE_URL 和 SILICONFRIEND_MODEL__NAME（Ollama：http://localhost:11434/v1）。

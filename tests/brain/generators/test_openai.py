@@ -20,7 +20,7 @@ from brain.errors import (
 from brain.generators.openai import OpenAIGenerator
 from brain.generators.openai_client import is_openai
 from brain.messages import ChatMessage, Image
-from brain.ports import Generator, Voiced
+from brain.ports import Generator, Replacement, Voiced
 from tests.brain.generators.openai_server import (
     Answer,
     OpenAIServer,
@@ -203,6 +203,19 @@ async def test_a_model_that_does_not_see_is_told_that_there_were_pictures(
 async def test_what_the_model_thinks_aloud_is_not_shown(server: OpenAIServer) -> None:
     pieces = await answer(server, reply("<th", "ink>He is", " sad.</thi", "nk>\n\nCheer", " up!"))
     assert pieces == ["Cheer", " up!"]
+
+
+async def test_a_model_that_thought_unmarked_once_is_held_back_from_then_on(
+    server: OpenAIServer,
+) -> None:
+    thoughts = ["He is", " sad.\n</think>", "\n\nCheer", " up!"]
+    server.answers += [reply(*thoughts), reply(*thoughts)]
+    async with aclosing(generator(server.base_url)) as client:
+        first = [piece async for piece in client.stream(PROMPT)]
+        again = [piece async for piece in client.stream(PROMPT)]
+    assert first == ["He is", "Cheer", " up!"]
+    assert [isinstance(piece, Replacement) for piece in first] == [False, True, False]
+    assert again == ["Cheer", " up!"]
 
 
 async def test_a_rate_limit_is_waited_for_and_tried_again(server: OpenAIServer) -> None:

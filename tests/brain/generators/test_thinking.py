@@ -4,23 +4,92 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from brain.generators.thinking import ThinkingFilter
+from brain.generators.thinking import ThinkingFilter, ends_in_thoughts
+from brain.ports import Replacement
 
 CUTS = st.lists(st.integers(0, 60))
 
 
-def shown(reply: str, cuts: list[int]) -> str:
-    """What comes out when the reply arrives in pieces that end at these places."""
-    thinking = ThinkingFilter()
+def shown(reply: str, cuts: list[int], *, is_held: bool = False) -> str:
+    """What stands there in the end when the reply arrives in pieces that end at these places."""
+    thinking = ThinkingFilter(is_held=is_held)
     places = sorted({0, len(reply), *(min(cut, len(reply)) for cut in cuts)})
     pieces = [thinking.feed(reply[start:end]) for start, end in pairwise(places)]
-    return "".join([*pieces, thinking.finish()])
+    text = ""
+    for piece in [*pieces, thinking.finish()]:
+        text = piece if isinstance(piece, Replacement) else text + piece
+    return text
+
+
+# The marks of each family, as the chat templates and the reasoning parsers of vLLM have them
+# (vllm/reasoning/*_reasoning_parser.py) and as issues report them.
+MARKED = {
+    "DeepSeek, Qwen3, GLM": "<think>{}</think>\n\n",
+    "the opening mark stood in the prompt": "{}\n</think>\n\n",
+    "the same, as short as can be": "{}...</think>",
+    "twice, by template and model": "<think>\n<think>{}</think>",
+    "nested": "<think><think>{}</think>and more</think>",
+    "prompted models": "<thinking>{}</thinking>\n",
+    "EXAONE Deep": "<thought>\n{}\n</thought>\n\n",
+    "trained by GRPO recipes": "<REASONING>{}</REASONING><SOLUTION>",
+    "R1-Zero, Hunyuan": "<think>{}</think>\n<answer>",
+    "Seed-OSS": "<seed:think>{}</seed:think>",
+    "LongCat": "<longcat_think>{}</longcat_think>",
+    "K2 Horizon": "<ifm|think_fast>{}</ifm|think_fast>",
+    "Magistral": "[THINK]{}[/THINK]",
+    "Pangu": "[unused16]{}[unused17]",
+    "Kimi": "◁think▷{}◁/think▷",
+    "Cohere Command A Reasoning": "<|START_THINKING|>{}<|END_THINKING|><|START_RESPONSE|>",
+    "MedGemma": "<unused94>thought\n{}<unused95>",
+    "Gemma 4 (lmstudio-bug-tracker#2013)": "<|channel>thought\n{}\n<channel|>",
+    "OpenThinker": "<|begin_of_thought|>{}<|end_of_thought|>\n<|begin_of_solution|>",
+    "Apertus": "<|inner_prefix|>{}<|inner_suffix|>",
+    "Solar Open": "<|think:start|>{}<|think:end|>",
+    "gpt-oss": "<|channel|>analysis<|message|>{}<|end|>"
+    "<|start|>assistant<|channel|>final<|message|>",
+    "gpt-oss with its first header": "<|start|>assistant<|channel|>analysis<|message|>{}<|end|>"
+    "<|start|>assistant<|channel|>final<|message|>",
+    "gpt-oss without special tokens": "analysisWe know: {}.assistantfinal",
+    "Muse": "<|start|>assistant to=self<|message|>{}<|eom|><|start|>assistant to=user<|message|>",
+    "Granite 3.2": "Here is my thought process: {} Here is my response: ",
+    "Apriel": "Here are my reasoning steps:\n{}\n[BEGIN FINAL RESPONSE]\n",
+}
+
+
+@pytest.mark.parametrize("family", MARKED)
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1_000])
+def test_thoughts_of_every_family_are_left_out(family: str, size: int) -> None:
+    reply = MARKED[family].format("the secret of this person") + "Good morning!"
+    assert shown(reply, list(range(0, len(reply), size))) == "Good morning!"
 
 
 @given(thought=st.text().filter(lambda text: "</think>" not in text), cuts=CUTS)
 @example(thought="almost </thin", cuts=list(range(60)))
+@example(thought="`", cuts=[])
 def test_a_thought_is_left_out_wherever_the_pieces_are_cut(thought: str, cuts: list[int]) -> None:
     assert shown(f"\n<think>{thought}</think>\n\nGood morning!", cuts) == "Good morning!"
+
+
+MENTIONED = [
+    "Write <think> before </think>.",
+    "The </think> tag closes what <think> opened.",
+    "`<think>` is a tag, and `</think>` closes it.",
+    'Some models put "<think>" first and "</think>" last.',
+    "Look:\n```\n<think>hm</think>\n```\nThat is all.",
+    "Look:\n```xml\n<think>\n",
+    "有些模型先写“<think>”，再写“</think>”。",
+    "写<think>标签就行。",
+    "<thin ice",
+    "<b>bold</b>, a < b, [MISC], <answer>42</answer>, I <3 you",
+    "analysis of the tea",
+    "Here is tea.",
+]
+
+
+@pytest.mark.parametrize("reply", MENTIONED)
+@pytest.mark.parametrize("size", [1, 2, 5, 1_000])
+def test_words_about_marks_stay(reply: str, size: int) -> None:
+    assert shown(reply, list(range(0, len(reply), size))) == reply
 
 
 @given(reply=st.text(), cuts=CUTS)
@@ -35,9 +104,15 @@ def test_a_reply_without_a_thought_comes_through_whole(reply: str, cuts: list[in
     ("reply", "expected"),
     [
         ("<think>one</think> <think>two</think> three", "three"),
+        ("Hello <think>secret</think> there", "Hello  there"),
+        ("Hello.\n<think>\nsecret\n</think>\nMore.", "Hello.\n\nMore."),
+        ("<think>What does `</think>` do?</think>It closes.", "It closes."),
+        ("I see it now </think> Hello", "Hello"),
+        ("他很难过</think>别难过", "别难过"),
         ("<think>never ends", ""),
         ("<think></think>", ""),
-        ("</think> first", "</think> first"),
+        ("so it is.\n</think>\n", ""),
+        ("</think> first", "first"),
         (" \n ", ""),
     ],
 )
@@ -48,3 +123,32 @@ def test_odd_thoughts(reply: str, expected: str) -> None:
 def test_words_are_shown_as_soon_as_they_cannot_be_a_tag() -> None:
     thinking = ThinkingFilter()
     assert [thinking.feed(piece) for piece in ("<", "3", " you")] == ["", "<3", " you"]
+
+
+def test_what_was_shown_of_unmarked_thoughts_is_replaced_at_their_end() -> None:
+    thinking = ThinkingFilter()
+    pieces = [
+        thinking.feed(piece) for piece in ("He is", " sad.\n", "</think>", "\n\n", "Cheer up")
+    ]
+    assert pieces == ["He is", " sad.\n", "", "", "Cheer up"]
+    assert [isinstance(piece, Replacement) for piece in pieces] == [False] * 4 + [True]
+    assert thinking.is_unmarked
+
+
+def test_a_model_that_is_known_to_think_unmarked_is_held_back_until_the_mark() -> None:
+    thinking = ThinkingFilter(is_held=True)
+    pieces = [
+        thinking.feed(piece) for piece in ("He is", " sad.\n", "</think>", "\n\n", "Cheer up")
+    ]
+    assert pieces == ["", "", "", "", "Cheer up"]
+    assert not isinstance(pieces[-1], Replacement)
+    assert shown("only thoughts", [], is_held=True) == ""
+    assert shown("<think>marked after all</think>Hi", [3], is_held=True) == "Hi"
+
+
+@pytest.mark.parametrize(
+    "end", ["<think>", "<think>\n", "[THINK]", "<|inner_prefix|>", "<thought>\n"]
+)
+def test_a_prompt_tells_that_it_opened_the_thoughts(end: str) -> None:
+    assert ends_in_thoughts(f"<|im_start|>assistant\n{end}")
+    assert not ends_in_thoughts(f"<|im_start|>assistant\n{end}\n\n</think>\n\n")

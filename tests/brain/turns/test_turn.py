@@ -6,7 +6,7 @@ import pytest
 
 from brain.errors import PromptTooLong
 from brain.messages import ChatMessage
-from brain.ports import Generator
+from brain.ports import Generator, Limited, Replacement
 from brain.prompt import Prompt
 from brain.turns.turn import Turn
 from tests.doubles import ScriptedGenerator
@@ -66,3 +66,19 @@ def test_where_to_find_help_stands_beside_the_reply(care: str | None) -> None:
     )
     assert held.care == care
     assert held.words == ""
+
+
+async def test_a_piece_that_replaces_the_thoughts_before_it_is_all_that_is_remembered() -> None:
+    held = turn(ScriptedGenerator(["He is sad.", Replacement("Cheer"), " up!"]))
+    drafts = [held.reply async for _ in held]
+    assert drafts == ["He is sad.", "Cheer", "Cheer up!"]
+    assert held.words == "Cheer up!"
+    assert not held.is_limited
+
+
+async def test_a_reply_that_ended_at_its_limit_says_so() -> None:
+    held = turn(ScriptedGenerator(["Once upon", Limited()]))
+    async for _ in held:
+        pass
+    assert held.words == "Once upon"
+    assert held.is_limited

@@ -68,6 +68,13 @@ def test_a_template_that_knows_no_system_message_gets_it_with_the_first_words(
     )
 
 
+def test_a_template_that_opens_the_thoughts_of_a_reply_is_noticed(loaded: LoadedModel) -> None:
+    opening = ChatTokenizer(loaded.tokenizer, chat_template=f"{STRICT}assistant: <think>\n")
+    assert opening.opens_thoughts(opening.prompt(said("Hi")))
+    closed = ChatTokenizer(loaded.tokenizer, chat_template=f"{STRICT}<think>\n\n</think>\n\n")
+    assert not closed.opens_thoughts(closed.prompt(said("Hi")))
+
+
 def test_an_empty_prompt_and_a_lone_surrogate_have_tokens(loaded: LoadedModel) -> None:
     chat = ChatTokenizer(loaded.tokenizer, chat_template="{{ '' }}")
     assert chat.prompt(TALK) == [loaded.tokenizer.bos_token_id]
