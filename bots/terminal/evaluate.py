@@ -2,15 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
+from platformdirs import user_cache_path
 
 from bots.opening import SilentGenerator, open_embedder, open_generator, open_store
 from bots.settings.answering_model import uses_demonstration_model
@@ -24,20 +25,36 @@ from brain.companion import Companion
 from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.forgetting_plot import SUFFIXES, plot_forgetting
 from brain.evaluation.retrieval import Method
-from brain.evaluation.runs import RunResult, run_forgetting, run_locomo, run_memorybank
-from brain.evaluation.sandbox import CachingEmbedder, Sandbox
+from brain.evaluation.runs import (
+    DataSet,
+    Remark,
+    RunResult,
+    load_any,
+    load_locomo,
+    load_memorybank,
+    run_forgetting,
+    run_retrieval,
+)
+from brain.evaluation.sandbox import Sandbox
+from brain.evaluation.vector_cache import CachingEmbedder
 from brain.memory.retention import Curve
 
 if TYPE_CHECKING:
     from brain.ports import Generator
 
-RUNS = {"memorybank": run_memorybank, "locomo": run_locomo, "forgetting": run_forgetting}
+LOADERS = {
+    "recall": load_any,
+    "memorybank": load_memorybank,
+    "locomo": load_locomo,
+    "forgetting": load_any,
+}
+"""How the data of each evaluation is read."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """Time at which the clock begins, before all data."""
 
 
 @click.command("eval")
-@click.argument("what", type=click.Choice(list(RUNS)))
+@click.argument("what", type=click.Choice(list(LOADERS)))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--json", "figures", type=click.Path(path_type=Path), help="Write the figures to a file."
@@ -60,6 +77,13 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
     type=click.Path(path_type=Path),
     help="Plot forgetting to a .svg or .png file.",
 )
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: user_cache_path("siliconfriend"),
+    help="Folder to keep vectors in for the next run; default: the user's cache folder.",
+)
+@click.option("--no-cache", is_flag=True, help="Keep no vectors.")
 @debug_option
 def command(
     *,
@@ -70,11 +94,14 @@ def command(
     embedder: str | None,
     method: tuple[str, ...],
     picture: Path | None,
+    cache: Path,
+    no_cache: bool,
 ) -> None:
     """Measure recall on the data at PATH, with a chat's own recall in a temporary store.
 
+    recall asks the questions in a file of JSON Lines (docs/recall.md describes it) when they come.
     memorybank asks MemoryBank's probing questions (a folder with en and cn). locomo asks LoCoMo's
-    questions (a file such as locomo10.json). forgetting replays months of either, without
+    questions (a file such as locomo10.json). forgetting replays the months in any of these, without
     forgetting, with the paper's forgetting, and with the default one.
     """
     session = open_session()
@@ -88,7 +115,9 @@ def command(
         chosen = settings.embedder.model_copy(update={"kind": embedder})
         settings = settings.model_copy(update={"embedder": chosen})
     methods = tuple(map(Method, method)) or tuple(Method)
-    result = asyncio.run(_run(session, settings, what, path, limit=limit, methods=methods))
+    data = LOADERS[what](path, limit=limit)
+    kept_in = None if no_cache else cache
+    result = asyncio.run(_run(session, settings, what, data, methods=methods, kept_in=kept_in))
     _show(session, result)
     try:
         if figures:
@@ -105,14 +134,14 @@ async def _run(
     session: Session,
     settings: Settings,
     what: str,
-    path: Path,
+    data: Sequence[DataSet],
     *,
-    limit: int | None,
     methods: tuple[Method, ...],
+    kept_in: Path | None,
 ) -> RunResult:
     async with AsyncExitStack() as stack:
         embedder = CachingEmbedder(
-            await stack.enter_async_context(open_embedder(settings.embedder))
+            await stack.enter_async_context(open_embedder(settings.embedder)), folder=kept_in
         )
         generator: Generator = SilentGenerator()
         if what == "memorybank" and not uses_demonstration_model(settings):
@@ -136,17 +165,24 @@ async def _run(
                         persona=str,
                     )
 
+        sandbox = Sandbox(open=opened, clock=clock)
         with progress_bar("") as show:
-            return await RUNS[what](
-                Sandbox(open=opened, clock=clock),
-                path,
-                limit=limit,
-                methods=methods,
-                judging=not isinstance(generator, SilentGenerator),
-                progress=lambda step, done, total: show(
-                    done, total, title=session.say(f"evaluation-{step}")
-                ),
+
+            def progress(step: str, done: int, total: int) -> None:
+                show(done, total, title=session.say(f"evaluation-{step}"))
+
+            if what == "forgetting":
+                return await run_forgetting(sandbox, data, progress=progress)
+            judging = not isinstance(generator, SilentGenerator)
+            result = await run_retrieval(
+                sandbox, data, methods=methods, judging=judging, progress=progress
             )
+        if what != "memorybank":
+            return result
+        remarks = [Remark("evaluation-paper"), *result.remarks]
+        if not judging:
+            remarks.append(Remark("evaluation-no-judge", is_notice=True))
+        return replace(result, remarks=tuple(remarks))
 
 
 def _show(session: Session, result: RunResult) -> None:
@@ -165,9 +201,11 @@ def _figures(what: str, result: RunResult) -> dict[str, Any]:
         "benchmark": what,
         "embedder": result.embedder,
         "retrieval": [
-            {"data": part.name, "method": method.value, "category": category} | figures
+            {"data": part.name, "method": method.value, "kind": kind, "questions": questions}
+            | {name: score.value for name, score in scores.items()}
+            | {"standard_errors": {name: score.error for name, score in scores.items()}}
             for part in result.retrieval
-            for method, category, figures in part.rows()
+            for method, kind, questions, scores in part.rows()
         ],
         "answers": [asdict(marks) | {"data": name} for name, marks in result.marks.items()],
         "forgetting": [asdict(one) for one in result.forgetting],

@@ -1,42 +1,37 @@
 """Builds the tables of `siliconfriend eval`, as Markdown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich import box
 from rich.table import Table
 
 from bots.terminal.session import Session
-from brain.evaluation.cases import DEPTH
+from brain.evaluation.cases import DEPTH, Mean
 from brain.evaluation.forgetting import ForgettingMeasurement
-from brain.evaluation.runs import ALL_CATEGORIES, RetrievalResult
+from brain.evaluation.retrieval import Method
+from brain.evaluation.runs import ALL_KINDS, RetrievalResult
 
 
 def retrieval_tables(session: Session, part: RetrievalResult) -> Iterator[Table]:
-    """Yield a table of all methods and, if there are categories, one table for each method."""
+    """Yield a table of all methods and, if there are kinds, one table for each method.
+
+    Scores are percent, each with its standard error.
+    """
     rows = list(part.rows())
-    names = [name for name in rows[0][2] if name != "questions"] if rows else []
-    whole = Table(part.name, "questions", *names, box=box.MARKDOWN)
-    for method, category, figures in rows:
-        if category == ALL_CATEGORIES:
-            whole.add_row(
-                method.value,
-                str(figures["questions"]),
-                *(f"{100 * figures[name]:.1f}" for name in names),
-            )
-    yield whole
+    yield _table(part.name, {row[0].value: row for row in rows if row[1] == ALL_KINDS})
     for method in part.methods:
-        split = [row for row in rows if row[0] is method and row[1] != ALL_CATEGORIES]
-        if len(split) < 2:  # noqa: PLR2004 one category is the whole
-            continue
-        title = session.say("evaluation-by-category", method=method.value)
-        table = Table(title, "questions", *names, box=box.MARKDOWN)
-        for _, category, figures in split:
-            table.add_row(
-                category,
-                str(figures["questions"]),
-                *(f"{100 * figures[name]:.1f}" for name in names),
-            )
-        yield table
+        by_kind = {row[1]: row for row in rows if row[0] is method and row[1] != ALL_KINDS}
+        if len(by_kind) > 1:  # one kind is the whole
+            yield _table(session.say("evaluation-by-kind", method=method.value), by_kind)
+
+
+def _table(title: str, rows: Mapping[str, tuple[Method, str, int, Mapping[str, Mean]]]) -> Table:
+    names = next((list(scores) for *_, scores in rows.values()), [])
+    table = Table(title, "questions", *names, box=box.MARKDOWN)
+    for name, (_, _, questions, scores) in rows.items():
+        cells = (f"{100 * one.value:.1f} ±{100 * one.error:.1f}" for one in scores.values())
+        table.add_row(name, str(questions), *cells)
+    return table
 
 
 def forgetting_table(measurements: Sequence[ForgettingMeasurement]) -> Table:

@@ -1,26 +1,17 @@
-"""The questions that a benchmark asks, and the scores of what recall found for them."""
+"""The scores of what recall found for the questions of a benchmark."""
 
 import math
-from collections.abc import Sequence
+import statistics
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from brain.evaluation.lives import Question
+from brain.ids import MemoryId
 from brain.messages import Person
 
 DEPTH = 10
 """How many memories are retrieved for each question."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One question, with the turns that hold its answer."""
-
-    text: str
-    category: str
-    evidence: frozenset[str]
-    """Ids of turns; where the data names none, nothing that is found counts as right."""
-    answer: str
-    """The answer in a few words; empty where the data gives none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +29,7 @@ class Outcome:
     """What was found for a question."""
 
     question: Question
-    found: tuple[str, ...]
+    found: tuple[MemoryId, ...]
     """Ids of memories, best first, `DEPTH` at most."""
 
     def any_at(self, depth: int) -> bool:
@@ -61,31 +52,38 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """Means over questions, each from 0 to 1."""
+class Mean:
+    """The mean of a score over questions, from 0 to 1."""
 
-    questions: int
-    any_at: dict[int, float]
-    """By depth, the share of questions with an answer among that many memories."""
-    recall: float
-    ndcg: float
+    value: float
+    error: float
+    """Its standard error s / sqrt(n): s is the standard deviation of the scores of n questions,
+    with n - 1 in its denominator. It is 0 for fewer than two questions."""
 
     @classmethod
-    def of(cls, outcomes: Sequence[Outcome], depths: Sequence[int]) -> "Scores":
-        """Returns the means over these outcomes; without any, all are 0."""
-        count = len(outcomes)
-        total = max(count, 1)
-        return cls(
-            count,
-            {depth: sum(one.any_at(depth) for one in outcomes) / total for depth in depths},
-            sum(one.recall for one in outcomes) / total,
-            sum(one.ndcg for one in outcomes) / total,
-        )
+    def of(cls, scores: Sequence[float]) -> "Mean":
+        """Returns the mean of these scores; without any, it is 0."""
+        if not scores:
+            return cls(0.0, 0.0)
+        deviation = statistics.stdev(scores) if len(scores) > 1 else 0.0
+        return cls(statistics.fmean(scores), deviation / math.sqrt(len(scores)))
 
-    def figures(self) -> dict[str, float]:
-        """Returns the scores by the names that papers use, such as `any@5` and `ndcg@10`."""
-        any_at = {f"any@{depth}": share for depth, share in self.any_at.items()}
-        return {**any_at, f"recall@{DEPTH}": self.recall, f"ndcg@{DEPTH}": self.ndcg}
+
+def mean_scores(outcomes: Sequence[Outcome], depths: Sequence[int]) -> Mapping[str, Mean]:
+    """Returns the mean scores by the names that papers use, such as `any@5` and `ndcg@10`.
+
+    Args:
+        outcomes: what was found for each question.
+        depths: the numbers of memories at which `any@` is scored.
+    """
+    any_at = {
+        f"any@{depth}": Mean.of([float(one.any_at(depth)) for one in outcomes]) for depth in depths
+    }
+    return {
+        **any_at,
+        f"recall@{DEPTH}": Mean.of([one.recall for one in outcomes]),
+        f"ndcg@{DEPTH}": Mean.of([one.ndcg for one in outcomes]),
+    }
 
 
 def _discount(rank: int) -> float:

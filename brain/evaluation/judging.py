@@ -11,8 +11,10 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from brain.companion import Companion
-from brain.evaluation.cases import Case, Question
-from brain.messages import ChatMessage, Scope
+from brain.evaluation.lives import Question
+from brain.languages import DEFAULT_LANGUAGE
+from brain.languages.detection import detect
+from brain.messages import UTC_ZONE, ChatMessage, Scope
 from brain.ports import FormFiller, Replacement
 from brain.prompt import Setting, compose
 from brain.texts import say
@@ -52,16 +54,12 @@ class Marks:
         )
 
 
-async def judge(
-    companion: Companion, case: Case, question: Question, *, language: str
-) -> Judgement:
+async def judge(companion: Companion, question: Question) -> Judgement:
     """Let the model answer a question with what is recalled, and judge its reply.
 
     Args:
-        companion: the companion that recalls; its clock must stand at `case.now`.
-        case: the person whose memories are recalled.
+        companion: the companion that recalls; its clock must stand at the time of the question.
         question: the question, with the known answer to judge by.
-        language: the language of the prompts.
 
     Raises:
         TypeError: the companion's generator is no `FormFiller`.
@@ -69,22 +67,23 @@ async def judge(
         AnswerUnusable: the model did not fill in the form.
         GeneratorError: the model failed in another way.
     """
+    language = question.language or detect(question.text, fallback=DEFAULT_LANGUAGE)
     generator = companion.generator
     if not isinstance(generator, FormFiller):
         raise TypeError("a judge fills in forms")
     recalled = await companion.recall(
-        Scope.everything_of(case.person.id),
+        Scope.everything_of(question.person),
         question.text,
         limit=companion.options.recall_count,
-        zone=case.person.zone,
+        without=question.without,
         language=language,
     )
     setting = Setting(
         persona=say(language, "evaluation-persona"),
-        name=case.person.name,
+        name=question.person,
         language=language,
-        now=case.now,
-        zone=case.person.zone,
+        now=question.asked_at,
+        zone=UTC_ZONE,
     )
     prompt = compose(
         setting,

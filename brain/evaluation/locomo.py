@@ -1,26 +1,20 @@
 """Reads LoCoMo (Maharana et al., 2024): long conversations of two people, with questions.
 
 Each utterance becomes a turn without a reply, `Speaker: words [shares CAPTION]`; all turns of a
-conversation belong to one person and one place. A session is as many minutes long as it has
-utterances. The turns never fade, because only recall is measured.
+conversation belong to one person. A session is as many minutes long as it has utterances. All
+questions are asked the day after the last turn.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from msgspec.structs import replace
-
-from brain.evaluation.cases import Case, Question
 from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.json_files import read_json
-from brain.ids import MemoryId, PersonId, PlaceId
-from brain.memory.creation import new_memory
-from brain.memory.record import FOREVER, Kind, Memory
-from brain.memory.retention import COMPANION
-from brain.messages import Person, Place, printable
+from brain.evaluation.lives import Life, Question, RecordedTurn
+from brain.ids import MemoryId, PersonId
+from brain.messages import printable
 
 CATEGORIES = {
     1: "multi-hop",
@@ -37,16 +31,12 @@ _A_MINUTE = timedelta(minutes=1)
 _A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """The memories of one conversation, and the questions asked the day after its last turn."""
+def read_locomo(path: Path, *, limit: int | None = None) -> list[Life]:
+    """Returns a life for each of the first `limit` conversations of a file, or for all of them.
 
-    memories: tuple[Memory, ...]
-    case: Case
-
-
-def read_locomo(path: Path, *, limit: int | None = None) -> list[Conversation]:
-    """Returns the first `limit` conversations of a file such as `locomo10.json`, or all of them.
+    Args:
+        path: a file such as `locomo10.json`.
+        limit: how many conversations to read.
 
     Raises:
         BadBenchmark: the file cannot be read, or does not hold LoCoMo's data.
@@ -55,41 +45,23 @@ def read_locomo(path: Path, *, limit: int | None = None) -> list[Conversation]:
     if not isinstance(data, list) or not data:
         raise BadBenchmark(path=str(path), reason="not-locomo")
     try:
-        return [_conversation(raw) for raw in data[:limit]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return [_life(raw) for raw in data[:limit]]
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise BadBenchmark(path=str(path), reason="not-locomo") from error
 
 
-def _conversation(raw: Mapping[str, object]) -> Conversation:
-    person = Person(PersonId(f"locomo:{raw['sample_id']}"))
-    place = Place(PlaceId(person.id), private=True)
+def _life(raw: Mapping[str, object]) -> Life:
+    person = PersonId(f"locomo:{raw['sample_id']}")
     sessions, asked = raw["conversation"], raw["qa"]
     if not isinstance(sessions, dict) or not isinstance(asked, list):
         raise TypeError
-    utterances = list(_utterances(sessions))
-    now = max(said_at for _, _, said_at in utterances) + _A_DAY
-    memories = [
-        new_memory(
-            id=MemoryId(f"{person.id}:{name}"),
-            person=person,
-            place=place,
-            kind=Kind.TURN,
-            text=text,
-            said_at=said_at,
-            language="en",
-            curve=COMPANION,
-            last_recalled=now,
-        )
-        for name, text, said_at in utterances
-    ]
-    lasting = [replace(one, fades_at=FOREVER, forgotten_at=FOREVER) for one in memories]
-    known = {memory.id for memory in memories}
-    questions = tuple(_question(one, person, known) for one in asked)
-    return Conversation(tuple(lasting), Case(person=person, now=now, questions=questions))
+    turns = sorted(_turns(person, sessions), key=lambda turn: turn.said_at)
+    known = {turn.id for turn in turns}
+    asked_at = turns[-1].said_at + _A_DAY
+    return Life(person, (*turns, *(_question(one, person, known, asked_at) for one in asked)))
 
 
-def _utterances(sessions: Mapping[str, object]) -> Iterator[tuple[str, str, datetime]]:
-    """Yield the id, the text and the time of each utterance."""
+def _turns(person: PersonId, sessions: Mapping[str, object]) -> Iterator[RecordedTurn]:
     for key, session in sessions.items():
         found = _SESSION.fullmatch(key)
         if found is None or not isinstance(session, list):
@@ -98,20 +70,30 @@ def _utterances(sessions: Mapping[str, object]) -> Iterator[tuple[str, str, date
         for minute, said in enumerate(session):
             caption = said.get("blip_caption")
             shared = f" [shares {caption}]" if caption else ""
-            text = printable(f"{said['speaker']}: {said['text']}{shared}")
-            yield said["dia_id"], text, begun + minute * _A_MINUTE
+            yield RecordedTurn(
+                id=MemoryId(f"{person}:{said['dia_id']}"),
+                person=person,
+                text=printable(f"{said['speaker']}: {said['text']}{shared}"),
+                said_at=begun + minute * _A_MINUTE,
+                session=key,
+                language="en",
+            )
 
 
-def _question(raw: Mapping[str, object], person: Person, known: set[MemoryId]) -> Question:
+def _question(
+    raw: Mapping[str, object], person: PersonId, known: set[MemoryId], asked_at: datetime
+) -> Question:
     # Some evidence strings hold several ids, and some an id that does not exist.
     named = _EVIDENCE.findall(str(raw.get("evidence") or ""))
-    evidence = {f"{person.id}:D{int(session)}:{int(turn)}" for session, turn in named}
+    evidence = {MemoryId(f"{person}:D{int(session)}:{int(turn)}") for session, turn in named}
     category = raw["category"]
     if not isinstance(category, int):
         raise TypeError
     return Question(
+        person=person,
         text=str(raw["question"]),
-        category=CATEGORIES.get(category, str(category)),
+        asked_at=asked_at,
         evidence=frozenset(evidence & known),
+        kind=CATEGORIES.get(category, str(category)),
         answer=str(raw.get("answer", raw.get("adversarial_answer", ""))),
     )

@@ -1,48 +1,38 @@
 """Reads MemoryBank's data and probing questions.
 
-The data does not say which turns hold each answer; this project's labels in `labels/` do.
+The data does not say which turns hold each answer; this project's labels in `labels/` do. The turns
+of a day have no time: they begin at noon, a minute apart. All questions are asked the day after the
+last turn of anybody.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.json_files import read_json, read_json_lines
+from brain.evaluation.lives import Life, Question, RecordedTurn
+from brain.ids import MemoryId, PersonId
 from brain.messages import printable
+from brain.transfer.memorybank import BankPerson, read_bank
 
 LABELS = Path(__file__).parent / "labels"
 FOLDERS = {"en": "en", "zh": "cn"}
 """Names of the folders in the data, by language."""
+_NOON = time(12, tzinfo=UTC)
+_A_MINUTE = timedelta(minutes=1)
+_A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """A probing question about one person."""
-
-    person: str
-    text: str
-    answer: str
-    evidence: frozenset[tuple[str, str]]
-    """The turns that hold the answer, each as its day (ISO 8601) and what the person said."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ProbedBank:
     """The people and probing questions of one language."""
 
     language: str
-    people: Mapping[str, Any]
-    """The people by name, in the file's own form, which `brain.transfer` imports."""
-    probes: tuple[Probe, ...]
-
-    def last_day(self, zone: ZoneInfo) -> datetime:
-        """Returns noon, in that time zone, of the last day in anybody's history, in UTC."""
-        days = [day for person in self.people.values() for day in person["history"]]
-        return datetime.combine(date.fromisoformat(max(days)), time(12), zone).astimezone(UTC)
+    lives: list[Life]
+    unanswered: int
+    """Number of questions that are left out because no turn holds their answer."""
 
 
 def read_memorybank(path: Path, *, limit: int | None = None) -> list[ProbedBank]:
@@ -71,30 +61,52 @@ def read_memorybank(path: Path, *, limit: int | None = None) -> list[ProbedBank]
 def _bank(folder: Path, language: str, limit: int | None) -> ProbedBank:
     name = FOLDERS[language]
     file = folder / f"memory_bank_{name}.json"
-    questions = folder / f"probing_questions_{name}.jsonl"
     data: Any = read_json(file)
-    rows: list[Any] = read_json_lines(questions)
+    rows: list[Any] = read_json_lines(folder / f"probing_questions_{name}.jsonl")
     labels: list[Any] = read_json_lines(LABELS / f"memorybank_{language}.jsonl")
     try:
-        bank = {key.strip(): data[key] for key in list(data)[:limit]}
-        asked = {key.strip(): texts for row in rows for key, texts in row.items()}
-        probes = tuple(_probe(label, bank, asked) for label in labels if label["person"] in bank)
-    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        people = read_bank(data).people[:limit]
+        said = {person.name: _turns(person, language) for person in people}
+        asked_at = max(turn.said_at for turns in said.values() for turn in turns) + _A_DAY
+        texts = {key.strip(): asked for row in rows for key, asked in row.items()}
+        asked = [
+            Question(
+                person=PersonId(label["person"]),
+                text=printable(texts[label["person"]][label["question"]]),
+                asked_at=asked_at,
+                evidence=frozenset(_id(label["person"], *place) for place in label["evidence"]),
+                kind=language,
+                language=language,
+                answer=label["answer"],
+            )
+            for label in labels
+            if label["person"] in said
+        ]
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
         raise BadBenchmark(path=str(file), reason="not-memorybank") from error
-    return ProbedBank(language=language, people=bank, probes=probes)
+    answered = [question for question in asked if question.evidence]
+    lives = [
+        Life(PersonId(name), (*turns, *(one for one in answered if one.person == name)))
+        for name, turns in said.items()
+    ]
+    return ProbedBank(language, lives, len(asked) - len(answered))
 
 
-def _probe(
-    label: Mapping[str, Any], bank: Mapping[str, Any], asked: Mapping[str, list[str]]
-) -> Probe:
-    person = label["person"]
-    history = bank[person]["history"]
-    return Probe(
-        person=person,
-        text=printable(asked[person][label["question"]]),
-        answer=label["answer"],
-        # The import stores texts in this printable form.
-        evidence=frozenset(
-            (day, printable(history[day][index]["query"])) for day, index in label["evidence"]
-        ),
-    )
+def _turns(person: BankPerson, language: str) -> list[RecordedTurn]:
+    turns = [
+        RecordedTurn(
+            id=_id(person.name, turn.day.isoformat(), turn.index),
+            person=PersonId(person.name),
+            text=turn.text,
+            reply=turn.reply,
+            said_at=datetime.combine(turn.day, _NOON) + turn.index * _A_MINUTE,
+            session=turn.day.isoformat(),
+            language=language,
+        )
+        for turn in person.turns
+    ]
+    return sorted(turns, key=lambda turn: turn.said_at)
+
+
+def _id(person: str, day: str, index: int) -> MemoryId:
+    return MemoryId(f"{person}:{day}:{index}")

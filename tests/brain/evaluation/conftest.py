@@ -10,7 +10,8 @@ import pytest
 
 from brain.clock import ManualClock
 from brain.companion import Companion
-from brain.evaluation.sandbox import CachingEmbedder, Sandbox
+from brain.evaluation.sandbox import Sandbox
+from brain.evaluation.vector_cache import CachingEmbedder
 from brain.memory.retention import Curve
 from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, NotesGenerator

@@ -1,9 +1,8 @@
 """Tests the benchmarks with real stores, from the path of the data to the figures."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from blockbuster import blockbuster_ctx
@@ -13,20 +12,20 @@ from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.forgetting import SILENCES
 from brain.evaluation.forgetting_plot import plot_forgetting
 from brain.evaluation.judging import Judgement
-from brain.evaluation.loading import load_locomo, turns_of
 from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import read_memorybank
 from brain.evaluation.retrieval import Method
 from brain.evaluation.runs import (
-    ALL_CATEGORIES,
+    ALL_KINDS,
+    DataSet,
     RunResult,
+    load_any,
+    load_locomo,
+    load_memorybank,
     run_forgetting,
-    run_locomo,
-    run_memorybank,
+    run_retrieval,
 )
 from brain.evaluation.sandbox import Sandbox
-from brain.memory.record import FOREVER
-from brain.memory.retention import COMPANION
 from brain.messages import ChatMessage
 from brain.ports import Form
 from brain.texts import say
@@ -37,53 +36,50 @@ from tests.shared import shared
 EVERY_METHOD = tuple(Method)
 
 
-async def run(
-    benchmark: Callable[..., Any], sandbox: Sandbox, path: Path, *, judging: bool = False
-) -> RunResult:
+async def run(sandbox: Sandbox, data: Sequence[DataSet], *, judging: bool = False) -> RunResult:
     steps: list[tuple[str, int, int]] = []
-    result: RunResult = await benchmark(
+    result = await run_retrieval(
         sandbox,
-        path,
-        limit=2,
+        data,
         methods=EVERY_METHOD,
         judging=judging,
         progress=lambda *step: steps.append(step),
     )
-    assert steps[-1][1] == steps[-1][2] > 0
+    assert [steps[-1][0], steps[-1][1]] == ["asking", steps[-1][2]]
     return result
 
 
-async def test_a_talk_becomes_turns_that_never_fade(sandbox: Sandbox, talk: Path) -> None:
-    conversations = read_locomo(talk)
-    async with sandbox.open(COMPANION) as companion:
-        loaded = await load_locomo(companion, conversations, progress=lambda *_: None)
-        turns = await turns_of(companion, loaded.cases[0].person)
-    assert [turn.text for turn in turns] == [
+def test_a_talk_becomes_turns_and_questions(talk: Path) -> None:
+    [part] = load_any(talk)
+    [life] = part.lives
+    assert [turn.text for turn in life.turns] == [
         "Ann: I adopted a kitten named Pickle.",
         "Bob: Lovely! I started pottery lessons.",
         "Ann: Look at this. [shares a photo of a lighthouse]",
         "Bob: Beautiful weather there.",
     ]
-    assert {turn.fades_at for turn in turns} == {FOREVER}
-    assert turns[0].said_at.isoformat() == "2023-05-08T13:56:00+00:00"
-    assert turns[1].said_at.isoformat() == "2023-05-08T13:57:00+00:00"
-    single, multi, nothing = loaded.cases[0].questions
+    assert life.turns[0].said_at.isoformat() == "2023-05-08T13:56:00+00:00"
+    assert life.turns[1].said_at.isoformat() == "2023-05-08T13:57:00+00:00"
+    single, multi, nothing = life.questions
+    assert single.asked_at.isoformat() == "2023-08-03T09:06:00+00:00"
     assert single.evidence == {"locomo:small:D1:1"}
     assert multi.evidence == {"locomo:small:D1:2", "locomo:small:D2:1"}
     assert not nothing.evidence
-    assert (nothing.category, nothing.answer) == ("adversarial", "Bob")
+    assert (nothing.kind, nothing.answer) == ("adversarial", "Bob")
 
 
-async def test_locomo_tells_each_method_and_category(sandbox: Sandbox, talk: Path) -> None:
-    result = await run(run_locomo, sandbox, talk)
-    [part] = result.retrieval
-    rows = {(method, category): figures for method, category, figures in part.rows()}
-    assert len(rows) == 3 * 4
+async def test_figures_tell_methods_and_kinds_apart(sandbox: Sandbox, talk: Path) -> None:
+    [part] = (await run(sandbox, load_locomo(talk))).retrieval
+    rows = {(method, kind): (count, scores) for method, kind, count, scores in part.rows()}
+    assert len(rows) == 4 * 4
     for method in EVERY_METHOD:
-        assert rows[method, "single-hop"]["any@5"] == 1.0
-        assert rows[method, "adversarial"]["ndcg@10"] == 0.0
-        assert rows[method, ALL_CATEGORIES]["any@10"] == pytest.approx(2 / 3)
-        assert rows[method, ALL_CATEGORIES]["questions"] == 3
+        assert rows[method, "single-hop"][1]["any@5"].value == 1.0
+        assert rows[method, "adversarial"][1]["ndcg@10"].value == 0.0
+        count, scores = rows[method, ALL_KINDS]
+        assert count == 3
+        # Scores 1, 1, 0: the sum of squares about the mean is 2 / 3, over n - 1 = 2, over n = 3.
+        mean = scores["any@10"]
+        assert (mean.value, mean.error) == pytest.approx((2 / 3, 1 / 3))
 
 
 async def test_full_is_the_recall_of_the_companion_itself(
@@ -93,21 +89,57 @@ async def test_full_is_the_recall_of_the_companion_itself(
         return ()
 
     monkeypatch.setattr("brain.recall.recall", nothing)
-    [part] = (await run(run_locomo, sandbox, talk)).retrieval
-    found = {method: one.found[method] for one in part.retrievals[:1] for method in EVERY_METHOD}
+    [part] = (await run(sandbox, load_locomo(talk))).retrieval
+    found = part.retrievals[0].found
     assert found[Method.FULL] == ()
-    assert found[Method.BM25]
-    assert found[Method.DENSE]
+    assert all(found[method] for method in EVERY_METHOD if method is not Method.FULL)
 
 
-async def test_memorybank_without_a_judge_says_so(sandbox: Sandbox, bank: Path) -> None:
-    result = await run(run_memorybank, sandbox, bank)
+def turn(name: str, person: str, text: str, *, day: int) -> dict[str, object]:
+    said_at = f"2026-01-{day:02}T12:00:00Z"
+    return {"turn": {"id": name, "person": person, "text": text, "said_at": said_at}}
+
+
+def question(text: str, *, day: int, without: Sequence[str] = ()) -> dict[str, object]:
+    asked_at = f"2026-01-{day:02}T13:00:00Z"
+    fields = {"person": "ann", "text": text, "asked_at": asked_at, "evidence": ["a"]}
+    return {"question": {**fields, "without": without}}
+
+
+async def test_questions_are_asked_when_they_come_and_leave_out_what_they_name(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    lines = [
+        turn("a", "ann", "The kitten sleeps in the piano.", day=1),
+        turn("b", "bo", "My kitten is in the garden.", day=1),
+        question("Where is the kitten?", day=2),
+        question("Where is the kitten?", day=2, without=["a"]),
+        turn("c", "ann", "The kitten sleeps in the wardrobe.", day=3),
+        turn("d", "ann", "小猫睡在衣柜里。", day=4),
+        question("小猫在哪里？", day=31),
+        question("Where is the kitten?", day=31, without=["a"]),
+    ]
+    path = tmp_path / "data.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    [part] = (await run(sandbox, load_any(path))).retrieval
+    first, nothing, chinese, last = part.retrievals
+    for method in EVERY_METHOD:
+        assert first.found[method] == ("a",), "nothing that comes later or is another person's"
+        assert nothing.found[method] == ()
+        assert set(last.found[method]) <= {"c", "d"}
+        assert last.found[method]
+    for method in (Method.PLAIN, Method.BM25, Method.FULL):
+        assert chinese.found[method][0] == "d"
+    assert sandbox.clock.now() == last.question.asked_at
+
+
+async def test_memorybank_is_asked_by_language(sandbox: Sandbox, bank: Path) -> None:
+    result = await run(sandbox, load_memorybank(bank))
     [part] = result.retrieval
     assert part.name == "memorybank en"
-    assert {one.question.category for one in part.retrievals} == {"en"}
+    assert part.retrievals
     assert all(one.question.evidence for one in part.retrievals)
     assert result.marks == {}
-    assert result.remarks[-1].key == "evaluation-no-judge"
 
 
 class Judge(NotesGenerator):
@@ -127,8 +159,8 @@ class Judge(NotesGenerator):
 
 @pytest.mark.parametrize("generator", [Judge(Judgement(correctness="right", coherence="partly"))])
 async def test_a_judge_marks_every_answer(sandbox: Sandbox, bank: Path, generator: Judge) -> None:
-    result = await run(run_memorybank, sandbox, bank, judging=True)
-    marks = result.marks["en"]
+    result = await run(sandbox, load_memorybank(bank), judging=True)
+    marks = result.marks["memorybank en"]
     assert marks.judged == len(result.retrieval[0].retrievals) > 0
     assert (marks.correctness, marks.coherence) == (1.0, 0.5)
     judged = [
@@ -141,7 +173,7 @@ async def test_a_judge_marks_every_answer(sandbox: Sandbox, bank: Path, generato
 
 @pytest.mark.parametrize("generator", [Judge(FormRefused(model="tiny"))])
 async def test_a_judge_that_cannot_leaves_retrieval(sandbox: Sandbox, bank: Path) -> None:
-    result = await run(run_memorybank, sandbox, bank, judging=True)
+    result = await run(sandbox, load_memorybank(bank), judging=True)
     assert result.marks == {}
     assert result.remarks[-1].key == "evaluation-judge-refused"
 
@@ -150,7 +182,8 @@ async def test_a_judge_that_cannot_leaves_retrieval(sandbox: Sandbox, bank: Path
 async def test_forgetting_loses_what_nobody_recalls_and_nothing_when_it_is_off(
     sandbox: Sandbox, data: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    result = await run(run_forgetting, sandbox, request.getfixturevalue(data))
+    found = load_any(request.getfixturevalue(data))
+    result = await run_forgetting(sandbox, found, progress=lambda *_: None)
     by = {(moment.curve, moment.days): moment for moment in result.forgetting}
     assert len(by) == 3 * len(SILENCES)
     for days in SILENCES:
@@ -204,10 +237,15 @@ def test_a_folder_is_no_locomo_and_a_file_no_bank(tmp_path: Path, talk: Path, ba
 
 
 def test_every_label_names_a_turn_that_is_there() -> None:
-    banks = read_memorybank(shared("data/memorybank"))
-    assert {found.language: len(found.probes) for found in banks} == {"en": 100, "zh": 100}
+    for part, unanswered in zip(load_memorybank(shared("data/memorybank")), (1, 0), strict=True):
+        assert part.unanswered == unanswered
+        assert sum(len(life.questions) for life in part.lives) == 100 - unanswered
+        for life in part.lives:
+            turns = {turn.id for turn in life.turns}
+            assert all(question.evidence <= turns for question in life.questions)
 
 
 async def test_nothing_blocks_the_loop(sandbox: Sandbox, talk: Path) -> None:
+    data = load_locomo(talk)
     with blockbuster_ctx("brain"):
-        await run(run_locomo, sandbox, talk)
+        await run(sandbox, data)
