@@ -19,7 +19,7 @@ from typing import Any
 import snowballstemmer
 from babel.core import Locale, UnknownLocaleError, get_global
 
-from brain.languages.parts import Requests, SelfHarm, Signs, Times
+from brain.languages.parts import Requests, SelfHarm, Signs, Times, Updates
 
 FOLDER = Path(__file__).parent
 DEFAULT_LANGUAGE = "en"
@@ -52,6 +52,7 @@ class Language:
     refusal: str | None
     """Pattern of the beginning of a model's refusal."""
     requests: Requests | None
+    updates: Updates | None
     function_words: str
     common_words: str
     """The contents of the two files of words; empty if there are none."""
@@ -117,6 +118,7 @@ def language(code: str) -> Language:
         self_harm=_part(code, "care", "SELF_HARM"),
         refusal=_part(code, "refusals", "REFUSAL"),
         requests=_part(code, "requests", "REQUESTS"),
+        updates=_part(code, "updates", "UPDATES"),
         function_words=_words(code, "function-words"),
         common_words=_words(code, "common-words"),
     )

@@ -5,10 +5,11 @@
     times.py        TIMES: Times              how people speak of times
     refusals.py     REFUSAL: str              pattern of the beginning of a model's refusal
     requests.py     REQUESTS: Requests        how people ask to forget something
+    updates.py      UPDATES: Updates          how people say that something has changed
 
 `brain.languages` loads them. Their users document what happens without them:
 `brain.memory.importance`, `brain.care`, `brain.memory.temporal`, `brain.consolidation.summariser`,
-`brain.forgetting.requests`.
+`brain.forgetting.requests`, `brain.memory.updates`.
 """
 
 import re
@@ -175,3 +176,66 @@ class Requests:
     """Pattern of an exception, with what stays in memory in its groups named `kept`."""
     rest: str = ""
     """Words of an exception that stand for all that is not asked for, such as "the rest"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A form in which people state something of which there is one value at a time.
+
+    `pattern` is searched in a clause; its group `value` is what is said, its group `what` belongs
+    to the name of what it is said of. Either may be missing.
+    """
+
+    kind: str
+    """`is` states a value; `new` states one that replaces another."""
+    about: tuple[str, ...]
+    """Names of what it is said of, such as "residence". Several are as many statements; none leaves
+    the name to the group `what`."""
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Updates:
+    """How people state things in a language, and say that they have changed.
+
+    Patterns ignore case, except where they say otherwise. A text goes through `spellings` and is
+    split into clauses, which are read one by one.
+    """
+
+    spellings: tuple[tuple[str, str], ...] = ()
+    """Patterns, and the form in which the frames know what they match."""
+    clauses: str
+    """What separates two clauses."""
+    unreal: str
+    """Tells that a clause is a wish, a condition, a plan or of the past, and states nothing."""
+    added: str
+    """Tells that something holds besides what was said before: "also", "another"."""
+    changed: str
+    """Tells that a statement replaces an earlier one: "now", "instead"."""
+    ended: str
+    """Words that tell that something has ceased; the rest of the clause names it."""
+    denied: str
+    """Tells that a clause denies something, so that it cannot cease."""
+    corrected: str = r"(?!)"
+    """Tells that an earlier message was wrong."""
+    instead_of: str = r"(?!)"
+    """A wrong value that is named, in the group `old`: "not the 12th"."""
+    frames: tuple[Frame, ...] = ()
+    """The first that matches counts, apart from those of other names."""
+    own: str
+    """Words with which the person speaks of themselves."""
+    people: str
+    """Words for others whose life has values of its own, such as "sister"."""
+    pronouns: tuple[tuple[str, str], ...] = ()
+    """Pronouns, and the words of `people` that each may stand for."""
+    names: str = r"(?!)"
+    """A person's name as the subject of a clause; this pattern observes case."""
+    single: str
+    """Names of things of which there is one value, whatever it is: "phone", "favourite colour"."""
+    apart: str
+    """Words that tell two things of one name from each other: "work" and "home" numbers."""
+    light: str
+    """Words that neither tell values nor things apart: "new", "number", words of times."""
+    values: tuple[tuple[str, str], ...] = ()
+    """Sorts of values with their patterns, the most telling first; two values of different sorts do
+    not replace each other. The patterns observe case."""
