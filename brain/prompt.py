@@ -146,7 +146,7 @@ def _choose_memories(
     spent = count(say(setting.language, "prompt-memories"))
     chosen: list[tuple[Recalled, str]] = []
     for candidate in recalled:
-        line = describe(candidate.memory, setting)
+        line = describe(candidate.memory, setting, replaced_at=candidate.replaced_at)
         cost = count(line) + 1
         if spent + cost <= budget:
             chosen.append((candidate, line))
@@ -187,8 +187,14 @@ def _alternating(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     return joined
 
 
-def describe(memory: Memory, setting: Setting) -> str:
-    """Return a memory as one line: the date in the person's zone, how long ago, what was said."""
+def describe(memory: Memory, setting: Setting, *, replaced_at: datetime | None = None) -> str:
+    """Return a memory as one line: the date in the person's zone, how long ago, what was said.
+
+    Args:
+        memory: the memory.
+        setting: the language, the time, and the person's zone.
+        replaced_at: when the person said otherwise; None where they did not.
+    """
     when = {
         "date": on_day(setting.language, memory.said_at, setting.zone),
         "ago": ago(setting.language, memory.said_at, setting.now, setting.zone),
@@ -197,6 +203,9 @@ def describe(memory: Memory, setting: Setting) -> str:
     if memory.ended_at is not None:
         until = on_day(setting.language, memory.ended_at, setting.zone)
         return say(setting.language, "prompt-memory-ended", text=text, until=until, **when)
+    if replaced_at is not None:
+        since = on_day(setting.language, replaced_at, setting.zone)
+        return say(setting.language, "prompt-memory-earlier", text=text, since=since, **when)
     if memory.kind is not Kind.TURN:
         return say(setting.language, "prompt-memory-derived", text=text, **when)
     if not memory.reply:

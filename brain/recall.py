@@ -20,6 +20,7 @@ from brain.memory.ranking import (
     SPREAD_FROM,
     TOLD_WITHIN,
     Recalled,
+    Scored,
     asked_times,
     fuse,
     merge,
@@ -27,10 +28,11 @@ from brain.memory.ranking import (
     shorten_query,
     spread,
 )
-from brain.memory.record import Vector
+from brain.memory.record import Kind, Memory, Vector
 from brain.memory.temporal import Span, hints
+from brain.memory.updates import replaces
 from brain.messages import UTC_ZONE, Scope
-from brain.ports import Clock, Embedder, MemoryIndex
+from brain.ports import Clock, Embedder, MemoryStore
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ CANDIDATES = 32
 """Memories of each list that are fused: more find no more, and take longer to read."""
 OF_A_TIME = 8
 """Memories of each list that are fused for a time that the question asks about."""
+LONGEST_CHAIN = 8
+"""How many times in a row a turn that was found is followed to the one that replaced it."""
 MOST_TIMES = 3
 """The most times that are searched by themselves: a pasted diary names dozens."""
 
@@ -45,7 +49,7 @@ MOST_TIMES = 3
 class Recall:
     """Finds the memories that belong to a text, for a turn and for a search alike."""
 
-    def __init__(self, store: MemoryIndex, embedder: Embedder, clock: Clock) -> None:
+    def __init__(self, store: MemoryStore, embedder: Embedder, clock: Clock) -> None:
         """Create it of the parts of `brain.companion.Companion`."""
         self._store = store
         self._embedder = embedder
@@ -98,7 +102,7 @@ class Recall:
 
 
 async def recall(
-    store: MemoryIndex,
+    store: MemoryStore,
     scope: Scope,
     *,
     text: str,
@@ -143,7 +147,43 @@ async def recall(
         fused = merge(fused, fuse(found.dense, found.lexical, without=without))
     neighbours = await store.neighbours(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
     whole = spread(fused, neighbours, without=without)
+    if [one for one in whole.memories.values() if one.ended_by is not None]:
+        whole = await _with_newer(store, scope, whole, now=now, without=without)
     if times:
         # Which times each memory speaks of is read from its words, which takes some milliseconds.
         return await asyncio.to_thread(rank, whole, now=now, limit=limit, times=times)
     return rank(whole, now=now, limit=limit)
+
+
+async def _with_newer(
+    store: MemoryStore, scope: Scope, found: Scored, *, now: datetime, without: Collection[MemoryId]
+) -> Scored:
+    """Add the turns that say otherwise than those that were found, as far as they still count.
+
+    One that is forgotten, edited to say something else, or not seen by the scope replaces nothing.
+    One that has faded is not recalled, and neither is one that the prompt has anyway.
+    """
+    memories = dict(found.memories)
+    seen, newer = dict(memories), dict[MemoryId, Memory]()
+    wanted = list(memories.values())
+    for _ in range(LONGEST_CHAIN):
+        wanted = [
+            one
+            for one in wanted
+            if one.kind is Kind.TURN and one.ended_by is not None and one.id not in newer
+        ]
+        missing = [one.ended_by for one in wanted if one.ended_by and one.ended_by not in seen]
+        if missing:
+            seen.update((one.id, one) for one in await store.get(scope, missing))
+        following = list[Memory]()
+        for one in wanted:
+            later = seen.get(one.ended_by) if one.ended_by else None
+            if later is not None and later.archived_at is None and replaces(later, one):
+                newer[one.id] = later
+                following.append(later)
+                if later.id not in without and later.fades_at > now:
+                    memories[later.id] = later
+        wanted = following
+        if not wanted:
+            break
+    return Scored(memories, found.scores, newer)

@@ -235,7 +235,7 @@ class PersonMemories:
         archive = await self._archive()
         steps = {memory.archived_at for memory in archive if memory.id in wanted}
         # The earlier version of a turn that lost a part is archived under an id of its own.
-        steps |= {memory.archived_at for memory in archive if memory.ended_by in wanted}
+        steps |= {m.archived_at for m in archive if m.is_version and m.ended_by in wanted}
         return await self._restore(
             [m for m in archive if m.id in wanted or (m.is_version and m.archived_at in steps)]
         )

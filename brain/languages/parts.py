@@ -228,6 +228,10 @@ class Updates:
     """Words for others whose life has values of its own, such as "sister"."""
     pronouns: tuple[tuple[str, str], ...] = ()
     """Pronouns, and the words of `people` that each may stand for."""
+    sole: str = r"(?!)"
+    """Those of `people` of whom one has one at a time, so that they can be replaced: "partner"."""
+    it: str = r"(?!)"
+    """A pronoun at the beginning of a clause that stands for the thing in the clause before."""
     names: str = r"(?!)"
     """A person's name as the subject of a clause; this pattern observes case."""
     single: str
@@ -236,6 +240,8 @@ class Updates:
     """Words that tell two things of one name from each other: "work" and "home" numbers."""
     light: str
     """Words that neither tell values nor things apart: "new", "number", words of times."""
+    hints: tuple[tuple[str, str], ...] = ()
+    """Names of frames, and the words with which an earlier statement of that name is found."""
     values: tuple[tuple[str, str], ...] = ()
     """Sorts of values with their patterns, the most telling first; two values of different sorts do
     not replace each other. The patterns observe case."""

@@ -17,7 +17,7 @@ docs/recall.md gives measurements of each step.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from operator import itemgetter
@@ -53,6 +53,8 @@ TOLD_WITHIN = timedelta(days=7)
 """How long after a time people still tell of it."""
 REPEATED = 0.75
 """The factor for each memory already picked that says the same."""
+REPLACED = 0.75
+"""The most that a turn gets of the score of a later one that says otherwise."""
 RETENTION_WEIGHT = 0.05
 """The share of a score that depends on retention, which gives a factor between 0.95 and 1."""
 QUERY_CHARACTERS = 2_000
@@ -72,6 +74,8 @@ class Recalled:
     """What it was ranked by; higher is better."""
     retention: float
     """R at the time of recall, from 0 to 1."""
+    replaced_at: datetime | None = None
+    """When the person said otherwise; None where they did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class Scored:
 
     memories: Mapping[MemoryId, Memory]
     scores: Mapping[MemoryId, float]
+    newer: Mapping[MemoryId, Memory] = field(default_factory=dict)
+    """By the id of a turn, the later turn that says otherwise."""
 
     def best(self, number: int) -> list[MemoryId]:
         """Return the ids of the best memories, best first."""
@@ -220,8 +226,42 @@ def rank(
             weight *= OPEN_QUESTION
         if times and is_of_times(memory, times):
             weight *= SAID_THEN
-        recalled.append(Recalled(memory, found.scores[memory_id] * weight, left))
+        recalled.append(Recalled(memory, found.scores.get(memory_id, 0.0) * weight, left))
+    if found.newer:
+        recalled = _newer_above_older(recalled, found.newer)
     return _picked(recalled, limit)
+
+
+def _newer_above_older(
+    recalled: Sequence[Recalled], newer: Mapping[MemoryId, Memory]
+) -> list[Recalled]:
+    """Return the memories with each turn that was replaced below the one that replaced it.
+
+    That one gets the better score of the two, because the words of a question often match the older
+    one better: "Where do I live?" has more of "I live in Kyoto" than of "I moved to Osaka".
+    """
+    by_id = {each.memory.id: each for each in recalled}
+    oldest_first = sorted(
+        (by_id[memory_id] for memory_id in newer if memory_id in by_id),
+        key=lambda each: each.memory.said_at,
+    )
+    scores = {memory_id: each.score for memory_id, each in by_id.items()}
+    for each in oldest_first:
+        later = newer[each.memory.id].id
+        if later in scores:
+            scores[later] = max(scores[later], scores[each.memory.id])
+    for each in reversed(oldest_first):
+        older, later = each.memory.id, newer[each.memory.id].id
+        # A later turn that the prompt has anyway is not among these.
+        scores[older] = REPLACED * min(scores[older], scores.get(later, scores[older]))
+    return [
+        replace(
+            each,
+            score=scores[memory_id],
+            replaced_at=newer[memory_id].said_at if memory_id in newer else None,
+        )
+        for memory_id, each in by_id.items()
+    ]
 
 
 def is_of_times(memory: Memory, times: Sequence[Span]) -> bool:

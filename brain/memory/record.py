@@ -80,7 +80,9 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ended_at: datetime | None = None
     """When a fact ceased to be true; None while it is true."""
     ended_by: MemoryId | None = None
-    """The fact that replaced it; for an earlier version of a turn, that turn."""
+    """The memory that replaced it: another fact; for an earlier version of a turn, that turn; for a
+    turn without `ended_at`, a later turn that says otherwise, as long as that one is there
+    (`brain.turns.replacing`)."""
 
     @property
     def day(self) -> date:
@@ -95,7 +97,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def is_version(self) -> bool:
         """Whether it is what a turn was before: see `brain.forgetting.planning`."""
-        return self.kind is Kind.TURN and self.ended_by is not None
+        return self.kind is Kind.TURN and None not in {self.ended_at, self.ended_by}
 
     @property
     def content(self) -> str:

@@ -72,6 +72,16 @@ class TurnStore(Protocol):
         """
         ...
 
+    async def mark_replaced(
+        self, scope: Scope, turn_ids: Sequence[MemoryId], *, by: MemoryId
+    ) -> None:
+        """Set `ended_by` of turns, because a later turn says otherwise.
+
+        Nothing else of them changes. Ids that are gone, archived, outside the scope or no turns
+        are passed over. The later turn need not be there: whoever reads the mark looks for it.
+        """
+        ...
+
     async def conversation(
         self,
         scope: Scope,

@@ -31,6 +31,7 @@ from brain.transfer.file_check import CheckedExport, Days, check, open_file
 from brain.transfer.import_errors import refuse
 from brain.transfer.memorybank import Bank, BankPerson
 from brain.transfer.memorybank_placement import memories_of
+from brain.turns.replacing import link_all
 
 BATCH = 64
 """Memories embedded and written at a time; a killed process loses a second or two of work."""
@@ -145,6 +146,9 @@ async def import_file(
                 )
                 done += len(batch)
                 progress(done, total)
+            if isinstance(found, Bank):
+                # An export has the links that its store had.
+                await link_all(store, Scope.everything_of(one.person.id))
     finally:
         file.close()
     return ImportReceipt(

@@ -4,6 +4,7 @@ A turn is in the store, or it waits for the store, or it was said off the record
 for a while (`brain.turns.ledger`). What was made of the old words is erased with them.
 """
 
+import asyncio
 from functools import partial
 
 from msgspec.structs import replace
@@ -16,9 +17,11 @@ from brain.memory.lexical import telling
 from brain.memory.record import Memory
 from brain.memory.reinforcement import with_importance
 from brain.memory.retention import Curve
+from brain.memory.updates import may_replace
 from brain.messages import Incoming, Place, Scope
 from brain.ports import MemoryStore
 from brain.turns.ledger import Ledger, ids_of_turn
+from brain.turns.replacing import link_replaced
 
 
 class TurnEdits:
@@ -59,6 +62,9 @@ class TurnEdits:
             if turn.text != text:
                 plan = await self._forgetting.plan(_scope(person.id, place), [turn])
                 await self._forgetting.carry_out(plan, at_once=True, instead=edit)
+                edited = edit(turn)
+                if await asyncio.to_thread(may_replace, edited):
+                    await link_replaced(self._store, _scope(person.id, place), edited)
         return is_held or bool(turns)
 
     async def retract(

@@ -4,6 +4,7 @@ Reply, vector and reinforcement are one atomic write. What was forgotten or edit
 was answering is neither stored again nor repeated.
 """
 
+import asyncio
 import logging
 from dataclasses import replace
 
@@ -13,9 +14,11 @@ from brain.errors import EmbedderError
 from brain.memory.lexical import telling
 from brain.memory.record import Memory, Vector
 from brain.memory.retention import Curve
+from brain.memory.updates import may_replace
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
 from brain.turns.pending_edits import PendingEdits
+from brain.turns.replacing import link_replaced
 from brain.turns.turn import Outcome
 
 log = logging.getLogger(__name__)
@@ -86,6 +89,9 @@ class TurnWriter:
     async def _finish(self, outcome: Outcome) -> bool:
         scope, turn, revision = outcome.scope, outcome.turn, outcome.revision
         vector = await self._vector(turn)
+        # Before the turn is finished: a process that dies in between gets the message once more.
+        if await asyncio.to_thread(may_replace, turn):
+            await link_replaced(self._store, scope, turn, vector=vector, known=outcome.heard[1:])
         for _ in range(ATTEMPTS):
             if turn.reply is None:
                 break

@@ -66,6 +66,15 @@ class Turns:
             )
         )
 
+    async def mark_replaced(
+        self, scope: Scope, turn_ids: Sequence[MemoryId], *, by: MemoryId
+    ) -> None:
+        """Set `ended_by` of living turns, because a later turn says otherwise."""
+        person, seen_place = target(self._db.keys, scope)
+        await self._db.run(
+            "mark_replaced", person, seen_place, entries({"ended_by": by}), *turn_ids
+        )
+
     async def conversation(
         self,
         scope: Scope,

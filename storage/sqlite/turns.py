@@ -16,7 +16,7 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.memory_keys import fetch_by_id, keys_within
 from storage.sqlite.person_rows import revision_of
 from storage.sqlite.reinforcement import reinforce
-from storage.sqlite.rows import COLUMNS, fetch_rows, find_person, memory_from, within
+from storage.sqlite.rows import COLUMNS, IN_LIST, fetch_rows, find_person, memory_from, within
 from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.table_updates import add_memory, index_terms, set_vector
 
@@ -68,6 +68,20 @@ class Turns:
             return True
 
         return await self._db.write(finish)
+
+    async def mark_replaced(
+        self, scope: Scope, turn_ids: Sequence[MemoryId], *, by: MemoryId
+    ) -> None:
+        """Set `ended_by` of living turns, because a later turn says otherwise."""
+
+        def mark(db: apsw.Connection) -> None:
+            keys = keys_within(db, scope, turn_ids, archived=False)
+            db.execute(
+                f"UPDATE memories SET ended_by = ? WHERE kind = 'turn' AND key {IN_LIST}",
+                (by, json.dumps(list(keys.values()))),
+            )
+
+        await self._db.write(mark)
 
     async def conversation(
         self,

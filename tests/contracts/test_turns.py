@@ -465,3 +465,41 @@ async def test_a_conversation_in_a_shared_place_shows_nothing_of_others(store: M
     assert (read.recent, read.notes) == ((shared,), (shared,))
     read = await store.conversation(IN_CAFE, ANNAS_DM.id, limit=9)
     assert read.recent == ()
+
+
+async def test_a_turn_is_marked_as_replaced_and_nothing_else_of_it_changes(
+    harness: Harness,
+) -> None:
+    known, other = memory(reply="Yes."), memory()
+    await harness.store.add([known, other], [vector(1), None])
+    await harness.store.mark_replaced(IN_PRIVATE, [known.id, MemoryId("gone")], by=other.id)
+    async for store in harness.twice():
+        assert await store.get(IN_PRIVATE, [known.id, other.id]) == (
+            replace(known, ended_by=other.id),
+            other,
+        )
+        assert await store.revision(ANNA.id) == 0
+    await harness.store.mark_replaced(IN_PRIVATE, [known.id], by=MemoryId("another"))
+    [again] = await harness.store.get(IN_PRIVATE, [known.id])
+    assert again.ended_by == "another"
+
+
+async def test_only_living_turns_of_the_scope_are_marked_as_replaced(store: MemoryStore) -> None:
+    private = memory()
+    archived = memory(archived_at=NOON, place=CAFE)
+    fact = memory(kind=Kind.FACT, place=CAFE)
+    await store.add([private, archived, fact], [None] * 3)
+    ids = [private.id, archived.id, fact.id]
+    await store.mark_replaced(IN_CAFE, ids, by=MemoryId("later"))
+    assert await store.get(IN_PRIVATE, ids) == (private, archived, fact)
+
+
+async def test_a_turn_that_is_marked_before_it_is_finished_keeps_both(store: MemoryStore) -> None:
+    turn = memory()
+    await store.begin(IN_PRIVATE, turn)
+    await store.mark_replaced(IN_PRIVATE, [turn.id], by=MemoryId("later"))
+    assert await store.finish(
+        IN_PRIVATE, turn.id, reply="Yes.", vector=None, recalled=(), now=NOON, curve=COMPANION
+    )
+    [kept] = await store.get(IN_PRIVATE, [turn.id])
+    assert (kept.reply, kept.ended_by) == ("Yes.", "later")

@@ -14,6 +14,7 @@ prompt-memory-turn = - { $date } ({ $ago }): they said “{ $text }” and you a
 prompt-memory-unanswered = - { $date } ({ $ago }): they said “{ $text }”
 prompt-memory-derived = - { $date } ({ $ago }): { $text }
 prompt-memory-ended = - { $date } ({ $ago }), no longer true since { $until }: { $text }
+prompt-memory-earlier = - { $date } ({ $ago }), said earlier; since { $since } otherwise: they said “{ $text }”
 
 date-pattern = EEE, d MMM yyyy
 datetime-pattern = EEEE, d MMMM yyyy, HH:mm

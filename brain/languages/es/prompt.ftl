@@ -14,6 +14,7 @@ prompt-memory-turn = - { $date } ({ $ago }): dijo “{ $text }” y respondiste 
 prompt-memory-unanswered = - { $date } ({ $ago }): dijo “{ $text }”
 prompt-memory-derived = - { $date } ({ $ago }): { $text }
 prompt-memory-ended = - { $date } ({ $ago }), ya no es cierto desde { $until }: { $text }
+prompt-memory-earlier = - { $date } ({ $ago }), dicho antes; desde { $since } es de otro modo: dijo «{ $text }»
 
 date-pattern = EEE d MMM y
 datetime-pattern = EEEE d 'de' MMMM 'de' y, HH:mm

@@ -14,6 +14,7 @@ prompt-memory-turn = - { $date }（{ $ago }）：对方说“{ $text }”，你�
 prompt-memory-unanswered = - { $date }（{ $ago }）：对方说“{ $text }”
 prompt-memory-derived = - { $date }（{ $ago }）：{ $text }
 prompt-memory-ended = - { $date }（{ $ago }），自{ $until }起不再如此：{ $text }
+prompt-memory-earlier = - { $date }（{ $ago }），早先说的，自{ $since }起有变化：对方说“{ $text }”
 
 date-pattern = y年M月d日 EEE
 datetime-pattern = y年M月d日 EEEE HH:mm

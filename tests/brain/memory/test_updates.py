@@ -1,0 +1,95 @@
+"""Which statements replace earlier ones, and which hold beside them."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brain.memory.record import Memory
+from brain.memory.updates import may_replace, replaces
+from tests.factories import DAY, MINUTE, NOON, memory
+
+CASES = [
+    json.loads(line)
+    for line in Path(__file__).with_name("updates.jsonl").read_text("utf-8").splitlines()
+]
+LEAST = 0.8
+"""The share of the pairs that is to be linked."""
+
+
+def turns(case: dict[str, Any]) -> list[Memory]:
+    return [
+        memory(
+            turn["text"],
+            language=case["language"],
+            said_at=NOON - timedelta(days=turn["days_ago"]),
+        )
+        for turn in case["turns"]
+    ]
+
+
+def pairs(language: str) -> Iterator[bool]:
+    """Whether the newer statement of each pair of a language replaces the older one."""
+    for case in CASES:
+        if case["language"] == language and "newer" in case:
+            said = turns(case)
+            yield replaces(said[case["newer"]], said[case["older"]])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_most_statements_that_contradict_an_earlier_one_replace_it(language: str) -> None:
+    found = list(pairs(language))
+    assert sum(found) >= LEAST * len(found)
+
+
+def test_statements_that_both_hold_do_not_replace_each_other() -> None:
+    wrong = []
+    for case in CASES:
+        if "both_hold" in case:
+            said = turns(case)
+            one, other = (said[index] for index in case["both_hold"])
+            if replaces(other, one) or replaces(one, other):
+                wrong.append(case["id"])
+    assert wrong == []
+
+
+def test_what_was_said_earlier_replaces_nothing() -> None:
+    earlier = memory("I moved to Osaka.")
+    later = memory("I live in Kyoto.", said_at=NOON + DAY)
+    assert not replaces(earlier, later)
+    assert replaces(later, memory("I live in Osaka."))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I might move to Osaka.",
+        "Should I move to Osaka?",
+        "If I moved to Osaka, I'd miss you.",
+        "I want to move to Osaka one day.",
+        "My brother moved to Osaka.",
+        "I used to live in Osaka.",
+        "I moved the sofa to the kitchen.",
+    ],
+)
+def test_a_plan_a_wish_and_the_life_of_others_replace_nothing(text: str) -> None:
+    assert not replaces(memory(text, said_at=NOON + DAY), memory("I live in Kyoto."))
+
+
+def test_a_correction_counts_within_its_conversation_alone() -> None:
+    party = memory("The party is on the 12th.")
+    text = "Sorry, I meant the 14th."
+    assert replaces(memory(text, said_at=NOON + MINUTE), party)
+    assert not replaces(memory(text, said_at=NOON + DAY), party)
+
+
+def test_small_talk_is_not_searched_for() -> None:
+    assert not may_replace(memory("It rained all day."))
+    assert may_replace(memory("I moved to Osaka."))
+
+
+def test_a_language_without_frames_replaces_nothing() -> None:
+    assert not may_replace(memory("Ich bin umgezogen.", language="de"))
