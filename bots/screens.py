@@ -46,6 +46,18 @@ class File:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text that a person is asked to type; `Desk.answer` is given it with the action."""
+
+    action: str
+    """Signed, as that of a button."""
+    title: str
+    """Of a form that asks for it; a few words."""
+    present: str
+    """The text that the answer will replace, for the person to change."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """One answer of the desk, which a platform shows as a message."""
@@ -59,6 +71,8 @@ class Screen:
     private: bool = True
     """Whether only the caller may see it: an ephemeral message on Discord, a direct message for a
     Telegram group."""
+    question: Question | None = None
+    """What the person is to type next. The text asks for it, too, for platforms without forms."""
     direct: bool = False
     """Whether it goes to the direct conversation with the caller wherever they asked, as an export
     does."""
@@ -146,6 +160,18 @@ class Desk(Protocol):
 
         A forged or outdated action changes nothing, and its screen says so.
         """
+        ...
+
+    def asks(self, action: str) -> bool:
+        """Return whether the button of an action only asks a question (`Screen.question`).
+
+        It is told without the store, for platforms whose forms have to be shown at once. False is
+        no promise that the screen has no question.
+        """
+        ...
+
+    async def answer(self, caller: Caller, action: str, text: str) -> Screen:
+        """Answer the question of that action, and return the screen that follows."""
         ...
 
     async def suggest(

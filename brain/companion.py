@@ -20,6 +20,7 @@ from contextlib import asynccontextmanager, suppress
 from brain.accounts import linking
 from brain.care import Care, speaks_of_self_harm
 from brain.consolidation.consolidator import Consolidator
+from brain.forgetting.correcting import Correcting
 from brain.forgetting.planning import Forgetting
 from brain.ids import MessageId, PersonId
 from brain.languages import detection
@@ -110,6 +111,9 @@ class Companion:
         )
         self._finishing: set[asyncio.Task[bool]] = set()
         self.forgetting = Forgetting(store=store, embedder=embedder, clock=clock)
+        self.correcting = Correcting(
+            forgetting=self.forgetting, curve=curve, limit=self.options.message_characters
+        )
         self._edits = TurnEdits(
             store=store, ledger=self._ledger, forgetting=self.forgetting, curve=curve
         )

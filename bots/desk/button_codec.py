@@ -24,7 +24,8 @@ KEY = "action-key"
 KEPT_S = 30 * 86_400.0
 """Seconds that a button works whose meaning did not fit into its action."""
 _SIGNATURE_BYTES = 9
-_BETWEEN = "|"
+BETWEEN = "|"
+"""What stands between the parts of an action."""
 _ATTEMPTS, _POLL_S = 40, 0.05
 
 
@@ -42,6 +43,8 @@ class Verb(StrEnum):
     ERASE = "fe"
     CANCEL_FORGET = "fx"
     UNDO_FORGET = "fu"
+    ASK_CORRECTION = "ca"
+    CONFIRM_CORRECTION = "cc"
     SET_PAUSE = "pa"
     RESET_PERSONA = "pr"
     CHANGE_SETTING = "cs"
@@ -75,25 +78,25 @@ class ButtonCodec:
             StoreError: the store has to be asked, and failed.
         """
         key = await self._signing_key()
-        meaning = _BETWEEN.join((verb, *values))
+        meaning = BETWEEN.join((verb, *values))
         fits = len(meaning.encode()) + 1 + len(_signature(key, caller, "")) <= ACTION_BYTES
-        if not fits or not meaning.isascii() or any(_BETWEEN in value for value in values):
+        if not fits or not meaning.isascii() or any(BETWEEN in value for value in values):
             handle = secrets.token_urlsafe(12)
             # It is kept among the account's values, so that erasing the account erases it too.
             text = "\x1f".join((verb, *values))
             await self._store.values.set(caller.account, f"action:{handle}", text, ttl_s=KEPT_S)
             meaning = f"~{handle}"
-        return f"{meaning}{_BETWEEN}{_signature(key, caller, meaning)}"
+        return f"{meaning}{BETWEEN}{_signature(key, caller, meaning)}"
 
     async def decode(self, caller: Caller, action: str) -> tuple[Verb, tuple[str, ...]]:
         """Return the verb and the values of a signed action. Raises OldButton, StoreError."""
         key = await self._signing_key()
-        meaning, _, signature = action.rpartition(_BETWEEN)
+        meaning, _, signature = action.rpartition(BETWEEN)
         right = _signature(key, caller, meaning)
         if not hmac.compare_digest(signature.encode("utf-8", "replace"), right.encode()):
             raise OldButton
         if not meaning.startswith("~"):
-            verb, *values = meaning.split(_BETWEEN)
+            verb, *values = meaning.split(BETWEEN)
             return Verb(verb), tuple(values)
         found = (await self._store.values.get(caller.account)).get(f"action:{meaning[1:]}")
         if found is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bots.desk import (
     community_settings,
+    correcting,
     forgetting,
     help_and_privacy,
     linking,
@@ -65,6 +66,12 @@ COMMANDS: tuple[DeskCommand, ...] = (
         handler=forgetting.forget,
         is_open=True,
         is_counted=False,
+    ),
+    DeskCommand(
+        name="correct",
+        options=(Option(name="memory", suggests=True), Option(name="text")),
+        handler=correcting.correct,
+        is_open=True,
     ),
     DeskCommand(
         name="remember",
@@ -128,6 +135,8 @@ BUTTONS: Mapping[Verb, DeskButton] = {
     Verb.ERASE: DeskButton(forgetting.erase, is_counted=False),
     Verb.CANCEL_FORGET: DeskButton(forgetting.cancel_forget, is_counted=False),
     Verb.UNDO_FORGET: DeskButton(forgetting.undo_forget, is_counted=False),
+    Verb.ASK_CORRECTION: DeskButton(correcting.ask),
+    Verb.CONFIRM_CORRECTION: DeskButton(correcting.confirm),
     Verb.SET_PAUSE: DeskButton(remembering.set_pause, is_counted=False),
     Verb.RESET_PERSONA: DeskButton(persona.reset_persona),
     Verb.CHANGE_SETTING: DeskButton(community_settings.change_setting),
@@ -135,3 +144,5 @@ BUTTONS: Mapping[Verb, DeskButton] = {
     Verb.CANCEL_LINK: DeskButton(linking.cancel_link),
     Verb.UNDO_LINK: DeskButton(linking.undo_link),
 }
+ANSWERS: Mapping[Verb, Callable[..., Awaitable[Screen]]] = {Verb.ASK_CORRECTION: correcting.answer}
+"""By the button that asks a question: what is done with the text that answers it."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bots.conversation.access import resolve_caller
 from bots.desk import community_settings, time_zone
-from bots.desk.commands import BUTTONS, COMMANDS, START
+from bots.desk.button_codec import BETWEEN, Verb
+from bots.desk.commands import ANSWERS, BUTTONS, COMMANDS, START
 from bots.desk.person_memories import UnknownMemory
 from bots.desk.request import DeskContext, Request
 from bots.error_texts import log_unexpected, public_error_text
@@ -66,13 +67,28 @@ class FrontDesk:
 
         return await self._safely(caller, work)
 
+    def asks(self, action: str) -> bool:
+        """Return whether the button of an action only asks a question."""
+        return action.partition(BETWEEN)[0] == Verb.ASK_CORRECTION
+
+    async def answer(self, caller: Caller, action: str, text: str) -> Screen:
+        """Answer the question that a signed action asks."""
+
+        async def work(request: Request) -> Screen:
+            verb, values = await self._context.codec.decode(request.caller, action)
+            if refusal := await self._count(request):
+                return refusal
+            return await ANSWERS[verb](request, *values, text)
+
+        return await self._safely(caller, work)
+
     async def suggest(
         self, caller: Caller, name: str, option: str, typed: str
     ) -> tuple[Suggestion, ...]:
-        """Complete the name of a time zone, or find the newest memories that could be forgotten."""
+        """Complete the name of a time zone, or find the newest memories that are meant."""
         if (name, option) == ("zone", "name"):
             return time_zone.completions(typed)
-        if (name, option) != ("forget", "what"):
+        if (name, option) not in {("forget", "what"), ("correct", "memory")}:
             return ()
         try:
             request = await self._request_from(caller)

@@ -62,7 +62,7 @@ async def show_preview(request: Request, mode: str, value: str) -> Screen:
                 lines.append(request.say("forget-rest", text=rest))
         if len(meant) > SHOWN:
             lines.append(request.say("and-more", count=len(meant) - SHOWN))
-    lines += _consequences(request, preview, "forget-would")
+    lines += consequences(request, preview, "forget-would")
     if similar:
         lines.append(request.say("forget-similar", count=len(similar)))
         lines += [_item(request, memory, f"{n}.") for n, memory in enumerate(similar, start=1)]
@@ -149,7 +149,7 @@ async def erase(request: Request, mode: str, value: str, digest: str) -> Screen:
                 request.store.values, request.caller.person, Place(place, private=True), paused=True
             )
     lines = [request.say("forget-receipt-erased", count=len(receipt.forgotten))]
-    return Screen(text="\n".join([*lines, *_consequences(request, receipt, "forget-did")]))
+    return Screen(text="\n".join([*lines, *consequences(request, receipt, "forget-did")]))
 
 
 async def cancel_forget(request: Request) -> Screen:
@@ -219,11 +219,11 @@ async def _receipt(request: Request, receipt: Receipt) -> Screen:
     lines = [request.say("forget-receipt", count=count, until=until)]
     ids = [memory.id for memory in receipt.forgotten]
     undo = await request.button(request.say("desk-button-undo"), Verb.UNDO_FORGET, *ids)
-    lines += _consequences(request, receipt, "forget-did")
+    lines += consequences(request, receipt, "forget-did")
     return Screen(text="\n".join(lines), rows=((undo,),))
 
 
-def _consequences(request: Request, what: ForgetPreview | Receipt, key: str) -> list[str]:
+def consequences(request: Request, what: ForgetPreview | Receipt, key: str) -> list[str]:
     """What goes with it: `key` is `forget-would` before, `forget-did` after."""
     lines: list[str] = []
     if what.notes:

@@ -112,6 +112,7 @@ async def _one(request: Request, memory: MemoryView) -> Screen:
     )
     row = (
         await request.button(request.say(label), verb, memory.id, emphasis=Emphasis.MAIN),
+        await request.button(request.say("desk-button-correct"), Verb.ASK_CORRECTION, memory.id),
         await request.button(
             request.say("desk-button-forget"),
             Verb.SHOW_PREVIEW,

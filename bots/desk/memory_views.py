@@ -118,6 +118,32 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    """What a correction would do, or did."""
+
+    before: MemoryView
+    after: MemoryView
+    restorable_until: datetime
+    """Until when the memory can be made what it was."""
+    notes: tuple[MemoryView, ...] = ()
+    """What was made of it: erased, and made anew."""
+    echoes: tuple[MemoryView, ...] = ()
+    """Turns whose replies repeat what it no longer says, and lose them."""
+    spreads: bool = False
+    """Whether the words are given in private and will be used in a shared place."""
+
+    @property
+    def loses_reply(self) -> bool:
+        """Whether the reply of the memory itself repeats what is taken back, and goes."""
+        return self.before.reply is not None and self.after.reply is None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing else changes, so that nobody has to be asked first."""
+        return not (self.notes or self.echoes or self.loses_reply or self.spreads)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """How much is kept of one person."""
 

@@ -18,6 +18,7 @@ from brain import memory_pages
 from brain.errors import BadInput
 from brain.forgetting.planning import Forgetting
 from brain.forgetting.requests import read
+from brain.forgetting.versions import when_archived
 from brain.ids import MemoryId
 from brain.memory.ranking import Recalled
 from brain.memory.record import RECALLED, Kind, Memory
@@ -88,11 +89,11 @@ class PersonMemories:
 
     async def show(self, handle: str) -> MemoryView:
         """One memory by its id or the beginning of it. Raises UnknownMemory, AmbiguousMemory."""
-        return self._view(await self._find(handle))
+        return self._view(await self.find(handle))
 
     async def pin(self, handle: str, *, pinned: bool) -> MemoryView:
         """Pin or unpin, and see what came of it. Raises as `show`."""
-        memory = await self._find(handle)
+        memory = await self.find(handle)
         await self.store.pin(self.scope, memory.id, pinned=pinned, curve=self.curve)
         return await self.show(memory.id)
 
@@ -108,7 +109,7 @@ class PersonMemories:
             handles: ids or the beginnings of ids, of the archive too.
             archived: include what the person archived before, as erasing at once must.
         """
-        found = [await self._find(handle) for handle in handles]
+        found = [await self.find(handle) for handle in handles]
         return await self._preview(found, archived=archived)
 
     async def preview_words(
@@ -210,10 +211,10 @@ class PersonMemories:
         asked = plan.turns if can_return else (*plan.turns, *plan.notes_meant)
         listed = {memory.id for memory in asked}
         return Receipt(
-            forgotten=self._seen(asked),
+            forgotten=self.seen(asked),
             restorable_until=self.curve.erased_at(now) if can_return else None,
-            notes=self._seen(note for note in plan.notes if note.id not in listed),
-            echoes=self._seen(plan.echoes),
+            notes=self.seen(note for note in plan.notes if note.id not in listed),
+            echoes=self.seen(plan.echoes),
         )
 
     async def undo(
@@ -225,7 +226,7 @@ class PersonMemories:
         were forgotten in the same step come back as well. Raises as `show`.
         """
         if handles:
-            return await self.bring_back([(await self._find(handle)).id for handle in handles])
+            return await self.bring_back([(await self.find(handle)).id for handle in handles])
         archive = await self._archive()
         return await self._restore(archive if everything else _last_forgotten(archive))
 
@@ -234,8 +235,11 @@ class PersonMemories:
         wanted = set(ids)
         archive = await self._archive()
         steps = {memory.archived_at for memory in archive if memory.id in wanted}
-        # The earlier version of a turn that lost a part is archived under an id of its own.
-        steps |= {m.archived_at for m in archive if m.is_version and m.ended_by in wanted}
+        # What a memory was before it changed is archived under an id of its own; the last change of
+        # each is undone.
+        versions = [m for m in sorted(archive, key=when_archived) if m.is_version]
+        last = {version.ended_by: version.archived_at for version in versions}
+        steps |= {moment for changed, moment in last.items() if changed in wanted}
         return await self._restore(
             [m for m in archive if m.id in wanted or (m.is_version and m.archived_at in steps)]
         )
@@ -251,7 +255,7 @@ class PersonMemories:
             return False
         try:
             for handle in handles:
-                await self._find(handle)
+                await self.find(handle)
         except BadInput:
             return False
         return True
@@ -263,26 +267,27 @@ class PersonMemories:
         meant = {memory.id: memory for memory in (*plan.turns, *plan.notes_meant)}
         can_return = bool(plan.turns) and not archived
         return ForgetPreview(
-            meant=self._seen(
+            meant=self.seen(
                 memory for memory in meant.values() if archived or not memory.is_put_away
             ),
             restorable_until=self.curve.erased_at(self.clock.now()) if can_return else None,
-            notes=self._seen(note for note in plan.notes if note.id not in meant),
-            echoes=self._seen(plan.echoes),
+            notes=self.seen(note for note in plan.notes if note.id not in meant),
+            echoes=self.seen(plan.echoes),
         )
 
     @property
     def _forgetting(self) -> Forgetting:
         return Forgetting(store=self.store, embedder=None, clock=self.clock)
 
-    def _seen(self, memories: Iterable[Memory]) -> tuple[MemoryView, ...]:
+    def seen(self, memories: Iterable[Memory]) -> tuple[MemoryView, ...]:
         """Those that this place may show."""
         sees = self.scope.sees
         return self._views(
             [m for m in memories if sees(person_id=m.person, place_id=m.place, private=m.private)]
         )
 
-    async def _find(self, handle: str) -> Memory:
+    async def find(self, handle: str) -> Memory:
+        """The record of one memory by its id or the beginning of it. Raises as `show`."""
         for memory in await self.store.get(self.scope, [MemoryId(handle)]):
             return memory
         found: list[Memory] = []

@@ -7,6 +7,7 @@ from datetime import datetime
 from bots.conversation.access import Access
 from bots.conversation.communities import Communities
 from bots.desk.button_codec import ButtonCodec, Verb
+from bots.desk.person_corrections import PersonCorrections
 from bots.desk.person_memories import PersonMemories
 from bots.screens import Button, Caller, Emphasis, Screen
 from bots.settings.root import Settings
@@ -62,6 +63,13 @@ class Request:
             scope=self.caller.scope,
             clock=companion.clock,
             curve=companion.curve,
+        )
+
+    @property
+    def corrections(self) -> PersonCorrections:
+        """The corrections that the caller may make in this place."""
+        return PersonCorrections(
+            person_memories=self.person_memories, correcting=self.context.companion.correcting
         )
 
     def say(self, key: str, /, **values: str | float) -> str:

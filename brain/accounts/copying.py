@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from brain.errors import StoreError
 from brain.ids import MemoryId, PersonId
-from brain.memory.record import Kind, Memory
+from brain.memory.record import CORRECTED, Kind, Memory
 from brain.memory_pages import iterate_all_memories
 from brain.messages import Scope
 from brain.ports import MemoryStore
@@ -72,7 +72,10 @@ def _copy_of(memory: Memory, person_id: PersonId) -> Memory:
         memory,
         id=copied_id(memory.id, person_id),
         person=person_id,
-        sources=tuple(copied_id(source, person_id) for source in memory.sources),
+        sources=tuple(
+            source if source.startswith(CORRECTED) else copied_id(source, person_id)
+            for source in memory.sources
+        ),
         ended_by=copied_id(memory.ended_by, person_id) if memory.ended_by else None,
     )
 
@@ -100,7 +103,7 @@ async def check_copied(
 async def memories_to_copy(
     store: MemoryStore, person_id: PersonId, *, platform: str | None = None
 ) -> AsyncIterator[Memory]:
-    """Yield a person's turns, and the facts that they pinned, living and archived ones.
+    """Yield a person's turns, and the facts that they pinned or corrected, archived ones too.
 
     Args:
         store: the store.
@@ -109,7 +112,8 @@ async def memories_to_copy(
     """
     kinds = {Kind.TURN, Kind.FACT}
     async for memory in iterate_all_memories(store, Scope.everything_of(person_id), kinds=kinds):
-        if memory.kind is Kind.FACT and not memory.pinned:
+        is_own = memory.pinned or memory.is_corrected or memory.is_version
+        if memory.kind is Kind.FACT and not is_own:
             continue
         if platform is None or platform_of(memory.place) == platform:
             yield memory

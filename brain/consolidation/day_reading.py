@@ -46,6 +46,15 @@ class Day:
         """The day in ISO 8601."""
         return self.stale.day.isoformat()
 
+    @property
+    def corrections(self) -> tuple[Memory, ...]:
+        """Return what the person corrected of the day: its summary, and facts that rest on it."""
+        return tuple(
+            note
+            for note in (*self.old, *self.facts)
+            if note.is_corrected and not note.ended_at and not self.present.isdisjoint(note.sources)
+        )
+
     def earlier(self, kind: Kind) -> Memory | None:
         """Return the present note of a kind if turns that it was made of have been erased."""
         for note in self.old:
@@ -76,7 +85,7 @@ async def read_day(store: MemoryStore, stale: StaleDay, person: Person) -> Day:
         fact
         for archived in (False, True)
         for fact in await read_all(store, scope, {Kind.FACT}, archived=archived)
-        if belongs(fact, stale.place)
+        if belongs(fact, stale.place) and not fact.is_put_away
     ]
     return Day(
         stale=stale,

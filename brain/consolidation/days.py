@@ -1,8 +1,9 @@
 """Writes the notes of one day of a person: its events, an insight and facts, in one atomic write.
 
-They replace the day's earlier notes. Turns that time has erased can no longer be read; the earlier
-note that was made of them is then material for the new one, which goes on naming them as sources,
-and it stays where nothing new can be made. A day on which nothing was said gets no notes.
+They replace the day's earlier notes, but for a summary that the person corrected. Turns that time
+has erased can no longer be read; the earlier note that was made of them is then material for the
+new one, which goes on naming them as sources, and it stays where nothing new can be made. A day on
+which nothing was said gets no notes.
 
 The model is asked for each of the three by itself: where one answer is unusable, the others are
 written all the same, and the older version of that one stays.
@@ -20,6 +21,7 @@ from brain.consolidation.day_material import (
     is_trifling,
     lines_of,
     main_language,
+    one_line,
 )
 from brain.consolidation.day_reading import Day
 from brain.consolidation.fact_extraction import ExtractedFacts, extract_facts
@@ -68,7 +70,10 @@ async def write_day(
     missing: set[Part] = set()
     notes: list[Memory] = []
     extracted: ExtractedFacts | None = None
+    own = [note for note in day.old if note.kind is Kind.DAY and note.is_corrected]
     for part in (each for each in Part if each in parts):
+        if part is Part.EVENTS and own:
+            continue
         try:
             if part is Part.FACTS:
                 extracted = await extract_facts(context, day)
@@ -81,7 +86,9 @@ async def write_day(
     if not await _save_day(context, day, notes=notes, extracted=extracted):
         return None
     return WrittenDay(
-        notes=frozenset(note.id for note in notes), failure=failure, missing=frozenset(missing)
+        notes=frozenset(note.id for note in (*notes, *own)),
+        failure=failure,
+        missing=frozenset(missing),
     )
 
 
@@ -122,7 +129,7 @@ async def _write_events(context: ConsolidationContext, day: Day) -> Memory:
     )
     text = await context.summariser.condense(
         instructions,
-        [*_earlier(day, Kind.DAY), *(line.text for line in chosen)],
+        [*_earlier(day, Kind.DAY), *_corrections(day), *(line.text for line in chosen)],
         language=language,
     )
     diary = new_memory(
@@ -153,7 +160,7 @@ async def _write_insight(context: ConsolidationContext, day: Day) -> Memory:
     )
     text = await context.summariser.condense(
         instructions,
-        [*_earlier(day, Kind.INSIGHT), *(line.text for line in chosen)],
+        [*_earlier(day, Kind.INSIGHT), *_corrections(day), *(line.text for line in chosen)],
         language=language,
         # A description of the person's mood may have none of their words.
         tells=False,
@@ -190,6 +197,13 @@ def _earlier(day: Day, kind: Kind) -> list[str]:
     if note is None:
         return []
     return [say(main_language(day.turns), "consolidate-earlier", text=" ".join(note.text.split()))]
+
+
+def _corrections(day: Day) -> list[str]:
+    """Return lines on what the person corrected, because the turns go on saying what was wrong."""
+    language = main_language(day.turns)
+    texts = [one_line(note.text) for note in day.corrections]
+    return [say(language, "consolidate-corrected", text=text) for text in texts]
 
 
 def _sources(day: Day, kind: Kind) -> tuple[MemoryId, ...]:

@@ -131,6 +131,7 @@ def _known_line(fact: Memory, number: int, language: str) -> str:
         "text": one_line(fact.text),
     }
     if fact.ended_at is None:
-        return say(language, "consolidate-known", **values)
+        key = "consolidate-known-corrected" if fact.is_corrected else "consolidate-known"
+        return say(language, key, **values)
     ended = on_day(language, fact.ended_at, zone)
     return say(language, "consolidate-known-ended", ended=ended, **values)

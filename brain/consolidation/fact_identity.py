@@ -9,8 +9,11 @@ width of a character make no difference.
 import re
 import unicodedata
 from collections import Counter
+from uuid import NAMESPACE_URL, uuid5
 
 from brain.consolidation.fact_schema import StatedFact
+from brain.ids import MemoryId
+from brain.memory.record import CORRECTED
 
 _DASHES = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{HYPHEN}": "-"})
 _SIGN = re.compile(r"(?<=\d)[^\w\s](?=\d)|(?<!\w)-(?=\W?\d)|(?<=\w)-(?!\w)|[%‰#&@*]")
@@ -53,3 +56,11 @@ def is_contrary(one: str, other: str) -> bool:
         return False
     figures, others = _FIGURE.findall(first), _FIGURE.findall(second)
     return sorted(first) == sorted(second) or bool(figures and others and figures != others)
+
+
+def correction_mark(wrong: str) -> MemoryId:
+    """Return the source that marks a note whose person corrected those words.
+
+    It follows from their wording and does not contain them, because they may be a secret.
+    """
+    return MemoryId(f"{CORRECTED}{uuid5(NAMESPACE_URL, wording(wrong)).hex}")

@@ -4,6 +4,10 @@ A fact must rest on lines of the person that share words with it: what only the 
 what a model made up, is rejected. A newer fact ends an older one without erasing it. A fact that is
 known already (`brain.consolidation.fact_identity`) gains sources and, where it is said later, is
 true again and fades later. Facts of other groups of places are never changed.
+
+A fact that its person corrected keeps their words. What was said before the correction neither
+ends it nor states again what was wrong. That is known by the fact's id, which follows from what the
+model stated first, by its mark (`correction_mark`), and by what the model says that it replaces.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from msgspec.structs import replace
 
-from brain.consolidation.fact_identity import identity, is_contrary, wording
+from brain.consolidation.fact_identity import correction_mark, identity, is_contrary, wording
 from brain.consolidation.fact_schema import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
 from brain.consolidation.notes import freshened
 from brain.ids import MemoryId
@@ -44,7 +48,7 @@ def without_day(
 ) -> tuple[list[Memory], FactChanges]:
     """Take turns away from the facts that rest on them.
 
-    A pinned fact stays as it is, whatever the model states this time.
+    A pinned or corrected fact stays as it is, whatever the model states this time.
 
     Args:
         known: the facts of one group of places.
@@ -58,7 +62,7 @@ def without_day(
     gone: list[MemoryId] = []
     for fact in known:
         sources = tuple(source for source in fact.sources if source not in turns)
-        if fact.pinned:
+        if fact.pinned or fact.is_corrected:
             left.append(fact)
         elif not sources:
             gone.append(fact.id)
@@ -102,6 +106,7 @@ def merge(
     """
     current = {fact.id: fact for fact in known}
     by_wording = {wording(fact.text): fact.id for fact in known}
+    corrected = {mark: fact.id for fact in known for mark in fact.sources if fact.is_corrected}
     before_by_wording = {wording(fact.text): fact for fact in before.values()}
     changed: dict[MemoryId, Memory] = {}
 
@@ -116,6 +121,16 @@ def merge(
         newest = max(turn.said_at for turn in evidence)
         fact_id = _id_of(candidate, group)
         told = by_wording.get(wording(text))
+        right = None if told else current.get(corrected.get(correction_mark(text), fact_id))
+        if right is not None and right.is_corrected:
+            if newest <= right.said_at:
+                put(_with_evidence(right, evidence, curve))
+                continue
+            # They say so again: another fact, because this one has their correction.
+            fact_id = MemoryId(uuid5(NAMESPACE_URL, f"{fact_id}/{right.id}").hex)
+        replaced = _replaced(candidate, shown, current)
+        if any(older.is_corrected and newest <= older.said_at for older in replaced):
+            continue
         same = current.get(told or fact_id) or _confirmed(candidate, text, shown, current)
         if same is not None:
             fact = _with_evidence(same, evidence, curve)
@@ -131,14 +146,11 @@ def merge(
                 curve=curve,
             )
             earlier = before.get(fact_id) or before_by_wording.get(wording(text))
-            if earlier is not None:
-                # The day is summarised again: what recall added to the fact, and its end, stay.
-                fact = _rewritten(earlier, fact, curve)
+            fact = _rewritten(earlier, fact, curve)
         put(fact)
         by_wording[wording(text)] = fact.id
-        for number in candidate.replaces:
-            older = current.get(_shown_id(shown, number) or MemoryId(""))
-            if older and older.id != fact.id and older.said_at <= newest and not older.ended_at:
+        for older in replaced:
+            if older.id != fact.id and older.said_at <= newest and not older.ended_at:
                 put(replace(older, ended_at=newest, ended_by=fact.id))
     return tuple(changed.values())
 
@@ -174,6 +186,14 @@ def _evidence(candidate: StatedFact, text: str, turns: Sequence[Memory]) -> list
     named = dict.fromkeys(number for number in candidate.lines if 1 <= number <= len(turns))
     lines = [turns[number - 1] for number in named]
     return [turn for turn in lines if words & telling(turn.text)]
+
+
+def _replaced(
+    candidate: StatedFact, shown: Sequence[Memory], current: Mapping[MemoryId, Memory]
+) -> list[Memory]:
+    """Return the known facts that the model says are no longer true because of a statement."""
+    ids = (_shown_id(shown, number) for number in candidate.replaces)
+    return [current[each] for each in ids if each is not None and each in current]
 
 
 def _confirmed(
@@ -221,7 +241,10 @@ def _new_fact(
     return replace(fact, importance=importance, zone=newest.zone)
 
 
-def _rewritten(before: Memory, fact: Memory, curve: Curve) -> Memory:
+def _rewritten(before: Memory | None, fact: Memory, curve: Curve) -> Memory:
+    """Return a fact of a day that is summarised again, with what recall added, and with its end."""
+    if before is None:
+        return fact
     same = replace(before, text=fact.text, sources=fact.sources)
     if fact.said_at <= before.said_at:
         same = replace(same, said_at=fact.said_at, zone=fact.zone)

@@ -5,11 +5,9 @@ every period above it, and the facts that rest on it: they are erased at once, a
 what is left (`brain.consolidation`). A later reply that repeats it is taken out of its turn
 (`brain.forgetting.echoes`). Work that is under way on any of this writes nothing.
 
-What a turn was before it lost its reply, or a part of its text, is archived beside it for the time
-of grace, under an id of its own: an earlier version (`Memory.is_version`). It is a turn that was
-put away, so nothing recalls or summarises it, and upkeep erases it as it erases the others.
-`Forgetting.restore` puts it back in the place of the turn. A version goes for good when its turn
-is edited or erased, or when it repeats something that is forgotten later.
+What a turn was before it lost its reply, or a part of its text, is archived beside it
+(`brain.forgetting.versions`). A version of a turn goes for good when the turn is edited or erased,
+or when it repeats something that is forgotten later; a version of a note goes with the note.
 
 Whoever forgets a fact or the summary of a day means what it says: the turns that it was made of go
 with it. A history, an insight or a portrait goes alone: it would take a life with it.
@@ -18,8 +16,6 @@ with it. A history, an insight or a portrait goes alone: it would take a life wi
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from hashlib import blake2b
 
 from msgspec.structs import replace
 
@@ -27,8 +23,8 @@ from brain.consolidation.day_reading import read_all
 from brain.consolidation.notes import embed_searched
 from brain.errors import ForgetDisturbed
 from brain.forgetting.echoes import find_echoes
+from brain.forgetting.versions import as_before, version_of, when_archived
 from brain.ids import MemoryId
-from brain.memory.creation import recompute_times
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import FOREVER, NOTES, RECALLED, Kind, Memory, Vector
 from brain.memory.retention import Curve
@@ -54,8 +50,9 @@ class Plan:
     """Turns whose replies repeat it: they lose the replies, what the person said stays."""
     versions: tuple[Memory, ...]
     """Earlier versions of the turns."""
-    echoing_versions: tuple[Memory, ...]
-    """Earlier versions of other turns, whose replies repeat it: erased for good."""
+    lost_versions: tuple[Memory, ...]
+    """Other earlier versions, which are erased for good: of the notes, and of turns whose replies
+    repeated it then."""
     revived: tuple[Memory, ...]
     """Facts that count again, because what ended them is gone."""
     revision: int
@@ -84,11 +81,15 @@ class Forgetting:
             scope: of the person who asks; what was made of a memory goes wherever it is.
             memories: of that scope.
         """
-        person = Scope.everything_of(scope.person)
+        person, memories = Scope.everything_of(scope.person), list(memories)
         revision = await self.store.revision(scope.person)
-        notes = {
-            note.id: note async for note in iterate_all_memories(self.store, person, kinds=NOTES)
-        }
+        notes: dict[MemoryId, Memory] = {}
+        old: list[Memory] = []
+        async for note in iterate_all_memories(self.store, person, kinds=NOTES):
+            if note.is_version:
+                old.append(note)
+            else:
+                notes[note.id] = note
         meant, named, alone = await self._meant(person, memories, notes)
         roots = [*meant.values(), *named.values()]
         made = named | await asyncio.to_thread(notes_resting_on, roots, notes)
@@ -98,6 +99,14 @@ class Forgetting:
         found, versions = await self._echoes(person, meant, made)
         echoes = [turn for turn in found if not turn.is_version]
         made |= await asyncio.to_thread(notes_resting_on, echoes, notes)
+        asked = {memory.id for memory in memories}
+        lost = [
+            each
+            for each in old
+            if each.id in asked
+            or each.ended_by in made
+            or not meant.keys().isdisjoint(each.sources)
+        ]
         return Plan(
             scope=scope,
             turns=tuple(meant.values()),
@@ -105,7 +114,7 @@ class Forgetting:
             notes=tuple(made.values()),
             echoes=tuple(echoes),
             versions=tuple(versions),
-            echoing_versions=tuple(turn for turn in found if turn.is_version),
+            lost_versions=(*lost, *(turn for turn in found if turn.is_version)),
             revived=tuple(
                 note for note in notes.values() if note.ended_by in made and note.id not in made
             ),
@@ -142,13 +151,13 @@ class Forgetting:
             kept = {turn.id for turn, _ in changed}
             gone = [memory_id for memory_id in ids if memory_id not in kept]
             added = [*without, *again, *(new for _, new in changed)]
-            erased = [note.id for note in (*plan.notes, *added, *plan.echoing_versions)]
+            erased = [note.id for note in (*plan.notes, *added, *plan.lost_versions)]
             now = self.clock.now()
             if at_once:
                 erased += [*gone, *(version.id for version in plan.versions)]
             else:
                 added += (
-                    _version(turn, now) for turn in (*plan.echoes, *(turn for turn, _ in changed))
+                    version_of(turn, now) for turn in (*plan.echoes, *(turn for turn, _ in changed))
                 )
             done = await self.store.rewrite(
                 Scope.everything_of(plan.scope.person),
@@ -196,13 +205,13 @@ class Forgetting:
             # Of several versions of a turn, the earliest is what it was.
             first = {
                 version.ended_by: version
-                for version in sorted(versions, key=_archived_at, reverse=True)
+                for version in sorted(versions, key=when_archived, reverse=True)
                 if version.ended_by is not None
             }
             turns = await self.store.get(scope, list(first))
             if not turns:
                 return ()
-            again = [_before(turn, first[turn.id], curve) for turn in turns]
+            again = [as_before(turn, first[turn.id], curve) for turn in turns]
             found = {turn.id for turn in turns}
             done = await self.store.rewrite(
                 scope,
@@ -214,6 +223,7 @@ class Forgetting:
                 ],
                 add=again,
                 vectors=await self._vectors(again),
+                stale=[*found, *(source for note in again for source in note.sources)],
             )
             if done:
                 return tuple(turn.id for turn in turns)
@@ -274,36 +284,3 @@ class Forgetting:
         # The words of years take seconds: never on the loop.
         found = await asyncio.to_thread(find_echoes, others, meant, frozenset(made))
         return found, versions
-
-
-def _version(turn: Memory, now: datetime) -> Memory:
-    """A turn as it was before it changed, to be archived beside it."""
-    mark = f"{turn.id}\n{now.isoformat()}"
-    return replace(
-        turn,
-        id=MemoryId(blake2b(mark.encode(), digest_size=16).hexdigest()),
-        pinned=False,
-        fades_at=FOREVER,
-        forgotten_at=FOREVER,
-        archived_at=now,
-        ended_at=now,
-        ended_by=turn.id,
-    )
-
-
-def _before(turn: Memory, version: Memory, curve: Curve) -> Memory:
-    """A turn with the words of an earlier version, as strong as the stronger of the two."""
-    restored = replace(
-        turn,
-        strength=max(turn.strength, version.strength),
-        text=version.text,
-        reply=version.reply,
-        sources=version.sources,
-        language=version.language,
-        importance=version.importance,
-    )
-    return recompute_times(restored, curve)
-
-
-def _archived_at(memory: Memory) -> datetime:
-    return memory.archived_at or FOREVER

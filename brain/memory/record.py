@@ -39,6 +39,10 @@ RECALLED = frozenset({Kind.TURN, Kind.DAY, Kind.FACT})
 NOTES = frozenset(Kind) - {Kind.TURN}
 """The kinds that are derived from turns, or kept at a person's wish."""
 
+CORRECTED = "corrected:"
+"""How a source begins that is no memory, and marks a note that its person corrected. A digest of
+the words that were wrong follows (`brain.consolidation.fact_identity.correction_mark`)."""
+
 
 # A memory cannot be part of a reference cycle, so the garbage collector may skip thousands of them.
 class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -80,8 +84,8 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ended_at: datetime | None = None
     """When a fact ceased to be true; None while it is true."""
     ended_by: MemoryId | None = None
-    """The memory that replaced it: another fact; for an earlier version of a turn, that turn; for a
-    turn without `ended_at`, a later turn that says otherwise, as long as that one is there
+    """The memory that replaced it: another fact; for an earlier version of a memory, that memory; for
+    a turn without `ended_at`, a later turn that says otherwise, as long as that one is there
     (`brain.turns.replacing`)."""
 
     @property
@@ -96,8 +100,14 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_version(self) -> bool:
-        """Whether it is what a turn was before: see `brain.forgetting.planning`."""
-        return self.kind is Kind.TURN and None not in {self.ended_at, self.ended_by}
+        """Whether it is what a memory was before it changed: see `brain.forgetting.versions`."""
+        is_ended = None not in {self.ended_at, self.ended_by}
+        return is_ended and (self.kind is Kind.TURN or self.is_put_away)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it is a note in its person's own words, which no model writes anew."""
+        return any(source.startswith(CORRECTED) for source in self.sources)
 
     @property
     def content(self) -> str:

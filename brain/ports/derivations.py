@@ -76,7 +76,8 @@ class Derivations(Protocol):
             add: memories to store as they are; an id that is still there stays untouched. A turn
                 that is replaced before it has a reply can still be finished (`TurnStore.finish`).
             vectors: one for each memory to add.
-            stale: turns that stay as they are, but whose days are to be summarised anew as well.
+            stale: turns and summaries of days that stay, but whose days are to be summarised anew
+                as well.
 
         Returns:
             False where the revision is another one now; then nothing happened.

@@ -20,7 +20,7 @@ from msgspec import structs
 from brain.ids import MemoryId
 from brain.memory.creation import recompute_times
 from brain.memory.periods import Group, node_id
-from brain.memory.record import Memory
+from brain.memory.record import CORRECTED, Memory
 from brain.memory.retention import Curve
 from brain.messages import Person, Scope
 from brain.ports import Clock, Embedder, MemoryStore
@@ -183,7 +183,7 @@ def _reassigned(
     """Yield exported memories as those of a person, on the curve in force."""
 
     def new_id(memory_id: MemoryId) -> str:
-        if person.id == export.owner.id:
+        if person.id == export.owner.id or memory_id.startswith(CORRECTED):
             return memory_id
         if memory_id in export.nodes:
             place, kind, period = export.nodes[memory_id]

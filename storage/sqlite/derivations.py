@@ -89,7 +89,9 @@ class Derivations:
             erased = keys_within(db, scope, erase)
             gone = list(erased.values())
             hidden = list(keys_not_put_away(db, scope, archive).values())
-            mark_stale(db, [*gone, *hidden, *keys_within(db, scope, stale).values()])
+            due = list(keys_within(db, scope, stale).values())
+            mark_stale(db, [*gone, *hidden, *due])
+            mark_stale(db, due, kind=Kind.DAY)
             waiting = unfinished_ids(db, gone)
             again = {memory.id for memory in add}
             lost = [key for memory_id, key in erased.items() if memory_id not in again]

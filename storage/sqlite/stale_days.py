@@ -16,7 +16,7 @@ def mark_stale(db: apsw.Connection, keys: Sequence[int], *, kind: Kind = Kind.TU
     Args:
         db: the connection.
         keys: keys of the memories; those of other kinds are passed over.
-        kind: TURN, or DAY for summaries that are removed and not replaced.
+        kind: TURN, or DAY for summaries.
     """
     db.execute(
         "INSERT OR REPLACE INTO stale_days (person, day, private, place)"

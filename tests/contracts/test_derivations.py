@@ -141,6 +141,25 @@ async def test_the_days_of_turns_that_are_named_are_marked_too(store: MemoryStor
     assert await stale(store) == [((NOON - DAY).date(), None)]
 
 
+async def test_the_day_of_a_summary_that_is_named_is_marked_though_it_is_replaced(
+    store: MemoryStore,
+) -> None:
+    day = memory("A quiet day.", kind=Kind.DAY, period="2026-03-01")
+    fact = memory(kind=Kind.FACT, place=GARDEN)
+    await store.add([day, fact], [None] * 2)
+    again = structs.replace(day, text="A day of tea.")
+    assert await store.rewrite(
+        IN_PRIVATE,
+        revision=await store.revision(ANNA.id),
+        now=NOON,
+        erase=[day.id],
+        add=[again],
+        vectors=[None],
+        stale=[day.id, fact.id],
+    )
+    assert await stale(store) == [(TODAY, None)]
+
+
 async def test_a_shared_place_that_is_left_marks_the_day_in_private(harness: Harness) -> None:
     turn = memory(place=CAFE)
     await harness.store.add([turn], [None])

@@ -4,6 +4,9 @@ command-memories-search = What comes to mind at these words
 command-memories-kind = Only memories of one kind
 command-forget = Forget something: it is shown first, and can be undone for a while
 command-forget-what = Words, a time such as “last week” or 2026-05-01..2026-05-03, a memory, or “everything”
+command-correct = Correct a memory: it gets your words, and can be put back for a while
+command-correct-memory = Its id, or words to find it by
+command-correct-text = How it should read
 command-remember = Have me keep a sentence for good
 command-remember-text = What I should remember
 command-portrait = Who you are to me, and what I know for sure
@@ -66,6 +69,7 @@ desk-button-curves = curves
 desk-button-list = all
 desk-button-pin = pin
 desk-button-unpin = unpin
+desk-button-correct = correct
 desk-button-forget = forget
 desk-button-cancel = cancel
 desk-button-undo = undo
@@ -78,6 +82,19 @@ forget-choose = Forgotten memories can be brought back for a while; erased ones 
 forget-changed = It is not the same any more as what you saw. Now it would be:
 forget-undo-late = It is too late for that: they are erased, or back already.
 forget-item = { $mark } { $day }: { $text }
+
+correct-title = How should it read?
+correct-choose = Which one shall I correct? Press its number, or write /correct, an id, and the new words.
+correct-ask = How should it read? Now it says: { $text }
+    Answer this with the new words, or write `/correct { $id }` and the new words.
+correct-would = It would read: { $after }
+    instead of: { $before }
+correct-did = It now reads: { $after }
+    instead of: { $before }
+correct-undo = Until { $until } it can be put back.
+correct-spreads = It is of a shared place: your new words will be used there, too.
+correct-would-reply = My reply to it repeats what you take back, and would go with it: { $reply }
+correct-did-reply = My reply to it repeated what you took back, and is gone with it: { $reply }
 
 remember-done-private = I will keep that for good: { $text }
 remember-done-here = I will keep that for good, and use it in this place and in private: { $text }

@@ -35,4 +35,9 @@ error-turns-lost = { $count ->
     [one] One message of this conversation could not be kept: the memories stayed out of reach.
    *[other] { $count } messages of this conversation could not be kept: the memories stayed out of reach.
 }
-error-forget-disturbed = Nothing was forgotten yet: your memories were being changed at the same time. Please try again.
+error-forget-disturbed = Nothing was changed yet: your memories were being changed at the same time. Please try again.
+error-correct-empty = There are no new words in that. Give the words that the memory should have.
+error-correct-too-long = That is { $length } characters long; a memory can have { $limit }. Nothing was changed.
+error-correct-same = That is what it says already; nothing was changed.
+error-correct-archived = That memory is forgotten. Bring it back first, then correct it.
+error-correct-made = That is only made of your memories. Correct what it was made of: something that you said, a fact, or the summary of a day.

@@ -4,6 +4,9 @@ command-memories-search = Lo que me viene a la mente con estas palabras
 command-memories-kind = Solo recuerdos de un tipo
 command-forget = Olvida algo: primero se muestra y por un tiempo se puede deshacer
 command-forget-what = Palabras, un tiempo como “la semana pasada” o 2026-05-01..2026-05-03, un recuerdo o “todo”
+command-correct = Corrige un recuerdo: lleva tus palabras y por un tiempo se puede deshacer
+command-correct-memory = Su id, o palabras para encontrarlo
+command-correct-text = Cómo debe decir
 command-remember = Haz que guarde una frase para siempre
 command-remember-text = Lo que debo recordar
 command-portrait = Quién eres para mí y qué sé con certeza
@@ -66,6 +69,7 @@ desk-button-curves = curvas
 desk-button-list = todos
 desk-button-pin = fijar
 desk-button-unpin = soltar
+desk-button-correct = corregir
 desk-button-forget = olvidar
 desk-button-cancel = cancelar
 desk-button-undo = deshacer
@@ -78,6 +82,19 @@ forget-choose = Los recuerdos olvidados se pueden recuperar por un tiempo; los b
 forget-changed = Ya no es lo mismo que viste. Ahora sería:
 forget-undo-late = Es demasiado tarde para eso: ya se borraron o ya volvieron.
 forget-item = { $mark } { $day }: { $text }
+
+correct-title = ¿Cómo debe decir?
+correct-choose = ¿Cuál corrijo? Pulsa su número, o escribe /correct, un id y las palabras nuevas.
+correct-ask = ¿Cómo debe decir? Ahora dice: { $text }
+    Responde a este mensaje con las palabras nuevas, o escribe `/correct { $id }` y las palabras nuevas.
+correct-would = Diría: { $after }
+    en lugar de: { $before }
+correct-did = Ahora dice: { $after }
+    en lugar de: { $before }
+correct-undo = Hasta { $until } se puede volver a como estaba.
+correct-spreads = Es de un espacio compartido: tus palabras nuevas también se usarán allí.
+correct-would-reply = Mi respuesta repite lo que retiras y se iría con ello: { $reply }
+correct-did-reply = Mi respuesta repetía lo que retiraste y se fue con ello: { $reply }
 
 remember-done-private = Lo guardaré para siempre: { $text }
 remember-done-here = Lo guardaré para siempre y lo usaré en este lugar y en privado: { $text }

@@ -35,4 +35,9 @@ error-turns-lost = { $count ->
     [one] Un mensaje de esta conversación no se pudo guardar: los recuerdos siguieron fuera de alcance.
    *[other] { $count } mensajes de esta conversación no se pudieron guardar: los recuerdos siguieron fuera de alcance.
 }
-error-forget-disturbed = Aún no se olvidó nada: tus recuerdos estaban cambiando al mismo tiempo. Inténtalo de nuevo, por favor.
+error-forget-disturbed = Aún no se cambió nada: tus recuerdos estaban cambiando al mismo tiempo. Inténtalo de nuevo, por favor.
+error-correct-empty = Ahí no hay palabras nuevas. Escribe lo que debe decir el recuerdo.
+error-correct-too-long = Eso tiene { $length } caracteres; un recuerdo admite { $limit }. No se cambió nada.
+error-correct-same = Eso es lo que ya dice; no se cambió nada.
+error-correct-archived = Ese recuerdo está en el olvido. Recupéralo primero y después corrígelo.
+error-correct-made = Eso solo surge de tus recuerdos. Corrige aquello de lo que surgió: algo que dijiste, un dato o el resumen de un día.

@@ -4,6 +4,9 @@ command-memories-search = 由这些词想起的事
 command-memories-kind = 只看一种记忆
 command-forget = 忘掉一些事：先给你看，一段时间内可以撤销
 command-forget-what = 词语、时间（如“上周”或 2026-05-01..2026-05-03）、一条记忆，或“全部”
+command-correct = 更正一条记忆：换成你的话，一段时间内可以恢复原样
+command-correct-memory = 它的编号，或者用来找到它的词
+command-correct-text = 应该改成什么
 command-remember = 让我永远记住一句话
 command-remember-text = 要我记住的话
 command-portrait = 在我眼中你是谁，我确切知道什么
@@ -60,6 +63,7 @@ desk-button-curves = 曲线
 desk-button-list = 全部
 desk-button-pin = 固定
 desk-button-unpin = 取消固定
+desk-button-correct = 更正
 desk-button-forget = 忘记
 desk-button-cancel = 取消
 desk-button-undo = 撤销
@@ -72,6 +76,19 @@ forget-choose = 忘记的记忆在一段时间内可以找回；彻底删除的�
 forget-changed = 内容已和你看到的不同。现在将会是：
 forget-undo-late = 太晚了：它们已被彻底删除，或已经找回。
 forget-item = { $mark } { $day }：{ $text }
+
+correct-title = 应该改成什么？
+correct-choose = 要更正哪一条？按它的序号，或者输入 /correct、编号和新的内容。
+correct-ask = 应该改成什么？现在的内容是：{ $text }
+    请回复这条消息，写上新的内容；也可以输入 `/correct { $id }` 加上新的内容。
+correct-would = 将改为：{ $after }
+    原来是：{ $before }
+correct-did = 已改为：{ $after }
+    原来是：{ $before }
+correct-undo = 在 { $until } 之前可以恢复原样。
+correct-spreads = 它来自公共场合：你的新内容也会在那里使用。
+correct-would-reply = 我当时的回答重复了你要更正的内容，会一起去掉：{ $reply }
+correct-did-reply = 我当时的回答重复了你更正的内容，已经一起去掉：{ $reply }
 
 remember-done-private = 我会永远记住：{ $text }
 remember-done-here = 我会永远记住，并只在这里和私聊中使用：{ $text }

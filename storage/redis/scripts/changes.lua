@@ -214,7 +214,10 @@ local function begin_rewrite()
   local first, last = following(ARGV[5])
   for i = first, last do
     local m = load(ARGV[i])
-    if m and sees(m) then mark_stale(m) end
+    if m and sees(m) then
+      mark_stale(m)
+      mark_stale(m, 'day')
+    end
   end
   first, last = following(ARGV[6])
   archive(first, last, tonumber(ARGV[4]))

@@ -1,6 +1,6 @@
 #!lua
 -- Archive, erase and then add, if the person's revision is still the given one. Returns 1 or 0.
--- ARGV: scope, person, revision, now; the numbers of ids of turns whose days become stale, of ids
+-- ARGV: scope, person, revision, now; the numbers of ids of turns and summaries whose days become stale, of ids
 -- to archive, to archive step by step, to erase step by step (see `mark_for_purge`), and to erase;
 -- those ids; then for each memory to add the number of its values, and the values for `keep`.
 

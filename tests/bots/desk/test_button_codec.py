@@ -69,6 +69,8 @@ def test_the_verbs_of_buttons_that_were_sent_before_stay_as_they_are() -> None:
         "ERASE": "fe",
         "CANCEL_FORGET": "fx",
         "UNDO_FORGET": "fu",
+        "ASK_CORRECTION": "ca",
+        "CONFIRM_CORRECTION": "cc",
         "SET_PAUSE": "pa",
         "RESET_PERSONA": "pr",
         "CHANGE_SETTING": "cs",

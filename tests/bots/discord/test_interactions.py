@@ -40,6 +40,12 @@ class Counter:
         self.pressed.append(action)
         return self.screen
 
+    def asks(self, action: str) -> bool:
+        return action.startswith("asks:")
+
+    async def answer(self, caller: Caller, action: str, text: str) -> Screen:
+        raise NotImplementedError
+
     async def suggest(
         self, caller: Caller, name: str, option: str, typed: str
     ) -> tuple[Suggestion, ...]:

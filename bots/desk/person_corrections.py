@@ -1,0 +1,47 @@
+"""Shows what a correction would do, and corrects, in the same way on every platform."""
+
+from dataclasses import dataclass
+
+from bots.desk.memory_views import CorrectionView
+from bots.desk.person_memories import PersonMemories, UnknownMemory
+from brain.forgetting.correcting import Correcting, Correction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCorrections:
+    """The corrections of one person in one place: of the memories that they may see there."""
+
+    person_memories: PersonMemories
+    correcting: Correcting
+
+    async def preview(self, handle: str, text: str) -> CorrectionView:
+        """Return what putting a text in the place of a memory's would do.
+
+        Raises:
+            UnknownMemory, AmbiguousMemory: see `PersonMemories.show`.
+            BadInput: see `Correcting.read`.
+            StoreError: the store failed.
+        """
+        memory = await self.person_memories.find(handle)
+        scope = self.person_memories.scope
+        return self._view(await self.correcting.plan(scope, memory, text))
+
+    async def correct(self, handle: str, text: str) -> CorrectionView:
+        """Put a text in the place of a memory's, and return what was done. Raises as `preview`."""
+        memory = await self.person_memories.find(handle)
+        done = await self.correcting.carry_out(self.person_memories.scope, memory, text)
+        if done is None:
+            raise UnknownMemory(id=handle)
+        return self._view(done)
+
+    def _view(self, correction: Correction) -> CorrectionView:
+        seen = self.person_memories.seen
+        [before], [after] = seen([correction.before]), seen([correction.after])
+        return CorrectionView(
+            before=before,
+            after=after,
+            restorable_until=self.correcting.curve.erased_at(self.person_memories.clock.now()),
+            notes=seen(correction.notes),
+            echoes=seen(correction.echoes),
+            spreads=self.person_memories.scope.place is None and not correction.before.private,
+        )
