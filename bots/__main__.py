@@ -13,6 +13,7 @@ COMMANDS = {
     "run": ("bots.terminal.run", "Run the bot of every configured platform."),
     "memories": ("bots.terminal.memories", "List what is remembered, and how strongly."),
     "forget": ("bots.terminal.forget", "Forget some memories, or all of them."),
+    "correct": ("bots.terminal.correct", "Give a memory other words."),
     "restore": ("bots.terminal.restore", "Restore forgotten memories."),
     "export": ("bots.terminal.exporting", "Save all data of one person as a file."),
     "import": ("bots.terminal.importing", "Load an export or a MemoryBank file."),

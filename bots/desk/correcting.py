@@ -5,22 +5,18 @@ what it would be now.
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 
 from bots.desk.button_codec import Verb
 from bots.desk.forgetting import consequences
 from bots.desk.memory_lines import LINE, PAGE, line, plain
-from bots.desk.memory_views import CorrectionView, ForgetPreview, MemoryView, Receipt
-from bots.desk.person_memories import UnknownMemory
+from bots.desk.memory_views import CorrectionView
 from bots.desk.request import Request
 from bots.screens import Emphasis, Question, Screen
 from brain.messages import clean
 
 CHOICES = 5
 """Memories to choose from: as many as there are buttons in a row."""
-_ID = re.compile(r"(?=.*\d)[0-9a-f]{4,}")
-"""What is surely meant as an id or its beginning, and not as a word such as \"cafe\"."""
 
 
 async def correct(request: Request, options: Mapping[str, str]) -> Screen:
@@ -29,7 +25,7 @@ async def correct(request: Request, options: Mapping[str, str]) -> Screen:
     Raises BadInput, StoreError.
     """
     wanted, text = options.get("memory", "").strip(), options.get("text", "").strip()
-    found = await _named(request, wanted) if wanted else None
+    found = await request.corrections.named(wanted) if wanted else None
     if found is None:
         return await _choose(request, f"{wanted} {text}".strip())
     return await answer(request, found.id, text) if text else await ask(request, found.id)
@@ -71,16 +67,6 @@ async def confirm(request: Request, memory: str, text: str, digest: str) -> Scre
     return Screen(text=f"{request.say('forget-changed')}\n{screen.text}", rows=screen.rows)
 
 
-async def _named(request: Request, wanted: str) -> MemoryView | None:
-    """Return the memory of an id; None where the text is no id, but words."""
-    try:
-        return await request.person_memories.show(wanted)
-    except UnknownMemory:
-        if _ID.fullmatch(wanted):
-            raise
-        return None
-
-
 async def _choose(request: Request, words: str) -> Screen:
     """Show the memories that come to mind at some words, or else the newest, to choose one."""
     if words:
@@ -103,8 +89,7 @@ async def _choose(request: Request, words: str) -> Screen:
 async def _show_preview(request: Request, correction: CorrectionView) -> Screen:
     after = correction.after
     lines = [_words(request, "correct-would", correction)]
-    preview = ForgetPreview(meant=(), notes=correction.notes, echoes=correction.echoes)
-    lines += _effects(request, correction, preview, "would")
+    lines += _effects(request, correction, "would")
     yes = await request.button(
         request.say("desk-button-correct"),
         Verb.CONFIRM_CORRECTION,
@@ -120,12 +105,9 @@ async def _show_preview(request: Request, correction: CorrectionView) -> Screen:
 async def _carry_out(request: Request, memory: str, text: str) -> Screen:
     correction = await request.corrections.correct(memory, text)
     lines = [_words(request, "correct-did", correction)]
-    until = correction.restorable_until
-    receipt = Receipt(
-        forgotten=(), restorable_until=until, notes=correction.notes, echoes=correction.echoes
-    )
-    lines += _effects(request, correction, receipt, "did")
-    lines.append(request.say("correct-undo", until=request.time(until)))
+    lines += _effects(request, correction, "did")
+    until = request.time(correction.restorable_until)
+    lines.append(request.say("correct-undo", until=until))
     row = (
         await request.button(
             request.say("desk-button-undo"), Verb.UNDO_FORGET, correction.after.id
@@ -140,9 +122,7 @@ def _words(request: Request, key: str, correction: CorrectionView) -> str:
     return request.say(key, before=before, after=after)
 
 
-def _effects(
-    request: Request, correction: CorrectionView, what: ForgetPreview | Receipt, tense: str
-) -> list[str]:
+def _effects(request: Request, correction: CorrectionView, tense: str) -> list[str]:
     """Return lines on what else changes: `tense` is `would` before, `did` after."""
     lines: list[str] = []
     if correction.spreads:
@@ -150,7 +130,7 @@ def _effects(
     if correction.loses_reply:
         reply = plain(correction.before.reply or "", limit=LINE)
         lines.append(request.say(f"correct-{tense}-reply", reply=reply))
-    return [*lines, *consequences(request, what, f"forget-{tense}")]
+    return [*lines, *consequences(request, correction, f"forget-{tense}")]
 
 
 def _digest(correction: CorrectionView) -> str:

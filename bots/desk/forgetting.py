@@ -12,7 +12,7 @@ from functools import cache
 from bots.desk.button_codec import Verb
 from bots.desk.day_parsing import parse_day, read_days
 from bots.desk.memory_lines import LINE, plain
-from bots.desk.memory_views import ForgetPreview, MemoryView, Receipt
+from bots.desk.memory_views import CorrectionView, ForgetPreview, MemoryView, Receipt
 from bots.desk.request import Request
 from bots.screens import Button, Emphasis, Screen
 from brain.ids import MemoryId
@@ -223,14 +223,16 @@ async def _receipt(request: Request, receipt: Receipt) -> Screen:
     return Screen(text="\n".join(lines), rows=((undo,),))
 
 
-def consequences(request: Request, what: ForgetPreview | Receipt, key: str) -> list[str]:
+def consequences(
+    request: Request, what: ForgetPreview | Receipt | CorrectionView, key: str
+) -> list[str]:
     """What goes with it: `key` is `forget-would` before, `forget-did` after."""
     lines: list[str] = []
     if what.notes:
         lines.append(request.say(f"{key}-notes", count=len(what.notes)))
     if what.echoes:
         lines.append(request.say(f"{key}-echoes", count=len(what.echoes)))
-    if what.echoes and isinstance(what, ForgetPreview):
+    if key == "forget-would":
         for echo in what.echoes[:SHOWN]:
             reply = plain(echo.reply or "", limit=LINE)
             lines.append(request.say("forget-echo", day=request.day(echo.said_at), reply=reply))

@@ -1,10 +1,14 @@
 """Shows what a correction would do, and corrects, in the same way on every platform."""
 
+import re
 from dataclasses import dataclass
 
-from bots.desk.memory_views import CorrectionView
+from bots.desk.memory_views import CorrectionView, MemoryView
 from bots.desk.person_memories import PersonMemories, UnknownMemory
 from brain.forgetting.correcting import Correcting, Correction
+
+_ID = re.compile(r"(?=.*\d)[0-9a-f]{4,}")
+"""What is surely meant as an id or its beginning, and not as a word such as "cafe"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +17,18 @@ class PersonCorrections:
 
     person_memories: PersonMemories
     correcting: Correcting
+
+    async def named(self, handle: str) -> MemoryView | None:
+        """Return the memory of an id or its beginning; None where the text is no id, but words.
+
+        Raises as `PersonMemories.show`.
+        """
+        try:
+            return await self.person_memories.show(handle)
+        except UnknownMemory:
+            if _ID.fullmatch(handle):
+                raise
+            return None
 
     async def preview(self, handle: str, text: str) -> CorrectionView:
         """Return what putting a text in the place of a memory's would do.

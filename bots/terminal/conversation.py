@@ -8,6 +8,7 @@ from rich.text import Text
 
 from bots.bootstrap import open_companion
 from bots.desk.day_parsing import read_days
+from bots.desk.memory_views import MemoryView
 from bots.error_texts import error_text
 from bots.housekeeping import housekeeping_beside
 from bots.settings.answering_model import consolidates
@@ -16,6 +17,8 @@ from bots.terminal.keyboard import Keyboard, PromptKeyboard, until_interrupted
 from bots.terminal.memory_tables import memory_table
 from bots.terminal.sanitizing import strip_control_characters
 from bots.terminal.selection import (
+    correction_lines,
+    numbered,
     parse_selection,
     preview_lines,
     receipt_lines,
@@ -28,6 +31,7 @@ from brain.errors import SiliconfriendError
 from brain.ids import MessageId
 from brain.messages import Incoming
 from brain.ports import Replacement
+from brain.texts import answers
 
 LISTED = 10
 """Most memories that /memories shows."""
@@ -69,9 +73,11 @@ class Conversation:
         self._keyboard = keyboard
         self._show_recall = show_recall
         self._person_memories = session.person_memories(companion.store)
+        self._corrections = session.corrections(companion)
         self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
             "/memories": self._memories,
             "/forget": self._forget,
+            "/correct": self._correct,
             "/undo": self._undo,
             "/pin": self._pin,
             "/unpin": self._unpin,
@@ -171,6 +177,46 @@ class Conversation:
         rests = preview.rests if wants_parts(answer) else {}
         receipt = await self._person_memories.forget(picked, rests=rests)
         self._tell([receipt_lines(self._session, receipt)[0], self._session.say("chat-undo-hint")])
+
+    async def _correct(self, words: str) -> None:
+        session, corrections = self._session, self._corrections
+        handle, _, text = words.partition(" ")
+        if not handle:
+            self._tell([session.say("chat-correct-what")])
+            return
+        memory = await corrections.named(handle)
+        if memory is None:
+            memory, text = await self._chosen(words), ""
+        if memory is None:
+            return
+        if not text.strip():
+            text = await self._keyboard.answer(session.say("correct-title"), present=memory.text)
+        if not text.strip():
+            self._tell([session.say("correct-none")])
+            return
+        preview = await corrections.preview(memory.id, text)
+        if not preview.is_plain:
+            self._tell(correction_lines(session, preview, "would"))
+            answer = await self._keyboard.answer(session.say("correct-sure"))
+            if answer.strip().casefold() not in answers("answer-yes"):
+                self._tell([session.say("correct-none")])
+                return
+        done = await corrections.correct(memory.id, text)
+        lines = correction_lines(session, done, "did")
+        self._tell([*lines, session.say("chat-correct-undo")])
+
+    async def _chosen(self, words: str) -> MemoryView | None:
+        """Show what comes to mind at some words, and return the memory that the person picks."""
+        found = await self._person_memories.search(self._companion, words, limit=LISTED)
+        if not found:
+            self._tell([self._session.say("memories-none-found")])
+            return None
+        self._tell(numbered(self._session, found, start=1))
+        answer = (await self._keyboard.answer(self._session.say("correct-which"))).strip()
+        if answer.isdecimal() and 1 <= int(answer[:3]) <= len(found):
+            return found[int(answer[:3]) - 1]
+        self._tell([self._session.say("correct-none")])
+        return None
 
     async def _undo(self, words: str) -> None:
         self._tell(restored_lines(self._session, await self._person_memories.undo(words.split())))

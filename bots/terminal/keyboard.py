@@ -18,8 +18,11 @@ class Keyboard(Protocol):
         """Read the next message, which may have several lines; None if the person leaves."""
         ...
 
-    async def answer(self, question: str) -> str:
-        """Read the answer to a question; empty if the person does not answer."""
+    async def answer(self, question: str, *, present: str = "") -> str:
+        """Read the answer to a question; empty if the person does not answer.
+
+        `present` stands there already, to be changed.
+        """
         ...
 
 
@@ -39,10 +42,10 @@ class PromptKeyboard:
         except (EOFError, KeyboardInterrupt):
             return None
 
-    async def answer(self, question: str) -> str:
+    async def answer(self, question: str, *, present: str = "") -> str:
         """Read an answer, which is empty after Ctrl-C or Ctrl-D."""
         try:
-            return await self._answers.prompt_async(f"{question} ")
+            return await self._answers.prompt_async(f"{question} ", default=present)
         except (EOFError, KeyboardInterrupt):
             return ""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bots.desk.memory_views import ForgetPreview, MemoryView, Receipt
+from bots.desk.memory_views import CorrectionView, ForgetPreview, MemoryView, Receipt
 from bots.terminal.sanitizing import shorten_to_line
 from bots.terminal.session import Session
 from brain.texts import answers, at_time, on_day
@@ -45,10 +45,10 @@ def preview_lines(session: Session, preview: ForgetPreview) -> list[str]:
     if preview.meant:
         lines.append(session.say("forget-meant", count=len(preview.meant)))
         sure = session.say("forget-mark-sure")
-        lines += _numbered(session, preview.meant, start=1, mark=sure, rests=preview.rests)
+        lines += numbered(session, preview.meant, start=1, mark=sure, rests=preview.rests)
     if preview.similar:
         lines.append(session.say("forget-similar", count=len(preview.similar)))
-        lines += _numbered(session, preview.similar, start=len(preview.meant) + 1)
+        lines += numbered(session, preview.similar, start=len(preview.meant) + 1)
     if preview.rests:
         lines.append(session.say("forget-parts-hint"))
     if preview.restorable_until is not None:
@@ -66,7 +66,7 @@ def wants_parts(answer: str) -> bool:
     return answer.strip().casefold() in answers("answer-part")
 
 
-def _echoes(session: Session, preview: ForgetPreview) -> list[str]:
+def _echoes(session: Session, preview: ForgetPreview | CorrectionView) -> list[str]:
     lines = [
         session.say(
             "forget-echo",
@@ -80,7 +80,9 @@ def _echoes(session: Session, preview: ForgetPreview) -> list[str]:
     return lines
 
 
-def consequences(session: Session, what: ForgetPreview | Receipt, key: str) -> list[str]:
+def consequences(
+    session: Session, what: ForgetPreview | Receipt | CorrectionView, key: str
+) -> list[str]:
     """Return lines about what is erased along with the memories.
 
     `key` is `forget-would` before they are forgotten, and `forget-did` afterwards.
@@ -102,9 +104,28 @@ def receipt_lines(session: Session, receipt: Receipt) -> list[str]:
         heading = session.say("forget-receipt", count=count, until=moment)
     return [
         heading,
-        *_numbered(session, receipt.forgotten, start=1),
+        *numbered(session, receipt.forgotten, start=1),
         *consequences(session, receipt, "forget-did"),
     ]
+
+
+def correction_lines(session: Session, correction: CorrectionView, tense: str) -> list[str]:
+    """Return lines about a correction: `tense` is `would` before it and `did` afterwards."""
+    before, after = (
+        shorten_to_line(memory.text, limit=PREVIEW_CHARACTERS)
+        for memory in (correction.before, correction.after)
+    )
+    lines = [session.say(f"correct-{tense}", before=before, after=after)]
+    if correction.spreads:
+        lines.append(session.say("correct-spreads"))
+    if correction.loses_reply:
+        reply = shorten_to_line(correction.before.reply or "", limit=PREVIEW_CHARACTERS)
+        lines.append(session.say(f"correct-{tense}-reply", reply=reply))
+    lines += consequences(session, correction, f"forget-{tense}")
+    if tense == "would":
+        return [*lines, *_echoes(session, correction)]
+    until = at_time(session.language, correction.restorable_until, session.zone)
+    return [*lines, session.say("correct-undo", until=until)]
 
 
 def restored_lines(session: Session, restored: Sequence[MemoryView]) -> list[str]:
@@ -113,11 +134,11 @@ def restored_lines(session: Session, restored: Sequence[MemoryView]) -> list[str
         return [session.say("undo-nothing")]
     return [
         session.say("undo-receipt", count=len(restored)),
-        *_numbered(session, restored, start=1),
+        *numbered(session, restored, start=1),
     ]
 
 
-def _numbered(
+def numbered(
     session: Session,
     memories: Sequence[MemoryView],
     *,
@@ -125,6 +146,7 @@ def _numbered(
     mark: str = "",
     rests: Mapping[str, str] = MappingProxyType({}),
 ) -> list[str]:
+    """Return a numbered line for each memory, `SHOWN` at most, with what stays of it below."""
     lines = []
     for number, memory in enumerate(memories[:SHOWN], start=start):
         line = session.say(

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 import click
 from rich.console import Console
 
+from bots.desk.person_corrections import PersonCorrections
 from bots.desk.person_memories import PersonMemories
 from bots.settings.loading import interface_language, load, zone_of
 from bots.settings.root import Settings
 from bots.terminal.failures import DEBUG
 from brain.clock import SystemClock
+from brain.companion import Companion
 from brain.ids import PersonId, PlaceId
 from brain.messages import Person, Place, Scope
 from brain.ports import MemoryStore
@@ -56,6 +58,12 @@ class Session:
         """Return the person's memories in a store."""
         return PersonMemories(
             store=store, scope=self.scope, clock=self.clock, curve=self.settings.memory.curve
+        )
+
+    def corrections(self, companion: Companion) -> PersonCorrections:
+        """Return the corrections that the person may make."""
+        return PersonCorrections(
+            person_memories=self.person_memories(companion.store), correcting=companion.correcting
         )
 
     def say(self, key: str, /, **values: str | float) -> str:

@@ -37,12 +37,15 @@ chat-without-memory = (I cannot reach my memories just now and answer without th
 chat-stopped = Stopped. Your message is kept.
 chat-unknown-command = There is no { $command } here; /help lists what there is.
 chat-forget-what = Forget what? /forget and some words, or an id.
+chat-correct-what = Correct what? /correct and an id, or some words; /memories shows the ids.
+chat-correct-undo = /undo puts it back.
 chat-pin-what = Which one? /pin or /unpin and an id; /memories shows them.
 chat-undo-hint = /undo brings it back.
 chat-help =
     /memories [words]   what I remember, or what comes to mind at those words
     /forget words|id    show what that would forget, then ask
-    /undo               bring back what was forgotten last
+    /correct id|words   give a memory other words: choose it, then change its text
+    /undo               undo what was forgotten or corrected last
     /pin id, /unpin id  keep a memory for ever, or let it fade again
     /quit               leave (Ctrl-C and Ctrl-D do too; in a reply, Ctrl-C stops it)
     Enter sends; Alt-Enter begins a new line; a paste is one message.
@@ -158,6 +161,11 @@ forget-did-echoes = { $count ->
        *[other] { $count } replies that repeated it are forgotten with it; what you said there stays.
     }
 forget-undo-hint = `siliconfriend forget --undo` brings back what was forgotten last.
+correct-which = Which one? A number, or Enter for none:
+correct-sure = Shall I? (y/n)
+correct-none = Nothing was changed.
+correct-dry-run = Only a preview: nothing was changed.
+correct-undo-hint = `siliconfriend restore { $id }` puts it back.
 undo-receipt = { $count ->
         [one] One memory is back.
        *[other] { $count } memories are back.

@@ -37,12 +37,15 @@ chat-without-memory = (Ahora no puedo llegar a mis recuerdos y respondo sin ello
 chat-stopped = Interrumpido. Tu mensaje está guardado.
 chat-unknown-command = Aquí no existe { $command }; /help muestra lo que hay.
 chat-forget-what = ¿Qué olvido? Usa /forget y unas palabras, o un id.
+chat-correct-what = ¿Qué corrijo? Usa /correct y un id, o unas palabras; /memories muestra los id.
+chat-correct-undo = /undo lo deja como estaba.
 chat-pin-what = ¿Cuál? Usa /pin o /unpin y un id; /memories los muestra.
 chat-undo-hint = /undo lo recupera.
 chat-help =
     /memories [palabras]  lo que recuerdo, o lo que esas palabras evocan
     /forget palabras|id   muestra lo que eso olvidaría y después pregunta
-    /undo                 recupera lo último que se olvidó
+    /correct id|palabras  da otras palabras a un recuerdo: elígelo y cambia su texto
+    /undo                 deshace lo último que se olvidó o corrigió
     /pin id, /unpin id    guarda un recuerdo para siempre o deja que se desvanezca
     /quit                 salir (o Ctrl-C, Ctrl-D; en una respuesta, Ctrl-C la detiene)
     Enter envía; Alt-Enter empieza una línea nueva; lo que pegas es un solo mensaje.
@@ -158,6 +161,11 @@ forget-did-echoes = { $count ->
        *[other] También se olvidaron { $count } respuestas que lo repetían; lo que tú dijiste allí se queda.
     }
 forget-undo-hint = `siliconfriend forget --undo` recupera lo último que se olvidó.
+correct-which = ¿Cuál? Un número, o Enter para ninguno:
+correct-sure = ¿Lo hago? (s/n)
+correct-none = No se cambió nada.
+correct-dry-run = Solo una vista previa: no se cambió nada.
+correct-undo-hint = `siliconfriend restore { $id }` lo deja como estaba.
 undo-receipt = { $count ->
         [one] Volvió un recuerdo.
        *[other] Volvieron { $count } recuerdos.

@@ -33,12 +33,15 @@ chat-without-memory = （我暂时想不起以前的事，先这样回答。这�
 chat-stopped = 已停下。你的消息记下了。
 chat-unknown-command = 这里没有 { $command }；/help 会列出所有命令。
 chat-forget-what = 忘掉什么？请在 /forget 后面写几个词，或者编号。
+chat-correct-what = 更正什么？请在 /correct 后面写编号，或者几个词；/memories 会列出编号。
+chat-correct-undo = /undo 可以恢复原样。
 chat-pin-what = 哪一条？请在 /pin 或 /unpin 后面写编号；/memories 会列出它们。
 chat-undo-hint = /undo 可以找回来。
 chat-help =
     /memories [词]       我记得什么，或者由这些词想起什么
     /forget 词|编号      先看看会忘掉什么，再询问
-    /undo                找回最近一次忘掉的
+    /correct 编号|词     更正一条记忆：先选出它，再改它的内容
+    /undo                撤销最近一次的忘记或更正
     /pin 编号，/unpin 编号  让一条记忆永不褪色，或者重新让它褪色
     /quit                离开（Ctrl-C 和 Ctrl-D 也行；回答时按 Ctrl-C 可以打断）
     回车发送；Alt-回车换行；粘贴的内容算一条消息。
@@ -124,6 +127,11 @@ forget-would-echoes = 重复了它的 { $count } 条回答会一起忘掉；您�
 forget-did-notes = 由此得出的 { $count } 条总结、事实或画像已被永久抹去；其余内容会重新总结。
 forget-did-echoes = 重复了它的 { $count } 条回答也一起忘掉了；您当时说的话会保留。
 forget-undo-hint = `siliconfriend forget --undo` 可以找回最近一次忘掉的。
+correct-which = 哪一条？请写序号，直接回车表示都不改：
+correct-sure = 要这样改吗？（y/n）
+correct-none = 什么也没有改动。
+correct-dry-run = 只是预览：什么也没有改动。
+correct-undo-hint = `siliconfriend restore { $id }` 可以恢复原样。
 undo-receipt = 找回了 { $count } 条记忆。
 undo-nothing = 没有可以找回的。
 everything-account = 关于 { $name }，我有 { $alive } 条记忆，归档里还有 { $archived } 条。

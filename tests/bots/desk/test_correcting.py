@@ -57,7 +57,7 @@ async def test_a_memory_is_chosen_and_the_new_words_are_asked_for(bench: Bench, 
     else:
         # On Telegram the first word is the first option.
         words = {"memory": "cat", "text": "called Mango"} if by == "words" else {}
-        chosen = await bench.command("correct", **words)
+        chosen = await bench.desk.command(caller(), "correct", words)
         assert say("en", "correct-choose") in chosen.text
         asked = await bench.press(chosen, "1")
         assert bench.desk.asks(action(chosen, "1"))
@@ -166,8 +166,10 @@ async def test_a_shared_place_neither_shows_nor_corrects_what_is_private(bench: 
     await bench.say(WRONG)
     await bench.say("Tea in the café.", place=CAFE)
     [wrong] = await ids(bench, WRONG)
-    for options in ({}, {"memory": "cat", "text": "called Mango"}):
-        assert "Mango" not in (await bench.command("correct", place=CAFE, **options)).text
+    by = caller(place=CAFE)
+    for words in ("", "cat"):
+        options = {"memory": words, "text": "called Mango"} if words else {}
+        assert "Mango" not in (await bench.desk.command(by, "correct", options)).text
     told = await bench.command("correct", place=CAFE, memory=wrong, text=RIGHT)
     assert told.text == say("en", "desk-no-such-memory")
     asked = await bench.command("correct", memory=wrong)
