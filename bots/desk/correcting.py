@@ -6,6 +6,7 @@ what it would be now.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bots.desk.button_codec import Verb
 from bots.desk.forgetting import consequences
@@ -13,8 +14,11 @@ from bots.desk.memory_lines import LINE, PAGE, line, plain
 from bots.desk.memory_views import CorrectionView
 from bots.desk.request import Request
 from bots.screens import Emphasis, Question, Screen
+from brain.errors import NotText
+from brain.forgetting.correcting import NewWordsTooLong, NoNewWords, SameWords
 from brain.messages import clean
 
+UNUSABLE = (NoNewWords, NewWordsTooLong, NotText, SameWords)
 CHOICES = 5
 """Memories to choose from: as many as there are buttons in a row."""
 
@@ -46,13 +50,16 @@ async def ask(request: Request, memory: str) -> Screen:
 
 
 async def answer(request: Request, memory: str, text: str) -> Screen:
-    """Give a memory those words, or show first what else would change. Raises BadInput, StoreError.
+    """Give a memory those words, or show first what else would change.
 
-    Raises:
-        BadInput: the words or the memory cannot be used so.
-        StoreError: the store failed.
+    Words that cannot be used are asked for once more. Raises BadInput, StoreError.
     """
-    preview = await request.corrections.preview(memory, text)
+    try:
+        preview = await request.corrections.preview(memory, text)
+    except UNUSABLE as error:
+        asked = await ask(request, memory)
+        told = request.say(error.key, **error.values)
+        return replace(asked, text=f"{told}\n\n{asked.text}")
     if preview.is_plain:
         return await _carry_out(request, memory, text)
     return await _show_preview(request, preview)

@@ -1,11 +1,14 @@
 """Answers slash commands, buttons and completions on Discord with the screens of the desk.
 
 Discord waits three seconds for a first answer, so that each interaction is deferred before
-anything else is done.
+anything else is done. Only a button that asks for a text is answered by a modal, which cannot be
+deferred.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +18,13 @@ from discord import app_commands
 
 from bots.discord.connection import Connection
 from bots.discord.conversion import caller_of, language_of
-from bots.discord.screen_rendering import LARGEST_FILE, message_options, response_options
+from bots.discord.screen_rendering import (
+    LARGEST_FILE,
+    answer_in,
+    form,
+    message_options,
+    response_options,
+)
 from bots.discord.sending import with_retries
 from bots.discord.user_languages import UserLanguages
 from bots.screens import CHOICES, Caller, Screen
@@ -26,6 +35,8 @@ from brain.texts import say
 log = logging.getLogger(__name__)
 
 LONGEST_CHOICE = 100
+FORM_S = 2.0
+"""Seconds that the question of a modal may take: Discord waits three for the modal."""
 CLOSED = 50007
 """Discord's error code for a person who accepts no direct messages from the bot."""
 _LOST = (discord.HTTPException, ClientError, OSError)
@@ -62,16 +73,39 @@ class Interactions:
                     lambda: self._desk.command(caller, data["name"], options),
                 )
             case discord.InteractionType.component:
+                await self._press(interaction, caller, data["custom_id"])
+            case discord.InteractionType.modal_submit:
+                text = answer_in(data.get("components", ()))
                 await self._serve(
-                    interaction, caller, lambda: self._desk.press(caller, data["custom_id"])
+                    interaction, caller, lambda: self._desk.answer(caller, data["custom_id"], text)
                 )
+
+    async def _press(self, interaction: Interaction, caller: Caller, action: str) -> None:
+        """Answer a button, with a modal if it only asks a question."""
+        screen: Screen | None = None
+        if self._desk.asks(action):
+            # A modal has to be the first answer, so that there is no time for a slow store.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FORM_S):
+                    screen = await self._desk.press(caller, action)
+        if screen is None or screen.question is None:
+            found = screen
+            await self._serve(interaction, caller, lambda: self._pressed(caller, action, found))
+            return
+        try:
+            await interaction.response.send_modal(form(screen.question))
+        except _LOST as error:
+            log.warning("A question could not be asked: %s", type(error).__name__)
+
+    async def _pressed(self, caller: Caller, action: str, screen: Screen | None) -> Screen:
+        return screen or await self._desk.press(caller, action)
 
     async def _serve(
         self, interaction: Interaction, caller: Caller, ask: Callable[[], Awaitable[Screen]]
     ) -> None:
-        is_press = interaction.type is discord.InteractionType.component
+        has_screen = interaction.type is not discord.InteractionType.application_command
         try:
-            if is_press:
+            if has_screen:
                 await interaction.response.defer()
             else:
                 # In a DM the answer may be permanent; elsewhere only the caller may see memories.

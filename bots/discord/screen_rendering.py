@@ -1,17 +1,20 @@
 """Converts screens of the desk to the options of a message of discord.py."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 import discord
 
-from bots.screens import Button, Emphasis, Screen
+from bots.screens import Button, Emphasis, Question, Screen
 
 LONGEST_CONTENT = 2_000
 LONGEST_EMBED = 4_096
 LONGEST_LABEL = 80
+LONGEST_TITLE = 45
+LONGEST_ANSWER = 4_000
+"""Most characters of a field of a modal."""
 MOST_ROWS = 5
 MOST_IN_ROW = 5
 LARGEST_FILE = 10 * 1024 * 1024
@@ -46,6 +49,32 @@ def message_options(screen: Screen) -> dict[str, Any]:
         "view": _buttons(screen),
         "allowed_mentions": discord.AllowedMentions.none(),
     }
+
+
+def form(question: Question) -> discord.ui.Modal:
+    """Return the modal that asks a question, with the present text to change if there is room."""
+    modal = discord.ui.Modal(
+        title=question.title[:LONGEST_TITLE], custom_id=question.action, timeout=None
+    )
+    present = question.present if len(question.present) <= LONGEST_ANSWER else None
+    field = discord.ui.TextInput[discord.ui.Modal](
+        style=discord.TextStyle.paragraph, default=present, max_length=LONGEST_ANSWER
+    )
+    modal.add_item(discord.ui.Label(text=question.title[:LONGEST_TITLE], component=field))
+    # As with buttons, the action holds all that the answer means.
+    modal.stop()
+    return modal
+
+
+def answer_in(components: Sequence[Mapping[str, Any]]) -> str:
+    """Return what was typed into a modal, which Discord nests in rows or labels."""
+    for each in components:
+        if "value" in each:
+            return str(each["value"])
+        inner = each.get("components") or ([each["component"]] if "component" in each else [])
+        if found := answer_in(inner):
+            return found
+    return ""
 
 
 def _words(screen: Screen) -> tuple[str | None, list[discord.Embed]]:

@@ -105,6 +105,9 @@ class UpdateDispatcher:
         if user is None:
             return None
         if not is_command(message):
+            is_reply = message.reply_to_message is not None
+            if is_reply and await self._interactions.answer_question(message, user):
+                return None
             return await self._answer([message], user, update)
         parsed = parse_command(message, self._context.me)
         if parsed is not None:

@@ -27,7 +27,7 @@ from brain.texts import say
 log = logging.getLogger(__name__)
 
 KEPT_S = 30 * 86_400.0
-"""Seconds that the store keeps the group that a screen in a private chat is about."""
+"""Seconds that the store keeps what a screen in a private chat is about, and what it asks."""
 ALERT_CHARACTERS = 200
 """Most characters of an answer to a button that is shown as a notice."""
 
@@ -56,7 +56,7 @@ class Interactions:
         reply_to = None if in_private else message.message_id
         target = context.target(chat, thread, reply_to=reply_to)
         if in_private or not (screen.private or screen.direct):
-            await self._show(screen, caller, target)
+            await self._keep_question(user, await self._show(screen, caller, target), screen)
         else:
             await self._privately(screen, caller, user, target)
 
@@ -75,8 +75,10 @@ class Interactions:
         target = self._target_of(message)
         if in_private:
             shown = await self._in_place(screen, target, message)
+            await self._keep_question(user, shown, screen)
             if shown != message.message_id and not caller.place.private:
-                await self._remember(user, shown, await self._about(user, message.message_id))
+                about = await self._kept(_screens(user), message.message_id)
+                await self._keep(_screens(user), shown, about)
         elif not (screen.private or screen.direct):
             await self._notice(query)
             await self._in_place(screen, target, message)
@@ -85,6 +87,27 @@ class Interactions:
             await self._privately(screen, caller, user, target)
         else:
             await self._notice(query, render_plain(screen.text)[0].text)
+
+    async def answer_question(self, message: Message, user: User) -> bool:
+        """Take a reply in private for the answer to a question; return False if it is none.
+
+        Raises TelegramError, AnswerLost.
+        """
+        earlier = message.reply_to_message
+        if earlier is None or not message.text or message.chat.type != ChatType.PRIVATE:
+            return False
+        number = earlier.message_id
+        action = await self._kept(_questions(user), number)
+        if action is None:
+            return False
+        caller = await self._presser(earlier, user)
+        screen = await self._desk.answer(caller, action, message.text)
+        await self._keep(_questions(user), number, None)
+        shown = await self._show(screen, caller, self._target_of(message))
+        await self._keep_question(user, shown, screen)
+        if not caller.place.private:
+            await self._keep(_screens(user), shown, await self._kept(_screens(user), number))
+        return True
 
     async def _show(self, screen: Screen, caller: Caller, target: ChatTarget) -> int | None:
         """Show a screen; if its file is too large, tell how to get the file instead."""
@@ -120,7 +143,8 @@ class Interactions:
             line = say(caller.language, "telegram-write-first", name=name)
         else:
             about = [caller.place.id, caller.community, sorted(caller.around), target.chat_id]
-            await self._remember(user, shown, json.dumps(about))
+            await self._keep(_screens(user), shown, json.dumps(about))
+            await self._keep_question(user, shown, screen)
             line = say(caller.language, "telegram-in-private")
         with suppress(AnswerLost, Forbidden):
             for piece in render_plain(line):
@@ -132,7 +156,7 @@ class Interactions:
         caller = await self._context.caller(user, message.chat, thread, to_manage=True)
         if not caller.place.private:
             return caller
-        kept = await self._about(user, message.message_id)
+        kept = await self._kept(_screens(user), message.message_id)
         if kept is None:
             return caller
         place, community, around, chat = json.loads(kept)
@@ -144,20 +168,25 @@ class Interactions:
             may_manage=await self._context.manages(user, chat),
         )
 
-    async def _about(self, user: User, message: int) -> str | None:
-        """Return the JSON of the place that a screen in a private chat is about, or None."""
+    async def _kept(self, owner: str, message: int) -> str | None:
+        """Return what is kept of a message in a private chat, or None."""
         try:
-            return (await self._values.get(_screens(user))).get(str(message))
+            return (await self._values.get(owner)).get(str(message))
         except StoreError:
             return None
 
-    async def _remember(self, user: User, message: int | None, about: str | None) -> None:
+    async def _keep(self, owner: str, message: int | None, text: str | None) -> None:
         if message is None:
             return
         try:
-            await self._values.set(_screens(user), str(message), about, ttl_s=KEPT_S)
+            await self._values.set(owner, str(message), text, ttl_s=KEPT_S)
         except StoreError:
-            log.warning("A screen does not know its place: the store is away.")
+            log.warning("What a screen is about is not kept: the store is away.")
+
+    async def _keep_question(self, user: User, message: int | None, screen: Screen) -> None:
+        """Keep what the answer to a screen's question means, so that a reply is understood."""
+        if screen.question is not None:
+            await self._keep(_questions(user), message, screen.question.action)
 
     def _target_of(self, message: MaybeInaccessibleMessage) -> ChatTarget:
         chat: Chat = message.chat
@@ -175,4 +204,10 @@ class Interactions:
 
 
 def _screens(user: User) -> str:
+    """Return the owner of the values that tell which place a screen is about."""
     return f"telegram:screens:{user.id}"
+
+
+def _questions(user: User) -> str:
+    """Return the owner of the values that tell what the answer to a question means."""
+    return f"telegram:questions:{user.id}"

@@ -6,7 +6,7 @@ from bots.telegram.sending import ChatTarget
 
 
 async def show(screen: Screen, target: ChatTarget) -> int | None:
-    """Send a screen; return the id of the message with its buttons, or None without buttons.
+    """Send a screen; return the id of the message with its buttons or its question, or else None.
 
     Raises TelegramError, AnswerLost, and TooLarge for its file.
     """
@@ -22,7 +22,11 @@ async def show(screen: Screen, target: ChatTarget) -> int | None:
             return message
     last: int | None = None
     for number, piece in enumerate(pieces, start=1):
-        last = await target.send(piece, rows=screen.rows if number == len(pieces) else ())
+        is_last = number == len(pieces)
+        title = screen.question.title if screen.question is not None else ""
+        last = await target.send(
+            piece, rows=screen.rows if is_last else (), asks_for=title if is_last else ""
+        )
     return last if screen.rows else None
 
 
@@ -39,6 +43,9 @@ async def show_instead(
 
     Returns and raises as `show` does.
     """
+    if screen.question is not None:
+        # Only a new message can ask for a reply; the screen stays above it.
+        return await show(screen, target)
     pieces = render(screen.text)
     if is_text and len(pieces) == 1 and screen.picture is None and screen.file is None:
         await target.edit(message, pieces[0], rows=screen.rows)

@@ -19,6 +19,7 @@ from typing import TypeVar
 import httpx
 from telegram import (
     Bot,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -38,6 +39,8 @@ Rows = Sequence[Sequence[Button]]
 
 LIMIT_S = 300.0
 """Longest time in seconds that one call is tried, with all waiting."""
+PLACEHOLDER_CHARACTERS = 64
+"""Most characters that are shown in the field of a reply that is asked for."""
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 15.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -69,15 +72,21 @@ class ChatTarget:
     """Id of the message that the next message replies to."""
     pause: Pause = field(default=asyncio.sleep)
 
-    async def send(self, piece: Piece, *, rows: Rows = ()) -> int:
-        """Send a message with buttons below it, and return its id."""
+    async def send(self, piece: Piece, *, rows: Rows = (), asks_for: str = "") -> int:
+        """Send a message with buttons below it, and return its id.
+
+        With `asks_for`, the app begins a reply to it in place of buttons, and shows what is asked
+        for.
+        """
+        placeholder = asks_for[:PLACEHOLDER_CHARACTERS]
+        markup = ForceReply(input_field_placeholder=placeholder) if asks_for else keyboard(rows)
 
         async def send_message(entities: list[MessageEntity]) -> Message:
             return await self.bot.send_message(
                 self.chat_id,
                 piece.text,
                 entities=entities,
-                reply_markup=keyboard(rows),
+                reply_markup=markup,
                 message_thread_id=self.thread,
                 reply_to_message_id=self.reply_to,
                 allow_sending_without_reply=True,

@@ -143,11 +143,14 @@ async def test_what_cannot_be_corrected_is_told_in_one_sentence(
     assert asked.question is not None
     for text, key in ((" ", "error-correct-empty"), (WRONG, "error-correct-same")):
         told = await bench.desk.answer(by, asked.question.action, text)
-        assert told.text == say(language, key)
+        assert told.text.startswith(say(language, key))
+        # They may try once more.
+        assert told.question == asked.question
     long = "x" * 40_000
     told = await bench.desk.answer(by, asked.question.action, long)
     limit = bench.companion.options.message_characters
-    assert told.text == say(language, "error-correct-too-long", length=len(long), limit=limit)
+    too_long = say(language, "error-correct-too-long", length=len(long), limit=limit)
+    assert told.text.startswith(too_long)
     for handle, key in (
         (gone.id, "error-correct-archived"),
         (mood.id, "error-correct-made"),

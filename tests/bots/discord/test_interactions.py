@@ -159,6 +159,71 @@ async def test_a_memory_is_found_by_completion_and_forgotten_by_buttons(
     await world.until(lambda: "Mochi" not in (asked.original.content if asked.original else ""))
 
 
+async def test_a_memory_is_corrected_in_a_form_that_holds_its_text(world: World, rig: Rig) -> None:
+    ann = world.user("Ann")
+    channel = world.channel(world.guild("Home", ann), "general")
+    world.say(ann, channel, f"{world.bot.mention} My cat is called Mango.")
+    await world.until(lambda: rig.said(channel))
+    page = world.slash(ann, channel, "/memories")
+    await _until_shown(world, page)
+    assert page.original is not None
+    world.press(ann, page.original, "1")
+    await world.until(lambda: len(_buttons(page.original)) == 4)  # type: ignore[arg-type]
+    # Forms from before a restart work as buttons do.
+    asked = world.press(ann, page.original, say("en", "desk-button-correct"))
+    modal = await world.until(lambda: asked.modal)
+    assert modal is not None
+    [label] = modal["components"]
+    assert label["component"]["value"] == "My cat is called Mango."
+    await rig.stop()
+    await rig.start()
+
+    sent = world.submit(asked, {label["component"]["custom_id"]: "My cat is called Miso."})
+
+    await world.until(lambda: "Miso" in _shown(sent))
+    assert sent.original is page.original
+    assert sent.original.ephemeral
+    assert "instead of: My cat is called Mango." in _shown(sent)
+    await rig.until_remembered(ann, ["My cat is called Miso."])
+    world.press(ann, sent.original, "undo")
+    await rig.until_remembered(ann, ["My cat is called Mango."])
+
+
+async def test_a_correction_by_command_finds_its_memory_by_completion(
+    world: World, rig: Rig
+) -> None:
+    ann = world.user("Ann")
+    dm = world.dm_channel(ann)
+    world.dm(ann, "My cat is called Mango.")
+    await world.until(lambda: rig.said(ann))
+    typing = world.autocomplete(ann, dm, "/correct", option="memory", typed="mang")
+    choices = await world.until(lambda: typing.choices or [])
+
+    options = {"memory": choices[0]["value"], "text": "My cat is called Miso."}
+    asked = world.slash(ann, dm, "/correct", options)
+
+    assert "Miso" in await _until_shown(world, asked)
+    await rig.until_remembered(ann, ["My cat is called Miso."])
+
+
+@pytest.mark.usefixtures("rig")
+async def test_a_form_that_cannot_be_opened_is_told_on_the_screen(world: World, rig: Rig) -> None:
+    ann = world.user("Ann")
+    rows = ((Button("ask", "asks:1"),),)
+    desk = _with_desk(rig, Screen(text="one", rows=rows))
+    asked = world.slash(ann, world.dm_channel(ann), "/export")
+    await _until_shown(world, asked)
+    message = asked.original
+    assert message is not None
+
+    desk.screen = Screen(text="It is gone.")
+    pressed = world.press(ann, message, "ask")
+
+    await world.until(lambda: message.content == "It is gone.")
+    assert pressed.modal is None
+    assert desk.pressed == ["asks:1"]
+
+
 async def test_an_export_comes_by_direct_message(world: World, rig: Rig) -> None:
     ann = world.user("Ann")
     channel = world.channel(world.guild("Home", ann), "general")

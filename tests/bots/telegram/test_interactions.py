@@ -111,6 +111,75 @@ async def test_what_is_forgotten_is_shown_first_and_can_be_undone(
     assert len(await rig.remembered(ann)) == 2
 
 
+async def test_a_memory_is_corrected_by_a_reply_to_the_question(
+    rig: Rig, world: World, ann: User, chat: Chat
+) -> None:
+    await told(rig, world, ann, chat, "My cat is called Mango.", "I like tea.")
+    world.say(ann, chat, "/correct cat Mango")
+    chosen = await world.reply(chat, count=3)
+    line = next(line for line in chosen["text"].splitlines()[1:] if "Mango" in line)
+    await pressed(rig, world, ann, chosen, line.partition(".")[0])
+    question = await world.reply(chat, count=4)
+    assert "Mango" in question["text"]
+    assert asks(world)
+    # Answers are understood after a restart, and a mistake may be mended.
+    await rig.stop()
+    await rig.start()
+    world.say(ann, chat, "My cat is called Mango.", reply_to=question)
+    again = await world.reply(chat, count=5)
+    assert "already" in again["text"]
+    assert asks(world)
+    world.say(ann, chat, "My cat is called Miso.", reply_to=again)
+    done = await world.reply(chat, count=6)
+    assert "Miso" in done["text"]
+    turns = {turn.text for turn in await rig.remembered(ann)}
+    assert turns == {"My cat is called Miso.", "I like tea."}
+    # What is said later to the old question is talk.
+    await rig.settled()
+    world.say(ann, chat, "Thank you!", reply_to=question)
+    await world.reply(chat, count=7)
+    await rig.settled()
+    assert {turn.text for turn in await rig.remembered(ann)} == turns | {"Thank you!"}
+    await pressed(rig, world, ann, done, "undo")
+    assert "My cat is called Mango." in {turn.text for turn in await rig.remembered(ann)}
+
+
+async def test_an_id_and_new_words_correct_in_one_line(
+    rig: Rig, world: World, ann: User, chat: Chat
+) -> None:
+    await told(rig, world, ann, chat, "My cat is called Mango.")
+    [turn] = await rig.remembered(ann)
+    world.say(ann, chat, f"/correct {turn.id[:8]} My cat is called Miso.")
+    assert "Miso" in (await world.reply(chat, count=2))["text"]
+    assert [turn.text for turn in await rig.remembered(ann)] == ["My cat is called Miso."]
+
+
+async def test_a_correction_from_a_group_is_asked_for_in_private_and_sees_the_group_alone(
+    rig: Rig, world: World, ann: User, chat: Chat
+) -> None:
+    await told(rig, world, ann, chat, "My secret cat is called Mango.")
+    group = world.group("Home", ann)
+    world.say(ann, group, f"@{world.bot.username} Our dog is called Rex.")
+    await world.reply(group)
+    await rig.settled()
+    world.say(ann, group, "/correct")
+    chosen = await world.reply(chat, count=2)
+    assert "Rex" in chosen["text"]
+    assert "Mango" not in chosen["text"]
+    await pressed(rig, world, ann, chosen, "1")
+    question = await world.reply(chat, count=3)
+    world.say(ann, chat, "Our dog is called Max.", reply_to=question)
+    done = await world.reply(chat, count=4)
+    assert "Max" in done["text"]
+    texts = {turn.text for turn in await rig.remembered(ann)}
+    assert texts == {"My secret cat is called Mango.", "Our dog is called Max."}
+
+
+def asks(world: World) -> bool:
+    """Whether the last message asks for a reply."""
+    return '"force_reply"' in world.called("sendMessage", ok=True)[-1].params["reply_markup"]
+
+
 async def test_buttons_survive_a_restart(rig: Rig, world: World, ann: User, chat: Chat) -> None:
     await told(rig, world, ann, chat, "My cat is called Mochi.")
     world.say(ann, chat, "/forget Mochi")
