@@ -126,12 +126,46 @@ def test_memories_are_listed_searched_pinned_forgotten_and_brought_back(sandbox:
     assert len(kept(sandbox)) == 2
 
 
+def test_a_memory_is_chosen_changed_where_it_stands_and_put_back(sandbox: Sandbox) -> None:
+    child = sandbox.open_terminal("chat")
+    say(child, "My cat is called Mango")
+    child.expect("You said")
+    say(child, "I had tea")
+    child.expect("You said")
+    say(child, "/correct cat Mango")
+    child.expect("My cat is called Mango")
+    child.expect("Which one")
+    child.send("1\r")
+    child.expect("How should it read")
+    # Its text stands there to be changed.
+    child.send("\x7f" * len("Mango") + "Miso\r")
+    child.expect("It would read: My cat is called Miso")
+    child.expect("repeats what you take back")
+    child.expect("Shall I")
+    child.send("n\r")
+    child.expect("Nothing was changed")
+    [_, cat] = kept(sandbox)
+    say(child, f"/correct {cat['id'][:8]} My cat is called Miso")
+    child.expect("Shall I")
+    child.send("y\r")
+    child.expect("It now reads: My cat is called Miso")
+    child.expect("/undo puts it back")
+    assert [memory["text"] for memory in kept(sandbox)] == ["I had tea", "My cat is called Miso"]
+    say(child, "/undo")
+    child.expect("One memory is back")
+    leave(child)
+    assert [memory["text"] for memory in kept(sandbox)] == ["I had tea", "My cat is called Mango"]
+
+
 def test_commands_without_what_they_need_say_so(sandbox: Sandbox) -> None:
     child = sandbox.open_terminal("chat")
     for command, answer in [
         ("/forget", "Forget what"),
         ("/forget xyzzy", "nothing to forget"),
         ("/pin", "Which one"),
+        ("/correct", "Correct what"),
+        ("/correct xyzzy", "Nothing comes to mind"),
+        ("/correct 00000000 x", "no memory 00000000"),
         ("/memories", "0 of 0 shown"),
         ("/help", "Alt-Enter"),
     ]:

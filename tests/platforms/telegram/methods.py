@@ -204,7 +204,7 @@ class Methods:
             earlier = chat.messages.get(reply["message_id"])
             if earlier is None and not reply.get("allow_sending_without_reply"):
                 raise bad("message to be replied not found")
-        if markup := keyboard(params, is_new=True):
+        if markup := keyboard(params):
             content["reply_markup"] = markup
         # The limit is checked last because a call that is refused otherwise does not count.
         self._world.flood.spend(chat.id, group=chat.is_group)

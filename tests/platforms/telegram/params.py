@@ -44,17 +44,14 @@ class Params:
         return self.files.get(name) or self.files.get(attached)
 
 
-def keyboard(params: Params, *, is_new: bool = False) -> Json | None:
-    """Returns the inline keyboard of a call, which alone a message shows to the bot again.
+def keyboard(params: Params) -> Json | None:
+    """Returns the inline keyboard of a call: of other markup, a message shows nothing afterwards.
 
-    Raises `Refused` for buttons that are not allowed, and in an edit for any other markup, such as
-    one that asks for a reply.
+    Raises `Refused` for buttons that are not allowed.
     """
     markup: Json | None = params.json("reply_markup")
     if markup and "inline_keyboard" not in markup:
-        if is_new:
-            return None
-        raise bad("inline keyboard expected")
+        return None
     for row in (markup or {}).get("inline_keyboard", []):
         for button in row:
             if not button.get("text"):

@@ -9,6 +9,7 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScopeChat,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     MessageEntity,
@@ -253,6 +254,11 @@ async def test_buttons_with_too_much_data_are_refused(bot: Bot, chat: Chat) -> N
         keys = InlineKeyboardMarkup([[InlineKeyboardButton("Yes", callback_data=data)]])
         with pytest.raises(BadRequest, match=r"(?i)BUTTON_DATA_INVALID"):
             await bot.send_message(chat.id, "Well?", reply_markup=keys)
+
+
+async def test_a_message_does_not_show_that_it_asked_for_a_reply(bot: Bot, chat: Chat) -> None:
+    sent = await bot.send_message(chat.id, "Well?", reply_markup=ForceReply())
+    assert sent.reply_markup is None
 
 
 async def test_an_answer_can_be_lost_though_the_message_was_sent(
