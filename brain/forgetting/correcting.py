@@ -27,9 +27,11 @@ from brain.memory.provenance import notes_resting_on
 from brain.memory.record import NOTES, RECALLED, Kind, Memory, Vector
 from brain.memory.reinforcement import reinforce
 from brain.memory.retention import Curve
+from brain.memory.updates import may_replace
 from brain.memory_pages import iterate_memories
 from brain.messages import Scope, clean
 from brain.turns.edits import with_text
+from brain.turns.replacing import link_replaced
 
 
 class NoNewWords(BadInput):
@@ -134,6 +136,8 @@ class Correcting:
         after = next(iter(await self.forgetting.store.get(scope, [memory.id])), None)
         if after is None:
             return None
+        if await asyncio.to_thread(may_replace, after):
+            await link_replaced(self.forgetting.store, scope, after)
         return Correction(before=memory, after=after, notes=plan.notes, echoes=plan.echoes)
 
     async def _correct_note(self, scope: Scope, note_id: MemoryId, text: str) -> Correction | None:

@@ -84,7 +84,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ended_at: datetime | None = None
     """When a fact ceased to be true; None while it is true."""
     ended_by: MemoryId | None = None
-    """The memory that replaced it: another fact; for an earlier version of a memory, that memory; for
+    """The memory that replaced it: another fact; for an earlier version of a memory, that one; for
     a turn without `ended_at`, a later turn that says otherwise, as long as that one is there
     (`brain.turns.replacing`)."""
 

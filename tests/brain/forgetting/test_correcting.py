@@ -110,6 +110,23 @@ async def test_a_correction_strengthens_as_a_recall_does(world: World) -> None:
     assert done.after.recalls == turn.recalls + 1
 
 
+async def test_a_turn_that_says_otherwise_now_replaces_what_it_replaces_when_it_is_said(
+    either_world: World,
+) -> None:
+    world = either_world
+    older = await world.say("I live in Kyoto, near the river.")
+    world.clock.advance(DAY)
+    newer = await world.say("I watched a film.")
+    await correct(world, newer, "I moved to Osaka.")
+    found = await world.companion.recall(IN_PRIVATE, "Where do I live?", limit=8)
+    replaced = {one.memory.id: one.replaced_at for one in found}
+    assert replaced == {older.id: newer.said_at, newer.id: None}
+    # A link that is there already holds no longer.
+    await correct(world, newer, "I saw two films.")
+    found = await world.companion.recall(IN_PRIVATE, "Where do I live?", limit=8)
+    assert all(one.replaced_at is None for one in found)
+
+
 async def test_a_reply_that_repeats_the_old_words_goes_and_comes_back_with_them(
     either_world: World,
 ) -> None:
