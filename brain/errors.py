@@ -134,6 +134,14 @@ class PromptTooLong(GeneratorError):
 
     key = "error-prompt-too-long"
 
+    def __init__(self, *, otherwise: GeneratorError | None = None) -> None:
+        """`otherwise` is the error to raise if a shorter prompt is refused as well.
+
+        None where it is certain that the prompt was too long.
+        """
+        super().__init__()
+        self.otherwise = otherwise
+
 
 class VoiceUnknown(GeneratorError):
     """The model has no voice of that name. Values: `voice`, and `known`, the names that it has."""

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -59,6 +59,10 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 """Any number of names or ids, such as of people, places or voices."""
 
 
+Options = Annotated[dict[str, Any], NoDecode, table_or_json('{"top_k": 20}')]
+"""Options of a server that this program does not know, as JSON values by their names."""
+
+
 class Section(BaseModel):
     """The base class of all sections."""
 
@@ -76,6 +80,7 @@ class FallbackSettings(Section):
     context_tokens: int | None = Field(default=None, gt=0, le=100_000_000)
     sees: bool | None = None
     voices: Names = ()
+    options: Options = Field(default_factory=dict)
 
 
 class ModelSettings(Section):
@@ -102,6 +107,25 @@ class ModelSettings(Section):
     reply_tokens: int = Field(
         default=512, gt=0, le=1_000_000, description="Longest reply, in tokens."
     )
+    thinking: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="Whether the model thinks before it replies; auto: as its server does, until "
+        "thoughts leave no room for a reply. Nobody is shown the thoughts.",
+    )
+    thinking_tokens: int = Field(
+        default=2048,
+        ge=0,
+        le=1_000_000,
+        description="Most tokens of thoughts, beyond those of the reply.",
+    )
+    reply_s: float = Field(
+        default=600.0, gt=0, le=86_400, description="Longest time of a whole reply, in seconds."
+    )
+    options: Options = Field(
+        default_factory=dict,
+        description='Further options that are sent to the server as they are, such as {"top_k": '
+        "20}: a table in the file, a JSON object in the environment.",
+    )
     context_tokens: int | None = Field(
         default=None,
         gt=0,
@@ -126,8 +150,8 @@ class ModelSettings(Section):
     ] = Field(
         default=(),
         description="Models that are asked in this order when the one above does not answer, each "
-        "with name, base_url, api_key, context_tokens, sees, voices: tables in the file, a JSON "
-        "list in the environment.",
+        "with name, base_url, api_key, context_tokens, sees, voices, options: tables in the file, "
+        "a JSON list in the environment.",
     )
     voices: Names = Field(
         default=(),

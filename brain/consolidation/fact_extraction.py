@@ -44,8 +44,8 @@ async def extract_facts(context: ConsolidationContext, day: Day) -> ExtractedFac
     while True:
         try:
             return await _extract(context, day)
-        except PromptTooLong:
-            if not context.summariser.halve():
+        except PromptTooLong as error:
+            if not context.summariser.halve(error):
                 raise
 
 

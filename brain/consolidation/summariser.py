@@ -18,7 +18,7 @@ from brain.languages import all_languages, known
 from brain.languages.detection import detect
 from brain.memory.lexical import telling
 from brain.messages import ChatMessage, printable
-from brain.ports import Form, FormFiller, Generator, Replacement
+from brain.ports import Form, FormFiller, Generator, Limited, Replacement
 from brain.prompt import MESSAGE_OVERHEAD
 from brain.texts import name_of, say
 
@@ -66,6 +66,8 @@ class Summariser:
         self._idle = idle
         self._talking = talking
         self._halvings = 0
+        self._doubtful = 0
+        """How many halvings may have been in vain, as no shorter request was answered yet."""
         self._forms_to_skip = 0
         """How many forms are not asked for, because the server has just said that it knows none."""
         self.on_answer: Callable[[], None] | None = None
@@ -81,12 +83,13 @@ class Summariser:
         form = min(FORM_TOKENS, generator.context_tokens // FORM_SHARE)
         return self._room(instructions, max(generator.reply_tokens, form))
 
-    def halve(self) -> bool:
+    def halve(self, error: PromptTooLong) -> bool:
         """Halve the room for material from now on, as the context is smaller than assumed.
 
         Returns:
             False where it was halved too often already.
         """
+        self._doubtful += error.otherwise is not None
         self._halvings += 1
         return self._halvings <= _HALVINGS
 
@@ -130,8 +133,8 @@ class Summariser:
                     )
                     for portion in self.portions(left, room=self.room(instructions))
                 ]
-            except PromptTooLong:
-                if not self.halve():
+            except PromptTooLong as error:
+                if not self.halve(error):
                     raise
                 continue
             if len(answers) == 1:
@@ -182,6 +185,21 @@ class Summariser:
 
     async def _ask_when_idle(self, request: Callable[[], Coroutine[Any, Any, _Answer]]) -> _Answer:
         """Return the answer to a request that gives way to replies."""
+        try:
+            answer = await self._ask_between_replies(request)
+        except GeneratorRefused:
+            # Shorter material was refused as well: its length was not the reason.
+            self._halvings -= self._doubtful
+            self._doubtful = 0
+            raise
+        self._doubtful = 0
+        if self.on_answer is not None:
+            self.on_answer()
+        return answer
+
+    async def _ask_between_replies(
+        self, request: Callable[[], Coroutine[Any, Any, _Answer]]
+    ) -> _Answer:
         for _ in range(INTERRUPTIONS):
             await self._idle()
             # Where replies never end the waiting does; then the request is not stopped any more.
@@ -192,17 +210,12 @@ class Summariser:
             try:
                 await asyncio.wait({asked, interrupted}, return_when=asyncio.FIRST_COMPLETED)
                 if asked.done():
-                    return self._answered(asked.result())
+                    return asked.result()
             finally:
                 # Cancelling closes the stream, and that stops the model.
                 await cancel_and_wait([asked, interrupted])
         await self._idle()
-        return self._answered(await request())
-
-    def _answered(self, answer: _Answer) -> _Answer:
-        if self.on_answer is not None:
-            self.on_answer()
-        return answer
+        return await request()
 
     async def _collect(self, messages: Sequence[ChatMessage]) -> str:
         answer = ""
@@ -210,6 +223,9 @@ class Summariser:
         async with aclosing(stream) as pieces:
             async for piece in pieces:
                 answer = piece if isinstance(piece, Replacement) else answer + piece
+                if isinstance(piece, Limited):
+                    # The last sentence was cut off.
+                    answer = _whole_sentences(answer)
                 if len(answer) > LONGEST:
                     break
         return answer
@@ -233,7 +249,11 @@ def tidy(answer: str) -> str:
     text = _FENCE.sub("", printable(answer)).strip()
     if len(text) <= LONGEST:
         return text
-    text = text[:LONGEST]
+    return _whole_sentences(text[:LONGEST])
+
+
+def _whole_sentences(text: str) -> str:
+    """Return a text up to the end of its last whole sentence; all of it if it has none."""
     end = _SENTENCE_END.search(text)
     return text[: end.end()].strip() if end else text
 

@@ -14,6 +14,10 @@ from brain.memory.record import Vector
 
 BATCH = 64
 """Most chunks in one request."""
+MOST_BYTES = 32_000_000
+"""Longest answer that is read: twice what the longest vectors of a whole request take as text."""
+LONGEST_S = 300.0
+"""Longest time of an answer, in seconds."""
 
 
 class OpenAIEmbedder:
@@ -52,7 +56,12 @@ class OpenAIEmbedder:
         )
         self._prefixes = e5_prefixes(model) or ("", "")
         self._client = create_client(
-            base_url=base_url, api_key=api_key, timeout_s=timeout_s, max_retries=max_retries
+            base_url=base_url,
+            api_key=api_key,
+            timeout_s=timeout_s,
+            max_retries=max_retries,
+            most_bytes=MOST_BYTES,
+            longest_s=LONGEST_S,
         )
 
     @property

@@ -125,10 +125,9 @@ class Failover:
                         has_text = True
                         self._paused_until.pop(index, None)
                         yield piece
-            except (PromptTooLong, VoiceUnknown):
-                # The caller handles both: with a shorter prompt, or with the default voice.
-                raise
             except GeneratorError as error:
+                if _is_for_caller(error):
+                    raise
                 self._record_failure(index, error)
                 if has_text:
                     raise
@@ -152,9 +151,9 @@ class Failover:
                 continue
             try:
                 return await generator.fill(_visible(generator, messages), form)
-            except (PromptTooLong, VoiceUnknown):
-                raise
             except GeneratorError as error:
+                if _is_for_caller(error):
+                    raise
                 self._record_failure(index, error)
                 errors[index] = error
         # A model without forms stays without them, while any other error may be temporary.
@@ -177,6 +176,16 @@ class Failover:
     def _record_failure(self, index: int, error: GeneratorError) -> None:
         if error.retryable:
             self._paused_until[index] = self._clock.now() + self._pause
+
+
+def _is_for_caller(error: GeneratorError) -> bool:
+    """Whether the caller asks again: with a shorter prompt, or with the default voice.
+
+    Where it is not certain that the prompt is too long, another model is asked first.
+    """
+    if isinstance(error, PromptTooLong):
+        return error.otherwise is None
+    return isinstance(error, VoiceUnknown)
 
 
 async def _pieces(

@@ -1,47 +1,49 @@
 """A chat model over OpenAI's protocol, at OpenAI itself or at any server that implements it."""
 
-import math
-import re
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from copy import copy
-from dataclasses import dataclass, field
-from typing import Self, cast
+from typing import Any, Self
 
 import openai
-from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
-from brain.errors import GeneratorError, GeneratorRefused, VoiceUnknown
-from brain.generators.images import data_url, without_images
-from brain.generators.openai_client import OPENAI_URL, create_client, is_openai, printable_url
-from brain.generators.openai_errors import error_text, map_error
-from brain.generators.openai_structured_output import fill_form
-from brain.generators.structured_output import form_token_limit
-from brain.generators.thinking import ThinkingFilter
+from brain.errors import (
+    AnswerUnusable,
+    FormRefused,
+    GeneratorRefused,
+    PromptTooLong,
+    VoiceUnknown,
+)
+from brain.generators.estimating import estimate_tokens
+from brain.generators.images import without_images
+from brain.generators.openai_chat import Chat
+from brain.generators.openai_client import (
+    OPENAI_URL,
+    create_client,
+    host_of,
+    is_openai,
+    printable_url,
+)
+from brain.generators.openai_errors import ANSWER_ERRORS, map_error
+from brain.generators.openai_requests import ChatRequest, ServerTraits, is_bad_answer, names_schema
+from brain.generators.openai_structured_output import json_schema, read_form
+from brain.generators.openai_thinking import Thinking, thinking_options
+from brain.generators.structured_output import first_valid_form, form_token_limit
 from brain.messages import ChatMessage
-from brain.ports import Form, Replacement
+from brain.ports import Form, Limited
 
-NON_ASCII_SHARE = 0.36
-"""Factor on `bytes_per_token` for bytes outside ASCII, which cost about three times as many
-tokens."""
-_NON_ASCII = bytes(range(128, 256))
-_WORDS = b" abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-_USAGE_UNSUPPORTED = re.compile(r"stream_options|include_usage", re.IGNORECASE)
+LARGE_PROMPT = 1_000
+"""Tokens of a prompt from which on a refusal without a known reason may be for its length."""
+MOST_BYTES = 32_000_000
+"""Longest answer that is read; a stream takes some 300 bytes for each token."""
 _EMPTY_REPLY_REASONS = {
     "length": "It used up its tokens before the first word; allow longer replies.",
     "content_filter": "The server's content filter withheld the reply.",
 }
-
-
-@dataclass(slots=True)
-class _ServerTraits:
-    """What was learnt about a server while it is used; all views of one generator share it."""
-
-    reports_usage: bool = True
-    """Whether to ask for the token count; False once the server has refused that option."""
-    unmarked: set[str] = field(default_factory=set)
-    """Models whose thoughts were seen to begin without a mark."""
+_EMPTY_AFTER_THOUGHTS = (
+    "It spent its tokens on thoughts and gave no reply; set SILICONFRIEND_MODEL__THINKING=off, or "
+    "allow more SILICONFRIEND_MODEL__THINKING_TOKENS."
+)
 
 
 class OpenAIGenerator:
@@ -65,6 +67,9 @@ class OpenAIGenerator:
         bytes_per_token: float = 2.8,
         label: str | None = None,
         extra_body: Mapping[str, object] | None = None,
+        thinking: Thinking = "auto",
+        thinking_tokens: int = 2_048,
+        longest_s: float = 600.0,
         sees: bool = False,
         voices: Collection[str] = (),
     ) -> None:
@@ -84,6 +89,10 @@ class OpenAIGenerator:
             bytes_per_token: bytes of English text in a token, for the estimate.
             label: name to show to people; None means the model's name.
             extra_body: options that only this server knows, such as `repeat_penalty`.
+            thinking: whether the model is to think before it replies; `auto` leaves it to the
+                server, until thoughts leave no room for a reply.
+            thinking_tokens: most tokens of thoughts, beyond those of the reply.
+            longest_s: longest time of a whole reply, in seconds.
             sees: whether the model takes images; if not, a note tells it that there were some.
             voices: names of other models of the server that have the same limits.
         """
@@ -96,13 +105,23 @@ class OpenAIGenerator:
         self._model = model
         self._temperature = temperature
         self._bytes_per_token = bytes_per_token
-        self._extra_body = dict(extra_body) if extra_body else None
+        self._options = dict(extra_body or {})
+        self._thinking = thinking
+        self._thinking_tokens = thinking_tokens
+        self._longest_s = longest_s
         self.sees = sees
         self._is_openai = is_openai(base_url)
+        self._host = host_of(base_url)
         self._address = printable_url(base_url or OPENAI_URL)
-        self._server = _ServerTraits()
+        self._server = ServerTraits()
+        """What was learnt about the server; all views share it."""
         self._client = create_client(
-            base_url=base_url, api_key=api_key, timeout_s=timeout_s, max_retries=max_retries
+            base_url=base_url,
+            api_key=api_key,
+            timeout_s=timeout_s,
+            max_retries=max_retries,
+            most_bytes=MOST_BYTES,
+            longest_s=longest_s,
         )
 
     def voiced(self, name: str) -> Self:
@@ -119,14 +138,7 @@ class OpenAIGenerator:
 
     def count_tokens(self, text: str) -> int:
         """Returns an estimate that errs high: digits and punctuation count as a token each."""
-        data = text.encode(errors="replace")
-        ascii_only = data.translate(None, _NON_ASCII)
-        marks = len(ascii_only.translate(None, _WORDS))
-        words = (len(ascii_only) - marks) / self._bytes_per_token
-        others = len(data) - len(ascii_only)
-        foreign = others / max(1.0, self._bytes_per_token * NON_ASCII_SHARE)
-        # The parts of a text must not count less than the whole because of rounding errors.
-        return math.ceil(round(marks + words + foreign, 9))
+        return estimate_tokens(text, bytes_per_token=self._bytes_per_token)
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         """Streams the reply without its reasoning; closing the stream closes the connection.
@@ -143,139 +155,152 @@ class OpenAIGenerator:
     ) -> AsyncGenerator[str, None]:
         """Streams the reply as `stream` does, and reports the tokens that the server counted.
 
-        They include those of the reasoning.
+        They include those of the reasoning. A model that only thought is asked once more without.
         """
-        model = self.voice or self._model
-        thinking = ThinkingFilter(is_held=model in self._server.unmarked)
-        reply = ""
-        ending = ""
-        try:
-            async with await self._open_stream(messages) as chunks:
-                async for chunk in chunks:
-                    if tokens := _usage(chunk):
-                        on_usage(tokens)
-                    text, ended = _delta(chunk)
-                    ending = ended or ending
-                    if piece := thinking.feed(text):
-                        reply = piece if isinstance(piece, Replacement) else reply + piece
+        spent = 0
+        is_off = self._is_thinking_off
+        while True:
+            chat = self._chat(messages, limit=self.reply_tokens, is_off=is_off)
+            with self._mapping(messages):
+                async with aclosing(chat.pieces()) as pieces:
+                    async for piece in pieces:
+                        if chat.tokens:
+                            on_usage(spent + chat.tokens)
                         yield piece
-        except openai.OpenAIError as exc:
-            raise self._mapped(exc) from exc
-        except UnicodeEncodeError as exc:
-            raise self._refused("The key has characters that no key has.") from exc
-        except ValueError as exc:
-            raise self._refused("The server sent what is no chat reply.") from exc
-        rest = thinking.finish()
-        if thinking.is_unmarked:
-            self._server.unmarked.add(model)
-        if rest or isinstance(rest, Replacement):
-            reply = rest if isinstance(rest, Replacement) else reply + rest
-            yield rest
-        if not reply:
-            raise self._refused(_EMPTY_REPLY_REASONS.get(ending, "The reply was empty."))
+            if chat.tokens:
+                spent += chat.tokens
+                on_usage(spent)
+            if chat.reply or is_off or not chat.has_thoughts:
+                break
+            is_off = True
+        if chat.ending == "content_filter" or not chat.reply:
+            thought = chat.has_thoughts or is_off is not self._is_thinking_off
+            reason = _EMPTY_REPLY_REASONS.get(chat.ending, "The reply was empty.")
+            refused = self._refused(_EMPTY_AFTER_THOUGHTS if thought else reason)
+            if not thought and not chat.ending == "content_filter" and self._is_large(messages):
+                # LM Studio says nothing at all if the prompt is too long (bug tracker, 2339).
+                raise PromptTooLong(otherwise=refused)
+            raise refused
+        if chat.ending == "length":
+            yield Limited()
 
     async def fill(self, messages: Sequence[ChatMessage], form: type[Form]) -> Form:
         """Returns the answer as a validated form.
 
+        The second attempt tells the schema in words, since the server may not know schemas.
+
         Raises:
-            FormRefused: the server does not support JSON schemas.
+            FormRefused: the server does not support JSON schemas, nor does the model by itself.
             AnswerUnusable: every answer was cut off, withheld or invalid.
             GeneratorError: as for `stream`.
         """
-        prompt_tokens = sum(self.count_tokens(message.content) for message in messages)
-        try:
-            return await fill_form(
-                self._client,
-                self._prompt(messages),
-                form,
-                model=self.voice or self._model,
-                most_tokens=form_token_limit(
-                    self.context_tokens, prompt_tokens, at_least=self.reply_tokens
-                ),
-                is_openai=self._is_openai,
-                extra_body=self._extra_body,
+        prompt_tokens = self._count_prompt(messages)
+        limit = form_token_limit(self.context_tokens, prompt_tokens, at_least=self.reply_tokens)
+        has_thoughts = False
+
+        async def ask(attempt: int) -> Form | None:
+            nonlocal has_thoughts
+            chat = self._chat(
+                messages,
+                limit=limit,
+                is_off=self._is_thinking_off or has_thoughts,
+                schema=json_schema(form),
+                is_schema_told=attempt > 0,
             )
-        except openai.OpenAIError as exc:
-            raise self._mapped(exc) from exc
-        except UnicodeEncodeError as exc:
-            raise self._refused("The key has characters that no key has.") from exc
+            with self._mapping(messages):
+                try:
+                    async for _ in chat.pieces():
+                        pass
+                except openai.APIError as error:
+                    if is_bad_answer(error, chat.request):
+                        return None
+                    if names_schema(error):
+                        raise FormRefused(model=self.name) from error
+                    raise
+            has_thoughts = chat.has_thoughts and not chat.reply
+            if chat.ending in _EMPTY_REPLY_REASONS:
+                return None
+            return read_form(chat.reply, form)
+
+        try:
+            return await first_valid_form(ask, model=self.name)
+        except AnswerUnusable as error:
+            if "no response_format" in self._server.changes:
+                raise FormRefused(model=self.name) from error
+            raise
 
     async def aclose(self) -> None:
         """Closes the connections to the server."""
         await self._client.close()
 
-    async def _open_stream(
-        self, messages: Sequence[ChatMessage]
-    ) -> openai.AsyncStream[ChatCompletionChunk]:
-        prompt = self._prompt(messages)
-        if self._server.reports_usage:
-            try:
-                return await self._create_stream(prompt, with_usage=True)
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as exc:
-                if not _USAGE_UNSUPPORTED.search(error_text(exc)):
-                    raise
-                self._server.reports_usage = False
-        return await self._create_stream(prompt, with_usage=False)
+    @property
+    def _asked_model(self) -> str:
+        return self.voice or self._model
 
-    async def _create_stream(
-        self, prompt: list[ChatCompletionMessageParam], *, with_usage: bool
-    ) -> openai.AsyncStream[ChatCompletionChunk]:
-        limit = self.reply_tokens
-        return await self._client.chat.completions.create(
-            model=self.voice or self._model,
-            messages=prompt,
-            stream=True,
-            stream_options={"include_usage": True} if with_usage else openai.omit,
-            # OpenAI's newer models know only `max_completion_tokens`, most servers only
-            # `max_tokens`.
-            max_completion_tokens=limit if self._is_openai else openai.omit,
-            max_tokens=openai.omit if self._is_openai else limit,
-            temperature=openai.omit if self._temperature is None else self._temperature,
-            extra_body=self._extra_body,
+    @property
+    def _is_thinking_off(self) -> bool:
+        if self._thinking == "auto":
+            return self._asked_model in self._server.endless
+        return self._thinking == "off"
+
+    def _chat(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        limit: int,
+        is_off: bool,
+        schema: dict[str, Any] | None = None,
+        is_schema_told: bool = False,
+    ) -> Chat:
+        model = self._asked_model
+        room = limit
+        thinks = self._thinking == "on" or model in self._server.thinking
+        if model in self._server.deaf if is_off else thinks:
+            left = self.context_tokens - self._count_prompt(messages)
+            room = max(limit, min(limit + self._thinking_tokens, left))
+        visible = messages if self.sees else [without_images(message) for message in messages]
+        request = ChatRequest(
+            model=model,
+            messages=visible,
+            limit=room,
+            limit_name="max_completion_tokens" if self._is_openai else "max_tokens",
+            temperature=self._temperature,
+            schema=schema,
+            is_schema_told=is_schema_told,
+            thinking=thinking_options(
+                self._host, is_on=False if is_off else True if self._thinking == "on" else None
+            ),
+            options=self._options,
+        )
+        return Chat(
+            self._client,
+            self._server,
+            request,
+            reply_tokens=limit,
+            is_thinking_off=is_off,
+            longest_s=self._longest_s,
         )
 
-    def _prompt(self, messages: Sequence[ChatMessage]) -> list[ChatCompletionMessageParam]:
-        visible = messages if self.sees else [without_images(message) for message in messages]
-        prompt = [{"role": message.role, "content": _content(message)} for message in visible]
-        return cast("list[ChatCompletionMessageParam]", prompt)
+    def _count_prompt(self, messages: Sequence[ChatMessage]) -> int:
+        return sum(self.count_tokens(message.content) for message in messages)
 
-    def _mapped(self, error: openai.OpenAIError) -> GeneratorError:
-        if self.voice is not None and isinstance(error, openai.NotFoundError):
-            return self._voice_unknown(self.voice)
-        return map_error(error, model=self.name, address=self._address)
+    def _is_large(self, messages: Sequence[ChatMessage]) -> bool:
+        return self._count_prompt(messages) >= LARGE_PROMPT
+
+    @contextmanager
+    def _mapping(self, messages: Sequence[ChatMessage]) -> Iterator[None]:
+        """Raises the brain's errors in place of those of the SDK, the client and the reader."""
+        try:
+            yield
+        except ANSWER_ERRORS as exc:
+            if self.voice is not None and isinstance(exc, openai.NotFoundError):
+                raise self._voice_unknown(self.voice) from exc
+            raise map_error(
+                exc, model=self.name, address=self._address, is_large=self._is_large(messages)
+            ) from exc
 
     def _voice_unknown(self, name: str) -> VoiceUnknown:
         return VoiceUnknown(voice=name, known=", ".join(self.voices) or "none")
 
     def _refused(self, reason: str) -> GeneratorRefused:
         return GeneratorRefused(model=self.name, reason=reason)
-
-
-def _content(message: ChatMessage) -> str | list[dict[str, object]]:
-    # A lone surrogate cannot be sent.
-    text = message.content.encode(errors="replace").decode()
-    if not message.images:
-        return text
-    parts: list[dict[str, object]] = [{"type": "text", "text": text}]
-    parts += (
-        {"type": "image_url", "image_url": {"url": data_url(image)}} for image in message.images
-    )
-    return parts
-
-
-def _delta(chunk: ChatCompletionChunk) -> tuple[str, str]:
-    """Returns the text of a chunk and, in the last one, the reason why the reply ended.
-
-    Both are empty in other chunks that servers send, such as pings and token counts.
-    """
-    choices = getattr(chunk, "choices", None)
-    if not isinstance(choices, list) or not choices:
-        return "", ""
-    text = getattr(getattr(choices[0], "delta", None), "content", None)
-    return text if isinstance(text, str) else "", getattr(choices[0], "finish_reason", None) or ""
-
-
-def _usage(chunk: ChatCompletionChunk) -> int:
-    """Returns the tokens of prompt and reply in the chunk that counts them, else 0."""
-    total = getattr(getattr(chunk, "usage", None), "total_tokens", None)
-    return total if isinstance(total, int) else 0

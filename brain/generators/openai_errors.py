@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+import httpx2
 import openai
 
 from brain.errors import (
@@ -12,12 +13,19 @@ from brain.errors import (
     GeneratorUnreachable,
     PromptTooLong,
 )
+from brain.generators.openai_client import BodyTooLong
+from brain.generators.openai_reading import AnswerCut, NoChatAnswer
 
 _TOO_LONG = re.compile(
     r"context_length_exceeded|exceed_context_size"  # the codes of OpenAI and of llama.cpp
-    r"|exceeds? the (available |maximum )?context|context (length|window)|model length"
-    r"|prompt( is)? too long|(maximum|max) number of tokens",
-    re.IGNORECASE,
+    r"|exceeds? the (available |maximum )?context|context (length|window)|model length|max_seq_len"
+    r"|(prompt|request|message|input)s?( is| are)? too (long|large)|prompt exceeds"
+    r"|(maximum|max) number of tokens|too many (input |prompt )?tokens|reduce the length"
+    # DashScope says "Range of input length should be", Gemini "input token count exceeds", TGI
+    # "inputs tokens + max_new_tokens must be", GLM "Prompt 超长".
+    r"|inputs? (length|tokens?|token count).{0,60}(should|must|exceed|longer)"
+    r"|超长|过长|长度.{0,9}超",
+    re.IGNORECASE | re.DOTALL,
 )
 _OVERLOADED = re.compile(r"server_?error|overload|rate_?limit|unavailable|timeout", re.IGNORECASE)
 _ECHOES = frozenset({"input", "body"})
@@ -28,8 +36,26 @@ _REASONS = {
     401: "The key was not accepted.",
     402: "The account has no credit left.",
     403: "The key may not use this model.",
-    404: "The server does not know this model, or the address is wrong.",
+    404: "The server does not know this model, or the address is wrong: is /v1 missing from it?",
+    405: "The address is wrong: is /v1 missing from it?",
 }
+ANSWER_ERRORS = (
+    openai.OpenAIError,
+    httpx2.HTTPError,
+    AnswerCut,
+    NoChatAnswer,
+    TimeoutError,
+    UnicodeEncodeError,
+)
+"""All that is raised while a request is sent and its answer is read."""
+_OTHER_REASONS: Mapping[type[Exception], str] = {
+    BodyTooLong: "The server's answer has no end.",
+    httpx2.DecodingError: "The server sent what is no chat reply.",
+    NoChatAnswer: "{} Is /v1 missing from the address?",
+    UnicodeEncodeError: "The key has characters that no key has.",
+}
+_TOO_LARGE = frozenset({400, 413, 422})
+"""Statuses of refusals whose cause may be the length of the prompt, whatever they say."""
 
 
 def refusal_reason(error: openai.OpenAIError) -> str:
@@ -37,7 +63,7 @@ def refusal_reason(error: openai.OpenAIError) -> str:
     code = getattr(error, "code", None)
     if code == "insufficient_quota":
         return _REASONS[402]
-    status = _status(error)
+    status = status_of(error)
     if status is None:
         return "The server broke off with an error."
     label = f"{status}, {code}" if _CODE.fullmatch(code or "") else f"{status}"
@@ -65,31 +91,49 @@ def error_text(error: openai.APIError) -> str:
     return " ".join(words)
 
 
-def map_error(error: openai.OpenAIError, *, model: str, address: str) -> GeneratorError:
+def is_too_long(error: openai.APIError) -> bool:
+    """Returns whether a server says, in words that are known, that the prompt is too long."""
+    described = f"{error.code} {error.type} {error_text(error)}"
+    return status_of(error) not in {401, 403, 404, 429} and bool(_TOO_LONG.search(described))
+
+
+def map_error(
+    error: Exception, *, model: str, address: str, is_large: bool = False
+) -> GeneratorError:
     """Returns the brain's error to raise in place of the SDK's.
 
     Args:
-        error: as the SDK raised it.
+        error: one of ANSWER_ERRORS.
         model: name of the model, as people are told.
         address: URL of the server, without a password.
+        is_large: whether the prompt was so large that a shorter one may be accepted.
     """
-    if isinstance(error, openai.APIConnectionError):
-        return GeneratorUnreachable(address=address)
-    if not isinstance(error, openai.APIError):
+    if isinstance(error, openai.APIError) and not isinstance(error, openai.APIConnectionError):
+        return _map_refusal(error, model=model, is_large=is_large)
+    if isinstance(error, openai.OpenAIError) and not isinstance(error, openai.APIError):
         return GeneratorRefused(model=model, reason=refusal_reason(error))
-    status = _status(error)
-    described = f"{error.code} {error.type} {error_text(error)}"
-    if status not in {401, 403, 404, 429} and (status == 413 or _TOO_LONG.search(described)):  # noqa: PLR2004
+    for kind, reason in _OTHER_REASONS.items():
+        if isinstance(error, kind):
+            return GeneratorRefused(model=model, reason=reason.format(error))
+    return GeneratorUnreachable(address=address)
+
+
+def _map_refusal(error: openai.APIError, *, model: str, is_large: bool) -> GeneratorError:
+    if is_too_long(error):
         return PromptTooLong()
+    status = status_of(error)
     if error.code != "insufficient_quota" and _is_passing(status, f"{error.code} {error.type}"):
         return GeneratorBusy(model=model)
-    return GeneratorRefused(model=model, reason=refusal_reason(error))
+    refused = GeneratorRefused(model=model, reason=refusal_reason(error))
+    if status == 413 or (is_large and status in _TOO_LARGE):  # noqa: PLR2004
+        return PromptTooLong(otherwise=refused)
+    return refused
 
 
-def _status(error: openai.OpenAIError) -> int | None:
+def status_of(error: openai.OpenAIError) -> int | None:
     """Returns the HTTP status of the answer, or of an error within a stream, if there is one."""
     status = str(getattr(error, "status_code", None) or getattr(error, "code", None))
-    return int(status) if status.isdecimal() else None
+    return int(status) if re.fullmatch("[1-5][0-9][0-9]", status) else None
 
 
 def _is_passing(status: int | None, kind: str) -> bool:

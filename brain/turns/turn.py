@@ -114,13 +114,15 @@ class Turn:
                         self.reply = piece if isinstance(piece, Replacement) else self.reply + piece
                         self.is_limited = isinstance(piece, Limited)
                         yield piece
-            except PromptTooLong:
+            except PromptTooLong as error:
                 # The estimate was too low for this model, or its context is smaller than the
                 # settings say: a reply with fewer memories is better than none.
+                if shortened and error.otherwise is not None:
+                    raise error.otherwise from error
                 if self.reply or shortened == SHORTENINGS:
                     raise
                 shortened += 1
-                self._budget //= 2
+                self._budget = min(self._budget, self.prompt.tokens) // 2
                 self.prompt = self._arrange(self._generator, self._budget)
             except VoiceUnknown:
                 if self.reply or self._fallback is None:

@@ -29,3 +29,4 @@ in-years-and-a-half = { $years ->
         [1] in a year and a half
        *[other] in { $years } and a half years
     }
+prompt-json = Answer with one JSON object that fulfils this JSON schema, and with nothing else: { $schema }

@@ -29,3 +29,4 @@ in-years-and-a-half = { $years ->
         [1] dentro de un año y medio
        *[other] dentro de { $years } años y medio
     }
+prompt-json = Responde solo con un objeto JSON que cumpla este JSON schema, y con nada más: { $schema }

@@ -23,3 +23,4 @@ day-yesterday = 昨天
 day-tomorrow = 明天
 years-and-a-half-ago = { $years }年半前
 in-years-and-a-half = { $years }年半后
+prompt-json = 请只用一个符合以下 JSON schema 的 JSON 对象回答，不要写别的：{ $schema }

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -13,14 +13,18 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one request is answered: JSON if there is a body, else a stream of events."""
+    """What one request is answered: a body of JSON, or `raw` bytes, or a stream of events."""
 
     status: int = 200
     body: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    """The body as it is; `headers` say what it is."""
     events: Sequence[bytes] = ()
-    then: Literal["end", "cut", "hang"] = "end"
-    """After the events: finish, drop the connection, or say nothing more."""
+    then: Literal["end", "cut", "hang", "flood"] = "end"
+    """After the events: finish, drop the connection, say nothing more, or repeat the last one."""
+    every_s: float = 0.0
+    """Seconds between two events."""
 
 
 def event(data: object) -> bytes:
@@ -66,6 +70,10 @@ class OpenAIServer:
 
     def __init__(self) -> None:
         self.answers: deque[Answer] = deque()
+        """The last one is repeated: a request that is refused is made anew in other ways."""
+        self.answer_by: Callable[[dict[str, Any]], Answer] | None = None
+        """Plays a server: the answer to each request by its body."""
+        self._last = Answer(status=500, body={})
         self.requests: list[dict[str, Any]] = []
         self.headers: list[Mapping[str, str]] = []
         self.abandoned = asyncio.Event()
@@ -76,14 +84,24 @@ class OpenAIServer:
         """Play the next answer."""
         self.requests.append(await request.json())
         self.headers.append(dict(request.headers))
-        answer = self.answers.popleft()
+        if self.answer_by is not None:
+            self.answers.append(self.answer_by(self.requests[-1]))
+        if self.answers:
+            self._last = self.answers.popleft()
+        answer = self._last
         if answer.body is not None:
             return web.json_response(answer.body, status=answer.status, headers=answer.headers)
+        if answer.raw is not None:
+            return web.Response(body=answer.raw, status=answer.status, headers=answer.headers)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         try:
             await response.prepare(request)
             for data in answer.events:
                 await response.write(data)
+                await asyncio.sleep(answer.every_s)
+            while answer.then == "flood":
+                await response.write(answer.events[-1])
+                await asyncio.sleep(answer.every_s)
             if answer.then == "hang":
                 await asyncio.Event().wait()
         except (asyncio.CancelledError, ConnectionError):

@@ -212,10 +212,11 @@ async def test_nobody_who_fills_in_forms_is_told_from_somebody_who_is_away(
     both: Endpoints,
 ) -> None:
     refusal = error(400, "response_format is not supported")
-    both.first.answers += [refusal, refusal]
-    both.second.answers += [refusal, error(503, "x")]
+    both.first.answers.append(refusal)
+    both.second.answers.append(refusal)
     with pytest.raises(FormRefused):
         await both.failover.fill(PROMPT, Word)
+    both.second.answers.append(error(503, "x"))
     with pytest.raises(GeneratorBusy):
         await both.failover.fill(PROMPT, Word)
 

@@ -152,14 +152,23 @@ async def test_a_server_that_cannot_tell_the_cost_is_asked_without_it(
     assert ["stream_options" in sent for sent in server.requests] == [True, False, False]
 
 
-async def test_a_server_that_only_repeats_the_request_knows_the_question(
+async def test_a_refusal_that_no_change_helps_against_is_told_and_not_looked_into_again(
     server: OpenAIServer,
 ) -> None:
     asked = {"model": "tiny", "stream_options": {"include_usage": True}}
     missing = [{"type": "missing", "loc": ["body", "user"], "msg": "required", "input": asked}]
-    with pytest.raises(GeneratorRefused):
-        await answer(server, detail(422, missing))
-    assert len(server.requests) == 1
+    async with aclosing(generator(server.base_url)) as client:
+        server.answers.append(detail(422, missing))
+        with pytest.raises(GeneratorRefused, match=r"rejected the request \(422\)"):
+            await anext(client.stream(PROMPT))
+        tries = len(server.requests)
+        assert tries > 1
+        with pytest.raises(GeneratorRefused):
+            await anext(client.stream(PROMPT))
+        assert len(server.requests) == tries + 1
+        server.answers.append(reply("Hi"))
+        assert [piece async for piece in client.stream(PROMPT)] == ["Hi"]
+    assert server.requests[-1] == server.requests[0], "nothing was given up in vain"
 
 
 PICTURES = (Image("image/png", b"\x89PNG"), Image("image/jpeg", b"\xff\xd8"))
@@ -279,11 +288,12 @@ REFUSALS = [
     (Answer(events=[event({"error": LEAK})]), "broke off with an error."),
     (Answer(events=[event("<html>")]), "no chat reply"),
     (Answer(events=[b"data: \xff\xff\n\n"]), "no chat reply"),
-    (Answer(events=[b"<html>Welcome</html>"]), "The reply was empty."),
-    (Answer(events=[event(1), event([]), event({"choices": "no"})]), "The reply was empty."),
+    (Answer(events=[b"<html>Welcome</html>"]), "sent a web page. Is /v1 missing from the address?"),
+    (Answer(events=[event(1), event([]), event({"choices": "no"})]), "no chat reply"),
     (reply(), "The reply was empty."),
     (reply("", "  ", "\n"), "The reply was empty."),
-    (reply("<think>so long", finish="length"), "used up its tokens"),
+    (reply("<think>so long", finish="length"), "spent its tokens on thoughts and gave no reply"),
+    (reply(finish="length"), "used up its tokens"),
     (reply(finish="content_filter"), "content filter"),
 ]
 

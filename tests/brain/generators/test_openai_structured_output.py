@@ -1,8 +1,10 @@
 """`OpenAIGenerator.fill` over a real socket."""
 
+import json
 import traceback
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -15,6 +17,7 @@ from brain.errors import (
     PromptTooLong,
 )
 from brain.generators.openai import OpenAIGenerator
+from brain.generators.openai_structured_output import read_form
 from brain.messages import ChatMessage
 from tests.brain.generators.openai_server import Answer, OpenAIServer, detail, error, serving
 
@@ -39,9 +42,8 @@ def said(content: str | None, *, finish: str = "stop") -> Answer:
     return Answer(body={"id": "1", "object": "chat.completion", "choices": [choice]})
 
 
-async def fill(server: OpenAIServer, *answers: Answer) -> Likes:
-    server.answers.extend(answers)
-    client = OpenAIGenerator(
+def generator(server: OpenAIServer) -> OpenAIGenerator:
+    return OpenAIGenerator(
         model="tiny",
         base_url=server.base_url,
         context_tokens=4_096,
@@ -49,7 +51,11 @@ async def fill(server: OpenAIServer, *answers: Answer) -> Likes:
         max_retries=0,
         extra_body={"min_p": 0.1},
     )
-    async with aclosing(client):
+
+
+async def fill(server: OpenAIServer, *answers: Answer) -> Likes:
+    server.answers.extend(answers)
+    async with aclosing(generator(server)) as client:
         return await client.fill(PROMPT, Likes)
 
 
@@ -78,14 +84,56 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize("refusal", REFUSALS)
-async def test_a_server_that_knows_no_forms_is_asked_once(
+@pytest.mark.parametrize("refusal", [*REFUSALS, error(400, "Bad request"), error(422, "参数错误")])
+async def test_a_server_that_knows_no_schemas_is_told_it_in_words(
     server: OpenAIServer, refusal: Answer
 ) -> None:
+    def refuses_schemas(asked: dict[str, Any]) -> Answer:
+        return refusal if "response_format" in asked else said('{"drink": "tea"}')
+
+    server.answer_by = refuses_schemas
+    async with aclosing(generator(server)) as client:
+        assert await client.fill(PROMPT, Likes) == Likes(drink="tea")
+        tries = len(server.requests)
+        assert await client.fill(PROMPT, Likes) == Likes(drink="tea")
+        assert len(server.requests) == tries + 1, "that is remembered"
+    told = server.requests[-1]["messages"][-1]["content"]
+    assert told.startswith(PROMPT[0].content)
+    assert '"drink"' in told
+
+
+async def test_a_model_that_fills_in_no_form_in_words_either_can_fill_in_none(
+    server: OpenAIServer,
+) -> None:
     with pytest.raises(FormRefused) as caught:
-        await fill(server, refusal)
+        await fill(server, error(400, "response_format is not supported"), said("Tea, I suppose."))
     assert caught.value.values == {"model": "tiny"}
+
+
+LOOSE = [
+    '```json\n{"drink": "tea"}\n```',
+    'Sure! Here it is:\n\n{"drink": "tea"}\n\nAnything else?',
+    '<think>Maybe {"drink": "milk"}?</think>{"drink": "tea"}',
+    'I drafted {"drink": "milk"} first. {"drink": "tea"}',
+    'secret {"drink": "milk"}\n</think>\n\n{"drink": "tea"}',
+    '{"drink": "tea",}',
+    '{"drink": "tea" , \n}',
+    '[{"drink": "tea"}]',
+    '{curly} {"drink": "tea"}',
+]
+
+
+@pytest.mark.parametrize("written", LOOSE)
+async def test_a_form_is_read_out_of_what_is_written_around_it(
+    server: OpenAIServer, written: str
+) -> None:
+    assert await fill(server, said(written)) == Likes(drink="tea")
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("text", ["tea, ]}", 'say "tea, }"', "a\\"])
+def test_a_comma_within_a_text_stays(text: str) -> None:
+    assert read_form(f'{{"drink": {json.dumps(text)},}}', Likes) == Likes(drink=text)
 
 
 UNUSABLE = [

@@ -1,0 +1,212 @@
+"""One chat request to a server of OpenAI's protocol, and the words of its answer."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
+
+import httpx2
+import openai
+
+from brain.generators.openai_errors import is_too_long
+from brain.generators.openai_reading import Answer, AnswerCut, Part
+from brain.generators.openai_requests import (
+    ChatRequest,
+    ServerTraits,
+    fingerprint,
+    is_about_options,
+    request_body,
+)
+from brain.generators.thinking import ThinkingFilter, has_mark
+from brain.ports import Replacement
+
+CHARACTERS_PER_TOKEN = 8
+"""Most characters of a token, on average over an answer; a server that sends more of them than its
+limit of tokens allows is stopped."""
+LEAST_CHARACTERS = 4_000
+_REASONERS = re.compile(
+    r"\br1\b|qwq|qwen-?3|think|reason|magistral|gpt-oss|glm-?(?:4\.[5-9]|[5-9]|z1)|seed-oss"
+    r"|nemotron|exaone|hunyuan|minimax-m|deephermes|smollm3|olmo-?3|mimo|apriel|granite-?3\.[23]",
+    re.IGNORECASE,
+)
+"""Names of models that may think. The first reply of one is held back until it is known where its
+thoughts are; of other models it is shown at once."""
+
+
+class Chat:
+    """One request, and what has come of it so far."""
+
+    def __init__(
+        self,
+        client: openai.AsyncOpenAI,
+        traits: ServerTraits,
+        request: ChatRequest,
+        *,
+        reply_tokens: int,
+        is_thinking_off: bool,
+        longest_s: float,
+    ) -> None:
+        """Prepares a request.
+
+        Args:
+            client: client of the server.
+            traits: what is known of the server, and is added to.
+            request: what to ask.
+            reply_tokens: most tokens of the reply, without the thoughts.
+            is_thinking_off: whether the request asks the model not to think.
+            longest_s: most seconds until the first word.
+        """
+        self.reply = ""
+        self.ending = ""
+        """`length`, `content_filter`, or what else the server says; empty if it says nothing."""
+        self.has_thoughts = False
+        self.tokens = 0
+        """Tokens of prompt and answer as the server counts them; 0 if it does not."""
+        self._client = client
+        self._traits = traits
+        self.request = request
+        self._key = (request.model, is_thinking_off)
+        self._longest_s = longest_s
+        self._most_reply = max(LEAST_CHARACTERS, reply_tokens * CHARACTERS_PER_TOKEN)
+        self._most_thoughts = max(LEAST_CHARACTERS, request.limit * CHARACTERS_PER_TOKEN)
+        self._answer: Answer | None = None
+        self._first: Part | None = None
+        self._filter = ThinkingFilter(is_held=self._key in traits.unmarked)
+        self._held: str | None = None
+        """Words that are held back because they may be thoughts; None: none are."""
+        if self._key not in traits.known and not is_thinking_off and request.schema is None:
+            self._held = "" if _REASONERS.search(request.model) else None
+        self._thoughts = ""
+        """Thoughts that came in a field of their own."""
+
+    async def pieces(self) -> AsyncGenerator[str, None]:
+        """Yields the reply without its thoughts.
+
+        Raises:
+            NoChatAnswer, AnswerCut, openai.OpenAIError, httpx2.HTTPError, TimeoutError: the server
+                or the connection failed; before the first piece or between two.
+        """
+        async with AsyncExitStack() as stack:
+            parts = await self._open(stack)
+            part = self._first
+            while part is not None:
+                for piece in self._read(part):
+                    yield piece
+                if len(self.reply) > self._most_reply or len(self._thoughts) > self._most_thoughts:
+                    self.ending = "length"
+                    break
+                part = await self._next(parts)
+            else:
+                self._check_end()
+        for piece in self._finish():
+            yield piece
+
+    async def _open(self, stack: AsyncExitStack) -> AsyncGenerator[Part, None]:
+        """Sends the request, changed until the server accepts it."""
+        changes, needed = self._traits.changes, self._traits.changes
+        first: openai.APIError | None = None
+        last: openai.APIError | None = None
+        change: str | None = None
+        while True:
+            try:
+                async with asyncio.timeout(self._longest_s):
+                    parts = await self._send(stack, changes)
+            except openai.APIError as error:
+                if last is not None and change and fingerprint(error) != fingerprint(last):
+                    needed |= {change}
+                first, last = first or error, error
+                change = self._traits.next_change(self.request, changes, error)
+                if change is None:
+                    if is_about_options(first):
+                        self._traits.remember_useless(first)
+                    is_other = is_too_long(error) or not is_about_options(error)
+                    raise (error if is_other else first) from None
+                changes |= {change}
+            else:
+                if change is not None:
+                    self._traits.changes = needed | {change}
+                self._traits.learn(self.request, changes)
+                return parts
+
+    async def _send(
+        self, stack: AsyncExitStack, changes: frozenset[str]
+    ) -> AsyncGenerator[Part, None]:
+        """Sends the request and reads the first part of its answer, which may be an error."""
+        body = request_body(self.request, changes)
+        async with AsyncExitStack() as opened:
+            response = await opened.enter_async_context(
+                self._client.chat.completions.with_streaming_response.create(
+                    model=body.pop("model"), messages=body.pop("messages"), extra_body=body
+                )
+            )
+            self._answer = Answer(response.http_response)
+            parts = await opened.enter_async_context(aclosing(self._answer.parts()))
+            self._first = await anext(parts, None)
+            stack.push_async_callback(opened.pop_all().aclose)
+            return parts
+
+    async def _next(self, parts: AsyncGenerator[Part, None]) -> Part | None:
+        try:
+            return await anext(parts, None)
+        except (httpx2.HTTPError, AnswerCut):
+            # Some servers close the connection without ceremony once the reply is over.
+            if self._answer is None or not self._answer.ending or self._traits.says_done:
+                raise
+            return None
+
+    def _check_end(self) -> None:
+        """Raises AnswerCut unless the answer ended as one that is whole."""
+        answer = self._answer
+        if answer is None:
+            return
+        if not answer.is_done and (not answer.ending or self._traits.says_done):
+            raise AnswerCut
+        self._traits.says_done |= answer.is_done and answer.is_stream
+        self.ending = answer.ending
+
+    def _read(self, part: Part) -> list[str]:
+        self.tokens = part.tokens or self.tokens
+        self._thoughts += part.thought
+        if part.thought:
+            self._filter.has_thoughts = True
+        if self._held is not None:
+            self._held += part.text
+            if not (self._thoughts or has_mark(self._held)):
+                if len(self._held) > self._most_thoughts:
+                    self._thoughts = self._held
+                return []
+            text, self._held = self._held, None
+            return self._pass_on(self._filter.feed(text))
+        return self._pass_on(self._filter.feed(part.text))
+
+    def _finish(self) -> list[str]:
+        """Returns what was held back, and notes what was learnt about the model."""
+        pieces = self._pass_on(self._filter.feed(self._held or ""))
+        pieces += self._pass_on(self._filter.finish())
+        model, is_off = self._key
+        traits, seen = self._traits, self._filter
+        self.has_thoughts = seen.has_thoughts
+        is_whole = self.ending != "length"
+        if not self.reply and is_off and is_whole and model not in traits.separating:
+            # The parser of such a server takes every word for a thought, though none was asked for.
+            again = ThinkingFilter()
+            pieces += self._pass_on(again.feed(self._thoughts)) + self._pass_on(again.finish())
+        if self.reply or self.has_thoughts:
+            traits.known.add(self._key)
+        if self.has_thoughts:
+            if not (self.reply or is_whole) and model in traits.thinking:
+                # There was room for thoughts, and they filled it.
+                traits.endless.add(model)
+            traits.thinking.add(model)
+            if is_off:
+                traits.deaf.add(model)
+        if self._thoughts and self.reply and not is_off:
+            traits.separating.add(model)
+        if seen.is_unmarked:
+            traits.unmarked.add(self._key)
+        return pieces
+
+    def _pass_on(self, piece: str) -> list[str]:
+        is_new = isinstance(piece, Replacement)
+        self.reply = piece if is_new else self.reply + piece
+        return [piece] if piece or is_new else []

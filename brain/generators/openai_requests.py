@@ -1,0 +1,258 @@
+"""Makes chat requests that a server accepts, and remembers what it does not.
+
+Servers of OpenAI's protocol refuse options that others want: the role `system`, `max_tokens`, a
+temperature, `response_format`, `stream_options`, images. A request that is refused is made anew
+with one thing changed after the other, until the answer is another one. What the server says only
+orders these tries: its words are in any language, and name the fault or not.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import openai
+
+from brain.generators.images import data_url, without_images
+from brain.generators.openai_errors import error_text, is_too_long, status_of
+from brain.languages import DEFAULT_LANGUAGE
+from brain.languages.detection import detect
+from brain.messages import ChatMessage
+from brain.texts import say
+
+MOST_USELESS = 32
+"""Refusals against which no change helped that are remembered."""
+_NO_MODEL = re.compile(
+    r"model.{0,80}\b(?:not|no)\b|not.{0,20}found|unknown model|模型不存在", re.IGNORECASE
+)
+_VARYING = re.compile(r"[0-9a-f-]{8,}|\d+", re.IGNORECASE)
+"""Parts of a refusal that change from one to the next, such as an id or a time."""
+_BAD_ANSWER = re.compile(
+    r"json_validate_failed|failed to (?:generate|validate|produce)"
+    r"|d(?:oes|id) not (?:match|conform)|\b(?:output|answer|response|completion|generated)\b.{0,60}"
+    r"\b(?:match|conform|invalid|valid json|parse)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How servers such as Groq's say that the model's answer is not of the schema."""
+_ALWAYS = frozenset({400, 404, 422})
+"""Statuses of refusals that may be about an option whatever they say."""
+_IF_NAMED = _ALWAYS | {405, 406, 415, 500, 501, 503}
+"""Statuses of refusals that may be about an option that they name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRequest:
+    """What is asked, before it is put as this server wants it."""
+
+    model: str
+    messages: Sequence[ChatMessage]
+    limit: int
+    """Most tokens of the answer with its thoughts."""
+    limit_name: str
+    """`max_completion_tokens`, which OpenAI's newer models want, or `max_tokens`."""
+    temperature: float | None = None
+    schema: Mapping[str, Any] | None = None
+    """The JSON schema that the answer has to fulfil."""
+    is_schema_told: bool = False
+    """Whether the schema is told in words rather than as an option."""
+    thinking: Mapping[str, object] = field(default_factory=dict)
+    """Options about thoughts, each under a name that some servers know."""
+    options: Mapping[str, object] = field(default_factory=dict)
+    """The operator's own options, which are never left out."""
+
+
+_CHANGES: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(hint, re.IGNORECASE)
+    for name, hint in {
+        "no usage": r"stream_options|include_usage",
+        "no response_format": r"response_?format|json|schema|structured|grammar|guided",
+        "no images": r"image|picture|vision|multi-?modal|content.{0,40}(?:string|str\b)|图",
+        "other limit": r"max_(?:completion_)?tokens",
+        "no temperature": r"temperature|sampling",
+        "no reasoning_effort": r"reasoning_?effort|effort",
+        "no chat_template_kwargs": r"chat_template_kwargs|template_kwargs",
+        "no think": r"\bthink\b|think(?:ing)?\b.{0,30}(?:support|param|field)",
+        "no enable_thinking": r"enable_thinking",
+        "no thinking": r"\bthinking\b",
+        "no reasoning": r"\breasoning\b",
+        "no system": r"system|developer|\brole",
+        "alternating": r"alternat|consecutive|same role|\brole|last message|first message",
+        "no limit": r"max_(?:completion_)?tokens|max_new_tokens",
+        "no stream": r"\bstream(?:ing)?\b",
+    }.items()
+}
+"""What can be changed, in the order of the tries, and words that name it."""
+
+
+@dataclass(slots=True)
+class ServerTraits:
+    """What was learnt about a server while it is used."""
+
+    changes: frozenset[str] = frozenset()
+    """What is always changed for it."""
+    accepted: set[str] = field(default_factory=set)
+    """Changes that it needs not: it has answered without them where they would have mattered."""
+    useless: set[int] = field(default_factory=set)
+    """Hashes of refusals against which no change helped."""
+    says_done: bool = False
+    """Whether its streams end with `[DONE]`."""
+    known: set[tuple[str, bool]] = field(default_factory=set)
+    """Models that have replied, each with whether it was asked not to think."""
+    unmarked: set[tuple[str, bool]] = field(default_factory=set)
+    """Those of them whose thoughts were seen to begin without a mark."""
+    thinking: set[str] = field(default_factory=set)
+    """Models that were seen to think, so that a reply needs more tokens."""
+    deaf: set[str] = field(default_factory=set)
+    """Models that thought although they were asked not to."""
+    separating: set[str] = field(default_factory=set)
+    """Models whose thoughts come in a field of their own, beside a reply."""
+    endless: set[str] = field(default_factory=set)
+    """Models whose thoughts left no room for a reply, and which are asked without them."""
+
+    def learn(self, request: ChatRequest, changes: frozenset[str]) -> None:
+        """Notes that the server accepted a request with these changes."""
+        body = request_body(request, changes)
+        self.accepted.update(
+            change
+            for change in _CHANGES.keys() - self.accepted - changes
+            if request_body(request, changes | {change}) != body
+        )
+
+    def remember_useless(self, refusal: openai.APIError) -> None:
+        """Notes that no change helped against a refusal, so that it is not tried again."""
+        if len(self.useless) == MOST_USELESS:
+            self.useless.clear()
+        self.useless.add(fingerprint(refusal))
+
+    def next_change(
+        self, request: ChatRequest, changes: frozenset[str], refusal: openai.APIError
+    ) -> str | None:
+        """Returns what to change after a refusal, the likeliest first; None if nothing is left."""
+        status, words = status_of(refusal), error_text(refusal)
+        if is_too_long(refusal) or status not in _IF_NAMED or is_bad_answer(refusal, request):
+            return None
+        body = request_body(request, changes)
+        left = [
+            change
+            for change in _CHANGES
+            if change not in changes and request_body(request, changes | {change}) != body
+        ]
+        for change in left:
+            if _CHANGES[change].search(words):
+                return change
+        is_told = isinstance(refusal, openai.APIStatusError) and status in _ALWAYS
+        if not is_told or (status == 404 and _NO_MODEL.search(words)):  # noqa: PLR2004
+            return None
+        if fingerprint(refusal) in self.useless:
+            return None
+        return next((change for change in left if change not in self.accepted), None)
+
+
+def is_about_options(refusal: openai.APIError) -> bool:
+    """Returns whether a refusal may be about an option of the request, whatever it says."""
+    return status_of(refusal) in _ALWAYS
+
+
+def names_schema(refusal: openai.APIError) -> bool:
+    """Returns whether a refusal speaks of the schema of an answer."""
+    named = _CHANGES["no response_format"].search(error_text(refusal))
+    return status_of(refusal) in _IF_NAMED and bool(named)
+
+
+def is_bad_answer(refusal: openai.APIError, request: ChatRequest) -> bool:
+    """Returns whether a server says that the model's answer does not match the schema."""
+    return request.schema is not None and bool(_BAD_ANSWER.search(error_text(refusal)))
+
+
+def fingerprint(refusal: openai.APIError) -> int:
+    """Returns a number that is the same for refusals that say the same."""
+    words = _VARYING.sub("", f"{refusal.code} {error_text(refusal)}")
+    return hash((status_of(refusal), words))
+
+
+def request_body(request: ChatRequest, changes: frozenset[str]) -> dict[str, Any]:
+    """Returns the JSON body of a request with these changes."""
+    messages = list(request.messages)
+    if "no images" in changes:
+        messages = [without_images(message) for message in messages]
+    schema = request.schema
+    body: dict[str, Any] = {"model": request.model}
+    if schema is not None and (request.is_schema_told or "no response_format" in changes):
+        messages = _with_schema(messages, schema)
+    elif schema is not None:
+        body["response_format"] = {
+            "type": "json_schema",
+            "json_schema": {"name": "answer", "schema": schema, "strict": True},
+        }
+    if "no system" in changes:
+        messages = _without_system(messages)
+    if "alternating" in changes:
+        messages = _alternating(messages)
+    body["messages"] = [
+        {"role": message.role, "content": _content(message)} for message in messages
+    ]
+    if "no stream" not in changes:
+        body["stream"] = True
+        if "no usage" not in changes:
+            body["stream_options"] = {"include_usage": True}
+    if "no limit" not in changes:
+        names = ("max_tokens", "max_completion_tokens")
+        other = names[request.limit_name == names[0]]
+        body[other if "other limit" in changes else request.limit_name] = request.limit
+    if request.temperature is not None and "no temperature" not in changes:
+        body["temperature"] = request.temperature
+    body |= {name: value for name, value in request.thinking.items() if f"no {name}" not in changes}
+    return {**body, **request.options}
+
+
+def _content(message: ChatMessage) -> str | list[dict[str, object]]:
+    # A lone surrogate cannot be sent.
+    text = message.content.encode(errors="replace").decode()
+    if not message.images:
+        return text
+    parts: list[dict[str, object]] = [{"type": "text", "text": text}]
+    parts += (
+        {"type": "image_url", "image_url": {"url": data_url(image)}} for image in message.images
+    )
+    return parts
+
+
+def _with_schema(messages: list[ChatMessage], schema: Mapping[str, Any]) -> list[ChatMessage]:
+    """Returns the messages with the schema told in words, for servers without schemas."""
+    *before, last = messages
+    language = detect(last.content, fallback=DEFAULT_LANGUAGE)
+    told = say(language, "prompt-json", schema=json.dumps(schema, ensure_ascii=False))
+    return [*before, ChatMessage(last.role, f"{last.content}\n\n{told}", last.images)]
+
+
+def _without_system(messages: list[ChatMessage]) -> list[ChatMessage]:
+    """Returns the messages with those of the system in the first one of the person."""
+    told = [message.content for message in messages if message.role == "system"]
+    others = [message for message in messages if message.role != "system"]
+    if not told:
+        return others
+    first = next((at for at, message in enumerate(others) if message.role == "user"), None)
+    if first is None:
+        return [ChatMessage("user", "\n\n".join(told)), *others]
+    asked = others[first]
+    others[first] = ChatMessage("user", "\n\n".join([*told, asked.content]), asked.images)
+    return others
+
+
+def _alternating(messages: list[ChatMessage]) -> list[ChatMessage]:
+    """Returns the messages with neighbours of one role joined, and the person speaking first."""
+    joined: list[ChatMessage] = []
+    for message in messages:
+        if joined and joined[-1].role == message.role:
+            last = joined.pop()
+            joined.append(
+                ChatMessage(
+                    last.role, f"{last.content}\n\n{message.content}", last.images + message.images
+                )
+            )
+        elif message.role == "assistant" and not any(each.role == "user" for each in joined):
+            joined += [ChatMessage("user", "…"), message]
+        else:
+            joined.append(message)
+    return joined
