@@ -23,7 +23,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from platformdirs import user_cache_path
@@ -36,16 +38,23 @@ from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.e5_small import E5SmallEmbedder
 from brain.evaluation.cases import DEPTH, Mean, Outcome, mean_scores
-from brain.evaluation.retrieval import Method, ask
+from brain.evaluation.retrieval import Asked, Method, ask
 from brain.evaluation.runs import DataSet, load_any
 from brain.evaluation.sandbox import Sandbox
 from brain.evaluation.vector_cache import CachingEmbedder
+from brain.ids import MemoryId
+from brain.memory.ranking import asked_times
+from brain.memory.record import Vector
 from brain.memory.retention import COMPANION, Curve
-from brain.ports import Embedder
+from brain.memory.temporal import resolved
+from brain.messages import Scope
+from brain.ports import Candidates, Embedder, MemoryStore
 from storage.sqlite.store import SqliteStore
 
 Change = tuple[str, object]
 """The full name of a variable or function, and what replaces it."""
+SEARCHING = ("storage.", "brain.memory.bm25.", "brain.memory.lexical.")
+"""How the names begin of what changes the searches of a store."""
 Outcomes = Mapping[str, Mapping[str, Sequence[Outcome]]]
 """What was found for each question, by the names of the data and of the setting."""
 
@@ -91,14 +100,50 @@ async def measure(
         of_part = found[part.name] = {setting.name: [] for setting in settings}
         sandbox = Sandbox(open=lambda curve: _opened(embedder, clock, curve), clock=clock)
         async with sandbox.open(COMPANION) as companion:
-            async for asked in ask(sandbox, companion, part.lives, progress=lambda *_: None):
-                for setting in settings:
-                    with ExitStack() as changed:
-                        for name, instead in setting.changes:
-                            changed.enter_context(patch(name, instead))
-                        ids = await asked.find(setting.method)
-                    of_part[setting.name].append(Outcome(asked.question, ids))
+            searches = _Searches(companion.store)
+            shared = (
+                patch.object(companion.store, "search", searches.search),
+                # Which times a text names takes the longest to find out.
+                patch("brain.recall.asked_times", cache(asked_times)),
+                patch("brain.memory.ranking.resolved", cache(resolved)),
+            )
+            with ExitStack() as stack:
+                for one in shared:
+                    stack.enter_context(one)
+                async for asked in ask(sandbox, companion, part.lives, progress=lambda *_: None):
+                    searches.known.clear()
+                    for setting in settings:
+                        searches.use(setting)
+                        ids = await _find(asked, setting)
+                        of_part[setting.name].append(Outcome(asked.question, ids))
     return found
+
+
+async def _find(asked: Asked, setting: Setting) -> tuple[MemoryId, ...]:
+    with ExitStack() as changed:
+        for name, instead in setting.changes:
+            changed.enter_context(patch(name, instead))
+        return await asked.find(setting.method)
+
+
+class _Searches:
+    """Searches a store once for all settings that search it alike, until `known` is cleared."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._search = store.search
+        self._changes: tuple[Change, ...] = ()
+        self.known: dict[object, Candidates] = {}
+
+    def use(self, setting: Setting) -> None:
+        """Search as a setting says from now on."""
+        self._changes = tuple(one for one in setting.changes if one[0].startswith(SEARCHING))
+
+    async def search(self, scope: Scope, *, vector: Vector | None, **more: Any) -> Candidates:  # noqa: ANN401 all that `MemoryIndex.search` takes
+        """Return what the store finds."""
+        key = (self._changes, scope, vector is None, *sorted(more.items()))
+        if key not in self.known:
+            self.known[key] = await self._search(scope, vector=vector, **more)
+        return self.known[key]
 
 
 @asynccontextmanager
@@ -169,10 +214,7 @@ def leaving_one_out(found: Outcomes, settings: Sequence[Setting]) -> Table:
             [new.ndcg - old.ndcg for new, old in pairs],
         )
         means = zip(_scores(outcomes[chosen.name]).values(), map(Mean.of, differences), strict=True)
-        cells = (
-            f"{100 * mean.value:.1f} ({100 * more.value:+.1f} ±{100 * more.error:.1f})"
-            for mean, more in means
-        )
+        cells = (f"{100 * mean.value:.1f} ({more.percent('+.1f')})" for mean, more in means)
         table.add_row(data, chosen.name, *cells)
     return table
 

@@ -15,7 +15,7 @@ from brain.evaluation.runs import ALL_KINDS, RetrievalResult
 def retrieval_tables(session: Session, part: RetrievalResult) -> Iterator[Table]:
     """Yield a table of all methods and, if there are kinds, one table for each method.
 
-    Scores are percent, each with its standard error.
+    Scores are percent, each with its standard error where it has one.
     """
     rows = list(part.rows())
     yield _table(part.name, {row[0].value: row for row in rows if row[1] == ALL_KINDS})
@@ -29,8 +29,7 @@ def _table(title: str, rows: Mapping[str, tuple[Method, str, int, Mapping[str, M
     names = next((list(scores) for *_, scores in rows.values()), [])
     table = Table(title, "questions", *names, box=box.MARKDOWN)
     for name, (_, _, questions, scores) in rows.items():
-        cells = (f"{100 * one.value:.1f} ±{100 * one.error:.1f}" for one in scores.values())
-        table.add_row(name, str(questions), *cells)
+        table.add_row(name, str(questions), *(mean.percent() for mean in scores.values()))
     return table
 
 

@@ -56,17 +56,21 @@ class Mean:
     """The mean of a score over questions, from 0 to 1."""
 
     value: float
-    error: float
+    error: float | None
     """Its standard error s / sqrt(n): s is the standard deviation of the scores of n questions,
-    with n - 1 in its denominator. It is 0 for fewer than two questions."""
+    with n - 1 in its denominator. None for fewer than two questions, which tell none."""
 
     @classmethod
     def of(cls, scores: Sequence[float]) -> "Mean":
         """Returns the mean of these scores; without any, it is 0."""
-        if not scores:
-            return cls(0.0, 0.0)
-        deviation = statistics.stdev(scores) if len(scores) > 1 else 0.0
-        return cls(statistics.fmean(scores), deviation / math.sqrt(len(scores)))
+        if len(scores) <= 1:
+            return cls(sum(scores), None)
+        return cls(statistics.fmean(scores), statistics.stdev(scores) / math.sqrt(len(scores)))
+
+    def percent(self, form: str = ".1f") -> str:
+        """Return the mean and its error in percent, such as `74.7 ±1.4`."""
+        error = "" if self.error is None else f" ±{100 * self.error:.1f}"
+        return f"{100 * self.value:{form}}{error}"
 
 
 def mean_scores(outcomes: Sequence[Outcome], depths: Sequence[int]) -> Mapping[str, Mean]:

@@ -21,20 +21,20 @@ class PlainBM25:
     """An index of texts in memory."""
 
     def __init__(self) -> None:
+        self._waiting: dict[MemoryId, str] = {}
         self._postings: defaultdict[str, dict[MemoryId, int]] = defaultdict(dict)
         self._lengths: dict[MemoryId, int] = {}
 
     def add(self, memory_id: MemoryId, text: str) -> None:
         """Add a text under an id that the index does not have yet."""
-        found = terms(text)
-        self._lengths[memory_id] = len(found)
-        for term, count in Counter(found).items():
-            self._postings[term][memory_id] = count
+        # Texts are stemmed by the next search, as there may be none.
+        self._waiting[memory_id] = text
 
     def search(
         self, query: str, *, limit: int, without: Collection[MemoryId] = ()
     ) -> list[tuple[MemoryId, float]]:
         """Returns the best texts that share a term with the query and their scores, best first."""
+        self._index()
         documents = len(self._lengths)
         average = sum(self._lengths.values()) / max(documents, 1)
         scores: defaultdict[MemoryId, float] = defaultdict(float)
@@ -46,3 +46,11 @@ class PlainBM25:
                 scores[memory_id] += weight * count * (K1 + 1.0) / (count + norm)
         found = ((one, score) for one, score in scores.items() if one not in without)
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+    def _index(self) -> None:
+        for memory_id, text in self._waiting.items():
+            found = terms(text)
+            self._lengths[memory_id] = len(found)
+            for term, count in Counter(found).items():
+                self._postings[term][memory_id] = count
+        self._waiting.clear()

@@ -1,6 +1,8 @@
 """`siliconfriend eval`: tables, figures, and what is wrong with a path."""
 
+import gzip
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +10,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bots.terminal.evaluate import command
+from brain.embedders.openai import OpenAIEmbedder
 from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.forgetting import SILENCES
+from brain.evaluation.vector_cache import NAME
+from brain.memory.record import Vector
 from tests.bots.conftest import Sandbox
 from tests.brain.evaluation.conftest import TALK
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -53,6 +60,54 @@ def test_one_method_alone_is_asked_for(sandbox: Sandbox, talk: Path) -> None:
     assert "| full" not in done.stdout
 
 
+def test_the_example_of_the_docs_runs_and_a_second_run_embeds_nothing(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, rest = (ROOT / "docs" / "recall.md").read_text("utf-8").partition("<!-- example -->")
+    example, out = tmp_path / "example.jsonl.gz", tmp_path / "figures.json"
+    lines = rest.partition("```json\n")[2].partition("```")[0]
+    example.write_bytes(gzip.compress(lines.encode()))
+    done = evaluate(sandbox, "recall", example, "--json", out)
+    assert done.exit_code == 0, done.output
+    first = figures(out)
+    rows = {(row["method"], row["kind"]): row for row in first["retrieval"]}
+    assert len(rows) == 4 * 3
+    every = rows["full", "every"]
+    assert every["questions"] == 2
+    assert set(every["standard_errors"]) == {"any@5", "any@10", "recall@10", "ndcg@10"}
+    assert rows["plain", "hobby"]["any@5"] == 1.0
+    assert rows["plain", "hobby"]["standard_errors"]["any@5"] is None
+    assert [file.name for file in (tmp_path / "cache" / "siliconfriend").iterdir()] == [NAME]
+    asked: list[str] = []
+    embed = OpenAIEmbedder._embed
+
+    async def counting(self: OpenAIEmbedder, texts: Sequence[str], *, prefix: str) -> list[Vector]:
+        asked.extend(texts)
+        return await embed(self, texts, prefix=prefix)
+
+    monkeypatch.setattr(OpenAIEmbedder, "_embed", counting)
+    assert evaluate(sandbox, "recall", example, "--json", out).exit_code == 0
+    assert figures(out) == first
+    assert asked == ["dimensions"], "opening the embedder asks for one vector, and nothing else"
+    assert evaluate(sandbox, "recall", example, "--no-cache").exit_code == 0
+    assert "Which pet have I got?" in asked
+
+
+def test_vectors_are_kept_where_asked_or_not_at_all(sandbox: Sandbox, talk: Path) -> None:
+    folder = talk.parent / "vectors"
+    assert evaluate(sandbox, "recall", talk, "--no-cache", "--cache", folder).exit_code == 0
+    assert not folder.exists()
+    assert evaluate(sandbox, "recall", talk, "--cache", folder).exit_code == 0
+    assert (folder / NAME).is_file()
+
+
+def test_a_wrong_line_is_told_with_its_number(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "data.jsonl"
+    path.write_text('\n{"turn": {"id": "1"}}', "utf-8")
+    with pytest.raises(BadBenchmark, match=r"line 2: .*missing required field `person`"):
+        raise evaluate(sandbox, "recall", path).exception or AssertionError
+
+
 def test_forgetting_is_a_table_and_a_picture(sandbox: Sandbox, talk: Path, tmp_path: Path) -> None:
     picture, out = tmp_path / "forgetting.png", tmp_path / "figures.json"
     done = evaluate(sandbox, "forgetting", talk, "--plot", picture, "--json", out)
@@ -63,7 +118,7 @@ def test_forgetting_is_a_table_and_a_picture(sandbox: Sandbox, talk: Path, tmp_p
     assert len(figures(out)["forgetting"]) == 3 * len(SILENCES)
 
 
-@pytest.mark.parametrize("what", ["locomo", "memorybank", "forgetting"])
+@pytest.mark.parametrize("what", ["recall", "locomo", "memorybank", "forgetting"])
 def test_a_path_that_is_not_there_is_told(sandbox: Sandbox, what: str, tmp_path: Path) -> None:
     done = evaluate(sandbox, what, tmp_path / "none")
     assert isinstance(done.exception, BadBenchmark)

@@ -47,7 +47,9 @@ def test_the_standard_error_is_that_of_the_mean_over_questions() -> None:
     outcomes = [outcome("a", "a")] * 2 + [outcome("a", "b")] * 3
     mean = mean_scores(outcomes, (5,))["any@5"]
     assert (mean.value, mean.error) == pytest.approx((0.4, math.sqrt(0.06)))
-    assert Mean.of([0.25]) == Mean(0.25, 0.0)
+    assert mean.percent() == "40.0 ±24.5"
+    assert Mean.of([0.25]) == Mean(0.25, None)
+    assert Mean.of([0.25]).percent() == "25.0"
 
 
 def test_a_question_without_evidence_is_never_answered() -> None:
