@@ -56,6 +56,8 @@ class Question:
     """Of a form that asks for it; a few words."""
     present: str
     """The text that the answer will replace, for the person to change."""
+    how: str
+    """A sentence for platforms without forms: that the answer is a reply to this message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ class Screen:
     """Whether only the caller may see it: an ephemeral message on Discord, a direct message for a
     Telegram group."""
     question: Question | None = None
-    """What the person is to type next. The text asks for it, too, for platforms without forms."""
+    """What the person is to type next; one of the buttons opens the form that asks for it."""
     direct: bool = False
     """Whether it goes to the direct conversation with the caller wherever they asked, as an export
     does."""

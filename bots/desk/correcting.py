@@ -45,7 +45,9 @@ async def ask(request: Request, memory: str) -> Screen:
     return Screen(
         text=request.say("correct-ask", text=present, id=found.short_id),
         rows=((button,),),
-        question=Question(button.action, request.say("correct-title"), found.text),
+        question=Question(
+            button.action, request.say("correct-title"), found.text, request.say("correct-how")
+        ),
     )
 
 

@@ -10,7 +10,8 @@ async def show(screen: Screen, target: ChatTarget) -> int | None:
 
     Raises TelegramError, AnswerLost, and TooLarge for its file.
     """
-    pieces = render(screen.text)
+    how = f"\n{screen.question.how}" if screen.question is not None else ""
+    pieces = render(f"{screen.text}{how}")
     caption = _caption(screen)
     if screen.file is not None:
         await target.send_file(screen.file, caption)

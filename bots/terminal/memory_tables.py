@@ -11,6 +11,7 @@ from bots.desk.memory_views import MemoryView, State
 from bots.terminal.curve_chart import bar, draw
 from bots.terminal.sanitizing import shorten_to_line, strip_control_characters
 from bots.terminal.session import Session
+from brain.memory.record import CORRECTED
 from brain.memory.retention import SECONDS_PER_DAY
 from brain.texts import ago, at_time
 
@@ -72,7 +73,10 @@ def memory_page(memory: MemoryView, session: Session) -> Iterable[Text]:
         ("erased", _moment(memory.erased_at, session)),
         ("zone", memory.zone),
         ("place", strip_control_characters(memory.place)),
-        ("sources", " ".join(memory.sources) or None),
+        (
+            "sources",
+            " ".join(each for each in memory.sources if not each.startswith(CORRECTED)) or None,
+        ),
     ]
     width = max(len(session.say(f"field-{key}")) for key, _ in fields)
     for key, value in fields:

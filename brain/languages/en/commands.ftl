@@ -86,7 +86,8 @@ forget-item = { $mark } { $day }: { $text }
 correct-title = How should it read?
 correct-choose = Which one shall I correct? Press its number, or write /correct, an id, and the new words.
 correct-ask = How should it read? Now it says: { $text }
-    Answer this with the new words, or write `/correct { $id }` and the new words.
+    `/correct { $id }` and the new words corrects it, too.
+correct-how = Answer this message with the new words.
 correct-would = It would read: { $after }
     instead of: { $before }
 correct-did = It now reads: { $after }
@@ -113,7 +114,7 @@ help-line = /{ $name } – { $text }
 privacy-kept = I keep what you say to me and what I answer, and short summaries of it. Visible here: { $alive } remembered, { $archived } forgotten and not yet erased.
 privacy-scope = What you say in private never shows in a shared place. What you say in a shared place is used there, and in private with you. Nobody else's conversation sees it.
 privacy-model = { $generator } writes my replies: it is given your message and the memories that fit it.
-privacy-rights = /memories shows them, /export gives you all of it, /forget erases it; what is forgotten can be brought back for { $grace }, then it is gone. Deleting or editing a message does the same to its memory.
+privacy-rights = /memories shows them, /correct changes them, /export gives you all of it, /forget erases it; what is forgotten can be brought back for { $grace }, then it is gone. Deleting or editing a message does the same to its memory.
 privacy-paused = Remembering is paused here; /pause goes on.
 privacy-not-paused = I remember what is said here; /pause stops that.
 persona-heading = **Who I am**

@@ -86,7 +86,8 @@ forget-item = { $mark } { $day }: { $text }
 correct-title = ¿Cómo debe decir?
 correct-choose = ¿Cuál corrijo? Pulsa su número, o escribe /correct, un id y las palabras nuevas.
 correct-ask = ¿Cómo debe decir? Ahora dice: { $text }
-    Responde a este mensaje con las palabras nuevas, o escribe `/correct { $id }` y las palabras nuevas.
+    También lo corrige `/correct { $id }` y las palabras nuevas.
+correct-how = Responde a este mensaje con las palabras nuevas.
 correct-would = Diría: { $after }
     en lugar de: { $before }
 correct-did = Ahora dice: { $after }
@@ -113,7 +114,7 @@ help-line = /{ $name } – { $text }
 privacy-kept = Guardo lo que me dices, lo que respondo y resúmenes breves de ello. Visibles aquí: { $alive } en la memoria, { $archived } en el olvido y aún sin borrar.
 privacy-scope = Lo que dices en privado nunca aparece en un espacio compartido. Lo que dices en un espacio compartido se usa allí y en privado contigo. No se ve en la conversación de nadie más.
 privacy-model = { $generator } escribe mis respuestas: recibe tu mensaje y los recuerdos que vienen al caso.
-privacy-rights = /memories los muestra, /export te los da todos, /forget los borra; lo olvidado se puede recuperar durante { $grace } y después desaparece. Si borras o editas un mensaje, pasa lo mismo con su recuerdo.
+privacy-rights = /memories los muestra, /correct los corrige, /export te los da todos, /forget los borra; lo olvidado se puede recuperar durante { $grace } y después desaparece. Si borras o editas un mensaje, pasa lo mismo con su recuerdo.
 privacy-paused = Aquí está en pausa el recordar; /pause lo reanuda.
 privacy-not-paused = Recuerdo lo que se dice aquí; /pause lo detiene.
 persona-heading = **Quién soy**

@@ -80,7 +80,8 @@ forget-item = { $mark } { $day }：{ $text }
 correct-title = 应该改成什么？
 correct-choose = 要更正哪一条？按它的序号，或者输入 /correct、编号和新的内容。
 correct-ask = 应该改成什么？现在的内容是：{ $text }
-    请回复这条消息，写上新的内容；也可以输入 `/correct { $id }` 加上新的内容。
+    也可以输入 `/correct { $id }` 加上新的内容。
+correct-how = 请回复这条消息，写上新的内容。
 correct-would = 将改为：{ $after }
     原来是：{ $before }
 correct-did = 已改为：{ $after }
@@ -107,7 +108,7 @@ help-line = /{ $name } – { $text }
 privacy-kept = 我保留你对我说的话、我的回答，以及它们的简短总结。这里可见：记得 { $alive } 条，已忘记但尚未删除 { $archived } 条。
 privacy-scope = 你私下说的话绝不会出现在公共场合。你在公共场合说的话只在那里和与你的私聊中使用。别人的对话看不到。
 privacy-model = { $generator } 写我的回复：它会收到你的消息和与之相关的记忆。
-privacy-rights = /memories 查看，/export 全部导出，/forget 删除；忘记的内容在 { $grace }内可以找回，之后彻底消失。删除或编辑一条消息，对应的记忆也会随之改变。
+privacy-rights = /memories 查看，/correct 更正，/export 全部导出，/forget 删除；忘记的内容在 { $grace }内可以找回，之后彻底消失。删除或编辑一条消息，对应的记忆也会随之改变。
 privacy-paused = 这里的记忆已暂停；/pause 可以恢复。
 privacy-not-paused = 我会记住这里说的话；/pause 可以停止。
 persona-heading = **我是谁**

@@ -8,6 +8,7 @@ from bots.desk.commands import COMMANDS
 from brain.ids import PersonId
 from brain.languages import languages
 from brain.messages import Scope
+from brain.texts import say
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import CONSENT, Rig, labels
 from tests.platforms.telegram.records import Chat, Json, User
@@ -121,6 +122,7 @@ async def test_a_memory_is_corrected_by_a_reply_to_the_question(
     await pressed(rig, world, ann, chosen, line.partition(".")[0])
     question = await world.reply(chat, count=4)
     assert "Mango" in question["text"]
+    assert say("en", "correct-how") in question["text"]
     assert asks(world)
     # Answers are understood after a restart, and a mistake may be mended.
     await rig.stop()

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from brain.accounts.copying import copied_id
+from brain.accounts.linking import join
 from brain.consolidation.fact_schema import Facts, StatedFact
 from brain.errors import BadInput, NotText
 from brain.forgetting.correcting import (
@@ -15,10 +17,11 @@ from brain.forgetting.correcting import (
     NoNewWords,
     SameWords,
 )
+from brain.ids import PersonId, PlaceId
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION
-from brain.messages import Scope
-from tests.factories import CAFE, DAY, IN_CAFE, IN_PRIVATE, MINUTE, NOON, memory
+from brain.messages import Person, Place, Scope
+from tests.factories import ANNA, CAFE, DAY, IN_CAFE, IN_PRIVATE, MINUTE, NOON, memory
 from tests.world import World
 
 NOW = timedelta(0)
@@ -257,6 +260,26 @@ async def test_the_earlier_version_of_a_fact_goes_with_the_grace_or_with_the_fac
 async def archived_facts(world: World) -> list[str]:
     page = await world.store.page(IN_PRIVATE, limit=9, kinds={Kind.FACT}, archived=True)
     return [found.text for found in page.memories]
+
+
+async def test_a_corrected_fact_comes_along_when_accounts_are_joined(either_world: World) -> None:
+    world = either_world
+    account = Person(PersonId("telegram:7"), "Anna T")
+    place = Place(PlaceId("telegram:7"), private=True)
+    scope = Scope.of(account, place)
+    turn = await world.say(BERLIN, person=account, place=place)
+    states(world, "Marta lives in Berlin.")
+    await consolidate(world)
+    [fact] = [found for found in await world.every_note(scope) if found.kind is Kind.FACT]
+    await correct(world, fact, "Marta lives in Lisbon.", scope=scope)
+
+    await join(world.store, ANNA.id, account.id)
+    await consolidate(world)
+
+    assert await texts(world, Kind.FACT) == ["Marta lives in Lisbon."]
+    assert (await note(world, Kind.FACT)).sources[0] == copied_id(turn.id, ANNA.id)
+    await undo(world)
+    assert await texts(world, Kind.FACT) == ["Marta lives in Berlin."]
 
 
 async def test_the_summary_of_a_day_stays_as_the_person_wrote_it(either_world: World) -> None:
