@@ -22,6 +22,7 @@ from brain.forgetting.versions import when_archived
 from brain.ids import MemoryId
 from brain.memory.ranking import Recalled
 from brain.memory.record import RECALLED, Kind, Memory
+from brain.memory.reinforcement import whole_gain
 from brain.memory.retention import Curve
 from brain.messages import UTC_ZONE, Scope
 from brain.ports import Clock, MemoryStore
@@ -94,7 +95,12 @@ class PersonMemories:
     async def pin(self, handle: str, *, pinned: bool) -> MemoryView:
         """Pin or unpin, and see what came of it. Raises as `show`."""
         memory = await self.find(handle)
-        await self.store.pin(self.scope, memory.id, pinned=pinned, curve=self.curve)
+        now, gain = self.clock.now(), None
+        if pinned and not memory.pinned and self.curve.reinforced == "used":
+            gain = whole_gain(memory, now=now, curve=self.curve)
+        await self.store.pin(
+            self.scope, memory.id, pinned=pinned, curve=self.curve, gain=gain, now=now
+        )
         return await self.show(memory.id)
 
     async def account(self) -> Account:

@@ -257,6 +257,12 @@ class MemorySettings(Section):
         default=None, description="How long an archived memory can be restored, in days."
     )
 
+    reinforced: Literal["given", "used"] | None = Field(
+        default=None,
+        description="Which memories grow stronger: given, all that a reply was given; used, those "
+        "that the reply or the next message made use of.",
+    )
+
     @property
     def curve(self) -> Curve:
         """The curve of the preset, with the numbers that are set in place of its own."""
@@ -268,6 +274,7 @@ class MemorySettings(Section):
             fade=_either(self.fade, preset.fade),
             forget=_either(self.forget, preset.forget),
             grace=_either(self.grace_days, preset.grace),
+            reinforced=self.reinforced or preset.reinforced,
         )
 
     @model_validator(mode="after")

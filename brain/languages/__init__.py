@@ -3,8 +3,9 @@
 A folder with texts (`*.ftl`) is a language of the interface. Its name is the ISO 639 code of the
 language, from which its script, its stemmer and its names of days and months follow: the Unicode
 CLDR, Snowball and dateparser know them. A folder may also have modules (`brain.languages.parts`),
-`function-words.txt` with words such as articles and conjunctions, and `common-words.txt` with other
-words that are too common to tell anything. Folders do not import each other.
+`function-words.txt` with words such as articles and conjunctions, `common-words.txt` with other
+words that are too common to tell anything, and `confirmations.txt` with clauses by which people say
+that something is right. Folders do not import each other.
 
 A folder with lists of words alone is no language of the interface, but search knows its words.
 """
@@ -56,6 +57,8 @@ class Language:
     function_words: str
     common_words: str
     """The contents of the two files of words; empty if there are none."""
+    confirmations: str
+    """The contents of `confirmations.txt`, a clause a line; empty if there is none."""
 
 
 @cache
@@ -121,6 +124,7 @@ def language(code: str) -> Language:
         updates=_part(code, "updates", "UPDATES"),
         function_words=_words(code, "function-words"),
         common_words=_words(code, "common-words"),
+        confirmations=_words(code, "confirmations"),
     )
 
 

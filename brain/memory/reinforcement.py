@@ -1,37 +1,179 @@
-"""Changes the strength S of a memory, when it is recalled and when its importance changes.
+"""Changes the strength S of a memory: which memories a reply reinforces, and by how much. Pure.
 
-These functions are the reference for the stores, which do the same within their transactions, and
-which the contract tests compare with them:
+A memory that a reply was given, which means that the model was shown it, gains only if it was used:
+the reply, or the person's next message, drew on it. It gains
+
+    curve.step * share * (1 - R ** SPACING)     days
+
+    share    How much of the memory was used, from 0 to 1. Of its telling words that neither the
+             message nor the recent turns have, it is the share that the reply has, less what two
+             texts have in common by chance. A question for what the memory tells, and a person who
+             says that the reply is right, make it 1.
+    spacing  The longer ago a memory was recalled, the more it gains by another recall (the spacing
+             effect: Cepeda et al., Psychological Bulletin 132, 2006). As in FSRS and SuperMemo's
+             SM-17, that follows from its retention R: none at R = 1, more as R falls. 95 % of the
+             step are reached after 5 % of the time until the memory fades, which is the gap at
+             which Cepeda et al. (Psychological Science 19, 2008) found people to remember most
+             after a year. They also found too long a gap to do harm; here a memory has faded by
+             then, and no recall finds it.
+
+Within a conversation a memory gains once, because less than `SAME_CONVERSATION` has passed since.
+docs/memory.md has the figures by which the constants were chosen.
+
+`reinforce` and `with_importance` are the reference for the stores, which do the same within their
+transactions, and which the contract tests compare with them:
 
     reinforce        `storage/sqlite/reinforcement.py`, `storage/redis/scripts/reinforce.lua`
     with_importance  `storage/sqlite/derivations.py`, `storage/redis/scripts/set_importance.lua`
 """
 
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from msgspec.structs import replace
 
+from brain.ids import MemoryId
+from brain.languages import all_languages
 from brain.memory.creation import recompute_times
+from brain.memory.lexical import telling
+from brain.memory.ranking import SAME_CONVERSATION
 from brain.memory.record import Memory
-from brain.memory.retention import Curve
+from brain.memory.retention import SECONDS_PER_DAY, Curve, retention
+
+SPACING = 20.0
+"""The power of R in the formula above: the step is reached at t = S / SPACING to 63 %."""
+BY_CHANCE = 0.15
+"""The share of a memory's words that a reply may have without having used it."""
+WHOLE = 0.5
+"""The share of a memory's words at which it counts as wholly used."""
+REPLY_WEIGHT = 0.5
+"""The weight of a word of the memory's own reply, beside 1 for one that the person said."""
+ASKED_WORDS, ASKED_SHARE = 2, 0.25
+"""A question asks for a memory if it has so many of the words that the person said, or all of them,
+and so large a share of them."""
+ANSWERED = 0.05
+"""The share of a memory's words that the answer to such a question has at least."""
+FIRST_CLAUSES = 2
+"""A message says that a reply is right in one of its first clauses."""
+_CLAUSE = re.compile(r"[^.,;:!?¡¿\n。，、；：！？…]+")
 
 
-def reinforce(memory: Memory, *, now: datetime, curve: Curve) -> Memory:
-    """Return the memory as it is after it was given to a reply.
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a memory gains."""
 
-    Its strength grows by `curve.step` days, `last_recalled` becomes `now`, and the times at which
-    it fades and is forgotten follow from both. A clock that was set back does not move
-    `last_recalled` back.
+    days: float
+    since: datetime | None = None
+    """The `last_recalled` that `days` was computed from: a store adds nothing where it is another
+    one now, because the memory was recalled meanwhile. None adds the days in any case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A message and its reply, and what the model was shown."""
+
+    message: str
+    reply: str
+    answered_at: datetime
+    given: Sequence[Memory] = ()
+    """The recalled memories, as they were when they were recalled."""
+    recent: Sequence[Memory] = ()
+    """The last turns of the conversation before the message."""
+
+
+def reinforce(memory: Memory, gain: Gain, *, now: datetime, curve: Curve) -> Memory:
+    """Return the memory as it is after a gain; the same one if it was recalled meanwhile.
+
+    Its strength grows, `last_recalled` becomes `now`, and the times at which it fades and is
+    forgotten follow from both. A clock that was set back does not move `last_recalled` back.
     """
+    if gain.since not in {None, memory.last_recalled}:
+        return memory
     return recompute_times(
         replace(
             memory,
-            strength=memory.strength + curve.step,
+            strength=memory.strength + gain.days,
             last_recalled=max(memory.last_recalled, now),
             recalls=memory.recalls + 1,
         ),
         curve,
     )
+
+
+def gains(
+    exchange: Exchange, previous: Exchange | None, *, curve: Curve
+) -> Mapping[MemoryId, Gain]:
+    """Return what memories gain by a message and its reply; those that gain nothing are left out.
+
+    Args:
+        exchange: the message and its reply.
+        previous: the message and reply just before in this conversation; None without one.
+        curve: the constants of forgetting.
+    """
+    if curve.reinforced == "given":
+        return {memory.id: Gain(curve.step) for memory in exchange.given}
+    found = _gains_by_next_message(previous, exchange, curve) if previous else {}
+    for memory, share in zip(exchange.given, used_shares(exchange), strict=True):
+        gain = _gain(memory, share, now=exchange.answered_at, curve=curve)
+        if gain.days > max(0.0, found[memory.id].days if memory.id in found else 0.0):
+            found[memory.id] = gain
+    return found
+
+
+def whole_gain(memory: Memory, *, now: datetime, curve: Curve) -> Gain:
+    """Return what a memory gains that was wholly used, such as one that its person pins."""
+    return _gain(memory, 1.0, now=now, curve=curve)
+
+
+def used_shares(exchange: Exchange, *, next_message: str = "") -> list[float]:
+    """Return how much of each memory that was given was used, from 0 to 1.
+
+    A word weighs the less, the more of these memories have it, because it does not tell which of
+    them was used.
+
+    Args:
+        exchange: the message, its reply, and the memories.
+        next_message: what the person said then, which may use a memory as the reply may.
+    """
+    asked = telling(exchange.message)
+    heard = telling(exchange.reply) | telling(next_message)
+    known = asked.union(*[telling(turn.content) for turn in exchange.recent])
+    is_question = any(mark in exchange.message for mark in "?？")
+    words = [(telling(one.text), telling(one.reply or "")) for one in exchange.given]
+    number = Counter(word for own, answer in words for word in own | answer)
+
+    def weight(chosen: Collection[str]) -> float:
+        return sum(1.0 / number[word] for word in chosen)
+
+    shares = []
+    for own, answer in words:
+        said, told = own - known, answer - own - known
+        whole = weight(said) + REPLY_WEIGHT * weight(told)
+        used = weight(said & heard) + REPLY_WEIGHT * weight(told & heard)
+        # One word that only the reply to it had may stand in any text.
+        is_telling = bool(said & heard) or len(told & heard) > 1
+        share = used / whole if whole and is_telling else 0.0
+        of_own = len(own & asked)
+        is_asked_for = is_question and of_own >= max(
+            min(ASKED_WORDS, len(own)), ASKED_SHARE * len(own), 1
+        )
+        if is_asked_for and share > ANSWERED:
+            shares.append(1.0)
+        else:
+            shares.append(min(1.0, max(0.0, share - BY_CHANCE) / (WHOLE - BY_CHANCE)))
+    return shares
+
+
+def confirms(message: str) -> bool:
+    """Return whether a person says first of all that a reply is right, in any known language."""
+    clauses = _CLAUSE.findall(message.casefold().replace("’", "'"))
+    first = [" ".join(clause.split()) for clause in clauses[: FIRST_CLAUSES + 1]]
+    first = [clause for clause in first if clause][:FIRST_CLAUSES]
+    return not _confirmations().isdisjoint([*first, " ".join(first), "".join(first)])
 
 
 def with_importance(memory: Memory, importance: float, *, curve: Curve) -> Memory:
@@ -45,3 +187,45 @@ def with_importance(memory: Memory, importance: float, *, curve: Curve) -> Memor
     moved = memory.strength + first - curve.strength_of(memory.importance)
     strength = max(moved, min(memory.strength, first))
     return recompute_times(replace(memory, importance=importance, strength=strength), curve)
+
+
+def _gain(memory: Memory, share: float, *, now: datetime, curve: Curve) -> Gain:
+    elapsed = now - memory.last_recalled
+    if elapsed < SAME_CONVERSATION:
+        return Gain(0.0, memory.last_recalled)
+    left = retention(elapsed.total_seconds() / SECONDS_PER_DAY, memory.strength)
+    return Gain(curve.step * share * (1.0 - left**SPACING), memory.last_recalled)
+
+
+def _gains_by_next_message(
+    previous: Exchange, exchange: Exchange, curve: Curve
+) -> dict[MemoryId, Gain]:
+    """Return what memories that the reply before was given gain by what the person says then.
+
+    A memory that the reply had not used gains if the message uses it. One that the reply had used
+    gains the rest of a whole gain if the message says that the reply is right.
+    """
+    found = {}
+    is_confirmed = confirms(exchange.message)
+    later = used_shares(previous, next_message=exchange.message)
+    for memory, share, then in zip(previous.given, used_shares(previous), later, strict=True):
+        if not share:
+            gain = _gain(memory, then, now=exchange.answered_at, curve=curve)
+        elif is_confirmed:
+            rest = _gain(memory, 1.0 - share, now=previous.answered_at, curve=curve)
+            gain = Gain(rest.days, max(memory.last_recalled, previous.answered_at))
+        else:
+            continue
+        if gain.days > 0.0:
+            found[memory.id] = gain
+    return found
+
+
+@cache
+def _confirmations() -> frozenset[str]:
+    return frozenset(
+        line
+        for each in all_languages()
+        for line in each.confirmations.casefold().split("\n")
+        if line
+    )

@@ -11,6 +11,7 @@ fades, and that time is stored.
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from brain.memory.record import FOREVER
 
@@ -37,7 +38,7 @@ class Curve:
     initial_strength: float
     """S of a new memory of middling importance, in days."""
     step: float
-    """Days that S gains each time a reply is given the memory."""
+    """The most days that S gains by one recall."""
     importance_factor: float
     """How many times stronger than a middling memory the most important one starts, and how many
     times weaker the least: S0 = initial_strength * factor ** (2 * importance - 1). With 1 the
@@ -48,6 +49,9 @@ class Curve:
     """Retention at which upkeep archives a memory; below `fade`."""
     grace: float
     """Days in the archive before a memory is erased."""
+    reinforced: Literal["given", "used"] = "used"
+    """Which memories gain: `given`, all that a reply was given, each a whole step; `used`, those
+    that the reply or the next message made use of (`brain.memory.reinforcement`)."""
 
     @property
     def fade_span(self) -> float:
@@ -83,18 +87,25 @@ def _after(start: datetime, days: float) -> datetime:
 
 
 PAPER = Curve(
-    initial_strength=1.0, step=1.0, importance_factor=1.0, fade=0.05, forget=0.01, grace=7.0
+    initial_strength=1.0,
+    step=1.0,
+    importance_factor=1.0,
+    fade=0.05,
+    forget=0.01,
+    grace=7.0,
+    reinforced="given",
 )
-"""The constants of MemoryBank. The paper compares R with a random number, which the thresholds here
-replace: a memory that is never recalled fades after 3.0 days."""
+"""The constants and the rule of MemoryBank: any recall counts, whether or not the reply made use of
+it. The paper compares R with a random number, which the thresholds here replace: a memory that is
+never recalled fades after 3.0 days."""
 
 COMPANION = Curve(
     initial_strength=120.0, step=60.0, importance_factor=4.0, fade=0.05, forget=0.01, grace=30.0
 )
 """The constants for years of conversation. A memory that is never recalled fades after 3 months if
 it is small talk (S = 30 days), after a year if it is an ordinary remark (120), and after 4 years if
-nothing matters more (480); each reply that uses a memory adds 60 days to S, which is half a year
-until it fades. A memory is archived after 1.54 times as long (ln 100 / ln 20), so that everything
-can be restored for a long time after it has faded."""
+nothing matters more (480); each conversation that uses a memory adds up to 60 days to S, which is
+half a year until it fades. A memory is archived after 1.54 times as long (ln 100 / ln 20), so that
+everything can be restored for a long time after it has faded."""
 
 PRESETS = {"paper": PAPER, "companion": COMPANION}

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from brain.ids import MemoryId
 from brain.memory.record import Kind, Memory
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import Curve
 from brain.messages import Scope
 
@@ -53,8 +54,27 @@ class MemoryCollection(Protocol):
         """
         ...
 
-    async def pin(self, scope: Scope, memory_id: MemoryId, *, pinned: bool, curve: Curve) -> bool:
-        """Pin or unpin a memory; a pinned one never fades. Return False where there is none."""
+    async def pin(
+        self,
+        scope: Scope,
+        memory_id: MemoryId,
+        *,
+        pinned: bool,
+        curve: Curve,
+        gain: Gain | None = None,
+        now: datetime | None = None,
+    ) -> bool:
+        """Pin or unpin a memory; a pinned one never fades. Return False where there is none.
+
+        Args:
+            scope: the person, and what may be seen of them.
+            memory_id: the id of the memory.
+            pinned: whether it is to be pinned.
+            curve: the constants of forgetting.
+            gain: what the memory gains, unless it is archived or was recalled meanwhile
+                (`brain.memory.reinforcement.reinforce`); None for nothing.
+            now: the time of the gain.
+        """
         ...
 
     async def archive(

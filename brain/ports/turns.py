@@ -1,12 +1,13 @@
 """The port for turns: how a message and its reply are stored, and what is read for a reply."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from brain.ids import MemoryId, PlaceId
 from brain.memory.record import Memory, Vector
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import Curve
 from brain.messages import Person, Scope
 
@@ -44,22 +45,24 @@ class TurnStore(Protocol):
         reply: str,
         vector: Vector | None,
         recalled: Sequence[MemoryId],
+        reinforced: Mapping[MemoryId, Gain] | None = None,
         now: datetime,
         curve: Curve,
         revision: int | None = None,
     ) -> bool:
-        """Add the reply and the vector to a turn, and reinforce what was recalled: all or nothing.
+        """Add the reply and the vector to a turn, and reinforce memories: all or nothing.
 
-        Reinforcing is `S += curve.step`, `last_recalled = now`, `recalls += 1`, with the times that
-        follow from it.
+        Reinforcing is `brain.memory.reinforcement.reinforce`: `S` grows by the days of the gain,
+        `last_recalled = now`, `recalls += 1`, with the times that follow from it.
 
         Args:
             scope: the scope that the turn was begun in.
             turn_id: the id of the turn.
             reply: the text of the reply.
             vector: the vector of the turn; None leaves it without one.
-            recalled: ids of the memories to reinforce, which become the turn's sources. An id that
-                is gone, archived, outside the scope, or the turn's own is not reinforced.
+            recalled: ids of the memories that the reply was given, which become the turn's sources.
+            reinforced: what memories gain, by id; None for nothing. An id that is gone, archived,
+                outside the scope, or the turn's own is passed over.
             now: the time of the reply.
             curve: the constants of forgetting.
             revision: the person's revision (`Derivations.revision`) when the reply was begun; None

@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from msgspec import structs
 
 from brain.accounts.copying import copied_id
+from brain.bounded_dict import BoundedDict
 from brain.errors import AlreadyAnswered, StoreUnavailable
 from brain.ids import MemoryId, MessageId, PersonId, PlaceId
 from brain.languages import DEFAULT_LANGUAGE
@@ -21,6 +22,7 @@ from brain.languages.detection import detect
 from brain.memory.creation import new_memory
 from brain.memory.periods import Group, life_notes
 from brain.memory.record import Kind, Memory
+from brain.memory.reinforcement import Exchange
 from brain.memory.retention import Curve
 from brain.messages import Incoming, Person, Place, Scope
 from brain.ports import Clock, Embedder, MemoryStore
@@ -35,6 +37,8 @@ from brain.turns.turn_writer import TurnWriter
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clock of a platform may be ahead of this machine's."""
+CONVERSATIONS = 256
+"""The most conversations whose last message is kept with what its reply was given."""
 
 
 def id_of_turn(place_id: PlaceId, person_id: PersonId, message_id: MessageId) -> MemoryId:
@@ -80,6 +84,10 @@ class Ledger:
         self._writer = TurnWriter(store, embedder, curve=curve, pending_edits=self._pending_edits)
         self._outage = Outage(self._writer.write, pause=pause)
         self._off_record = OffRecord()
+        self._last: BoundedDict[tuple[PersonId, PlaceId], tuple[MemoryId, Exchange]] = BoundedDict(
+            CONVERSATIONS
+        )
+        """The id of the last turn of a conversation, and what its reply was given."""
 
     async def open(self, incoming: Incoming, text: str, options: TurnOptions) -> OpenTurn:
         """Store a message once no other process answers in its conversation.
@@ -119,17 +127,28 @@ class Ledger:
 
     def outcome(self, open_turn: OpenTurn, turn: Turn | None = None) -> Outcome:
         """Return what is to be written of a turn now; a reply that was cut off does not count."""
+        begun, recent = open_turn.begun, open_turn.recent
         reply = turn.words if turn is not None else ""
         recalled = turn.prompt.given if turn is not None and reply else ()
         given = [one.memory for one in recalled]
+        last_id, previous = self._last.get((begun.person, begun.place), (None, None))
+        # Another process may have answered since, or the reply may have been forgotten.
+        if not recent or recent[-1].id != last_id or not recent[-1].reply:
+            previous = None
         return Outcome(
             scope=open_turn.scope,
             person=open_turn.person,
-            turn=structs.replace(open_turn.begun, reply=reply or None),
-            given=[memory.id for memory in given],
-            answered_at=self._clock.now(),
+            turn=structs.replace(begun, reply=reply or None),
+            exchange=Exchange(
+                message=begun.text,
+                reply=reply,
+                answered_at=self._clock.now(),
+                given=given,
+                recent=recent,
+            ),
+            previous=previous,
             is_begun=open_turn.lease is not None,
-            heard=(open_turn.begun, *open_turn.recent, *given, *open_turn.notes),
+            heard=(begun, *recent, *given, *open_turn.notes),
             revision=open_turn.revision,
         )
 
@@ -146,6 +165,8 @@ class Ledger:
             await self._close_without_store(open_turn, outcome)
             return False
         is_unchanged: bool | None = None
+        turn = outcome.turn
+        self._last[turn.person, turn.place] = (turn.id, outcome.exchange)
         try:
             is_unchanged = await self._write_or_queue(open_turn, outcome)
         finally:
@@ -190,6 +211,9 @@ class Ledger:
         # A turn that is being written right now is in the store afterwards, and is found there.
         async with self._pending_edits.writing:
             self._off_record.forget(is_meant)
+            for conversation, (_, exchange) in list(self._last.items()):
+                if any(map(is_meant, exchange.given)):
+                    del self._last[conversation]
             for turn_id in self._outage.forget(is_meant):
                 if self._pending_edits.is_under_way(turn_id) or self._outage.is_at(turn_id):
                     # The task that is at work on it must not write it.

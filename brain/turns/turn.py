@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
 
 from brain.errors import PromptTooLong, VoiceUnknown
-from brain.ids import MemoryId
 from brain.memory.ranking import Recalled
 from brain.memory.record import Memory
+from brain.memory.reinforcement import Exchange
 from brain.messages import Image, Person, Scope, printable
 from brain.ports import Generator, Limited, Metered, Replacement
 from brain.prompt import Prompt
@@ -165,9 +164,10 @@ class Outcome:
     person: Person
     turn: Memory
     """The turn with its reply, if there is one."""
-    given: Sequence[MemoryId]
-    """Ids of the memories that the reply was given, which are reinforced."""
-    answered_at: datetime
+    exchange: Exchange
+    """The message, its reply, and the memories that the reply was given."""
+    previous: Exchange | None = None
+    """The message and reply just before in the conversation, where this process has them."""
     is_begun: bool = False
     """Whether the message is stored already; if it is erased meanwhile, it is not stored again."""
     heard: tuple[Memory, ...] = ()

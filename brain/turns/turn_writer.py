@@ -13,6 +13,7 @@ from msgspec import structs
 from brain.errors import EmbedderError
 from brain.memory.lexical import telling
 from brain.memory.record import Memory, Vector
+from brain.memory.reinforcement import gains
 from brain.memory.retention import Curve
 from brain.memory.updates import may_replace
 from brain.messages import Person, Scope
@@ -88,7 +89,11 @@ class TurnWriter:
 
     async def _finish(self, outcome: Outcome) -> bool:
         scope, turn, revision = outcome.scope, outcome.turn, outcome.revision
-        vector = await self._vector(turn)
+        # Which memories were used is read from their words, which takes some milliseconds.
+        vector, gained = await asyncio.gather(
+            self._vector(turn),
+            asyncio.to_thread(gains, outcome.exchange, outcome.previous, curve=self._curve),
+        )
         # Before the turn is finished: a process that dies in between gets the message once more.
         if await asyncio.to_thread(may_replace, turn):
             await link_replaced(self._store, scope, turn, vector=vector, known=outcome.heard[1:])
@@ -100,8 +105,9 @@ class TurnWriter:
                 turn.id,
                 reply=turn.reply,
                 vector=vector,
-                recalled=outcome.given,
-                now=outcome.answered_at,
+                recalled=[memory.id for memory in outcome.exchange.given],
+                reinforced=gained,
+                now=outcome.exchange.answered_at,
                 curve=self._curve,
                 revision=revision,
             )

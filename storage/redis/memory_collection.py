@@ -5,6 +5,7 @@ from datetime import datetime
 
 from brain.ids import MemoryId
 from brain.memory.record import Kind, Memory
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Page
@@ -12,7 +13,7 @@ from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Connection
 from storage.redis.rows import READ, readable
 from storage.redis.scanning import read_rows
-from storage.redis.script_arguments import spans, target
+from storage.redis.script_arguments import gained, spans, target
 
 BATCH = 200
 """Memories per call of a script, during which Redis does nothing else."""
@@ -80,10 +81,20 @@ class MemoryCollection:
         more = shown[-1][1] if shown and len(rows) > limit else None
         return Page(tuple(memory for memory, _ in shown), more)
 
-    async def pin(self, scope: Scope, memory_id: MemoryId, *, pinned: bool, curve: Curve) -> bool:
+    async def pin(
+        self,
+        scope: Scope,
+        memory_id: MemoryId,
+        *,
+        pinned: bool,
+        curve: Curve,
+        gain: Gain | None = None,
+        now: datetime | None = None,
+    ) -> bool:
         """Pin or unpin a memory; return False where there is none."""
         call = (*target(self._db.keys, scope), memory_id, int(pinned), *spans(curve))
-        return bool(await self._db.run("pin", *call))
+        gains = (to_milliseconds(now), *gained(gain)) if gain and now else ()
+        return bool(await self._db.run("pin", *call, *gains))
 
     async def archive(
         self, scope: Scope, ids: Sequence[MemoryId], *, now: datetime

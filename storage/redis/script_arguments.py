@@ -1,6 +1,7 @@
 """Builds the arguments that several scripts take."""
 
 from brain.memory.record import Memory
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import SECONDS_PER_DAY, Curve
 from brain.messages import Scope
 from storage.conversions import digest, to_milliseconds
@@ -39,6 +40,11 @@ async def purge(connection: Connection, person_key: str) -> None:
     """Archive or erase, step by step, the memories of a person that are marked for it."""
     while await connection.run("purge", person_key, "", LEAVING):
         pass
+
+
+def gained(gain: Gain) -> tuple[str, int | str]:
+    """Return a gain as `reinforce` takes it: the days, and the last recall that it was for."""
+    return repr(gain.days), "" if gain.since is None else to_milliseconds(gain.since)
 
 
 def spans(curve: Curve) -> tuple[str, str]:

@@ -1,11 +1,12 @@
 """Stores turns: begins them before the model is asked, and finishes them once, atomically."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from brain.ids import MemoryId, PlaceId
 from brain.memory.lexical import terms
 from brain.memory.record import Memory, Vector
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports.turns import Conversation
@@ -14,7 +15,7 @@ from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
 from storage.redis.rows import PERSON, entries, person_from, readable
 from storage.redis.scoring import codes_of
-from storage.redis.script_arguments import kept, spans, target
+from storage.redis.script_arguments import gained, kept, spans, target
 
 
 class Turns:
@@ -39,12 +40,13 @@ class Turns:
         reply: str,
         vector: Vector | None,
         recalled: Sequence[MemoryId],
+        reinforced: Mapping[MemoryId, Gain] | None = None,
         now: datetime,
         curve: Curve,
         revision: int | None = None,
     ) -> bool:
         """Add reply, vector and sources to a turn, and reinforce memories: all or nothing, once."""
-        given: dict[str, object] = {"reply": reply, "sources": tuple(recalled)}
+        written: dict[str, object] = {"reply": reply, "sources": tuple(recalled)}
         words, packed = terms(reply), self._indexing.packed(vector) or b""
         person, seen_place = target(self._db.keys, scope)
         return bool(
@@ -53,16 +55,19 @@ class Turns:
                 person,
                 seen_place,
                 turn_id,
-                len(given),
-                entries(given),
+                len(written),
+                entries(written),
                 packed,
                 " ".join(words),
                 codes_of(words),
-                repr(curve.step),
                 to_milliseconds(now),
                 *spans(curve),
                 "" if revision is None else revision,
-                *recalled,
+                *(
+                    part
+                    for memory_id, gain in (reinforced or {}).items()
+                    for part in (memory_id, *gained(gain))
+                ),
             )
         )
 

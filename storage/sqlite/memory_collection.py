@@ -8,6 +8,7 @@ import apsw
 
 from brain.ids import MemoryId
 from brain.memory.record import Kind, Memory
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Page
@@ -15,6 +16,7 @@ from storage.conversions import to_milliseconds
 from storage.sqlite.connection import Connections
 from storage.sqlite.memory_keys import fetch_by_id, keys_not_put_away, keys_within
 from storage.sqlite.person_rows import bump_revision
+from storage.sqlite.reinforcement import reinforce
 from storage.sqlite.rows import COLUMNS, FEW, IN_LIST, memory_from, within
 from storage.sqlite.stale_days import mark_stale
 from storage.sqlite.table_updates import make_recallable, put_away, recompute_times, remove
@@ -82,7 +84,16 @@ class MemoryCollection:
 
         return await self._db.read(page, slow=True)
 
-    async def pin(self, scope: Scope, memory_id: MemoryId, *, pinned: bool, curve: Curve) -> bool:
+    async def pin(
+        self,
+        scope: Scope,
+        memory_id: MemoryId,
+        *,
+        pinned: bool,
+        curve: Curve,
+        gain: Gain | None = None,
+        now: datetime | None = None,
+    ) -> bool:
         """Pin or unpin a memory; return False where there is none."""
 
         def pin(db: apsw.Connection) -> bool:
@@ -91,6 +102,8 @@ class MemoryCollection:
                 return False
             db.execute("UPDATE memories SET pinned = ? WHERE key = ?", (int(pinned), key))
             recompute_times(db, [key], curve=curve)
+            if gain and now and keys_within(db, scope, [memory_id], archived=False):
+                reinforce(db, {key: gain}, now=to_milliseconds(now), curve=curve)
             return True
 
         return await self._db.write(pin)

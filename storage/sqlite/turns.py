@@ -1,13 +1,14 @@
 """Stores turns: begins them before the model is asked, and finishes them once, atomically."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import apsw
 
 from brain.ids import MemoryId, PlaceId
 from brain.memory.record import FOREVER, Memory, Vector
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports.turns import Conversation
@@ -40,6 +41,7 @@ class Turns:
         reply: str,
         vector: Vector | None,
         recalled: Sequence[MemoryId],
+        reinforced: Mapping[MemoryId, Gain] | None = None,
         now: datetime,
         curve: Curve,
         revision: int | None = None,
@@ -62,9 +64,11 @@ class Turns:
             index_terms(db, person, key, f"{text}\n{reply}")
             if vector is not None:
                 set_vector(db, person, key, vector)
-            given = keys_within(db, scope, recalled, archived=False)
-            given.pop(turn_id, None)
-            reinforce(db, list(given.values()), now=to_milliseconds(now), curve=curve)
+            gains = dict(reinforced or {})
+            gains.pop(turn_id, None)
+            living = keys_within(db, scope, list(gains), archived=False)
+            gained = {key: gains[memory_id] for memory_id, key in living.items()}
+            reinforce(db, gained, now=to_milliseconds(now), curve=curve)
             return True
 
         return await self._db.write(finish)

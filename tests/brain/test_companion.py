@@ -19,6 +19,7 @@ from brain.errors import (
 )
 from brain.ids import MessageId, PlaceId
 from brain.memory.record import Memory, Vector
+from brain.memory.reinforcement import whole_gain
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming, Person, Place, Scope
 from brain.turns.turn import Turn
@@ -98,7 +99,9 @@ async def test_what_was_said_is_known_three_days_later_and_stronger(bench: Bench
     assert [recalled.memory.id for recalled in turn.given] == [before.id]
     assert "(3 days ago): they said “My cat" in bench.generator.asked[-1][0].content
     [after] = await bench.store.get(IN_PRIVATE, [before.id])
-    assert after.strength == before.strength + COMPANION.step
+    # It was asked for again, so that it gains all that a recall after three days does.
+    gain = whole_gain(before, now=bench.clock.now(), curve=COMPANION)
+    assert after.strength == pytest.approx(before.strength + gain.days)
     assert after.last_recalled == bench.clock.now()
     assert after.fades_at > before.fades_at
 
@@ -128,14 +131,24 @@ async def test_recent_turns_are_conversation_and_not_recalled_twice(bench: Bench
     assert cat.recalls == 0
 
 
-async def test_only_memories_that_the_reply_was_given_are_reinforced(bench: Bench) -> None:
-    for fact in ("Cats: I own a cat.", "My cat sleeps.", "The cat eats.", "Tea is fine."):
+async def test_only_memories_that_the_reply_was_given_and_used_are_reinforced(
+    bench: Bench,
+) -> None:
+    bench.says(["Fine."], ["Fine."], ["Fine."], ["Fine."], ["It sleeps and eats in a basket."])
+    for fact in ("The cat sleeps.", "The cat eats.", "The cat is ill.", "A basket is fine."):
         await bench.say(fact)
-    bench.companion.options = replace(bench.companion.options, recall_count=2, recent_turns=0)
+    bench.clock.advance(3 * DAY)
+    bench.companion.options = replace(bench.companion.options, recall_count=3)
     turn = await bench.say("Tell me about the cat")
-    given = {recalled.memory.id for recalled in turn.given}
-    assert len(given) == 2
-    assert {memory.id for memory in await bench.memories() if memory.recalls} == given
+    assert {one.memory.text for one in turn.given} == {
+        "The cat sleeps.",
+        "The cat eats.",
+        "The cat is ill.",
+    }
+    assert {memory.text for memory in await bench.memories() if memory.recalls} == {
+        "The cat sleeps.",
+        "The cat eats.",
+    }
 
 
 async def test_a_reply_that_fails_leaves_the_message_and_nothing_else(bench: Bench) -> None:

@@ -1,6 +1,6 @@
 """A reference model of a store in plain Python, which the stores under test must agree with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.lexical import terms
 from brain.memory.record import FOREVER, RECALLED, Kind, Memory
-from brain.memory.reinforcement import reinforce
+from brain.memory.reinforcement import Gain, reinforce
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
@@ -58,6 +58,7 @@ class Model:
         *,
         reply: str,
         recalled: Sequence[MemoryId],
+        reinforced: Mapping[MemoryId, Gain],
         now: datetime,
     ) -> bool:
         kept = self._seen(scope, turn_id)
@@ -66,20 +67,23 @@ class Model:
         kept.finished = kept.embedded = True
         self._mark(kept.memory)
         kept.memory = replace(kept.memory, reply=reply, sources=tuple(recalled))
-        for memory_id in dict.fromkeys(recalled):
+        for memory_id, gain in reinforced.items():
             used = self._seen(scope, memory_id)
             if used is not None and used is not kept and used.memory.archived_at is None:
-                stronger = reinforce(used.memory, now=now, curve=self._curve)
+                stronger = reinforce(used.memory, gain, now=now, curve=self._curve)
                 used.memory = solved(stronger, self._curve)
         return True
 
-    def pin(self, scope: Scope, memory_id: MemoryId, *, pinned: bool) -> bool:
+    def pin(
+        self, scope: Scope, memory_id: MemoryId, *, pinned: bool, gain: Gain, now: datetime
+    ) -> bool:
         kept = self._seen(scope, memory_id)
         if kept is None:
             return False
-        pinned_now = replace(kept.memory, pinned=pinned)
-        is_alive = kept.memory.archived_at is None
-        kept.memory = solved(pinned_now, self._curve) if is_alive else pinned_now
+        kept.memory = replace(kept.memory, pinned=pinned)
+        if kept.memory.archived_at is None:
+            stronger = reinforce(kept.memory, gain, now=now, curve=self._curve)
+            kept.memory = solved(stronger, self._curve)
         return True
 
     def archive(self, scope: Scope, memory_id: MemoryId, *, now: datetime) -> bool:

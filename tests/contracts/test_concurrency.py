@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from brain.ids import MemoryId, PersonId
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import COMPANION, PAPER
 from brain.messages import Person, Scope
 from brain.ports import Due, MemoryStore
@@ -34,6 +35,7 @@ async def finish(
         reply=reply,
         vector=vector(1),
         recalled=recalled,
+        reinforced={memory_id: Gain(PAPER.step) for memory_id in recalled},
         now=NOON + DAY,
         curve=PAPER,
     )

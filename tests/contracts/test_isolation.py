@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from brain.ids import MemoryId, PersonId
 from brain.memory.record import RECALLED, Kind, Memory
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from brain.ports import MemoryStore
@@ -133,6 +134,7 @@ def test_no_write_reaches_beyond_its_scope(
                     reply="tea",
                     vector=vector(99),
                     recalled=[known.id for known in life],
+                    reinforced={known.id: Gain(COMPANION.step) for known in life},
                     now=later,
                     curve=COMPANION,
                 )
@@ -160,6 +162,7 @@ def test_a_turn_reinforces_nothing_beyond_its_scope(
                 reply="So it is.",
                 vector=vector(99),
                 recalled=[known.id for known in life],
+                reinforced={known.id: Gain(COMPANION.step) for known in life},
                 now=NOON + DAY,
                 curve=COMPANION,
             )

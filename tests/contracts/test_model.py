@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from brain.ids import MemoryId
 from brain.memory.record import Kind, Memory
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
 from brain.ports import Due, MemoryStore
@@ -36,11 +37,13 @@ turns = st.builds(
     st.sampled_from(FOUR),
     st.sampled_from(WORDS),
 )
+since = st.sampled_from([None, 0, 1, 40])
+"""How many days ago a memory was recalled, as who reinforces it believes; None: they do not say."""
 operations = st.one_of(
     st.tuples(st.just("begin"), turns),
     st.tuples(st.just("add"), turns, st.booleans()),
-    st.tuples(st.just("finish"), scopes, names, some_names),
-    st.tuples(st.just("pin"), scopes, names, st.booleans()),
+    st.tuples(st.just("finish"), scopes, names, some_names, since),
+    st.tuples(st.just("pin"), scopes, names, st.booleans(), since),
     st.tuples(st.just("archive"), scopes, some_names),
     st.tuples(st.just("restore"), scopes, some_names),
     st.tuples(st.just("erase"), scopes, some_names),
@@ -78,23 +81,45 @@ class Pair:
         new = await self.store.add([known], [vector(1) if embedded else None])
         assert bool(new) == self.model.add(known, embedded=embedded)
 
-    async def finish(self, scope: Scope, turn_id: str, recalled: list[MemoryId]) -> None:
+    async def finish(
+        self,
+        scope: Scope,
+        turn_id: str,
+        recalled: list[MemoryId],
+        days_ago: int | None,
+    ) -> None:
+        reinforced = {memory_id: self._gain(days_ago) for memory_id in recalled}
         done = await self.store.finish(
             scope,
             MemoryId(turn_id),
             reply="So it is.",
             vector=vector(2),
             recalled=recalled,
+            reinforced=reinforced,
             now=self.now,
             curve=COMPANION,
         )
         assert done == self.model.finish(
-            scope, MemoryId(turn_id), reply="So it is.", recalled=recalled, now=self.now
+            scope,
+            MemoryId(turn_id),
+            reply="So it is.",
+            recalled=recalled,
+            reinforced=reinforced,
+            now=self.now,
         )
 
-    async def pin(self, scope: Scope, name: MemoryId, pinned: bool) -> None:  # noqa: FBT001 the same
-        done = await self.store.pin(scope, name, pinned=pinned, curve=COMPANION)
-        assert done == self.model.pin(scope, name, pinned=pinned)
+    async def pin(
+        self,
+        scope: Scope,
+        name: MemoryId,
+        pinned: bool,  # noqa: FBT001 the same
+        days_ago: int | None,
+    ) -> None:
+        gain = self._gain(days_ago)
+        done = await self.store.pin(
+            scope, name, pinned=pinned, curve=COMPANION, gain=gain, now=self.now
+        )
+        assert done == self.model.pin(scope, name, pinned=pinned, gain=gain, now=self.now)
 
     async def archive(self, scope: Scope, ids: list[MemoryId]) -> None:
         done = await self.store.archive(scope, ids, now=self.now)
@@ -161,6 +186,10 @@ class Pair:
 
     async def reopen(self) -> None:
         await self.harness.reopen()
+
+    def _gain(self, days_ago: int | None) -> Gain:
+        since = None if days_ago is None else self.now - days_ago * DAY
+        return Gain(COMPANION.step / 7, since)
 
     def _dated(self, known: Memory) -> Memory:
         moved = replace(known, said_at=self.now, last_recalled=self.now)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from brain.ids import MemoryId
 from brain.memory.record import FOREVER, Kind, Memory
-from brain.memory.reinforcement import reinforce
+from brain.memory.reinforcement import Gain, reinforce
 from brain.memory.retention import COMPANION, PAPER, Curve
 from brain.messages import Person, Place, Scope
 from brain.ports import Due, MemoryStore
@@ -55,6 +55,7 @@ async def finish(
         reply=reply,
         vector=vector(1),
         recalled=recalled,
+        reinforced={memory_id: Gain(curve.step) for memory_id in recalled},
         now=now,
         curve=curve,
     )
@@ -72,7 +73,7 @@ async def one(store: MemoryStore, known: Memory) -> Memory:
 
 
 def assert_reinforced(before: Memory, after: Memory, *, now: datetime, curve: Curve) -> None:
-    expected = reinforce(before, now=now, curve=curve)
+    expected = reinforce(before, Gain(curve.step), now=now, curve=curve)
     assert after.strength == pytest.approx(expected.strength, abs=1e-9)
     assert abs(after.fades_at - expected.fades_at) <= 2 * MILLISECOND
     assert abs(after.forgotten_at - expected.forgotten_at) <= 2 * MILLISECOND
@@ -212,6 +213,31 @@ async def test_every_finished_turn_reinforces_again(store: MemoryStore) -> None:
     assert after.recalls == 7
     assert after.last_recalled == LATER + 7 * MINUTE
     assert_on_curve(after, PAPER)
+
+
+async def test_a_memory_that_was_recalled_meanwhile_gains_nothing(store: MemoryStore) -> None:
+    """A gain is for the last recall that it was computed from, to the millisecond."""
+    known, other = memory(), memory()
+    await store.add([known, other], [None, None])
+    first, second = await begun(store), await begun(store)
+    for turn in (first, second):
+        assert await store.finish(
+            IN_PRIVATE,
+            turn.id,
+            reply="I see.",
+            vector=None,
+            recalled=[known.id, other.id],
+            reinforced={
+                known.id: Gain(7.5, NOON),
+                other.id: Gain(7.5, NOON + MILLISECOND),
+            },
+            now=LATER,
+            curve=COMPANION,
+        )
+    after = await one(store, known)
+    assert after.strength == pytest.approx(known.strength + 7.5)
+    assert (after.recalls, after.last_recalled) == (1, LATER)
+    assert await one(store, other) == other
 
 
 async def test_a_memory_that_is_named_twice_counts_once(store: MemoryStore) -> None:

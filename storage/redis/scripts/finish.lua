@@ -1,14 +1,15 @@
 #!lua
--- Finish a turn once, and reinforce the memories that its reply was given. Returns 1 or 0.
+-- Finish a turn once, and reinforce memories. Returns 1 or 0.
 -- ARGV: scope, turn, entries to add to its record (their number, then the entries), vector or empty,
--- terms of the reply, their codes, step (days), now, spans of fading and forgetting, the revision
--- that the person must still have (empty: any), then the recalled ids.
+-- terms of the reply, their codes, now, spans of fading and forgetting, the revision that the person
+-- must still have (empty: any), then the memories to reinforce: id, days, and the last recall that
+-- the days are for (see reinforce.lua).
 
-if ARGV[12] ~= '' and tonumber(ARGV[12]) ~= revision() then return 0 end
+if ARGV[11] ~= '' and tonumber(ARGV[11]) ~= revision() then return 0 end
 local turn = load(ARGV[2])
 if not turn or not sees(turn) or redis.call('HEXISTS', turn.key, 'open') == 0 then return 0 end
-local vector, more, step, now = ARGV[5], ARGV[6], tonumber(ARGV[8]), tonumber(ARGV[9])
-local fade, forget = tonumber(ARGV[10]), tonumber(ARGV[11])
+local vector, more, now = ARGV[5], ARGV[6], tonumber(ARGV[8])
+local fade, forget = tonumber(ARGV[9]), tonumber(ARGV[10])
 
 local hidden = turn.archived or not turn.recalled
 local shelved = hidden and 'shelved' or ''
@@ -35,11 +36,10 @@ end
 redis.call('HDEL', turn.key, 'open')
 mark_stale(turn)
 
-local done = { [turn.id] = true }
-for i = 13, #ARGV do
-  local id = ARGV[i]
-  local m = not done[id] and load(id)
-  done[id] = true
-  if m and not m.archived and sees(m) then reinforce(m, step, now, fade, forget) end
+for i = 12, #ARGV, 3 do
+  local m = ARGV[i] ~= turn.id and load(ARGV[i])
+  if m and not m.archived and sees(m) then
+    reinforce(m, ARGV[i + 1], ARGV[i + 2], now, fade, forget)
+  end
 end
 return 1

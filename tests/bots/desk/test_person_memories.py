@@ -11,6 +11,7 @@ from brain.clock import ManualClock
 from brain.ids import MemoryId, PersonId
 from brain.memory.ranking import Recalled
 from brain.memory.record import Kind
+from brain.memory.reinforcement import whole_gain
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
 from storage.sqlite.store import SqliteStore
@@ -104,6 +105,20 @@ async def test_a_pinned_memory_never_fades_until_it_is_unpinned(
     assert (pinned.fades_at, pinned.archived_at, pinned.erased_at) == (None, None, None)
     assert pinned.retention == 1
     assert (await mine.pin(id_, pinned=False)).fades_at is not None
+
+
+async def test_a_pin_makes_a_memory_as_much_stronger_as_a_recall_may_once(
+    store: SqliteStore, mine: PersonMemories, clock: ManualClock
+) -> None:
+    [id_] = await put(store, "tea")
+    [before] = await store.get(SCOPE, [id_])
+    clock.advance(timedelta(days=30))
+    for pinned in (True, False, True, True):
+        await mine.pin(id_, pinned=pinned)
+    [after] = await store.get(SCOPE, [id_])
+    gain = whole_gain(before, now=clock.now(), curve=COMPANION)
+    assert after.strength == pytest.approx(before.strength + gain.days)
+    assert after.last_recalled == clock.now()
 
 
 @pytest.mark.parametrize("handle", ["ffff", "000", "%", "' OR 1=1 --", "_" * 4, ""])

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from brain.ids import MemoryId
 from brain.memory.record import Memory
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import COMPANION, PAPER
 from brain.ports import Due
 from storage.conversions import digest, to_milliseconds
@@ -38,6 +39,7 @@ async def finish(store: RedisStore, turn: Memory, *recalled: MemoryId) -> bool:
         reply="I see.",
         vector=vector(1),
         recalled=recalled,
+        reinforced={memory_id: Gain(PAPER.step) for memory_id in recalled},
         now=turn.said_at,
         curve=PAPER,
     )
@@ -62,6 +64,7 @@ async def test_a_thousand_reinforcements_at_once_are_a_thousand(
 
 _OTHER_PROCESS = """
 import asyncio, sys
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import PAPER
 from storage.redis.store import RedisStore
 from tests.factories import ANNA, IN_PRIVATE, NOON, memory
@@ -72,7 +75,7 @@ async def main(url, prefix, name, known):
         turn = memory(id=f"{name}-{n}")
         await store.begin(IN_PRIVATE, turn)
         await store.finish(IN_PRIVATE, turn.id, reply="Yes.", vector=None, recalled=[known],
-                           now=NOON, curve=PAPER)
+                           reinforced={known: Gain(1.0)}, now=NOON, curve=PAPER)
     await store.close()
 
 asyncio.run(main(*sys.argv[1:]))

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from brain.ids import MemoryId
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import COMPANION
 from storage.sqlite.store import SqliteStore
 from tests.factories import IN_PRIVATE, NOON, memory, vector
@@ -58,6 +59,7 @@ async def finish(store: SqliteStore, turn_id: str) -> bool:
         reply="Understood.",
         vector=vector(2),
         recalled=[MemoryId(COMMON)],
+        reinforced={MemoryId(COMMON): Gain(COMPANION.step)},
         now=NOON,
         curve=COMPANION,
     )
