@@ -16,7 +16,7 @@ from platformdirs import user_cache_path
 from bots.opening import SilentGenerator, open_embedder, open_generator, open_store
 from bots.settings.answering_model import uses_demonstration_model
 from bots.settings.root import Settings
-from bots.terminal.evaluation_tables import forgetting_table, retrieval_tables
+from bots.terminal.evaluation_tables import forgetting_table, growth_table, retrieval_tables
 from bots.terminal.options import debug_option
 from bots.terminal.progress import progress_bar
 from bots.terminal.session import Session, open_session, output
@@ -189,6 +189,8 @@ def _show(session: Session, result: RunResult) -> None:
     console = output()
     if result.forgetting:
         console.print(forgetting_table(result.forgetting))
+    if result.growth:
+        console.print(growth_table(result.growth))
     for part in result.retrieval:
         for table in retrieval_tables(session, part):
             console.print(table)
@@ -209,4 +211,10 @@ def _figures(what: str, result: RunResult) -> dict[str, Any]:
         ],
         "answers": [asdict(marks) | {"data": name} for name, marks in result.marks.items()],
         "forgetting": [asdict(one) for one in result.forgetting],
+        "growth": [
+            {"rule": one.rule, "person": one.person}
+            | asdict(one.growth)
+            | {"ratio_until_asked": one.growth.ratio_until_asked, "ratio": one.growth.ratio}
+            for one in result.growth
+        ],
     }

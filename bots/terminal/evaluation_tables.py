@@ -7,7 +7,7 @@ from rich.table import Table
 
 from bots.terminal.session import Session
 from brain.evaluation.cases import DEPTH, Mean
-from brain.evaluation.forgetting import ForgettingMeasurement
+from brain.evaluation.forgetting import ForgettingMeasurement, GrowthMeasurement
 from brain.evaluation.retrieval import Method
 from brain.evaluation.runs import ALL_KINDS, RetrievalResult
 
@@ -46,5 +46,25 @@ def forgetting_table(measurements: Sequence[ForgettingMeasurement]) -> Table:
             f"{one.recall_ms:.1f}",
             f"{100 * one.any_at_5:.1f}",
             f"{100 * one.any_at_10:.1f}",
+        )
+    return table
+
+
+def growth_table(measurements: Sequence[GrowthMeasurement]) -> Table:
+    """Return a table of the days of strength that needed turns and others gained by each rule."""
+    until = ("needed, until asked", "others of the same days", "ratio")
+    whole = ("needed, in the end", "others", "ratio")
+    table = Table("grows what is", "person", *until, *whole, box=box.MARKDOWN)
+    for one in measurements:
+        grown = one.growth
+        table.add_row(
+            one.rule,
+            one.person,
+            f"{grown.needed_until_asked:.1f}",
+            f"{grown.others_until_asked:.1f}",
+            f"{grown.ratio_until_asked:.2f}",
+            f"{grown.needed:.1f}",
+            f"{grown.others:.1f}",
+            f"{grown.ratio:.2f}",
         )
     return table

@@ -1,11 +1,14 @@
 """Measures what forgetting costs and saves, by replaying the same months with several curves.
 
 Every turn of the data is replayed at its own time, as in a chat: it is stored, recall is asked for
-it, what recall finds is reinforced, and each day what is due is forgotten. Then the clock moves on
-without further turns, and after each of `SILENCES` three things are measured: how many memories
-are left, how long a recall takes, and whether it still finds the answers to the questions.
+it, the memories are reinforced that recall finds and that the reply of the data or the next message
+uses, and each day what is due is forgotten. How much stronger turns grew that questions need is
+compared with the others (`brain.evaluation.growth`). Then the clock moves on without further turns,
+and after each of `SILENCES` three things are measured: how many memories are left, how long a
+recall takes, and whether it still finds the answers to the questions.
 """
 
+import asyncio
 import statistics
 import time
 from collections.abc import Mapping, Sequence
@@ -16,9 +19,11 @@ from msgspec import structs
 
 from brain.companion import Companion
 from brain.evaluation.cases import DEPTH, Case, Outcome
+from brain.evaluation.growth import Growth, LifeGains, TurnGain, growth
 from brain.evaluation.retrieval import Progress
 from brain.evaluation.sandbox import Sandbox
 from brain.memory.record import Memory, Vector
+from brain.memory.reinforcement import Exchange, gains
 from brain.memory.retention import COMPANION, PAPER, Curve
 from brain.messages import Scope
 
@@ -28,6 +33,13 @@ CURVES: Mapping[str, Curve] = {
     "companion": COMPANION,
 }
 """The curves that are compared; `off` is so slow that nothing is ever forgotten."""
+RULES: Mapping[str, Curve] = {
+    "given": replace(COMPANION, reinforced="given"),
+    "used": COMPANION,
+}
+"""The rules by which memories grow stronger that are compared, both with the default curve."""
+ALL_PEOPLE = "all"
+"""Stands for all people together in the measurements of growth."""
 SILENCES = (0, 7, 30, 90, 180, 365, 730)
 """Days after the last turn at which is measured."""
 
@@ -63,10 +75,21 @@ class ForgettingMeasurement:
     """Share of questions with an answer among the first 10 memories, from 0 to 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class GrowthMeasurement:
+    """How strength grew by one rule."""
+
+    rule: str
+    """A name in `RULES`."""
+    person: str
+    """The person, or `ALL_PEOPLE`."""
+    growth: Growth
+
+
 async def replay(
     sandbox: Sandbox, histories: Sequence[PersonHistory], *, progress: Progress
-) -> list[ForgettingMeasurement]:
-    """Replays the histories with each of `CURVES`, each person in a store of their own.
+) -> tuple[list[ForgettingMeasurement], list[GrowthMeasurement]]:
+    """Replays the histories with each of `CURVES` and `RULES`, each person in a store of their own.
 
     Args:
         sandbox: opens the stores, and holds the clock that is moved.
@@ -78,21 +101,34 @@ async def replay(
         StoreError: the store failed.
     """
     measurements: list[ForgettingMeasurement] = []
-    total = len(CURVES) * sum(len(history.turns) for history in histories)
+    grown: list[GrowthMeasurement] = []
+    # The default curve is replayed once, for both comparisons.
+    replays = [(name, curve) for name, curve in CURVES.items() if curve not in RULES.values()]
+    total = (len(replays) + len(RULES)) * sum(len(history.turns) for history in histories)
     done = 0
-    for name, curve in CURVES.items():
+    for name, curve in (*replays, *RULES.items()):
         measured: dict[int, list[_PersonMeasurement]] = {days: [] for days in SILENCES}
+        lives: dict[str, LifeGains] = {}
         for history in histories:
             async with sandbox.open(curve) as companion:
-                await _replay_turns(sandbox, companion, history)
+                gained = await _replay_turns(sandbox, companion, history)
+                case = history.case
+                lives[case.person.id] = (history.turns, case.questions, gained)
                 last = max(turn.said_at for turn in history.turns)
-                for days in SILENCES:
+                for days in SILENCES if curve in CURVES.values() else ():
                     sandbox.set_clock(last + timedelta(days=days, seconds=1))
                     measured[days].append(await _measure(companion, history))
             done += len(history.turns)
             progress(done, total)
-        measurements += [_combined(name, days, people) for days, people in measured.items()]
-    return measurements
+        for of_curve in [key for key, one in CURVES.items() if one == curve]:
+            measurements += [_combined(of_curve, *pair) for pair in measured.items()]
+        if name in RULES:
+            of_people = {ALL_PEOPLE: [*lives.values()]}
+            of_people |= {person: [life] for person, life in lives.items()}
+            for person, some in of_people.items():
+                if (of_person := await asyncio.to_thread(growth, some)) is not None:
+                    grown.append(GrowthMeasurement(name, person, of_person))
+    return measurements, grown
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +139,13 @@ class _PersonMeasurement:
     seconds: tuple[float, ...]
 
 
-async def _replay_turns(sandbox: Sandbox, companion: Companion, history: PersonHistory) -> None:
-    scope = Scope.everything_of(history.case.person.id)
-    today = None
+async def _replay_turns(
+    sandbox: Sandbox, companion: Companion, history: PersonHistory
+) -> list[TurnGain]:
+    scope, options = Scope.everything_of(history.case.person.id), companion.options
+    today, previous = None, None
+    recent: list[Memory] = []
+    gained: list[TurnGain] = []
     for turn, vector in zip(history.turns, history.vectors, strict=True):
         sandbox.set_clock(turn.said_at)
         if today not in {None, turn.day}:
@@ -113,18 +153,42 @@ async def _replay_turns(sandbox: Sandbox, companion: Companion, history: PersonH
         today = turn.day
         new = _as_new(turn, companion.curve)
         await companion.store.begin(scope, structs.replace(new, reply=None))
+        since = turn.said_at - timedelta(hours=options.recent_hours)
+        recent = [one for one in recent if one.said_at >= since][-options.recent_turns :]
         recalled = await companion.recall(
-            scope, turn.text, limit=companion.options.recall_count, without={turn.id}
+            scope,
+            turn.text,
+            limit=options.recall_count,
+            without={turn.id, *(one.id for one in recent)},
         )
+        exchange = Exchange(
+            message=turn.text,
+            reply=turn.reply or "",
+            answered_at=turn.said_at,
+            given=[one.memory for one in recalled],
+            recent=recent,
+        )
+        reinforced = await asyncio.to_thread(
+            gains, exchange, previous if recent else None, curve=companion.curve
+        )
+        before = await companion.store.get(scope, list(reinforced))
         await companion.store.finish(
             scope,
             turn.id,
             reply=turn.reply or "",
             vector=vector,
             recalled=[one.memory.id for one in recalled],
+            reinforced=reinforced,
             now=turn.said_at,
             curve=companion.curve,
         )
+        after = await companion.store.get(scope, list(reinforced))
+        gained += [
+            TurnGain(one.id, turn.said_at, then.strength - one.strength)
+            for one, then in zip(before, after, strict=True)
+        ]
+        recent, previous = [*recent, turn], exchange
+    return gained
 
 
 def _as_new(turn: Memory, curve: Curve) -> Memory:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 from brain.errors import AnswerUnusable, FormRefused
 from brain.evaluation.cases import DEPTH, Case, Mean, mean_scores
-from brain.evaluation.forgetting import ForgettingMeasurement, PersonHistory, replay
+from brain.evaluation.forgetting import (
+    ForgettingMeasurement,
+    GrowthMeasurement,
+    PersonHistory,
+    replay,
+)
 from brain.evaluation.json_files import read_text
 from brain.evaluation.judging import Judgement, Marks, judge
 from brain.evaluation.lives import Life, read_lives
@@ -81,6 +86,7 @@ class RunResult:
     marks: Mapping[str, Marks] = field(default_factory=dict)
     """The marks of the replies, by the name of the data."""
     forgetting: tuple[ForgettingMeasurement, ...] = ()
+    growth: tuple[GrowthMeasurement, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
 
@@ -198,8 +204,8 @@ async def run_forgetting(
         now = turns[-1].said_at
         case = Case(person=Person(life.person), now=now, questions=life.questions)
         histories.append(PersonHistory(case, turns, vectors))
-    measurements = await replay(sandbox, histories, progress=_step(progress, "replaying"))
-    return RunResult(embedder=embedder, forgetting=tuple(measurements))
+    measurements, grown = await replay(sandbox, histories, progress=_step(progress, "replaying"))
+    return RunResult(embedder=embedder, forgetting=tuple(measurements), growth=tuple(grown))
 
 
 def _marks_remark(data: str, model: str, marks: Marks) -> Remark:

@@ -25,7 +25,7 @@ from brain.ids import MemoryId
 from brain.languages.detection import detect
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import NOTES, RECALLED, Kind, Memory, Vector
-from brain.memory.reinforcement import reinforce
+from brain.memory.reinforcement import Gain, reinforce
 from brain.memory.retention import Curve
 from brain.memory.updates import may_replace
 from brain.memory_pages import iterate_memories
@@ -170,7 +170,7 @@ class Correcting:
             after = with_text(memory, text, language=None, curve=self.curve)
         else:
             after = in_own_words(memory, text, now=now)
-        return reinforce(after, now=now, curve=self.curve)
+        return reinforce(after, Gain(self.curve.step), now=now, curve=self.curve)
 
     async def _resting_on(self, note: Memory) -> Sequence[Memory]:
         everything = Scope.everything_of(note.person)
