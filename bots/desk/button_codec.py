@@ -66,13 +66,14 @@ class ButtonCodec:
         self._store = store
         self._key: bytes | None = None
 
-    async def encode(self, caller: Caller, verb: Verb, *values: str) -> str:
+    async def encode(self, caller: Caller, verb: Verb, *values: str, kept_s: float = KEPT_S) -> str:
         """Return the action of a button for the caller's account in the caller's place.
 
         Args:
             caller: who may press the button, and where.
             verb: what the button does.
             values: the arguments of the verb.
+            kept_s: seconds that it works if its meaning does not fit into the action.
 
         Raises:
             StoreError: the store has to be asked, and failed.
@@ -84,7 +85,7 @@ class ButtonCodec:
             handle = secrets.token_urlsafe(12)
             # It is kept among the account's values, so that erasing the account erases it too.
             text = "\x1f".join((verb, *values))
-            await self._store.values.set(caller.account, f"action:{handle}", text, ttl_s=KEPT_S)
+            await self._store.values.set(caller.account, f"action:{handle}", text, ttl_s=kept_s)
             meaning = f"~{handle}"
         return f"{meaning}{BETWEEN}{_signature(key, caller, meaning)}"
 

@@ -19,6 +19,8 @@ from brain.forgetting.correcting import NewWordsTooLong, NoNewWords, SameWords
 from brain.messages import clean
 
 UNUSABLE = (NoNewWords, NewWordsTooLong, NotText, SameWords)
+ASKED_S = 3_600.0
+"""Seconds that new words are kept for a yes: they are no memory yet that could be forgotten."""
 CHOICES = 5
 """Memories to choose from: as many as there are buttons in a row."""
 
@@ -106,6 +108,7 @@ async def _show_preview(request: Request, correction: CorrectionView) -> Screen:
         after.text,
         _digest(correction),
         emphasis=Emphasis.MAIN,
+        kept_s=ASKED_S,
     )
     no = await request.button(request.say("desk-button-cancel"), Verb.SHOW_MEMORY, after.id)
     return Screen(text="\n".join(lines), rows=((yes, no),))

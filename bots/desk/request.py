@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bots.conversation.access import Access
 from bots.conversation.communities import Communities
-from bots.desk.button_codec import ButtonCodec, Verb
+from bots.desk.button_codec import KEPT_S, ButtonCodec, Verb
 from bots.desk.person_corrections import PersonCorrections
 from bots.desk.person_memories import PersonMemories
 from bots.screens import Button, Caller, Emphasis, Screen
@@ -93,7 +93,12 @@ class Request:
         return ago(self.caller.language, moment, self.now, self.caller.person.zone)
 
     async def button(
-        self, label: str, verb: Verb, *values: str, emphasis: Emphasis = Emphasis.PLAIN
+        self,
+        label: str,
+        verb: Verb,
+        *values: str,
+        emphasis: Emphasis = Emphasis.PLAIN,
+        kept_s: float = KEPT_S,
     ) -> Button:
         """Return a button. Raises StoreError.
 
@@ -102,6 +107,7 @@ class Request:
             verb: what the button does.
             values: the arguments of the verb.
             emphasis: how prominent the button looks.
+            kept_s: seconds that it works if its meaning does not fit into the action.
         """
-        action = await self.context.codec.encode(self.caller, verb, *values)
+        action = await self.context.codec.encode(self.caller, verb, *values, kept_s=kept_s)
         return Button(label, action, emphasis)

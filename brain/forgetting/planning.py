@@ -223,7 +223,12 @@ class Forgetting:
                 ],
                 add=again,
                 vectors=await self._vectors(again),
-                stale=[*found, *(source for note in again for source in note.sources)],
+                stale=[
+                    each
+                    for note in again
+                    if note.kind is not Kind.TURN
+                    for each in (note.id, *note.sources)
+                ],
             )
             if done:
                 return tuple(turn.id for turn in turns)
