@@ -5,7 +5,7 @@ anew, and a later reply that repeats what it said is taken out of its turn. A fa
 a day gets the person's words and keeps them: no model writes it anew, or states again what was
 wrong (`Memory.is_corrected`). What was made of it is erased; the turns stay as they were said.
 
-Either way the memory is strengthened as one that a reply was given, and what it was before is
+Either way the memory is strengthened as one that was wholly used, and what it was before is
 archived beside it for the time of grace (`brain.forgetting.versions`).
 """
 
@@ -25,7 +25,7 @@ from brain.ids import MemoryId
 from brain.languages.detection import detect
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import NOTES, RECALLED, Kind, Memory, Vector
-from brain.memory.reinforcement import Gain, reinforce
+from brain.memory.reinforcement import reinforce, whole_gain
 from brain.memory.retention import Curve
 from brain.memory.updates import may_replace
 from brain.memory_pages import iterate_memories
@@ -170,7 +170,8 @@ class Correcting:
             after = with_text(memory, text, language=None, curve=self.curve)
         else:
             after = in_own_words(memory, text, now=now)
-        return reinforce(after, Gain(self.curve.step), now=now, curve=self.curve)
+        gain = whole_gain(memory, now=now, curve=self.curve)
+        return reinforce(after, gain, now=now, curve=self.curve)
 
     async def _resting_on(self, note: Memory) -> Sequence[Memory]:
         everything = Scope.everything_of(note.person)

@@ -19,6 +19,7 @@ from brain.forgetting.correcting import (
 )
 from brain.ids import PersonId, PlaceId
 from brain.memory.record import Kind, Memory
+from brain.memory.reinforcement import whole_gain
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Place, Scope
 from tests.factories import ANNA, CAFE, DAY, IN_CAFE, IN_PRIVATE, MINUTE, NOON, memory
@@ -104,11 +105,15 @@ async def test_a_turn_has_the_new_words_and_all_that_was_made_of_it_is_made_anew
     assert not any("Berlin" in text for text in made)
 
 
-async def test_a_correction_strengthens_as_a_recall_does(world: World) -> None:
+async def test_a_correction_strengthens_as_a_memory_does_that_was_wholly_used(
+    world: World,
+) -> None:
     turn = await world.say(BERLIN)
     world.clock.advance(10 * DAY)
+    gain = whole_gain(turn, now=world.clock.now(), curve=COMPANION)
+    assert gain.days > 0
     done = await correct(world, turn, LISBON)
-    assert done.after.strength == pytest.approx(turn.strength + COMPANION.step)
+    assert done.after.strength == pytest.approx(turn.strength + gain.days)
     assert done.after.last_recalled == world.clock.now()
     assert done.after.recalls == turn.recalls + 1
 
