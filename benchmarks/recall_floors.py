@@ -91,7 +91,7 @@ def sqlite_search(
     moment = to_milliseconds(now)
     person = db.execute("SELECT key FROM people WHERE id = ?", (scope.person,)).get
     near = dense(db, person, scope, vector=vector, now=moment, limit=CANDIDATES)
-    worded = lexical(db, person, scope, text=text, now=moment, limit=CANDIDATES)
+    worded, _ = lexical(db, person, scope, text=text, now=moment, limit=CANDIDATES)
     return _rows(db, [key for key, _ in (*near, *worded)])
 
 

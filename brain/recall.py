@@ -2,6 +2,7 @@
 
 embed      The text becomes a vector; if the embedder fails, recall goes by words alone.
 search     One search of all memories and, at once, one for each time that is asked about.
+floor      For a reply, what has nothing to do with the text is left out (`brain.memory.relevance`).
 rank       The results are ranked with what was said near the best (`brain.memory.ranking`).
 """
 
@@ -15,6 +16,7 @@ from brain.errors import EmbedderError
 from brain.ids import MemoryId
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
+from brain.memory.importance import SMALL_TALK, judge_importance
 from brain.memory.ranking import (
     REACH,
     SPREAD_FROM,
@@ -29,6 +31,7 @@ from brain.memory.ranking import (
     spread,
 )
 from brain.memory.record import Kind, Memory, Vector
+from brain.memory.relevance import Calibration, Floor, everyday_sentences
 from brain.memory.temporal import Span, hints
 from brain.memory.updates import replaces
 from brain.messages import UTC_ZONE, Scope
@@ -54,6 +57,23 @@ class Recall:
         self._store = store
         self._embedder = embedder
         self._clock = clock
+        self._calibration: Calibration | None = None
+        self._calibrating = asyncio.Lock()
+
+    async def calibrate(self) -> None:
+        """Embed the everyday sentences, by which relevance is measured, unless that was done.
+
+        Raises:
+            EmbedderError: the embedder failed.
+        """
+        async with self._calibrating:
+            if self._calibration is None:
+                sentences = await asyncio.to_thread(everyday_sentences)
+                vectors = {
+                    language: await self._embedder.passages(texts)
+                    for language, texts in sentences.items()
+                }
+                self._calibration = Calibration.of(vectors)
 
     async def find(
         self,
@@ -64,6 +84,7 @@ class Recall:
         without: Collection[MemoryId] = (),
         zone: ZoneInfo = UTC_ZONE,
         language: str | None = None,
+        only_relevant: bool = False,
     ) -> tuple[Recalled, ...]:
         """Return the memories that belong to a text, best first.
 
@@ -74,15 +95,21 @@ class Recall:
             without: ids of memories to leave out.
             zone: the person's time zone, in which words such as "yesterday" are meant.
             language: the language of the text; None to detect it.
+            only_relevant: whether to leave out what has nothing to do with the text, as for a
+                reply, rather than to list the nearest, as for a search.
 
         Raises:
             StoreError: the store failed.
         """
         query, now = shorten_query(text), self._clock.now()
         spoken = language or detect(query, fallback=DEFAULT_LANGUAGE)
+        if only_relevant and judge_importance(query, language=spoken) <= SMALL_TALK:
+            return ()
         vector: Vector | None = None
         try:
             vector = await self._embedder.query(query)
+            if only_relevant and self._calibration is None:
+                await self.calibrate()
         except EmbedderError:
             log.warning("The embedder failed; recall goes by words alone.")
         times: tuple[Span, ...] = ()
@@ -98,6 +125,7 @@ class Recall:
             limit=limit,
             times=times,
             without=without,
+            floor=Floor(vector, self._calibration) if only_relevant else None,
         )
 
 
@@ -111,6 +139,7 @@ async def recall(
     limit: int,
     times: Sequence[Span] = (),
     without: Collection[MemoryId] = (),
+    floor: Floor | None = None,
 ) -> tuple[Recalled, ...]:
     """Search and rank the memories that belong to a text; return them best first.
 
@@ -123,6 +152,8 @@ async def recall(
         limit: the most memories to return.
         times: the times that the text asks about.
         without: ids of memories to leave out.
+        floor: what a memory must reach, unless it was said at one of the times or beside one that
+            does; None to return the nearest.
 
     Raises:
         StoreError: the store failed.
@@ -142,9 +173,14 @@ async def recall(
             for span in times[:MOST_TIMES]
         ],
     )
-    fused = fuse(everywhere.dense, everywhere.lexical, without=without)
-    for found in of_times:
-        fused = merge(fused, fuse(found.dense, found.lexical, without=without))
+    fused = fuse(
+        everywhere.dense, everywhere.lexical, without=without, floor=floor, ideal=everywhere.ideal
+    )
+    for span, found in zip(times, of_times, strict=False):
+        of_time = fuse(
+            found.dense, found.lexical, without=without, floor=floor, ideal=found.ideal, asked=span
+        )
+        fused = merge(fused, of_time)
     neighbours = await store.neighbours(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
     whole = spread(fused, neighbours, without=without)
     if [one for one in whole.memories.values() if one.ended_by is not None]:

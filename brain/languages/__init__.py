@@ -4,8 +4,9 @@ A folder with texts (`*.ftl`) is a language of the interface. Its name is the IS
 language, from which its script, its stemmer and its names of days and months follow: the Unicode
 CLDR, Snowball and dateparser know them. A folder may also have modules (`brain.languages.parts`),
 `function-words.txt` with words such as articles and conjunctions, `common-words.txt` with other
-words that are too common to tell anything, and `confirmations.txt` with clauses by which people say
-that something is right. Folders do not import each other.
+words that are too common to tell anything, `confirmations.txt` with clauses by which people say
+that something is right, and `everyday.txt` with sentences that calibrate an embedder
+(`brain.memory.relevance`). Folders do not import each other.
 
 A folder with lists of words alone is no language of the interface, but search knows its words.
 """
@@ -59,6 +60,8 @@ class Language:
     """The contents of the two files of words; empty if there are none."""
     confirmations: str
     """The contents of `confirmations.txt`, a clause a line; empty if there is none."""
+    everyday: str
+    """Everyday sentences, one a line, that calibrate an embedder; empty if there are none."""
 
 
 @cache
@@ -122,9 +125,10 @@ def language(code: str) -> Language:
         refusal=_part(code, "refusals", "REFUSAL"),
         requests=_part(code, "requests", "REQUESTS"),
         updates=_part(code, "updates", "UPDATES"),
-        function_words=_words(code, "function-words"),
-        common_words=_words(code, "common-words"),
-        confirmations=_words(code, "confirmations"),
+        function_words=_text(code, "function-words"),
+        common_words=_text(code, "common-words"),
+        confirmations=_text(code, "confirmations"),
+        everyday=_text(code, "everyday"),
     )
 
 
@@ -134,7 +138,7 @@ def _part(code: str, module: str, name: str) -> Any:  # noqa: ANN401 what the fi
     return getattr(import_module(f"{__name__}.{code}.{module}"), name)
 
 
-def _words(code: str, name: str) -> str:
+def _text(code: str, name: str) -> str:
     path = FOLDER / code / f"{name}.txt"
     return path.read_text("utf-8") if path.exists() else ""
 

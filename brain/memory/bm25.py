@@ -1,7 +1,7 @@
 """Weighs terms by BM25, and chooses which terms of a query are searched for, for every store."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from numpy.typing import NDArray
@@ -49,6 +49,17 @@ def saturated_frequencies(
     norm = K1 * (1.0 - B) + lengths * (K1 * B / average_length)
     found: NDArray[Any] = counts * (K1 + 1.0) / (counts + norm)
     return found
+
+
+def ideal_score(weights: Iterable[float], *, absent: int, documents: int) -> float:
+    """Return the score of a document of average length that has each term of a query once.
+
+    Args:
+        weights: the weights of the terms that are searched for.
+        absent: how many terms of the query stand in no document; they weigh the most.
+        documents: how many documents there are.
+    """
+    return sum(weights) + absent * inverse_document_frequency(0, documents)
 
 
 def telling_terms(counts: Mapping[str, int], *, documents: int) -> list[str]:

@@ -4,7 +4,8 @@ The steps in their order:
 
     fuse      A memory's score is its BM25 score divided by the best one, plus half of its cosine
               scaled between the worst and the best found. Scores are fused rather than ranks,
-              because the distance between the first and the second tells something.
+              because the distance between the first and the second tells something. For a reply,
+              what has nothing to do with the message is left out (`Floor`).
     spread    The best turns pass a share of their score on to the turns around them, twice as much
               to later ones as to earlier ones, because an answer follows its question. A note gets
               as much from the turns that it is made of.
@@ -24,7 +25,9 @@ from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from brain.ids import MemoryId
+from brain.memory.importance import SMALL_TALK
 from brain.memory.record import Kind, Memory
+from brain.memory.relevance import BEHIND, LEAST, WORDS, Floor
 from brain.memory.retention import SECONDS_PER_DAY, retention
 from brain.memory.temporal import Span, resolved, spans
 
@@ -97,6 +100,8 @@ class Scored:
     scores: Mapping[MemoryId, float]
     newer: Mapping[MemoryId, Memory] = field(default_factory=dict)
     """By the id of a turn, the later turn that says otherwise."""
+    cut: frozenset[MemoryId] = frozenset()
+    """Ids of memories that were found and have nothing to do with the message."""
 
     def best(self, number: int) -> list[MemoryId]:
         """Return the ids of the best memories, best first."""
@@ -138,7 +143,15 @@ def current_retention(memory: Memory, now: datetime) -> float:
     return retention(elapsed, memory.strength)
 
 
-def fuse(dense: Ranking, lexical: Ranking, *, without: Collection[MemoryId] = ()) -> Scored:
+def fuse(
+    dense: Ranking,
+    lexical: Ranking,
+    *,
+    without: Collection[MemoryId] = (),
+    floor: Floor | None = None,
+    ideal: float = 0.0,
+    asked: Span | None = None,
+) -> Scored:
     """Return one score from 0 to 1.5 for each memory that was found.
 
     Args:
@@ -146,6 +159,9 @@ def fuse(dense: Ranking, lexical: Ranking, *, without: Collection[MemoryId] = ()
             differences within this list count.
         lexical: found by words, with BM25 scores.
         without: ids of memories that the prompt has anyway (recent turns, this very turn).
+        floor: what a memory must reach; None to return all.
+        ideal: the BM25 score of a memory with all words of the message (`Candidates.ideal`).
+        asked: a time that the message asks about: what was said then needs to reach nothing.
     """
     near = [pair for pair in dense if pair[0].id not in without]
     worded = [pair for pair in lexical if pair[0].id not in without]
@@ -159,7 +175,27 @@ def fuse(dense: Ranking, lexical: Ranking, *, without: Collection[MemoryId] = ()
         for memory, cosine in near:
             meant = (cosine - worst) / width if width else 1.0
             scores[memory.id] = scores.get(memory.id, 0.0) + DENSE_WEIGHT * meant
-    return Scored({memory.id: memory for memory, _ in chain(near, worded)}, scores)
+    found = {memory.id: memory for memory, _ in chain(near, worded)}
+    if floor is not None:
+        relevance = {memory.id: WORDS * min(1.0, score / ideal) for memory, score in worded}
+        known, vector = floor.calibration, floor.vector
+        if known is not None and vector is not None:
+            for memory, cosine in near:
+                # What small talk is near in meaning tells nothing.
+                if memory.importance > SMALL_TALK:
+                    usual = float(vector @ known.means.get(memory.language, known.mean))
+                    nearer = (cosine - usual) / known.deviation
+                    relevance[memory.id] = relevance.get(memory.id, 0.0) + nearer
+        least = max([LEAST, *(each - BEHIND for each in relevance.values())])
+        relevant = {
+            memory_id: memory
+            for memory_id, memory in found.items()
+            if relevance.get(memory_id, 0.0) >= least
+            or (asked is not None and asked.first <= memory.said_at < asked.until)
+        }
+        cut = frozenset(i for i in found if relevance.get(i, 0.0) < LEAST) - {*relevant}
+        return Scored(relevant, {each: scores[each] for each in relevant}, cut)
+    return Scored(found, scores)
 
 
 def merge(found: Scored, of_a_time: Scored) -> Scored:
@@ -171,7 +207,8 @@ def merge(found: Scored, of_a_time: Scored) -> Scored:
     scores = dict(found.scores)
     for memory_id, score in of_a_time.scores.items():
         scores[memory_id] = max(score, scores.get(memory_id, 0.0))
-    return Scored({**found.memories, **of_a_time.memories}, scores)
+    cut = (found.cut | of_a_time.cut) - scores.keys()
+    return Scored({**found.memories, **of_a_time.memories}, scores, cut)
 
 
 def spread(
@@ -191,7 +228,7 @@ def spread(
     for neighbour in neighbours:
         memory_id = neighbour.memory.id
         apart = abs(neighbour.memory.said_at - found.memories[neighbour.of].said_at)
-        if memory_id not in without and apart <= SAME_CONVERSATION:
+        if memory_id not in without and memory_id not in found.cut and apart <= SAME_CONVERSATION:
             way = 1.0 if neighbour.distance > 0 else BACKWARDS
             share = SHARE ** abs(neighbour.distance) * way
             memories[memory_id] = neighbour.memory

@@ -25,6 +25,9 @@ class Candidates:
     """By vector; the scores are cosines."""
     lexical: Ranking = ()
     """By words; the scores are those of BM25, of which higher is better."""
+    ideal: float = 0.0
+    """The BM25 score of a memory of average length that has each word searched for once
+    (`brain.memory.bm25.ideal_score`)."""
 
 
 class MemoryIndex(Protocol):

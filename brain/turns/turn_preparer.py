@@ -52,6 +52,7 @@ class TurnPreparer:
                     without={begun.id, *[turn.id for turn in recent]},
                     zone=open_turn.person.zone,
                     language=begun.language,
+                    only_relevant=True,
                 )
             )
         except StoreUnavailable as error:

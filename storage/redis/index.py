@@ -51,9 +51,11 @@ class Index:
         # Nothing but letters, their marks and digits may reach a query.
         words = [term for term in dict.fromkeys(query_terms(text)) if is_term(term)]
         person, keys = digest(scope.person), self._db.keys
+        ideal: float | None = None
         if len(words) > QUERY_TERMS:
             counted = await self._db.pipeline(statistics(keys, person, words))
-            words = list(Statistics.of(words, counted).weights)
+            known = Statistics.of(words, counted)
+            words, ideal = list(known.weights), known.ideal
         among = within(
             scope,
             now=to_milliseconds(now),
@@ -91,7 +93,8 @@ class Index:
             candidates = parse(answers[0])
             personal = Statistics.of(words, answers[1:])
             worded = read.memories(rescored(candidates, personal, limit=limit))
-        return Candidates(near, worded)
+            ideal = (personal.ideal if ideal is None else ideal) if worded else None
+        return Candidates(near, worded, ideal or 0.0)
 
     async def neighbours(
         self, scope: Scope, ids: Sequence[MemoryId], *, reach: int, now: datetime

@@ -17,7 +17,7 @@ from typing import Any
 
 from redisvl.query import FilterQuery, VectorQuery
 
-from brain.memory.bm25 import inverse_document_frequency, telling_terms
+from brain.memory.bm25 import ideal_score, inverse_document_frequency, telling_terms
 from brain.memory.record import Memory
 from brain.messages import Scope
 from storage.conversions import digest
@@ -149,6 +149,8 @@ class Statistics:
     """The terms worth searching for with their inverse document frequencies, rarest first."""
     average_length: float
     """The average length of the person's living memories, in terms."""
+    ideal: float
+    """The score of an ideal memory (`Candidates.ideal`)."""
 
     @classmethod
     def of(cls, terms: Sequence[str], answers: Sequence[Any]) -> "Statistics":
@@ -160,7 +162,9 @@ class Statistics:
             term: inverse_document_frequency(counted[term], max(documents, counted[term]))
             for term in telling_terms(counted, documents=documents)
         }
-        return cls(weights, length / max(1, documents) or 1.0)
+        absent = sum(not count for count in counted.values())
+        ideal = ideal_score(weights.values(), absent=absent, documents=documents)
+        return cls(weights, length / max(1, documents) or 1.0, ideal)
 
 
 def statistics(keys: Keys, person_digest: str, terms: Sequence[str]) -> tuple[Command]:

@@ -49,8 +49,11 @@ class Index:
             near: list[tuple[int, float]] = []
             if vector is not None:
                 near = dense(db, person, scope, vector=vector, now=moment, span=span, limit=limit)
-            worded = lexical(db, person, scope, text=text, now=moment, span=span, limit=limit)
-            return Candidates(*to_memories(db, (near, worded)))
+            worded, ideal = lexical(
+                db, person, scope, text=text, now=moment, span=span, limit=limit
+            )
+            nearest, best = to_memories(db, (near, worded))
+            return Candidates(nearest, best, ideal)
 
         return await self._db.read(search)
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from brain.memory.bm25 import (
     common_above,
+    ideal_score,
     inverse_document_frequency,
     saturated_frequencies,
     telling_terms,
@@ -157,8 +158,10 @@ def lexical(
     now: int,
     limit: int,
     span: Span | None = None,
-) -> list[tuple[int, float]]:
+) -> tuple[list[tuple[int, float]], float]:
     """Return the keys of the best memories by words with their BM25 scores, best first.
+
+    The second result is `Candidates.ideal`.
 
     Args:
         db: the connection.
@@ -170,9 +173,9 @@ def lexical(
         span: only memories said in this span; None for all.
     """
     alive = db.execute("SELECT alive FROM people WHERE key = ?", (person,)).get
-    words = _words(db, person, query_terms(text), alive)
+    words, absent = _words(db, person, query_terms(text), alive)
     if not words:
-        return []
+        return [], 0.0
     walked = fetch_rows(
         db,
         "(SELECT group_concat(doc, ' ') FROM postings WHERE term = w.value)",
@@ -192,7 +195,7 @@ def lexical(
     )
     among = seen[document]
     if not among.any():
-        return []
+        return [], 0.0
     term, document, counts = term[among], document[among], counts[among]
     length = lengths[document]
     frequencies = saturated_frequencies(counts, length, average_length=float(length.mean()))
@@ -200,7 +203,8 @@ def lexical(
     found = np.unique(document)
     # Equal scores are ordered by key, later first.
     best = found[np.lexsort((-found, -scores[found]))[:limit]]
-    return list(zip(documents[best].tolist(), scores[best].tolist(), strict=True))
+    ideal = ideal_score(weights.tolist(), absent=absent, documents=alive)
+    return list(zip(documents[best].tolist(), scores[best].tolist(), strict=True)), ideal
 
 
 def _living(
@@ -231,8 +235,13 @@ def _living(
     return lengths, seen
 
 
-def _words(db: apsw.Connection, person: int, words: Sequence[str], alive: int) -> list[str]:
-    """Return the indexed terms that are worth searching for, rarest first."""
+def _words(
+    db: apsw.Connection, person: int, words: Sequence[str], alive: int
+) -> tuple[list[str], int]:
+    """Return the indexed terms that are worth searching for, rarest first.
+
+    The second result is the number of terms that are in no memory.
+    """
     distinct = [f"{person}x{term}" for term in dict.fromkeys(words)]
     counts = dict(
         fetch_rows(db, "term, doc", f"vocabulary WHERE term {IN_LIST}", (json.dumps(distinct),))
@@ -261,7 +270,7 @@ def _words(db: apsw.Connection, person: int, words: Sequence[str], alive: int) -
         if chosen and walked > POSTINGS:
             break
         chosen.append(term)
-    return chosen
+    return chosen, len(distinct) - len(counts)
 
 
 def to_memories(db: apsw.Connection, found: Sequence[Sequence[tuple[int, float]]]) -> list[Ranking]:

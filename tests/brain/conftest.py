@@ -1,16 +1,27 @@
 """A companion over a real store, for whatever needs the whole."""
 
+import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from brain.embedders.e5_small import E5SmallEmbedder
 from brain.errors import MissingPart
 from brain.generators.llama_cpp import demonstration_model
 from brain.training.base_models import load_base
 from tests.world import World, open_redis_world, open_world
+
+
+@pytest.fixture(scope="session")
+def e5() -> Iterator[E5SmallEmbedder]:
+    """The real embedding model, loaded once."""
+    embedder = E5SmallEmbedder()
+    yield embedder
+    with asyncio.Runner() as runner:
+        runner.run(embedder.aclose())
 
 
 @pytest.fixture

@@ -1,0 +1,250 @@
+"""The floor of relevance: what has nothing to do with a message is not given to its reply."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brain.embedders.e5_small import E5SmallEmbedder
+from brain.errors import EmbedderError
+from brain.languages import all_languages
+from brain.languages.detection import detect
+from brain.memory.ranking import fuse
+from brain.memory.record import Memory, Vector
+from brain.memory.relevance import LEAST, Calibration, Floor, everyday_sentences
+from brain.memory.temporal import Span
+from brain.ports import Embedder
+from brain.recall import Recall
+from tests.doubles import HashEmbedder
+from tests.factories import DAY, IN_PRIVATE, MINUTE, NOON, memory, vector
+from tests.world import World
+
+LIFE = (
+    "I moved to Osaka",
+    "haha ok",
+    "My cat is called Miso",
+    "The bus was late again this morning",
+    "I'd love to see Kyoto one day",
+    "I'm allergic to peanuts",
+    "我妹妹小芳六月结婚",
+    "Los sábados juego al ajedrez con mi tío",
+)
+
+
+class OnceEmbedding:
+    """The real embedder, which embeds each text once: it takes its time on a busy machine."""
+
+    name = E5SmallEmbedder.name
+    dimensions = E5SmallEmbedder.dimensions
+
+    def __init__(self, embedder: E5SmallEmbedder) -> None:
+        self._embedder = embedder
+        self._vectors: dict[str, Vector] = {}
+
+    async def query(self, text: str) -> Vector:
+        if f"query: {text}" not in self._vectors:
+            self._vectors[f"query: {text}"] = await self._embedder.query(text)
+        return self._vectors[f"query: {text}"]
+
+    async def passages(self, texts: Sequence[str]) -> list[Vector]:
+        new = [text for text in texts if text not in self._vectors]
+        vectors = await self._embedder.passages(new)
+        self._vectors.update(zip(new, vectors, strict=True))
+        return [self._vectors[text] for text in texts]
+
+
+@pytest.fixture(scope="session")
+def embedder(e5: E5SmallEmbedder) -> OnceEmbedding:
+    return OnceEmbedding(e5)
+
+
+async def remember(world: World, embedder: Embedder, *texts: str) -> None:
+    """Store each text as a turn of a day of its own, before today."""
+    turns = [
+        memory(text, said_at=NOON - (9 + n) * DAY, language=detect(text, fallback="en"))
+        for n, text in enumerate(texts)
+    ]
+    await world.store.add(turns, await embedder.passages([turn.content for turn in turns]))
+
+
+async def given_to(world: World, embedder: Embedder, message: str) -> list[str]:
+    recall = Recall(world.store, embedder, world.clock)
+    found = await recall.find(IN_PRIVATE, message, limit=6, only_relevant=True)
+    return [one.memory.text for one in found]
+
+
+NEEDED = {
+    "Where do I live?": "I moved to Osaka",
+    "What's the name of my pet?": "My cat is called Miso",
+    "Can I have a peanut butter sandwich?": "I'm allergic to peanuts",
+    "我妹妹什么时候结婚？": "我妹妹小芳六月结婚",
+    "¿Con quién juego al ajedrez?": "Los sábados juego al ajedrez con mi tío",
+}
+NEEDLESS = (
+    *("haha ok", "good morning", "thanks!", "What is the capital of France?"),
+    *("好的", "早上好", "法国的首都是哪里？", "¡gracias!", "¿Quién pintó la Mona Lisa?"),
+)
+
+
+async def test_a_message_is_given_what_it_needs_and_little_else(
+    either_world: World, embedder: OnceEmbedding
+) -> None:
+    await remember(either_world, embedder, *LIFE)
+    for message, needed in NEEDED.items():
+        given = await given_to(either_world, embedder, message)
+        assert given[0] == needed
+        assert "haha ok" not in given
+        assert "The bus was late again this morning" not in given
+
+
+async def test_a_message_that_needs_nothing_is_given_nothing(
+    either_world: World, embedder: OnceEmbedding
+) -> None:
+    await remember(either_world, embedder, *LIFE[:4])
+    for message in NEEDLESS:
+        assert await given_to(either_world, embedder, message) == []
+
+
+async def test_a_search_lists_the_nearest_however_little_they_have_to_do_with_it(
+    world: World, embedder: OnceEmbedding
+) -> None:
+    await remember(world, embedder, *LIFE)
+    recall = Recall(world.store, embedder, world.clock)
+    for words in NEEDLESS:
+        assert len(await recall.find(IN_PRIVATE, words, limit=6)) == 6
+
+
+async def test_a_pinned_memory_is_given_only_where_it_belongs(
+    either_world: World, embedder: OnceEmbedding
+) -> None:
+    pinned = memory("I'm allergic to peanuts", said_at=NOON - DAY, pinned=True)
+    await either_world.store.add([pinned], await embedder.passages([pinned.content]))
+    assert await given_to(either_world, embedder, "Where do I live?") == []
+    assert await given_to(either_world, embedder, "Are there peanuts in it?") == [pinned.text]
+
+
+async def test_a_question_that_names_a_time_is_given_what_was_said_then(
+    either_world: World, embedder: OnceEmbedding
+) -> None:
+    lamp = memory("I bought a lamp.", said_at=NOON - 3 * DAY)
+    bus = memory("The bus was late.", said_at=NOON - 20 * DAY)
+    known = [lamp, bus]
+    await either_world.store.add(known, await embedder.passages([one.content for one in known]))
+    assert await given_to(either_world, embedder, "What did I do three days ago?") == [lamp.text]
+
+
+async def test_neighbours_come_with_what_is_relevant_and_not_without_it(
+    either_world: World,
+) -> None:
+    """The fourth turn is about nothing that is asked, and comes as the answer to the third."""
+    embedder = HashEmbedder()
+    asked = memory("Which town do you like best?", said_at=NOON - DAY)
+    told = memory("Kyoto, by far.", said_at=NOON - DAY + MINUTE)
+    turns = [asked, told]
+    await either_world.store.add(turns, [await embedder.query(asked.text), None])
+    assert await given_to(either_world, embedder, "My favourite town") == [asked.text, told.text]
+    assert await given_to(either_world, embedder, "A lamp for the kitchen") == []
+
+
+class Failing(HashEmbedder):
+    """Fails at whatever it is told to."""
+
+    def __init__(self, *, at_queries: bool = False, at_passages: bool = False) -> None:
+        super().__init__()
+        self.at_queries = at_queries
+        self.at_passages = at_passages
+
+    async def query(self, text: str) -> Vector:
+        if self.at_queries:
+            raise EmbedderError(reason="It is down.")
+        return await super().query(text)
+
+    async def passages(self, texts: Sequence[str]) -> list[Vector]:
+        if self.at_passages:
+            raise EmbedderError(reason="It is down.")
+        return await super().passages(texts)
+
+
+@pytest.mark.parametrize("embedder", [Failing(at_queries=True), Failing(at_passages=True)])
+async def test_without_the_embedder_it_goes_by_words_alone(
+    either_world: World, embedder: Failing
+) -> None:
+    turns = [
+        memory("I planted two roses.", said_at=NOON - 2 * DAY),
+        memory("I saw a film.", said_at=NOON - DAY),
+    ]
+    await either_world.store.add(turns, [vector(1), vector(2)])
+    assert await given_to(either_world, embedder, "My roses are dying") == ["I planted two roses."]
+    assert await given_to(either_world, embedder, "It is raining again") == []
+
+
+async def test_a_calibration_that_failed_is_made_at_the_next_message(world: World) -> None:
+    embedder = Failing(at_passages=True)
+    recall = Recall(world.store, embedder, world.clock)
+    for failing in (True, False, False):
+        embedder.at_passages = failing
+        await recall.find(IN_PRIVATE, "My roses are dying", limit=6, only_relevant=True)
+    assert embedder.embedded == [each for some in everyday_sentences().values() for each in some]
+
+
+async def test_a_prompt_has_no_section_of_memories_where_none_is_relevant(world: World) -> None:
+    for text in ("I planted two roses.", "Good morning!"):
+        await world.say(text)
+        world.clock.advance(2 * DAY)
+    assert [message.role for message in world.model.asked[-1]] == ["system", "user"]
+    assert "roses" not in world.model.asked[-1][0].content
+    await world.say("My roses are dying")
+    assert "I planted two roses." in world.model.asked[-1][0].content
+
+
+def test_every_language_of_the_interface_has_everyday_sentences() -> None:
+    assert set(everyday_sentences()) == {each.code for each in all_languages()}
+    assert all(len(set(some)) == len(some) >= 24 for some in everyday_sentences().values())
+
+
+KNOWN = [memory(f"Number {n}.", id=f"m{n}", said_at=NOON + n * MINUTE) for n in range(8)]
+FLOOR = Floor(vector(1), Calibration({"en": 0 * vector(2)}, 0 * vector(2), 0.1))
+"""By this floor a cosine of 0.1 is one standard deviation."""
+
+
+@given(
+    cosines=st.lists(st.floats(-1, 1), min_size=8, max_size=8),
+    words=st.lists(st.floats(0, 9), min_size=8, max_size=8),
+    removed=st.sets(st.integers(0, 7)),
+)
+def test_what_is_cut_has_no_say_in_what_is_given(
+    cosines: list[float], words: list[float], removed: set[int]
+) -> None:
+    def given_of(memories: list[Memory]) -> set[str]:
+        dense = [(one, cosines[KNOWN.index(one)]) for one in memories]
+        worded = [(one, score) for one in memories if (score := words[KNOWN.index(one)])]
+        for found in (dense, worded):
+            found.sort(key=lambda pair: -pair[1])
+        return set(fuse(dense, worded, floor=FLOOR, ideal=9.0).memories)
+
+    whole = given_of(KNOWN)
+    left = [one for n, one in enumerate(KNOWN) if n not in removed or one.id in whole]
+    assert given_of(left) == whole
+
+
+def test_the_floor_is_measured_in_deviations_from_everyday_sentences() -> None:
+    below, above = 0.1 * LEAST - 0.01, 0.1 * LEAST + 0.01
+    found = fuse([(KNOWN[0], above), (KNOWN[1], below)], [], floor=FLOOR)
+    assert list(found.memories) == ["m0"]
+    assert found.cut == {"m1"}
+
+
+def test_what_was_said_at_the_time_that_is_asked_about_needs_to_reach_nothing() -> None:
+    span = Span(phrase="then", position=0, first=NOON, until=NOON + MINUTE)
+    found = fuse([(one, -0.9) for one in KNOWN], [], floor=FLOOR, asked=span)
+    assert list(found.memories) == ["m0"]
+
+
+def test_a_calibration_tells_an_embedder_with_a_narrow_band_from_one_with_a_wide_one() -> None:
+    wide = [vector(n) for n in range(20)]
+    shared = vector(99)
+    narrow = [shared + 0.1 * each for each in wide]
+    narrow = [each / np.linalg.norm(each) for each in narrow]
+    assert Calibration.of({"en": narrow}).deviation < Calibration.of({"en": wide}).deviation / 5
