@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 from brain.ids import MemoryId
 from brain.memory.importance import SMALL_TALK
 from brain.memory.record import Kind, Memory
-from brain.memory.relevance import BEHIND, LEAST, WORDS, Floor
+from brain.memory.relevance import LEAST, WORDS, Floor
 from brain.memory.retention import SECONDS_PER_DAY, retention
 from brain.memory.temporal import Span, resolved, spans
 
@@ -186,15 +186,14 @@ def fuse(
                     usual = float(vector @ known.means.get(memory.language, known.mean))
                     nearer = (cosine - usual) / known.deviation
                     relevance[memory.id] = relevance.get(memory.id, 0.0) + nearer
-        least = max([LEAST, *(each - BEHIND for each in relevance.values())])
         relevant = {
             memory_id: memory
             for memory_id, memory in found.items()
-            if relevance.get(memory_id, 0.0) >= least
+            if relevance.get(memory_id, 0.0) >= LEAST
             or (asked is not None and asked.first <= memory.said_at < asked.until)
         }
-        cut = frozenset(i for i in found if relevance.get(i, 0.0) < LEAST) - {*relevant}
-        return Scored(relevant, {each: scores[each] for each in relevant}, cut)
+        scores = {memory_id: scores[memory_id] for memory_id in relevant}
+        return Scored(relevant, scores, frozenset(found.keys() - relevant.keys()))
     return Scored(found, scores)
 
 

@@ -23,8 +23,6 @@ from brain.memory.record import Vector
 
 LEAST = 0.75
 """The least relevance of a memory that a reply is given, in standard deviations."""
-BEHIND = 2.0
-"""How far the relevance of a memory may be behind that of the most relevant one."""
 WORDS = 3.0
 """The relevance of a memory that has all words of the message, in standard deviations."""
 
