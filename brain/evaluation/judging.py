@@ -77,6 +77,7 @@ async def judge(companion: Companion, question: Question) -> Judgement:
         limit=companion.options.recall_count,
         without=question.without,
         language=language,
+        only_relevant=True,
     )
     setting = Setting(
         persona=say(language, "evaluation-persona"),

@@ -66,7 +66,12 @@ class Asked:
         without, scope = question.without, Scope.everything_of(question.person)
         if method is Method.FULL:
             recalled = await companion.recall(
-                scope, question.text, limit=DEPTH, without=without, language=question.language
+                scope,
+                question.text,
+                limit=DEPTH,
+                without=without,
+                language=question.language,
+                only_relevant=True,
             )
             return tuple(one.memory.id for one in recalled)
         query = shorten_query(question.text)

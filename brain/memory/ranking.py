@@ -193,7 +193,7 @@ def fuse(
             or (asked is not None and asked.first <= memory.said_at < asked.until)
         }
         scores = {memory_id: scores[memory_id] for memory_id in relevant}
-        return Scored(relevant, scores, frozenset(found.keys() - relevant.keys()))
+        return Scored(relevant, scores, cut=frozenset(found.keys() - relevant.keys()))
     return Scored(found, scores)
 
 
@@ -207,7 +207,7 @@ def merge(found: Scored, of_a_time: Scored) -> Scored:
     for memory_id, score in of_a_time.scores.items():
         scores[memory_id] = max(score, scores.get(memory_id, 0.0))
     cut = (found.cut | of_a_time.cut) - scores.keys()
-    return Scored({**found.memories, **of_a_time.memories}, scores, cut)
+    return Scored({**found.memories, **of_a_time.memories}, scores, cut=cut)
 
 
 def spread(

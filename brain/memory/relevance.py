@@ -23,7 +23,7 @@ from brain.memory.record import Vector
 
 LEAST = 0.75
 """The least relevance of a memory that a reply is given, in standard deviations."""
-WORDS = 3.0
+WORDS = 5.0
 """The relevance of a memory that has all words of the message, in standard deviations."""
 
 
