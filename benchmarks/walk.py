@@ -222,9 +222,13 @@ async def trace_one_message() -> CallTrace:
                 world.say(ann, chat, f"I have bought a {thing}.")
                 # The first reply is preceded by the privacy notice.
                 await world.reply(chat, count=number + 2)
+        async with _to_the_end():
+            # Whatever is computed once is computed now, such as the wording of "today".
+            world.say(ann, chat, "What did I say of the lamp?")
+            await world.reply(chat, count=len(THINGS) + 2)
         async with trace.recorded():
             world.say(ann, chat, "What did I say of the cat?")
-            await world.reply(chat, count=len(THINGS) + 2)
+            await world.reply(chat, count=len(THINGS) + 3)
     return trace
 
 
