@@ -24,6 +24,9 @@ CHARACTERS_PER_TOKEN = 8
 """Most characters of a token, on average over an answer; a server that sends more of them than its
 limit of tokens allows is stopped."""
 LEAST_CHARACTERS = 4_000
+BYTES_PER_TOKEN = 2_000
+"""Most bytes that a server sends for a token, on average; a streamed one takes some 300 to 700."""
+LEAST_BYTES = 1_000_000
 _REASONERS = re.compile(
     r"\br1\b|qwq|qwen-?3|think|reason|magistral|gpt-oss|glm-?(?:4\.[5-9]|[5-9]|z1)|seed-oss"
     r"|nemotron|exaone|hunyuan|minimax-m|deephermes|smollm3|olmo-?3|mimo|apriel|granite-?3\.[23]",
@@ -68,7 +71,8 @@ class Chat:
         self._key = (request.model, is_thinking_off)
         self._longest_s = longest_s
         self._most_reply = max(LEAST_CHARACTERS, reply_tokens * CHARACTERS_PER_TOKEN)
-        self._most_thoughts = max(LEAST_CHARACTERS, request.limit * CHARACTERS_PER_TOKEN)
+        self._most_read = self._most_reply + request.limit * CHARACTERS_PER_TOKEN
+        self._read_characters = 0
         self._answer: Answer | None = None
         self._first: Part | None = None
         self._filter = ThinkingFilter(is_held=self._key in traits.unmarked)
@@ -92,7 +96,7 @@ class Chat:
             while part is not None:
                 for piece in self._read(part):
                     yield piece
-                if len(self.reply) > self._most_reply or len(self._thoughts) > self._most_thoughts:
+                if len(self.reply) > self._most_reply or self._read_characters > self._most_read:
                     self.ending = "length"
                     break
                 part = await self._next(parts)
@@ -139,7 +143,8 @@ class Chat:
                     model=body.pop("model"), messages=body.pop("messages"), extra_body=body
                 )
             )
-            self._answer = Answer(response.http_response)
+            most_bytes = LEAST_BYTES + BYTES_PER_TOKEN * self.request.limit
+            self._answer = Answer(response.http_response, most_bytes=most_bytes)
             parts = await opened.enter_async_context(aclosing(self._answer.parts()))
             self._first = await anext(parts, None)
             stack.push_async_callback(opened.pop_all().aclose)
@@ -166,14 +171,13 @@ class Chat:
 
     def _read(self, part: Part) -> list[str]:
         self.tokens = part.tokens or self.tokens
+        self._read_characters += len(part.text) + len(part.thought)
         self._thoughts += part.thought
         if part.thought:
             self._filter.has_thoughts = True
         if self._held is not None:
             self._held += part.text
             if not (self._thoughts or has_mark(self._held)):
-                if len(self._held) > self._most_thoughts:
-                    self._thoughts = self._held
                 return []
             text, self._held = self._held, None
             return self._pass_on(self._filter.feed(text))

@@ -56,9 +56,10 @@ class Part:
 class Answer:
     """One answer as it is read."""
 
-    def __init__(self, response: httpx2.Response) -> None:
-        """Takes a response whose body was not read yet."""
+    def __init__(self, response: httpx2.Response, *, most_bytes: int) -> None:
+        """Takes a response whose body was not read yet, and the most bytes of it that are read."""
         self._response = response
+        self._most_bytes = most_bytes
         self.ending = ""
         """As in `Part`; empty as long as the server told no reason."""
         self.is_done = False
@@ -202,10 +203,13 @@ class Answer:
     async def _lines(self) -> AsyncGenerator[bytes, None]:
         """Yields the lines of the body without their ends."""
         rest = bytearray()
+        total = 0
         async for chunk in self._response.aiter_bytes():
+            total += len(chunk)
             first, *others = chunk.split(b"\n")
             rest += first
-            if len(rest) > (MOST_LINE_BYTES if self.is_stream else MOST_BODY_BYTES):
+            longest = MOST_LINE_BYTES if self.is_stream else MOST_BODY_BYTES
+            if len(rest) > longest or total > self._most_bytes:
                 raise NoChatAnswer("The server's answer has no end.")
             for line in others:
                 yield bytes(rest).rstrip(b"\r")

@@ -1,4 +1,5 @@
-from collections.abc import AsyncGenerator, Sequence
+import base64
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -116,7 +117,8 @@ FAULTS = [
     (Answer(body={"data": 1}), "what are no vectors."),
     (Answer(body={}), "what are no vectors."),
     (Answer(body=[]), "what are no vectors."),
-    (Answer(events=[b"<html>"]), "what are no vectors."),
+    (Answer(events=[b"<html>"]), "what are no vectors. Is /v1 missing from the address?"),
+    (Answer(body={"error": {"message": KEY}}), "what are no vectors."),
     (Answer(events=[b"{"], then="cut"), "The embedding server cannot be reached."),
 ]
 
@@ -131,3 +133,95 @@ async def test_every_fault_is_an_embedder_error_without_the_key(
             await client.query("hi")
     assert reason in str(caught.value.values["reason"])
     assert KEY not in str(caught.value.values["reason"])
+
+
+def numbered(asked: Mapping[str, Any]) -> list[list[float]]:
+    """A vector for each text, which tells the number at its end."""
+    numbers = [text.split()[-1] for text in asked["input"]]
+    return [[1.0, float(number) if number.isdecimal() else 0.0] for number in numbers]
+
+
+def shaped(embeddings: Sequence[object], *, indices: Sequence[object] | None = None) -> Answer:
+    data: list[dict[str, object]] = [{"embedding": each} for each in embeddings]
+    for item, index in zip(data, indices or (), strict=False):
+        item["index"] = index
+    return Answer(body={"data": data})
+
+
+def packed(row: Sequence[float]) -> str:
+    return base64.b64encode(np.array(row, dtype="<f4").tobytes()).decode()
+
+
+SHAPES: dict[str, Callable[[list[list[float]]], Answer]] = {
+    "no index": shaped,
+    "every index 0": lambda rows: shaped(rows, indices=[0] * len(rows)),
+    "indices from 1, in any order": lambda rows: shaped(
+        rows[::-1], indices=range(len(rows), 0, -1)
+    ),
+    "an index that is no number": lambda rows: shaped(rows, indices=["a"] * len(rows)),
+    "base64 though floats were asked for": lambda rows: shaped([packed(row) for row in rows]),
+    "nested (llama.cpp)": lambda rows: shaped([[row] for row in rows]),
+    "Ollama's own": lambda rows: Answer(body={"embeddings": rows}),
+    "text-embeddings-inference's own": lambda rows: Answer(body=rows),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_vectors_are_read_in_the_order_of_the_texts(server: OpenAIServer, shape: str) -> None:
+    server.answer_by = lambda asked: SHAPES[shape](numbered(asked))
+    async with aclosing(embedder(server)) as client:
+        found = await client.passages([f"text {number}" for number in range(5)])
+    assert [round(float(row[1] / row[0])) for row in found] == [0, 1, 2, 3, 4]
+
+
+LIMITS = {
+    # HelloAgents#27 and page-assist#371 quote DashScope and SiliconFlow.
+    "DashScope": (10, "Value error, batch size is invalid, it should not be larger than 10."),
+    "SiliconFlow": (32, "input batch size 64 > maximum allowed batch size 32"),
+    "in no words": (8, "参数错误"),
+    "one at a time": (1, "too many inputs"),
+}
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+async def test_how_many_texts_a_server_takes_at_a_time_is_learnt(
+    server: OpenAIServer, kind: str
+) -> None:
+    limit, words = LIMITS[kind]
+
+    def limited(asked: Mapping[str, Any]) -> Answer:
+        return error(400, words) if len(asked["input"]) > limit else shaped(numbered(asked))
+
+    server.answer_by = limited
+    texts = [f"text {number}" for number in range(70)]
+    async with aclosing(embedder(server)) as client:
+        found = await client.passages(texts)
+        tries = len(server.requests)
+        await client.passages(texts)
+    assert [round(float(row[1] / row[0])) for row in found] == list(range(70))
+    assert max(len(sent["input"]) for sent in server.requests[tries:]) == limit
+    assert server.requests[-1]["encoding_format"] == "float", "only what was refused is left out"
+
+
+@pytest.mark.parametrize("words", ["encoding_format: extra fields not permitted", "Bad request"])
+async def test_a_server_that_knows_no_formats_is_asked_without(
+    server: OpenAIServer, words: str
+) -> None:
+    def plain(asked: Mapping[str, Any]) -> Answer:
+        return error(422, words) if "encoding_format" in asked else shaped(numbered(asked))
+
+    server.answer_by = plain
+    async with aclosing(embedder(server)) as client:
+        await client.start()
+        assert len(await client.passages(["text 1", "text 2"])) == 2
+    assert "encoding_format" not in server.requests[-1]
+    assert len(server.requests) == 3
+
+
+async def test_a_server_that_gives_one_vector_whatever_it_is_asked_is_asked_for_one(
+    server: OpenAIServer,
+) -> None:
+    server.answer_by = lambda asked: shaped(numbered(asked)[:1])
+    async with aclosing(embedder(server)) as client:
+        found = await client.passages(["text 1", "text 2", "text 3"])
+    assert [round(float(row[1] / row[0])) for row in found] == [1, 2, 3]
