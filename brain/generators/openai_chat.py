@@ -164,9 +164,15 @@ class Chat:
         answer = self._answer
         if answer is None:
             return
-        if not answer.is_done and (not answer.ending or self._traits.says_done):
+        traits = self._traits
+        if not (answer.is_done or answer.ending):
             raise AnswerCut
-        self._traits.says_done |= answer.is_done and answer.is_stream
+        if answer.is_stream:
+            # A server that always tells both has not ended its answer before it did.
+            if (traits.says_done > answer.is_done) or (traits.says_reason > bool(answer.ending)):
+                raise AnswerCut
+            traits.says_done |= answer.is_done
+            traits.says_reason |= bool(answer.ending)
         self.ending = answer.ending
 
     def _read(self, part: Part) -> list[str]:

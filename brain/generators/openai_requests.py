@@ -97,6 +97,8 @@ class ServerTraits:
     """Hashes of refusals against which no change helped."""
     says_done: bool = False
     """Whether its streams end with `[DONE]`."""
+    says_reason: bool = False
+    """Whether its streams tell why they end."""
     known: set[tuple[str, bool]] = field(default_factory=set)
     """Models that have replied, each with whether it was asked not to think."""
     unmarked: set[tuple[str, bool]] = field(default_factory=set)
