@@ -135,9 +135,10 @@ async def ask(
                 )
                 waiting.append((lasting, vector))
                 continue
-            if waiting:
-                await companion.store.add(*zip(*waiting, strict=True))
-                waiting.clear()
+            for start in range(0, len(waiting), BATCH):
+                memories, vectors = zip(*waiting[start : start + BATCH], strict=True)
+                await companion.store.add(memories, vectors)
+            waiting.clear()
             sandbox.set_clock(event.asked_at)
             yield Asked(companion, event, plain)
             asked += 1
