@@ -7,6 +7,7 @@ Figures are percent: any@2 and any@6 of MemoryBank, any@5 and any@10 of other da
 
 import argparse
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,7 @@ RANK_CONSTANT = 5.0
 Ranking = Sequence[tuple[Memory, float]]
 
 
-def by_rank(dense: Ranking, lexical: Ranking, *, without: object = ()) -> Scored:  # noqa: ARG001
+def by_rank(dense: Ranking, lexical: Ranking, **_: object) -> Scored:
     """Fuses two rankings by reciprocal rank (Cormack et al., 2009)."""
     scores = dict.fromkeys((memory.id for memory, _ in (*dense, *lexical)), 0.0)
     for ranking in (dense, lexical):
@@ -58,6 +59,7 @@ OPEN: tuple[Change, ...] = (("brain.memory.ranking.OPEN_QUESTION", 1.0),)
 TIMELESS: tuple[Change, ...] = (("brain.recall.rank", timeless),)
 UNSEARCHED: tuple[Change, ...] = (("brain.recall.MOST_TIMES", 0),)
 COMMON: Change = ("brain.memory.bm25.COMMON_SHARE", 1.0)
+FLOORLESS: Change = ("brain.memory.ranking.LEAST", -math.inf)
 BARE = ALONE + OPEN + TIMELESS + UNSEARCHED
 _EVERY_TERM = (
     Setting("words alone, BM25 1.2 / 0.75, every word", USUAL + EVERY_WORD, Method.BM25),
@@ -78,8 +80,9 @@ _EVERY_TERM = (
     Setting("that, 100 candidates", (("brain.recall.CANDIDATES", 100),)),
 )
 ROWS = (
-    *(replace(row, changes=(*row.changes, COMMON)) for row in _EVERY_TERM),
-    Setting("that, without what every fifth memory has: what a chat does"),
+    *(replace(row, changes=(*row.changes, COMMON, FLOORLESS)) for row in _EVERY_TERM),
+    Setting("that, without what every fifth memory has", (FLOORLESS,)),
+    Setting("+ the floor of relevance: what a chat does"),
 )
 
 

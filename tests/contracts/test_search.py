@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from brain.memory.bm25 import inverse_document_frequency
 from brain.memory.record import RECALLED, Kind, Memory, Vector
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
@@ -224,6 +225,23 @@ async def test_without_a_vector_to_search_with_only_words_count(store: MemorySto
     found = await find(store, "kettle", None)
     assert ids(found.lexical) == [known.id]
     assert found.dense == ()
+
+
+async def test_an_ideal_memory_has_every_word_and_words_of_no_memory_weigh_most(
+    store: MemoryStore,
+) -> None:
+    """The words that are searched for are the same in both stores, however many there are."""
+    known = [memory("The kettle is broken."), memory("A kettle and a lamp.")]
+    await store.add(known, [None, None])
+    weights = [inverse_document_frequency(count, 2) for count in range(3)]
+    for text, expected in (
+        ("kettle", weights[2]),
+        ("the kettle and the lamp", weights[2] + weights[1]),
+        ("the kettle, the lamp and the zebra", weights[2] + weights[1] + weights[0]),
+        (" ".join(["kettle", *(f"zebra{n}" for n in range(40))]), weights[2] + 40 * weights[0]),
+        ("the zebra", 0.0),
+    ):
+        assert (await find(store, text)).ideal == pytest.approx(expected)
 
 
 async def test_a_stranger_finds_nothing(store: MemoryStore) -> None:
