@@ -32,7 +32,7 @@ RANK_CONSTANT = 5.0
 Ranking = Sequence[tuple[Memory, float]]
 
 
-def by_rank(dense: Ranking, lexical: Ranking, **_: object) -> Scored:
+def by_rank(dense: Ranking, lexical: Ranking, **__: object) -> Scored:
     """Fuses two rankings by reciprocal rank (Cormack et al., 2009)."""
     scores = dict.fromkeys((memory.id for memory, _ in (*dense, *lexical)), 0.0)
     for ranking in (dense, lexical):
