@@ -213,7 +213,12 @@ class Updates:
     changed: str
     """Tells that a statement replaces an earlier one: "now", "instead"."""
     ended: str
-    """Words that tell that something has ceased; the rest of the clause names it."""
+    """Words that tell that something has ceased, which what follows names, or else what precedes:
+    "I quit smoking"."""
+    gone: str = r"(?!)"
+    """The same, where what precedes names it: "Rex died"."""
+    aside: str = r"(?!)"
+    """What follows the name of what has ceased and is no part of it: "in January"."""
     denied: str
     """Tells that a clause denies something, so that it cannot cease."""
     corrected: str = r"(?!)"

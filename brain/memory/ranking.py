@@ -273,8 +273,9 @@ def _newer_above_older(
 ) -> list[Recalled]:
     """Return the memories with each turn that was replaced below the one that replaced it.
 
-    That one gets the better score of the two, because the words of a question often match the older
-    one better: "Where do I live?" has more of "I live in Kyoto" than of "I moved to Osaka".
+    That one gets the better score of the two and a share of the other, because the words of a
+    question often match the older one better: "Where do I live?" has more of "I live in Kyoto" than
+    of "I moved to Osaka".
     """
     by_id = {each.memory.id: each for each in recalled}
     oldest_first = sorted(
@@ -285,7 +286,8 @@ def _newer_above_older(
     for each in oldest_first:
         later = newer[each.memory.id].id
         if later in scores:
-            scores[later] = max(scores[later], scores[each.memory.id])
+            more, less = sorted((scores[later], scores[each.memory.id]), reverse=True)
+            scores[later] = more + SHARE * less
     for each in reversed(oldest_first):
         older, later = each.memory.id, newer[each.memory.id].id
         # A later turn that the prompt has anyway is not among these.

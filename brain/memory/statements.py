@@ -1,24 +1,6 @@
-"""Reads a message as statements: about what, of whom, and which value. Pure.
+"""The records of what a message states. Pure."""
 
-A message is split into clauses, and each is read by the frames of its language
-(`brain.languages.parts.Updates`), without a model. A language without frames states nothing.
-"""
-
-import re
-from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from typing import TypedDict
-
-from brain.languages import Language, known
-from brain.languages import language as language_of
-from brain.languages.parts import Frame, Updates
-from brain.memory.lexical import stem, terms
-
-_READ_CHARACTERS = 1_500
-"""How much of a message is read: statements stand at its beginning."""
-_CLAUSE_CHARACTERS = 160
-_NEVER = re.compile(r"(?!)")
-_WORD = re.compile(r"[^\W_]+")
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +8,8 @@ class Statement:
     """What a clause says."""
 
     kind: str
-    """`is` and `new` as in `Frame`; `end` where something has ceased; `said` without a frame."""
+    """`is` and `new` as in `Frame`; `end` where something has ceased; `said` without a frame;
+    `wish` where it is not so (`Updates.unreal`)."""
     about: frozenset[str]
     """The terms of what it is said of."""
     who: frozenset[str]
@@ -63,229 +46,10 @@ class Reading:
             self.is_correction
             or bool(self.old)
             or any(
-                each.kind in {"new", "end"} or (each.kind == "is" and (each.is_single or each.sort))
+                each.kind in {"new", "end"}
+                or (each.kind == "is" and (each.is_single or each.sort))
+                or (each.kind == "said" and each.is_changed)
                 for each in self.statements
                 if not each.is_added
             )
-        )
-
-
-class _Common(TypedDict):
-    """What is true of all statements of a clause."""
-
-    is_added: bool
-    is_denied: bool
-    is_changed: bool
-    is_own: bool
-
-
-@lru_cache(maxsize=2_048)
-def read(text: str, language: str) -> Reading:
-    """Return what a message says; nothing for a language without frames."""
-    reader = _reader(language)
-    return reader.read(text[:_READ_CHARACTERS]) if reader else Reading()
-
-
-def hints(text: str, language: str) -> list[str]:
-    """Return the words with which earlier statements about the same as in a message are found."""
-    reader = _reader(language)
-    if reader is None:
-        return []
-    about = {term for each in read(text, language).statements for term in each.about}
-    return [words for name, words in reader.hints if name <= about]
-
-
-@cache
-def _reader(language: str) -> "_Reader | None":
-    spoken = language_of(known(language) or language)
-    return _Reader(spoken, spoken.updates) if spoken.updates else None
-
-
-class _Reader:
-    """Reads messages by the frames of a language."""
-
-    def __init__(self, language: Language, updates: Updates) -> None:
-        self._stemmer = language.stemmer
-        self._function_words = frozenset(language.function_words.split())
-
-        def compiled(pattern: str) -> re.Pattern[str]:
-            return re.compile(pattern, re.IGNORECASE)
-
-        self._spellings = [(compiled(pattern), form) for pattern, form in updates.spellings]
-        self._clauses = compiled(updates.clauses)
-        self._unreal = compiled(updates.unreal)
-        self._added = compiled(updates.added)
-        self._changed = compiled(updates.changed)
-        self._ended = compiled(updates.ended)
-        self._denied = compiled(updates.denied)
-        self._corrected = compiled(updates.corrected)
-        self._instead_of = compiled(updates.instead_of)
-        self._frames = [(frame, compiled(frame.pattern)) for frame in updates.frames]
-        self.hints = [(self._stems(name), words) for name, words in updates.hints]
-        self._own = compiled(updates.own)
-        self._people = compiled(updates.people)
-        self._sole = compiled(updates.sole)
-        self._it = compiled(updates.it)
-        self._pronouns = [
-            (compiled(rf"\b(?:{words})\b" if words.isascii() else words), f"?{meant}")
-            for words, meant in updates.pronouns
-        ]
-        self._names = re.compile(updates.names)
-        self._single = compiled(updates.single)
-        self._apart = compiled(updates.apart)
-        self._light = compiled(
-            rf"\b{updates.light}\b" if updates.light.isascii() else updates.light
-        )
-        self._values = [(sort, re.compile(pattern)) for sort, pattern in updates.values]
-
-    def read(self, text: str) -> Reading:
-        """Return what a message says."""
-        for pattern, form in self._spellings:
-            text = pattern.sub(form, text)
-        statements: list[Statement] = []
-        before: frozenset[str] = frozenset()
-        start, thing, is_own = 0, "", False
-        for end in [*self._clauses.finditer(text), None]:
-            clause = text[start : end.start() if end else len(text)].strip()
-            asks = end is not None and "?" in end[0]
-            start = end.end() if end else len(text)
-            if not clause or len(clause) > _CLAUSE_CHARACTERS or asks:
-                continue
-            if thing:
-                clause = self._it.sub("the " + thing.replace("\\", ""), clause)
-            is_own = is_own or self._own.search(clause) is not None
-            found, before, named = self._statements(clause, before, is_own=is_own)
-            thing = named or thing
-            statements += found
-        corrects = self._corrected.search(text) is not None
-        old = [
-            self._terms(next(filter(None, found.groups())))
-            for found in self._instead_of.finditer(text)
-        ]
-        sorts = frozenset(sort for sort, pattern in self._values[:5] if pattern.search(text))
-        return Reading(
-            tuple(statements),
-            tuple(filter(None, old)),
-            is_correction=corrects,
-            sorts=sorts,
-            terms=self._terms(text),
-        )
-
-    def _statements(
-        self, clause: str, before: frozenset[str], *, is_own: bool
-    ) -> tuple[list[Statement], frozenset[str], str]:
-        """Return what a clause says, whom it is about, and the thing that it names."""
-        who = self._who(clause, clause, before)
-        if self._unreal.search(clause):
-            return [], who, ""
-        common = _Common(
-            is_added=self._added.search(clause) is not None,
-            is_denied=self._denied.search(clause) is not None,
-            is_changed=self._changed.search(clause) is not None,
-            is_own=is_own,
-        )
-        found: list[Statement] = []
-        taken: set[str] = set()
-        thing = ""
-        for frame, pattern in self._frames:
-            if taken and (not frame.about or taken & {*frame.about}):
-                continue
-            match = pattern.search(clause)
-            if match is None:
-                continue
-            framed = self._framed(clause, frame, match, before, common)
-            found += framed
-            if framed:
-                taken.update(frame.about)
-                thing = thing or match.groupdict().get("what") or ""
-            if framed and not frame.about:
-                break
-        if self._ended.search(clause):
-            ended = self._ended.sub(" ", clause)
-            rest = self._terms(self._people.sub(" ", ended)) or self._terms(ended)
-            # What ceases is denied, but the clause says so of it.
-            found = [replace(one, is_denied=False) for one in found]
-            common["is_denied"] = False
-            found.append(Statement("end", frozenset(), who, rest, **common))
-        else:
-            sort = self._sort(clause)
-            bare = clause
-            if sort:
-                sort = "" if sort == "name" else sort
-                bare = dict(self._values).get(sort, _NEVER).sub(" ", clause)
-            found.append(
-                Statement("said", self._words(bare), who, self._terms(clause), sort, **common)
-            )
-        return found, who, thing
-
-    def _framed(
-        self,
-        clause: str,
-        frame: Frame,
-        match: re.Match[str],
-        before: frozenset[str],
-        common: "_Common",
-    ) -> list[Statement]:
-        """Return what a clause says by a frame that matches it, once for each name of the frame."""
-        value, what = (match.groupdict().get(name) or "" for name in ("value", "what"))
-        head = clause[: match.start("value") if value else match.end()]
-        if what and value and match.start("what") > match.start("value"):
-            head += what
-        owner = self._who(clause, head, before)
-        named = self._terms(self._people.sub(" ", what))
-        if not named and self._sole.search(what):
-            named = self._terms(what)
-            owner = frozenset(one for one in owner if not self._sole.fullmatch(one))
-        if not frame.about and not named:
-            return []
-        is_new = frame.kind == "new" or (common["is_changed"] and not common["is_denied"])
-        return [
-            Statement(
-                "new" if is_new else "is",
-                named | self._stems(name),
-                owner,
-                self._terms(value),
-                self._sort(value),
-                frozenset(self._apart.findall(what)),
-                is_single=bool(self._single.search(name or what)),
-                **common,
-            )
-            for name in frame.about or ("",)
-        ]
-
-    def _who(self, clause: str, head: str, before: frozenset[str]) -> frozenset[str]:
-        others = frozenset(
-            word.casefold().removesuffix("'s") for word in self._people.findall(head)
-        )
-        if others:
-            return others
-        named = self._names.search(clause)
-        if named:
-            return frozenset([named[1].casefold()])
-        if self._own.search(head):
-            return frozenset()
-        for pattern, meant in self._pronouns:
-            if pattern.search(head):
-                return before or frozenset([meant])
-        return before
-
-    def _sort(self, value: str) -> str:
-        value = value.strip()
-        return next((sort for sort, pattern in self._values if pattern.search(value)), "")
-
-    def _words(self, clause: str) -> frozenset[str]:
-        """Return the terms of a clause besides pronouns and words of change."""
-        rest = self._changed.sub(" ", self._own.sub(" ", clause))
-        return self._stems(rest)
-
-    def _terms(self, text: str) -> frozenset[str]:
-        return self._stems(self._light.sub(" ", text))
-
-    def _stems(self, text: str) -> frozenset[str]:
-        # Unlike `lexical.terms`, by the language of the message: a clause is too short to tell it.
-        if self._stemmer is None:
-            return frozenset(terms(text))
-        words = _WORD.findall(text.casefold())
-        return frozenset(
-            stem(word, self._stemmer) for word in words if word not in self._function_words
         )

@@ -14,10 +14,13 @@ import re
 from datetime import timedelta
 
 from brain.memory.record import Kind, Memory
-from brain.memory.statements import Reading, Statement, hints, read
+from brain.memory.statement_reader import hints, read
+from brain.memory.statements import Reading, Statement
 
 _SAME_CONVERSATION = timedelta(hours=6)
 """Within which "I meant the 14th" corrects a message that it shares nothing else with."""
+_SOON = timedelta(days=2)
+"""Within which "not the 12th" corrects a message that has the 12th and shares nothing else."""
 _CEASED = 0.66
 """The share of what has ceased that the earlier statement has to name."""
 _ALIKE = 0.66
@@ -49,15 +52,17 @@ def search_words(turn: Memory) -> str:
 
 
 def _replaces(newer: Statement, older: Statement) -> bool:
-    if newer.is_added or older.is_denied or older.kind == "end":
+    if newer.is_added or older.kind == "end":
         return False
+    if older.is_denied:
+        return _is_no_longer_denied(newer, older)
     if newer.kind == "end":
         return _ends(newer, older)
     if not _same_person(newer, older):
         return False
     if newer.kind == older.kind == "said":
         return newer.is_changed and _say_alike(newer, older)
-    return "said" not in {newer.kind, older.kind} and _takes_the_place(newer, older)
+    return {newer.kind, older.kind} <= {"is", "new"} and _takes_the_place(newer, older)
 
 
 def _takes_the_place(newer: Statement, older: Statement) -> bool:
@@ -65,8 +70,10 @@ def _takes_the_place(newer: Statement, older: Statement) -> bool:
     if newer.apart != older.apart or not _name_the_same(newer, older) or not _differ(newer, older):
         return False
     if newer.kind == "new":
-        is_one = newer.is_single and older.is_single and newer.about == older.about
-        return is_one or newer.sort == older.sort or not newer.value
+        is_same = newer.about == older.about
+        if not newer.value or (is_same and newer.is_single and older.is_single):
+            return is_same
+        return newer.sort == older.sort and (is_same or newer.sort not in {"", "name"})
     # Of two cats that are called by name, both may be there.
     is_one = (newer.is_single and older.is_single) or newer.sort not in {"", "name"}
     return newer.sort == older.sort and is_one
@@ -80,12 +87,23 @@ def _name_the_same(newer: Statement, older: Statement) -> bool:
 
 
 def _ends(newer: Statement, older: Statement) -> bool:
-    if not older.is_own or not newer.value:
+    if not older.is_own or not newer.who <= older.who | older.value:
         return False
-    if older.who - newer.who and (older.kind == "said" or not newer.value & older.value):
+    is_named = bool(newer.who) and newer.who <= older.value
+    is_anothers = bool(older.who - newer.who) and not is_named
+    if is_anothers and (older.kind in {"said", "wish"} or not newer.value & older.value):
         return False
     said = older.value | older.about
     return len(newer.value & said) >= _CEASED * len(newer.value)
+
+
+def _is_no_longer_denied(newer: Statement, older: Statement) -> bool:
+    """Return whether a change makes true what was denied: "I hate olives", "I like olives now"."""
+    if not newer.kind == older.kind == "said" or not newer.is_changed or newer.is_denied:
+        return False
+    return (
+        newer.who == older.who and len(older.about & newer.about) >= _ALIKE * len(older.about) > 0
+    )
 
 
 def _say_alike(newer: Statement, older: Statement) -> bool:
@@ -118,7 +136,7 @@ def _corrects(newer: Reading, older: Reading, *, apart: timedelta) -> bool:
             if old and old <= older.terms:
                 if others & (older.terms - old):
                     return True
-                if newer.is_correction and apart <= _SAME_CONVERSATION:
+                if newer.is_correction and apart <= _SOON:
                     return True
         return False
     if not newer.is_correction or apart > _SAME_CONVERSATION:

@@ -1,106 +1,143 @@
-"""Lists the forms in which people state things in English of which there is one at a time."""
+"""Lists the forms in which people state things of their lives in English, one name a form."""
 
+from brain.languages.en.update_words import (
+    BONDS,
+    DEVICES,
+    DIETS,
+    NAME,
+    NOT_WHEN,
+    OCCUPATION,
+    PEOPLE,
+    SUBJECT,
+    VALUE,
+    WORD_NUMBER,
+)
 from brain.languages.parts import Frame
 
-PEOPLE = (
-    "mother|father|parents?|son|daughter|child|children|kids?|sister|brother|siblings?|twins?"
-    "|grandm\\w+|grandf\\w+|grandparents|aunt\\w*|uncle|cousin|niece|nephew|[a-z]+-in-law|partner"
-    "|friend|friends|neighbou?r|flatmate|roommate|housemate|colleague|boss|ex|family"
-)
-_ADVERBS = (
-    r"(?:'ve|'s|'m|'re)?(?: (?:have|has|am|is|are|was|been|just|finally|recently|actually|already"
-    r"|now|all|both|currently|still|only|officially|even|always|usually|mostly|also|then|ended up"
-    r"|going by|(?:have|has) to|got to|mainly|really|live and))*"
-)
-_NAME = (
-    r"(?-i:(?!(?:The|My|Our|His|Her|Their|A|An|This|That|It|In|On|At|But|And|So|Just"
-    r"|You)\b)[A-Z][a-z]+)"
-)
-_S = rf"(?:^|\b(?:i|we|he|she|they|{PEOPLE}|{_NAME}))(?:'ve)?{_ADVERBS} ?\b"
-_V = r"(?P<value>.+)"
-_WHAT = r"(?P<what>(?:[\w'.&-]+ ){0,5}?[\w'.&-]+?)"
-_OWNER = r"(?:^|\b)(?:my|our|the|his|her|their|your|this|that|[\w-]+'s)"
-WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b)"
-)
-WORD_NUMBER = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    r"|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty"
-    r"|ninety)(?:[- ]\w+)?)"
-)
-_NOT_WHEN = (
-    rf"(?!(?:(?:next|this|the|last|on|early|late|mid) )*(?:{WEEKDAY}|{MONTH}|\d|tomorrow|next"
-    rf"|noon))"
-)
-_OCCUPATION = (
-    r"(?:[\w-]+ ){0,3}?(?:\w+(?:ist|ician|ologist|keeper|maker|smith|worker|fighter|writer)|teacher"
-    r"|tutor|professor|lecturer|engineer|doctor|surgeon|nurse|midwife|vet|lawyer|judge|student"
-    r"|developer|programmer|designer|author|editor|driver|manager|chef|cook|baker|farmer|painter"
-    r"|singer|actor|actress|researcher|accountant|photographer|carpenter|plumber|electrician"
-    r"|mechanic|librarian|waiter|waitress|cashier|translator|soldier|pilot|architect|freelancer"
-    r"|officer|courier|barista|bartender|consultant|analyst|secretary|clerk|hairdresser|barber"
-    r"|gardener|guard|cleaner|paramedic|trainer|coach|director|intern|apprentice|butcher|sailor"
-    r"|florist|builder|welder|trader|broker|banker|salesperson|salesman|assistant|lead|principal)"
-)
-_MOVES = (
-    r"(?:moved|changed|switched|pushed(?: back)?|pushed out|postponed|rescheduled|delayed|shifted"
-    r"|brought forward|put off|updated|renamed|extended|bumped(?: up| down)?|raised|increased"
-    r"|lowered|reduced|cut|upped|dropped|reset|transferred|upgraded|downgraded|converted|turned)"
-)
-_MOVED = (
-    rf"(?:{_MOVES}|went up|gone up|went down|gone down|rose|risen|fell|fallen|climbed|jumped|grew"
-    r"|grown|came down|improved|advanced|slipped)"
-)
-_DIETS = (
-    r"vegetarian|vegan|pescatarian|flexitarian|carnivore|omnivore|keto|paleo|gluten[- ]free"
-    r"|plant[- ]based|dairy[- ]free|veggie"
-)
-_BONDS = (
-    r"single|married|engaged|divorced|widowed|separated|in a relationship|seeing someone"
-    r"|dating someone|in love"
-)
-
-FRAMES = (
+LIFE_FRAMES = (
+    Frame(
+        "new",
+        ("residence",),
+        rf"\b(?:my|our) new (?:home )?(?:address|home|flat|apartment|house"
+        rf"|place) is (?:now )?(?:in|on|at)? ?{VALUE}",
+    ),
+    Frame(
+        "is",
+        ("residence",),
+        r"(?:^|\b(?:my|our) )(?:current )?(?:home |postal )?(?:address|home|flat|apartment"
+        r"|house|place) is "
+        r"(?:still |now |currently )?(?:in|on|at)? ?(?P<value>(?:the )?(?-i:[A-Z]|\d|\w+ floor).*)",
+    ),
     Frame(
         "new",
         ("household",),
-        rf"{_S}(?:moved|move|moving) (?:back )?(?:in )?with {_V}",
+        rf"{SUBJECT}(?:moved|move|moving) (?:back )?(?:in )?with {VALUE}",
     ),
     Frame(
         "is",
         ("household",),
-        rf"{_S}(?:live|lives|living) (?P<value>(?:with|alone|by myself).*)",
+        rf"{SUBJECT}(?:live|lives|living) (?P<value>(?:with|alone|by myself).*)",
+    ),
+    Frame("is", ("phone",), r"\b(?:reach|call|text|ring) me (?:at|on) (?P<value>[+(\d].*)"),
+    Frame("new", ("email",), r"\b(?:switched|changed|moved) to (?P<value>\S+@\S+)"),
+    Frame("is", ("email",), r"\b(?:write to|e-?mail|reach|mail) me (?:at|on) (?P<value>\S+@\S+)"),
+    Frame(
+        "is",
+        ("residence",),
+        rf"{SUBJECT}(?:rent|rents|renting|own|owns) (?:an? |my |our )?[\w ]*?(?:flat|house"
+        rf"|apartment"
+        rf"|studio|place|room"
+        r"|condo|bungalow|cottage) (?:in|on|at|near) (?P<value>.+)",
     ),
     Frame(
         "new",
         ("residence",),
-        rf"{_S}(?:moved|relocated|resettled|emigrated|immigrated|transferred"
+        rf"{SUBJECT}(?:bought|rented|found|got) (?:an? |our |my )?(?:new )?[\w ]*?(?:flat|house"
+        rf"|apartment|studio|place"
+        r"|condo|bungalow|cottage) (?:in|on|at) (?P<value>.+)",
+    ),
+    Frame(
+        "new",
+        ("residence",),
+        r"\b(?:am|are) (?:now )?in (?P<value>(?-i:[A-Z]\w+)) (?:now|these days|as of)\b",
+    ),
+    Frame(
+        "is",
+        ("height",),
+        rf"{SUBJECT}(?P<value>\d[\d.,]* ?(?:cm|m|ft|feet|foot|metres|meters|inches).*) tall",
+    ),
+    Frame(
+        "is",
+        ("team",),
+        rf"{SUBJECT}(?:on|in|with|of) the (?P<value>[\w ]+?) (?:team|department|squad|unit)\b",
+    ),
+    Frame(
+        "new",
+        ("team",),
+        rf"{SUBJECT}(?:switched|moved|transferred|joined"
+        rf"|changed)(?: over)?(?: to)? the (?P<value>[\w ]+?)"
+        r" (?:team|department|squad|unit)\b",
+    ),
+    Frame(
+        "new",
+        ("workplace mode",),
+        r"\b(?:put|moved|switched|changed|am|work|working)(?: me)? (?:on|onto"
+        r"|to) (?P<value>(?:the )?\w+shift.*)",
+    ),
+    Frame("is", ("school",), rf"{SUBJECT}(?:stud(?:y|ies|ying)) at {VALUE}"),
+    Frame(
+        "is",
+        ("study",),
+        r"\b(?:doing|do|does|pursuing) (?:an?|my) (?:master's|masters|phd|degree|bachelor's"
+        r"|course|ba|ma|bsc|msc) in (?P<value>.+)",
+    ),
+    Frame(
+        "new",
+        ("study",),
+        r"\b(?:changed|switched) my (?:master's|masters|phd|degree|bachelor's|course|programme"
+        r"|program|subject)"
+        r"(?: from [\w ]+)? to (?P<value>.+)",
+    ),
+    Frame(
+        "new",
+        ("school",),
+        rf"{SUBJECT}(?:transferred|switched|moved|changed) to (?P<value>.*\b(?:school|university"
+        rf"|college|academy|high|elementary|primary)\b.*)",
+    ),
+    Frame(
+        "new",
+        ("bond",),
+        r"\b(?P<value>met (?:someone|somebody)|(?:are|am) (?:together|a couple"
+        r"|in a relationship|an item) now)",
+    ),
+    Frame(
+        "new",
+        ("residence",),
+        rf"{SUBJECT}(?:moved|relocated|resettled|emigrated|immigrated|transferred"
         r"|move(?=s? back))"
         r" (?:(?:back|house|home|flats?|apartments?|out|away|over|up|down|across|abroad"
         r"|here|there"
         r"|again|permanently|all the way|from (?:the )?[\w-]+(?: [A-Z]\w+)?|last \w+) )*"
-        rf"(?:to|into|in|back to) {_NOT_WHEN}{_V}",
+        rf"(?:to|into|in|back to) {NOT_WHEN}{VALUE}",
     ),
     Frame(
         "is",
         ("residence",),
-        rf"{_S}(?:live|lives|living|reside|resides|based|settled|stay|staying)"
+        rf"{SUBJECT}(?:live|lives|living|reside|resides|based|settled|stay|staying)"
         rf"(?: (?:now|back|currently|again|happily|over|right|out|up|down|permanently))?"
-        rf" (?:in|at|on|here in|over in|out in) {_V}",
+        rf" (?:in|at|on|here in|over in|out in) {VALUE}",
     ),
     Frame(
         "new",
         ("work", "role", "employer", "job"),
-        rf"{_S}(?:started|starting|begin|began|got|found|landed|took|accepted|have) "
+        rf"{SUBJECT}(?:started|starting|begin|began|got|found|landed|took|accepted|have) "
         r"(?:(?:a|my|the|up|working|that|an) )*(?:new )?(?:job|position|role|gig)s?\b"
         r"(?: (?:at|as|with|for|in) (?P<value>.+))?",
     ),
     Frame(
         "new",
         ("work", "role", "employer", "job"),
-        rf"{_S}(?:(?:changed|switched|swapped) (?:jobs?|careers?|employers?|companies)"
+        rf"{SUBJECT}(?:(?:changed|switched|swapped) (?:jobs?|careers?|employers?|companies)"
         r"|(?:quit|left|resigned from|lost|gave up) (?:my |the |his |her |their )?"
         r"(?:job|position|post)|(?:got |was |been |were )?(?:laid off|fired|let go"
         r"|made redundant)"
@@ -109,70 +146,82 @@ FRAMES = (
     Frame(
         "new",
         ("work", "role", "employer", "job"),
-        rf"{_S}(?:got hired|was hired|was recruited|hired|joined|started|start|began|became"
+        rf"{SUBJECT}(?:got hired|was hired|was recruited|hired|joined|started|start|began|became"
         r"|promoted to|retrained|signed on)"
-        rf" (?:working )?(?:at|as|by|for|with|(?=(?:a|an|the) {_OCCUPATION}\b)) ?{_V}",
+        rf" (?:working )?(?:at|as|by|for|with|(?=(?:a|an|the) {OCCUPATION}\b)) ?{VALUE}",
     ),
     Frame(
         "new",
         ("role",),
-        rf"{_S}(?:got |was |been )?promoted to {_V}",
+        rf"{SUBJECT}(?:got |was |been )?promoted to {VALUE}",
     ),
-    Frame("is", ("job",), rf"{_S}(?P<value>(?:unemployed|jobless|out of work|between jobs)\b.*)"),
+    Frame(
+        "is",
+        ("job",),
+        r"\b(?:am|is|are|still|currently)(?: now| still| currently"
+        r"| right now)* (?P<value>(?:unemployed|jobless|out of work"
+        r"|between jobs)\b.*)",
+    ),
     Frame(
         "is",
         ("workplace mode",),
-        rf"{_S}(?:work|works|working)(?: \w+)? (?P<value>(?:from home|remote(?:ly)?"
+        rf"{SUBJECT}(?:work|works|working)(?: \w+)? (?P<value>(?:from home|remote(?:ly)?"
         rf"|in (?:the|an)"
-        r" office|on[- ]site|night shifts?|nights|day shifts?|full-time|days|shifts).*)",
+        r" office|on[- ]site|\w+shift|nights|full-time|days|shifts).*)",
     ),
     Frame(
         "is",
         ("employer",),
-        rf"{_S}(?:work|works|working|employed)(?: now| again| \w+ly| over)* (?:at|for"
-        rf"|with) {_V}",
+        rf"{SUBJECT}(?:work|works|working|employed)(?: now| again| \w+ly| over)* (?:at|for"
+        rf"|with) {VALUE}",
     ),
-    Frame("is", ("employer",), rf"{_S}(?:work|works|working) in (?=a |an |the ){_V}"),
-    Frame("is", ("role",), rf"{_S}(?:work|works|working|employed)(?: \w+)? as {_V}"),
-    Frame("is", ("role",), rf"{_S}(?:an? |the )(?P<value>{_OCCUPATION}\b.*)"),
-    Frame("is", ("role", "work"), rf"{_S}(?P<value>teach(?:es)? .+)"),
-    Frame("is", ("study",), rf"{_S}(?:stud(?:y|ies|ying)|major(?:s|ing)? in) {_V}"),
+    Frame("is", ("employer",), rf"{SUBJECT}(?:work|works|working) in (?=a |an |the ){VALUE}"),
+    Frame("is", ("role",), rf"{SUBJECT}(?:work|works|working|employed)(?: \w+)? as {VALUE}"),
+    Frame(
+        "is",
+        ("role",),
+        r"(?:\b(?:am|is|are)|'[ms]|'re)(?: now| still| currently| actually| also)* (?:an? |the )"
+        rf"(?P<value>{OCCUPATION}\b.*)",
+    ),
+    Frame("is", ("role", "work"), rf"{SUBJECT}(?P<value>teach(?:es)? .+)"),
+    Frame("is", ("study",), rf"{SUBJECT}(?:stud(?:y|ies|ying)|major(?:s|ing)? in) {VALUE}"),
     Frame(
         "new",
         ("study",),
-        rf"{_S}(?:switched|changed|transferred) (?:from [\w ]+ )?to (?P<value>\w+)$",
+        rf"{SUBJECT}(?:switched|changed|transferred) (?:from [\w ]+ )?to (?P<value>\w+)$",
     ),
     Frame(
         "is",
         ("school",),
-        rf"{_S}(?:go|goes|attend|attends|studies|study)(?: to| at)? "
+        rf"{SUBJECT}(?:go|goes|attend|attends|studies|study)(?: to| at)? "
         r"(?P<value>.*\b(?:school|university|college|academy|kindergarten|nursery|high)\b.*)",
     ),
     Frame(
         "new",
         ("school",),
-        rf"{_S}(?:changed|switched|transferred) (?:schools?|universit\w+|colleges?)"
+        rf"{SUBJECT}(?:changed|switched|transferred) (?:schools?|universit\w+|colleges?)"
         r"(?: to (?P<value>.+))?",
     ),
     Frame(
         "new",
         ("name",),
         r"\b(?:(?:please|just|you can) call me|changed my name to|my name (?:is now|now is)"
-        rf"|i go by|i am going by|people call me) {_V}",
+        rf"|i go by|i am going by|people call me) {VALUE}",
     ),
-    Frame("is", ("name",), rf"\bi am (?:called|named) {_V}"),
+    Frame("is", ("name",), rf"\bi am (?:called|named) {VALUE}"),
     Frame(
         "new",
         ("age",),
-        rf"{_S}(?:turned|turning|turns) (?P<value>\d{{1,3}}|{WORD_NUMBER})\b",
+        rf"{SUBJECT}(?:turned|turning|turns) (?P<value>\d{{1,3}}|{WORD_NUMBER})\b",
     ),
     Frame(
         "is",
         ("age",),
-        rf"{_S}(?:am |is |are )?(?P<value>\d{{1,3}}|{WORD_NUMBER})"
-        r"(?: years? old| yo| years of age|$| now$)",
+        rf"(?:\bi am|\b(?:he|she) is|\b(?:{PEOPLE}) (?:is|are)|^{NAME} is)(?: now| only"
+        rf"| already| just)*"
+        rf" (?P<value>\d{{1,3}}|{WORD_NUMBER})(?: years? old| yo| years of age|$| now$)",
     ),
-    Frame("is", ("weight",), rf"{_S}weighs? (?:in at |around |about |roughly |only )*{_V}"),
+    Frame("is", ("weight",), rf"{SUBJECT}weighs? (?:in at |around |about |roughly |only )*{VALUE}"),
     Frame(
         "new",
         ("weight",),
@@ -181,16 +230,10 @@ FRAMES = (
         r"(?P<value>\d[\d.,]* ?(?:kg|kilos?|lbs?|pounds|stone|kilograms).*)",
     ),
     Frame(
-        "is",
-        (),
-        r"\b(?:wears?|takes?|am|is) (?:an? )?(?P<what>(?:shoe |dress |shirt |ring |trouser "
-        r"|jeans |"
-        r"pants |hat )?size) (?P<value>\w+)",
-    ),
-    Frame(
         "new",
         ("diet",),
-        rf"{_S}(?:became|become|went|gone|go|turned|going) (?:a )?(?P<value>(?:{_DIETS}).*)",
+        rf"{SUBJECT}(?:became|become|went|gone|go|turned|going) (?:a |fully |completely |mostly "
+        rf"|strictly )*(?P<value>(?:{DIETS}).*)",
     ),
     Frame(
         "new",
@@ -200,13 +243,15 @@ FRAMES = (
     Frame(
         "is",
         ("diet",),
-        rf"{_S}(?:a |an |on (?:a|the) |strictly |strict |mostly )*(?P<value>(?:{_DIETS})\b.*)",
+        rf"{SUBJECT}(?:a |an |on (?:a|the) |strictly |strict |mostly )*(?P<value>(?:{DIETS})\b.*)",
     ),
-    Frame("is", ("diet",), rf"{_S}(?:eat|eats) (?P<value>(?:meat|everything|anything|fish)\b.*)"),
+    Frame(
+        "is", ("diet",), rf"{SUBJECT}(?:eat|eats) (?P<value>(?:meat|everything|anything|fish)\b.*)"
+    ),
     Frame(
         "new",
         ("bond", "partner"),
-        rf"{_S}(?:(?:have |just |finally |recently )*(?:broke up|broken up|split up|split"
+        rf"{SUBJECT}(?:(?:have |just |finally |recently )*(?:broke up|broken up|split up|split"
         rf"|separated"
         r"|(?:got |am |getting )?divorced|parted ways)(?: (?:with|from) (?P<value>.+))?"
         r"|(?:got )?dumped.*)",
@@ -214,70 +259,34 @@ FRAMES = (
     Frame(
         "new",
         ("bond",),
-        rf"{_S}(?:(?:got|getting|am getting) )(?P<value>(?:{_BONDS}|back together)\b.*)"
+        rf"{SUBJECT}(?:(?:got|getting|am getting) )(?P<value>(?:{BONDS}|back together)\b.*)"
         r"|\bsaid yes\b|\bproposed\b|\bwe tied the knot\b|\bwe eloped\b",
     ),
     Frame(
         "new",
         ("bond", "partner"),
-        rf"{_S}(?:dating|seeing|going out with|together with|started dating|started seeing"
+        rf"{SUBJECT}(?:dating|seeing|going out with|together with|started dating|started seeing"
         r"|in a relationship with|engaged to|married to|with) (?P<value>(?-i:[A-Z]\w+).*)",
     ),
-    Frame("is", ("bond",), rf"{_S}(?P<value>(?:{_BONDS})\b.*)"),
-    Frame("is", ("bond",), rf"{_S}(?:have|has|got|met) a (?:new )?(?P<value>partner)\b"),
-    Frame("is", ("car",), rf"{_S}(?:drive|drives|driving) (?=an? |my ){_V}"),
-    Frame("is", ("team",), rf"{_S}(?:play|plays|playing) for (?:the )?{_V}"),
+    Frame("is", ("bond",), rf"{SUBJECT}(?P<value>(?:{BONDS})\b.*)"),
+    Frame("is", ("bond",), rf"{SUBJECT}(?:have|has|got|met) a (?:new )?(?P<value>partner)\b"),
+    Frame("is", ("car",), rf"{SUBJECT}(?:drive|drives|driving) (?=an? |my ){VALUE}"),
+    Frame("is", ("team",), rf"{SUBJECT}(?:play|plays|playing)(?: \w+)? for (?:the )?{VALUE}"),
     Frame(
         "new",
         ("team",),
-        rf"{_S}(?:joined|signed (?:for|with)|transferred to"
+        rf"{SUBJECT}(?:joined|signed (?:for|with)|transferred to"
         rf"|switched to) (?:the )?(?P<value>(?-i:[A-Z]\w+s\b).*)",
     ),
     Frame(
-        "new",
-        (),
-        rf"{_OWNER} new {_WHAT}(?: is| are|'s| will be| =)(?: called| named| on| at| in)? {_V}",
-    ),
-    Frame("new", (), rf"^new {_WHAT}(?: is| are| =)? (?P<value>\S*\d\S*.*|(?-i:[A-Z]).*)"),
-    Frame(
-        "new",
-        (),
-        rf"\b(?:have|has|got|hired|found|met|bought) a new {_WHAT} ?(?:,|called|named|-)? ?"
-        r"(?P<value>(?-i:Dr|[A-Z]).*)?$",
-    ),
-    Frame(
-        "new",
-        (),
-        rf"(?:{_OWNER} )?{_WHAT}(?: (?:has|have|had|got|was|were|is|are|been|being|just|already"
-        rf"|even|only|now|officially))* {_MOVED}(?: back| up| down| again| out)?"
-        rf"(?: from [^,]+?)?(?: by [^,]+?)? (?:to|till|until|for) {_V}",
-    ),
-    Frame(
-        "new",
-        (),
-        rf"\b{_MOVES} (?:my|our|the|his|her|their|me|us|it|your)(?: own)? ?{_WHAT}"
-        rf"(?: (?:back|up|down|forward|over|again|out))?(?: from [^,]+?)? (?:to|until|till"
-        rf"|into) {_V}",
-    ),
-    Frame("new", (), rf"\b(?:changed|switched|swapped|replaced) (?:my |our |the )?{_WHAT}$"),
-    Frame(
         "is",
-        (),
-        rf"{_OWNER} {_WHAT}(?: is| are|'s| will be| =| costs?| leaves?| starts?| begins?"
-        r"| takes place| expires?| ends?| departs?| opens?| closes?)"
-        r"(?: (?:now|still|currently|actually|already|only|officially|again|definitely))*"
-        r"(?: (?:called|named|scheduled|planned|set|due|booked|fixed|supposed to be))?"
-        rf"(?: (?:for|on|at|in|by|from|around|about|to be))? {_V}",
+        ("device",),
+        rf"{SUBJECT}(?:use|uses|using|have|has) (?:an? |my )(?:\w+ )?(?P<value>{DEVICES}.*)",
     ),
     Frame(
-        "is",
-        (),
-        rf"{_S}(?:pay|pays|paying) {_V} (?:for|in) (?:my |our |the )?(?P<what>[\w ]+?)$",
-    ),
-    Frame(
-        "is",
-        (),
-        rf"{_S}(?:take|takes|taking) (?P<value>\d[\d.,]* ?m?c?g(?: a day"
-        rf"| daily)?) (?:of )?(?P<what>[\w-]+)",
+        "new",
+        ("device",),
+        rf"{SUBJECT}(?:switched|changed|moved|upgraded)(?: over)? to (?:an? |the )(?:new )?"
+        rf"(?P<value>{DEVICES}.*)",
     ),
 )

@@ -1,6 +1,8 @@
 """Lists how people state things in English, and how they say that these have changed."""
 
-from brain.languages.en.update_frames import FRAMES, MONTH, PEOPLE, WEEKDAY, WORD_NUMBER
+from brain.languages.en.update_frames import LIFE_FRAMES
+from brain.languages.en.update_things import THING_FRAMES
+from brain.languages.en.update_words import MONTH, PEOPLE, WEEKDAY, WORD_NUMBER
 from brain.languages.parts import Updates
 
 UPDATES = Updates(
@@ -31,7 +33,12 @@ UPDATES = Updates(
         (r"\bwi-?fi\b", "wifi"),
         (r"\bpass(?:word|code|phrase)\b", "password"),
         (r"\bmajor\b", "study"),
+        (r"\b(night|day|early|late|evening|morning) shifts?\b", r"\1shift"),
         (r"\bin(?:to)? a new (?:flat|house|apartment|place|home)\b", "into a new-home"),
+        (
+            r"\bnot (?:seeing|dating) any(?:one|body)\b|\bdo(?:es)? ?n[o']t have a partner\b",
+            "single",
+        ),
         (r"\b(\w+)'ve\b", r"\1 have"),
         (r"\b(i)'m\b", r"\1 am"),
         (r"\b(we|they|you)'re\b", r"\1 are"),
@@ -75,7 +82,7 @@ UPDATES = Updates(
         r"|^(?:do|does|did|am|is|are|was|were|have|has|had|can|will) (?:i|you|we|he|she|they|it)\b"
     ),
     added=(
-        r"\b(?:also|too|as well|another|second|third|additional|extra|besides|in addition|both"
+        r"\b(?:also|too|as well|another|a second|a third|additional|extra|besides|in addition|both"
         r"|on top|on the side|part-time|temporarily|for (?:a|the|one|two|three|\d+) (?:days?"
         r"|weekend|weeks?|month)|for now at|on weekends|at weekends|volunteer\w*|sometimes|one of"
         r"|other|again and again)\b"
@@ -85,17 +92,34 @@ UPDATES = Updates(
         r"|no longer|any ?more|by now|again|after all|starting (?:today|this|next|on))\b"
     ),
     ended=(
-        r"\b(?:no longer|not|(?:any|no) ?more|any longer|stopped|stop|quit|quitted|gave up"
-        r"|given up|giving up|kicked|cancel+ed|called off|is off|are off|fell through|sold"
-        r"|traded in"
-        r"|broke up with|split up with|broken up with|split with|separated from|divorced"
-        r"|broke up|called it off|left|dropped(?: out of)?|died|has died|passed away"
-        r"|(?:had|have) to (?:say goodbye|put)|put down|put to sleep|ran away|is dead"
-        r"|threw (?:away|out)|got rid of|gave away|donated|closed|deleted|deactivated|ended"
-        r"|finished with|am done with|are done with|resigned from|fired|let go|disbanded"
-        r"|is over|am over|have given up|deleted|unsubscribed from|came off|off the|moved out of)\b"
+        r"\b(?:no longer|not|any ?more|no more|any longer|stopped|stop|quit|quitted|gave up"
+        r"|given up"
+        r"|giving up|kicked|cancel+ed|called off|sold|traded in|swapped|exchanged|broke up with"
+        r"|split up with|broken up with|split with|separated from|divorced|broke up|split up|left"
+        r"|dropped(?: out of)?|(?:had|have) to (?:say goodbye to|put down)|say goodbye to|put down"
+        r"|threw (?:away|out)|got rid of|gave away|gave(?= \w+ away)|donated|closed|deleted"
+        r"|deactivated|uninstalled|ended|finished with|am done with|are done with"
+        r"|replaced(?= .* (?:with|by) )|resigned from"
+        r"|unsubscribed from|came off|went off|got off|took me off|weaned off|moved out of"
+        r"|have given up|have quit|have stopped|withdrew from|returned|lost(?= my (?:\w+ )?job))\b"
     ),
-    denied=r"\b(?:not|never|no longer|stopped|quit|hate|hated|avoid|died|sold|nobody|nothing)\b",
+    gone=(
+        r"\b(?:dumped me|left me|(?:has |have |just )?(?:died|passed away|passed on)|ran away"
+        r"|is dead|are over"
+        r"|is over"
+        r"|is off|are off|fell through|moved away|moved out|is gone|are gone|(?:is|was|were|are|got"
+        r"|been|being) (?:cancel+ed|called off|put (?:down|to sleep)|scrapped|deleted|closed|sold)"
+        r"|went bankrupt|closed down|shut down|disbanded|broke down for good|is no more)\b"
+    ),
+    aside=(
+        r"\s(?:for|because|due|to|into|in|on|at|since|after|this|last|with|from|away|during"
+        r"|when|yesterday"
+        r"|completely|entirely|account|by|altogether|permanently)\b.*|\b(?:flights?|tickets?"
+        r"|classes|lessons)\b"
+    ),
+    denied=(
+        r"\b(?:not|skip|never|no longer|stopped|quit|hate|hated|avoid|died|sold|nobody|nothing)\b"
+    ),
     corrected=(
         r"\b(?:sorry|meant|mean|correction|my mistake|mistaken|misspoke|mistyped|typo|wrong"
         r"|mixed (?:up|that up)|got that wrong|scratch that|oops|actually|rather|to correct)\b"
@@ -104,7 +128,7 @@ UPDATES = Updates(
         r"\bnot (?:on |at |in |the |to |a |an )*(?P<old>[\w:.@'-]+(?: [\w:.@'-]+)?)(?=[\s,.;!)]|$)"
         r"|\b(?:instead of|rather than) (?:on |at |in |the |a |an )*(?P<old2>[\w:.@'-]+)"
     ),
-    frames=FRAMES,
+    frames=(*LIFE_FRAMES, *THING_FRAMES),
     own=r"\b(?:i|me|my|mine|myself|we|us|our|ours)\b",
     people=rf"\b(?:{PEOPLE})(?:'s)?\b",
     pronouns=(
@@ -124,13 +148,14 @@ UPDATES = Updates(
         ),
         ("they|their|them", "parents|kids|children|friends|grandparents|siblings|family|twins"),
     ),
-    sole=r"partner|boss",
+    sole=r"partner|boss|roommate|flatmate|housemate",
     it=(
         r"^(?:it|that|this|they)\b(?='s| is| are| was| will| has| have| starts| leaves| costs"
         r"| begins| goes)"
     ),
     names=(
-        r"^(?!(?:I|We|He|She|They|It|You|My|Our|The|This|That|There|Who|What"
+        r"^(?!(?:Home|Nobody|Everyone|Someone|Today|Tomorrow|Now|Work|School|I|We|He|She|They"
+        r"|It|You|My|Our|The|This|That|There|Who|What"
         r"|Just)\b)([A-Z][a-z]+)\b(?= (?:has|have|is|was|just|finally|moved|lives|works|got"
         r"|left|quit|started|turned|became|broke|no|changed|switched|does|goes|plays|drives"
         r"|said|told))"
@@ -138,7 +163,7 @@ UPDATES = Updates(
     single=(
         r"phone|email|address|password|pin|code|hint|name|nickname|username|age|weight|height|size"
         r"|birthday|job|title|salary|wage|rent|mortgage|deadline|due|diet|residence|household|bond"
-        r"|employer|role|study|school|university|college|team|car|workplace mode"
+        r"|employer|role|study|school|university|college|team|car|workplace mode|device|height"
         r"|favou?rit\w*|favorit\w*|goal|bedtime|alarm|status|budget|price|cost|fee|number|level"
         r"|nationality|religion|hometown|neighbourhood|blood|dose|dosage|zip|postcode|timezone"
         r"|plan|best friend|landlord|manager|boss|therapist|dentist|doctor|gp|tutor|coach"
@@ -162,7 +187,9 @@ UPDATES = Updates(
         r"|again|already|still|any|more|anymore|no|longer|actually|recently|appointment|membership"
         r"|subscription|trip|plan|holiday|vacation|contract|completely|forever|good|after|before"
         r"|since|then|believe|sadly|going|go|went|goes|thing|got|get|getting|every|out|off|down|old"
-        r"|dear|sweet|poor|little|beloved|say|goodbye|put|sleep|decided|altogether))"
+        r"|dear|sweet|poor|little|beloved|say|goodbye|put|sleep|decided|altogether|seeing|need"
+        r"|needing|want|using"
+        r"|taking|account))"
     ),
     hints=(
         ("residence", "live lives living moved address flat house home reside based"),

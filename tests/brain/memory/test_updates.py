@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,14 @@ from brain.memory.record import Memory
 from brain.memory.updates import may_replace, replaces
 from tests.factories import DAY, MINUTE, NOON, memory
 
-CASES = [
-    json.loads(line)
-    for line in Path(__file__).with_name("updates.jsonl").read_text("utf-8").splitlines()
-]
+
+def lines(name: str) -> list[dict[str, Any]]:
+    text = Path(__file__).with_name(name).read_text("utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+CASES = lines("updates.jsonl")
+PAIRS = lines("update_pairs.jsonl")
 LEAST = 0.8
 """The share of the pairs that is to be linked."""
 
@@ -37,9 +42,13 @@ def pairs(language: str) -> Iterator[bool]:
         if case["language"] == language and "newer" in case:
             said = turns(case)
             yield replaces(said[case["newer"]], said[case["older"]])
+    for pair in PAIRS:
+        if pair["language"] == language and "newer" in pair:
+            newer = memory(pair["newer"], language=language, said_at=NOON + DAY)
+            yield replaces(newer, memory(pair["older"], language=language))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "zh", "es"])
 def test_most_statements_that_contradict_an_earlier_one_replace_it(language: str) -> None:
     found = list(pairs(language))
     assert sum(found) >= LEAST * len(found)
@@ -53,6 +62,11 @@ def test_statements_that_both_hold_do_not_replace_each_other() -> None:
             one, other = (said[index] for index in case["both_hold"])
             if replaces(other, one) or replaces(one, other):
                 wrong.append(case["id"])
+    for pair in PAIRS:
+        for one, other in permutations(pair.get("both_hold", ()), 2):
+            newer = memory(other, language=pair["language"], said_at=NOON + DAY)
+            if replaces(newer, memory(one, language=pair["language"])):
+                wrong.append(other)
     assert wrong == []
 
 
