@@ -14,11 +14,13 @@ from brain.languages.parts import Frame, Updates
 from brain.memory.lexical import stem, terms
 from brain.memory.statements import Reading, Statement
 
-_READ_CHARACTERS = 1_500
-"""How much of a message is read: statements stand at its beginning."""
+_READ_CHARACTERS = 400
+"""A longer message states nothing: of all that it says, one thing that has changed is little."""
 _CLAUSE_CHARACTERS = 160
 _OWNER_CHARACTERS = 8
 """How far before the name of a thing its owner is named: "his", "their"."""
+_TYPED = frozenset({"email", "weekday", "date", "time", "number"})
+"""The sorts of values that a correction may replace: what they are is seen by their form."""
 _NEVER = re.compile(r"(?!)")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -36,7 +38,7 @@ class _Common(TypedDict):
 def read(text: str, language: str) -> Reading:
     """Return what a message says; nothing for a language without frames."""
     reader = _reader(language)
-    return reader.read(text[:_READ_CHARACTERS]) if reader else Reading()
+    return reader.read(text) if reader and len(text) <= _READ_CHARACTERS else Reading()
 
 
 def hints(text: str, language: str) -> list[str]:
@@ -96,6 +98,7 @@ class _Reader:
 
     def read(self, text: str) -> Reading:
         """Return what a message says."""
+        corrects = self._corrected.search(text) is not None
         for pattern, form in self._spellings:
             text = pattern.sub(form, text)
         statements: list[Statement] = []
@@ -113,12 +116,10 @@ class _Reader:
             found, before, named = self._statements(clause, before, is_own=is_own)
             thing = named or thing
             statements += found
-        corrects = self._corrected.search(text) is not None
-        old = [
-            self._terms(next(filter(None, found.groups())))
-            for found in self._instead_of.finditer(text)
-        ]
-        sorts = frozenset(sort for sort, pattern in self._values[:5] if pattern.search(text))
+        wrong = [next(filter(None, found.groups())) for found in self._instead_of.finditer(text)]
+        old = [self._terms(value) for value in wrong if self._sort(value) in _TYPED]
+        typed = [(sort, pattern) for sort, pattern in self._values if sort in _TYPED]
+        sorts = frozenset(sort for sort, pattern in typed if pattern.search(text))
         return Reading(
             tuple(statements),
             tuple(filter(None, old)),
@@ -158,7 +159,7 @@ class _Reader:
             if framed and not frame.about:
                 break
         rest, owner = self._ended_in(clause, before)
-        if rest:
+        if rest and (owner or self._is_own(clause) or self._gone.search(clause)):
             # What is stated of it is no longer so.
             found = [one for one in found if one.kind == "new"]
             common["is_denied"] = False
@@ -167,7 +168,7 @@ class _Reader:
             sort = self._sort(clause)
             bare = clause
             if sort:
-                sort = "" if sort == "name" else sort
+                sort = "" if sort not in _TYPED else sort
                 bare = dict(self._values).get(sort, _NEVER).sub(" ", clause)
             found.append(
                 Statement("said", self._words(bare), who, self._terms(clause), sort, **common)
@@ -209,7 +210,8 @@ class _Reader:
                 self._terms(value),
                 self._sort(value),
                 frozenset(self._apart.findall(what)),
-                is_single=bool(self._single.search(name or what)),
+                is_single=bool(self._single.search(name or what))
+                and bool(frame.about or owner or self._is_own(head)),
                 **common,
             )
             for name in frame.about or ("",)
@@ -249,6 +251,10 @@ class _Reader:
             if pattern.search(head):
                 return before or frozenset([meant])
         return before
+
+    def _is_own(self, head: str) -> bool:
+        # Chinese names whose thing it is only where it is another's.
+        return self._stemmer is None or self._own.search(head) is not None
 
     def _sort(self, value: str) -> str:
         value = value.strip()

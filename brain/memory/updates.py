@@ -101,17 +101,19 @@ def _is_no_longer_denied(newer: Statement, older: Statement) -> bool:
     """Return whether a change makes true what was denied: "I hate olives", "I like olives now"."""
     if not newer.kind == older.kind == "said" or not newer.is_changed or newer.is_denied:
         return False
-    return (
-        newer.who == older.who and len(older.about & newer.about) >= _ALIKE * len(older.about) > 0
-    )
+    if newer.who != older.who or not older.about:
+        return False
+    return older.about <= newer.about and len(newer.about - older.about) <= 1
 
 
 def _say_alike(newer: Statement, older: Statement) -> bool:
     """Return whether both say the same of other numbers or days: "up at six", "up at eight now"."""
     if not newer.sort or newer.sort != older.sort or newer.value == older.value:
         return False
+    if newer.about == older.about:
+        return bool(newer.about)
     fewer = min(len(newer.about), len(older.about))
-    return fewer > 0 and len(newer.about & older.about) >= _ALIKE * fewer
+    return fewer > 1 and len(newer.about & older.about) >= _ALIKE * fewer
 
 
 def _differ(newer: Statement, older: Statement) -> bool:
@@ -130,16 +132,13 @@ def _same_person(newer: Statement, older: Statement) -> bool:
 
 
 def _corrects(newer: Reading, older: Reading, *, apart: timedelta) -> bool:
-    if newer.old:
-        others = newer.terms - frozenset().union(*newer.old)
-        for old in newer.old:
-            if old and old <= older.terms:
-                if others & (older.terms - old):
-                    return True
-                if newer.is_correction and apart <= _SOON:
-                    return True
+    """Return whether a message corrects an earlier one: "I meant the 14th, not the 12th"."""
+    if not newer.is_correction or not newer.sorts & older.sorts:
         return False
-    if not newer.is_correction or apart > _SAME_CONVERSATION:
-        return False
-    shared = newer.sorts & older.sorts
-    return bool(shared) and not newer.terms <= older.terms
+    if not newer.old:
+        return apart <= _SAME_CONVERSATION and not newer.terms <= older.terms
+    others = newer.terms - frozenset().union(*newer.old)
+    return any(
+        old <= older.terms and (apart <= _SOON or bool(others & (older.terms - old)))
+        for old in newer.old
+    )

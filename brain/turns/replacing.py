@@ -17,6 +17,8 @@ from brain.ports import MemoryStore
 
 STEP = 200
 """Turns that are read at a time where all are linked."""
+MOST_REPLACED = 4
+"""The most turns that one turn replaces: the latest, which say what was so until now."""
 CANDIDATES = 48
 """Memories of each list of the search for what a turn may replace."""
 
@@ -57,7 +59,8 @@ async def link_replaced(
     missing = [one.ended_by for one in older if one.ended_by and one.ended_by not in among]
     if missing:
         among.update((one.id, one) for one in await store.get(scope, missing))
-    free = [one.id for one in older if not _is_replaced(one, among.get(one.ended_by or one.id))]
+    latest = sorted(older, key=lambda one: (one.said_at, one.id), reverse=True)[:MOST_REPLACED]
+    free = [one.id for one in latest if not _is_replaced(one, among.get(one.ended_by or one.id))]
     if free:
         await store.mark_replaced(scope, free, by=turn.id)
 

@@ -4,10 +4,9 @@ from brain.languages.en.update_words import (
     BONDS,
     DEVICES,
     DIETS,
-    NAME,
+    IS,
     NOT_WHEN,
     OCCUPATION,
-    PEOPLE,
     SUBJECT,
     VALUE,
     WORD_NUMBER,
@@ -146,9 +145,10 @@ LIFE_FRAMES = (
     Frame(
         "new",
         ("work", "role", "employer", "job"),
-        rf"{SUBJECT}(?:got hired|was hired|was recruited|hired|joined|started|start|began|became"
-        r"|promoted to|retrained|signed on)"
-        rf" (?:working )?(?:at|as|by|for|with|(?=(?:a|an|the) {OCCUPATION}\b)) ?{VALUE}",
+        rf"{SUBJECT}(?:got hired|was hired|was recruited|hired|joined|started|began|became"
+        rf"|retrained"
+        rf"|signed on) (?:working )?(?:(?:at|as) |(?=(?:an? |the ){OCCUPATION}\b)|(?=(?-i:[A-Z])))"
+        rf"{VALUE}",
     ),
     Frame(
         "new",
@@ -180,8 +180,7 @@ LIFE_FRAMES = (
     Frame(
         "is",
         ("role",),
-        r"(?:\b(?:am|is|are)|'[ms]|'re)(?: now| still| currently| actually| also)* (?:an? |the )"
-        rf"(?P<value>{OCCUPATION}\b.*)",
+        rf"{IS} (?:an? |the )(?P<value>{OCCUPATION}\b.*)",
     ),
     Frame("is", ("role", "work"), rf"{SUBJECT}(?P<value>teach(?:es)? .+)"),
     Frame("is", ("study",), rf"{SUBJECT}(?:stud(?:y|ies|ying)|major(?:s|ing)? in) {VALUE}"),
@@ -217,9 +216,7 @@ LIFE_FRAMES = (
     Frame(
         "is",
         ("age",),
-        rf"(?:\bi am|\b(?:he|she) is|\b(?:{PEOPLE}) (?:is|are)|^{NAME} is)(?: now| only"
-        rf"| already| just)*"
-        rf" (?P<value>\d{{1,3}}|{WORD_NUMBER})(?: years? old| yo| years of age|$| now$)",
+        rf"{IS} (?P<value>\d{{1,3}}|{WORD_NUMBER})(?: years? old| yo| years of age|$| now$)",
     ),
     Frame("is", ("weight",), rf"{SUBJECT}weighs? (?:in at |around |about |roughly |only )*{VALUE}"),
     Frame(
@@ -243,7 +240,7 @@ LIFE_FRAMES = (
     Frame(
         "is",
         ("diet",),
-        rf"{SUBJECT}(?:a |an |on (?:a|the) |strictly |strict |mostly )*(?P<value>(?:{DIETS})\b.*)",
+        rf"{IS} (?:(?:a|an|on|the|strictly|strict|mostly) )*(?P<value>(?:{DIETS})\b.*)",
     ),
     Frame(
         "is", ("diet",), rf"{SUBJECT}(?:eat|eats) (?P<value>(?:meat|everything|anything|fish)\b.*)"
@@ -251,8 +248,7 @@ LIFE_FRAMES = (
     Frame(
         "new",
         ("bond", "partner"),
-        rf"{SUBJECT}(?:(?:have |just |finally |recently )*(?:broke up|broken up|split up|split"
-        rf"|separated"
+        rf"{SUBJECT}(?:(?:have |just |finally |recently )*(?:broke up|broken up|split up|separated"
         r"|(?:got |am |getting )?divorced|parted ways)(?: (?:with|from) (?P<value>.+))?"
         r"|(?:got )?dumped.*)",
     ),
@@ -266,9 +262,9 @@ LIFE_FRAMES = (
         "new",
         ("bond", "partner"),
         rf"{SUBJECT}(?:dating|seeing|going out with|together with|started dating|started seeing"
-        r"|in a relationship with|engaged to|married to|with) (?P<value>(?-i:[A-Z]\w+).*)",
+        r"|in a relationship with|engaged to|married to) (?P<value>(?-i:[A-Z]\w+).*)",
     ),
-    Frame("is", ("bond",), rf"{SUBJECT}(?P<value>(?:{BONDS})\b.*)"),
+    Frame("is", ("bond",), rf"{IS} (?P<value>(?:{BONDS})\b.*)"),
     Frame("is", ("bond",), rf"{SUBJECT}(?:have|has|got|met) a (?:new )?(?P<value>partner)\b"),
     Frame("is", ("car",), rf"{SUBJECT}(?:drive|drives|driving) (?=an? |my ){VALUE}"),
     Frame("is", ("team",), rf"{SUBJECT}(?:play|plays|playing)(?: \w+)? for (?:the )?{VALUE}"),

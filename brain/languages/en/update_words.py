@@ -16,6 +16,11 @@ NAME = (
     r"|You)\b)[A-Z][a-z]+)"
 )
 SUBJECT = rf"(?:^|\b(?:i|we|he|she|they|{PEOPLE}|{NAME}))(?:'ve)?{ADVERBS} ?\b"
+IS = (
+    rf"(?:\bi am|\b(?:he|she) is|\bwe are|\b(?:{PEOPLE}) (?:is|are)|^{NAME} is)"
+    r"(?: (?:now|still|currently|actually|also|only|already|just|happily|officially|newly|back to"
+    r"|being|a strict|strictly|mostly|pretty much))*"
+)
 VALUE = r"(?P<value>.+)"
 WHAT = r"(?P<what>(?:[\w'.&-]+ ){0,5}?[\w'.&-]+?)"
 OWNER = r"(?:^|\b)(?:my|our|the|his|her|their|your|this|that|[\w-]+'s)"
@@ -34,7 +39,8 @@ NOT_WHEN = (
     rf"|noon))"
 )
 OCCUPATION = (
-    r"(?:[\w-]+ ){0,3}?(?:\w+(?:ist|ician|ologist|keeper|maker|smith|worker|fighter|writer)|teacher"
+    r"(?:[\w-]+ ){0,3}?(?:(?!\w*(?:list|gist|twist|mist)\b)\w+(?:ist|ician|ologist|keeper|maker"
+    r"|smith|worker|fighter|writer)|teacher"
     r"|tutor|professor|lecturer|engineer|doctor|surgeon|nurse|midwife|vet|lawyer|judge|student"
     r"|developer|programmer|designer|author|editor|driver|manager|chef|cook|baker|farmer|painter"
     r"|singer|actor|actress|researcher|accountant|photographer|carpenter|plumber|electrician"

@@ -92,7 +92,8 @@ UPDATES = Updates(
         r"|no longer|any ?more|by now|again|after all|starting (?:today|this|next|on))\b"
     ),
     ended=(
-        r"\b(?:no longer|not|any ?more|no more|any longer|stopped|stop|quit|quitted|gave up"
+        r"\b(?:no longer|not(?=.* (?:any ?more|any longer|after all)\b)|not(?= any ?more)|any ?more"
+        r"|any longer|stopped|quit|quitted|gave up"
         r"|given up"
         r"|giving up|kicked|cancel+ed|called off|sold|traded in|swapped|exchanged|broke up with"
         r"|split up with|broken up with|split with|separated from|divorced|broke up|split up|left"
@@ -121,8 +122,8 @@ UPDATES = Updates(
         r"\b(?:not|skip|never|no longer|stopped|quit|hate|hated|avoid|died|sold|nobody|nothing)\b"
     ),
     corrected=(
-        r"\b(?:sorry|meant|mean|correction|my mistake|mistaken|misspoke|mistyped|typo|wrong"
-        r"|mixed (?:up|that up)|got that wrong|scratch that|oops|actually|rather|to correct)\b"
+        r"\b(?:sorry|i meant|i mean|correction|my mistake|mistaken|misspoke|mistyped|typo|was wrong"
+        r"|mixed (?:up|that up)|got that wrong|scratch that|oops|to correct)\b"
     ),
     instead_of=(
         r"\bnot (?:on |at |in |the |to |a |an )*(?P<old>[\w:.@'-]+(?: [\w:.@'-]+)?)(?=[\s,.;!)]|$)"
@@ -164,9 +165,9 @@ UPDATES = Updates(
         r"phone|email|address|password|pin|code|hint|name|nickname|username|age|weight|height|size"
         r"|birthday|job|title|salary|wage|rent|mortgage|deadline|due|diet|residence|household|bond"
         r"|employer|role|study|school|university|college|team|car|workplace mode|device|height"
-        r"|favou?rit\w*|favorit\w*|goal|bedtime|alarm|status|budget|price|cost|fee|number|level"
+        r"|favou?rit\w*|favorit\w*|goal|bedtime|alarm|budget"
         r"|nationality|religion|hometown|neighbourhood|blood|dose|dosage|zip|postcode|timezone"
-        r"|plan|best friend|landlord|manager|boss|therapist|dentist|doctor|gp|tutor|coach"
+        r"|best friend|landlord|manager|boss|therapist|dentist|doctor|gp|tutor|coach"
         r"|insurance|bank"
     ),
     apart=(
@@ -187,7 +188,8 @@ UPDATES = Updates(
         r"|again|already|still|any|more|anymore|no|longer|actually|recently|appointment|membership"
         r"|subscription|trip|plan|holiday|vacation|contract|completely|forever|good|after|before"
         r"|since|then|believe|sadly|going|go|went|goes|thing|got|get|getting|every|out|off|down|old"
-        r"|dear|sweet|poor|little|beloved|say|goodbye|put|sleep|decided|altogether|seeing|need"
+        r"|dear|sweet|poor|little|beloved|say|goodbye|put|sleep|decided|altogether|seeing|only"
+        r"|alone|even|much|time|need"
         r"|needing|want|using"
         r"|taking|account))"
     ),

@@ -66,6 +66,7 @@ UPDATES = Updates(
         r"|vendió|rompí con|rompimos con|terminé con|murió|falleció|ha muerto|se ha ido|renuncié a"
         r"|abandoné|cerré|borré|me deshice de|no .* más)\b"
     ),
+    gone=r"\b(?:se )?(?:ha )?(?:murió|falleció|muerto|fallecido)\b",
     denied=r"\b(?:no|nunca|dejé|odio|murió|vendí)\b",
     corrected=(
         r"\b(?:perdón|quise decir|quería decir|me equivoqué|corrección|en realidad|mejor dicho)\b"
@@ -138,7 +139,8 @@ UPDATES = Updates(
         ),
     ),
     own=(
-        r"\b(?:yo|me|mi|mis|mí|nos|nuestr[oa]s?|soy|estoy|tengo|vivo|trabajo|como|bebo|tomo"
+        r"\b(?:\w+[aei]mos|yo|me|mi|mis|mí|nos|nuestr[oa]s?|soy|estoy|tengo|vivo|trabajo|como"
+        r"|bebo|tomo"
         r"|fumo|voy|uso|juego|estudio|\w+[éí])\b"
     ),
     people=rf"\b(?:{_PEOPLE})\b",
