@@ -9,6 +9,7 @@ rank       The results are ranked with what was said near the best (`brain.memor
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -222,4 +223,4 @@ async def _with_newer(
         wanted = following
         if not wanted:
             break
-    return Scored(memories, found.scores, newer)
+    return replace(found, memories=memories, newer=newer)
