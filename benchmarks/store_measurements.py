@@ -22,6 +22,7 @@ from brain.companion import BATCH
 from brain.ids import MemoryId, PersonId
 from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory, Vector
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
 from brain.recall import CANDIDATES, recall
@@ -133,12 +134,14 @@ class StoreBenchmark:
             scope = Scope.of(person, PLACE)
             turn = _turn(person, f"{person.id}-now-{number}", subject.population.text())
             await store.begin(scope, turn)
+            recalled = [MemoryId(f"{person.id}-{index}") for index in range(WANTED)]
             finish = store.finish(
                 scope,
                 turn.id,
                 reply=subject.population.text(),
                 vector=subject.population.vector(),
-                recalled=[MemoryId(f"{person.id}-{index}") for index in range(WANTED)],
+                recalled=recalled,
+                reinforced=dict.fromkeys(recalled, Gain(COMPANION.step)),
                 now=NOW,
                 curve=COMPANION,
             )

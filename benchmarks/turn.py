@@ -32,6 +32,7 @@ from brain.ids import MemoryId, PersonId
 from brain.memory.creation import new_memory
 from brain.memory.periods import Group, life_notes
 from brain.memory.record import Kind, Memory, Vector
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import COMPANION
 from brain.messages import Person, Scope
 from brain.prompt import Setting, compose
@@ -191,6 +192,7 @@ async def _turn(  # noqa: PLR0917 one round of everything
             reply=text,
             vector=vector,
             recalled=given,
+            reinforced=dict.fromkeys(given, Gain(COMPANION.step)),
             now=now,
             curve=COMPANION,
         )

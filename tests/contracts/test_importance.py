@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from brain.ids import MemoryId
 from brain.memory.record import Memory
-from brain.memory.reinforcement import with_importance
+from brain.memory.reinforcement import Gain, with_importance
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from brain.ports import MemoryStore
@@ -57,6 +57,7 @@ async def test_what_was_earned_by_recall_stays(store: MemoryStore) -> None:
         reply="Yes.",
         vector=None,
         recalled=[known.id],
+        reinforced={known.id: Gain(COMPANION.step)},
         now=NOON + DAY,
         curve=COMPANION,
     )

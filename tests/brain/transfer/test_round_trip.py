@@ -17,6 +17,7 @@ from brain.ids import MemoryId, PersonId
 from brain.memory.codec import encode
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import FOREVER, Kind, Memory, Vector
+from brain.memory.reinforcement import Gain
 from brain.memory.retention import COMPANION, PAPER
 from brain.memory_pages import STEP
 from brain.messages import Scope
@@ -58,6 +59,7 @@ async def live(store: SqliteStore) -> None:
         reply="Yes: Mao.",
         vector=None,
         recalled=[turn(5).id, turn(6).id],
+        reinforced={turn(5).id: Gain(COMPANION.step), turn(6).id: Gain(COMPANION.step)},
         now=NOW,
         curve=COMPANION,
     )
