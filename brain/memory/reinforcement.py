@@ -18,7 +18,7 @@ the reply, or the person's next message, drew on it. It gains
              then, and no recall finds it.
 
 Within a conversation a memory gains once, because less than `SAME_CONVERSATION` has passed since.
-docs/memory.md has the figures by which the constants were chosen.
+docs/memory.md says what comes of it on recorded conversations.
 
 `reinforce` and `with_importance` are the reference for the stores, which do the same within their
 transactions, and which the contract tests compare with them:
@@ -57,6 +57,8 @@ ASKED_WORDS, ASKED_SHARE = 2, 0.25
 and so large a share of them."""
 ANSWERED = 0.05
 """The share of a memory's words that the answer to such a question has at least."""
+_REPEATED = 2
+"""The fewest words of the memory's own reply that tell that it was used."""
 FIRST_CLAUSES = 2
 """A message says that a reply is right in one of its first clauses."""
 _CLAUSE = re.compile(r"[^.,;:!?¡¿\n。，、；：！？…]+")
@@ -129,42 +131,9 @@ def whole_gain(memory: Memory, *, now: datetime, curve: Curve) -> Gain:
     return _gain(memory, 1.0, now=now, curve=curve)
 
 
-def used_shares(exchange: Exchange, *, next_message: str = "") -> list[float]:
-    """Return how much of each memory that was given was used, from 0 to 1.
-
-    A word weighs the less, the more of these memories have it, because it does not tell which of
-    them was used.
-
-    Args:
-        exchange: the message, its reply, and the memories.
-        next_message: what the person said then, which may use a memory as the reply may.
-    """
-    asked = telling(exchange.message)
-    heard = telling(exchange.reply) | telling(next_message)
-    known = asked.union(*[telling(turn.content) for turn in exchange.recent])
-    is_question = any(mark in exchange.message for mark in "?？")
-    words = [(telling(one.text), telling(one.reply or "")) for one in exchange.given]
-    number = Counter(word for own, answer in words for word in own | answer)
-
-    def weight(chosen: Collection[str]) -> float:
-        return sum(1.0 / number[word] for word in chosen)
-
-    shares = []
-    for own, answer in words:
-        said, told = own - known, answer - own - known
-        whole = weight(said) + REPLY_WEIGHT * weight(told)
-        used = weight(said & heard) + REPLY_WEIGHT * weight(told & heard)
-        # One word that only the reply to it had may stand in any text.
-        is_telling = bool(said & heard) or len(told & heard) > 1
-        share = used / whole if whole and is_telling else 0.0
-        of_own = len(own & asked)
-        is_asked_for = is_question and of_own >= max(
-            min(ASKED_WORDS, len(own)), ASKED_SHARE * len(own), 1
-        )
-        if is_asked_for and share > ANSWERED:
-            shares.append(1.0)
-        else:
-            shares.append(min(1.0, max(0.0, share - BY_CHANCE) / (WHOLE - BY_CHANCE)))
+def used_shares(exchange: Exchange) -> list[float]:
+    """Return how much of each memory that was given the reply used, from 0 to 1."""
+    [shares] = _shares(exchange, [telling(exchange.reply)])
     return shares
 
 
@@ -189,6 +158,42 @@ def with_importance(memory: Memory, importance: float, *, curve: Curve) -> Memor
     return recompute_times(replace(memory, importance=importance, strength=strength), curve)
 
 
+def _shares(exchange: Exchange, texts: Sequence[Collection[str]]) -> list[list[float]]:
+    """Return how much of each memory that was given was used by each text, from 0 to 1.
+
+    A word weighs the less, the more of these memories have it, because it does not tell which of
+    them was used.
+
+    Args:
+        exchange: the message, its reply, and the memories.
+        texts: the telling words of texts that may have used the memories.
+    """
+    asked = telling(exchange.message)
+    known = asked.union(*[telling(turn.content) for turn in exchange.recent])
+    is_question = any(mark in exchange.message for mark in "?？")
+    words = [(telling(one.text), telling(one.reply or "")) for one in exchange.given]
+    number = Counter(word for own, answer in words for word in own | answer)
+
+    def weight(chosen: Collection[str]) -> float:
+        return sum(1.0 / number[word] for word in chosen)
+
+    def share(own: set[str], answer: set[str], text: Collection[str]) -> float:
+        said, told = own - known, answer - own - known
+        used, repeated = said.intersection(text), told.intersection(text)
+        # One word that only the reply to it had may stand in any text.
+        if not used and len(repeated) < _REPEATED:
+            return 0.0
+        whole = weight(said) + REPLY_WEIGHT * weight(told)
+        part = (weight(used) + REPLY_WEIGHT * weight(repeated)) / whole
+        of_own = len(own & asked)
+        fewest = max(1, min(ASKED_WORDS, len(own)), ASKED_SHARE * len(own))
+        if is_question and of_own >= fewest and part > ANSWERED:
+            return 1.0
+        return min(1.0, max(0.0, part - BY_CHANCE) / (WHOLE - BY_CHANCE))
+
+    return [[share(own, answer, text) for own, answer in words] for text in texts]
+
+
 def _gain(memory: Memory, share: float, *, now: datetime, curve: Curve) -> Gain:
     elapsed = now - memory.last_recalled
     if elapsed < SAME_CONVERSATION:
@@ -207,8 +212,9 @@ def _gains_by_next_message(
     """
     found = {}
     is_confirmed = confirms(exchange.message)
-    later = used_shares(previous, next_message=exchange.message)
-    for memory, share, then in zip(previous.given, used_shares(previous), later, strict=True):
+    heard = telling(previous.reply)
+    by_reply, in_all = _shares(previous, [heard, heard | telling(exchange.message)])
+    for memory, share, then in zip(previous.given, by_reply, in_all, strict=True):
         if not share:
             gain = _gain(memory, then, now=exchange.answered_at, curve=curve)
         elif is_confirmed:
