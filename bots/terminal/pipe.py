@@ -55,7 +55,7 @@ class _LineAnswerer:
     async def answer_line(self, text: str | BadInput) -> bool:
         """Answer one line or say why not, and return whether it was answered."""
         given: Sequence[Recalled] = ()
-        reply = ""
+        reply, is_limited = "", False
         to_show = self._show_recall
         error: SiliconfriendError | None = None
         try:
@@ -71,13 +71,15 @@ class _LineAnswerer:
                 finally:
                     # Both are certain only now: a prompt that is too long is retried with fewer,
                     # and what came first may have been thoughts of the model.
-                    reply, given = turn.reply, turn.given
+                    reply, given, is_limited = turn.reply, turn.given, turn.is_limited
         except SiliconfriendError as raised:
             error = raised
         if self._as_json:
             self._print_object(reply, given, error)
         elif reply:
             click.echo(strip_control_characters(reply))
+        if is_limited:
+            _notice(self._session.say("chat-limited"))
         if error:
             _notice(error_text(error, self._session.language))
         return error is None

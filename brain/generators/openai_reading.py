@@ -14,6 +14,8 @@ from typing import Any
 import httpx2
 import openai
 
+from brain.generators.openai_client import BodyTooLong
+
 MOST_LINE_BYTES = 1_000_000
 """Longest event of a stream."""
 MOST_BODY_BYTES = 2_000_000
@@ -74,6 +76,7 @@ class Answer:
         Raises:
             NoChatAnswer: it is no answer of this protocol.
             AnswerCut: the server broke it off.
+            BodyTooLong: it goes on and on.
             openai.APIError: the server sent an error in its place.
             httpx2.HTTPError: the connection failed.
         """
@@ -187,7 +190,7 @@ class Answer:
         async for line in lines:
             body += b"\n" + line
             if len(body) > MOST_BODY_BYTES:
-                raise NoChatAnswer("The server's answer has no end.")
+                raise BodyTooLong("the answer is too long")
         value = _loaded(bytes(body))
         if value is not _UNREADABLE:
             self.is_done = True
@@ -210,7 +213,7 @@ class Answer:
             rest += first
             longest = MOST_LINE_BYTES if self.is_stream else MOST_BODY_BYTES
             if len(rest) > longest or total > self._most_bytes:
-                raise NoChatAnswer("The server's answer has no end.")
+                raise BodyTooLong("the answer is too long")
             for line in others:
                 yield bytes(rest).rstrip(b"\r")
                 rest = bytearray(line)

@@ -3,7 +3,8 @@
 The name of the model says how it behaves: `echo`, `hang` (one piece, then silence), `refuse`,
 `busy`, `break` (one piece, then the line goes dead), `escape` (terminal sequences in the reply),
 `small` (a prompt with the word Mochi is too long for it), `formless` (knows no JSON schemas),
-`rambling` (its summaries are about something else).
+`rambling` (its summaries are about something else), `musing` (thinks without an opening mark),
+`lengthy` (its replies reach the limit).
 """
 
 import asyncio
@@ -29,6 +30,7 @@ class ModelServer:
     """What was asked, and where to ask."""
 
     url: str = ""
+    requests: list[dict[str, Any]] = field(default_factory=list)
     prompts: list[list[dict[str, str]]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
@@ -39,6 +41,7 @@ class ModelServer:
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         asked: dict[str, Any] = await request.json()
+        self.requests.append(asked)
         self.prompts.append(asked["messages"])
         self.keys.append(request.headers.get("Authorization", ""))
         model = asked["model"]
@@ -63,6 +66,8 @@ class ModelServer:
         else:
             for piece in pieces[1:]:
                 await response.write(_event(piece))
+            if model == "lengthy":
+                await response.write(_event("", finish="length"))
             await response.write(b"data: [DONE]\n\n")
         return response
 
@@ -88,6 +93,8 @@ def _echo(messages: list[dict[str, str]]) -> list[str]:
 
 _SPOKEN = {
     "escape": ["\x1b[31mred\x1b[0m"],
+    "musing": ["They hide something.", "\n</think>\n", "Good ", "morning!"],
+    "lengthy": ["Once ", "upon"],
     "rambling": ["The weather in Paris is lovely at this time of the year."],
 }
 
@@ -119,13 +126,13 @@ def _filled(
     return web.json_response({"id": "1", "object": "chat.completion", "choices": choices})
 
 
-def _event(text: str) -> bytes:
+def _event(text: str, *, finish: str | None = None) -> bytes:
     chunk = {
         "id": "1",
         "object": "chat.completion.chunk",
         "created": 0,
         "model": "m",
-        "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}],
+        "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish}],
     }
     return f"data: {json.dumps(chunk)}\n\n".encode()
 

@@ -12,6 +12,7 @@ from brain.accounts.linking import join
 from brain.errors import GeneratorUnreachable, StoreUnavailable
 from brain.ids import PersonId, PlaceId
 from brain.messages import Image, Person, Place
+from brain.ports import Limited, Replacement
 from brain.preferences import set_paused
 from brain.texts import say
 from tests.bots.desk.bench import Bench, RecordedDelivery, caller, open_bench
@@ -38,6 +39,21 @@ async def test_a_message_is_answered_and_remembered(bench: Bench) -> None:
     assert [(m.text, m.reply) for m in await bench.memories()] == [
         ("I have a cat named Mango.", "Hello Anna.")
     ]
+
+
+async def test_thoughts_that_were_shown_are_replaced_and_not_remembered(bench: Bench) -> None:
+    bench.says(["She is sad.", Replacement("Hello "), "Anna."])
+    told = await bench.say("I have a cat named Mango.")
+    assert told.finished == ["Hello Anna."]
+    assert told.drafts == ["She is sad.", "Hello ", "Hello Anna."]
+    assert [memory.reply for memory in await bench.memories()] == ["Hello Anna."]
+
+
+async def test_a_reply_that_reached_its_limit_may_be_asked_for_more(bench: Bench) -> None:
+    bench.says(["Once upon", Limited()])
+    told = await bench.say("Tell me a story.")
+    assert told.finished == ["Once upon"]
+    assert told.remarks == [CONSENT, say("en", "chat-limited")]
 
 
 async def test_consent_is_said_once_and_survives_a_restart(bench: Bench) -> None:

@@ -181,6 +181,22 @@ async def test_voices_are_named_with_commas_and_those_of_fallbacks_in_their_tabl
         assert generator.voices == ("calm", "echo", "wise")
 
 
+async def test_options_of_a_server_are_passed_on_as_they_are(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SILICONFRIEND_MODEL__OPTIONS", '{"top_k": 20, "think": true}')
+    monkeypatch.setenv("SILICONFRIEND_MODEL__THINKING", "off")
+    model = load().settings.model
+    assert model.options == {"top_k": 20, "think": True}
+    async with open_generator(model) as generator:
+        assert [piece async for piece in generator.stream(PROMPT)]
+    sent = sandbox.server.requests[-1]
+    assert (sent["top_k"], sent["think"], sent["reasoning_effort"]) == (20, True, "none")
+    monkeypatch.setenv("SILICONFRIEND_MODEL__OPTIONS", "top_k=20")
+    with pytest.raises(BadSettings, match="expected JSON, such as"):
+        load()
+
+
 def test_a_file_has_no_voices(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NAME", "BASE_URL"):
         monkeypatch.delenv(f"SILICONFRIEND_MODEL__{name}")

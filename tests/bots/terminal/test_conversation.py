@@ -48,6 +48,16 @@ def test_a_conversation_from_greeting_to_goodbye(sandbox: Sandbox) -> None:
     assert (memory["text"], memory["reply"]) == ("hello there", "You said: hello there")
 
 
+def test_thoughts_that_were_shown_are_told_to_be_some(sandbox: Sandbox) -> None:
+    sandbox.env["SILICONFRIEND_MODEL__NAME"] = "musing"
+    child = sandbox.open_terminal("chat")
+    say(child, "hello there")
+    child.expect("were thoughts of the model")
+    child.expect("Good morning!")
+    leave(child)
+    assert [memory["reply"] for memory in kept(sandbox)] == ["Good morning!"]
+
+
 def test_a_paste_of_many_lines_is_one_message(sandbox: Sandbox) -> None:
     pasted = "\n".join(f"line {number}" for number in range(40))
     child = sandbox.open_terminal("chat")

@@ -133,6 +133,15 @@ def test_a_model_that_is_not_there_is_named_with_its_address(sandbox: Sandbox) -
     assert address in done.stderr.decode()
 
 
+def test_thoughts_and_limits_are_no_part_of_the_output(sandbox: Sandbox) -> None:
+    sandbox.env["SILICONFRIEND_MODEL__NAME"] = "musing"
+    assert sandbox.start("chat", stdin=b"hi\n").stdout == b"Good morning!\n"
+    sandbox.env["SILICONFRIEND_MODEL__NAME"] = "lengthy"
+    done = sandbox.start("chat", stdin=b"a story\n")
+    assert done.stdout == b"Once upon\n"
+    assert "Say \u201cgo on\u201d" in done.stderr.decode()
+
+
 def test_no_escape_sequence_of_a_model_reaches_the_terminal(sandbox: Sandbox) -> None:
     sandbox.env["SILICONFRIEND_MODEL__NAME"] = "escape"
     assert sandbox.start("chat", stdin=b"hi\n").stdout == b"[31mred[0m\n"

@@ -5,8 +5,9 @@ from collections.abc import AsyncGenerator, Sequence
 import pytest
 
 from brain.consolidation.summariser import LONGEST, Summariser, is_sound, tidy
-from brain.errors import AnswerUnusable, PromptTooLong
+from brain.errors import AnswerUnusable, GeneratorRefused, PromptTooLong
 from brain.messages import ChatMessage
+from brain.ports import Limited, Replacement
 from tests.doubles import ScriptedGenerator
 
 MATERIAL = "1. 13:00 Anna: My cat is called Mango and fears thunder."
@@ -66,6 +67,27 @@ async def test_a_model_that_goes_on_for_a_megabyte_is_stopped() -> None:
     text = await Summariser(model, idle=silence).write("Summarise.", MATERIAL, language="en")
     assert len(text) <= LONGEST
     assert model.closed_early == 1
+
+
+async def test_an_answer_that_reached_its_limit_ends_with_its_last_whole_sentence() -> None:
+    model = ScriptedGenerator(["They muse.", Replacement("Mango fears thunder. He hi"), Limited()])
+    text = await Summariser(model, idle=silence).write("Summarise.", MATERIAL, language="en")
+    assert text == "Mango fears thunder."
+
+
+async def test_a_refusal_that_was_not_for_the_length_leaves_the_room_as_it_was() -> None:
+    refused = GeneratorRefused(model="m", reason="no")
+    doubt = PromptTooLong(otherwise=refused)
+    model = ScriptedGenerator([doubt], [doubt], [refused], ["- Mango fears thunder."])
+    summariser = Summariser(model, idle=silence)
+    room = summariser.room("Summarise.")
+    with pytest.raises(GeneratorRefused):
+        await summariser.condense("Summarise.", [MATERIAL], language="en")
+    assert summariser.room("Summarise.") == room
+    model.say_next(doubt)
+    model._scripts.append(["- Mango fears thunder."])
+    assert await summariser.condense("Summarise.", [MATERIAL], language="en")
+    assert summariser.room("Summarise.") < room, "a shorter one was answered"
 
 
 async def test_a_bad_answer_is_asked_for_again_once() -> None:

@@ -221,6 +221,17 @@ async def test_nobody_who_fills_in_forms_is_told_from_somebody_who_is_away(
         await both.failover.fill(PROMPT, Word)
 
 
+async def test_a_refusal_that_may_be_for_the_length_is_first_shown_to_the_next_model() -> None:
+    refused = GeneratorRefused(model="m", reason="no")
+    doubt = PromptTooLong(otherwise=refused)
+    both = [ScriptedGenerator([doubt]), ScriptedGenerator(["Hi"])]
+    asked = Failover(both, clock=ManualClock(NOON))
+    assert [piece async for piece in asked.stream(PROMPT)] == ["Hi"]
+    alone = Failover(both[:1], clock=ManualClock(NOON))
+    with pytest.raises(PromptTooLong):
+        await anext(alone.stream(PROMPT))
+
+
 async def test_models_that_know_no_forms_are_passed_over() -> None:
     notes = NotesGenerator()
     failover = Failover([ScriptedGenerator(), notes], clock=ManualClock(NOON))
