@@ -24,7 +24,7 @@ from brain.generators.openai_client import (
     is_openai,
     printable_url,
 )
-from brain.generators.openai_errors import ANSWER_ERRORS, map_error
+from brain.generators.openai_errors import ANSWER_ERRORS, empty_reason, map_error
 from brain.generators.openai_requests import ChatRequest, ServerTraits, is_bad_answer, names_schema
 from brain.generators.openai_structured_output import json_schema, read_form
 from brain.generators.openai_thinking import Thinking, thinking_options
@@ -36,14 +36,6 @@ LARGE_PROMPT = 1_000
 """Tokens of a prompt from which on a refusal without a known reason may be for its length."""
 MOST_BYTES = 32_000_000
 """Longest answer that is read; a stream takes some 300 bytes for each token."""
-_EMPTY_REPLY_REASONS = {
-    "length": "It used up its tokens before the first word; allow longer replies.",
-    "content_filter": "The server's content filter withheld the reply.",
-}
-_EMPTY_AFTER_THOUGHTS = (
-    "It spent its tokens on thoughts and gave no reply; set SILICONFRIEND_MODEL__THINKING=off, or "
-    "allow more SILICONFRIEND_MODEL__THINKING_TOKENS."
-)
 
 
 class OpenAIGenerator:
@@ -175,8 +167,7 @@ class OpenAIGenerator:
             is_off = True
         if chat.ending == "content_filter" or not chat.reply:
             thought = chat.has_thoughts or is_off is not self._is_thinking_off
-            reason = _EMPTY_REPLY_REASONS.get(chat.ending, "The reply was empty.")
-            refused = self._refused(_EMPTY_AFTER_THOUGHTS if thought else reason)
+            refused = self._refused(empty_reason(chat.ending, thought=thought))
             if not thought and not chat.ending == "content_filter" and self._is_large(messages):
                 # LM Studio says nothing at all if the prompt is too long (bug tracker, 2339).
                 raise PromptTooLong(otherwise=refused)
@@ -218,7 +209,7 @@ class OpenAIGenerator:
                         raise FormRefused(model=self.name) from error
                     raise
             has_thoughts = chat.has_thoughts and not chat.reply
-            if chat.ending in _EMPTY_REPLY_REASONS:
+            if chat.ending in {"length", "content_filter"}:
                 return None
             return read_form(chat.reply, form)
 

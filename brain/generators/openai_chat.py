@@ -36,6 +36,15 @@ _REASONERS = re.compile(
 thoughts are; of other models it is shown at once."""
 
 
+MUSING = 400
+"""Characters at the beginning of a reply in which it shows whether it speaks of its person."""
+_MUSING = re.compile(
+    r"\bthe user\b|\buser(?:'s|’s)\b|\bI (?:need to|should|must) (?:respond|reply|answer)\b"
+    r"|用户|\b[Ee]l usuario\b"
+)
+"""How models speak of who they speak with, in thoughts alone."""
+
+
 class Chat:
     """One request, and what has come of it so far."""
 
@@ -191,18 +200,29 @@ class Chat:
 
     def _finish(self) -> list[str]:
         """Returns what was held back, and notes what was learnt about the model."""
-        pieces = self._pass_on(self._filter.feed(self._held or ""))
-        pieces += self._pass_on(self._filter.finish())
         model, is_off = self._key
         traits, seen = self._traits, self._filter
-        self.has_thoughts = seen.has_thoughts
         is_whole = self.ending != "length"
+        # Words of a model that may think, and that reached its limit before any mark, are thoughts.
+        is_lost = self._held is not None and not is_whole
+        pieces = [] if is_lost else self._pass_on(seen.feed(self._held or ""))
+        pieces += self._pass_on(seen.finish())
+        if not (is_whole or is_off or seen.has_thoughts) and _MUSING.search(self.reply[:MUSING]):
+            # They were never ended, and have been shown.
+            pieces += self._pass_on(Replacement())
+            traits.unmarked.add(self._key)
+            is_lost = True
+        is_lost |= seen.is_held and not self.reply and self._read_characters > 0
+        self.has_thoughts = seen.has_thoughts or is_lost
         if not self.reply and is_off and is_whole and model not in traits.separating:
             # The parser of such a server takes every word for a thought, though none was asked for.
             again = ThinkingFilter()
             pieces += self._pass_on(again.feed(self._thoughts)) + self._pass_on(again.finish())
         if self.reply or self.has_thoughts:
             traits.known.add(self._key)
+        if seen.is_held and is_whole and not seen.has_thoughts:
+            # It thinks no longer: without a mark, this cannot be told from thoughts.
+            traits.unmarked.discard(self._key)
         if self.has_thoughts:
             if not (self.reply or is_whole) and model in traits.thinking:
                 # There was room for thoughts, and they filled it.

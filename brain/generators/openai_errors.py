@@ -58,6 +58,25 @@ _TOO_LARGE = frozenset({400, 413, 422})
 """Statuses of refusals whose cause may be the length of the prompt, whatever they say."""
 
 
+def empty_reason(ending: str, *, thought: bool) -> str:
+    """Returns why a reply is empty.
+
+    Args:
+        ending: `openai_chat.Chat.ending`.
+        thought: whether there were thoughts in its place.
+    """
+    if ending == "content_filter":
+        return "The server's content filter withheld the reply."
+    if thought:
+        return (
+            "It spent its tokens on thoughts and gave no reply; set "
+            "SILICONFRIEND_MODEL__THINKING=off, or allow more SILICONFRIEND_MODEL__THINKING_TOKENS."
+        )
+    if ending == "length":
+        return "It used up its tokens before the first word; allow longer replies."
+    return "The reply was empty."
+
+
 def refusal_reason(error: openai.OpenAIError) -> str:
     """Returns why a server refused, in fixed words: its own may repeat the key or the prompt."""
     code = getattr(error, "code", None)

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import openai
@@ -93,6 +94,8 @@ class ServerTraits:
     """What is always changed for it."""
     accepted: set[str] = field(default_factory=set)
     """Changes that it needs not: it has answered without them where they would have mattered."""
+    kinds: set[object] = field(default_factory=set)
+    """Kinds of requests that were accepted, each with its changes."""
     useless: set[int] = field(default_factory=set)
     """Hashes of refusals against which no change helped."""
     says_done: bool = False
@@ -114,6 +117,9 @@ class ServerTraits:
 
     def learn(self, request: ChatRequest, changes: frozenset[str]) -> None:
         """Notes that the server accepted a request with these changes."""
+        if (kind := (_kind_of(request), changes)) in self.kinds:
+            return
+        self.kinds.add(kind)
         body = request_body(request, changes)
         self.accepted.update(
             change
@@ -149,6 +155,20 @@ class ServerTraits:
         if fingerprint(refusal) in self.useless:
             return None
         return next((change for change in left if change not in self.accepted), None)
+
+
+def _kind_of(request: ChatRequest) -> tuple[object, ...]:
+    """Returns what decides which changes would matter to a request."""
+    roles = [message.role for message in request.messages]
+    return (
+        any(message.images for message in request.messages),
+        request.schema is None,
+        request.is_schema_told,
+        request.temperature is None,
+        tuple(request.thinking),
+        "system" in roles,
+        any(one == other for one, other in pairwise(roles)),
+    )
 
 
 def is_about_options(refusal: openai.APIError) -> bool:

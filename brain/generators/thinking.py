@@ -90,6 +90,7 @@ class ThinkingFilter:
             is_held: whether the reply is known to begin with thoughts, without an opening mark:
                 nothing is passed on before the closing one.
         """
+        self.is_held = is_held
         self.has_thoughts = False
         """Whether the reply had thoughts."""
         self.is_unmarked = False

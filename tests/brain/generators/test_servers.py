@@ -25,6 +25,7 @@ from tests.brain.generators.servers import (
     DONE,
     SAID,
     THOUGHT,
+    WORDS,
     WORKING,
     Request,
     ollama_qwen3,
@@ -204,6 +205,34 @@ async def test_a_model_that_may_think_is_held_back_at_first(server: OpenAIServer
             pieces = [piece async for piece in client.stream([ChatMessage("user", "Hi")])]
             assert "".join(pieces) == SAID
             assert not any(isinstance(piece, Replacement) for piece in pieces)
+
+
+@pytest.mark.parametrize("model", ["deepseek-r1:8b", "tiny"])
+async def test_unmarked_thoughts_that_reach_the_limit_are_no_reply(
+    server: OpenAIServer, model: str
+) -> None:
+    def muses(asked: Request) -> Answer:
+        if asked.get("reasoning_effort") == "none":
+            return reply(*WORDS)
+        return reply("Okay, the user says hi.", " I should be", finish="length")
+
+    server.answer_by = muses
+    async with aclosing(generator(server, model=model)) as client:
+        for _ in range(3):
+            assert await answered(client) == SAID
+    assert len(server.requests) == 6 - 1, (
+        "with room and without end: asked without thoughts at once"
+    )
+
+
+async def test_a_model_that_thinks_no_longer_is_shown_at_once_again(server: OpenAIServer) -> None:
+    server.answers += [reply(THOUGHT, "\n</think>", "Hi"), reply("Hi"), reply("Hi"), reply(*WORDS)]
+    async with aclosing(generator(server)) as client:
+        assert await answered(client) == "Hi"
+        assert await answered(client) == "Hi"
+        assert len(server.requests) == 3, "it was asked once more without thinking"
+        pieces = [piece async for piece in client.stream([ChatMessage("user", "Hi")])]
+    assert pieces == WORDS
 
 
 HALF = {
