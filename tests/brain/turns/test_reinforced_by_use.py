@@ -85,15 +85,15 @@ async def test_what_replies_use_becomes_the_strongest_and_small_talk_stays(world
 
 async def test_a_memory_gains_once_in_a_conversation(world: World) -> None:
     [wedding] = await told(world, WEDDING)
-    await say(world, "So much to do", "Is it for Ben?")
+    await say(world, "My day is getting long", "Is it for Ben?")
     [once] = await now(world, wedding)
     assert once.strength > wedding.strength
     for _ in range(2):
         world.clock.advance(10 * MINUTE)
-        await say(world, "And more every day", "Ben is your brother, he can help.")
+        await say(world, "My day is getting longer", "Ben is your brother, he can help.")
     assert await now(world, wedding) == [once]
     world.clock.advance(DAY)
-    await say(world, "So much to do again", "Is it for Ben?")
+    await say(world, "My day is getting long", "Is it for Ben?")
     [twice] = await now(world, wedding)
     assert 0 < twice.strength - once.strength < once.strength - wedding.strength
 
@@ -101,7 +101,7 @@ async def test_a_memory_gains_once_in_a_conversation(world: World) -> None:
 async def test_a_person_who_says_that_the_reply_is_right_makes_the_gain_whole(
     world: World,
 ) -> None:
-    first, second = "So much to do", "Yes, exactly."
+    first, second = "My day is getting long", "Yes, exactly."
     [wedding] = await told(world, WEDDING)
     await say(world, first, "Is it for your brother?")
     [used] = await now(world, wedding)
