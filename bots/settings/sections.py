@@ -236,7 +236,7 @@ class MemorySettings(Section):
         default=None, description="Strength S of a new memory of middling importance, in days."
     )
     step_days: _Positive | None = Field(
-        default=None, description="What S gains each time that a reply uses the memory, in days."
+        default=None, description="The most that S gains by one recall, in days."
     )
     importance_factor: Annotated[float, Field(ge=1, le=1000)] | None = Field(
         default=None,

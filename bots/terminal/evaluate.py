@@ -102,7 +102,8 @@ def command(
     recall asks the questions in a file of JSON Lines (docs/recall.md describes it) when they come.
     memorybank asks MemoryBank's probing questions (a folder with en and cn). locomo asks LoCoMo's
     questions (a file such as locomo10.json). forgetting replays the months in any of these, without
-    forgetting, with the paper's forgetting, and with the default one.
+    forgetting, with the paper's forgetting, and with the default one; and tells how much stronger
+    the turns grew that questions need than the others, as replies use them and as they are given.
     """
     session = open_session()
     if picture and picture.suffix not in SUFFIXES:
