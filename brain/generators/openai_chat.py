@@ -164,7 +164,10 @@ class Chat:
             return await anext(parts, None)
         except (httpx2.HTTPError, AnswerCut):
             # Some servers close the connection without ceremony once the reply is over.
-            if self._answer is None or not self._answer.ending or self._traits.says_done:
+            answer = self._answer
+            if answer is None or answer.is_reason_doubtful or self._traits.says_done:
+                raise
+            if not answer.ending:
                 raise
             return None
 
@@ -174,7 +177,7 @@ class Chat:
         if answer is None:
             return
         traits = self._traits
-        if not (answer.is_done or answer.ending):
+        if not (answer.is_done or (answer.ending and not answer.is_reason_doubtful)):
             raise AnswerCut
         if answer.is_stream:
             # A server that always tells both has not ended its answer before it did.

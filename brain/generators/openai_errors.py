@@ -30,6 +30,7 @@ _TOO_LONG = re.compile(
 _OVERLOADED = re.compile(r"server_?error|overload|rate_?limit|unavailable|timeout", re.IGNORECASE)
 _ECHOES = frozenset({"input", "body"})
 """Keys under which pydantic and FastAPI repeat the request: the person's words and all options."""
+_WRONG_PATH = re.compile(r"endpoint|not found|no route|unknown path", re.IGNORECASE)
 _RETRY_STATUSES = frozenset({408, 409, 425, 429})
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 _REASONS = {
@@ -84,7 +85,10 @@ def refusal_reason(error: openai.OpenAIError) -> str:
         return _REASONS[402]
     status = status_of(error)
     if status is None:
-        return "The server broke off with an error."
+        words = error_text(error) if isinstance(error, openai.APIError) else ""
+        # LM Studio says so with the status 200.
+        hint = " Is /v1 missing from the address?" if _WRONG_PATH.search(words) else ""
+        return f"The server broke off with an error.{hint}"
     label = f"{status}, {code}" if _CODE.fullmatch(code or "") else f"{status}"
     return _REASONS.get(status, f"The server rejected the request ({label}).")
 

@@ -5,6 +5,7 @@ JSON a piece; text in `delta`, in `message` or as a list of parts; thoughts unde
 errors with the status 200.
 """
 
+import codecs
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -64,6 +65,8 @@ class Answer:
         self._most_bytes = most_bytes
         self.ending = ""
         """As in `Part`; empty as long as the server told no reason."""
+        self.is_reason_doubtful = False
+        """Whether text followed a reason, as from servers that send one with each piece."""
         self.is_done = False
         """Whether the server said that nothing follows: `[DONE]`, or one whole object."""
         self.is_stream = False
@@ -90,9 +93,10 @@ class Answer:
                 has_text = has_text or bool(part.text)
                 if part.ending in _FAILURES:
                     raise AnswerCut
-                if part.text or part.thought:
+                if self.ending and (part.text or part.thought):
                     # Text after the reason for an ending: this was not the end.
                     self.ending = ""
+                    self.is_reason_doubtful = True
                 self.ending = part.ending or self.ending
                 yield part
         if not self._has_parts:
@@ -194,7 +198,8 @@ class Answer:
         value = _loaded(bytes(body))
         if value is not _UNREADABLE:
             self.is_done = True
-            yield value
+            for one in value if isinstance(value, list) else [value]:
+                yield one
             return
         for line in filter(bytes.strip, bytes(body).split(b"\n")):
             value = _loaded(line)
@@ -207,8 +212,9 @@ class Answer:
         """Yields the lines of the body without their ends."""
         rest = bytearray()
         total = 0
-        async for chunk in self._response.aiter_bytes():
-            total += len(chunk)
+        async for data in self._response.aiter_bytes():
+            chunk = data if total else data.removeprefix(codecs.BOM_UTF8)
+            total += len(data)
             first, *others = chunk.split(b"\n")
             rest += first
             longest = MOST_LINE_BYTES if self.is_stream else MOST_BODY_BYTES
@@ -259,4 +265,6 @@ def _texts(content: object) -> tuple[str, str]:
 
 def _ending(reason: object) -> str:
     ending = _string(reason).lower()
+    if ending in {"null", "none"}:
+        return ""
     return "length" if ending in _LIMITS else ending

@@ -279,6 +279,26 @@ WORKING: dict[str, Server] = {
     "all text taken for thoughts": lambda _: Answer(
         events=[thought(SAID), thought("", finish="stop"), DONE]
     ),
+    "a reason with each piece": lambda _: Answer(
+        events=[*(delta(word, finish="stop") for word in WORDS), DONE]
+    ),
+    "null as a text": lambda _: Answer(
+        events=[*(delta(word, finish="null") for word in WORDS), DONE]
+    ),
+    "a byte order mark": lambda _: Answer(
+        events=[b"\xef\xbb\xbf" + delta(WORDS[0]), *map(delta, WORDS[1:]), DONE]
+    ),
+    "a list of chunks": lambda _: Answer(
+        body=[{"choices": [{"index": 0, "delta": {"content": word}}]} for word in WORDS]
+    ),
+    "Azure, which checks the prompt first": lambda _: Answer(
+        events=[
+            event({"choices": [], "prompt_filter_results": [{"prompt_index": 0}]}),
+            *map(delta, WORDS),
+            delta(None, finish="stop"),
+            DONE,
+        ]
+    ),
     "data without a space, lines with CR": lambda _: Answer(
         events=[
             (b"".join(map(delta, WORDS)) + DONE)

@@ -251,6 +251,10 @@ HALF = {
     "withheld in the middle": Answer(
         events=[delta("Good"), delta("", finish="content_filter"), DONE]
     ),
+    "a reason with each piece": Answer(
+        events=[delta("Good", finish="stop"), delta(" morning", finish="stop")]
+    ),
+    "null as a text": Answer(events=[delta("Good", finish="null")]),
     "half an object": Answer(raw=b'{"choices": [{"message": {"content": "Good mor'),
 }
 
@@ -305,6 +309,10 @@ WRONG = {
     "MiniMax": (
         Answer(body={"base_resp": {"status_code": 1004, "status_msg": "login fail"}}),
         "broke off with an error",
+    ),
+    "LM Studio without /v1": (
+        Answer(body={"error": "Unexpected endpoint or method. (POST /chat/completions)"}),
+        "broke off with an error. Is /v1 missing from the address?",
     ),
     "another object": (Answer(body={"status": "ok"}), "no chat reply"),
     "nothing": (Answer(events=[]), "no chat reply"),
