@@ -159,7 +159,7 @@ class _Reader:
             if framed and not frame.about:
                 break
         rest, owner = self._ended_in(clause, before)
-        if rest and (owner or self._is_own(clause) or self._gone.search(clause)):
+        if rest and (owner or is_own or self._stemmer is None or self._gone.search(clause)):
             # What is stated of it is no longer so.
             found = [one for one in found if one.kind == "new"]
             common["is_denied"] = False

@@ -87,7 +87,8 @@ def _name_the_same(newer: Statement, older: Statement) -> bool:
 
 
 def _ends(newer: Statement, older: Statement) -> bool:
-    if not older.is_own or not newer.who <= older.who | older.value:
+    is_own = older.is_own or older.kind in {"is", "new"}
+    if not is_own or not newer.who <= older.who | older.value:
         return False
     is_named = bool(newer.who) and newer.who <= older.value
     is_anothers = bool(older.who - newer.who) and not is_named

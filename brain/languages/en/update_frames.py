@@ -218,6 +218,16 @@ LIFE_FRAMES = (
         ("age",),
         rf"{IS} (?P<value>\d{{1,3}}|{WORD_NUMBER})(?: years? old| yo| years of age|$| now$)",
     ),
+    Frame(
+        "is",
+        ("weight",),
+        rf"{IS} (?P<value>\d[\d.,]* ?(?:kg|kilos?|lbs?|pounds|stone|kilograms)\b.*)",
+    ),
+    Frame(
+        "is",
+        ("partner",),
+        r"\b(?:have|has|met) a (?:new )?partner,? (?:named|called) (?P<value>.+)",
+    ),
     Frame("is", ("weight",), rf"{SUBJECT}weighs? (?:in at |around |about |roughly |only )*{VALUE}"),
     Frame(
         "new",
