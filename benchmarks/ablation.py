@@ -51,25 +51,36 @@ def timeless(found: Scored, *, times: object = (), **rest: Any) -> object:  # no
     return rank(found, **rest)
 
 
-USUAL: tuple[Change, ...] = (("brain.memory.bm25.K1", 1.2), ("brain.memory.bm25.B", 0.75))
+ALIKE: tuple[Change, ...] = (
+    ("brain.memory.bm25.REPLY_B", 0.4),
+    ("brain.memory.bm25.REPLY_WEIGHT", 1.0),
+)
+"""Replies weigh as much as messages, and are as little lowered for their length."""
+USUAL: tuple[Change, ...] = (
+    ("brain.memory.bm25.K1", 1.2),
+    ("brain.memory.bm25.MESSAGE_B", 0.75),
+    ("brain.memory.bm25.REPLY_B", 0.75),
+    ("brain.memory.bm25.REPLY_WEIGHT", 1.0),
+)
 EVERY_WORD: tuple[Change, ...] = (("storage.sqlite.search.query_terms", terms),)
 BY_RANK: tuple[Change, ...] = (("brain.recall.fuse", by_rank),)
 ALONE: tuple[Change, ...] = (("brain.recall.spread", alone),)
 OPEN: tuple[Change, ...] = (("brain.memory.ranking.OPEN_QUESTION", 1.0),)
 TIMELESS: tuple[Change, ...] = (("brain.recall.rank", timeless),)
 UNSEARCHED: tuple[Change, ...] = (("brain.recall.MOST_TIMES", 0),)
-COMMON: Change = ("brain.memory.bm25.COMMON_SHARE", 1.0)
 FLOORLESS: Change = ("brain.memory.ranking.LEAST", -math.inf)
 BARE = ALONE + OPEN + TIMELESS + UNSEARCHED
-_EVERY_TERM = (
+_FLOORLESS = (
     Setting("words alone, BM25 1.2 / 0.75, every word", USUAL + EVERY_WORD, Method.BM25),
-    Setting("words alone, BM25 0.9 / 0.4, every word", EVERY_WORD, Method.BM25),
-    Setting("words alone, without function words", (), Method.BM25),
+    Setting("words alone, BM25 0.9 / 0.4, every word", ALIKE + EVERY_WORD, Method.BM25),
+    Setting("words alone, without function words", ALIKE, Method.BM25),
+    Setting("words alone, replies weighed apart", (), Method.BM25),
     Setting("meaning alone", (), Method.DENSE),
     Setting("both by rank (k = 5), BM25 1.2 / 0.75", BY_RANK + USUAL + EVERY_WORD + BARE),
     Setting("both by score, BM25 1.2 / 0.75", USUAL + EVERY_WORD + BARE),
-    Setting("+ BM25 0.9 / 0.4", EVERY_WORD + BARE),
-    Setting("+ without function words", BARE),
+    Setting("+ BM25 0.9 / 0.4", ALIKE + EVERY_WORD + BARE),
+    Setting("+ without function words", ALIKE + BARE),
+    Setting("+ replies weighed apart", BARE),
     Setting("+ neighbours", OPEN + TIMELESS + UNSEARCHED),
     Setting("+ questions count less", TIMELESS + UNSEARCHED),
     Setting("+ what was said at the time asked about counts more", UNSEARCHED),
@@ -77,12 +88,16 @@ _EVERY_TERM = (
     Setting("that, by rank", BY_RANK),
     Setting("that, one neighbour to each side", (("brain.recall.REACH", 1),)),
     Setting("that, the best 20 pass on", (("brain.recall.SPREAD_FROM", 20),)),
+    Setting(
+        "that, long turns get a whole share",
+        (("brain.memory.ranking.WHOLE_SHARE_CHARACTERS", 1_000_000),),
+    ),
     Setting("that, 100 candidates", (("brain.recall.CANDIDATES", 100),)),
+    Setting("that, the commonest words too", (("brain.memory.bm25.POSTINGS", 1_000_000),)),
 )
 ROWS = (
-    *(replace(row, changes=(*row.changes, COMMON, FLOORLESS)) for row in _EVERY_TERM),
-    Setting("that, without what every fifth memory has", (FLOORLESS,)),
-    Setting("+ the floor of relevance: what a chat does"),
+    *(replace(row, changes=(*row.changes, FLOORLESS)) for row in _FLOORLESS),
+    Setting("that, with the floor of relevance: what a chat does"),
 )
 
 

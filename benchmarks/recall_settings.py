@@ -1,7 +1,7 @@
 """Chooses settings of recall on some data, and tells what they bring on other data.
 
     python -m benchmarks.recall_settings DATA
-    python -m benchmarks.recall_settings DATA --vary brain.memory.bm25.B=0.4,0.75
+    python -m benchmarks.recall_settings DATA --vary brain.memory.bm25.REPLY_WEIGHT=0.5,1.0
 
 The folder DATA holds `locomo/`, `memorybank/` and `recall/`, or some of them. Each question is
 asked once by each setting, through the companion's own recall over one store; a setting replaces
@@ -71,16 +71,19 @@ class Setting:
 AS_IT_IS = Setting("as it is")
 ONE_BY_ONE: Mapping[str, Sequence[object]] = {
     "brain.memory.ranking.DENSE_WEIGHT": (0.35, 0.7, 1.0),
-    "brain.memory.ranking.SHARE": (0.2, 0.3, 0.5),
-    "brain.memory.ranking.BACKWARDS": (0.25, 1.0),
+    "brain.memory.ranking.SHARE": (0.4, 0.5, 0.7),
+    "brain.memory.ranking.BACKWARDS": (0.5, 1.0),
+    "brain.memory.ranking.WHOLE_SHARE_CHARACTERS": (150, 400, 1_000_000),
     "brain.memory.ranking.OPEN_QUESTION": (0.8, 1.0),
     "brain.memory.ranking.SAID_THEN": (1.0, 1.5),
     "brain.recall.REACH": (1,),
-    "brain.recall.SPREAD_FROM": (5, 20),
+    "brain.recall.SPREAD_FROM": (5, 16),
     "brain.recall.CANDIDATES": (64,),
     "brain.memory.bm25.K1": (1.2,),
-    "brain.memory.bm25.B": (0.2, 0.75),
-    "brain.memory.bm25.COMMON_SHARE": (0.1, 1.0),
+    "brain.memory.bm25.MESSAGE_B": (0.2, 0.75),
+    "brain.memory.bm25.REPLY_B": (0.4, 1.0),
+    "brain.memory.bm25.REPLY_WEIGHT": (0.3, 0.7, 1.0),
+    "brain.memory.bm25.POSTINGS": (300, 1_000_000),
 }
 
 

@@ -2,25 +2,30 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
+Fields = Iterable[NDArray[Any]]
+"""An array for messages, and one for replies."""
 K1 = 0.9
-B = 0.4
-"""The parameters of BM25 for term saturation (k1) and length (b).
-
-They are those of Anserini (Yang, Fang and Lin, 2017): the memories of a conversation are short, and
+"""BM25's parameter of term saturation, that of Anserini (Yang, Fang and Lin, 2017)."""
+MESSAGE_B = 0.4
+"""BM25's parameter of length for what a person said, and for notes; Anserini's. They are short, and
 a longer one is not less relevant for its length."""
-
+REPLY_B = 0.75
+"""The same for replies, of which many are long; Lucene's."""
+REPLY_WEIGHT = 0.5
+"""The factor for what a reply scores: a long one has every common word."""
 QUERY_TERMS = 24
 """How many terms of a query are searched for, the rarest first; a long paste has thousands."""
-COMMON_SHARE = 0.2
-"""The largest share of a person's memories that a term to search for may be in.
+POSTINGS = 1_000
+"""In how many memories, taken together, the terms that are searched for may stand.
 
-A more common term tells little, and takes the longest to look up."""
-COMMON_FLOOR = 20
-"""The number of memories that a term may be in however few memories there are."""
+Terms are taken from the rarest on until there are so many; the common ones that are left out take
+the longest to look up, and tell the least."""
 
 
 def inverse_document_frequency(containing: int, documents: int) -> float:
@@ -34,25 +39,33 @@ def inverse_document_frequency(containing: int, documents: int) -> float:
 
 
 def saturated_frequencies(
-    counts: NDArray[Any], lengths: NDArray[Any], *, average_length: float
-) -> NDArray[Any]:
-    """Return what the occurrences of terms are worth, before their weights.
+    counts: Fields, lengths: Fields, *, average_lengths: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Return what the occurrences of terms are worth, before the terms' weights.
 
-    That is count * (k1 + 1) / (count + k1 * (1 - b + b * length / average length)). The score of a
-    document is the sum of these over the terms of the query, each times its weight.
+    A message and its reply are weighed apart, because their lengths differ. Each is worth
+    w * count * (k1 + 1) / (count + k1 * (1 - b + b * length / average length)), with a factor w and
+    a b of its own. The score of a document is the sum of both over the terms of the query, each
+    times its weight.
 
     Args:
-        counts: how often a document has a term.
-        lengths: terms in that document, of a shape that broadcasts with `counts`.
-        average_length: terms in a document on average.
+        counts: how often the message, and how often the reply, has a term.
+        lengths: terms in the message and in the reply, of shapes that broadcast with `counts`.
+        average_lengths: terms in a message and in a reply on average over all documents; smaller
+            ones than 1 count as 1.
     """
-    norm = K1 * (1.0 - B) + lengths * (K1 * B / average_length)
-    found: NDArray[Any] = counts * (K1 + 1.0) / (counts + norm)
+    worth = []
+    for count, length, average, b, weight in zip(
+        counts, lengths, average_lengths, (MESSAGE_B, REPLY_B), (1.0, REPLY_WEIGHT), strict=True
+    ):
+        norm = K1 * (1.0 - b) + length * (K1 * b / max(1.0, average))
+        worth.append(count * (weight * (K1 + 1.0)) / (count + norm))
+    found: NDArray[np.float64] = worth[0] + worth[1]
     return found
 
 
 def ideal_score(weights: Iterable[float], *, absent: int, documents: int) -> float:
-    """Return the score of a document of average length that has each term of a query once.
+    """Return the score of a message of average length that has each term of a query once.
 
     Args:
         weights: the weights of the terms that are searched for.
@@ -62,24 +75,18 @@ def ideal_score(weights: Iterable[float], *, absent: int, documents: int) -> flo
     return sum(weights) + absent * inverse_document_frequency(0, documents)
 
 
-def telling_terms(counts: Mapping[str, int], *, documents: int) -> list[str]:
+def telling_terms(counts: Mapping[str, int]) -> list[str]:
     """Return the terms of a query that are worth searching for, rarest first.
+
+    At least one is returned, where any stands in a document.
 
     Args:
         counts: in how many documents each term stands; terms that stand in none are left out.
-        documents: how many documents there are.
     """
-    counted = sorted(((term, count) for term, count in counts.items() if count), key=_count)
-    most = common_above(documents)
-    # Where every word is common, the two least common ones are searched for.
-    telling = [pair for pair in counted if pair[1] <= most] or counted[:2]
-    return [term for term, _ in telling[:QUERY_TERMS]]
-
-
-def common_above(documents: int) -> int:
-    """Return in how many of so many documents a term may stand and still be searched for."""
-    return max(COMMON_FLOOR, int(COMMON_SHARE * documents))
-
-
-def _count(pair: tuple[str, int]) -> int:
-    return pair[1]
+    counted = sorted((count, term) for term, count in counts.items() if count)
+    postings = accumulate(count for count, _ in counted)
+    return [
+        term
+        for (_, term), so_far in zip(counted[:QUERY_TERMS], postings, strict=False)
+        if so_far <= POSTINGS or term == counted[0][1]
+    ]

@@ -30,8 +30,9 @@ from brain.languages import (
     searched_languages,
 )
 
-TERMS_VERSION = 3
-"""The version of what `terms` returns; stores index memories with terms of another one anew."""
+TERMS_VERSION = 4
+"""The version of what `terms` returns and of how stores index it; what is of another one is indexed
+anew."""
 
 # Thai, Lao, Burmese, Khmer; kana, Han, hangul, and the ideographs outside the basic multilingual
 # plane: scripts in which characters are the terms.

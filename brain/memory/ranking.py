@@ -6,9 +6,9 @@ The steps in their order:
               scaled between the worst and the best found. Scores are fused rather than ranks,
               because the distance between the first and the second tells something. For a reply,
               what has nothing to do with the message is left out (`Floor`).
-    spread    The best turns pass a share of their score on to the turns around them, twice as much
-              to later ones as to earlier ones, because an answer follows its question. A note gets
-              as much from the turns that it is made of.
+    spread    The best turns pass a share of their score on to the turns around them, more to later
+              ones than to earlier ones, because an answer follows its question, and less to long
+              ones, which are about more. A note gets as much from the turns that it is made of.
     weigh     A question tells less than an answer; what was said at the time that is asked about
               tells more. Retention only breaks near-ties, because a larger weight would rank fresh
               small talk above old facts.
@@ -17,6 +17,7 @@ The steps in their order:
 docs/recall.md gives measurements of each step.
 """
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -33,14 +34,16 @@ from brain.memory.temporal import Span, resolved, spans
 
 DENSE_WEIGHT = 0.5
 """The weight of a vector's score beside that of the words, which tell more."""
-SPREAD_FROM = 10
+SPREAD_FROM = 8
 """How many of the best pass a share on; 20 find no more, and take twice as long."""
 REACH = 2
 """How many turns to each side they pass it on to."""
-SHARE = 0.4
+SHARE = 0.6
 """The share of a score that the next turn gets; the turn after that gets this share of it."""
-BACKWARDS = 0.5
+BACKWARDS = 0.7
 """How much of that a turn as far before gets."""
+WHOLE_SHARE_CHARACTERS = 250
+"""The length of turns up to which they get the whole share; one four times as long gets half."""
 SHARES = sorted(
     (SHARE**step * way for step in range(1, REACH + 1) for way in (1.0, BACKWARDS)), reverse=True
 )
@@ -215,8 +218,8 @@ def spread(
 ) -> Scored:
     """Return the scores after the best turns have passed a share on to their neighbours.
 
-    A turn gets at most 0.84 times the best score in addition to its own. Notes have no neighbours
-    and would fall behind, so they get as much from the best turns that they are made of.
+    A turn gets at most `sum(SHARES)` times the best score in addition to its own. Notes have no
+    neighbours and would fall behind, so they get as much from the best turns that they are made of.
 
     Args:
         found: the memories that were found, with their scores.
@@ -229,6 +232,8 @@ def spread(
         apart = abs(neighbour.memory.said_at - found.memories[neighbour.of].said_at)
         if memory_id not in without and memory_id not in found.cut and apart <= SAME_CONVERSATION:
             way = 1.0 if neighbour.distance > 0 else BACKWARDS
+            length = max(WHOLE_SHARE_CHARACTERS, len(neighbour.memory.content))
+            way *= math.sqrt(WHOLE_SHARE_CHARACTERS / length)
             share = SHARE ** abs(neighbour.distance) * way
             memories[memory_id] = neighbour.memory
             scores[memory_id] = scores.get(memory_id, 0.0) + share * found.scores[neighbour.of]

@@ -102,9 +102,7 @@ def fields_of(memory: Memory, vector: bytes | None, *, is_open: bool) -> dict[st
         "embedded": f"{mark}{int(vector is not None)}",
     }
     if is_recalled:
-        words = terms(memory.content)
-        fields[f"{under}words"] = " ".join(words)
-        fields["codes"] = codes_of(words)
+        fields[f"{under}words"], fields["codes"] = indexed_terms(memory)
     if memory.kind in (Kind.TURN, Kind.DAY):
         fields["day"] = f"{memory.day}{'' if memory.private else memory.place}"
     if vector is not None:
@@ -120,6 +118,20 @@ def fields_of(memory: Memory, vector: bytes | None, *, is_open: bool) -> dict[st
     else:
         fields["archived_at"] = to_milliseconds(memory.archived_at)
     return fields
+
+
+def indexed_terms(memory: Memory) -> tuple[str, bytes]:
+    """Return the terms of a memory as the index reads them, and their codes."""
+    message, reply = terms(memory.text), terms(memory.reply or "")
+    return f"{' '.join(message)}{terms_of_reply(reply)}", codes_of(message, reply)
+
+
+def terms_of_reply(reply: Sequence[str]) -> str:
+    """Return what the terms of a memory end with once it has a reply of these terms.
+
+    The index takes the sign for a separator, and the scripts for the end of the message.
+    """
+    return " + " + " ".join(reply) if reply else ""
 
 
 def record_of(memory: Memory) -> bytes:

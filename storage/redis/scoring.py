@@ -1,8 +1,9 @@
 """Computes BM25 for many candidates at once, with numpy.
 
 Each memory has its terms as codes of four bytes beside the words that the index reads, because
-splitting forty-eight texts took as long as the rest of a recall. Two terms have the same code once
-in four thousand million; a memory with such a term ranks a little too high.
+splitting forty-eight texts took as long as the rest of a recall. They are the number of terms of
+the message, the codes of these, and those of the reply. Two terms have the same code once in four
+thousand million; a memory with such a term ranks a little too high.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,20 +18,29 @@ from brain.memory.bm25 import saturated_frequencies
 _CODE = np.dtype("<u4")
 
 
-def codes_of(terms: Sequence[str]) -> bytes:
-    """Return the codes of a text's terms, repeated ones included, as a hash keeps them."""
+def codes_of(message: Sequence[str], reply: Sequence[str] = ()) -> bytes:
+    """Return the codes of a memory's terms, repeated ones included, as a hash keeps them."""
+    return len(message).to_bytes(_CODE.itemsize, "little") + codes_of_reply((*message, *reply))
+
+
+def codes_of_reply(terms: Sequence[str]) -> bytes:
+    """Return what the codes of a memory end with once it has a reply of these terms."""
     return b"".join(map(_packed_code, terms))
 
 
 def scores(
-    query: Mapping[str, float], documents: Sequence[bytes], *, average_length: float
+    query: Mapping[str, float],
+    documents: Sequence[bytes],
+    *,
+    average_lengths: tuple[float, float],
 ) -> NDArray[np.float64]:
     """Return the BM25 scores of documents, with the shape (documents,).
 
     Args:
         query: the inverse document frequency of each term of the query.
         documents: the codes of each document (`codes_of`).
-        average_length: the average length of the person's documents, in terms.
+        average_lengths: the average lengths of the person's messages and of their replies, in
+            terms, both over all documents.
     """
     if not query or not documents:
         return np.zeros(len(documents))
@@ -43,16 +53,25 @@ def scores(
         documents = [b"" if more else each for each, more in zip(documents, rest, strict=True)]
         lengths[rest > 0] = 0
     found = np.frombuffer(b"".join(documents), _CODE)
+    ends = lengths.cumsum()
+    starts = ends - lengths
+    # The first code of a document is the number of terms of its message.
+    lengths = np.maximum(lengths - 1, 0)
+    messages = np.minimum(np.append(found, 0)[starts], lengths)
     column = searched.searchsorted(found)
     hits = (searched.take(column, mode="clip") == found).nonzero()[0]
-    # Each hit is the number of its cell in a table of documents and terms.
+    row = ends.searchsorted(hits, side="right")
+    place = hits - starts[row]
+    # Each hit is the number of its cell in a table of fields, documents and terms.
     rows, columns = len(lengths), len(searched)
-    row = np.arange(0, rows * columns, columns).repeat(lengths)
-    cells = np.bincount((row + column)[hits], minlength=rows * columns)
-    counts = cells.reshape(rows, columns)
-    scored: NDArray[np.float64] = (
-        saturated_frequencies(counts, lengths[:, None], average_length=average_length) @ weights
+    cells = ((place > messages[row]) * rows + row) * columns + column[hits]
+    counts = np.bincount(cells[place > 0], minlength=2 * rows * columns)
+    frequencies = saturated_frequencies(
+        counts.reshape(2, rows, columns),
+        (messages[:, None], (lengths - messages)[:, None]),
+        average_lengths=average_lengths,
     )
+    scored: NDArray[np.float64] = frequencies @ weights
     return scored
 
 

@@ -29,6 +29,8 @@ from storage.redis.scoring import scores
 
 DOCUMENTS = "#"
 """The name, among a person's counts, of the number of living memories that recall searches."""
+TOTALS = ("*", "+")
+"""The names, among a person's counts, of the numbers of terms of their messages and replies."""
 RESCORED = 48
 """The fewest candidates that are scored again: enough that they include the person's own best,
 whatever other people talk about."""
@@ -147,29 +149,30 @@ class Statistics:
 
     weights: Mapping[str, float]
     """The terms worth searching for with their inverse document frequencies, rarest first."""
-    average_length: float
-    """The average length of the person's living memories, in terms."""
+    average_lengths: tuple[float, float]
+    """The average lengths of messages and replies of the person's living memories, in terms."""
     ideal: float
     """The score of an ideal memory (`Candidates.ideal`)."""
 
     @classmethod
     def of(cls, terms: Sequence[str], answers: Sequence[Any]) -> "Statistics":
         """Compute them from the answer to the command of `statistics`."""
-        [[total, known, *counts]] = answers
-        length, documents = int(total or 0), int(known or 0)
-        counted = {term: int(count or 0) for term, count in zip(terms, counts, strict=True)}
+        [counts] = answers
+        messages, replies, documents, *containing = (int(count or 0) for count in counts)
+        counted = dict(zip(terms, containing, strict=True))
         weights = {
             term: inverse_document_frequency(counted[term], max(documents, counted[term]))
-            for term in telling_terms(counted, documents=documents)
+            for term in telling_terms(counted)
         }
         absent = sum(not count for count in counted.values())
         ideal = ideal_score(weights.values(), absent=absent, documents=documents)
-        return cls(weights, length / max(1, documents) or 1.0, ideal)
+        among = max(1, documents)
+        return cls(weights, (messages / among, replies / among), ideal)
 
 
 def statistics(keys: Keys, person_digest: str, terms: Sequence[str]) -> tuple[Command]:
     """Return the command that reads the counts of terms for the person of this digest."""
-    return (("HMGET", keys.terms(person_digest), "*", DOCUMENTS, *terms),)
+    return (("HMGET", keys.terms(person_digest), *TOTALS, DOCUMENTS, *terms),)
 
 
 def rescored(
@@ -179,7 +182,7 @@ def rescored(
     scored = scores(
         personal.weights,
         [codes or b"" for _, _, _, codes in found],
-        average_length=personal.average_length,
+        average_lengths=personal.average_lengths,
     ).tolist()
     best = [pair for pair in zip(scored, found, strict=True) if pair[0] > 0.0]
     best.sort(key=lambda pair: (pair[0], order_of(pair[1][2] or b"")), reverse=True)

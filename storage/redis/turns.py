@@ -13,8 +13,8 @@ from brain.ports.turns import Conversation
 from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
-from storage.redis.rows import PERSON, entries, person_from, readable
-from storage.redis.scoring import codes_of
+from storage.redis.rows import PERSON, entries, person_from, readable, terms_of_reply
+from storage.redis.scoring import codes_of_reply
 from storage.redis.script_arguments import gained, kept, spans, target
 
 
@@ -58,8 +58,8 @@ class Turns:
                 len(written),
                 entries(written),
                 packed,
-                " ".join(words),
-                codes_of(words),
+                terms_of_reply(words),
+                codes_of_reply(words),
                 to_milliseconds(now),
                 *spans(curve),
                 "" if revision is None else revision,

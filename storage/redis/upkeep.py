@@ -16,15 +16,14 @@ from datetime import datetime, timedelta
 
 from brain.errors import EmbedderChanged
 from brain.ids import MemoryId
-from brain.memory.lexical import TERMS_VERSION, terms
+from brain.memory.lexical import TERMS_VERSION
 from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
 from storage.conversions import to_milliseconds, vector_space
 from storage.redis.connection import Connection
 from storage.redis.indexing import Indexing
-from storage.redis.rows import READ, Value, readable
-from storage.redis.scoring import codes_of
+from storage.redis.rows import READ, Value, indexed_terms, readable
 from storage.redis.script_arguments import purge, spans
 
 STEP = 5
@@ -123,11 +122,9 @@ class Upkeep:
             before = shelved if words is None else words
             if before is None or (memory := readable(key, *row)) is None:
                 continue
-            now = terms(memory.content)
-            # The terms of a reply that came later were made of the reply alone (`finish`).
-            apart = [*terms(memory.text), *terms(memory.reply or "")]
-            if before.decode().split() not in (now, apart):
-                changes += [memory_id, before, " ".join(now), codes_of(now)]
+            now, codes = indexed_terms(memory)
+            if before.decode() != now:
+                changes += [memory_id, before, now, codes]
         return int(await self._db.run("update_terms", person, "", *changes)) if changes else 0
 
     async def check_embedder(self, *, curve: Curve, embedder: str, dimensions: int) -> None:

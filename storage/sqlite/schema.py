@@ -1,15 +1,18 @@
 """The tables, built up by migrations: one a version, applied in order, never edited.
 
-people      who is known; `alive` counts their recallable memories, `centre` is the mean of their
-            vectors once they have many (see `search`); `revision` counts changes, and a new person
+people      who is known; `alive` counts their recallable memories, `words` and `reply_words` the
+            terms of these; `centre` is the mean of their vectors once they have many (see
+            `search`); `revision` counts changes, and a new person
             begins above every person who was erased, so that no revision occurs twice
 memories    one row for each memory, living or archived; the other tables follow from it
 recallable  one narrow row for each living memory that recall searches, with all that a search
-            filters by; a person's rows are stored together; `words` counts terms
+            filters by; a person's rows are stored together; `words` counts the terms of the
+            message, and `reply_words` those of the reply
 vectors     the embedding of a memory, float32
-terms       the full-text index (FTS5). Each term is prefixed with its person's key, so that a
-            search reads the postings of that person alone, and takes no longer however many other
-            people there are; `vocabulary` and `postings` are FTS5's own views of it
+terms       the full-text index (FTS5), with a column for messages and one for replies. Each term is
+            prefixed with its person's key, so that a search reads the postings of that person
+            alone, and takes no longer however many other people there are; `vocabulary` and
+            `postings` are FTS5's own views of it
 conversations  which process answers a person in a place now, and which is next
 claims      what may happen only once, such as handling an update of a platform, until it expires
 stale_days  days whose turns changed since they were summarised; each change has a new number
@@ -155,5 +158,36 @@ MIGRATIONS = (
     ALTER TABLE notes RENAME TO key_values;
     DROP INDEX notes_by_end;
     CREATE INDEX key_values_by_end ON key_values(until) WHERE until IS NOT NULL;
+    """,
+    """
+    CREATE VIRTUAL TABLE fields USING fts5(words, reply, tokenize = 'ascii');
+    INSERT INTO fields(fields, rank) VALUES ('secure-delete', 1);
+    INSERT INTO fields (rowid, words, reply) SELECT rowid, words, '' FROM terms;
+    DROP TABLE vocabulary;
+    DROP TABLE postings;
+    DROP TABLE terms;
+    ALTER TABLE fields RENAME TO terms;
+    CREATE VIRTUAL TABLE vocabulary USING fts5vocab(terms, row);
+    CREATE VIRTUAL TABLE postings USING fts5vocab(terms, instance);
+
+    ALTER TABLE recallable ADD COLUMN reply_words INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE people ADD COLUMN words INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE people ADD COLUMN reply_words INTEGER NOT NULL DEFAULT 0;
+    UPDATE people SET words =
+      (SELECT ifnull(sum(words), 0) FROM recallable WHERE person = people.key);
+    DROP TRIGGER recallable_added;
+    DROP TRIGGER recallable_removed;
+    CREATE TRIGGER recallable_added AFTER INSERT ON recallable BEGIN
+      UPDATE people SET alive = alive + 1, words = words + ifnull(new.words, 0),
+        reply_words = reply_words + new.reply_words WHERE key = new.person;
+    END;
+    CREATE TRIGGER recallable_counted AFTER UPDATE OF words, reply_words ON recallable BEGIN
+      UPDATE people SET words = words + ifnull(new.words, 0) - ifnull(old.words, 0),
+        reply_words = reply_words + new.reply_words - old.reply_words WHERE key = new.person;
+    END;
+    CREATE TRIGGER recallable_removed AFTER DELETE ON recallable BEGIN
+      UPDATE people SET alive = alive - 1, words = words - ifnull(old.words, 0),
+        reply_words = reply_words - old.reply_words WHERE key = old.person;
+    END;
     """,
 )

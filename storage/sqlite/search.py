@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brain.memory.bm25 import (
-    common_above,
+    POSTINGS,
     ideal_score,
     inverse_document_frequency,
     saturated_frequencies,
@@ -42,14 +42,17 @@ COARSE_POOL = 192
 """How many vectors the coarse pass picks at least."""
 POOL_FACTOR = 4
 """How many vectors the coarse pass picks for each result, if that is more."""
-POSTINGS = 1_000
-"""The most postings that a search reads. Terms are taken from the rarest on until there are so
-many; the common ones that are left out take the longest and tell the least."""
 
 
-def indexed_terms(person: int, text: str) -> str:
-    """Return the terms of a text for the full-text index, each prefixed with the person's key."""
-    return " ".join(f"{person}x{term}" for term in terms(text))
+def indexed_terms(person: int, text: str, reply: str | None) -> tuple[str, str]:
+    """Return a memory's terms as the full-text index has them: of the message, and of the reply.
+
+    Each is prefixed with the person's key.
+    """
+    message, answer = (
+        " ".join(f"{person}x{term}" for term in terms(each)) for each in (text, reply or "")
+    )
+    return message, answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,33 +175,42 @@ def lexical(
         limit: the most memories.
         span: only memories said in this span; None for all.
     """
-    alive = db.execute("SELECT alive FROM people WHERE key = ?", (person,)).get
-    words, absent = _words(db, person, query_terms(text), alive)
+    words, absent = _words(db, person, query_terms(text))
     if not words:
         return [], 0.0
+    alive, message_terms, reply_terms = db.execute(
+        "SELECT alive, words, reply_words FROM people WHERE key = ?", (person,)
+    ).get
+    # The places in replies are negative.
     walked = fetch_rows(
         db,
-        "(SELECT group_concat(doc, ' ') FROM postings WHERE term = w.value)",
+        "(SELECT group_concat(iif(col = 'reply', -doc, doc), ' ') FROM postings"
+        " WHERE term = w.value)",
         "json_each(?) w",
         (json.dumps(words),),
     )
     places = " ".join(found for (found,) in walked)
-    documents, document = np.unique(np.fromstring(places, np.int64, sep=" "), return_inverse=True)
+    place = np.fromstring(places, np.int64, sep=" ")
+    documents, document = np.unique(np.abs(place), return_inverse=True)
     term = np.repeat(np.arange(len(walked)), [found.count(" ") + 1 for (found,) in walked])
-    pairs, counts = np.unique(term * len(documents) + document, return_counts=True)
+    pairs, pair = np.unique(term * len(documents) + document, return_inverse=True)
     term, document = np.divmod(pairs, len(documents))
-    lengths, seen = _living(db, person, scope, documents, now=now, span=span)
+    counts = [np.bincount(pair[chosen], minlength=len(pairs)) for chosen in (place > 0, place < 0)]
+    lengths, is_living, seen = _living(db, person, scope, documents, now=now, span=span)
     # Archived memories are still in the full-text index, and must not count.
-    living = np.bincount(term[lengths[document] > 0], minlength=len(words))
+    living = np.bincount(term[is_living[document]], minlength=len(words))
     weights = np.array(
         [inverse_document_frequency(count, max(alive, count)) for count in living.tolist()]
     )
     among = seen[document]
     if not among.any():
         return [], 0.0
-    term, document, counts = term[among], document[among], counts[among]
-    length = lengths[document]
-    frequencies = saturated_frequencies(counts, length, average_length=float(length.mean()))
+    term, document = term[among], document[among]
+    frequencies = saturated_frequencies(
+        [count[among] for count in counts],
+        lengths[:, document],
+        average_lengths=(message_terms / alive, reply_terms / alive),
+    )
     scores = np.bincount(document, weights=weights[term] * frequencies)
     found = np.unique(document)
     # Equal scores are ordered by key, later first.
@@ -215,29 +227,30 @@ def _living(
     *,
     now: int,
     span: Span | None,
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the number of terms of each document, and whether the search may return it.
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return lengths of documents, whether they are living, and whether the search may return them.
 
-    Archived documents have 0 terms. Both arrays have the shape (documents,).
+    Returns:
+        The numbers of terms of the messages and of the replies, with the shape (2, documents), and
+        two arrays of the shape (documents,).
     """
     condition, bound = _among(person, scope, span)
     rows = fetch_rows(
         db,
-        f"r.memory, r.words, r.fades_at > ?{condition}",
-        f"recallable r WHERE r.person = ? AND r.memory {IN_LIST} AND r.words > 0",
+        f"r.memory, ifnull(r.words, 0), r.reply_words, r.fades_at > ?{condition}",
+        f"recallable r WHERE r.person = ? AND r.memory {IN_LIST}",
         (now, *bound, person, json.dumps(documents.tolist())),
     )
-    lengths, seen = np.zeros(len(documents), np.int64), np.zeros(len(documents), np.bool_)
+    lengths = np.zeros((2, len(documents)), np.int64)
+    living, seen = np.zeros((2, len(documents)), np.bool_)
     if rows:
-        keys, words, visible = np.array(rows, np.int64).T
+        keys, *words, visible = np.array(rows, np.int64).T
         at = np.searchsorted(documents, keys)
-        lengths[at], seen[at] = words, visible
-    return lengths, seen
+        lengths[:, at], living[at], seen[at] = words, True, visible
+    return lengths, living, seen
 
 
-def _words(
-    db: apsw.Connection, person: int, words: Sequence[str], alive: int
-) -> tuple[list[str], int]:
+def _words(db: apsw.Connection, person: int, words: Sequence[str]) -> tuple[list[str], int]:
     """Return the indexed terms that are worth searching for, rarest first.
 
     The second result is the number of terms that are in no memory.
@@ -246,31 +259,37 @@ def _words(
     counts = dict(
         fetch_rows(db, "term, doc", f"vocabulary WHERE term {IN_LIST}", (json.dumps(distinct),))
     )
-    most = common_above(alive)
+    absent = len(distinct) - len(counts)
+    chosen = telling_terms(counts)
     # The index counts archived memories, too: a term may be common among these alone.
     archived = db.execute(
         "SELECT count(*) FROM (SELECT 1 FROM memories WHERE person = ?"
         " AND archived_at IS NOT NULL LIMIT ?)",
         (person, POSTINGS),
     ).get
-    doubtful = [term for term, count in counts.items() if most < count <= most + archived]
-    # Counting stops once a term is known to be common, or to have too many postings.
+    if not archived or len(chosen) == len(counts):
+        return chosen, absent
+    doubtful = [
+        term
+        for term, count in counts.items()
+        if term not in chosen and count <= POSTINGS + archived
+    ]
+    # Counting stops once a term is known to have too many postings.
     living = fetch_rows(
         db,
         "w.value, (SELECT count(*) FROM (SELECT DISTINCT p.doc FROM postings p"
         " CROSS JOIN recallable r ON r.person = ? AND r.memory = p.doc"
         " WHERE p.term = w.value LIMIT ?))",
         "json_each(?) w",
-        (person, min(most + 1, POSTINGS), json.dumps(doubtful)),
+        (person, POSTINGS + 1, json.dumps(doubtful)),
     )
-    chosen: list[str] = []
-    walked = 0
-    for term in telling_terms({**counts, **dict(living)}, documents=alive):
-        walked += counts[term]
-        if chosen and walked > POSTINGS:
+    read, chosen = 0, []
+    for term in telling_terms({**counts, **dict(living)}):
+        read += counts[term]
+        if chosen and read > POSTINGS:
             break
         chosen.append(term)
-    return chosen, len(distinct) - len(counts)
+    return chosen, absent
 
 
 def to_memories(db: apsw.Connection, found: Sequence[Sequence[tuple[int, float]]]) -> list[Ranking]:

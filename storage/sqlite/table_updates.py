@@ -26,6 +26,8 @@ _SOLVE = (
     " ELSE min(:forever, CAST(last_recalled + strength * :forget AS INTEGER)) END"
 )
 """`Curve.fades_at` and `Curve.forgotten_at` in SQL, from a row's strength and last recall."""
+_COUNT = "length(t.{0}) - length(replace(t.{0}, ' ', '')) + (t.{0} <> '')"
+"""The number of terms in a column of `terms t`."""
 
 
 def add_memory(
@@ -45,17 +47,18 @@ def add_memory(
     if finished and memory.kind in RECALLED:
         # The words of a turn under way are indexed once, with its reply: replacing words takes
         # the index longer than all the rest of a turn.
-        index_terms(db, person, key, memory.content)
+        index_terms(db, person, key, memory.text, memory.reply)
     return True
 
 
-def index_terms(db: apsw.Connection, person: int, key: int, content: str) -> None:
+def index_terms(db: apsw.Connection, person: int, key: int, text: str, reply: str | None) -> None:
     """Put a memory's words into the full-text index, replacing earlier ones."""
-    words = indexed_terms(person, content)
-    db.execute("INSERT OR REPLACE INTO terms (rowid, words) VALUES (?, ?)", (key, words))
+    words = indexed_terms(person, text, reply)
+    db.execute("INSERT OR REPLACE INTO terms (rowid, words, reply) VALUES (?, ?, ?)", (key, *words))
+    counts = [len(field.split()) for field in words]
     db.execute(
-        "UPDATE recallable SET words = ? WHERE person = ? AND memory = ?",
-        (words.count(" ") + 1, person, key),
+        "UPDATE recallable SET words = ?, reply_words = ? WHERE person = ? AND memory = ?",
+        (*counts, person, key),
     )
 
 
@@ -67,7 +70,7 @@ def index_missing_terms(db: apsw.Connection, person: int, key: int) -> None:
         (key,),
     ).get
     if row:
-        index_terms(db, person, key, "\n".join(filter(None, row)))
+        index_terms(db, person, key, *row)
 
 
 def set_vector(db: apsw.Connection, person: int, key: int, vector: Vector) -> bool:
@@ -112,11 +115,10 @@ def make_recallable(db: apsw.Connection, keys: Sequence[int], *, coded: bool = T
     """Enter memories into `recallable`, with codes unless `coded` says that none has a vector."""
     chosen = (json.dumps(keys),)
     db.execute(
-        "INSERT INTO recallable (person, memory, place, private, fades_at, words)"
-        " SELECT person, key, place, private, fades_at,"
-        " (SELECT length(words) - length(replace(words, ' ', '')) + 1"
-        " FROM terms WHERE rowid = key)"
-        f" FROM memories WHERE {IS_RECALLED} AND key {IN_LIST}",
+        "INSERT INTO recallable (person, memory, place, private, fades_at, words, reply_words)"
+        f" SELECT person, key, place, private, fades_at, {_COUNT.format('words')},"
+        f" ifnull({_COUNT.format('reply')}, 0) FROM memories LEFT JOIN terms t ON t.rowid = key"
+        f" WHERE {IS_RECALLED} AND key {IN_LIST}",
         chosen,
     )
     if not coded:

@@ -61,7 +61,7 @@ class Turns:
                 return False
             person, text = row
             mark_stale(db, [key])
-            index_terms(db, person, key, f"{text}\n{reply}")
+            index_terms(db, person, key, text, reply)
             if vector is not None:
                 set_vector(db, person, key, vector)
             gains = dict(reinforced or {})

@@ -180,16 +180,15 @@ def _update_terms(db: apsw.Connection) -> int:
     if last is None:
         return 0
     rows: list[tuple[Any, ...]] = db.execute(
-        "SELECT m.key, m.person, m.text, m.reply, t.words FROM memories m"
+        "SELECT m.key, m.person, m.text, m.reply, t.words, t.reply FROM memories m"
         f" CROSS JOIN terms t ON t.rowid = m.key WHERE m.key > ? AND m.{IS_RECALLED}"
         " ORDER BY m.key LIMIT ?",
         (last, STEP),
     ).fetchall()
     updated = 0
-    for key, person, text, reply, words in rows:
-        content = "\n".join(filter(None, (text, reply)))
-        if indexed_terms(person, content) != words:
-            index_terms(db, person, key, content)
+    for key, person, text, reply, *indexed in rows:
+        if indexed_terms(person, text, reply) != tuple(indexed):
+            index_terms(db, person, key, text, reply)
             updated += 1
     done = str(TERMS_VERSION) if len(rows) < STEP else f"{TERMS_VERSION}/{rows[-1][0]}"
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (TERMS, done))

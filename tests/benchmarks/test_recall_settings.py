@@ -19,12 +19,15 @@ from tests.factories import NOON
 
 
 def test_values_are_changed_one_by_one_or_combined() -> None:
-    varied: dict[str, list[object]] = {"brain.memory.bm25.B": [0.1, 0.2], "brain.recall.REACH": [1]}
+    varied: dict[str, list[object]] = {
+        "brain.memory.bm25.MESSAGE_B": [0.1, 0.2],
+        "brain.recall.REACH": [1],
+    }
     one_by_one = settings_of(varied, combined=False)
     assert [one.name for one in one_by_one] == ["as it is", "B 0.1", "B 0.2", "REACH 1"]
     combined = settings_of(varied, combined=True)
     assert [one.name for one in combined] == ["as it is", "B 0.1, REACH 1", "B 0.2, REACH 1"]
-    assert combined[1].changes == (("brain.memory.bm25.B", 0.1), ("brain.recall.REACH", 1))
+    assert combined[1].changes == (("brain.memory.bm25.MESSAGE_B", 0.1), ("brain.recall.REACH", 1))
 
 
 async def test_settings_that_are_asked_together_find_what_each_finds_alone(tmp_path: Path) -> None:
@@ -62,9 +65,9 @@ async def test_settings_that_are_asked_together_find_what_each_finds_alone(tmp_p
     file.write_text("\n".join(map(json.dumps, lines)), "utf-8")
     settings = [
         AS_IT_IS,
-        Setting("long", (("brain.memory.bm25.B", 0.0),)),
+        Setting("long", (("brain.memory.bm25.MESSAGE_B", 0.0),)),
         Setting("words", (("brain.memory.ranking.DENSE_WEIGHT", 0.0),)),
-        Setting("alone", (("brain.recall.REACH", 0), ("brain.memory.bm25.B", 1.0))),
+        Setting("alone", (("brain.recall.REACH", 0), ("brain.memory.bm25.MESSAGE_B", 1.0))),
     ]
     together = (await measure(load(tmp_path), settings, HashEmbedder()))["data.jsonl"]
     for setting in settings:

@@ -1,5 +1,7 @@
 """`brain.ports.MemoryIndex.search`: what is archived makes no word of the living common."""
 
+import pytest
+
 from brain.ports import MemoryStore
 from tests.factories import IN_PRIVATE, NOON, memory
 
@@ -18,7 +20,11 @@ async def test_the_words_of_an_archive_say_nothing_about_the_living(store: Memor
     assert 0.8 < scores[violin.id] / scores[dentist.id] < 1.25
 
 
-async def test_a_word_that_every_second_memory_has_is_left_out(store: MemoryStore) -> None:
+async def test_the_commonest_word_is_left_out_where_there_are_too_many_memories_to_read(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for user in ("brain.memory.bm25", "storage.sqlite.search"):
+        monkeypatch.setattr(f"{user}.POSTINGS", 50)
     talks = [memory(f"Coffee with my sister, day {number}.") for number in range(50)]
     kettles = [memory(f"The kettle leaks again, day {number}.") for number in range(48)]
     coffee_and_owl = memory("An owl sat there while I had coffee.")

@@ -154,28 +154,36 @@ local function count(names, by)
 end
 
 -- Update the counts of terms when the text `before` is replaced by `after` and there are `more`
--- memories. Each term has the number of living memories that have it; `*` has the number of terms of
--- all these memories, and `#` the number of the memories.
+-- memories. Each term has the number of living memories that have it; `*` and `+` have the numbers
+-- of terms of all messages and of all replies of these memories, and `#` the number of the memories.
 local function recount(before, after, more)
-  local old, new, longer = {}, {}, 0
-  for word in before:gmatch('%S+') do
-    old[word] = true
-    longer = longer - 1
+  local old, new = {}, {}
+  local names, by = { '*', '+', '#' }, { 0, 0, more }
+  -- The terms of a reply follow a plus.
+  local function words(text, number)
+    local field, next_word = 1, text:gmatch('%S+')
+    return function()
+      local word = next_word()
+      if word == '+' then
+        field = 2
+        word = next_word()
+      end
+      if word then by[field] = by[field] + number end
+      return word
+    end
   end
-  local names, by = { '*', '#' }, { 0, more }
+  for word in words(before, -1) do old[word] = true end
   local function change(word, number)
     names[#names + 1] = word
     by[#by + 1] = number
   end
-  for word in after:gmatch('%S+') do
+  for word in words(after, 1) do
     if not new[word] and not old[word] then change(word, 1) end
     new[word] = true
-    longer = longer + 1
   end
   for word in pairs(old) do
     if not new[word] then change(word, -1) end
   end
-  by[1] = longer
   count(names, by)
 end
 

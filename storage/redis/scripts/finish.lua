@@ -26,10 +26,10 @@ if vector ~= '' and vector_fits(vector) then
 end
 if more ~= '' and turn.recalled then
   local words = redis.call('HGET', turn.key, under .. 'words') or ''
-  write(under .. 'words', words .. ' ' .. more)
+  write(under .. 'words', words .. more)
   write('codes', (redis.call('HGET', turn.key, 'codes') or '') .. ARGV[7])
   redis.call('HSET', turn.key, unpack(fields))
-  if not turn.archived then recount(words, words .. ' ' .. more, 0) end
+  if not turn.archived then recount(words, words .. more, 0) end
 else
   redis.call('HSET', turn.key, unpack(fields))
 end

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from brain.ids import MemoryId
 from brain.memory.ranking import (
     QUERY_CHARACTERS,
+    SHARE,
     SHARES,
+    WHOLE_SHARE_CHARACTERS,
     Neighbour,
     Recalled,
     Scored,
@@ -81,13 +83,22 @@ def test_what_was_said_after_gets_more_than_what_was_said_before_and_the_near_mo
     found = scored((MEMORIES[3], 1.0))
     around = [beside(3, n, n - 3) for n in (1, 2, 4, 5)]
     scores = spread(found, around).scores
-    assert scores == pytest.approx({"m3": 1.0, "m4": 0.4, "m2": 0.2, "m5": 0.16, "m1": 0.08})
+    assert scores == pytest.approx({"m3": 1.0, "m4": 0.6, "m2": 0.42, "m5": 0.36, "m1": 0.252})
+
+
+def test_a_long_turn_gets_less_from_its_neighbours() -> None:
+    found = scored((MEMORIES[0], 1.0))
+    texts = ["x" * WHOLE_SHARE_CHARACTERS, "x" * (4 * WHOLE_SHARE_CHARACTERS)]
+    usual, long = (memory(text, said_at=NOON + MINUTE) for text in texts)
+    around = [Neighbour(MemoryId("m0"), turn, 1) for turn in (usual, long)]
+    scores = spread(found, around).scores
+    assert (scores[usual.id], scores[long.id]) == pytest.approx((SHARE, SHARE / 2))
 
 
 def test_shares_are_of_the_score_before_they_were_passed_on() -> None:
     found = scored((MEMORIES[0], 1.0), (MEMORIES[1], 1.0))
     scores = spread(found, [beside(0, 1, 1), beside(1, 0, -1)]).scores
-    assert scores == pytest.approx({"m0": 1.2, "m1": 1.4})
+    assert scores == pytest.approx({"m0": 1.42, "m1": 1.6})
 
 
 def test_neighbours_that_the_prompt_holds_anyway_are_left_out() -> None:

@@ -132,3 +132,46 @@ async def test_a_file_of_the_fourth_format_keeps_its_values_and_when_they_expire
     clock.advance(timedelta(seconds=60))
     assert await store.values.get(ANNA.id) == {"informed": "1"}
     await store.close()
+
+
+async def test_a_file_of_the_fifth_format_weighs_replies_apart_once_upkeep_has_indexed_them(
+    path: Path, tmp_path: Path
+) -> None:
+    said = [
+        memory("A heron came.", reply="Lovely!"),
+        memory("A bird came.", reply="Was it a heron?"),
+        memory("The kettle leaks."),
+    ]
+    fresh = await SqliteStore.open(tmp_path / "fresh.db")
+    await fresh.add(said, [None] * 3)
+    await fresh.close()
+    db = apsw.Connection(str(path))
+    db.create_scalar_function("local_day", local_day, 2)  # type: ignore[arg-type]
+    for migration in MIGRATIONS[:5]:
+        db.execute(migration)
+    db.pragma("application_id", APPLICATION_ID)
+    db.pragma("user_version", 5)
+    db.execute("ATTACH ? AS fresh", (str(tmp_path / "fresh.db"),))
+    db.execute("INSERT INTO people (id, name, zone) SELECT id, name, zone FROM fresh.people")
+    db.execute("INSERT INTO memories SELECT * FROM fresh.memories")
+    db.execute(
+        "INSERT INTO recallable SELECT person, memory, place, private, fades_at,"
+        " words + reply_words, bits FROM fresh.recallable"
+    )
+    db.execute(
+        "INSERT INTO terms (rowid, words) SELECT rowid, words || ' ' || reply FROM fresh.terms"
+    )
+    db.close()
+
+    async def found(store: SqliteStore) -> dict[str, float]:
+        ranking = await store.search(IN_PRIVATE, text="heron", vector=None, now=NOON, limit=9)
+        return {known.id: score for known, score in ranking.lexical}
+
+    fresh, store = await SqliteStore.open(tmp_path / "fresh.db"), await SqliteStore.open(path)
+    expected = await found(fresh)
+    assert expected[said[0].id] > expected[said[1].id]
+    assert (await found(store)).keys() == expected.keys()
+    assert await store.update_terms() == 3
+    assert await found(store) == pytest.approx(expected)
+    await store.close()
+    await fresh.close()
