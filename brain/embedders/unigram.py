@@ -7,14 +7,19 @@ It is written here because the usual library needs half a second and 260 MB for 
 import re
 from array import array
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 SPACE = "\u2581"
-"""Stands for a space within pieces; each text begins with one."""
+"""Stands for a space in pieces; each text begins with one. No piece has it but as its first."""
 UNKNOWN_PENALTY = 10.0
 """How much less likely than the rarest piece an unknown character is, in log probability."""
+KEPT_WORDS = 10_000
+"""How many words are kept with their pieces."""
+LONGEST_KEPT = 16
+"""Most characters of such a word; in Chinese, what stands between spaces is a sentence."""
 _SPACES = re.compile(" {2,}")
 
 
@@ -44,11 +49,16 @@ class Unigram:
         self._unknown = unknown
         self._unknown_score = float(scores.min()) - UNKNOWN_PENALTY
         self._replaced = replaced
+        self._kept = lru_cache(KEPT_WORDS)(self._best_path)
 
     def __call__(self, text: str) -> list[int]:
         """Returns the ids of a text's pieces, without the marks of its beginning and end."""
-        text = SPACE + _SPACES.sub(" ", text.translate(self._replaced)).removeprefix(" ")
-        return self._best_path(text.replace(" ", SPACE))
+        text = _SPACES.sub(" ", text.translate(self._replaced)).removeprefix(" ")
+        ids: list[int] = []
+        for word in text.split(" "):
+            split = self._kept if len(word) < LONGEST_KEPT else self._best_path
+            ids += split(SPACE + word)
+        return ids
 
     def _best_path(self, text: str) -> list[int]:
         """Searches by dynamic programming (Viterbi) over the positions between characters."""
