@@ -20,13 +20,14 @@ Example, which reads the same settings as the command `siliconfriend` and rememb
 
     asyncio.run(main())
 
-`Turn.reply` is the reply so far. A piece may be a `Replacement`: what came before it were thoughts
-of a model that does not mark them, and must go.
 `Incoming.id` is your own id of the message: one that comes twice is answered once. A long-running
 program calls `Companion.upkeep` now and then, so that what is due is forgotten. The ports
 (`MemoryStore`, `Embedder`, `Generator`, `Clock`) are what `Companion` is built of; a class of your
 own that has their methods takes the place of any of them. Ids are plain texts at run time; a type
 checker tells `PersonId`, `PlaceId`, `MessageId` and `MemoryId` apart.
+
+`Turn.reply` is the reply so far. A piece may be a `Replacement`: what came before it were thoughts
+of a model that does not mark them, and must go.
 """
 
 from bots.bootstrap import open_companion

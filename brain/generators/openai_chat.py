@@ -116,7 +116,10 @@ class Chat:
 
     async def _open(self, stack: AsyncExitStack) -> AsyncGenerator[Part, None]:
         """Sends the request, changed until the server accepts it."""
-        changes, needed = self._traits.changes, self._traits.changes
+        if (parts := await self._open_with_less(stack)) is not None:
+            return parts
+        traits = self._traits
+        changes, needed = traits.changes, traits.changes
         first: openai.APIError | None = None
         last: openai.APIError | None = None
         change: str | None = None
@@ -128,18 +131,42 @@ class Chat:
                 if last is not None and change and fingerprint(error) != fingerprint(last):
                     needed |= {change}
                 first, last = first or error, error
-                change = self._traits.next_change(self.request, changes, error)
+                if first is error and traits.working > changes and is_about_options(error):
+                    changes, change = traits.working, None
+                    continue
+                change = traits.next_change(self.request, changes, error)
                 if change is None:
                     if is_about_options(first):
-                        self._traits.remember_useless(first)
+                        traits.remember_useless(first)
                     is_other = is_too_long(error) or not is_about_options(error)
                     raise (error if is_other else first) from None
                 changes |= {change}
             else:
-                if change is not None:
-                    self._traits.changes = needed | {change}
-                self._traits.learn(self.request, changes)
+                traits.remember(changes, needed, last_change=change)
+                traits.learn(self.request, changes)
                 return parts
+
+    async def _open_with_less(self, stack: AsyncExitStack) -> AsyncGenerator[Part, None] | None:
+        """Sends the request without one change that may be needless; None if it is not."""
+        traits = self._traits
+        if not traits.doubtful:
+            return None
+        doubtful = traits.doubtful.pop()
+        fewer = traits.changes - {doubtful}
+        if request_body(self.request, fewer) == request_body(self.request, traits.changes):
+            traits.doubtful.insert(0, doubtful)
+            return None
+        try:
+            async with asyncio.timeout(self._longest_s):
+                parts = await self._send(stack, fewer)
+        except openai.APIError as error:
+            if not is_about_options(error):
+                traits.doubtful.append(doubtful)
+                raise
+            return None
+        traits.changes = fewer
+        traits.learn(self.request, fewer)
+        return parts
 
     async def _send(
         self, stack: AsyncExitStack, changes: frozenset[str]

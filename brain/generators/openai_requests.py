@@ -92,6 +92,10 @@ class ServerTraits:
 
     changes: frozenset[str] = frozenset()
     """What is always changed for it."""
+    doubtful: list[str] = field(default_factory=list)
+    """Those of them that may be needless: each is left out of one request, to see."""
+    working: frozenset[str] = frozenset()
+    """Changes with which a request was accepted, if fewer may do."""
     accepted: set[str] = field(default_factory=set)
     """Changes that it needs not: it has answered without them where they would have mattered."""
     kinds: set[object] = field(default_factory=set)
@@ -114,6 +118,25 @@ class ServerTraits:
     """Models whose thoughts come in a field of their own, beside a reply."""
     endless: set[str] = field(default_factory=set)
     """Models whose thoughts left no room for a reply, and which are asked without them."""
+
+    def remember(
+        self, changes: frozenset[str], needed: frozenset[str], *, last_change: str | None
+    ) -> None:
+        """Notes the changes with which a request was accepted.
+
+        Args:
+            changes: all of them.
+            needed: those that changed what the server said.
+            last_change: the one after which the server accepted it; None if it was none of its own.
+        """
+        if last_change is not None:
+            # The last one may have done it alone; if not, all of them do.
+            self.changes, self.working = needed | {last_change}, changes
+        elif changes > self.changes:
+            self.changes, self.working = changes, frozenset()
+            self.doubtful = sorted(changes - needed)
+        else:
+            self.working = frozenset()
 
     def learn(self, request: ChatRequest, changes: frozenset[str]) -> None:
         """Notes that the server accepted a request with these changes."""
@@ -255,10 +278,9 @@ def _without_system(messages: list[ChatMessage]) -> list[ChatMessage]:
     if not told:
         return others
     first = next((at for at, message in enumerate(others) if message.role == "user"), None)
-    if first is None:
-        return [ChatMessage("user", "\n\n".join(told)), *others]
-    asked = others[first]
-    others[first] = ChatMessage("user", "\n\n".join([*told, asked.content]), asked.images)
+    asked = ChatMessage("user", "") if first is None else others.pop(first)
+    words = "\n\n".join(filter(None, [*told, asked.content]))
+    others.insert(first or 0, ChatMessage("user", words, asked.images))
     return others
 
 

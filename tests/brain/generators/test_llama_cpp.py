@@ -132,7 +132,6 @@ import asyncio, ctypes, http.client, json
 from brain.generators.llama_cpp import start_bundled_model
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage
-from brain.ports import Limited
 
 def ask_and_leave(model):
     global connection
