@@ -122,7 +122,7 @@ async def main(data: Path, cache: Path) -> None:
     embedder = E5SmallEmbedder()
     table = await measure_rows(data, CachingEmbedder(embedder, folder=cache))
     await embedder.aclose()
-    Console(width=200).print(table)
+    Console(width=260).print(table)
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ ONE_BY_ONE: Mapping[str, Sequence[object]] = {
     "brain.memory.bm25.K1": (1.2,),
     "brain.memory.bm25.MESSAGE_B": (0.2, 0.75),
     "brain.memory.bm25.REPLY_B": (0.4, 1.0),
-    "brain.memory.bm25.REPLY_WEIGHT": (0.3, 0.7, 1.0),
+    "brain.memory.bm25.REPLY_WEIGHT": (0.4, 0.8, 1.0),
     "brain.memory.bm25.POSTINGS": (300, 1_000_000),
 }
 

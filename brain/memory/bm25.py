@@ -17,7 +17,7 @@ MESSAGE_B = 0.4
 a longer one is not less relevant for its length."""
 REPLY_B = 0.75
 """The same for replies, of which many are long; Lucene's."""
-REPLY_WEIGHT = 0.5
+REPLY_WEIGHT = 0.6
 """The factor for what a reply scores: a long one has every common word."""
 QUERY_TERMS = 24
 """How many terms of a query are searched for, the rarest first; a long paste has thousands."""
