@@ -145,13 +145,13 @@ class ServerTraits:
         self.kinds.add(kind)
         body = request_body(request, changes)
         self.accepted.update(
-            change
-            for change in _CHANGES.keys() - self.accepted - changes
-            if request_body(request, changes | {change}) != body
+            each
+            for each in _CHANGES.keys() - self.accepted - changes
+            if request_body(request, changes | {each}) != body
         )
 
     def remember_useless(self, refusal: openai.APIError) -> None:
-        """Notes that no change helped against a refusal, so that it is not tried again."""
+        """Notes that no change helped against a refusal."""
         if len(self.useless) == MOST_USELESS:
             self.useless.clear()
         self.useless.add(fingerprint(refusal))
@@ -257,9 +257,7 @@ def _content(message: ChatMessage) -> str | list[dict[str, object]]:
     if not message.images:
         return text
     parts: list[dict[str, object]] = [{"type": "text", "text": text}]
-    parts += (
-        {"type": "image_url", "image_url": {"url": data_url(image)}} for image in message.images
-    )
+    parts += [{"type": "image_url", "image_url": {"url": data_url(i)}} for i in message.images]
     return parts
 
 

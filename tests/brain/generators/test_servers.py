@@ -140,6 +140,29 @@ async def test_any_option_may_be_refused_in_any_words(
     assert kept <= server.requests[-1].keys()
 
 
+@pytest.mark.parametrize("words", ["Bad request", "{} is not supported"])
+async def test_of_several_things_refused_only_these_are_left_out_in_the_end(
+    server: OpenAIServer, words: str
+) -> None:
+    refused = ("stream_options", "temperature", "think")
+
+    def strict(asked: Request) -> Answer:
+        bad = [name for name in refused if name in asked]
+        return error(400, words.format(bad[0])) if bad else reply("Hi")
+
+    server.answer_by = strict
+    costs = []
+    async with aclosing(generator(server, temperature=0.5, thinking="off")) as client:
+        for _ in range(9):
+            before = len(server.requests)
+            assert await answered(client) == "Hi"
+            costs.append(len(server.requests) - before)
+    assert max(costs[1:]) <= 2
+    assert costs[-1] == 1
+    assert {"max_tokens", "reasoning_effort", "chat_template_kwargs"} <= server.requests[-1].keys()
+    assert server.requests[-1]["messages"][0]["role"] == "system"
+
+
 async def test_pictures_that_are_refused_become_a_note(server: OpenAIServer) -> None:
     def blind(asked: Request) -> Answer:
         seen = any(isinstance(message["content"], list) for message in asked["messages"])
