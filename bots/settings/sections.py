@@ -118,8 +118,11 @@ class ModelSettings(Section):
         le=1_000_000,
         description="Most tokens of thoughts, beyond those of the reply.",
     )
-    reply_s: float = Field(
-        default=600.0, gt=0, le=86_400, description="Longest time of a whole reply, in seconds."
+    reply_s: float | None = Field(
+        default=None,
+        gt=0,
+        le=864_000,
+        description="Longest time of a whole reply, in seconds; unset: ten times timeout_s.",
     )
     options: Options = Field(
         default_factory=dict,

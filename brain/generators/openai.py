@@ -34,6 +34,8 @@ from brain.ports import Form, Limited
 
 LARGE_PROMPT = 1_000
 """Tokens of a prompt from which on a refusal without a known reason may be for its length."""
+SILENCES = 10
+"""Longest time of a reply, in longest silences, where nothing else is said."""
 MOST_BYTES = 32_000_000
 """Longest answer that is read; a stream takes some 300 bytes for each token."""
 
@@ -61,7 +63,7 @@ class OpenAIGenerator:
         extra_body: Mapping[str, object] | None = None,
         thinking: Thinking = "auto",
         thinking_tokens: int = 2_048,
-        longest_s: float = 600.0,
+        longest_s: float | None = None,
         sees: bool = False,
         voices: Collection[str] = (),
     ) -> None:
@@ -84,7 +86,7 @@ class OpenAIGenerator:
             thinking: whether the model is to think before it replies; `auto` leaves it to the
                 server, until thoughts leave no room for a reply.
             thinking_tokens: most tokens of thoughts, beyond those of the reply.
-            longest_s: longest time of a whole reply, in seconds.
+            longest_s: longest time of a whole reply, in seconds; None means ten times `timeout_s`.
             sees: whether the model takes images; if not, a note tells it that there were some.
             voices: names of other models of the server that have the same limits.
         """
@@ -100,7 +102,7 @@ class OpenAIGenerator:
         self._options = dict(extra_body or {})
         self._thinking = thinking
         self._thinking_tokens = thinking_tokens
-        self._longest_s = longest_s
+        self._longest_s = SILENCES * timeout_s if longest_s is None else longest_s
         self.sees = sees
         self._is_openai = is_openai(base_url)
         self._host = host_of(base_url)
@@ -113,7 +115,7 @@ class OpenAIGenerator:
             timeout_s=timeout_s,
             max_retries=max_retries,
             most_bytes=MOST_BYTES,
-            longest_s=longest_s,
+            longest_s=self._longest_s,
         )
 
     def voiced(self, name: str) -> Self:

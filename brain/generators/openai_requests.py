@@ -23,7 +23,6 @@ from brain.messages import ChatMessage
 from brain.texts import say
 
 MOST_USELESS = 32
-"""Refusals against which no change helped that are remembered."""
 _NO_MODEL = re.compile(
     r"model.{0,80}\b(?:not|no)\b|not.{0,20}found|unknown model|模型不存在", re.IGNORECASE
 )
@@ -101,7 +100,7 @@ class ServerTraits:
     kinds: set[object] = field(default_factory=set)
     """Kinds of requests that were accepted, each with its changes."""
     useless: set[int] = field(default_factory=set)
-    """Hashes of refusals against which no change helped."""
+    """Hashes of refusals against which no change helped, MOST_USELESS at most."""
     says_done: bool = False
     """Whether its streams end with `[DONE]`."""
     says_reason: bool = False
@@ -264,8 +263,8 @@ def _content(message: ChatMessage) -> str | list[dict[str, object]]:
 def _with_schema(messages: list[ChatMessage], schema: Mapping[str, Any]) -> list[ChatMessage]:
     """Returns the messages with the schema told in words, for servers without schemas."""
     *before, last = messages
-    language = detect(last.content, fallback=DEFAULT_LANGUAGE)
-    told = say(language, "prompt-json", schema=json.dumps(schema, ensure_ascii=False))
+    language, written = detect(last.content, fallback=DEFAULT_LANGUAGE), json.dumps(schema)
+    told = say(language, "prompt-json", schema=written)
     return [*before, ChatMessage(last.role, f"{last.content}\n\n{told}", last.images)]
 
 
