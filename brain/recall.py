@@ -32,7 +32,14 @@ from brain.memory.ranking import (
     spread,
 )
 from brain.memory.record import Kind, Memory, Vector
-from brain.memory.relevance import Calibration, Floor, everyday_sentences
+from brain.memory.relevance import (
+    PARTNER,
+    Band,
+    Calibration,
+    Floor,
+    answered,
+    everyday_sentences,
+)
 from brain.memory.temporal import Span, hints
 from brain.memory.updates import replaces
 from brain.messages import UTC_ZONE, Scope
@@ -70,11 +77,14 @@ class Recall:
         async with self._calibrating:
             if self._calibration is None:
                 sentences = await asyncio.to_thread(everyday_sentences)
-                vectors = {
-                    language: await self._embedder.passages(texts)
-                    for language, texts in sentences.items()
-                }
-                self._calibration = Calibration.of(vectors)
+                single: dict[str, Band] = {}
+                pairs: dict[str, Band] = {}
+                for language, texts in sentences.items():
+                    messages = await asyncio.gather(*map(self._embedder.query, texts))
+                    single[language] = Band.of(messages, await self._embedder.passages(texts), 0)
+                    turns = await self._embedder.passages(answered(texts))
+                    pairs[language] = Band.of(messages, turns, 0, PARTNER)
+                self._calibration = Calibration(single, pairs)
 
     async def find(
         self,
@@ -126,7 +136,7 @@ class Recall:
             limit=limit,
             times=times,
             without=without,
-            floor=Floor(vector, self._calibration) if only_relevant else None,
+            floor=Floor(self._calibration) if only_relevant else None,
         )
 
 

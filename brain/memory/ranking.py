@@ -181,13 +181,11 @@ def fuse(
     found = {memory.id: memory for memory, _ in chain(near, worded)}
     if floor is not None:
         relevance = {memory.id: WORDS * min(1.0, score / ideal) for memory, score in worded}
-        known, vector = floor.calibration, floor.vector
-        if known is not None and vector is not None:
+        if floor.calibration is not None:
             for memory, cosine in near:
                 # What small talk is near in meaning tells nothing.
                 if memory.importance > SMALL_TALK:
-                    usual = float(vector @ known.means.get(memory.language, known.mean))
-                    nearer = (cosine - usual) / known.deviation
+                    nearer = floor.calibration.nearness(memory, cosine)
                     relevance[memory.id] = relevance.get(memory.id, 0.0) + nearer
         relevant = {
             memory_id: memory

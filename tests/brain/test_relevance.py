@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +12,15 @@ from brain.languages import all_languages
 from brain.languages.detection import detect
 from brain.memory.ranking import fuse
 from brain.memory.record import Memory, Vector
-from brain.memory.relevance import LEAST, Calibration, Floor, everyday_sentences
+from brain.memory.relevance import (
+    LEAST,
+    PARTNER,
+    Band,
+    Calibration,
+    Floor,
+    answered,
+    everyday_sentences,
+)
 from brain.memory.temporal import Span
 from brain.ports import Embedder
 from brain.recall import Recall
@@ -186,7 +193,8 @@ async def test_a_calibration_that_failed_is_made_at_the_next_message(world: Worl
     for failing in (True, False, False):
         embedder.at_passages = failing
         await recall.find(IN_PRIVATE, "My roses are dying", limit=6, only_relevant=True)
-    assert embedder.embedded == [each for some in everyday_sentences().values() for each in some]
+    expected = [[*some, *answered(some)] for some in everyday_sentences().values()]
+    assert embedder.embedded == [each for some in expected for each in some]
 
 
 async def test_a_prompt_has_no_section_of_memories_where_none_is_relevant(world: World) -> None:
@@ -205,7 +213,7 @@ def test_every_language_of_the_interface_has_everyday_sentences() -> None:
 
 
 KNOWN = [memory(f"Number {n}.", id=f"m{n}", said_at=NOON + n * MINUTE) for n in range(8)]
-FLOOR = Floor(vector(1), Calibration({"en": 0 * vector(2)}, 0 * vector(2), 0.1))
+FLOOR = Floor(Calibration({"en": Band(0.0, 0.1)}, {"en": Band(0.5, 0.1)}))
 """By this floor a cosine of 0.1 is one standard deviation."""
 
 
@@ -242,9 +250,23 @@ def test_what_was_said_at_the_time_that_is_asked_about_needs_to_reach_nothing() 
     assert list(found.memories) == ["m0"]
 
 
-def test_a_calibration_tells_an_embedder_with_a_narrow_band_from_one_with_a_wide_one() -> None:
-    wide = [vector(n) for n in range(20)]
-    shared = vector(99)
-    narrow = [shared + 0.1 * each for each in wide]
-    narrow = [each / np.linalg.norm(each) for each in narrow]
-    assert Calibration.of({"en": narrow}).deviation < Calibration.of({"en": wide}).deviation / 5
+def test_a_turn_with_its_reply_is_compared_with_turns_that_have_one() -> None:
+    cosine = 0.5 + 0.1 * LEAST
+    long = [memory("A", id="a", reply="B"), memory("C", id="c", reply="D")]
+    found = fuse([(long[0], cosine + 0.01), (long[1], cosine - 0.01)], [], floor=FLOOR)
+    assert list(found.memories) == ["a"]
+
+
+def test_a_language_without_sentences_is_compared_with_the_mean_of_the_others() -> None:
+    known = Calibration({"en": Band(0.2, 0.1), "zh": Band(0.4, 0.3)}, {})
+    assert known.nearness(memory("Hallo", language="de"), 0.5) == pytest.approx(1.0)
+    assert known.nearness(memory("Hello", language="en"), 0.5) == pytest.approx(3.0)
+
+
+def test_a_band_leaves_out_what_belongs_together() -> None:
+    count = 4 * PARTNER
+    messages = [vector(n) for n in range(count)]
+    turns = [one + messages[(n + PARTNER) % count] for n, one in enumerate(messages)]
+    apart, everything = Band.of(messages, turns, 0, PARTNER), Band.of(messages, turns)
+    assert apart.mean < everything.mean
+    assert apart.deviation < everything.deviation

@@ -155,7 +155,7 @@ async def test_with_the_rule_of_the_paper_whatever_is_given_gains_the_step(
     curve = replace(COMPANION, reinforced="given")
     world.companion._ledger._writer._curve = curve
     life = await now(world, *await told(world, *LIFE))
-    kept = await say(world, "My soup was cold", "How annoying!")
+    kept = await say(world, "When is my brother getting married?", "Soon!")
     given = set(kept.sources)
     assert given
     for before, after in zip(life, await now(world, *life), strict=True):
