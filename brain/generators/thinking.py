@@ -24,7 +24,7 @@ _CLOSING = (
     r"|<\|(?:END_THINKING|end_of_thought|inner_suffix|think:end|/think|/thinking)\|>"
 )
 _FRAME = (
-    r"<\|(?:START_RESPONSE|END_RESPONSE|begin_of_solution|end_of_solution)\|>"
+    r"<\|(?:START_RESPONSE|END_RESPONSE|(?:begin|end)_of_(?:solution|box))\|>"
     r"|\[(?:BEGIN|END) FINAL RESPONSE\]|</?(?:answer|response|solution)>"
 )
 """Marks around the reply itself; tags among them count only after thoughts."""

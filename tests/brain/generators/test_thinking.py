@@ -33,6 +33,7 @@ MARKED = {
     "EXAONE Deep": "<thought>\n{}\n</thought>\n\n",
     "trained by GRPO recipes": "<REASONING>{}</REASONING><SOLUTION>",
     "R1-Zero, Hunyuan": "<think>{}</think>\n<answer>",
+    "GLM-4.5V": "<think>{}</think><|begin_of_box|>",
     "Seed-OSS": "<seed:think>{}</seed:think>",
     "LongCat": "<longcat_think>{}</longcat_think>",
     "K2 Horizon": "<ifm|think_fast>{}</ifm|think_fast>",
