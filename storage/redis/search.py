@@ -98,7 +98,11 @@ def lexical(
 ) -> Command:
     """Return the command that finds candidates by one or more terms (`is_term`)."""
     before, after, options = _worded(max(limit, RESCORED), timeout_ms)
-    return ("FT.SEARCH", index, f"{before}{among} @words:({'|'.join(terms)}){after}", *options)
+    # Of alternatives within a filter, the engine scores only the first that a memory has. So these
+    # only filter, and each term is optional besides.
+    scored = " ".join(f"~@words:{term}" for term in terms)
+    query = f"{among} (@words:({'|'.join(terms)}))=>{{$weight:0}} {scored}"
+    return ("FT.SEARCH", index, f"{before}{query}{after}", *options)
 
 
 @lru_cache

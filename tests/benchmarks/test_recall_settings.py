@@ -24,9 +24,18 @@ def test_values_are_changed_one_by_one_or_combined() -> None:
         "brain.recall.REACH": [1],
     }
     one_by_one = settings_of(varied, combined=False)
-    assert [one.name for one in one_by_one] == ["as it is", "B 0.1", "B 0.2", "REACH 1"]
+    assert [one.name for one in one_by_one] == [
+        "as it is",
+        "MESSAGE_B 0.1",
+        "MESSAGE_B 0.2",
+        "REACH 1",
+    ]
     combined = settings_of(varied, combined=True)
-    assert [one.name for one in combined] == ["as it is", "B 0.1, REACH 1", "B 0.2, REACH 1"]
+    assert [one.name for one in combined] == [
+        "as it is",
+        "MESSAGE_B 0.1, REACH 1",
+        "MESSAGE_B 0.2, REACH 1",
+    ]
     assert combined[1].changes == (("brain.memory.bm25.MESSAGE_B", 0.1), ("brain.recall.REACH", 1))
 
 

@@ -86,3 +86,12 @@ async def test_a_reply_that_comes_later_is_weighed_as_one(store: MemoryStore) ->
     ranking = await store.search(IN_PRIVATE, text="heron", vector=None, now=NOON, limit=9)
     assert [known.id for known, _ in ranking.lexical] == [turn.id]
     assert ranking.lexical[0][1] == pytest.approx(score([*others, whole], whole, "heron"))
+
+
+async def test_a_rare_word_counts_behind_a_common_one(store: MemoryStore) -> None:
+    common = [memory(f"Carol came, {n}.") for n in range(80)]
+    others = [memory(f"The kettle leaks {n}.") for n in range(40)]
+    rare = memory("Carol was there, and it was a fine day with friends, and we had a long picnic.")
+    await store.add([*common, *others, rare], [None] * 121)
+    assert (await words(store, "Carol picnic"))[0] == rare.id
+    assert (await words(store, "picnic Carol"))[0] == rare.id
