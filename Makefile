@@ -34,7 +34,7 @@ bench: $(VENV)/.test ## the figures of the README and of both stores (some minut
 	$(BIN)/python -m benchmarks.store --quick
 
 pictures: $(VENV)/.test ## the pictures of the README
-	$(BIN)/python -m benchmarks.pictures
+	$(BIN)/python -m benchmarks.draw_pictures
 
 clean: ## remove what make set up; memories stay
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from brain.forgetting.requests import read
+from brain.forgetting.request_matching import read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,7 @@ from rich.console import Console
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from benchmarks.generation_adapters import compare_adapters
-from benchmarks.generation_engine import by_engine
-from benchmarks.generation_floors import (
+from benchmarks.generation_baselines import (
     Chat,
     by_generate,
     by_llama_cpp,
@@ -35,6 +34,7 @@ from benchmarks.generation_floors import (
     copy_bandwidth,
     limit,
 )
+from benchmarks.generation_engine import by_engine
 from benchmarks.timing import machine
 from brain.generators.llama_cpp import demonstration_model
 from brain.generators.local_lora.loading import LoadedModel, describe, load

@@ -12,8 +12,8 @@ The costs are in relation to the row with 0 adapters.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from benchmarks.generation_baselines import Chat, by_generate, by_generate_apart, with_peft
 from benchmarks.generation_engine import by_engine
-from benchmarks.generation_floors import Chat, by_generate, by_generate_apart, with_peft
 from brain.generators.local_lora.loading import LoadedModel
 
 NONE = "-"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import torch
 
-from benchmarks.generation_floors import RANK, Chat
+from benchmarks.generation_baselines import RANK, Chat
 from benchmarks.timing import Samples
 from brain.generators.local_lora.adapters import Adapter, LayerShape
 from brain.generators.local_lora.engine import create_engine

@@ -5,7 +5,7 @@ tests use. Calls that are compared alternate, so that other work on the machine 
 their ratios are more reliable than the times.
 
     bare        the same commands or statements by the same driver; answers are fetched but not
-                decoded (`benchmarks.recall_floors`)
+                decoded (`benchmarks.recall_baselines`)
     as little   this project's store, searching by the vector alone and writing each turn once,
                 which is all that the other libraries do
     reads       how often Redis had to read from a connection for one finished turn
@@ -24,7 +24,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks.population import DIMENSIONS, Population
-from benchmarks.recall_floors import RedisFloor, SqliteFloor
+from benchmarks.recall_baselines import RedisFloor, SqliteFloor
 from benchmarks.store_measurements import (
     AT_ONCE,
     MEMORIES_EACH,

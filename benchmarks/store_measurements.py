@@ -16,7 +16,7 @@ from rich.progress import Progress
 
 from benchmarks.other_libraries import WANTED, Vectors, installed
 from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
-from benchmarks.recall_floors import Call, Floor
+from benchmarks.recall_baselines import Call, Floor
 from benchmarks.timing import Samples
 from brain.companion import BATCH
 from brain.ids import MemoryId, PersonId

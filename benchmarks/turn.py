@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.population import DIMENSIONS, NOW, PLACE, Population
-from benchmarks.recall_floors import sqlite_recall
+from benchmarks.recall_baselines import sqlite_recall
 from benchmarks.timing import Samples, machine
 from brain.embedders.e5_small import E5SmallEmbedder
 from brain.ids import MemoryId, PersonId

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bots.opening import SilentGenerator, open_embedder, open_generator, open_store
 from bots.settings.answering_model import uses_demonstration_model
 from bots.settings.loading import interface_language, load, zone_of
-from bots.settings.local_model import local_model
+from bots.settings.local_model_choice import local_model
 from bots.settings.persona import persona
 from bots.settings.root import Settings
 from brain.care import Care

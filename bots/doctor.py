@@ -18,7 +18,7 @@ from bots.opening import open_embedder, open_generator, open_store
 from bots.settings.addresses import HIDDEN, SQLITE, masked, sqlite_path
 from bots.settings.answering_model import consolidates, uses_demonstration_model
 from bots.settings.loading import Loaded, interface_language, load, locale_language, zone_of
-from bots.settings.local_model import local_model
+from bots.settings.local_model_choice import local_model
 from bots.settings.persona import own_adapter, own_file, own_text
 from bots.settings.root import Settings, settings_table
 from brain.errors import AnswerUnusable, BadSettings, FormRefused, MissingPart, SiliconfriendError

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bots.settings.addresses import SQLITE, sqlite_path
 from bots.settings.answering_model import is_remote
-from bots.settings.local_model import LocalModel
+from bots.settings.local_model_choice import LocalModel
 from bots.settings.root import Settings
 from bots.settings.sections import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, ModelSettings
 from brain.clock import SystemClock

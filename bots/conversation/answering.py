@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bots.conversation.access import Access, as_known, person_of
 from bots.conversation.communities import Communities, CommunitySettings
-from bots.conversation.leavers import forget_leaver
+from bots.conversation.departures import forget_leaver
 from bots.conversation.ports import Delivery
 from bots.error_texts import log_unexpected, public_error_text
 from bots.screens import Caller

@@ -10,9 +10,9 @@ from bots.desk import (
     help_and_privacy,
     linking,
     memories,
-    owner,
     persona,
     remembering,
+    status_and_reload,
     time_zone,
 )
 from bots.desk.button_codec import Verb
@@ -119,8 +119,10 @@ COMMANDS: tuple[DeskCommand, ...] = (
         for_managers=True,
         handler=community_settings.show_or_change_settings,
     ),
-    DeskCommand(name="status", for_owner=True, handler=_without_options(owner.show_status)),
-    DeskCommand(name="reload", for_owner=True, handler=_without_options(owner.reload)),
+    DeskCommand(
+        name="status", for_owner=True, handler=_without_options(status_and_reload.show_status)
+    ),
+    DeskCommand(name="reload", for_owner=True, handler=_without_options(status_and_reload.reload)),
 )
 """The commands in the order of a menu."""
 BUTTONS: Mapping[Verb, DeskButton] = {

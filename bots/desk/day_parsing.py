@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from brain.forgetting.requests import asks_for_nothing
+from brain.forgetting.request_matching import asks_for_nothing
 from brain.languages import languages
 from brain.memory.temporal import spans
 

@@ -14,10 +14,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bots.desk.memory_views import Account, ForgetPreview, MemoryView, PageView, Receipt, view
-from brain import memory_pages
+from brain import memory_iteration
 from brain.errors import BadInput
 from brain.forgetting.planning import Forgetting
-from brain.forgetting.requests import read
+from brain.forgetting.request_matching import read
 from brain.forgetting.versions import when_archived
 from brain.ids import MemoryId
 from brain.memory.ranking import Recalled
@@ -128,12 +128,12 @@ class PersonMemories:
 
         Args:
             recaller: None to leave out what merely comes to mind.
-            words: the request, in the person's words (`brain.forgetting.requests`).
+            words: the request, in the person's words (`brain.forgetting.request_matching`).
             archived: include what the person archived before, as erasing at once must.
         """
         there = [
             memory
-            async for memory in memory_pages.iterate_all_memories(self.store, self.scope)
+            async for memory in memory_iteration.iterate_all_memories(self.store, self.scope)
             if archived or not memory.is_put_away
         ]
         # What only the companion's reply says is no sure sign: the person's own words go with it.
@@ -177,7 +177,7 @@ class PersonMemories:
         # The outermost years have no midnight in every zone, and nobody said anything in them.
         since = _start_of(first, zone) if first and first.year > MINYEAR else None
         until = _start_of(last + timedelta(days=1), zone) if last and last.year < MAXYEAR else None
-        found = memory_pages.iterate_all_memories(
+        found = memory_iteration.iterate_all_memories(
             self.store, self.scope, said_from=since, said_until=until
         )
         meant = [memory async for memory in found]
@@ -311,7 +311,9 @@ class PersonMemories:
 
     async def _archive(self) -> list[Memory]:
         """All that is archived of the kinds that recall searches."""
-        found = memory_pages.iterate_memories(self.store, self.scope, archived=True, kinds=RECALLED)
+        found = memory_iteration.iterate_memories(
+            self.store, self.scope, archived=True, kinds=RECALLED
+        )
         return [memory async for memory in found]
 
     def _view(self, memory: Memory) -> MemoryView:

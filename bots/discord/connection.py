@@ -9,9 +9,9 @@ from discord.gateway import ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
+from bots.discord.limits_and_delays import Timing
 from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.sending import NO_PINGS
-from bots.discord.timing import Timing
 
 RESUMES = 6
 """How often a shard tries to resume a lost session before it opens a new one."""

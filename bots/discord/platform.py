@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from bots.discord.api_base import set_api_root
 from bots.discord.bot import Bot
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
+from bots.discord.limits_and_delays import Timing
 from bots.discord.outgoing_rate_limits import OutgoingLimits
-from bots.discord.timing import Timing
 from bots.services import Services
 from bots.settings.platforms import DiscordSettings
 from brain.errors import BadSettings, StoreError

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from bots.telegram.rendering import Piece, render
+from bots.telegram.markdown_rendering import Piece, render
 from bots.telegram.sending import AnswerLost, ChatTarget, seconds_of
 from bots.transport.streaming import DraftPacer, GrowingReply, SlowDown
 from brain.asyncio_tasks import cancel_and_wait

@@ -30,8 +30,8 @@ from bots.telegram.context import TelegramContext
 from bots.telegram.conversion import parse_command, thread_of
 from bots.telegram.departures import Departures
 from bots.telegram.interactions import Interactions
+from bots.telegram.markdown_rendering import render_plain
 from bots.telegram.messages import Messages
-from bots.telegram.rendering import render_plain
 from bots.telegram.sending import AnswerLost
 from bots.transport.lanes import Lane
 from bots.transport.retrying import Retry

@@ -16,7 +16,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bots.screens import Caller, Screen
 from bots.telegram.context import TelegramContext
 from bots.telegram.conversion import ParsedCommand, options_of, thread_of
-from bots.telegram.rendering import render_plain
+from bots.telegram.markdown_rendering import render_plain
 from bots.telegram.screen_rendering import show, show_instead
 from bots.telegram.sending import AnswerLost, ChatTarget, TooLarge
 from bots.transport.files import compress_to_fit

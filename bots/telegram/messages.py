@@ -15,7 +15,7 @@ from bots.telegram.context import TelegramContext
 from bots.telegram.conversion import has_attachment, incoming_of, is_addressed, thread_of, words_of
 from bots.telegram.delivery import TelegramDelivery
 from bots.telegram.edits import Edits
-from bots.telegram.rendering import render_plain
+from bots.telegram.markdown_rendering import render_plain
 from bots.telegram.sending import AnswerLost, ChatTarget
 from bots.transport.retrying import Retry
 from brain.messages import printable

@@ -1,7 +1,7 @@
 """Sends the screens of the desk as messages of Telegram."""
 
 from bots.screens import Screen
-from bots.telegram.rendering import CAPTION_LIMIT, Piece, render
+from bots.telegram.markdown_rendering import CAPTION_LIMIT, Piece, render
 from bots.telegram.sending import ChatTarget
 
 

@@ -30,8 +30,8 @@ from telegram.constants import ChatAction, KeyboardButtonStyle
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
 from bots.screens import Button, Emphasis, File
+from bots.telegram.markdown_rendering import Piece
 from bots.telegram.outgoing_rate_limits import OutgoingLimits
-from bots.telegram.rendering import Piece
 from brain.turns.lease import Pause
 
 Result = TypeVar("Result")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from bots.settings.local_model import with_adapter
+from bots.settings.local_model_choice import with_adapter
 from bots.terminal.conversation import converse
 from bots.terminal.options import days_later_option, debug_option, person_option
 from bots.terminal.pipe import answer_lines

@@ -13,7 +13,7 @@ from bots.opening import open_store
 from bots.terminal.memory_tables import memory_page, memory_table
 from bots.terminal.options import days_later_option, debug_option, person_option
 from bots.terminal.session import Session, open_session, output
-from brain.memory_pages import STEP
+from brain.memory_iteration import STEP
 from brain.messages import clean
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from brain.errors import StoreError
 from brain.ids import MemoryId, PersonId
 from brain.memory.record import CORRECTED, Kind, Memory
-from brain.memory_pages import iterate_all_memories
+from brain.memory_iteration import iterate_all_memories
 from brain.messages import Scope
 from brain.ports import MemoryStore
 from brain.turns.lease import Leases

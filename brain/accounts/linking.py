@@ -30,7 +30,7 @@ from brain.errors import BadInput
 from brain.ids import PersonId
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import NOTES
-from brain.memory_pages import iterate_all_memories
+from brain.memory_iteration import iterate_all_memories
 from brain.messages import Person, Scope
 from brain.ports import MemoryStore
 from brain.preferences import copy_preferences

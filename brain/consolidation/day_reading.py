@@ -9,7 +9,7 @@ from brain.ids import MemoryId, PlaceId
 from brain.memory.own_words import own_words
 from brain.memory.periods import Group, node_id
 from brain.memory.record import Kind, Memory
-from brain.memory_pages import iterate_memories
+from brain.memory_iteration import iterate_memories
 from brain.messages import Person, Scope
 from brain.ports import MemoryStore
 from brain.ports.derivations import StaleDay

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from brain.forgetting.contents import RUN
-from brain.forgetting.folding import fold
+from brain.forgetting.spelling import fold
 from brain.forgetting.vocabulary import FIRST_UNSPACED, WORD, function_words, listed
 from brain.languages import languages
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import regex
 
-from brain.forgetting.folding import all_forms, fold, plain_form
+from brain.forgetting.spelling import all_forms, fold, plain_form
 from brain.forgetting.vocabulary import WORD, before_names, listed, roots_of
 from brain.memory.lexical import UNSPACED
 

@@ -28,7 +28,7 @@ from brain.memory.record import NOTES, RECALLED, Kind, Memory, Vector
 from brain.memory.reinforcement import reinforce, whole_gain
 from brain.memory.retention import Curve
 from brain.memory.updates import may_replace
-from brain.memory_pages import iterate_memories
+from brain.memory_iteration import iterate_memories
 from brain.messages import Scope, clean
 from brain.turns.edits import with_text
 from brain.turns.replacing import link_replaced

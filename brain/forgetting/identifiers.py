@@ -12,7 +12,7 @@ from itertools import pairwise
 import regex
 
 from brain.forgetting.contents import Content
-from brain.forgetting.folding import SIGNS
+from brain.forgetting.spelling import SIGNS
 from brain.forgetting.terms import Term
 from brain.forgetting.vocabulary import listed
 from brain.memory.lexical import UNSPACED

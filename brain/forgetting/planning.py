@@ -28,7 +28,7 @@ from brain.ids import MemoryId
 from brain.memory.provenance import notes_resting_on
 from brain.memory.record import FOREVER, NOTES, RECALLED, Kind, Memory, Vector
 from brain.memory.retention import Curve
-from brain.memory_pages import iterate_all_memories
+from brain.memory_iteration import iterate_all_memories
 from brain.messages import Scope
 from brain.ports import Clock, Embedder, MemoryStore
 

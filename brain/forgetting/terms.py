@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from brain.forgetting.contents import Content
-from brain.forgetting.folding import either_script, fold
+from brain.forgetting.spelling import either_script, fold
 from brain.forgetting.vocabulary import (
     ENDINGS,
     any_of,

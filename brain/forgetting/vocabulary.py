@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 import regex
 from babel.dates import get_month_names
 
-from brain.forgetting.folding import fold, in_either_script
+from brain.forgetting.spelling import fold, in_either_script
 from brain.languages import all_languages, language, languages
 from brain.memory.lexical import UNSPACED, stem
 

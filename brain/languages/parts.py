@@ -9,7 +9,7 @@
 
 `brain.languages` loads them. Their users document what happens without them:
 `brain.memory.importance`, `brain.care`, `brain.memory.temporal`, `brain.consolidation.summariser`,
-`brain.forgetting.requests`, `brain.memory.updates`.
+`brain.forgetting.request_matching`, `brain.memory.updates`.
 """
 
 import re

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from brain.ids import PersonId
-from brain.memory_pages import iterate_all_memories
+from brain.memory_iteration import iterate_all_memories
 from brain.messages import Person, Scope
 from brain.ports import MemoryStore
 from brain.transfer.export_format import end_line, header_line, memory_line

@@ -21,7 +21,7 @@ from brain.ids import PersonId
 from brain.memory.creation import recompute_times
 from brain.memory.record import FOREVER, Memory
 from brain.memory.retention import Curve
-from brain.memory_pages import iterate_all_memories
+from brain.memory_iteration import iterate_all_memories
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
 from brain.preferences import preference_values

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from brain.memory.record import Kind, Memory, Vector
 from brain.memory.updates import may_replace, replaces, search_words
-from brain.memory_pages import iterate_all_memories
+from brain.memory_iteration import iterate_all_memories
 from brain.messages import Scope
 from brain.ports import MemoryStore
 

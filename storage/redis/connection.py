@@ -28,7 +28,7 @@ CONNECTIONS = 32
 SCAN_COUNT = 2_000
 """Keys that Redis looks at per step of a scan."""
 _SHARED = ("common.lua", "changes.lua", "reinforce.lua")
-_WITHOUT_PERSON = {"lock", "unlock", "acquire"}
+_WITHOUT_PERSON = {"lock", "unlock", "acquire_conversation"}
 
 
 @cache

@@ -15,7 +15,7 @@ from brain.messages import Scope
 from brain.ports.derivations import StaleDay
 from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Connection
-from storage.redis.indexing import Indexing
+from storage.redis.index_creation import Indexing
 from storage.redis.memory_collection import MemoryCollection
 from storage.redis.rows import READ, Value, readable, record_of
 from storage.redis.script_arguments import entry, purge, spans, target

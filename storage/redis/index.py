@@ -12,7 +12,7 @@ from brain.messages import Scope
 from brain.ports import Candidates
 from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Command, Connection
-from storage.redis.indexing import Indexing
+from storage.redis.index_creation import Indexing
 from storage.redis.schema import pack, unpack
 from storage.redis.script_arguments import kept, target
 from storage.redis.search import (

@@ -110,7 +110,7 @@ class MemoryCollection:
 
     async def erase(self, scope: Scope, ids: Sequence[MemoryId]) -> tuple[MemoryId, ...]:
         """Delete memories for good, living or archived; return their ids."""
-        return await self._each("erase", scope, ids)
+        return await self._each("erase_memories", scope, ids)
 
     async def _each(
         self, script: str, scope: Scope, ids: Sequence[MemoryId], *values: int | str

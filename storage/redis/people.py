@@ -33,7 +33,7 @@ class People:
         known = account_id
         for _ in range(1 + MOST_JOINS):
             key = self._db.keys.person(digest(known))
-            row, values = await self._db.run("profile", key, "", *PERSON)
+            row, values = await self._db.run("read_person", key, "", *PERSON)
             person = person_from(row) or Person(known)
             if person.same_as is None:
                 break

@@ -45,7 +45,7 @@ async def read_rows(
     while len(rows) < most:
         time, _, order = after.partition(".")
         found, after_bytes = await connection.run(
-            "page",
+            "read_page",
             *target(connection.keys, scope),
             *(list_name, most - len(rows), time, order),
             "" if said_from is None else said_from,

@@ -38,7 +38,7 @@ def target(keys: Keys, scope: Scope) -> tuple[str, str]:
 
 async def purge(connection: Connection, person_key: str) -> None:
     """Archive or erase, step by step, the memories of a person that are marked for it."""
-    while await connection.run("purge", person_key, "", LEAVING):
+    while await connection.run("purge_marked", person_key, "", LEAVING):
         pass
 
 

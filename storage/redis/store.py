@@ -6,11 +6,11 @@ from typing import Self
 
 from brain.errors import StoreError
 from storage.redis.connection import Connection, read_scripts
-from storage.redis.conversations import Conversations
 from storage.redis.derivations import Derivations
 from storage.redis.index import Index
-from storage.redis.indexing import Indexing
+from storage.redis.index_creation import Indexing
 from storage.redis.keys import Keys
+from storage.redis.locks_and_claims import Conversations
 from storage.redis.people import People
 from storage.redis.schema import VERSION, Precision
 from storage.redis.turns import Turns

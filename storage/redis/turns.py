@@ -12,7 +12,7 @@ from brain.messages import Scope
 from brain.ports.turns import Conversation
 from storage.conversions import digest, to_milliseconds
 from storage.redis.connection import Connection
-from storage.redis.indexing import Indexing
+from storage.redis.index_creation import Indexing
 from storage.redis.rows import PERSON, entries, person_from, readable, terms_of_reply
 from storage.redis.scoring import codes_of_reply
 from storage.redis.script_arguments import gained, kept, spans, target
@@ -51,7 +51,7 @@ class Turns:
         person, seen_place = target(self._db.keys, scope)
         return bool(
             await self._db.run(
-                "finish",
+                "finish_turn",
                 person,
                 seen_place,
                 turn_id,
@@ -94,7 +94,7 @@ class Turns:
         person, seen_place = target(self._db.keys, scope)
         call = (person, seen_place, digest(place_id), limit, before, len(PERSON), *PERSON)
         wanted = dict.fromkeys(notes)
-        revision, known, turns, found = await self._db.run("conversation", *call, *wanted)
+        revision, known, turns, found = await self._db.run("read_conversation", *call, *wanted)
         return Conversation(
             revision=revision,
             person=person_from(known),

@@ -22,7 +22,7 @@ from brain.messages import Scope
 from brain.ports import Due
 from storage.conversions import to_milliseconds, vector_space
 from storage.redis.connection import Connection
-from storage.redis.indexing import Indexing
+from storage.redis.index_creation import Indexing
 from storage.redis.rows import READ, Value, indexed_terms, readable
 from storage.redis.script_arguments import purge, spans
 
@@ -197,7 +197,7 @@ class Upkeep:
                     batch = ids[first : first + STEP]
                     start = time.perf_counter()
                     moved += await self._db.run(
-                        "forget", person, "", what, until, now, token, *batch
+                        "forget_due", person, "", what, until, now, token, *batch
                     )
                     await asyncio.sleep(REST * (time.perf_counter() - start))
             done += moved

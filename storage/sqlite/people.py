@@ -10,7 +10,7 @@ from brain.ports import Clock
 from brain.ports.people import MOST_JOINS, Profile
 from storage.conversions import to_milliseconds
 from storage.sqlite.connection import Connections
-from storage.sqlite.conversations import forget_conversations
+from storage.sqlite.locks_and_claims import forget_conversations
 from storage.sqlite.person_rows import bump_revision, ensure_person, key_of_person, retire_revision
 from storage.sqlite.rows import PERSON, find_person, person_from, within
 from storage.sqlite.stale_days import forget_days

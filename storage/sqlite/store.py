@@ -8,9 +8,9 @@ import apsw
 from brain.clock import SystemClock
 from brain.ports import Clock
 from storage.sqlite.connection import Connections
-from storage.sqlite.conversations import Conversations
 from storage.sqlite.derivations import Derivations
 from storage.sqlite.index import Index
+from storage.sqlite.locks_and_claims import Conversations
 from storage.sqlite.memory_collection import MemoryCollection
 from storage.sqlite.people import People
 from storage.sqlite.turns import Turns

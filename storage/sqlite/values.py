@@ -7,7 +7,7 @@ import apsw
 from brain.ports import Clock
 from storage.conversions import to_milliseconds, to_ttl
 from storage.sqlite.connection import Connections
-from storage.sqlite.conversations import claim, sweep_claims
+from storage.sqlite.locks_and_claims import claim, sweep_claims
 from storage.sqlite.table_updates import mark_erased
 
 SWEPT_EVERY = 32

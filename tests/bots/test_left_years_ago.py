@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.conversation.leavers import forget_in_place
+from bots.conversation.departures import forget_in_place
 from brain.memory.record import Kind
 from tests.factories import CAFE, DAY, IN_CAFE, IN_PRIVATE
 from tests.world import World, open_world

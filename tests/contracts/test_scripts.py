@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from brain.forgetting.requests import read
+from brain.forgetting.request_matching import read
 from brain.memory.lexical import telling, terms
 from brain.memory.retention import COMPANION
 from brain.ports import MemoryStore

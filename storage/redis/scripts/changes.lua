@@ -158,7 +158,7 @@ local function erase(first, last, replaced)
   return done
 end
 
--- Hide memories in one step and leave it to purge.lua to archive or erase them some at a time,
+-- Hide memories in one step and leave it to purge_marked.lua to archive or erase them some at a time,
 -- because thousands would block Redis for seconds. `archived` is when they were archived; empty if
 -- they are to be erased.
 local function mark_for_purge(first, last, archived)

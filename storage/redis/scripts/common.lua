@@ -48,7 +48,7 @@ local function time(moment)
   return (moment - seconds * 1000) * 1000000, seconds
 end
 
--- Return whether a memory is hidden already, to be archived or erased step by step (purge.lua).
+-- Return whether a memory is hidden already, to be archived or erased step by step (purge_marked.lua).
 local any_leaving
 local function is_leaving(id)
   if any_leaving == nil then any_leaving = redis.call('EXISTS', LEAVING) == 1 end

@@ -10,7 +10,7 @@ from bots.doctor import Doctor, settings_in_force
 from bots.opening import open_generator
 from bots.settings.answering_model import answers_locally, consolidates, uses_demonstration_model
 from bots.settings.loading import load
-from bots.settings.local_model import LocalModel, local_model, with_adapter
+from bots.settings.local_model_choice import LocalModel, local_model, with_adapter
 from bots.settings.persona import own_adapter, own_text
 from bots.terminal.failures import Cli
 from brain.errors import BadSettings

@@ -8,8 +8,15 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from telegram import Bot, MessageEntity
 
-from bots.telegram import rendering
-from bots.telegram.rendering import LIMIT, Piece, render, render_markup, render_plain, strip_hidden
+from bots.telegram import markdown_rendering
+from bots.telegram.markdown_rendering import (
+    LIMIT,
+    Piece,
+    render,
+    render_markup,
+    render_plain,
+    strip_hidden,
+)
 from tests.platforms.telegram.message_text import accept, cut, empty, units
 from tests.platforms.telegram.server import telegram_server
 
@@ -201,7 +208,7 @@ def test_what_the_library_cannot_convert_goes_out_as_it_is(
     def broken(*_: object, **__: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr(rendering, "convert", broken)
+    monkeypatch.setattr(markdown_rendering, "convert", broken)
     assert render("**a**") == [Piece("**a**")]
 
 

@@ -19,7 +19,7 @@ from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import FOREVER, Kind, Memory, Vector
 from brain.memory.reinforcement import Gain
 from brain.memory.retention import COMPANION, PAPER
-from brain.memory_pages import STEP
+from brain.memory_iteration import STEP
 from brain.messages import Scope
 from brain.transfer.importing import BATCH
 from brain.transfer.migration import migrate

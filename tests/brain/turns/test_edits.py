@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.conversation.leavers import forget_leaver
+from bots.conversation.departures import forget_leaver
 from brain.errors import StoreUnavailable
 from brain.memory.record import Memory
 from brain.messages import Incoming, Scope

@@ -135,9 +135,9 @@ async def test_a_worker_that_lost_its_lock_changes_nothing(store: RedisStore) ->
     due = to_milliseconds(FORGOTTEN)
     person = store._db.keys.person(digest(ANNA.id))
     ids = [turn.id for turn in said]
-    assert await store._db.run("forget", person, "", "archive", due, due, 0, *ids) == 0
+    assert await store._db.run("forget_due", person, "", "archive", due, due, 0, *ids) == 0
     assert await store.count(IN_PRIVATE) == 1
-    assert await store._db.run("forget", person, "", "archive", due, due, 2, *ids) == 1
+    assert await store._db.run("forget_due", person, "", "archive", due, due, 2, *ids) == 1
 
 
 async def test_a_lock_whose_holder_died_passes_on(

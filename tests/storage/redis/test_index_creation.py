@@ -13,7 +13,7 @@ from brain.errors import EmbedderChanged, StoreTooNew
 from brain.ids import MemoryId
 from brain.memory.record import Kind
 from brain.memory.retention import COMPANION
-from storage.redis import indexing
+from storage.redis import index_creation
 from storage.redis.keys import Keys
 from storage.redis.schema import VERSION, Precision, schema
 from storage.redis.store import RedisStore
@@ -58,8 +58,8 @@ async def test_a_new_schema_takes_over_under_readers_and_writers(
     said = conversation(300)
     await store.add(said, crowd(300, seed=1))
     ids = {turn.id for turn in said}
-    monkeypatch.setattr(indexing, "schema", next_schema)
-    monkeypatch.setattr(indexing, "VERSION", 2)
+    monkeypatch.setattr(index_creation, "schema", next_schema)
+    monkeypatch.setattr(index_creation, "VERSION", 2)
     upgrade = asyncio.create_task(opened(shared_url(), prefix))
     looked = 0
     while not upgrade.done() or looked < 5:

@@ -20,7 +20,7 @@ class Conversations:
         """Lock the conversation or renew its lease; return False where another holder has it."""
         keys, where = self._db.keys, (digest(person_id), digest(place_id))
         call = (keys.talking(*where), keys.following(*where), holder, to_ttl(lease_s), RESERVED_MS)
-        [taken] = await self._db.run_all("acquire", [call], keys=2)
+        [taken] = await self._db.run_all("acquire_conversation", [call], keys=2)
         return bool(taken)
 
     async def release(self, person_id: PersonId, place_id: PlaceId, *, holder: str) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 
 import regex
 
-from brain.forgetting.folding import in_either_script
+from brain.forgetting.spelling import in_either_script
 from brain.languages import all_languages
 
 

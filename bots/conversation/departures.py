@@ -6,7 +6,7 @@ from datetime import datetime
 from brain.companion import Companion
 from brain.forgetting.planning import Forgetting
 from brain.ids import PersonId
-from brain.memory_pages import STEP, iterate_all_memories
+from brain.memory_iteration import STEP, iterate_all_memories
 from brain.messages import Scope
 
 

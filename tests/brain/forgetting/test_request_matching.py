@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.forgetting_requests import Figures, load, measure, table
-from brain.forgetting.requests import asks_for_nothing, read
+from brain.forgetting.request_matching import asks_for_nothing, read
 
 CASES = load(Path(__file__).parents[2] / "forgetting_cases.jsonl")
 UNSEEN = load(Path(__file__).parents[2] / "forgetting_cases_unseen.jsonl")

@@ -14,7 +14,7 @@
 | word that no memory holds | does not count, but for a name, and where most words are such |
 | "and" | parts the request in two, unless a memory holds both |
 | "don't forget" | takes nothing |
-| "except", "but keep", "the rest stays" | stays, see `brain.forgetting.exceptions` |
+| "except", "but keep", "the rest stays" | stays, see `brain.forgetting.exclusions` |
 
 Identifiers match whole. Separators, country codes and padding do not matter, and a long identifier
 decides alone.
@@ -27,8 +27,8 @@ from itertools import pairwise
 
 from brain.forgetting.clauses import clauses_of, leans_on, tidy
 from brain.forgetting.contents import Content, holds_one_of, refers
-from brain.forgetting.exceptions import Wish, separate
-from brain.forgetting.reader import Reader
+from brain.forgetting.exclusions import Wish, separate
+from brain.forgetting.request_reading import Reader
 from brain.forgetting.terms import Term
 
 _PART = 0.5

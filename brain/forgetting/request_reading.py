@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import cache
 
 from brain.forgetting.contents import LONE_LETTER, RUN, Content
-from brain.forgetting.folding import all_forms, fold, plain_form
 from brain.forgetting.identifiers import (
     PIECE,
     is_code,
@@ -14,6 +13,7 @@ from brain.forgetting.identifiers import (
     read_codes,
     without_punctuation,
 )
+from brain.forgetting.spelling import all_forms, fold, plain_form
 from brain.forgetting.terms import Term, name_terms, unspaced_terms, word_term
 from brain.forgetting.vocabulary import (
     WORD,

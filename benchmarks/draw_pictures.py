@@ -1,4 +1,4 @@
-"""Draws the pictures of the README, docs/*.svg: `python -m benchmarks.pictures`.
+"""Draws the pictures of the README, docs/*.svg: `python -m benchmarks.draw_pictures`.
 
 The picture of the terminal shows two conversations, three days apart, with the actual command and
 the bundled models.

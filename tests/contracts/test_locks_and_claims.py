@@ -18,7 +18,9 @@ not take half as long from one line to the next."""
 @pytest.fixture(autouse=True)
 def _reserved_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in ("redis", "sqlite"):
-        monkeypatch.setattr(f"storage.{kind}.conversations.RESERVED_MS", round(RESERVED_S * 1_000))
+        monkeypatch.setattr(
+            f"storage.{kind}.locks_and_claims.RESERVED_MS", round(RESERVED_S * 1_000)
+        )
 
 
 async def take(store: MemoryStore, holder: str, *, place: str = ANNAS_DM.id) -> bool:
