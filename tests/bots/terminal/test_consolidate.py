@@ -36,9 +36,9 @@ def test_what_was_said_is_summarised_and_then_remembered(sandbox: Sandbox) -> No
 def test_a_forget_shows_what_was_made_of_it(sandbox: Sandbox) -> None:
     say(sandbox, CAT)
     sandbox.run("consolidate")
-    preview = sandbox.run("forget_due", "--search", "Mango thunder", "--dry-run")
+    preview = sandbox.run("forget", "--search", "Mango thunder", "--dry-run")
     assert "summaries, facts and portraits made of it would be erased for good" in preview.stdout
-    done = sandbox.run("forget_due", "--search", "Mango thunder", "--yes", "--now")
+    done = sandbox.run("forget", "--search", "Mango thunder", "--yes", "--now")
     assert "are erased for good; what is left is summarised anew" in done.stdout
     assert b"Mango" not in sandbox.database.read_bytes()
 

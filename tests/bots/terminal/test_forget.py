@@ -23,56 +23,56 @@ def _three(sandbox: Sandbox) -> None:
 
 
 def test_nothing_is_forgotten_when_nobody_is_there_to_ask(sandbox: Sandbox) -> None:
-    done = sandbox.run("forget_due", "aaaa")
+    done = sandbox.run("forget", "aaaa")
     assert done.exit_code == failures.USAGE
     assert "--yes" in done.stderr
 
 
 def test_a_dry_run_only_shows(sandbox: Sandbox) -> None:
-    done = sandbox.run("forget_due", "aaaa", "--dry-run")
+    done = sandbox.run("forget", "aaaa", "--dry-run")
     assert "Anna likes tea" in done.stdout
     assert "Only a preview" in done.stderr
     assert len(texts(sandbox)) == 3
 
 
 def test_forgetting_by_id_gives_a_receipt_and_can_be_undone(sandbox: Sandbox) -> None:
-    done = sandbox.run("forget_due", "aaaa", "bbbb0002", "--yes")
+    done = sandbox.run("forget", "aaaa", "bbbb0002", "--yes")
     assert done.exit_code == 0
     assert "2 memories are forgotten. They can be brought back until" in done.stdout
     assert "[bbbb0002]" in done.stdout
     assert "--undo" in done.stderr
     assert texts(sandbox) == {"a cup of oolong"}
     assert texts(sandbox, "--archived") == {"Anna likes tea", "I like coffee"}
-    assert "2 memories are back" in sandbox.run("forget_due", "--undo").stdout
+    assert "2 memories are back" in sandbox.run("forget", "--undo").stdout
     assert len(texts(sandbox)) == 3
     assert "nothing to bring back" in sandbox.run("restore").stdout
 
 
 def test_single_ones_and_all_can_be_restored(sandbox: Sandbox) -> None:
-    sandbox.run("forget_due", "aaaa", "bbbb", "cccc", "--yes")
-    assert "I like coffee" in sandbox.run("forget_due", "--undo", "bbbb").stdout
+    sandbox.run("forget", "aaaa", "bbbb", "cccc", "--yes")
+    assert "I like coffee" in sandbox.run("forget", "--undo", "bbbb").stdout
     assert "2 memories are back" in sandbox.run("restore", "--all").stdout
 
 
 def test_without_being_asked_only_what_holds_all_the_words_goes(sandbox: Sandbox) -> None:
-    sandbox.run("forget_due", "--search", "likes anna", "--yes")
+    sandbox.run("forget", "--search", "likes anna", "--yes")
     assert texts(sandbox) == {"I like coffee", "a cup of oolong"}
 
 
 def test_words_that_nothing_holds_forget_nothing(sandbox: Sandbox) -> None:
-    done = sandbox.run("forget_due", "--search", "xyzzy", "--yes")
+    done = sandbox.run("forget", "--search", "xyzzy", "--yes")
     assert done.exit_code == 0
     assert "nothing to forget" in done.stdout
 
 
 def test_days_are_forgotten_from_the_first_to_the_last(sandbox: Sandbox) -> None:
-    sandbox.run("forget_due", "--from", "2025-12-31", "--until", "2026-01-01", "--yes")
+    sandbox.run("forget", "--from", "2025-12-31", "--until", "2026-01-01", "--yes")
     assert texts(sandbox) == {"I like coffee", "a cup of oolong"}
 
 
 def test_at_once_means_for_good_and_takes_the_archive_along(sandbox: Sandbox) -> None:
-    sandbox.run("forget_due", "aaaa", "--yes")
-    done = sandbox.run("forget_due", "--search", "tea", "--now", "--yes")
+    sandbox.run("forget", "aaaa", "--yes")
+    done = sandbox.run("forget", "--search", "tea", "--now", "--yes")
     assert "One memory is erased, for good." in done.stdout
     assert texts(sandbox, "--archived") == set()
     assert b"Anna likes tea" not in sandbox.database.read_bytes()
@@ -82,7 +82,7 @@ def test_what_was_made_of_it_is_erased_even_where_the_words_can_come_back(
     sandbox: Sandbox,
 ) -> None:
     sandbox.seed(memory("A warm day", id="dddd0004", kind=Kind.DAY, sources=["aaaa0001"]))
-    done = sandbox.run("forget_due", "aaaa", "--yes")
+    done = sandbox.run("forget", "aaaa", "--yes")
     assert "One memory is forgotten." in done.stdout
     assert "One summary, fact or portrait made of it is erased" in done.stdout
     assert texts(sandbox, "--archived") == {"Anna likes tea"}
@@ -93,8 +93,8 @@ def test_what_was_made_of_it_is_erased_even_where_the_words_can_come_back(
 def test_at_once_takes_what_is_in_the_archive_already(
     by: tuple[str, ...], sandbox: Sandbox
 ) -> None:
-    sandbox.run("forget_due", "aaaa", "--yes")
-    done = sandbox.run("forget_due", *by, "--now", "--yes")
+    sandbox.run("forget", "aaaa", "--yes")
+    done = sandbox.run("forget", *by, "--now", "--yes")
     assert "One memory is erased, for good." in done.stdout
     assert texts(sandbox, "--archived") == set()
 
@@ -116,9 +116,9 @@ def test_everything_goes_after_the_name_was_typed(sandbox: Sandbox) -> None:
 
 
 def test_everything_shows_first_and_goes_when_told_to_be_sure(sandbox: Sandbox) -> None:
-    assert "memories: 3" in sandbox.run("forget_due", "--everything", "--dry-run").stdout
+    assert "memories: 3" in sandbox.run("forget", "--everything", "--dry-run").stdout
     assert len(texts(sandbox)) == 3
-    assert "is erased" in sandbox.run("forget_due", "--everything", "--yes").stdout
+    assert "is erased" in sandbox.run("forget", "--everything", "--yes").stdout
     assert texts(sandbox) == set()
 
 
@@ -144,7 +144,7 @@ def test_ctrl_c_at_the_question_forgets_nothing(sandbox: Sandbox) -> None:
 
 
 def test_people_cannot_forget_for_each_other(sandbox: Sandbox) -> None:
-    done = sandbox.run("forget_due", "aaaa", "--yes", "--person", "somebody")
+    done = sandbox.run("forget", "aaaa", "--yes", "--person", "somebody")
     assert done.exit_code == failures.FAILED
     assert len(texts(sandbox)) == 3
 
@@ -163,7 +163,7 @@ def test_people_cannot_forget_for_each_other(sandbox: Sandbox) -> None:
 def test_what_contradicts_itself_is_a_mistake_in_use(
     arguments: list[str], sandbox: Sandbox
 ) -> None:
-    assert sandbox.run("forget_due", *arguments).exit_code == failures.USAGE
+    assert sandbox.run("forget", *arguments).exit_code == failures.USAGE
     assert len(texts(sandbox)) == 3
 
 
@@ -172,22 +172,22 @@ def test_a_time_in_words_is_that_time_alone(when: str, sandbox: Sandbox) -> None
     days = 7 if when == "last week" else 1
     there = datetime.now(UTC) - timedelta(days=days)
     sandbox.seed(memory("said then", id="dddd0004", said_at=there))
-    sandbox.run("forget_due", "--from", when, "--yes")
+    sandbox.run("forget", "--from", when, "--yes")
     assert texts(sandbox) == {"Anna likes tea", "I like coffee", "a cup of oolong"}
 
 
 def test_a_request_in_words_takes_what_is_surely_meant(sandbox: Sandbox) -> None:
-    done = sandbox.run("forget_due", "--search", "please forget everything about Anna", "--dry-run")
+    done = sandbox.run("forget", "--search", "please forget everything about Anna", "--dry-run")
     assert "✓ 1. [aaaa0001]" in done.stdout
     assert "coffee" not in done.stdout.partition("may be meant")[0]
-    sandbox.run("forget_due", "--search", "please forget everything about Anna", "--yes")
+    sandbox.run("forget", "--search", "please forget everything about Anna", "--yes")
     assert texts(sandbox) == {"I like coffee", "a cup of oolong"}
 
 
 def test_what_holds_a_part_is_listed_and_stays(sandbox: Sandbox) -> None:
-    preview = sandbox.run("forget_due", "--search", "tea and Anna's coffee", "--dry-run").stdout
+    preview = sandbox.run("forget", "--search", "tea and Anna's coffee", "--dry-run").stdout
     assert "may be meant" in preview
-    sandbox.run("forget_due", "--search", "Anna's coffee", "--yes")
+    sandbox.run("forget", "--search", "Anna's coffee", "--yes")
     assert len(texts(sandbox)) == 3
 
 
@@ -198,10 +198,10 @@ def test_replies_that_repeat_it_are_shown_one_by_one_and_come_back(sandbox: Sand
         memory("What should I eat?", id="ffff0006", reply="A balanced diet with a code of honour."),
     )
     before = replies(sandbox)
-    done = sandbox.run("forget_due", "dddd0004", "--dry-run")
+    done = sandbox.run("forget", "dddd0004", "--dry-run")
     assert "“It was 48151623.”" in done.stdout
     assert "balanced" not in done.stdout
-    sandbox.run("forget_due", "dddd0004", "--yes")
+    sandbox.run("forget", "dddd0004", "--yes")
     assert replies(sandbox) == {**before, "eeee0005": None} | {"dddd0004": None}
     sandbox.run("restore")
     assert replies(sandbox) == before
@@ -210,12 +210,12 @@ def test_replies_that_repeat_it_are_shown_one_by_one_and_come_back(sandbox: Sand
 def test_a_part_of_a_sentence_can_be_cut_out_and_brought_back(sandbox: Sandbox) -> None:
     whole = "I live in Ulm and work at Bosch."
     sandbox.seed(memory(whole, id="dddd0004"))
-    done = sandbox.run("forget_due", "--search", "forget where I work", "--dry-run")
+    done = sandbox.run("forget", "--search", "forget where I work", "--dry-run")
     assert "“I live in Ulm.”" in done.stdout
-    sandbox.run("forget_due", "--search", "forget where I work", "--part", "--yes")
+    sandbox.run("forget", "--search", "forget where I work", "--part", "--yes")
     assert "I live in Ulm." in texts(sandbox)
     assert whole not in texts(sandbox)
-    sandbox.run("forget_due", "--undo")
+    sandbox.run("forget", "--undo")
     assert whole in texts(sandbox)
     assert "I live in Ulm." not in texts(sandbox)
 

@@ -79,7 +79,7 @@ def test_the_archive_says_when_its_memories_are_erased(
     sandbox.env["SILICONFRIEND_LANGUAGE"] = language
     sandbox.seed(memory("I like tea.", id="eeee0003ffff"), memory("Coffee.", id="ffff0003ffff"))
     assert sandbox.run("memories").stdout.splitlines()[0].rstrip().endswith(fades)
-    assert sandbox.run("forget_due", "ffff0003ffff", "--yes").exit_code == 0
+    assert sandbox.run("forget", "ffff0003ffff", "--yes").exit_code == 0
     assert sandbox.run("memories", "--archived").stdout.splitlines()[0].rstrip().endswith(erased)
 
 

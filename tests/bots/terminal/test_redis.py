@@ -60,7 +60,7 @@ def test_commands_that_need_no_model_work_before_and_after_the_first_chat(
     assert "hello" in sandbox.run("memories").stdout
     assert '"memories":1' in sandbox.run("export").stdout
     assert "archived: 0; erased: 0" in sandbox.run("upkeep", "--dry-run").stdout
-    assert sandbox.run("forget_due", "--everything", "--yes").exit_code == 0
+    assert sandbox.run("forget", "--everything", "--yes").exit_code == 0
     assert "no memories of me yet" in sandbox.run("memories").stderr
 
 
@@ -181,7 +181,7 @@ def test_a_migration_there_and_back_loses_nothing(sandbox: Sandbox) -> None:
         for text in ("My cat Mochi is afraid of thunder", "what scares the cat?"):
             sandbox.start("chat", "--person", name, stdin=text.encode())
     sandbox.seed(memory("Never embedded", id="aaaa0001"))
-    sandbox.run("forget_due", "aaaa0001", "--yes")
+    sandbox.run("forget", "aaaa0001", "--yes")
     file = f"sqlite:{sandbox.database}"
     back = sandbox.home / "back.db"
 

@@ -40,7 +40,7 @@ def test_an_export_is_for_the_owners_eyes_and_comes_back_whole(sandbox: Sandbox)
     assert out.read_text("utf-8") == sandbox.run("export").stdout or out.stat().st_size > 100
     assert [path.name for path in sandbox.home.iterdir() if "mine" in path.name] == ["mine.jsonl"]
 
-    sandbox.run("forget_due", "--everything", "--yes")
+    sandbox.run("forget", "--everything", "--yes")
     done = sandbox.run("import", str(out))
     assert done.exit_code == 0
     assert "one memory added, 0 known" in done.stdout
@@ -126,7 +126,7 @@ def test_an_import_at_a_terminal_asks_before_a_model_is_asked(sandbox: Sandbox, 
         child.wait()
         assert summarised in sandbox.run("consolidate", "--everybody").stdout
         for name in BANK:
-            sandbox.run("forget_due", "--everything", "--yes", "--person", name)
+            sandbox.run("forget", "--everything", "--yes", "--person", name)
         bank = path
 
 
