@@ -15,10 +15,11 @@ def texts(sandbox: Sandbox, *options: str) -> set[str]:
 
 @pytest.fixture(autouse=True)
 def _three(sandbox: Sandbox) -> None:
+    lately = datetime.now(UTC) - timedelta(days=40)  # neither yesterday nor last week, at any hour
     sandbox.seed(
         memory("Anna likes tea", id="aaaa0001", said_at=LONG_AGO),
-        memory("I like coffee", id="bbbb0002"),
-        memory("a cup of oolong", id="cccc0003"),
+        memory("I like coffee", id="bbbb0002", said_at=lately),
+        memory("a cup of oolong", id="cccc0003", said_at=lately),
     )
 
 
