@@ -1,7 +1,7 @@
 """Counts the project's own code that one plain message passes through.
 
-    python -m benchmarks.message_path          prints the figures
-    python -m benchmarks.message_path --list   also lists what was counted, by first call
+    python -m benchmarks.walk          prints the figures
+    python -m benchmarks.walk --list   also lists what was counted, by first call
 
 One private text message is sent to the whole bot on a simulated Telegram, with memories in SQLite.
 Its author is known, has read the privacy notice, and has said enough that recall finds memories
