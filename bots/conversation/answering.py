@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from cachetools import FIFOCache
+
 from bots.conversation.access import Access, as_known, person_of
 from bots.conversation.communities import Communities, CommunitySettings
 from bots.conversation.departures import forget_leaver
@@ -14,7 +16,6 @@ from bots.conversation.ports import Delivery
 from bots.error_texts import log_unexpected, public_error_text
 from bots.screens import Caller
 from brain.accounts import linking
-from brain.bounded_dict import BoundedDict
 from brain.companion import Companion
 from brain.errors import (
     AlreadyAnswered,
@@ -64,7 +65,7 @@ class CompanionMessageHandler:
         self._access = access
         self._communities = communities
         self._zone = zone
-        self._known: BoundedDict[str, tuple[Person, frozenset[str]]] = BoundedDict(KNOWN)
+        self._known: FIFOCache[str, tuple[Person, frozenset[str]]] = FIFOCache(KNOWN)
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
         """Answer a message, or tell the person why not."""

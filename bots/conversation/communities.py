@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cachetools import FIFOCache
+
 from bots.settings.root import Settings
-from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 from brain.ids import PlaceId
 from brain.ports import Clock
@@ -71,7 +72,7 @@ class Communities:
         self._values = values
         self._settings = settings
         self._clock = clock
-        self._held: BoundedDict[str, tuple[datetime, CommunitySettings]] = BoundedDict(HELD)
+        self._held: FIFOCache[str, tuple[datetime, CommunitySettings]] = FIFOCache(HELD)
 
     async def settings_of(self, community: str | None) -> CommunitySettings:
         """Return the settings of a community; None, a private place, has the defaults.

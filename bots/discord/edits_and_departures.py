@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import discord
+from cachetools import FIFOCache
 
 from bots.discord.callers import Callers
 from bots.discord.connection import Connection
@@ -26,7 +27,6 @@ from bots.services import Services
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane, Lanes
 from bots.transport.retrying import Operation
-from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 
 EDITED, DELETED, LEFT = "edited", "deleted", "left"
@@ -68,7 +68,7 @@ class Changes:
         self.durable = DurableChanges(inbox)
         self.authors = MessageAuthors(services.companion.store.values)
         """Knows who wrote which message, and where."""
-        self.gone: BoundedDict[int, None] = BoundedDict(KNOWN)
+        self.gone: FIFOCache[int, None] = FIFOCache(KNOWN)
         """Ids of messages that were deleted, perhaps before they were answered."""
 
     async def handle_edit(self, message: discord.Message) -> None:

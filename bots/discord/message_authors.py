@@ -1,6 +1,7 @@
 """Keeps who wrote which message and in which channels, which Discord does not tell later."""
 
-from brain.bounded_dict import BoundedDict
+from cachetools import FIFOCache
+
 from brain.ports.values import Values
 
 KNOWN = 10_000
@@ -13,8 +14,8 @@ class MessageAuthors:
 
     def __init__(self, values: Values) -> None:
         self._values = values
-        self._known: BoundedDict[int, int] = BoundedDict(KNOWN)
-        self._places: BoundedDict[int, None] = BoundedDict(KNOWN)
+        self._known: FIFOCache[int, int] = FIFOCache(KNOWN)
+        self._places: FIFOCache[int, None] = FIFOCache(KNOWN)
 
     async def record(self, message: int, author: int, *, lasting: bool) -> None:
         """Record who wrote a message, in the store if `lasting`. Raises StoreError."""

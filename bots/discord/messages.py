@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import discord
+from cachetools import FIFOCache
 from discord.abc import Messageable
 from discord.utils import time_snowflake
 
@@ -30,7 +31,6 @@ from bots.screens import Caller
 from bots.services import Services
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lanes, Ticket
-from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Messages:
         self._inbox = Inbox(services.companion.store, platform="discord")
         self._callers = Callers(connection, user_languages)
         self._lanes = Lanes()
-        self._received: BoundedDict[int, None] = BoundedDict(MOST_RECEIVED)
+        self._received: FIFOCache[int, None] = FIFOCache(MOST_RECEIVED)
         self.changes = Changes(
             services,
             connection,

@@ -14,9 +14,9 @@ from collections.abc import Callable, Coroutine
 from time import monotonic
 from typing import Any
 
+from cachetools import FIFOCache
 from discord.http import Route
 
-from brain.bounded_dict import BoundedDict
 from brain.turns.lease import Pause
 
 Request = Callable[..., Coroutine[Any, Any, Any]]
@@ -58,7 +58,7 @@ class OutgoingLimits:
         self._free_at = 0.0
         self._seconds = seconds
         self._pause = pause
-        self._channels: BoundedDict[_Key, deque[float]] = BoundedDict(KNOWN)
+        self._channels: FIFOCache[_Key, deque[float]] = FIFOCache(KNOWN)
 
     def is_busy(self, channel: int) -> bool:
         """Whether a channel is near its limit, so that typing and drafts should be left out."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import discord
+from cachetools import FIFOCache
 
 from bots.discord.conversion import guild_of
-from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 from brain.ports import Clock
 from brain.ports.values import Values
@@ -48,7 +48,7 @@ class ReadPositions:
         self._clock = clock
         self._saved_at: datetime | None = None
         self._name = f"seen:{','.join(map(str, shards)) or 'all'}"
-        self._positions: BoundedDict[int, ReadPosition] = BoundedDict(MOST)
+        self._positions: FIFOCache[int, ReadPosition] = FIFOCache(MOST)
         self._is_changed = False
         self._saving: asyncio.Task[None] | None = None
 

@@ -1,6 +1,7 @@
 """Keeps the language in which each person on Discord reads the interface."""
 
-from brain.bounded_dict import BoundedDict
+from cachetools import FIFOCache
+
 from brain.languages import known
 from brain.languages.detection import detect
 
@@ -16,8 +17,8 @@ class UserLanguages:
     def __init__(self, fallback: str) -> None:
         """Begin with nobody's language; `fallback` is the code of the installation's language."""
         self._fallback = fallback
-        self._told: BoundedDict[int, str] = BoundedDict(KNOWN)
-        self._guessed: BoundedDict[tuple[int, bool], str] = BoundedDict(KNOWN)
+        self._told: FIFOCache[int, str] = FIFOCache(KNOWN)
+        self._guessed: FIFOCache[tuple[int, bool], str] = FIFOCache(KNOWN)
 
     def record(self, user: int, language: str | None) -> str:
         """Record the language of a person's command, and return it.

@@ -10,7 +10,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
-from brain.bounded_dict import BoundedDict
+from cachetools import FIFOCache
+
 from brain.errors import StoreError
 from brain.ports.values import Values
 
@@ -34,7 +35,7 @@ class ChatMigrations:
         """
         self._values = values
         self._now = now
-        self._recorded: BoundedDict[int, int] = BoundedDict(MOST_KNOWN)
+        self._recorded: FIFOCache[int, int] = FIFOCache(MOST_KNOWN)
         """By new id, the first id of groups that migrated while this process ran."""
         self._read: Mapping[str, str] = {}
         """By new id, the first id of groups as last read from the store."""

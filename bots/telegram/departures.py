@@ -13,11 +13,11 @@ in case the bot is added again. Departures while the bot is not in the group are
 
 from datetime import datetime, timedelta
 
+from cachetools import FIFOCache
 from telegram import Chat, Message, User
 
 from bots.telegram.context import TelegramContext
 from bots.transport.retrying import Retrier, Retry
-from brain.bounded_dict import BoundedDict
 
 _TICK = timedelta(seconds=1)
 """Resolution of Telegram's dates; what was said within the last second is older too."""
@@ -30,7 +30,7 @@ class Departures:
 
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
-        self._left: BoundedDict[tuple[int, int], tuple[datetime, int]] = BoundedDict(MOST_KNOWN)
+        self._left: FIFOCache[tuple[int, int], tuple[datetime, int]] = FIFOCache(MOST_KNOWN)
         """By group and person, the time of their last departure and the id of its update."""
 
     async def handle_departure(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from cachetools import FIFOCache
 from telegram import Message, User
 
 from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts
@@ -19,7 +20,6 @@ from bots.telegram.attachments import read_attachments, shows_picture
 from bots.telegram.context import TelegramContext
 from bots.telegram.conversion import incoming_of, thread_of, words_of
 from bots.transport.retrying import Retrier, Retry
-from brain.bounded_dict import BoundedDict
 from brain.errors import SiliconfriendError
 from brain.messages import printable
 from brain.texts import say
@@ -46,7 +46,7 @@ class Edits:
         self._context = context
         self._album_parts = album_parts
         self._retrier = Retrier(pause=context.pause)
-        self._newest: BoundedDict[tuple[int, int], _Version] = BoundedDict(MOST_KNOWN)
+        self._newest: FIFOCache[tuple[int, int], _Version] = FIFOCache(MOST_KNOWN)
         """The newest edit, by the ids of the chat and the message."""
 
     async def handle_edit(self, message: Message, user: User, *, update: int) -> Retry | None:

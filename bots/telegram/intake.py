@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from cachetools import FIFOCache
 from telegram import Bot, Update
 
 from bots.error_texts import log_unexpected
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane, Lanes, Ticket
 from brain.asyncio_tasks import cancel_and_wait
-from brain.bounded_dict import BoundedDict
 from brain.errors import StoreError
 from brain.turns.lease import Pause
 
@@ -78,7 +78,7 @@ class Intake:
         self._bot = bot
         self._handle = handle
         self._lane = lane
-        self._kept: BoundedDict[int, asyncio.Future[bool]] = BoundedDict(REMEMBERED)
+        self._kept: FIFOCache[int, asyncio.Future[bool]] = FIFOCache(REMEMBERED)
         """By id of an update, whether it is kept, once that is certain."""
         self._pause = pause
         self._lanes = Lanes()

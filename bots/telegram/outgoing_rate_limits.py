@@ -8,7 +8,7 @@ https://core.telegram.org/bots/faq#broadcasting-to-users
 from collections import deque
 from collections.abc import Callable
 
-from brain.bounded_dict import BoundedDict
+from cachetools import FIFOCache
 
 MINUTE_S = 60.0
 GROUP_DRAFTS_A_MINUTE = 12
@@ -22,7 +22,7 @@ class OutgoingLimits:
     def __init__(self, now: Callable[[], float]) -> None:
         """Begin with nothing sent; `now` is a monotonic clock, in seconds."""
         self._now = now
-        self._recorded: BoundedDict[int, deque[float]] = BoundedDict(MOST_CHATS)
+        self._recorded: FIFOCache[int, deque[float]] = FIFOCache(MOST_CHATS)
 
     def record(self, chat: int) -> None:
         """Count a message or an edit that was just sent to a group."""

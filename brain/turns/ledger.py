@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from cachetools import FIFOCache
 from msgspec import structs
 
 from brain.accounts.copying import copied_id
-from brain.bounded_dict import BoundedDict
 from brain.errors import AlreadyAnswered, StoreUnavailable
 from brain.ids import MemoryId, MessageId, PersonId, PlaceId
 from brain.languages import DEFAULT_LANGUAGE
@@ -84,7 +84,7 @@ class Ledger:
         self._writer = TurnWriter(store, embedder, curve=curve, pending_edits=self._pending_edits)
         self._outage = Outage(self._writer.write, pause=pause)
         self._off_record = OffRecord()
-        self._last: BoundedDict[tuple[PersonId, PlaceId], tuple[MemoryId, Exchange]] = BoundedDict(
+        self._last: FIFOCache[tuple[PersonId, PlaceId], tuple[MemoryId, Exchange]] = FIFOCache(
             CONVERSATIONS
         )
         """The id of the last turn of a conversation, and what its reply was given."""

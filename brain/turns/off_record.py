@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-from brain.bounded_dict import BoundedDict
+from cachetools import FIFOCache
+
 from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.record import Memory
 from brain.turns.pending_edits import Edit
@@ -19,9 +20,7 @@ class OffRecord:
     """The last turns of each conversation off the record. They are gone when the process ends."""
 
     def __init__(self) -> None:
-        self._turns: BoundedDict[tuple[PersonId, PlaceId], deque[Memory]] = BoundedDict(
-            CONVERSATIONS
-        )
+        self._turns: FIFOCache[tuple[PersonId, PlaceId], deque[Memory]] = FIFOCache(CONVERSATIONS)
 
     def recent(
         self, person_id: PersonId, place_id: PlaceId, *, since: datetime
