@@ -160,6 +160,7 @@ async def _replay_turns(
             turn.text,
             limit=options.recall_count,
             without={turn.id, *(one.id for one in recent)},
+            only_relevant=True,
         )
         exchange = Exchange(
             message=turn.text,
