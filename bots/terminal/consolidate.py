@@ -34,7 +34,8 @@ def command(ctx: click.Context, *, person: str | None, everybody: bool) -> None:
         click.echo(session.say("doctor-no-summaries"), err=True)
         ctx.exit(1)
     report = asyncio.run(_consolidate(session, None if everybody else session.person.id))
-    click.echo(session.say("consolidated", days=report.days))
+    if report.days or not (report.failed or report.waiting):
+        click.echo(session.say("consolidated", days=report.days))
     if report.waiting:
         click.echo(session.say("consolidate-waiting", days=report.waiting), err=True)
     if report.failed:

@@ -21,7 +21,7 @@ from brain.messages import clean
 @click.argument("memory", nargs=-1, metavar="[[show] ID]")
 @person_option
 @days_later_option
-@click.option("--search", metavar="WORDS", help="Find what a chat would recall, best first.")
+@click.option("--search", metavar="WORDS", help="List what is nearest to these words, best first.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N")
 @click.option("--archived", is_flag=True, help="List what can still be restored.")
 @click.option("--pin", "pin_id", metavar="ID", help="Keep a memory from fading.")

@@ -38,7 +38,7 @@ _NUMBER = r"(\d++[.,]?\d*+)"
 """The pattern of a number in the tables."""
 _SHORTEST = 4
 """The fewest letters of a name without a day or year: "mar" is the sea, Tuesday and March."""
-_ISO = r"(?<![\d.-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\d.-])"
+_ISO = r"(?<![\d.-])(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>\d\d)(?![\d.-])"
 _YEAR = r"(?:\W{1,2}(?:[^\W\d]{1,3} )?(?P<year>(?:19|20)\d\d)(?!\d))?"
 _LETTER_WITH_MARK = re.compile("[\u00c0-\u024f]")
 _WITHOUT_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"

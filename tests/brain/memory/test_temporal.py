@@ -265,6 +265,7 @@ _WORDS = st.sampled_from(_PHRASES.split())
         st.text(max_size=200),
         st.lists(_WORDS, max_size=30).map(" ".join),
         st.lists(_WORDS, max_size=30).map("".join),
+        st.from_regex(r"(\d{1,4}[-/. ]){1,2}\d{1,4}", fullmatch=True, alphabet="0123456789-/. "),
     ),
     st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - bounds are naive by contract
     st.sampled_from(languages()),
@@ -285,6 +286,12 @@ def test_any_text_is_read_without_a_fault(text: str, now: datetime, language: st
 @pytest.mark.parametrize("language", languages())
 def test_a_paste_of_any_size_is_read_at_once(text: str, language: str) -> None:
     """A pattern that goes back over it would take hours, and nobody would be answered."""
+    assert spans(text, now=FRIDAY, zone=SHANGHAI, language=language) == ()
+
+
+@pytest.mark.parametrize("text", ["2026-13-45", "part 2026-00-10", "1999-99-99 is my order"])
+@pytest.mark.parametrize("language", languages())
+def test_a_number_that_is_written_like_a_date_is_no_time(text: str, language: str) -> None:
     assert spans(text, now=FRIDAY, zone=SHANGHAI, language=language) == ()
 
 
