@@ -18,14 +18,13 @@ from brain.embedders.e5_weights import (
     weights_file,
 )
 from brain.embedders.onnx_file import BATCH_CHUNKS, groups, normalized, open_session, run
-from brain.embedders.worker import Encode, Worker
-from brain.memory.record import Vector
+from brain.embedders.worker import Encode, Worker, WorkerEmbedder
 
 NAME = "multilingual-e5-small"
 
 
-class E5SmallEmbedder:
-    """Fulfils `brain.ports.Embedder`. The model is loaded when it is first needed."""
+class E5SmallEmbedder(WorkerEmbedder):
+    """Embeds with the bundled model, which is loaded when it is first needed."""
 
     name = NAME
     dimensions = HIDDEN
@@ -36,7 +35,7 @@ class E5SmallEmbedder:
         Args:
             threads: CPU threads; each computes texts of its own.
         """
-        self._worker = Worker(_load, batch_chunks=BATCH_CHUNKS, threads=threads)
+        super().__init__(Worker(_load, batch_chunks=BATCH_CHUNKS, threads=threads))
 
     async def start(self) -> None:
         """Loads the model now rather than with the first text.
@@ -46,19 +45,6 @@ class E5SmallEmbedder:
             EmbedderError: the weights are damaged, or are missing and cannot be fetched.
         """
         await self._worker.load()
-
-    async def query(self, text: str) -> Vector:
-        """Returns the vector to search with. Raises EmbedderError."""
-        [vector] = await self._worker.embed([text], is_query=True)
-        return vector
-
-    async def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """Returns one vector a text, to be found by queries. Raises EmbedderError."""
-        return await self._worker.embed(texts, is_query=False)
-
-    async def aclose(self) -> None:
-        """Ends the model's threads and frees the model."""
-        await self._worker.aclose()
 
 
 def _load() -> Encode:

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from brain.embedders.chunking import Floats, Matrix
 from brain.embedders.e5_prefixes import e5_prefixes
-from brain.embedders.worker import Encode, Worker
+from brain.embedders.worker import Encode, Worker, WorkerEmbedder
 from brain.errors import EmbedderError, MissingPart
-from brain.memory.record import Vector
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -30,8 +29,8 @@ INSTALL_TOKENIZERS = "pip install 'siliconfriend[onnx]'"
 INSTALL_RUNTIME = "pip install onnxruntime"
 
 
-class OnnxEmbedder:
-    """Fulfils `brain.ports.Embedder` with a model of a file. Await `start` before `dimensions`.
+class OnnxEmbedder(WorkerEmbedder):
+    """Embeds with a model of a file.
 
     The file of the tokenizer, `tokenizer.json`, lies beside the model or in the folder above it, as
     in the repositories of the Hugging Face hub. The vector of a text is the mean of its tokens'.
@@ -50,41 +49,7 @@ class OnnxEmbedder:
         if self._folder.name == "onnx":
             self._folder = self._folder.parent
         self.name = self._folder.resolve().name
-        self._dimensions: int | None = None
-        self._worker = Worker(self._load, batch_chunks=BATCH_CHUNKS, threads=threads)
-
-    @property
-    def dimensions(self) -> int:
-        """Length of each vector, known once `start` has returned.
-
-        Raises:
-            RuntimeError: the length is not known yet.
-        """
-        if self._dimensions is None:
-            raise RuntimeError("start() has to come first")
-        return self._dimensions
-
-    async def start(self) -> None:
-        """Loads the model and learns its vectors' length.
-
-        Raises:
-            MissingPart: onnxruntime or tokenizers is not installed.
-            EmbedderError: the model or its tokenizer cannot be loaded, or is of another kind.
-        """
-        self._dimensions = len(await self.query("dimensions"))
-
-    async def query(self, text: str) -> Vector:
-        """Returns the vector to search with. Raises EmbedderError."""
-        [vector] = await self._worker.embed([text], is_query=True)
-        return vector
-
-    async def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """Returns one vector a text, to be found by queries. Raises EmbedderError."""
-        return await self._worker.embed(texts, is_query=False)
-
-    async def aclose(self) -> None:
-        """Ends the model's threads and frees the model."""
-        await self._worker.aclose()
+        super().__init__(Worker(self._load, batch_chunks=BATCH_CHUNKS, threads=threads))
 
     def _load(self) -> Encode:
         session = open_session(_model_file(self._path))

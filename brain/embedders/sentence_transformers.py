@@ -11,9 +11,8 @@ import numpy as np
 from brain.embedders.chunking import Matrix
 from brain.embedders.e5_prefixes import e5_prefixes
 from brain.embedders.e5_small import NAME
-from brain.embedders.worker import Encode, Worker
+from brain.embedders.worker import Encode, Worker, WorkerEmbedder
 from brain.errors import MissingPart
-from brain.memory.record import Vector
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -26,8 +25,8 @@ GPU_BATCH_CHUNKS = 256
 """Chunks in one call of the model on a GPU, which is idle most of the time with fewer."""
 
 
-class SentenceTransformersEmbedder:
-    """Fulfils `brain.ports.Embedder`. Await `start` before reading `dimensions`."""
+class SentenceTransformersEmbedder(WorkerEmbedder):
+    """Embeds with a model of sentence-transformers, which `start` downloads where necessary."""
 
     def __init__(self, *, model: str = E5_SMALL, device: str | None = None) -> None:
         """Prepares the embedder without loading the model.
@@ -38,42 +37,7 @@ class SentenceTransformersEmbedder:
         """
         # These are the weights of the bundled embedder, so the vectors of both can be compared.
         self.name = NAME if model == E5_SMALL else model
-        self._dimensions: int | None = None
-        self._worker = Worker(lambda: self._load(model, device), batch_chunks=BATCH_CHUNKS)
-
-    @property
-    def dimensions(self) -> int:
-        """Length of each vector, known once `start` has returned.
-
-        Raises:
-            RuntimeError: the length is not known yet.
-        """
-        if self._dimensions is None:
-            raise RuntimeError("start() has to come first")
-        return self._dimensions
-
-    async def start(self) -> None:
-        """Loads the model, after downloading it where necessary, and learns its vectors' length.
-
-        Raises:
-            MissingPart: sentence-transformers is not installed.
-            EmbedderError: the model cannot be loaded or fails.
-        """
-        [vector] = await self._worker.embed(["dimensions"], is_query=True)
-        self._dimensions = len(vector)
-
-    async def query(self, text: str) -> Vector:
-        """Returns the vector to search with. Raises EmbedderError."""
-        [vector] = await self._worker.embed([text], is_query=True)
-        return vector
-
-    async def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """Returns one vector a text, to be found by queries. Raises EmbedderError."""
-        return await self._worker.embed(texts, is_query=False)
-
-    async def aclose(self) -> None:
-        """Ends the model's thread and frees the model."""
-        await self._worker.aclose()
+        super().__init__(Worker(lambda: self._load(model, device), batch_chunks=BATCH_CHUNKS))
 
     def _load(self, name: str, device: str | None) -> Encode:
         try:

@@ -135,6 +135,51 @@ class Worker:
             return self._encode
 
 
+class WorkerEmbedder:
+    """What embedders whose model runs in this process share; they fulfil `brain.ports.Embedder`.
+
+    Await `start` before reading `dimensions`, unless the class knows them.
+    """
+
+    def __init__(self, worker: Worker) -> None:
+        """Prepares the embedder without loading the model, which the worker loads when needed."""
+        self._worker = worker
+        self._dimensions: int | None = None
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector, known once `start` has returned.
+
+        Raises:
+            RuntimeError: the length is not known yet.
+        """
+        if self._dimensions is None:
+            raise RuntimeError("start() has to come first")
+        return self._dimensions
+
+    async def start(self) -> None:
+        """Loads the model and learns its vectors' length.
+
+        Raises:
+            MissingPart: a library of the model is not installed.
+            EmbedderError: the model cannot be loaded or fails.
+        """
+        self._dimensions = len(await self.query("dimensions"))
+
+    async def query(self, text: str) -> Vector:
+        """Returns the vector to search with. Raises EmbedderError."""
+        [vector] = await self._worker.embed([text], is_query=True)
+        return vector
+
+    async def passages(self, texts: Sequence[str]) -> list[Vector]:
+        """Returns one vector a text, to be found by queries. Raises EmbedderError."""
+        return await self._worker.embed(texts, is_query=False)
+
+    async def aclose(self) -> None:
+        """Ends the model's threads and frees the model."""
+        await self._worker.aclose()
+
+
 def _finish(request: _Request) -> None:
     """Gives a caller the result, if it is whole and still wanted."""
     whole = len(request.rows) == len(request.chunks)
