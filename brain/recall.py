@@ -194,8 +194,7 @@ async def recall(
         fused = merge(fused, of_time)
     neighbours = await store.neighbours(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
     whole = spread(fused, neighbours, without=without)
-    if [one for one in whole.memories.values() if one.ended_by is not None]:
-        whole = await _with_newer(store, scope, whole, now=now, without=without)
+    whole = await _with_newer(store, scope, whole, now=now, without=without)
     if times:
         # Which times each memory speaks of is read from its words, which takes some milliseconds.
         return await asyncio.to_thread(rank, whole, now=now, limit=limit, times=times)

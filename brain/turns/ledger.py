@@ -84,10 +84,10 @@ class Ledger:
         self._writer = TurnWriter(store, embedder, curve=curve, pending_edits=self._pending_edits)
         self._outage = Outage(self._writer.write, pause=pause)
         self._off_record = OffRecord()
-        self._last: FIFOCache[tuple[PersonId, PlaceId], tuple[MemoryId, Exchange]] = FIFOCache(
+        self._last: FIFOCache[tuple[PersonId, PlaceId], tuple[Memory, Exchange]] = FIFOCache(
             CONVERSATIONS
         )
-        """The id of the last turn of a conversation, and what its reply was given."""
+        """The last turn of a conversation, and what its reply was given."""
 
     async def open(self, incoming: Incoming, text: str, options: TurnOptions) -> OpenTurn:
         """Store a message once no other process answers in its conversation.
@@ -131,9 +131,9 @@ class Ledger:
         reply = turn.words if turn is not None else ""
         recalled = turn.prompt.given if turn is not None and reply else ()
         given = [one.memory for one in recalled]
-        last_id, previous = self._last.get((begun.person, begun.place), (None, None))
+        last, previous = self._last.get((begun.person, begun.place), (None, None))
         # Another process may have answered since, or the reply may have been forgotten.
-        if not recent or recent[-1].id != last_id or not recent[-1].reply:
+        if last is None or not recent or recent[-1].id != last.id or not recent[-1].reply:
             previous = None
         return Outcome(
             scope=open_turn.scope,
@@ -166,7 +166,7 @@ class Ledger:
             return False
         is_unchanged: bool | None = None
         turn = outcome.turn
-        self._last[turn.person, turn.place] = (turn.id, outcome.exchange)
+        self._last[turn.person, turn.place] = (turn, outcome.exchange)
         try:
             is_unchanged = await self._write_or_queue(open_turn, outcome)
         finally:
@@ -211,8 +211,8 @@ class Ledger:
         # A turn that is being written right now is in the store afterwards, and is found there.
         async with self._pending_edits.writing:
             self._off_record.forget(is_meant)
-            for conversation, (_, exchange) in list(self._last.items()):
-                if any(map(is_meant, exchange.given)):
+            for conversation, (last, exchange) in list(self._last.items()):
+                if any(map(is_meant, (last, *exchange.given, *exchange.recent))):
                     del self._last[conversation]
             for turn_id in self._outage.forget(is_meant):
                 if self._pending_edits.is_under_way(turn_id) or self._outage.is_at(turn_id):

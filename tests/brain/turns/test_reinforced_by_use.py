@@ -149,6 +149,14 @@ async def test_a_conversation_that_was_forgotten_reinforces_nothing_later(world:
     assert await now(world, wedding) == [wedding]
 
 
+async def test_words_that_are_forgotten_are_not_kept_for_the_next_message(world: World) -> None:
+    await say(world, "Somebody is getting nervous", "Take your time.")
+    kept = await say(world, "My brother Ben, I mean", "I see.")
+    assert world.companion._ledger._last
+    await world.companion.forget_held(lambda known: known.id == kept.id)
+    assert not world.companion._ledger._last
+
+
 async def test_with_the_rule_of_the_paper_whatever_is_given_gains_the_step(
     world: World,
 ) -> None:
