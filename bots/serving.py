@@ -1,7 +1,7 @@
 """Serves platforms in one process, from their start to a clean stop, with health checks.
 
-    start    all platforms start at once; if one cannot be served, the others are stopped
-    serve    they answer until SIGTERM or SIGINT
+    start    all platforms start at once
+    serve    they answer until SIGTERM or SIGINT; one that ends with an error ends no other
     stop     each takes no new messages and finishes those in progress, for a limited time
     cancel   what is not finished by then is cancelled; a second signal does this at once
 
@@ -14,15 +14,19 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any
 
 from aiohttp import web
 
-from bots.error_texts import log_unexpected
+from bots.error_texts import error_text, log_unexpected
 from bots.housekeeping import housekeeping_beside
 from bots.platform import Platform, PlatformError
 from bots.services import Services
 from bots.settings.answering_model import consolidates
+from bots.settings.loading import interface_language
+from bots.settings.root import Settings
 from brain.asyncio_tasks import cancel_and_wait
+from brain.errors import SiliconfriendError
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +49,9 @@ async def serve(
     stop_limit_s: float = STOP_LIMIT_S,
     health_port: int | None = None,
 ) -> None:
-    """Serve platforms until a signal comes, or one of them ends.
+    """Serve platforms until a signal comes, or all of them have ended.
+
+    One that ends early is named in the log, and makes `/healthz` answer 503.
 
     Args:
         services: what the platforms share.
@@ -54,7 +60,7 @@ async def serve(
         health_port: the port of `/healthz` on loopback; None serves no health checks.
 
     Raises:
-        PlatformError: the first platform that could not be served, after the others have stopped.
+        PlatformError: the first platform that could not be served, after all others have ended.
     """
     stopping = asyncio.Event()
     async with AsyncExitStack() as stack:
@@ -69,13 +75,34 @@ async def serve(
         stack.enter_context(_stop_on_signals(stopping, serving))
         signalled = asyncio.create_task(stopping.wait())
         try:
-            await asyncio.wait([signalled, *serving], return_when=asyncio.FIRST_COMPLETED)
+            await _until_all_ended(signalled, platforms, serving, services.settings)
         finally:
             signalled.cancel()
         await _stop(platforms, serving, limit_s=stop_limit_s)
     for task in serving:
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
+
+
+async def _until_all_ended(
+    signalled: asyncio.Task[Any],
+    platforms: Sequence[Platform],
+    serving: Sequence[asyncio.Task[None]],
+    settings: Settings,
+) -> None:
+    """Return when a signal has come or all platforms have ended; log each that ends before."""
+    names = {task: platform.name for task, platform in zip(serving, platforms, strict=True)}
+    left = set(serving)
+    while left and not signalled.done():
+        done, _ = await asyncio.wait([signalled, *left], return_when=asyncio.FIRST_COMPLETED)
+        ended, left = left & done, left - done
+        for task in ended if left and not signalled.done() else ():
+            error = None if task.cancelled() else task.exception()
+            if isinstance(error, SiliconfriendError):
+                reason = error_text(error, interface_language(settings))
+                log.error("%s is not served any more, the others are: %s", names[task], reason)
+            elif isinstance(error, Exception):
+                log_unexpected(log, f"{names[task]} is not served any more, the others are", error)
 
 
 @asynccontextmanager

@@ -2,19 +2,57 @@
 
 import asyncio
 import time
+import zlib
 from collections.abc import Collection
+from typing import Any
 
+import aiohttp
 import discord
-from discord.gateway import ReconnectWebSocket
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
 from bots.discord.limits_and_delays import Timing
 from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.sending import NO_PINGS
+from bots.transport.set_aside import SetAside
 
 RESUMES = 6
 """How often a shard tries to resume a lost session before it opens a new one."""
+
+
+_OF_THE_LINE = (
+    ReconnectWebSocket,
+    OSError,
+    aiohttp.ClientError,
+    discord.HTTPException,
+    discord.ConnectionClosed,
+    discord.GatewayNotFound,
+)
+"""Errors that say something of the connection, and nothing of one event."""
+_set_aside = SetAside("Discord")
+
+
+class TolerantSocket(DiscordWebSocket):
+    """A connection that sets an event aside whose shape discord.py cannot read.
+
+    In discord.py, the client ends with it.
+    """
+
+    async def received_message(self, msg: Any, /) -> None:  # noqa: ANN401 as discord.py has it
+        """Handle one frame; discord.py calls it."""
+        try:
+            await super().received_message(msg)
+        except _OF_THE_LINE:
+            raise
+        except zlib.error as error:
+            # Nothing that follows in a broken stream can be unpacked.
+            raise ConnectionResetError from error
+        except Exception as error:
+            _set_aside.add(error)
+            if self.session_id is None:
+                # It was the one that opens the session: without it, none would follow.
+                raise ConnectionResetError from error
 
 
 class ResumingShard(Shard):
@@ -39,6 +77,7 @@ class ResumingShard(Shard):
     def launch(self) -> None:
         """Start the shard; discord.py calls it when the socket is open again."""
         self.failed = 0
+        self.ws.__class__ = TolerantSocket
         super().launch()
 
 
@@ -124,8 +163,10 @@ class Connection(discord.AutoShardedClient):
             return
         await super().launch_shard(gateway, shard_id, initial=initial)
         if shard_id in self.shards:
-            # discord.py has no setting for the class of its shards.
-            self._shard(shard_id).__class__ = ResumingShard
+            # discord.py has no setting for the classes of its shards and sockets.
+            shard = self._shard(shard_id)
+            shard.__class__ = ResumingShard
+            shard.ws.__class__ = TolerantSocket
 
     async def channel(self, channel_id: int) -> discord.abc.Messageable | None:
         """Return a channel, thread or DM, or None if it does not exist or cannot be seen.

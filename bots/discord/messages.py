@@ -27,6 +27,7 @@ from bots.discord.message_content import read_content, remarks
 from bots.discord.read_positions import ReadPositions
 from bots.discord.sending import with_retries
 from bots.discord.user_languages import UserLanguages
+from bots.error_texts import log_unexpected
 from bots.screens import Caller
 from bots.services import Services
 from bots.transport.inbox import Inbox
@@ -91,18 +92,26 @@ class Messages:
     async def resume(self) -> None:
         """Answer the messages that a dead process left unanswered. Raises StoreError."""
         async for key, payload in self._inbox.left_behind():
-            where = json.loads(payload)
-            if "kind" in where:
-                await self.changes.resume(key, where)
-                continue
-            message = await self._fetch(where["channel"], where["message"])
-            if message is None:
-                continue
-            self._received[message.id] = None
-            self.read_positions.record(message)
-            with self._join(message) as ticket:
-                await ticket.wait()
-                await self._answer(message)
+            try:
+                await self._resume(key, payload)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 it is not to end the next start as well
+                log_unexpected(log, "A message that was left behind was not answered", error)
+
+    async def _resume(self, key: str, payload: str) -> None:
+        where = json.loads(payload)
+        if "kind" in where:
+            await self.changes.resume(key, where)
+            return
+        message = await self._fetch(where["channel"], where["message"])
+        if message is None:
+            return
+        self._received[message.id] = None
+        self.read_positions.record(message)
+        with self._join(message) as ticket:
+            await ticket.wait()
+            await self._answer(message)
 
     async def catch_up(self, shard: int) -> None:
         """Receive the messages of a shard's channels that were written while the bot was away."""
@@ -117,6 +126,9 @@ class Messages:
                 missed = await self._missed(channel, position.message)
             except discord.HTTPException as error:
                 log.warning("A conversation could not be read on: %s", error.status)
+                continue
+            except Exception as error:  # noqa: BLE001 discord.py raises what its constructors raise
+                log_unexpected(log, "A conversation could not be read on", error)
                 continue
             for message in missed:
                 self._connection.dispatch("message", message)

@@ -5,6 +5,9 @@
     handle   it is handled, and removed from the inbox, well or badly; retries delay no others
     resume   all that a dead process left is kept again, and then handled in the same way
 
+An update of a shape that nobody can read is set aside: it counts as taken, as Telegram would send
+it again for ever, and it is not in the inbox at the next start.
+
 While the store is away, updates are handled without the inbox, once in this process. If that is
 cancelled, the update is stored on the way out if the store is back, as Telegram has forgotten it.
 """
@@ -24,6 +27,7 @@ from telegram import Bot, Update
 from bots.error_texts import log_unexpected
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane, Lanes, Ticket
+from bots.transport.set_aside import SetAside
 from brain.asyncio_tasks import cancel_and_wait
 from brain.errors import StoreError
 from brain.turns.lease import Pause
@@ -36,6 +40,9 @@ REMEMBERED = 10_000
 """Updates of which this process remembers whether they are kept, without asking the store."""
 GATHERED_S = 0.5
 """Seconds without another update after which all that was left behind has been gathered."""
+
+LARGEST_ID = 2**53
+"""Largest id of an update; JSON holds larger numbers only as text."""
 
 Retry = Callable[[], Awaitable[None]]
 """Work on an update that is left after handling it, which no other update waits for."""
@@ -85,12 +92,27 @@ class Intake:
         self._working: set[asyncio.Task[None]] = set()
         self._unreleased: set[asyncio.Future[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._set_aside = SetAside("Telegram")
+
+    def parse(self, found: object) -> Update | None:
+        """Return an update from its decoded JSON, or None if it is none.
+
+        Telegram may send what the library does not know yet: then the update is empty.
+        """
+        if not isinstance(found, dict) or not is_id(found.get("update_id")):
+            return None
+        try:
+            return Update.de_json(found, self._bot)
+        except Exception as error:  # noqa: BLE001 the library raises what its constructors raise
+            self._set_aside.add(error)
+            return Update(found["update_id"])
 
     async def take(self, update: Update) -> bool:
         """Take an update unless it was taken before, and wait until it is kept.
 
         It also waits while too many updates are in progress. It returns False if the update was
-        cancelled before it was kept, in which case Telegram has to send it again.
+        cancelled before it was kept, in which case Telegram has to send it again. An update that
+        cannot be read is set aside, and counts as taken.
         """
         kept = self._kept.get(update.update_id)
         if kept is None or (kept.done() and not kept.result()):
@@ -106,7 +128,12 @@ class Intake:
         gathered, setting = asyncio.Event(), None
         try:
             async for key, payload in self._inbox.left_behind():
-                update = parse_update(json.loads(payload), self._bot)
+                try:
+                    update = self.parse(json.loads(payload))
+                    kept_again = "" if update is None else inbox_key(update, after=key)
+                except (ValueError, RecursionError) as error:
+                    self._set_aside.add(error)
+                    continue
                 if update is None:
                     continue
                 if setting is not None:
@@ -116,7 +143,7 @@ class Intake:
                 setting = asyncio.create_task(self._set_after_pause(gathered))
                 # The inbox keeps this update only until the next is asked for: first it is kept
                 # again.
-                if not await self._enqueue(inbox_key(update, after=key), update, gathered):
+                if not await self._enqueue(kept_again, update, gathered):
                     return
         except StoreError:
             log.warning("What was left to answer stays for the next start: the store is away.")
@@ -151,6 +178,11 @@ class Intake:
 
         It is handled once `gathered` is set.
         """
+        try:
+            lane = self._lane(update)
+        except Exception as error:  # noqa: BLE001 the library checks no types: an id may be a list
+            self._set_aside.add(error)
+            return True
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[bool] = loop.create_future()
         self._kept[update.update_id] = kept
@@ -159,7 +191,7 @@ class Intake:
         except asyncio.CancelledError:
             kept.set_result(False)
             raise
-        work = _UpdateInWork(self._lanes.join(self._lane(update)), kept, loop.create_future())
+        work = _UpdateInWork(self._lanes.join(lane), kept, loop.create_future())
         self._unreleased.add(work.released)
         work.released.add_done_callback(self._unreleased.discard)
         task = asyncio.create_task(self._keep_and_handle(key, update, work, gathered))
@@ -225,28 +257,13 @@ class Intake:
             work.kept.set_result(False)
 
 
-def parse_update(found: object, bot: Bot) -> Update | None:
-    """Return an update, empty if the library cannot read it, or None if it is no update.
-
-    Telegram may send what the library does not know yet. Such an update counts as taken: otherwise
-    Telegram would send it again for ever, and no others.
-
-    Args:
-        found: the decoded JSON.
-        bot: the bot that received it.
-    """
-    if not isinstance(found, dict) or not isinstance(found.get("update_id"), int):
-        return None
-    try:
-        return Update.de_json(found, bot)
-    except Exception as error:  # noqa: BLE001 the library raises what its constructors raise
-        # Only its type is logged: the message may quote what a person said.
-        log.warning("An update could not be read and is passed over: %s", type(error).__name__)
-        return Update(found["update_id"])
+def is_id(found: object) -> bool:
+    """Whether this is the id of an update that Telegram can be told to have been taken."""
+    return type(found) is int and 0 <= found <= LARGEST_ID
 
 
 def update_to_json(update: Update) -> str:
-    """Return an update as JSON, for `parse_update`."""
+    """Return an update as JSON, for `Intake.parse`."""
     return json.dumps(update.to_dict(), default=_seconds)
 
 

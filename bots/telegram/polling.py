@@ -17,7 +17,7 @@ from telegram.warnings import PTBUserWarning
 
 from bots.telegram.dispatch import WANTED
 from bots.telegram.errors import SecondPoller, TokenRefused
-from bots.telegram.intake import Intake, parse_update
+from bots.telegram.intake import Intake, is_id
 from bots.telegram.sending import seconds_of
 from brain.texts import say
 from brain.turns.lease import Pause
@@ -104,10 +104,14 @@ class Polling:
         self._last_success = self._now()
         self._ever_succeeded = True
         self._conflicts, self._wait = 0, FIRST_WAIT_S
-        taken = await asyncio.gather(*map(self._intake.take, updates))
-        if updates and all(taken):
+        readable = [update for update in updates if is_id(update.update_id)]
+        taken = await asyncio.gather(*map(self._intake.take, readable))
+        if readable and all(taken):
             # Updates may come in any order.
-            self._offset = max([update.update_id for update in updates]) + 1
+            self._offset = max([update.update_id for update in readable]) + 1
+        elif updates:
+            # Telegram has nothing to confirm, and sends the same at once again.
+            await self._pause(FIRST_WAIT_S)
 
     async def _get_updates(self) -> Sequence[Update]:
         """Return the updates that wait, or come soon. Raises TelegramError."""
@@ -119,7 +123,19 @@ class Polling:
         except TelegramError:
             raise
         except Exception:  # noqa: BLE001 whatever it cannot read, the others can be
-            return await _get_updates_one_by_one(self._bot, offset=offset or 0, timeout=0)
+            return await self._get_updates_one_by_one(offset=offset or 0, timeout=0)
+
+    async def _get_updates_one_by_one(self, **options: Any) -> list[Update]:  # noqa: ANN401 as Telegram has them
+        """Return what `Bot.get_updates` would, without failing at one unreadable update.
+
+        Raises TelegramError.
+        """
+        with warnings.catch_warnings():
+            # The library warns of the direct request, and suggests the method that failed.
+            warnings.simplefilter("ignore", PTBUserWarning)
+            found: Any = await self._bot.do_api_request("getUpdates", api_kwargs=options)
+        each = found if isinstance(found, list) else [found]
+        return [update for one in each if (update := self._intake.parse(one)) is not None]
 
     def _after_conflict(self) -> float:
         """Return the seconds to wait after a conflict. Raises SecondPoller in the later poller."""
@@ -135,15 +151,3 @@ async def delete_webhook(bot: Bot) -> None:
     """Remove the webhook, so that updates wait for polls. Raises TelegramError."""
     with suppress(BadRequest):
         await bot.delete_webhook()
-
-
-async def _get_updates_one_by_one(bot: Bot, **options: Any) -> list[Update]:  # noqa: ANN401 as Telegram has them
-    """Return what `Bot.get_updates` would, without failing at one unreadable update.
-
-    Raises TelegramError.
-    """
-    with warnings.catch_warnings():
-        # The library warns of the direct request, and suggests the method that failed.
-        warnings.simplefilter("ignore", PTBUserWarning)
-        found: Any = await bot.do_api_request("getUpdates", api_kwargs=options)
-    return [update for each in found if (update := parse_update(each, bot)) is not None]

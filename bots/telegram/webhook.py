@@ -23,7 +23,7 @@ from telegram.error import TelegramError
 from bots.serving import serve_app
 from bots.telegram.dispatch import WANTED
 from bots.telegram.errors import WebhookRefused, WrongSecret
-from bots.telegram.intake import Intake, parse_update
+from bots.telegram.intake import Intake
 from bots.telegram.sending import with_retries
 from brain.turns.lease import Pause
 
@@ -110,20 +110,19 @@ class Webhook:
         if not hmac.compare_digest(given.encode("utf-8", "replace"), self._secret.encode()):
             return web.Response(status=HTTPStatus.FORBIDDEN)
         # aiohttp refuses a body that is too large with 413.
-        update = _read(await request.read(), self._bot)
+        update = self._read(await request.read())
         if update is None:
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         if not await self._intake.take(update):
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         return web.Response()
 
-
-def _read(body: bytes, bot: Bot) -> Update | None:
-    """Return the update in a body, or None if it contains none."""
-    try:
-        return parse_update(json.loads(body), bot)
-    except (ValueError, RecursionError):
-        return None
+    def _read(self, body: bytes) -> Update | None:
+        """Return the update in a body, or None if it contains none."""
+        try:
+            return self._intake.parse(json.loads(body))
+        except (ValueError, RecursionError):
+            return None
 
 
 def _derive_secret(token: str) -> str:

@@ -98,11 +98,24 @@ async def test_a_second_signal_cuts_off_at_once(tmp_path: Path) -> None:
     assert stage.happened[-1] == "cut off"
 
 
-async def test_one_that_fails_brings_the_others_down_and_says_why(tmp_path: Path) -> None:
+async def test_one_that_fails_is_named_and_ends_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     good, bad = Stage("good"), Stage("bad", fails=True)
+    serving = asyncio.create_task(served(tmp_path, good, bad))
+    await bad.serving.wait()
+    while "bad is not served" not in caplog.text:  # noqa: ASYNC110 a log wakes nobody
+        await asyncio.sleep(0)
+    assert good.happened == ["serves"]
+    os.kill(os.getpid(), signal.SIGTERM)
     with pytest.raises(Unreachable):
-        await served(tmp_path, good, bad)
+        await serving
     assert good.happened == ["serves", "stop", "ended"]
+
+
+async def test_the_last_one_that_fails_ends_it_all(tmp_path: Path) -> None:
+    with pytest.raises(Unreachable):
+        await served(tmp_path, Stage(fails=True), Stage(fails=True))
 
 
 async def test_health_is_that_of_the_worst() -> None:

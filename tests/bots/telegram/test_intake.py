@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from telegram import Bot, InaccessibleMessage, Update
 
-from bots.telegram.intake import Intake, inbox_key, parse_update
+from bots.telegram.intake import Intake, inbox_key
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane
 from tests.bots.telegram.rig import Rig
@@ -104,13 +104,13 @@ async def test_a_message_that_is_gone_and_was_pinned_is_kept_as_it_came(rig: Rig
 
     async def handle(update: Update) -> None:
         for noted in (await values.get("inbox:telegram:1")).values():
-            kept.extend((update, parse_update(json.loads(noted.partition("\n")[2]), bot)))
+            kept.extend((update, intake.parse(json.loads(noted.partition("\n")[2]))))
 
     chat = {"id": 3, "type": "private"}
     gone = {"message_id": 5, "date": 0, "chat": chat}
     message = {"message_id": 6, "date": 1, "chat": chat, "pinned_message": gone}
     intake = Intake(Inbox(rig.store, platform="telegram:1"), bot, handle, lambda _: Lane())
-    pinned = parse_update({"update_id": 2, "message": message}, bot)
+    pinned = intake.parse({"update_id": 2, "message": message})
     assert pinned is not None
     assert await intake.take(pinned)
     await intake.idle()
