@@ -9,6 +9,8 @@
     │   ├── BadImport           a file is neither an export nor a MemoryBank file
     │   └── BadBenchmark        a file is no data of an evaluation (`brain.evaluation`)
     ├── BadSettings             a setting is unknown or has a wrong value
+    │   ├── ProxyUnusable           the environment names a proxy that cannot be one
+    │   └── CertificatesUnusable    it names a file of certificates that holds none
     ├── MissingPart             an optional package is not installed; names the command
     ├── GeneratorError
     │   ├── GeneratorUnreachable    no answer from the model's server          (retryable)
@@ -19,6 +21,7 @@
     │   ├── VoiceUnknown            the model has no such voice: adapter, or model of its server
     │   └── AnswerUnusable          what the model wrote is not what it was asked for
     ├── EmbedderError           text could not be turned into a vector         (retryable)
+    │   └── EmbedderUnreachable     no answer from the embedder's server
     └── StoreError
         ├── StoreUnavailable        locked, unreachable, disk full             (retryable)
         ├── StoreMisconfigured      wrong address or credentials, no query engine
@@ -97,6 +100,21 @@ class BadSettings(SiliconfriendError):
     key = "error-bad-settings"
 
 
+class ProxyUnusable(BadSettings):
+    """A proxy cannot be used. Values: `variable`, which names it, and `problem`.
+
+    The problem is `address`, `scheme` or `socks` (a package for it is missing).
+    """
+
+    key = "error-proxy-unusable"
+
+
+class CertificatesUnusable(BadSettings):
+    """There are no certificates where a variable says. Values: `variable`, `path`."""
+
+    key = "error-certificates-unusable"
+
+
 class MissingPart(SiliconfriendError):
     """An optional package is missing. Values: `part`, and `command`, which installs it."""
 
@@ -110,7 +128,10 @@ class GeneratorError(SiliconfriendError):
 
 
 class GeneratorUnreachable(GeneratorError):
-    """The model's server cannot be reached. Values: `address`."""
+    """The model's server cannot be reached. Values: `address`; `cause` and `detail` of why.
+
+    The last two are those that `brain.network.failure_values` returns.
+    """
 
     key = "error-generator-unreachable"
     retryable = True
@@ -166,6 +187,12 @@ class EmbedderError(SiliconfriendError):
 
     key = "error-embedder"
     retryable = True
+
+
+class EmbedderUnreachable(EmbedderError):
+    """The embedder's server cannot be reached. Values: as those of GeneratorUnreachable."""
+
+    key = "error-embedder-unreachable"
 
 
 class StoreError(SiliconfriendError):

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import discord
 from discord.http import Route
 
-from bots.discord.api_base import set_api_root
+from bots.discord.api_base import set_api_root, use_route
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
 from bots.doctor_checks import Check, CheckStatus
 from bots.error_texts import error_text
@@ -47,6 +47,7 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
         set_api_root(settings.api_base)
         if settings.token is None:
             raise DiscordTokenMissing(page=bot_page(None))  # noqa: TRY301 told like the others
+        await use_route(client, address)
         await client.login(settings.token.get_secret_value())
         app = client.application
         if app is None or client.user is None:

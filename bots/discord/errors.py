@@ -8,6 +8,7 @@ from aiohttp import ClientError
 
 from bots.platform import PlatformError
 from brain.errors import BadSettings, SiliconfriendError
+from brain.network import failure_values
 
 DISCORD = "https://discord.com"
 DEVELOPER_PAGE = "https://discord.com/developers/applications"
@@ -32,7 +33,7 @@ class DiscordIntentMissing(PlatformError):
 
 
 class DiscordUnreachable(PlatformError):
-    """Discord cannot be reached. Values: `address`."""
+    """Discord cannot be reached. Values: `address`; `cause` and `detail` of why."""
 
     key = "discord-unreachable"
     retryable = True
@@ -74,7 +75,7 @@ def translate_error(error: Exception, *, address: str, application: int | None) 
         case discord.ConnectionClosed():
             return DiscordRefused(code=error.code)
         case discord.DiscordServerError() | discord.GatewayNotFound() | ClientError() | OSError():
-            return DiscordUnreachable(address=address)
+            return DiscordUnreachable(address=address, **failure_values(error, address))
         case discord.HTTPException():
             return DiscordRefused(code=error.code or error.status)
         case _:
@@ -90,7 +91,7 @@ def translating_errors(address: str) -> Iterator[None]:
     try:
         yield
     except (discord.HTTPException, ClientError, OSError) as error:
-        raise DiscordUnreachable(address=address) from error
+        raise DiscordUnreachable(address=address, **failure_values(error, address)) from error
 
 
 def bot_page(application: int | None) -> str:

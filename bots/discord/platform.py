@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bots.discord.api_base import set_api_root
+from bots.discord.api_base import set_api_root, use_route
 from bots.discord.bot import Bot
 from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
 from bots.discord.limits_and_delays import Timing
@@ -58,6 +58,7 @@ class DiscordPlatform:
         self._is_begun = True
         async with self._translating_errors():
             try:
+                await use_route(self._bot, self._address)
                 await self._bot.start(token.get_secret_value())
             finally:
                 await self._bot.close()

@@ -5,8 +5,7 @@ from telegram.error import TelegramError
 from bots.doctor_checks import Check, CheckStatus
 from bots.error_texts import error_text
 from bots.settings.platforms import TelegramSettings
-from bots.telegram.connection import connect
-from bots.telegram.errors import OutOfReach
+from bots.telegram.connection import api_root, connect, out_of_reach
 from brain.errors import SiliconfriendError
 from brain.texts import say
 
@@ -24,7 +23,7 @@ async def telegram_check(settings: TelegramSettings, *, language: str) -> Check:
     except SiliconfriendError as error:
         return _check(language, CheckStatus.FAILED, error_text(error, language))
     except TelegramError as error:
-        failure = OutOfReach(root=settings.api_base or "", reason=type(error).__name__)
+        failure = out_of_reach(error, api_root(settings.api_base))
         return _check(language, CheckStatus.FAILED, error_text(failure, language))
 
 

@@ -22,7 +22,7 @@ class WrongRoot(PlatformError):
 
 
 class OutOfReach(PlatformError):
-    """Telegram cannot be reached. Values: `root`, `reason`."""
+    """Telegram cannot be reached. Values: `root`, `reason`; `cause` and `detail` of why."""
 
     key = "telegram-out-of-reach"
 

@@ -12,10 +12,12 @@ import openai
 
 from brain.embedders.chunking import Matrix, chunk, pool
 from brain.embedders.e5_prefixes import e5_prefixes
-from brain.errors import EmbedderError
-from brain.generators.openai_client import create_client, is_openai
-from brain.generators.openai_errors import error_text, refusal_reason
+from brain.embedders.worker import BaseEmbedder
+from brain.errors import EmbedderError, EmbedderUnreachable
+from brain.generators.openai_client import OPENAI_URL, create_client, is_openai, printable_url
+from brain.generators.openai_errors import error_text, is_proxys_refusal, refusal_reason
 from brain.memory.record import Vector
+from brain.network import failure_values
 
 BATCH = 64
 """Most chunks in one request; a server that takes fewer says so."""
@@ -40,11 +42,8 @@ class _Refusal(Exception):
         self.words = words
 
 
-class OpenAIEmbedder:
-    """Fulfils `brain.ports.Embedder` over HTTP.
-
-    Await `start` before reading `dimensions`. The object owns its HTTP client; `aclose` closes it.
-    """
+class OpenAIEmbedder(BaseEmbedder):
+    """Embeds over HTTP. The object owns its HTTP client; `aclose` closes it."""
 
     def __init__(
         self,
@@ -69,8 +68,8 @@ class OpenAIEmbedder:
             timeout_s: longest silence of the server, in seconds.
             max_retries: how often a failed request is repeated.
         """
+        super().__init__(dimensions=dimensions)
         self.name = model
-        self._dimensions = dimensions
         self._batch = BATCH
         """Most chunks in one request, as far as is known."""
         # Every server supports this format, if it knows any.
@@ -78,6 +77,7 @@ class OpenAIEmbedder:
         """What is asked for besides the vectors, without what the server has refused."""
         if dimensions is not None and is_openai(base_url):
             self._options["dimensions"] = dimensions
+        self._address = printable_url(base_url or OPENAI_URL)
         self._prefixes = e5_prefixes(model) or ("", "")
         self._client = create_client(
             base_url=base_url,
@@ -88,42 +88,14 @@ class OpenAIEmbedder:
             longest_s=LONGEST_S,
         )
 
-    @property
-    def dimensions(self) -> int:
-        """Length of each vector; without the setting it is known once `start` has returned.
-
-        Raises:
-            RuntimeError: the length is not known yet.
-        """
-        if self._dimensions is None:
-            raise RuntimeError("start() has to come first")
-        return self._dimensions
-
-    async def start(self) -> None:
-        """Requests one vector, to check that the server answers and to learn the vectors' length.
-
-        Raises:
-            EmbedderError: the server cannot be used, or its vectors have another length than was
-                set.
-        """
-        self._dimensions = len(await self.query("dimensions"))
-
-    async def query(self, text: str) -> Vector:
-        """Returns the vector to search with. Raises EmbedderError."""
-        [vector] = await self._embed([text], prefix=self._prefixes[0])
-        return vector
-
-    async def passages(self, texts: Sequence[str]) -> list[Vector]:
-        """Returns one vector a text, to be found by queries. Raises EmbedderError."""
-        return await self._embed(texts, prefix=self._prefixes[1])
-
     async def aclose(self) -> None:
         """Closes the connections to the server."""
         await self._client.close()
 
-    async def _embed(self, texts: Sequence[str], *, prefix: str) -> list[Vector]:
+    async def _embed(self, texts: Sequence[str], *, is_query: bool) -> list[Vector]:
         if not texts:
             return []
+        prefix = self._prefixes[0 if is_query else 1]
         chunked = chunk(texts)
         parts = [prefix + part for part in chunked.chunks]
         rows: list[Matrix] = []
@@ -168,11 +140,13 @@ class OpenAIEmbedder:
             )
             rows = await asyncio.to_thread(_read_rows, response.content)
         except openai.APIStatusError as exc:
+            if is_proxys_refusal(exc):
+                raise self._unreachable(exc) from exc
             if exc.status_code in _REFUSALS:
                 raise _Refusal(refusal_reason(exc), error_text(exc)) from exc
             raise EmbedderError(reason=refusal_reason(exc)) from exc
         except (openai.APIConnectionError, httpx2.TransportError) as exc:
-            raise EmbedderError(reason="The embedding server cannot be reached.") from exc
+            raise self._unreachable(exc) from exc
         except openai.OpenAIError as exc:
             raise EmbedderError(reason=refusal_reason(exc)) from exc
         except httpx2.HTTPError as exc:
@@ -185,6 +159,9 @@ class OpenAIEmbedder:
             shape = " x ".join(map(str, rows.shape)) if len(rows) else "0"
             raise _Refusal(f"{len(parts)} vectors were expected, {shape} came.", "")
         return rows
+
+    def _unreachable(self, error: Exception) -> EmbedderUnreachable:
+        return EmbedderUnreachable(address=self._address, **failure_values(error, self._address))
 
     def _checked(self, rows: Matrix) -> Matrix:
         if self._dimensions not in (None, rows.shape[1]):

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -135,20 +136,23 @@ class Worker:
             return self._encode
 
 
-class WorkerEmbedder:
-    """What embedders whose model runs in this process share; they fulfil `brain.ports.Embedder`.
+class BaseEmbedder(ABC):
+    """What all embedders share; they fulfil `brain.ports.Embedder`.
 
-    Await `start` before reading `dimensions`, unless the class knows them.
+    Await `start` before reading `dimensions`, unless they are known before.
     """
 
-    def __init__(self, worker: Worker) -> None:
-        """Prepares the embedder without loading the model, which the worker loads when needed."""
-        self._worker = worker
-        self._dimensions: int | None = None
+    def __init__(self, *, dimensions: int | None = None) -> None:
+        """Takes the length of the vectors; None: `start` finds it out."""
+        self._dimensions = dimensions
+
+    @abstractmethod
+    async def _embed(self, texts: Sequence[str], *, is_query: bool) -> list[Vector]:
+        """Returns one vector a text."""
 
     @property
     def dimensions(self) -> int:
-        """Length of each vector, known once `start` has returned.
+        """Length of each vector.
 
         Raises:
             RuntimeError: the length is not known yet.
@@ -158,22 +162,35 @@ class WorkerEmbedder:
         return self._dimensions
 
     async def start(self) -> None:
-        """Loads the model and learns its vectors' length.
+        """Embeds one text, to check that the model works and to learn its vectors' length.
 
         Raises:
             MissingPart: a library of the model is not installed.
-            EmbedderError: the model cannot be loaded or fails.
+            EmbedderError: the model cannot be used, or its vectors have another length than was
+                set.
         """
         self._dimensions = len(await self.query("dimensions"))
 
     async def query(self, text: str) -> Vector:
         """Returns the vector to search with. Raises EmbedderError."""
-        [vector] = await self._worker.embed([text], is_query=True)
+        [vector] = await self._embed([text], is_query=True)
         return vector
 
     async def passages(self, texts: Sequence[str]) -> list[Vector]:
         """Returns one vector a text, to be found by queries. Raises EmbedderError."""
-        return await self._worker.embed(texts, is_query=False)
+        return await self._embed(texts, is_query=False)
+
+
+class WorkerEmbedder(BaseEmbedder):
+    """What embedders whose model runs in this process share."""
+
+    def __init__(self, worker: Worker) -> None:
+        """Prepares the embedder without loading the model, which the worker loads when needed."""
+        super().__init__()
+        self._worker = worker
+
+    async def _embed(self, texts: Sequence[str], *, is_query: bool) -> list[Vector]:
+        return await self._worker.embed(texts, is_query=is_query)
 
     async def aclose(self) -> None:
         """Ends the model's threads and frees the model."""

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import httpx2
 import openai
 
+from brain.network import route_to
+
 OPENAI_URL = "https://api.openai.com/v1"
 CONNECT_TIMEOUT_S = 10.0
 """Seconds after which a server that has not accepted the connection counts as unreachable."""
@@ -100,8 +102,7 @@ def create_client(
 ) -> openai.AsyncOpenAI:
     """Returns a client whose address and key come from the arguments, never from the environment.
 
-    Proxies from the environment are used, except for addresses on this machine: a proxy elsewhere
-    could not reach them.
+    Proxies and certificates are those of the environment (`brain.network`).
 
     Args:
         base_url: address of the server including `/v1`; None means OpenAI.
@@ -110,8 +111,12 @@ def create_client(
         max_retries: how often a failed request is repeated.
         most_bytes: longest answer that is read, decompressed; BodyTooLong is raised after it.
         longest_s: longest time of an answer, in seconds from its first byte on.
+
+    Raises:
+        ProxyUnusable, CertificatesUnusable: the environment names what cannot be used for it.
     """
     url = base_url or OPENAI_URL
+    route = route_to(url)
     return openai.AsyncOpenAI(
         base_url=url,
         # The SDK requires a key, and servers that need none ignore it.
@@ -121,7 +126,9 @@ def create_client(
         # Answers are short, and what is compressed a thousandfold is no answer.
         default_headers={"Accept-Encoding": "identity"},
         http_client=openai.DefaultAsyncHttpxClient(
-            trust_env=not _is_loopback(url),
+            trust_env=False,
+            proxy=httpx2.Proxy(**route.proxy_arguments) if route.proxy else None,
+            verify=route.tls,
             event_hooks={"response": [_bounding(most_bytes=most_bytes, longest_s=longest_s)]},
         ),
     )
@@ -139,11 +146,6 @@ def is_openai(base_url: str | None) -> bool:
     """
     host = host_of(base_url)
     return host == "openai.com" or host.endswith((".openai.com", ".openai.azure.com"))
-
-
-def _is_loopback(url: str) -> bool:
-    host = host_of(url)
-    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def printable_url(url: str) -> str:

@@ -15,6 +15,7 @@ from brain.errors import (
 )
 from brain.generators.openai_client import BodyTooLong
 from brain.generators.openai_reading import AnswerCut, NoChatAnswer
+from brain.network import failure_values
 
 _TOO_LONG = re.compile(
     r"context_length_exceeded|exceed_context_size"  # the codes of OpenAI and of llama.cpp
@@ -131,6 +132,8 @@ def map_error(
         address: URL of the server, without a password.
         is_large: whether the prompt was so large that a shorter one may be accepted.
     """
+    if is_proxys_refusal(error):
+        return GeneratorUnreachable(address=address, **failure_values(error, address))
     if isinstance(error, openai.APIError) and not isinstance(error, openai.APIConnectionError):
         return _map_refusal(error, model=model, is_large=is_large)
     if isinstance(error, openai.OpenAIError) and not isinstance(error, openai.APIError):
@@ -138,7 +141,12 @@ def map_error(
     for kind, reason in _OTHER_REASONS.items():
         if isinstance(error, kind):
             return GeneratorRefused(model=model, reason=reason.format(error))
-    return GeneratorUnreachable(address=address)
+    return GeneratorUnreachable(address=address, **failure_values(error, address))
+
+
+def is_proxys_refusal(error: BaseException) -> bool:
+    """Returns whether a proxy wants a user and a password, or others (RFC 9110, 15.5.8)."""
+    return isinstance(error, openai.APIStatusError) and error.status_code == 407  # noqa: PLR2004
 
 
 def _map_refusal(error: openai.APIError, *, model: str, is_large: bool) -> GeneratorError:

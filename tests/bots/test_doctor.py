@@ -34,7 +34,7 @@ def test_keys_are_never_shown(sandbox: Sandbox) -> None:
     [
         ("MODEL__BASE_URL", "http://{closed}/v1", "I cannot reach the model"),
         ("MODEL__NAME", "refuse", "refused to answer"),
-        ("EMBEDDER__BASE_URL", "http://{closed}/v1", "could not be turned into a vector"),
+        ("EMBEDDER__BASE_URL", "http://{closed}/v1", "I cannot reach the embedding model"),
         ("EMBEDDER__KIND", "sentence-transformers", "pip install"),
         ("EMBEDDER__KIND", "onnx", "There is no ONNX file at"),
         ("PERSONA", "/nowhere/persona.md", "/nowhere/persona.md"),

@@ -12,8 +12,19 @@ error-bad-import =
 error-bad-settings = Some settings are wrong:
     { $problems }
 error-missing-part = { $part } is not installed. To install it: { $command }
+error-proxy-unusable = { $problem ->
+    [scheme] { $variable } names a kind of proxy that cannot be used: it may be http, https or socks5.
+    [socks] { $variable } names a SOCKS proxy, for which a package is missing: pip install 'siliconfriend[socks]'
+   *[address] { $variable } is no address of a proxy, such as http://user:password@host:8080 or socks5://host:1080.
+}
+error-certificates-unusable = { $variable } names { $path }, where there are no certificates that can be read. Correct it, or unset it.
+network-cause = { $cause ->
+    [proxy] It goes through the proxy in { $detail }: is that running, and are its address, user and password right?
+    [certificate] Its certificate is not trusted here ({ $detail }): set SSL_CERT_FILE to a file with the certificates of those who sign for your network.
+   *[network] Is there a network, is the server running, and is the address right?
+}
 error-generator = The model gave no answer. Your message is kept; just go on, or ask again.
-error-generator-unreachable = I cannot reach the model at { $address }. Your message is kept. Is its server running, and the address right? `siliconfriend doctor` checks it.
+error-generator-unreachable = I cannot reach the model at { $address }. Your message is kept. { network-cause } `siliconfriend doctor` checks it.
 error-generator-busy = { $model } is too busy to answer just now. Your message is kept; try again in a minute.
 error-voice-unknown = The model has no voice named { $voice }. { $known ->
     [none] It has none.
@@ -24,6 +35,7 @@ error-prompt-too-long = The model's context is too small even for a short prompt
 error-form-refused = { $model } cannot answer in the form that facts need (a JSON schema).
 error-answer-unusable = { $model } wrote nothing that could be used as a summary. What was said is kept, and will be summarised later.
 error-embedder = The text could not be turned into a vector: { $reason }
+error-embedder-unreachable = I cannot reach the embedding model at { $address }. { network-cause }
 error-store = The memories cannot be read or written.
 error-store-unavailable = The memories cannot be reached right now: { $reason }
 error-store-misconfigured = The memories cannot be used until this is set right: { $reason }

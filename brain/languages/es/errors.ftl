@@ -12,8 +12,19 @@ error-bad-import =
 error-bad-settings = Algunos ajustes están mal:
     { $problems }
 error-missing-part = { $part } no está instalado. Para instalarlo: { $command }
+error-proxy-unusable = { $problem ->
+    [scheme] { $variable } nombra una clase de proxy que no se puede usar: puede ser http, https o socks5.
+    [socks] { $variable } nombra un proxy SOCKS, para el que falta un paquete: pip install 'siliconfriend[socks]'
+   *[address] { $variable } no es la dirección de un proxy, como http://usuario:clave@host:8080 o socks5://host:1080.
+}
+error-certificates-unusable = { $variable } nombra { $path }, donde no hay certificados que se puedan leer. Corrígelo, o quítalo.
+network-cause = { $cause ->
+    [proxy] Se llega por el proxy de { $detail }: ¿está funcionando, y son correctos su dirección, su usuario y su contraseña?
+    [certificate] Aquí no se confía en su certificado ({ $detail }): pon en SSL_CERT_FILE un archivo con los certificados de quien firma en tu red.
+   *[network] ¿Hay red, está funcionando el servidor, y es correcta la dirección?
+}
 error-generator = El modelo no dio respuesta. Tu mensaje está guardado; sigue conversando o vuelve a preguntar.
-error-generator-unreachable = No puedo llegar al modelo en { $address }. Tu mensaje está guardado. ¿Está funcionando su servidor, y es correcta la dirección? `siliconfriend doctor` lo comprueba.
+error-generator-unreachable = No puedo llegar al modelo en { $address }. Tu mensaje está guardado. { network-cause } `siliconfriend doctor` lo comprueba.
 error-generator-busy = Hay demasiada demanda de { $model } para responder ahora. Tu mensaje está guardado; inténtalo de nuevo en un minuto.
 error-voice-unknown = El modelo no tiene una voz llamada { $voice }. { $known ->
     [none] No tiene ninguna.
@@ -24,6 +35,7 @@ error-prompt-too-long = El contexto del modelo es demasiado pequeño incluso par
 error-form-refused = { $model } no puede responder en la forma que los datos necesitan (un esquema JSON).
 error-answer-unusable = { $model } no escribió nada que sirva como resumen. Lo que se dijo está guardado y se resumirá más tarde.
 error-embedder = El texto no se pudo convertir en un vector: { $reason }
+error-embedder-unreachable = No puedo llegar al modelo de vectores en { $address }. { network-cause }
 error-store = No se pueden leer ni escribir los recuerdos.
 error-store-unavailable = Ahora mismo no se puede llegar a los recuerdos: { $reason }
 error-store-misconfigured = Los recuerdos no se pueden usar hasta que se corrija esto: { $reason }

@@ -12,8 +12,19 @@ error-bad-import =
 error-bad-settings = 有些设置不正确：
     { $problems }
 error-missing-part = 没有安装 { $part }。安装命令：{ $command }
+error-proxy-unusable = { $problem ->
+    [scheme] { $variable } 里的代理类型不能用，可以是 http、https 或 socks5。
+    [socks] { $variable } 里是 SOCKS 代理，需要另装一个包：pip install 'siliconfriend[socks]'
+   *[address] { $variable } 不是代理的地址，应当像 http://user:password@host:8080 或 socks5://host:1080 那样。
+}
+error-certificates-unusable = { $variable } 指向 { $path }，那里没有可以读取的证书。请改正，或者取消这个变量。
+network-cause = { $cause ->
+    [proxy] 连接要经过 { $detail } 里的代理：它在运行吗？地址、用户名和密码对吗？
+    [certificate] 这里不信任它的证书（{ $detail }）：请把 SSL_CERT_FILE 设为一个文件，里面是给你的网络签发证书的机构的证书。
+   *[network] 网络通吗？服务在运行吗？地址对吗？
+}
 error-generator = 模型没有回答。你的消息已经记下，可以继续聊，或者再问一次。
-error-generator-unreachable = 连不上 { $address } 的模型。你的消息已经记下。它的服务在运行吗？地址对吗？`siliconfriend doctor` 可以检查。
+error-generator-unreachable = 连不上 { $address } 的模型。你的消息已经记下。{ network-cause }`siliconfriend doctor` 可以检查。
 error-generator-busy = { $model } 现在太忙，无法回答。你的消息已经记下，过一分钟再试吧。
 error-voice-unknown = 模型没有名为 { $voice } 的声音。{ $known ->
     [none] 目前一个也没有。
@@ -24,6 +35,7 @@ error-prompt-too-long = 模型的上下文太小，连很短的提示也放不�
 error-form-refused = { $model } 无法按照事实所需的格式（JSON schema）作答。
 error-answer-unusable = { $model } 写出的内容无法用作总结。对话已保存，以后会再总结。
 error-embedder = 无法把文字转换成向量：{ $reason }
+error-embedder-unreachable = 连不上 { $address } 的向量模型。{ network-cause }
 error-store = 无法读取或写入记忆。
 error-store-unavailable = 暂时无法访问记忆：{ $reason }
 error-store-misconfigured = 要先改正下面的问题，才能使用记忆：{ $reason }

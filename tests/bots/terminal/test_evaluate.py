@@ -81,9 +81,11 @@ def test_the_example_of_the_docs_runs_and_a_second_run_embeds_nothing(
     asked: list[str] = []
     embed = OpenAIEmbedder._embed
 
-    async def counting(self: OpenAIEmbedder, texts: Sequence[str], *, prefix: str) -> list[Vector]:
+    async def counting(
+        self: OpenAIEmbedder, texts: Sequence[str], *, is_query: bool
+    ) -> list[Vector]:
         asked.extend(texts)
-        return await embed(self, texts, prefix=prefix)
+        return await embed(self, texts, is_query=is_query)
 
     monkeypatch.setattr(OpenAIEmbedder, "_embed", counting)
     assert evaluate(sandbox, "recall", example, "--json", out).exit_code == 0

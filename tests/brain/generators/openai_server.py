@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ssl import SSLContext
 from typing import Any, Literal
 
 from aiohttp import web
@@ -79,6 +80,7 @@ class OpenAIServer:
         self.abandoned = asyncio.Event()
         """Set when a client leaves before its answer is over."""
         self.base_url = ""
+        self.port = 0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Play the next answer."""
@@ -113,8 +115,8 @@ class OpenAIServer:
 
 
 @asynccontextmanager
-async def serving() -> AsyncGenerator[OpenAIServer, None]:
-    """Run one at a free port."""
+async def serving(*, tls: SSLContext | None = None) -> AsyncGenerator[OpenAIServer, None]:
+    """Run one at a free port, behind TLS if there are certificates for it."""
     server = OpenAIServer()
     app = web.Application()
     app.router.add_post("/v1/chat/completions", server.handle)
@@ -123,10 +125,10 @@ async def serving() -> AsyncGenerator[OpenAIServer, None]:
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
         await site.start()
         host, port = runner.addresses[0][:2]
-        server.base_url = f"http://{host}:{port}/v1"
+        server.base_url, server.port = f"http{'s' if tls else ''}://{host}:{port}/v1", port
         yield server
     finally:
         await runner.cleanup()
