@@ -33,6 +33,7 @@ class ModelServer:
     requests: list[dict[str, Any]] = field(default_factory=list)
     prompts: list[list[dict[str, str]]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    began: threading.Event = field(default_factory=threading.Event)
     hung_up: threading.Event = field(default_factory=threading.Event)
     """Set when a client left in the middle of a reply."""
 
@@ -59,6 +60,7 @@ class ModelServer:
         pieces = _SPOKEN.get(model) or _echo(asked["messages"])
         await response.write(_event(pieces[0]))
         if model == "hang":
+            self.began.set()
             await self._until_they_leave()
         elif model == "break":
             assert request.transport is not None
