@@ -146,7 +146,8 @@ class Companion:
             StoreError: on entering, where nothing was stored, or on leaving. StoreUnavailable only
                 if the options say so, or if too many turns wait for the store.
         """
-        text = clean(incoming.text, limit=self.options.message_characters)
+        limit = self.options.message_characters
+        text = clean(incoming.text, limit=limit, parts=incoming.parts)
         async with self._order.turn_of((incoming.person.id, incoming.place.id)):
             open_turn = await self._ledger.open(incoming, text, self.options)
             turn: Turn | None = None
@@ -207,7 +208,8 @@ class Companion:
             BadInput: the new text cannot be used.
             StoreError: the store failed.
         """
-        text = clean(incoming.text, limit=self.options.message_characters)
+        limit = self.options.message_characters
+        text = clean(incoming.text, limit=limit, parts=incoming.parts)
         return await self._edits.edit(incoming, text, account_id=account_id)
 
     async def retract(

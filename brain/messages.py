@@ -1,8 +1,15 @@
-"""The records that a platform hands to the brain: people, places, messages; and what they see."""
+"""The records that a platform hands to the brain: people, places, messages; and what they see.
+
+A message has parts: the person's own words, and what others said that it quotes, forwards or has
+attached. A turn keeps them as one text, in which `brain.memory.parts` marks what is not the
+person's own; `own_words` leaves that out.
+"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from brain.errors import EmptyMessage, MessageTooLong, NotText
@@ -11,6 +18,11 @@ from brain.ids import MessageId, PersonId, PlaceId
 UTC_ZONE = ZoneInfo("UTC")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters other than newline and tab, and lone surrogates."""
+OTHERS = re.compile(
+    r"^[ \t]*(?:>>> .*\Z|>+(?: [^\n]*)?(?:\n|\Z)|\[[^\]\n]+\.\w{1,8}\]\n.*\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+"""What is not the person's own in the text of a turn, as `brain.memory.parts` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,21 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What somebody said elsewhere, and a message quotes or forwards."""
+
+    kind: Literal["quoted", "forwarded"]
+    text: str
+    """What was said; empty where it was a picture or the like."""
+    author: str = ""
+    """The name of who said it, as the person sees it; empty if it is not known."""
+    by_companion: bool = False
+    """Whether the companion said it."""
+    said_at: datetime | None = None
+    """When it was said, in UTC; None if it is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """A message as a platform delivers it."""
 
@@ -84,6 +111,9 @@ class Incoming:
     person: Person
     place: Place
     text: str
+    """The person's own words, and the texts of attached files (`brain.memory.parts.attached`)."""
+    parts: tuple[Part, ...] = ()
+    """What it quotes and forwards, in the order in which it is shown."""
     said_at: datetime | None = None
     """When it was said, in UTC; None for the time at which the brain receives it."""
     images: tuple[Image, ...] = ()
@@ -107,7 +137,16 @@ class ChatMessage:
     images: tuple[Image, ...] = ()
 
 
-def clean(text: str, *, limit: int) -> str:
+def own_words(text: str) -> str:
+    """Return the person's own words in the text of a turn; empty if there are none.
+
+    Whatever learns from a person reads these alone: facts, portrait and history, the first strength
+    of a memory, what a statement replaces, and whether somebody speaks of harming themselves.
+    """
+    return OTHERS.sub("", text).strip()
+
+
+def clean(text: str, *, limit: int, parts: Sequence[Part] = ()) -> str:
     """Make a message safe to store and to show, without changing what it says.
 
     Control characters other than newline and tab are removed, and so are lone surrogates, which no
@@ -115,19 +154,21 @@ def clean(text: str, *, limit: int) -> str:
 
     Args:
         text: the text as received.
-        limit: the most characters that are accepted.
+        limit: the most characters that are accepted, those of forwarded words among them.
+        parts: what the message quotes and forwards; with such parts the text may be empty.
 
     Raises:
-        MessageTooLong: the text has more than `limit` characters.
+        MessageTooLong: there are more than `limit` characters.
         NotText: it contains a null character.
         EmptyMessage: nothing is left of it.
     """
-    if len(text) > limit:
-        raise MessageTooLong(length=len(text), limit=limit)
+    length = len(text) + sum([len(part.text) for part in parts if part.kind == "forwarded"])
+    if length > limit:
+        raise MessageTooLong(length=length, limit=limit)
     if "\x00" in text:
         raise NotText
     kept = printable(text)
-    if not kept:
+    if not (kept or parts):
         raise EmptyMessage
     return kept
 

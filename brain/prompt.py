@@ -13,9 +13,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from brain.languages import known
+from brain.memory.parts import in_one_line
 from brain.memory.ranking import Recalled
 from brain.memory.record import Kind, Memory
-from brain.messages import ChatMessage, Image
+from brain.messages import OTHERS, ChatMessage, Image
 from brain.texts import ago, at_time, name_of, on_day, say
 
 MEMORY_SHARE = 0.5
@@ -215,6 +216,8 @@ def describe(memory: Memory, setting: Setting, *, replaced_at: datetime | None =
 
 
 def _quote(text: str) -> str:
+    if OTHERS.search(text):
+        text = in_one_line(text)
     return " ".join(_shorten(text).split())
 
 

@@ -18,6 +18,7 @@ from brain.ids import MemoryId
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.memory.importance import SMALL_TALK, judge_importance
+from brain.memory.parts import without_marks
 from brain.memory.ranking import (
     REACH,
     SPREAD_FROM,
@@ -42,7 +43,7 @@ from brain.memory.relevance import (
 )
 from brain.memory.temporal import Span, hints
 from brain.memory.updates import replaces
-from brain.messages import UTC_ZONE, Scope
+from brain.messages import UTC_ZONE, Scope, own_words
 from brain.ports import Clock, Embedder, MemoryStore
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,8 @@ class Recall:
 
         Args:
             scope: the person, and what may be seen of them.
-            text: a message, a question, or some words.
+            text: a message, a question, or some words. What it quotes is searched for as well, but
+                only the person's own words ask about a time.
             limit: the most memories to return.
             without: ids of memories to leave out.
             zone: the person's time zone, in which words such as "yesterday" are meant.
@@ -112,9 +114,10 @@ class Recall:
         Raises:
             StoreError: the store failed.
         """
-        query, now = shorten_query(text), self._clock.now()
-        spoken = language or detect(query, fallback=DEFAULT_LANGUAGE)
-        if only_relevant and judge_importance(query, language=spoken) <= SMALL_TALK:
+        own, now = own_words(text), self._clock.now()
+        query = shorten_query(text if own == text else without_marks(text))
+        spoken = language or detect(own or query, fallback=DEFAULT_LANGUAGE)
+        if only_relevant and judge_importance(text, language=spoken) <= SMALL_TALK:
             return ()
         vector: Vector | None = None
         try:
@@ -124,9 +127,10 @@ class Recall:
         except EmbedderError:
             log.warning("The embedder failed; recall goes by words alone.")
         times: tuple[Span, ...] = ()
-        if hints(query, language=spoken):
+        asked = shorten_query(own)
+        if hints(asked, language=spoken):
             # The first written date loads a library, which must not happen on the event loop.
-            times = await asyncio.to_thread(asked_times, query, now=now, zone=zone, language=spoken)
+            times = await asyncio.to_thread(asked_times, asked, now=now, zone=zone, language=spoken)
         return await recall(
             self._store,
             scope,

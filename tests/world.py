@@ -10,7 +10,7 @@ from brain.companion import Companion
 from brain.ids import MessageId
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import COMPANION
-from brain.messages import ChatMessage, Incoming, Person, Place, Scope
+from brain.messages import ChatMessage, Incoming, Part, Person, Place, Scope
 from brain.ports import Form, MemoryStore
 from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
@@ -74,11 +74,16 @@ class World:
         person: Person = ANNA,
         place: Place = ANNAS_DM,
         id: str = "",  # noqa: A002
+        parts: Sequence[Part] = (),
     ) -> Memory:
         """Runs a whole turn, and returns it as the store keeps it."""
         self._said += 1
         incoming = Incoming(
-            id=MessageId(id or f"message-{self._said}"), person=person, place=place, text=text
+            id=MessageId(id or f"message-{self._said}"),
+            person=person,
+            place=place,
+            text=text,
+            parts=tuple(parts),
         )
         async with self.companion.turn(incoming) as turn:
             async for _ in turn:

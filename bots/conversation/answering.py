@@ -103,7 +103,7 @@ class CompanionMessageHandler:
 
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
         """Change what is remembered of a message that the person edited."""
-        if not incoming.text.strip():
+        if not (incoming.text.strip() or incoming.parts):
             if not incoming.images:
                 # An edit that leaves nothing of the message deletes it.
                 await self.delete_message(caller, incoming.id)
@@ -111,7 +111,8 @@ class CompanionMessageHandler:
             incoming = replace(incoming, text=say(caller.language, "chat-picture-alone"))
         try:
             account = incoming.person
-            own = replace(incoming, person=await person_of(self._store, account))
+            person = await person_of(self._store, account, zone=self._zone)
+            own = replace(incoming, person=person)
             await self._companion.edit(own, account_id=account.id)
         except BadInput as error:
             log.warning("An edited message was not taken over: %s", type(error).__name__)
@@ -208,7 +209,9 @@ class CompanionMessageHandler:
 
         Returns None if only pictures came and the model cannot see them. Raises EmptyMessage.
         """
-        has_words = bool(incoming.text.strip())
+        has_words = bool(incoming.text.strip()) or any(
+            part.kind == "forwarded" and part.text for part in incoming.parts
+        )
         if not (has_words or incoming.images):
             raise EmptyMessage
         if not incoming.images:

@@ -6,6 +6,7 @@ from semantic_text_splitter import TextSplitter
 
 from bots.desk.memory_views import MemoryView, State
 from bots.desk.request import Request
+from brain.memory.parts import in_one_line
 
 LINE = 160
 """Most characters of a memory in a list."""
@@ -26,7 +27,7 @@ def plain(text: str, *, limit: int) -> str:
 
     `limit` is the most characters before escaping; a longer text is cut between words.
     """
-    line = " ".join(text.split())
+    line = in_one_line(text)
     if len(line) > limit:
         line = TextSplitter(limit - 2).chunks(line)[0] + " …"
     return _MARKUP.sub(r"\\\1", line)

@@ -21,6 +21,7 @@ from babel.core import get_global
 
 from brain.languages import all_languages
 from brain.languages.parts import SelfHarm
+from brain.messages import own_words
 from brain.texts import say
 
 HELPLINES: dict[str, tuple[str, str]] = {
@@ -52,8 +53,11 @@ _SPACES = re.compile(r"[ \t]+")
 
 
 def speaks_of_self_harm(text: str) -> bool:
-    """Whether a message says that its author wants to die or to harm themselves."""
-    normal = _normalise(text)
+    """Whether a message says that its author wants to die or to harm themselves.
+
+    What the message quotes, forwards or has attached was said by somebody else.
+    """
+    normal = _normalise(own_words(text))
     found: list[tuple[SelfHarm, str, re.Match[str]]] = []
     for language in _languages():
         spelt = normal.translate(language.letters)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 from msgspec.structs import replace
 
 from brain.ids import MemoryId, PlaceId
-from brain.memory.own_words import own_words
+from brain.memory.parts import rests_on_others
 from brain.memory.periods import Group, node_id
 from brain.memory.record import Kind, Memory
 from brain.memory_iteration import iterate_memories
-from brain.messages import Person, Scope
+from brain.messages import Person, Scope, own_words
 from brain.ports import MemoryStore
 from brain.ports.derivations import StaleDay
 
@@ -103,9 +103,9 @@ async def read_day(store: MemoryStore, stale: StaleDay, person: Person) -> Day:
 
 
 def _in_own_words(turn: Memory) -> Memory:
-    """Return a turn without the words of others and, if it had any, without the reply to them."""
-    own = own_words(turn.text)
-    return turn if own == turn.text.strip() else replace(turn, text=own, reply=None)
+    """Return a turn in own words, and without the reply if it answers what somebody else said."""
+    reply = None if rests_on_others(turn.text) else turn.reply
+    return replace(turn, text=own_words(turn.text), reply=reply)
 
 
 async def read_all(

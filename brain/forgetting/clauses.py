@@ -69,9 +69,12 @@ def _is_short(clause: str) -> bool:
 def tidy(text: str) -> str:
     """A text that was cut: without a conjunction at its beginning, closed by a full stop."""
     words = "|".join(sorted(map(re.escape, listed("joining")[0])))
-    opening = rf"(^|[.!?]\s)\s*(?:(?:{words})\s+)*([^\W\d_]?)"
+    opening = rf"(^|[.!?]\s)[^\S\n]*(\n*)\s*(?:(?:{words})\s+)*([^\W\d_]?)"
     text = re.sub(
-        opening, lambda match: match[1] + match[2].upper(), text.strip(), flags=re.IGNORECASE
+        opening,
+        lambda match: match[1] + match[2] + match[3].upper(),
+        text.strip(),
+        flags=re.IGNORECASE,
     )
     text = text.rstrip(" ,，;；、")
     if not text:

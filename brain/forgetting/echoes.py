@@ -8,6 +8,9 @@ A reply is an echo of a forgotten turn when it tells, beyond what the person say
 | a name | that is rare elsewhere, with another word; alone, where the reply knew the turn |
 | its substance | half of its information, in two words; what the reply answers counts as well |
 
+A turn that quotes a forgotten one, or the reply to it, is an echo whatever it tells: its reply
+answers the quotation, which is taken out of it as well.
+
 One shared word is no echo, however uncommon it is. Vectors are not compared: with the bundled
 embedder a reply that says the same in other words (cosine 0.85 to 0.91) is no nearer than the next
 turn of any conversation (0.84 to 0.92).
@@ -19,11 +22,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from brain.forgetting.identifiers import identifiers
 from brain.ids import MemoryId, PlaceId
 from brain.memory.bm25 import inverse_document_frequency
 from brain.memory.lexical import telling
+from brain.memory.parts import without_repeated
 from brain.memory.record import Memory
+from brain.messages import OTHERS
 
 Words = Mapping[MemoryId, frozenset[str]]
 """The telling words of turns, by the turn's id."""
@@ -106,9 +113,14 @@ def find_echoes(
     tainted = {*meant, *made}
     last: dict[PlaceId, datetime] = {}
     echoes: list[Memory] = []
+    told = [frozenset(telling(turn.content)) for turn in meant.values()]
     for turn in _in_order(later, meant):
         if turn.id in meant:
             last[turn.place] = turn.said_at
+            continue
+        if _without_quotations(turn.text, told) != turn.text:
+            echoes.append(turn)
+            tainted.add(turn.id)
             continue
         if turn.id not in answered:
             continue
@@ -119,6 +131,32 @@ def find_echoes(
             tainted.add(turn.id)
             last[turn.place] = turn.said_at
     return echoes
+
+
+def without_repetitions(echoes: Sequence[Memory], turns: Sequence[Memory]) -> list[Memory]:
+    """Return echoes without their replies, and without what they quote of the forgotten turns."""
+    told = [frozenset(telling(turn.content)) for turn in turns]
+    return [
+        replace(echo, text=_without_quotations(echo.text, told), reply=None, sources=())
+        for echo in echoes
+    ]
+
+
+def _without_quotations(text: str, told: Sequence[frozenset[str]]) -> str:
+    """Return the text of a turn without what it quotes of forgotten turns or of their replies.
+
+    Args:
+        text: the text.
+        told: the telling words of each forgotten turn with its reply.
+    """
+    if not OTHERS.search(text):
+        return text
+
+    def is_of_one(said: str) -> bool:
+        words = telling(said)
+        return bool(words) and any(words <= each for each in told)
+
+    return without_repeated(text, is_of_one)
 
 
 def _repeats(turn: Memory, one: _Forgotten, known: _Known, *, is_given: bool) -> bool:

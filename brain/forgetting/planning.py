@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from brain.consolidation.day_reading import read_all
 from brain.consolidation.notes import embed_searched
 from brain.errors import ForgetDisturbed
-from brain.forgetting.echoes import find_echoes
+from brain.forgetting.echoes import find_echoes, without_repetitions
 from brain.forgetting.versions import as_before, version_of, when_archived
 from brain.ids import MemoryId
 from brain.memory.provenance import notes_resting_on
@@ -144,7 +144,7 @@ class Forgetting:
         """
         for _ in range(ATTEMPTS):
             ids = [turn.id for turn in plan.turns]
-            without = [replace(echo, reply=None, sources=()) for echo in plan.echoes]
+            without = await asyncio.to_thread(without_repetitions, plan.echoes, plan.turns)
             again = [replace(fact, ended_at=None, ended_by=None) for fact in plan.revived]
             turns = await self._as_they_are(plan.scope, ids) if instead else ()
             changed = [(turn, new) for turn in turns if instead and (new := instead(turn))]

@@ -23,13 +23,14 @@ Accents and scripts are folded: José is Jose, Иван is Ivan, 北京 is Beiji
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from brain.forgetting.clauses import clauses_of, leans_on, tidy
 from brain.forgetting.contents import Content, holds_one_of, refers
 from brain.forgetting.exclusions import Wish, separate
 from brain.forgetting.request_reading import Reader
 from brain.forgetting.terms import Term
+from brain.messages import OTHERS
 
 _PART = 0.5
 """The greatest share of a text that lacks a name or an identifier."""
@@ -77,18 +78,30 @@ class Topic:
         """The share of a text, whatever is enough and whatever is excepted."""
         return max((_share(group, content) for group in self.groups), default=0.0)
 
+    @staticmethod
+    def _takes_of_others(text: str, clauses: Sequence[str], meant: Sequence[bool]) -> bool:
+        """Whether one of the clauses that are meant lies in what somebody else said."""
+        others = [found.span() for found in OTHERS.finditer(text)]
+        starts = accumulate(map(len, clauses), initial=0)
+        return any(
+            is_meant and start < until and first < start + len(clause)
+            for start, clause, is_meant in zip(starts, clauses, meant, strict=False)
+            for first, until in others
+        )
+
     def _excepted(self, content: Content) -> float:
         return max((_share(group, content) for group in self.exceptions), default=0.0)
 
     def rest_of(self, text: str) -> str | None:
         """What is left of a text without the clauses that are meant.
 
-        None where no clause alone is meant, nothing would be left, or what is left speaks of it
-        still by a pronoun.
+        None where no clause alone is meant, nothing would be left, what is left speaks of it still
+        by a pronoun, or one was said by somebody else: what is left of a quotation would lose the
+        mark that it is one.
         """
         clauses = clauses_of(text)
         meant = [self.share(clause) == 1 for clause in clauses]
-        if not any(meant) or all(meant):
+        if not any(meant) or all(meant) or self._takes_of_others(text, clauses, meant):
             return None
         for one, other in pairwise(range(len(clauses))):
             if meant[one] and not meant[other] and leans_on(clauses[other], clauses[one]):

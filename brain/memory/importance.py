@@ -22,6 +22,7 @@ from functools import lru_cache
 from brain.languages import DEFAULT_LANGUAGE, all_languages, known, languages
 from brain.languages import language as language_of
 from brain.languages.parts import MATTERS_KINDS, WHO_KINDS, Signs
+from brain.messages import own_words
 
 SMALL_TALK = 0.05
 """The score of a greeting."""
@@ -119,11 +120,19 @@ def prepare() -> None:
 def judge_importance(text: str, *, language: str) -> float:
     """Return how much a message matters: 0.05 (a greeting), 0.4 (a plain statement), up to 1.
 
+    Only the person's own words count. What they quote, forward or attach makes of a message without
+    a sign, or without words, a plain statement.
+
     Args:
         text: the message.
         language: the language that it is written in; an unknown one is read as English.
     """
     reader = _reader(language)
+    own = own_words(text)
+    is_alone = len(own) == len(text.strip())
+    if not own and not is_alone:
+        return BASE
+    text = own
     # A long paste says who they are at its beginning or not at all, and reading it takes long.
     text = text[:_JUDGED_CHARACTERS].replace("’", "'")
     for plain in reader.plain:
@@ -134,7 +143,7 @@ def judge_importance(text: str, *, language: str) -> float:
     who += WHO * _seen(text, reader.i_am_named, reader.remember)
     matters = min(MATTERS_AT_MOST, MATTERS * _seen(text, *reader.matters))
     if not who + matters and len(_WORD.findall(text)) <= _TERSE_WORDS:
-        return TERSE
+        return TERSE if is_alone else BASE
     more = who + matters + FIGURE * _seen(text, reader.figure)
     if _is_question(text):
         # A question has the words of a sign, but tells nothing.

@@ -31,6 +31,7 @@ from brain.memory.record import Kind, Memory
 from brain.memory.relevance import LEAST, WORDS, Floor
 from brain.memory.retention import SECONDS_PER_DAY, retention
 from brain.memory.temporal import Span, resolved, spans
+from brain.messages import own_words
 
 DENSE_WEIGHT = 0.5
 """The weight of a vector's score beside that of the words, which tell more."""
@@ -310,7 +311,10 @@ def is_of_times(memory: Memory, times: Sequence[Span]) -> bool:
     if any(span.first <= memory.said_at < span.until + TOLD_WITHIN for span in times):
         return True
     told = resolved(
-        memory.text, said_at=memory.said_at, zone=_zone(memory.zone), language=memory.language
+        own_words(memory.text),
+        said_at=memory.said_at,
+        zone=_zone(memory.zone),
+        language=memory.language,
     )
     return any(a.first < b.until and b.first < a.until for a in told for b in times)
 

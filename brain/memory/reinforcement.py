@@ -43,6 +43,7 @@ from brain.memory.lexical import telling
 from brain.memory.ranking import SAME_CONVERSATION
 from brain.memory.record import Memory
 from brain.memory.retention import SECONDS_PER_DAY, Curve, retention
+from brain.messages import own_words
 
 SPACING = 20.0
 """The power of R in the formula above: the step is reached at t = S / SPACING to 63 %."""
@@ -138,8 +139,11 @@ def used_shares(exchange: Exchange) -> list[float]:
 
 
 def confirms(message: str) -> bool:
-    """Return whether a person says first of all that a reply is right, in any known language."""
-    clauses = _CLAUSE.findall(message.casefold().replace("’", "'"))
+    """Return whether a person says first of all that a reply is right, in any known language.
+
+    What the message quotes or forwards does not count.
+    """
+    clauses = _CLAUSE.findall(own_words(message).casefold().replace("’", "'"))
     first = [" ".join(clause.split()) for clause in clauses[: FIRST_CLAUSES + 1]]
     first = [clause for clause in first if clause][:FIRST_CLAUSES]
     return not _confirmations().isdisjoint([*first, " ".join(first), "".join(first)])
@@ -170,7 +174,7 @@ def _shares(exchange: Exchange, texts: Sequence[Collection[str]]) -> list[list[f
     """
     asked = telling(exchange.message)
     known = asked.union(*[telling(turn.content) for turn in exchange.recent])
-    is_question = any(mark in exchange.message for mark in "?？")
+    is_question = not {"?", "？"}.isdisjoint(own_words(exchange.message))
     words = [(telling(one.text), telling(one.reply or "")) for one in exchange.given]
     number = Counter(word for own, answer in words for word in own | answer)
 

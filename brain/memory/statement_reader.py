@@ -13,6 +13,7 @@ from brain.languages import language as language_of
 from brain.languages.parts import Frame, Updates
 from brain.memory.lexical import stem, terms
 from brain.memory.statements import Reading, Statement
+from brain.messages import own_words
 
 _READ_CHARACTERS = 400
 """A longer message states nothing: of all that it says, one thing that has changed is little."""
@@ -36,8 +37,8 @@ class _Common(TypedDict):
 
 @lru_cache(maxsize=2_048)
 def read(text: str, language: str) -> Reading:
-    """Return what a message says; nothing for a language without frames."""
-    reader = _reader(language)
+    """Return what a person says in their own words; nothing for a language without frames."""
+    reader, text = _reader(language), own_words(text)
     return reader.read(text) if reader and len(text) <= _READ_CHARACTERS else Reading()
 
 

@@ -16,6 +16,7 @@ from datetime import timedelta
 from brain.memory.record import Kind, Memory
 from brain.memory.statement_reader import hints, read
 from brain.memory.statements import Reading, Statement
+from brain.messages import own_words
 
 _SAME_CONVERSATION = timedelta(hours=6)
 """Within which "I meant the 14th" corrects a message that it shares nothing else with."""
@@ -48,7 +49,7 @@ def may_replace(turn: Memory) -> bool:
 
 def search_words(turn: Memory) -> str:
     """Return words to search with for statements that a turn may replace."""
-    return " ".join([turn.text, *hints(turn.text, turn.language)])
+    return " ".join([own_words(turn.text), *hints(turn.text, turn.language)])
 
 
 def _replaces(newer: Statement, older: Statement) -> bool:

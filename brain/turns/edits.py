@@ -5,7 +5,6 @@ for a while (`brain.turns.ledger`). What was made of the old words is erased wit
 """
 
 import asyncio
-from functools import partial
 
 from msgspec.structs import replace
 
@@ -14,11 +13,12 @@ from brain.ids import MessageId, PersonId
 from brain.languages.detection import detect
 from brain.memory.importance import judge_importance
 from brain.memory.lexical import telling
+from brain.memory.parts import with_parts
 from brain.memory.record import Memory
 from brain.memory.reinforcement import with_importance
 from brain.memory.retention import Curve
 from brain.memory.updates import may_replace
-from brain.messages import Incoming, Place, Scope
+from brain.messages import Incoming, Place, Scope, own_words
 from brain.ports import MemoryStore
 from brain.turns.ledger import Ledger, ids_of_turn
 from brain.turns.replacing import link_replaced
@@ -52,17 +52,26 @@ class TurnEdits:
         return next(iter(await self._store.get(_scope(person_id, place), ids)), None)
 
     async def edit(self, incoming: Incoming, text: str, *, account_id: PersonId | None) -> bool:
-        """Replace the text of a turn; return False where there is none. Raises StoreError."""
+        """Replace the text of a turn; return False where there is none. Raises StoreError.
+
+        `text` is that of the message as `brain.messages.clean` returns it.
+        """
         person, place = incoming.person, incoming.place
         ids = ids_of_turn(place.id, person.id, incoming.id, account_id=account_id)
-        edit = partial(with_text, text=text, language=person.language, curve=self._curve)
+
+        def edit(turn: Memory) -> Memory:
+            language = person.language or detect(own_words(text), fallback=turn.language)
+            parts, zone = incoming.parts, person.zone
+            whole = with_parts(text, parts, language=language, zone=zone) if parts else text
+            return with_text(turn, whole, language=language, curve=self._curve)
+
         is_held = await self._ledger.edit_held(ids, edit)
         turns = await self._store.get(_scope(person.id, place), ids)
         for turn in turns:
-            if turn.text != text:
+            edited = edit(turn)
+            if turn.text != edited.text:
                 plan = await self._forgetting.plan(_scope(person.id, place), [turn])
                 await self._forgetting.carry_out(plan, at_once=True, instead=edit)
-                edited = edit(turn)
                 if await asyncio.to_thread(may_replace, edited):
                     await link_replaced(self._store, _scope(person.id, place), edited)
         return is_held or bool(turns)
@@ -98,7 +107,7 @@ def with_text(turn: Memory, text: str, *, language: str | None, curve: Curve) ->
         curve: the constants of forgetting.
     """
     taken_back = telling(turn.text) - telling(text)
-    language = language or detect(text, fallback=turn.language)
+    language = language or detect(own_words(text), fallback=turn.language)
     edited = replace(
         turn,
         text=text,

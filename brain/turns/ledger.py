@@ -20,11 +20,12 @@ from brain.ids import MemoryId, MessageId, PersonId, PlaceId
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.memory.creation import new_memory
+from brain.memory.parts import with_parts
 from brain.memory.periods import Group, life_notes
 from brain.memory.record import Kind, Memory
 from brain.memory.reinforcement import Exchange
 from brain.memory.retention import Curve
-from brain.messages import Incoming, Person, Place, Scope
+from brain.messages import Incoming, Person, Place, Scope, own_words
 from brain.ports import Clock, Embedder, MemoryStore
 from brain.ports.turns import Conversation
 from brain.turns.lease import Leases, Pause
@@ -309,6 +310,12 @@ class Ledger:
         self, incoming: Incoming, person: Person, text: str, recent: Sequence[Memory]
     ) -> Memory:
         fallback = recent[-1].language if recent else DEFAULT_LANGUAGE
+        said = own_words(text)
+        if not (said or recent):
+            said = "\n".join([text, *[part.text for part in incoming.parts]])
+        language = person.language or detect(said, fallback=fallback)
+        if incoming.parts:
+            text = with_parts(text, incoming.parts, language=language, zone=person.zone)
         return new_memory(
             id=id_of_turn(incoming.place.id, person.id, incoming.id),
             person=person,
@@ -316,7 +323,7 @@ class Ledger:
             kind=Kind.TURN,
             text=text,
             said_at=incoming.said_at or self._clock.now(),
-            language=person.language or detect(text, fallback=fallback),
+            language=language,
             curve=self._curve,
         )
 

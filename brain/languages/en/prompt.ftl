@@ -30,3 +30,17 @@ in-years-and-a-half = { $years ->
        *[other] in { $years } and a half years
     }
 prompt-json = Answer with one JSON object that fulfils this JSON schema, and with nothing else: { $schema }
+
+# Marks of what somebody else said, in what models and people read.
+part-quoted = Quoted{ $named ->
+        [True] {" "}from { $author }
+       *[other] {""}
+    }
+part-forwarded = Forwarded{ $named ->
+        [True] {" "}from { $author }
+       *[other] {""}
+    }{ $dated ->
+        [True] , { $day }
+       *[other] {""}
+    }
+part-companion = the companion

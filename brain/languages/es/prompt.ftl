@@ -30,3 +30,17 @@ in-years-and-a-half = { $years ->
        *[other] dentro de { $years } años y medio
     }
 prompt-json = Responde solo con un objeto JSON que cumpla este JSON schema, y con nada más: { $schema }
+
+# Las marcas de lo que dijo otra persona, en lo que leen los modelos y la gente.
+part-quoted = Cita{ $named ->
+        [True] {" "}de { $author }
+       *[other] {""}
+    }
+part-forwarded = Reenviado{ $named ->
+        [True] {" "}de { $author }
+       *[other] {""}
+    }{ $dated ->
+        [True] , { $day }
+       *[other] {""}
+    }
+part-companion = su acompañante

@@ -24,3 +24,17 @@ day-tomorrow = 明天
 years-and-a-half-ago = { $years }年半前
 in-years-and-a-half = { $years }年半后
 prompt-json = 请只用一个符合以下 JSON schema 的 JSON 对象回答，不要写别的：{ $schema }
+
+# 标明别人说的话，模型和人都会读到。
+part-quoted = 引用{ $named ->
+        [True] {""}{ $author }的话
+       *[other] {""}
+    }
+part-forwarded = 转发{ $named ->
+        [True] {""}{ $author }的消息
+       *[other] {""}
+    }{ $dated ->
+        [True] ，{ $day }
+       *[other] {""}
+    }
+part-companion = 陪伴者
