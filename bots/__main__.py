@@ -7,6 +7,7 @@ import click
 from bots.terminal.failures import Cli, store_debug_flag
 
 COMMANDS = {
+    "model": ("bots.terminal.model", "List, download and choose models for this machine."),
     "chat": ("bots.terminal.chat", "Chat here, or answer messages from a pipe."),
     "discord": ("bots.terminal.discord", "Run the Discord bot."),
     "telegram": ("bots.terminal.telegram", "Run the Telegram bot."),

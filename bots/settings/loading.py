@@ -14,6 +14,7 @@ from pydantic_settings import SettingsError
 from tzlocal import get_localzone_name
 
 from bots.settings.addresses import expanded
+from bots.settings.hub_section import HubSettings
 from bots.settings.root import (
     CONFIG_VARIABLE,
     DELIMITER,
@@ -66,7 +67,8 @@ def load() -> Loaded:
         raise BadSettings(problems="\n".join(dict.fromkeys(problems))) from None
     if problems:
         raise BadSettings(problems="\n".join(problems))
-    return Loaded(settings=_with_openai(settings, origins), origins=origins, config=config)
+    settings = _with_hub(_with_openai(settings, origins), origins)
+    return Loaded(settings=settings, origins=origins, config=config)
 
 
 def locale_language() -> str:
@@ -93,14 +95,18 @@ def zone_of(settings: Settings) -> ZoneInfo:
         return UTC_ZONE
 
 
+def file_path() -> Path:
+    """Return where `config.toml` is, or would be. Raises BadSettings if its folder is unknown."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    try:
+        return expanded(Path(named) if named else config_folder() / "config.toml")
+    except ValueError as exc:
+        raise BadSettings(problems=f"{CONFIG_VARIABLE}: {exc}") from None
+
+
 def _file(language: str, problems: list[str]) -> tuple[Path, dict[str, Any]]:
     named = os.environ.get(CONFIG_VARIABLE)
-    path = Path(named) if named else config_folder() / "config.toml"
-    try:
-        path = expanded(path)
-    except ValueError as exc:
-        problems.append(f"{CONFIG_VARIABLE}: {exc}")
-        return path, {}
+    path = file_path()
     try:
         return path, tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -191,3 +197,16 @@ def _with_openai(settings: Settings, origins: dict[str, str]) -> Settings:
         if changes:
             updated[name] = section.model_copy(update=changes)
     return settings.model_copy(update=updated)
+
+
+def _with_hub(settings: Settings, origins: dict[str, str]) -> Settings:
+    """Fill in HF_ENDPOINT, which other programs read too, if `hub.url` was not set."""
+    url = os.environ.get("HF_ENDPOINT")
+    if not url or "hub.url" in origins:
+        return settings
+    try:
+        hub = HubSettings(url=url, folder=settings.hub.folder)
+    except ValidationError:
+        return settings
+    origins["hub.url"] = "HF_ENDPOINT"
+    return settings.model_copy(update={"hub": hub})

@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bots.settings.addresses import SQLITE, expanded, store_address
+from bots.settings.hub_section import HubSettings
 from bots.settings.local_section import LocalSettings
 from bots.settings.platforms import AccessSettings, CareSettings, DiscordSettings, TelegramSettings
 from bots.settings.sections import (
@@ -115,6 +116,7 @@ class Settings(BaseSettings):
         "there is one, else the bundled one.",
     )
     model: ModelSettings = Field(default_factory=ModelSettings)
+    hub: HubSettings = Field(default_factory=HubSettings)
     local: LocalSettings = Field(default_factory=LocalSettings)
     embedder: EmbedderSettings = Field(default_factory=EmbedderSettings)
     memory: MemorySettings = Field(default_factory=MemorySettings)
@@ -152,6 +154,11 @@ class Settings(BaseSettings):
     def store_address(self) -> str:
         """Address of the store. It may hold a password: pass it to `masked` before showing it."""
         return self.store or f"{SQLITE}{self.data_dir / 'memories.db'}"
+
+    @property
+    def models_folder(self) -> Path:
+        """Folder of downloaded models."""
+        return self.hub.folder or self.data_dir / "models"
 
 
 @dataclass(frozen=True, slots=True)

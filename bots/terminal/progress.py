@@ -5,7 +5,15 @@ from contextlib import contextmanager
 from typing import Protocol
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from bots.terminal.session import notices
 
@@ -21,23 +29,24 @@ class ShowProgress(Protocol):
 
 
 @contextmanager
-def progress_bar(title: str) -> Iterator[ShowProgress]:
+def progress_bar(title: str, *, in_bytes: bool = False) -> Iterator[ShowProgress]:
     """Shows progress on standard error while the block runs.
 
     Args:
         title: what is being done.
+        in_bytes: whether a step is a byte.
 
     Yields:
         A function to call with what is done and the total.
     """
     console = notices()
     if not console.is_terminal:
-        yield _lines(title)
+        yield _lines(title, unit=1_000_000 if in_bytes else 1, suffix=" MB" if in_bytes else "")
         return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        *((DownloadColumn(), TransferSpeedColumn()) if in_bytes else (MofNCompleteColumn(),)),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:
@@ -49,7 +58,7 @@ def progress_bar(title: str) -> Iterator[ShowProgress]:
         yield show
 
 
-def _lines(first_title: str) -> ShowProgress:
+def _lines(first_title: str, *, unit: int, suffix: str) -> ShowProgress:
     shown, last_title = 0, first_title
 
     def show(done: int, total: int, *, title: str | None = None) -> None:
@@ -58,7 +67,7 @@ def _lines(first_title: str) -> ShowProgress:
         tenth = _TENTHS * done // total if total else _TENTHS
         # What follows the last tenth tells that all is done; the next step begins again at 0.
         if shown < tenth < _TENTHS:
-            click.echo(f"{last_title} {done}/{total}", err=True)
+            click.echo(f"{last_title} {done // unit}/{total // unit}{suffix}", err=True)
         shown = tenth % _TENTHS
 
     return show

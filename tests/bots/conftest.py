@@ -92,7 +92,7 @@ def sandbox(
     _server.prompts.clear()
     _server.keys.clear()
     _server.hung_up.clear()
-    for name in [n for n in os.environ if re.match(r"(SILICONFRIEND|OPENAI)_", n)]:
+    for name in [n for n in os.environ if re.match(r"(SILICONFRIEND|OPENAI)_|HF_ENDPOINT", n)]:
         monkeypatch.delenv(name)
     own = {
         "HOME": str(tmp_path),
