@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 
 import httpx2
 import openai
@@ -85,10 +86,14 @@ class Chat:
         self._answer: Answer | None = None
         self._first: Part | None = None
         self._filter = ThinkingFilter(is_held=self._key in traits.unmarked)
-        self._held: str | None = None
+        self._may_think = (
+            self._key not in traits.known
+            and not is_thinking_off
+            and request.schema is None
+            and bool(_REASONERS.search(request.model))
+        )
+        self._held = "" if self._may_think else None
         """Words that are held back because they may be thoughts; None: none are."""
-        if self._key not in traits.known and not is_thinking_off and request.schema is None:
-            self._held = "" if _REASONERS.search(request.model) else None
         self._thoughts = ""
         """Thoughts that came in a field of their own."""
 
@@ -215,6 +220,12 @@ class Chat:
         self.ending = answer.ending
 
     def _read(self, part: Part) -> list[str]:
+        if part.is_whole:
+            shown, self.reply, self._read_characters = self.reply, "", 0
+            self._filter = ThinkingFilter(is_held=self._key in self._traits.unmarked)
+            self._held = "" if self._may_think else None
+            text = "".join(self._read(replace(part, is_whole=False)))
+            return self._pass_on(Replacement(text)) if shown else [text] * bool(text)
         self.tokens = part.tokens or self.tokens
         self._read_characters += len(part.text) + len(part.thought)
         self._thoughts += part.thought

@@ -20,11 +20,11 @@ from brain.network import failure_values
 _TOO_LONG = re.compile(
     r"context_length_exceeded|exceed_context_size"  # the codes of OpenAI and of llama.cpp
     r"|exceeds? the (available |maximum )?context|context (length|window)|model length|max_seq_len"
-    r"|(prompt|request|message|input)s?( is| are)? too (long|large)|prompt exceeds"
+    r"|(prompt|request|message|input)s?( body| is| are)? too (long|large)|prompt exceeds"
     r"|(maximum|max) number of tokens|too many (input |prompt )?tokens|reduce the length"
     # DashScope says "Range of input length should be", Gemini "input token count exceeds", TGI
-    # "inputs tokens + max_new_tokens must be", GLM "Prompt 超长".
-    r"|inputs? (length|tokens?|token count).{0,60}(should|must|exceed|longer)"
+    # "`inputs` tokens + `max_new_tokens` must be", GLM "Prompt 超长".
+    r"|inputs?`? (length|tokens?|token count).{0,60}(should|must|exceed|longer)"
     r"|超长|过长|长度.{0,9}超",
     re.IGNORECASE | re.DOTALL,
 )
@@ -118,7 +118,10 @@ def error_text(error: openai.APIError) -> str:
 def is_too_long(error: openai.APIError) -> bool:
     """Returns whether a server says, in words that are known, that the prompt is too long."""
     described = f"{error.code} {error.type} {error_text(error)}"
-    return status_of(error) not in {401, 403, 404, 429} and bool(_TOO_LONG.search(described))
+    if status_of(error) == 429:  # noqa: PLR2004
+        # A limit of tokens a minute, which this request exceeds by itself or with others.
+        return "request too large" in described.lower()
+    return status_of(error) not in {401, 403, 404} and bool(_TOO_LONG.search(described))
 
 
 def map_error(

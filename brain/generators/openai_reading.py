@@ -9,13 +9,14 @@ import codecs
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
 import openai
 
 from brain.generators.openai_client import BodyTooLong
+from brain.generators.openai_pieces import Pieces
 
 MOST_LINE_BYTES = 1_000_000
 """Longest event of a stream."""
@@ -49,6 +50,8 @@ class Part:
     """What one event of an answer says."""
 
     text: str = ""
+    is_whole: bool = False
+    """Whether the text is that of the whole reply so far, in place of all before."""
     thought: str = ""
     ending: str = ""
     """Why the answer ended: `length`, `content_filter`, or something else that was meant to be."""
@@ -84,6 +87,7 @@ class Answer:
             httpx2.HTTPError: the connection failed.
         """
         has_text = False
+        texts, thoughts = Pieces(), Pieces()
         async with aclosing(self._objects()) as objects:
             async for data in objects:
                 part = self._part(data, with_message=not has_text)
@@ -98,6 +102,10 @@ class Answer:
                     self.ending = ""
                     self.is_reason_doubtful = True
                 self.ending = part.ending or self.ending
+                if self.is_stream:
+                    text, is_whole = texts.add(part.text)
+                    thought, _ = thoughts.add(part.thought)
+                    part = replace(part, text=text, is_whole=is_whole, thought=thought)
                 yield part
         if not self._has_parts:
             raise NoChatAnswer("The server sent what is no chat reply.")
@@ -140,8 +148,11 @@ class Answer:
             has_error = any(isinstance(data.get(key), str | list) for key in _ERROR_KEYS)
             error = data if has_error else None
         if error:
-            # The server's own words may repeat the prompt: they stand in the body alone.
-            raise openai.APIError("error in the answer", self._response.request, body=error)
+            raise self._error(error)
+
+    def _error(self, body: object) -> openai.APIError:
+        # The server's own words may repeat the prompt: they stand in the body alone.
+        return openai.APIError("error in the answer", self._response.request, body=body)
 
     async def _objects(self) -> AsyncGenerator[object, None]:
         """Yields the JSON values of the body."""
@@ -170,6 +181,9 @@ class Answer:
             name, _, data = line.partition(b":")
             data = data.strip()
             if not line.strip() and event:
+                if b"error" in event.lower():
+                    # OPEA sends an error of TGI as Python spells it (GenAIInfra, 487).
+                    raise self._error(event.decode(errors="replace"))
                 raise NoChatAnswer("The server sent what is no chat reply.")
             if name == b"event":
                 is_error = data == b"error"

@@ -10,10 +10,10 @@ import re
 from brain.ports import Replacement
 
 _NAME = (
-    r"(?:[a-z]\w*[:|_])?(?:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|reasoning_steps)"
+    r"(?:[a-z][\w:|.-]*[\d_:|.-])?(?:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|reasoning_steps)"
     r"(?:_[a-z]+)?"
 )
-"""`think` of most models, `seed:think`, `longcat_think`, `ifm|think_fast`, `thought`, ..."""
+"""`think` of most models, `seed:think`, `M2_7think`, `ifm|think_fast`, `thought`, ..."""
 _OPENING = (
     rf"<{_NAME}>|\[THINK\]|\[unused16\]|◁think▷|<unused94>|<\|channel>"
     r"|<\|(?:START_THINKING|begin_of_thought|inner_prefix|think:start|think|thinking)\|>"
@@ -35,7 +35,7 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(
-    r"(?:<(?:/?(?:[A-Za-z|][\w:|/]{0,40})?)?|\[/?(?:[A-Z][A-Z ]{0,24}|unused\d{0,2}|u\w{0,5})?"
+    r"(?:<(?:/?(?:[A-Za-z|][\w:|/.-]{0,40})?)?|\[/?(?:[A-Z][A-Z ]{0,24}|unused\d{0,2}|u\w{0,5})?"
     r"|◁/?[a-z]{0,8})\Z"
 )
 """The end of a text that may be the beginning of a mark."""
