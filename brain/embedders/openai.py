@@ -198,6 +198,9 @@ def _read_rows(body: bytes) -> Matrix:
     matrix = np.array(rows, dtype=np.float32)
     if matrix.ndim != 2:  # noqa: PLR2004 one row a text
         raise ValueError("vectors of several lengths")
+    if any(place is not None for place in places):
+        # Gemini leaves out what is 0 (samfoy/pi-session-search#13).
+        places = [0 if place is None else place for place in places]
     # Some servers count from one; some give every vector the index 0, or none at all.
     if any(sorted(places, key=str) == sorted(range(at, at + len(rows)), key=str) for at in (0, 1)):
         matrix = matrix[np.argsort(np.array(places, dtype=np.int64))]
