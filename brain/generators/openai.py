@@ -245,12 +245,12 @@ class OpenAIGenerator:
         schema: dict[str, Any] | None = None,
         is_schema_told: bool = False,
     ) -> Chat:
-        model = self._asked_model
+        model, prompt_tokens = self._asked_model, self._count_prompt(messages)
         room = limit
         thinks = self._thinking == "on" or model in self._server.thinking
         if model in self._server.deaf if is_off else thinks:
-            left = self.context_tokens - self._count_prompt(messages)
-            room = max(limit, min(limit + self._thinking_tokens, left))
+            most = min(self.context_tokens, self._server.most_tokens or self.context_tokens)
+            room = max(limit, min(limit + self._thinking_tokens, most - prompt_tokens))
         visible = messages if self.sees else [without_images(message) for message in messages]
         request = ChatRequest(
             model=model,
@@ -269,6 +269,7 @@ class OpenAIGenerator:
             self._client,
             self._server,
             request,
+            prompt_tokens=prompt_tokens,
             reply_tokens=limit,
             is_thinking_off=is_off,
             longest_s=self._longest_s,

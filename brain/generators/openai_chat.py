@@ -9,12 +9,11 @@ from dataclasses import replace
 import httpx2
 import openai
 
-from brain.generators.openai_errors import is_too_long
+from brain.generators.openai_errors import fingerprint, is_too_large
 from brain.generators.openai_reading import Answer, AnswerCut, Part
 from brain.generators.openai_requests import (
     ChatRequest,
     ServerTraits,
-    fingerprint,
     is_about_options,
     request_body,
 )
@@ -35,8 +34,6 @@ _REASONERS = re.compile(
 )
 """Names of models that may think. The first reply of one is held back until it is known where its
 thoughts are; of other models it is shown at once."""
-
-
 MUSING = 400
 """Characters at the beginning of a reply in which it shows whether it speaks of its person."""
 _MUSING = re.compile(
@@ -55,6 +52,7 @@ class Chat:
         traits: ServerTraits,
         request: ChatRequest,
         *,
+        prompt_tokens: int,
         reply_tokens: int,
         is_thinking_off: bool,
         longest_s: float,
@@ -65,6 +63,7 @@ class Chat:
             client: client of the server.
             traits: what is known of the server, and is added to.
             request: what to ask.
+            prompt_tokens: estimated tokens of the prompt.
             reply_tokens: most tokens of the reply, without the thoughts.
             is_thinking_off: whether the request asks the model not to think.
             longest_s: most seconds until the first word.
@@ -80,6 +79,8 @@ class Chat:
         self.request = request
         self._key = (request.model, is_thinking_off)
         self._longest_s = longest_s
+        self._prompt_tokens, self._asked_tokens = prompt_tokens, request.limit
+        self._reply_tokens = reply_tokens
         self._most_reply = max(LEAST_CHARACTERS, reply_tokens * CHARACTERS_PER_TOKEN)
         self._most_read = self._most_reply + request.limit * CHARACTERS_PER_TOKEN
         self._read_characters = 0
@@ -139,17 +140,28 @@ class Chat:
                 if first is error and traits.working > changes and is_about_options(error):
                     changes, change = traits.working, None
                     continue
+                if self._ask_for_less(error):
+                    continue
                 change = traits.next_change(self.request, changes, error)
                 if change is None:
                     if is_about_options(first):
                         traits.remember_useless(first)
-                    is_other = is_too_long(error) or not is_about_options(error)
+                    is_other = is_too_large(error) or not is_about_options(error)
                     raise (error if is_other else first) from None
                 changes |= {change}
             else:
                 traits.remember(changes, needed, last_change=change)
                 traits.learn(self.request, changes)
                 return parts
+
+    def _ask_for_less(self, refusal: openai.APIError) -> bool:
+        """Takes room for thoughts from a request that is too large with it, if there is any."""
+        limit, least = self.request.limit, self._reply_tokens
+        if limit <= least or not is_too_large(refusal):
+            return False
+        quarter = limit // 4
+        self.request = replace(self.request, limit=quarter if quarter >= 2 * least else least)
+        return True
 
     async def _open_with_less(self, stack: AsyncExitStack) -> AsyncGenerator[Part, None] | None:
         """Sends the request without one change that may be needless; None if it is not."""
@@ -165,7 +177,7 @@ class Chat:
             async with asyncio.timeout(self._longest_s):
                 parts = await self._send(stack, fewer)
         except openai.APIError as error:
-            if not is_about_options(error):
+            if not (is_about_options(error) or is_too_large(error)):
                 traits.doubtful.append(doubtful)
                 raise
             return None
@@ -188,6 +200,8 @@ class Chat:
             self._answer = Answer(response.http_response, most_bytes=most_bytes)
             parts = await opened.enter_async_context(aclosing(self._answer.parts()))
             self._first = await anext(parts, None)
+            if self.request.limit < self._asked_tokens:
+                self._traits.most_tokens = self._prompt_tokens + self.request.limit
             stack.push_async_callback(opened.pop_all().aclose)
             return parts
 

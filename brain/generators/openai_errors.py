@@ -33,6 +33,8 @@ _ECHOES = frozenset({"input", "body"})
 """Keys under which pydantic and FastAPI repeat the request: the person's words and all options."""
 _WRONG_PATH = re.compile(r"endpoint|not found|no route|unknown path", re.IGNORECASE)
 _RETRY_STATUSES = frozenset({408, 409, 425, 429})
+_VARYING = re.compile(r"[0-9a-f-]{8,}|\d+", re.IGNORECASE)
+"""Parts of a refusal that change from one to the next, such as an id or a time."""
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 _REASONS = {
     401: "The key was not accepted.",
@@ -115,6 +117,12 @@ def error_text(error: openai.APIError) -> str:
     return " ".join(words)
 
 
+def fingerprint(refusal: openai.APIError) -> int:
+    """Returns a number that is the same for refusals that say the same."""
+    words = _VARYING.sub("", f"{refusal.code} {error_text(refusal)}")
+    return hash((status_of(refusal), words))
+
+
 def is_too_long(error: openai.APIError) -> bool:
     """Returns whether a server says, in words that are known, that the prompt is too long."""
     described = f"{error.code} {error.type} {error_text(error)}"
@@ -122,6 +130,14 @@ def is_too_long(error: openai.APIError) -> bool:
         # A limit of tokens a minute, which this request exceeds by itself or with others.
         return "request too large" in described.lower()
     return status_of(error) not in {401, 403, 404} and bool(_TOO_LONG.search(described))
+
+
+def is_too_large(error: openai.APIError) -> bool:
+    """Returns whether fewer tokens, of the prompt or of the answer, may be accepted.
+
+    Groq holds both against its limit of tokens a minute, OpenRouter against what credit is left.
+    """
+    return is_too_long(error) or status_of(error) in {402, 413}
 
 
 def map_error(

@@ -16,7 +16,7 @@ from typing import Any
 import openai
 
 from brain.generators.images import data_url, without_images
-from brain.generators.openai_errors import error_text, is_too_long, status_of
+from brain.generators.openai_errors import error_text, fingerprint, is_too_long, status_of
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.messages import ChatMessage
@@ -26,8 +26,6 @@ MOST_USELESS = 32
 _NO_MODEL = re.compile(
     r"model.{0,80}\b(?:not|no)\b|not.{0,20}found|unknown model|模型不存在", re.IGNORECASE
 )
-_VARYING = re.compile(r"[0-9a-f-]{8,}|\d+", re.IGNORECASE)
-"""Parts of a refusal that change from one to the next, such as an id or a time."""
 _BAD_ANSWER = re.compile(
     r"json_validate_failed|failed to (?:generate|validate|produce)"
     r"|d(?:oes|id) not (?:match|conform)|\b(?:output|answer|response|completion|generated)\b.{0,60}"
@@ -115,6 +113,8 @@ class ServerTraits:
     """Models that thought although they were asked not to."""
     separating: set[str] = field(default_factory=set)
     """Models whose thoughts come in a field of their own, beside a reply."""
+    most_tokens: int | None = None
+    """Tokens of prompt and answer together that it accepted after it had refused more."""
     endless: set[str] = field(default_factory=set)
     """Models whose thoughts left no room for a reply, and which are asked without them."""
 
@@ -207,12 +207,6 @@ def names_schema(refusal: openai.APIError) -> bool:
 def is_bad_answer(refusal: openai.APIError, request: ChatRequest) -> bool:
     """Returns whether a server says that the model's answer does not match the schema."""
     return request.schema is not None and bool(_BAD_ANSWER.search(error_text(refusal)))
-
-
-def fingerprint(refusal: openai.APIError) -> int:
-    """Returns a number that is the same for refusals that say the same."""
-    words = _VARYING.sub("", f"{refusal.code} {error_text(refusal)}")
-    return hash((status_of(refusal), words))
 
 
 def request_body(request: ChatRequest, changes: frozenset[str]) -> dict[str, Any]:
