@@ -1,40 +1,41 @@
 """Checks whether a chat would work, and if not, why. Checks report what they find, none raises."""
 
 import asyncio
+import logging
+import os
 import platform
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Collection
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 
 from bots.doctor_checks import Check, CheckStatus, store_checks
-from bots.error_texts import error_text
+from bots.error_texts import error_text, log_unexpected
 from bots.opening import open_embedder, open_generator, open_store
-from bots.settings.addresses import HIDDEN, SQLITE, masked, sqlite_path
+from bots.settings.addresses import SQLITE, sqlite_path
 from bots.settings.answering_model import consolidates, uses_demonstration_model
-from bots.settings.loading import Loaded, interface_language, load, locale_language, zone_of
+from bots.settings.loading import (
+    Loaded,
+    interface_language,
+    load,
+    locale_language,
+    short_path,
+    zone_of,
+)
 from bots.settings.local_model_choice import local_model
 from bots.settings.persona import own_adapter, own_file, own_text
-from bots.settings.root import Settings, settings_table
-from brain.errors import AnswerUnusable, BadSettings, FormRefused, MissingPart, SiliconfriendError
+from bots.settings.root import Settings
+from brain.errors import AnswerUnusable, FormRefused, MissingPart, SiliconfriendError
 from brain.messages import ChatMessage
+from brain.network import CERTIFICATES_FILE, CERTIFICATES_FOLDER, proxies, tls_context
 from brain.ports import FormFiller, Generator
 from brain.texts import say
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingInForce:
-    """One setting with its value in this process. Keys and passwords are hidden."""
-
-    variable: str
-    value: str
-    origin: str | None
-    """An environment variable or the path of a file; None for a default."""
+log = logging.getLogger(__name__)
 
 
 @runtime_checkable
@@ -63,31 +64,67 @@ class Doctor:
         self.language = locale_language()
         self.loaded: Loaded | None = None
         """The settings; None until they are read, and if they cannot be."""
+        self._is_readable = False
+        """Whether the store can be read."""
 
     async def examine(self) -> AsyncIterator[Check]:
         """Yield the result of each check as soon as it is done."""
         yield self._check("python", f"{platform.python_version()} ({sys.executable})")
         yield self._check("platform", f"{platform.system()} {platform.machine()}")
-        try:
-            self.loaded = load()
-        except BadSettings as error:
-            yield self._failed("settings", error)
+        async for check in self._guarded("settings", self._read_settings()):
+            yield check
+        if self.loaded is None:
             return
         settings = self.loaded.settings
-        self.language = interface_language(settings)
-        yield self._settings(self.loaded)
-        yield self._persona(settings)
-        yield self._folder(_folder_of(settings))
-        memories = await self._memories(settings)
-        for check in memories:
-            yield check
-        readable = all(check.status is not CheckStatus.FAILED for check in memories)
-        yield await self._vectors(settings, compare=readable)
-        async for check in self._model(settings):
-            yield check
-        for check_platform in (self._discord, self._telegram):
-            async for check in check_platform(settings):
+        for key, checks in (
+            ("persona", self._persona(settings)),
+            ("network", self._network()),
+            ("folder", self._folder(_folder_of(settings))),
+            ("store", self._memories(settings)),
+            ("embedder", self._vectors(settings)),
+            ("model", self._model(settings)),
+            ("discord", self._discord(settings)),
+            ("telegram", self._telegram(settings)),
+        ):
+            async for check in self._guarded(key, checks):
                 yield check
+
+    async def _guarded(self, key: str, checks: AsyncIterator[Check]) -> AsyncIterator[Check]:
+        """Yield checks, and whatever ends them unexpectedly as one that failed."""
+        try:
+            async for check in checks:
+                yield check
+        except SiliconfriendError as error:
+            yield self._failed(key, error)
+        except Exception as error:  # noqa: BLE001 the doctor is there to tell what is wrong
+            log_unexpected(log, f"The check {key} ended unexpectedly", error)
+            detail = say(self.language, "error-unexpected", kind=type(error).__name__)
+            yield self._check(key, detail, CheckStatus.FAILED)
+
+    async def _read_settings(self) -> AsyncIterator[Check]:
+        loaded = self.loaded = load()
+        self.language = interface_language(loaded.settings)
+        found = "doctor-config" if loaded.config.is_file() else "doctor-no-config"
+        detail = say(
+            self.language,
+            found,
+            path=str(loaded.config),
+            count=len(loaded.origins),
+            zone=zone_of(loaded.settings).key,
+        )
+        yield self._check("settings", detail)
+
+    async def _network(self) -> AsyncIterator[Check]:
+        """Tell which proxies and certificates the environment names, if it names any."""
+        named = [f"{proxy.variable}: {proxy.url}" for proxy in proxies()]
+        named += [
+            f"{variable}: {path}"
+            for variable in (CERTIFICATES_FILE, CERTIFICATES_FOLDER)
+            if (path := os.environ.get(variable))
+        ]
+        if named:
+            await asyncio.to_thread(tls_context)
+            yield self._check("network", "; ".join(named))
 
     async def _discord(self, settings: Settings) -> AsyncIterator[Check]:
         if settings.discord.token is None and "discord" not in self._platforms:
@@ -116,88 +153,61 @@ class Doctor:
             title=title, status=CheckStatus.FAILED, detail=error_text(error, self.language)
         )
 
-    def _settings(self, loaded: Loaded) -> Check:
-        found = "doctor-config" if loaded.config.is_file() else "doctor-no-config"
-        detail = say(
-            self.language,
-            found,
-            path=str(loaded.config),
-            count=len(loaded.origins),
-            zone=zone_of(loaded.settings).key,
-        )
-        return self._check("settings", detail)
-
-    def _persona(self, settings: Settings) -> Check:
-        try:
-            own = own_text(settings, language=self.language)
-            adapter = own_adapter(settings, language=self.language)
-        except SiliconfriendError as error:
-            return self._failed("persona", error)
+    async def _persona(self, settings: Settings) -> AsyncIterator[Check]:
+        own = own_text(settings, language=self.language)
+        adapter = own_adapter(settings, language=self.language)
         if adapter is not None and not settings.local.answers:
             detail = say(self.language, "doctor-adapter-idle", adapter=adapter)
-            return self._check("persona", detail, CheckStatus.NOTE)
+            yield self._check("persona", detail, CheckStatus.NOTE)
+            return
         key = "doctor-persona-own" if own else "doctor-persona-default"
-        return self._check("persona", say(self.language, key, path=str(own_file(settings))))
+        yield self._check("persona", say(self.language, key, path=str(own_file(settings))))
 
-    def _folder(self, folder: Path) -> Check:
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-        except OSError as exc:
-            return Check(
-                title=self._title("folder"),
-                status=CheckStatus.FAILED,
-                detail=say(
-                    self.language,
-                    "doctor-folder-unwritable",
-                    path=str(folder),
-                    reason=exc.strerror or type(exc).__name__,
-                ),
-            )
-        return self._check("folder", str(folder))
+    async def _folder(self, folder: Path) -> AsyncIterator[Check]:
+        reason = await asyncio.to_thread(_why_unwritable, folder)
+        if reason is None:
+            yield self._check("folder", str(folder))
+            return
+        detail = say(
+            self.language, "doctor-folder-unwritable", path=short_path(folder), reason=reason
+        )
+        yield self._check("folder", detail, CheckStatus.FAILED)
 
-    async def _memories(self, settings: Settings) -> list[Check]:
-        try:
-            async with open_store(settings) as store:
-                facts = await store.diagnose()
-        except SiliconfriendError as error:
-            return [self._failed("store", error)]
-        return store_checks(facts, address=settings.store_address, language=self.language)
+    async def _memories(self, settings: Settings) -> AsyncIterator[Check]:
+        async with open_store(settings) as store:
+            facts = await store.diagnose()
+        checks = store_checks(facts, address=settings.store_address, language=self.language)
+        for check in checks:
+            yield check
+        self._is_readable = all(check.status is not CheckStatus.FAILED for check in checks)
 
-    async def _vectors(self, settings: Settings, *, compare: bool) -> Check:
-        try:
-            async with open_embedder(settings.embedder) as embedder:
-                vector = await embedder.query(say(self.language, "doctor-sample"))
-                if compare:
-                    # A chat does this first; it finds vectors of another embedder in the store.
-                    async with open_store(settings) as store:
-                        await store.check_embedder(
-                            curve=settings.memory.curve,
-                            embedder=embedder.name,
-                            dimensions=embedder.dimensions,
-                        )
-        except SiliconfriendError as error:
-            return self._failed("embedder", error)
+    async def _vectors(self, settings: Settings) -> AsyncIterator[Check]:
+        async with open_embedder(settings.embedder) as embedder:
+            vector = await embedder.query(say(self.language, "doctor-sample"))
+            if self._is_readable:
+                # A chat does this first; it finds vectors of another embedder in the store.
+                async with open_store(settings) as store:
+                    await store.check_embedder(
+                        curve=settings.memory.curve,
+                        embedder=embedder.name,
+                        dimensions=embedder.dimensions,
+                    )
         detail = say(self.language, "doctor-embedder", name=embedder.name, dimensions=len(vector))
-        return self._check("embedder", detail)
+        yield self._check("embedder", detail)
 
     async def _model(self, settings: Settings) -> AsyncIterator[Check]:
         question = ChatMessage("user", say(self.language, "doctor-sample"))
-        try:
-            local = await asyncio.to_thread(local_model, settings)
-            async with open_generator(settings.model, local=local) as generator:
-                async with aclosing(generator.stream([question])) as pieces:
-                    # The first piece shows that the model answers; closing stops the rest.
-                    await anext(pieces, None)
-                if uses_demonstration_model(settings):
-                    detail = say(self.language, "doctor-demonstration", name=generator.name)
-                    yield self._check("model", detail, CheckStatus.NOTE)
-                else:
-                    yield self._check("model", self._answering(generator))
-                yield await self._summaries(settings, generator)
-        except SiliconfriendError as error:
-            yield self._failed("model", error)
+        local = await asyncio.to_thread(local_model, settings)
+        async with open_generator(settings.model, local=local) as generator:
+            async with aclosing(generator.stream([question])) as pieces:
+                # The first piece shows that the model answers; closing stops the rest.
+                await anext(pieces, None)
+            if uses_demonstration_model(settings):
+                detail = say(self.language, "doctor-demonstration", name=generator.name)
+                yield self._check("model", detail, CheckStatus.NOTE)
+            else:
+                yield self._check("model", self._answering(generator))
+            yield await self._summaries(settings, generator)
 
     def _answering(self, generator: Generator) -> str:
         if not isinstance(generator, _Local):
@@ -250,37 +260,11 @@ def _folder_of(settings: Settings) -> Path:
     return settings.data_dir
 
 
-def settings_in_force(loaded: Loaded) -> list[SettingInForce]:
-    """Return every setting with its value and where that comes from, in the order of the docs."""
-    return [
-        SettingInForce(
-            variable=row.variable,
-            value=_shown(_value(loaded.settings, row.key)),
-            origin=_origin(loaded, row.key),
-        )
-        for row in settings_table()
-    ]
-
-
-def _origin(loaded: Loaded, key: str) -> str | None:
-    # A setting that is a table in the file has an origin for each key of the table.
-    inside = (origin for name, origin in loaded.origins.items() if name.startswith(f"{key}."))
-    return loaded.origins.get(key) or next(inside, None)
-
-
-def _value(settings: BaseModel, key: str) -> object:
-    value: object = settings
-    for part in key.split("."):
-        value = getattr(value, part)
-    return value
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, SecretStr):
-        return HIDDEN
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {one}" for name, one in value.items())
-    # An address may hold a password.
-    return masked(str(value))
+def _why_unwritable(folder: Path) -> str | None:
+    """Create a folder and write into it; return the reason if that fails, in the system's words."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return None
+    except OSError as exc:
+        return exc.strerror or type(exc).__name__

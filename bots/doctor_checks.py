@@ -1,10 +1,14 @@
-"""Defines what the doctor reports, and builds its report on a store."""
+"""Defines what the doctor reports, and builds its reports on a store and on the settings."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bots.settings.addresses import masked, sqlite_path
+from pydantic import BaseModel, SecretStr
+
+from bots.settings.addresses import HIDDEN, masked, sqlite_path
+from bots.settings.loading import Loaded
+from bots.settings.root import settings_table
 from brain.texts import say
 
 Facts = Mapping[str, str | int]
@@ -28,6 +32,16 @@ class Check:
     title: str
     status: CheckStatus
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingInForce:
+    """One setting with its value in this process. Keys and passwords are hidden."""
+
+    variable: str
+    value: str
+    origin: str | None
+    """An environment variable or the path of a file; None for a default."""
 
 
 def store_checks(facts: Facts, *, address: str, language: str) -> list[Check]:
@@ -85,3 +99,39 @@ def _redis(facts: Facts, address: str) -> Iterator[_Finding]:
         yield "eviction", CheckStatus.NOTE, "doctor-eviction", {"policy": facts["eviction"]}
     if count := facts["unreadable"]:
         yield "unreadable", CheckStatus.NOTE, "doctor-unreadable", {"count": count}
+
+
+def settings_in_force(loaded: Loaded) -> list[SettingInForce]:
+    """Return every setting with its value and where that comes from, in the order of the docs."""
+    return [
+        SettingInForce(
+            variable=row.variable,
+            value=_shown(_value(loaded.settings, row.key)),
+            origin=_origin(loaded, row.key),
+        )
+        for row in settings_table()
+    ]
+
+
+def _origin(loaded: Loaded, key: str) -> str | None:
+    # A setting that is a table in the file has an origin for each key of the table.
+    inside = (origin for name, origin in loaded.origins.items() if name.startswith(f"{key}."))
+    return loaded.origins.get(key) or next(inside, None)
+
+
+def _value(settings: BaseModel, key: str) -> object:
+    value: object = settings
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        return HIDDEN
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {one}" for name, one in value.items())
+    # An address may hold a password.
+    return masked(str(value))

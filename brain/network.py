@@ -8,6 +8,7 @@ proxy and the certificates that this module returns, and told to read no environ
 import ipaddress
 import os
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -151,18 +152,24 @@ def failure_values(error: BaseException, address: str) -> dict[str, str]:
         error: what the client raised, with its causes.
         address: the URL that it was to reach.
     """
-    cause: BaseException | None = error
-    seen: list[BaseException] = []
-    while cause is not None and cause not in seen:
-        seen.append(cause)
+    for cause in causes_of(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return {"cause": "certificate", "detail": cause.verify_message}
-        cause = cause.__cause__ or cause.__context__
     try:
         proxy = proxy_for(address)
     except ProxyUnusable as unusable:
         return {"cause": "proxy", "detail": str(unusable.values["variable"])}
     return {"cause": "proxy", "detail": proxy.variable} if proxy else dict(NO_CAUSE)
+
+
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yields an error, the one that it was raised for, and so on."""
+    cause: BaseException | None = error
+    seen: list[BaseException] = []
+    while cause is not None and cause not in seen:
+        seen.append(cause)
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 NO_CAUSE = {"cause": "network", "detail": ""}

@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
-from fluent.runtime import AbstractResourceLoader, FluentLocalization
+from fluent.runtime import AbstractResourceLoader, FluentLocalization, resolver
 from fluent.syntax import FluentParser
 from fluent.syntax.ast import Resource
 
 from brain.languages import DEFAULT_LANGUAGE, FOLDER, known, languages
 
+# Fluent puts a mark in place of a longer value, against texts of strangers that expand without end.
+# The texts here are this program's own, and a value may be as long as a message.
+resolver.MAX_PART_LENGTH = 100_000_000
 _Unit = Literal["day", "week", "month", "year"]
 _DAYS_OF: dict[_Unit, int] = {"day": 1, "week": 7, "month": 30, "year": 365}
 """As Babel counts them."""

@@ -6,7 +6,7 @@ import discord
 from discord.http import Route
 
 from bots.discord.api_base import set_api_root, use_route
-from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
+from bots.discord.errors import DISCORD, NotDiscord, bot_page, translate_error, usable_token
 from bots.doctor_checks import Check, CheckStatus
 from bots.error_texts import error_text
 from bots.settings.platforms import DiscordSettings
@@ -45,10 +45,9 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
 
     try:
         set_api_root(settings.api_base)
-        if settings.token is None:
-            raise DiscordTokenMissing(page=bot_page(None))  # noqa: TRY301 told like the others
+        token = usable_token(settings)
         await use_route(client, address)
-        await client.login(settings.token.get_secret_value())
+        await client.login(token)
         app = client.application
         if app is None or client.user is None:
             return
@@ -83,7 +82,10 @@ async def check_discord(settings: DiscordSettings, *, language: str) -> AsyncIte
             yield found("invite", CheckStatus.NOTE, "guilds-none", link=link)
     except Exception as error:  # noqa: BLE001 whatever it is, it is reported
         told = translate_error(error, address=address, application=application)
-        detail = error_text(told, language) if isinstance(told, SiliconfriendError) else str(told)
+        if not isinstance(told, SiliconfriendError):
+            # The library's own words say nothing to a person, and may quote the token.
+            told = NotDiscord(address=address)
+        detail = error_text(told, language)
         yield Check(
             title=say(language, f"discord-check-{title}"), status=CheckStatus.FAILED, detail=detail
         )

@@ -7,6 +7,7 @@ import discord
 from aiohttp import ClientError
 
 from bots.platform import PlatformError
+from bots.settings.platforms import DiscordSettings
 from brain.errors import BadSettings, SiliconfriendError
 from brain.network import failure_values
 
@@ -52,10 +53,27 @@ class DiscordRefused(PlatformError):
     key = "discord-refused"
 
 
+class NotDiscord(PlatformError):
+    """What answers is not Discord, such as the page of a network. Values: `address`."""
+
+    key = "discord-other-server"
+
+
 class ShardsUnclear(BadSettings):
     """The shards of this process are not numbers, or do not fit the number of all shards."""
 
     key = "discord-shards-unclear"
+
+
+def usable_token(settings: DiscordSettings) -> str:
+    """Return the token. Raises DiscordTokenMissing, DiscordTokenRefused."""
+    token = settings.token.get_secret_value().strip() if settings.token else ""
+    if not token:
+        raise DiscordTokenMissing(page=bot_page(None))
+    if not (token.isascii() and token.isprintable()):
+        # It could not even be sent.
+        raise DiscordTokenRefused(page=bot_page(None))
+    return token
 
 
 def translate_error(error: Exception, *, address: str, application: int | None) -> Exception:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from bots.discord.api_base import set_api_root, use_route
 from bots.discord.bot import Bot
-from bots.discord.errors import DISCORD, DiscordTokenMissing, bot_page, translate_error
+from bots.discord.errors import DISCORD, translate_error, usable_token
 from bots.discord.limits_and_delays import Timing
 from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.services import Services
@@ -52,14 +52,12 @@ class DiscordPlatform:
 
     async def serve(self) -> None:
         """Connect and answer until `stop`. Raises PlatformError."""
-        token = self._settings.token
-        if token is None or not token.get_secret_value().strip():
-            raise DiscordTokenMissing(page=bot_page(None))
+        token = usable_token(self._settings)
         self._is_begun = True
         async with self._translating_errors():
             try:
                 await use_route(self._bot, self._address)
-                await self._bot.start(token.get_secret_value())
+                await self._bot.start(token)
             finally:
                 await self._bot.close()
 

@@ -2,6 +2,9 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from bots.settings.problems import SettingProblem
 
 SQLITE = "sqlite:"
 REDIS = ("redis://", "rediss://", "unix://")
@@ -17,7 +20,7 @@ def expanded(path: Path) -> Path:
     try:
         return path.expanduser()
     except RuntimeError:
-        raise ValueError("nobody here has the home folder that ~ stands for") from None
+        raise SettingProblem("settings-no-home") from None
 
 
 def store_address(address: str) -> str:
@@ -26,10 +29,26 @@ def store_address(address: str) -> str:
         if address.startswith(SQLITE):
             sqlite_path(address)
         return address
-    raise ValueError(
-        f"expected {SQLITE} and the path of a file, or the address of a Redis, such as"
-        " redis://user:password@host:6379/0"
-    )
+    raise SettingProblem("store-address-wrong")
+
+
+def web_address(address: str) -> str:
+    """Return the address of a server, if it is one. Raises ValueError, which never quotes it."""
+    parts = urlsplit("")
+    try:
+        parts = urlsplit(address.strip())
+        # Both fail where they are read. A name with an empty or a long part is found nowhere.
+        is_host = parts.port != 0 and bool((parts.hostname or "").encode("idna"))
+    except ValueError:
+        is_host = False
+    shown = address.strip()
+    if not is_host or parts.scheme not in {"http", "https"} or any(map(_is_hidden, shown)):
+        raise SettingProblem("settings-wrong-address")
+    return shown
+
+
+def _is_hidden(character: str) -> bool:
+    return character.isspace() or not character.isprintable()
 
 
 def sqlite_path(address: str) -> Path:

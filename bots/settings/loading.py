@@ -13,8 +13,9 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsError
 from tzlocal import get_localzone_name
 
-from bots.settings.addresses import expanded
+from bots.settings.addresses import expanded, web_address
 from bots.settings.hub_section import HubSettings
+from bots.settings.problems import SettingProblem, problem_text
 from bots.settings.root import (
     CONFIG_VARIABLE,
     DELIMITER,
@@ -28,6 +29,9 @@ from brain.errors import BadSettings
 from brain.languages import DEFAULT_LANGUAGE, known, languages
 from brain.messages import UTC_ZONE
 from brain.texts import say
+
+LONGEST_PATH = 300
+"""Characters of a path that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,15 @@ def load() -> Loaded:
     origins = {key: given[name] for name, key in variables.items() if name in given}
     for key in _keys(tables):
         origins.setdefault(key, str(config))
+    if address := os.environ.get("OPENAI_BASE_URL"):
+        try:
+            web_address(address)
+        except SettingProblem as exc:
+            problems.append(f"OPENAI_BASE_URL: {exc.text(language)}")
+    # The library has arguments of its own by such names.
+    for key in [key for key in tables if key.startswith("_")]:
+        del tables[key]
+        problems.append(f"{config}: {_unknown(language, key, variables.values())}")
     try:
         settings = Settings(**tables)
     except SettingsError:
@@ -100,8 +113,9 @@ def file_path() -> Path:
     named = os.environ.get(CONFIG_VARIABLE)
     try:
         return expanded(Path(named) if named else config_folder() / "config.toml")
-    except ValueError as exc:
-        raise BadSettings(problems=f"{CONFIG_VARIABLE}: {exc}") from None
+    except SettingProblem as exc:
+        problem = f"{CONFIG_VARIABLE}: {exc.text(locale_language())}"
+        raise BadSettings(problems=problem) from None
 
 
 def _file(language: str, problems: list[str]) -> tuple[Path, dict[str, Any]]:
@@ -113,12 +127,19 @@ def _file(language: str, problems: list[str]) -> tuple[Path, dict[str, Any]]:
         if named:
             problems.append(say(language, "settings-no-file", path=str(path)))
     except OSError as exc:
-        problems.append(f"{path}: {exc.strerror}")
+        reason = exc.strerror or type(exc).__name__
+        problems.append(say(language, "settings-unreadable", path=short_path(path), reason=reason))
     except UnicodeDecodeError:
         problems.append(say(language, "settings-not-utf8", path=str(path)))
-    except tomllib.TOMLDecodeError as exc:
-        problems.append(f"{path}: {exc}")
+    except (tomllib.TOMLDecodeError, RecursionError) as exc:
+        problems.append(say(language, "settings-not-toml", path=str(path), detail=str(exc)))
     return path, {}
+
+
+def short_path(path: Path) -> str:
+    """Return a path that is not too long to be shown."""
+    text = str(path)
+    return text if len(text) <= LONGEST_PATH else f"{text[:LONGEST_PATH]}…"
 
 
 def _keys(tables: Mapping[str, Any], prefix: str = "") -> Iterable[str]:
@@ -144,7 +165,7 @@ def _mistakes(
         in_list = any(isinstance(part, int) for part in error["loc"])
         if error["type"] != "extra_forbidden" or in_list:
             label = f"{config}: {key}" if in_file else PREFIX + key.replace(".", DELIMITER).upper()
-            yield f"{label}: {error['msg'].removeprefix('Value error, ')}"
+            yield f"{label}: {problem_text(language, error)}"
         elif in_file:
             # `load` has reported unknown variables of the environment already.
             yield f"{config}: {_unknown(language, key, keys)}"

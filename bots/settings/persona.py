@@ -54,7 +54,9 @@ def _own(settings: Settings, *, language: str) -> tuple[str | None, str] | None:
             return None
         raise BadSettings(problems=say(language, "settings-no-file", path=str(path))) from None
     except OSError as exc:
-        raise BadSettings(problems=f"{path}: {exc.strerror}") from exc
+        reason = exc.strerror or type(exc).__name__
+        problem = say(language, "settings-unreadable", path=str(path), reason=reason)
+        raise BadSettings(problems=problem) from exc
     except UnicodeDecodeError:
         raise BadSettings(problems=say(language, "settings-not-utf8", path=str(path))) from None
     whole = len(text)

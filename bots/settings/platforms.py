@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
+from bots.settings.problems import SettingProblem
 from bots.settings.sections import Names, Section, Text, Url
 from brain.care import HELPLINES, country_code
 
@@ -14,7 +15,7 @@ def _bare_root(address: str) -> str:
     """Return the root of a server without the slash at its end. Raises ValueError for a token."""
     # Only the path is searched: the name of a host may begin with "bot".
     if "/bot" in urlsplit(address).path:
-        raise ValueError("the root alone, please: without /bot and the token")
+        raise SettingProblem("settings-root-alone")
     return address.rstrip("/")
 
 
@@ -31,9 +32,7 @@ def _helped(country: str) -> str:
     """Return the code of a country, if its helpline is known. Raises ValueError otherwise."""
     code = country_code(country)
     if code not in HELPLINES:
-        known = ", ".join(sorted(HELPLINES))
-        message = f"no helpline is known there, only in {known}; name your own in care.resources"
-        raise ValueError(message)
+        raise SettingProblem("settings-no-helpline", known=", ".join(sorted(HELPLINES)))
     return code
 
 

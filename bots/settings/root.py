@@ -20,6 +20,7 @@ from bots.settings.addresses import SQLITE, expanded, store_address
 from bots.settings.hub_section import HubSettings
 from bots.settings.local_section import LocalSettings
 from bots.settings.platforms import AccessSettings, CareSettings, DiscordSettings, TelegramSettings
+from bots.settings.problems import SettingProblem
 from bots.settings.sections import (
     ChatSettings,
     EmbedderSettings,
@@ -44,17 +45,15 @@ def _zone(key: str) -> str:
     try:
         ZoneInfo(key)
     except (KeyError, OSError, ValueError):
-        near = get_close_matches(key, available_timezones(), n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        message = f"no such time zone, expected a name such as Europe/Berlin{hint}"
-        raise ValueError(message) from None
+        near = next(iter(get_close_matches(key, available_timezones(), n=1)), "none")
+        raise SettingProblem("settings-no-zone", near=near) from None
     return key
 
 
 def _language(code: str) -> str:
     choices = ("auto", *languages())
     if code not in choices:
-        raise ValueError(f"expected one of {', '.join(choices)}")
+        raise SettingProblem("settings-wrong-choice", choices=", ".join(choices))
     return code
 
 
@@ -64,7 +63,7 @@ def person_name(name: str) -> str:
     Raises ValueError if it has no visible character, or a control character.
     """
     if not name.strip() or printable(name) != name.strip() or set("\n\t") & set(name.strip()):
-        raise ValueError("a name needs a visible character, and no control characters")
+        raise SettingProblem("person-name-wrong")
     return name.strip()
 
 
@@ -133,9 +132,7 @@ class Settings(BaseSettings):
         others = [name for name in ("name", "base_url", "file") if getattr(model, name, None)]
         if local.answers and others:
             mine = "model" if local.model else "adapter"
-            raise ValueError(
-                f"set either local.{mine} (a model in this process) or model.{others[0]}, not both"
-            )
+            raise SettingProblem("settings-local-or-server", local=mine, other=others[0])
         return local
 
     @classmethod

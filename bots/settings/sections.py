@@ -15,7 +15,8 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
-from bots.settings.addresses import expanded
+from bots.settings.addresses import expanded, web_address
+from bots.settings.problems import SettingProblem
 from brain.memory.retention import PRESETS, Curve
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -24,7 +25,7 @@ OPENAI_MODEL = "gpt-5.4-mini"
 
 _Positive = Annotated[float, Field(gt=0, le=1e6)]
 _Share = Annotated[float, Field(gt=0, lt=1)]
-Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
+Url = Annotated[str, AfterValidator(web_address)]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -41,7 +42,7 @@ def table_or_json(example: str) -> BeforeValidator:
         try:
             return json.loads(value)
         except ValueError:
-            raise ValueError(f"expected JSON, such as {example}") from None
+            raise SettingProblem("settings-wrong-json", example=example) from None
 
     return BeforeValidator(parse)
 
@@ -169,11 +170,11 @@ class ModelSettings(Section):
     @model_validator(mode="after")
     def _answers_from_one_place(self) -> Self:
         if self.file and (self.base_url or self.name):
-            raise ValueError("set either file (a model on this machine) or base_url and name")
+            raise SettingProblem("settings-file-or-server")
         if self.file and self.voices:
-            raise ValueError("voices are models of a server: a file has none")
+            raise SettingProblem("settings-file-has-no-voices")
         if self.base_url and not self.name:
-            raise ValueError("base_url needs a name: which of the server's models?")
+            raise SettingProblem("settings-server-without-name")
         return self
 
 
@@ -223,7 +224,7 @@ class EmbedderSettings(Section):
     @model_validator(mode="after")
     def _names_its_file(self) -> Self:
         if self.kind == "onnx" and not self.model:
-            raise ValueError("kind onnx needs a model: the path of its file or folder")
+            raise SettingProblem("settings-onnx-without-model")
         return self
 
 
@@ -284,7 +285,9 @@ class MemorySettings(Section):
     def _fades_before_it_is_forgotten(self) -> Self:
         curve = self.curve
         if curve.forget >= curve.fade:
-            raise ValueError(f"forget ({curve.forget:g}) must lie below fade ({curve.fade:g})")
+            raise SettingProblem(
+                "settings-forget-above-fade", forget=f"{curve.forget:g}", fade=f"{curve.fade:g}"
+            )
         return self
 
 

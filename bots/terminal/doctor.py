@@ -6,8 +6,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from bots.doctor import Doctor, settings_in_force
-from bots.doctor_checks import Check, CheckStatus
+from bots.doctor import Doctor
+from bots.doctor_checks import Check, CheckStatus, settings_in_force
 from bots.settings.loading import Loaded
 from bots.terminal.options import debug_option
 from bots.terminal.sanitizing import strip_control_characters
@@ -15,10 +15,11 @@ from bots.terminal.session import output
 from brain.texts import say
 
 _MARKS = {
-    CheckStatus.OK: Text("✓", style="green"),
-    CheckStatus.NOTE: Text("!", style="yellow"),
-    CheckStatus.FAILED: Text("✗", style="red"),
+    CheckStatus.OK: ("✓", "+", "green"),
+    CheckStatus.NOTE: ("!", "!", "yellow"),
+    CheckStatus.FAILED: ("✗", "x", "red"),
 }
+"""A mark, the one in its place where the terminal cannot show it, and its color."""
 
 
 @click.command("doctor")
@@ -28,19 +29,20 @@ _MARKS = {
 @click.option(
     "--telegram", "platforms", flag_value="telegram", multiple=True, help="Check Telegram too."
 )
+@click.option("--all", "shows_all", is_flag=True, help="Show the settings with their defaults too.")
 @debug_option
 @click.pass_context
-def command(ctx: click.Context, *, platforms: tuple[str, ...]) -> None:
+def command(ctx: click.Context, *, platforms: tuple[str, ...], shows_all: bool) -> None:
     """Check everything that a chat needs, and say how to mend what is missing.
 
-    Platforms with a token are checked as well. The exit code is 0 if a chat would work, else 1.
-    Keys are never printed.
+    Platforms with a token are checked as well. Below stand the settings that were set; keys are
+    never printed. The exit code is 0 if a chat would work, else 1.
     """
     doctor = Doctor(platforms)
     checks = asyncio.run(_examine(doctor))
     console = output()
-    if doctor.loaded:
-        console.print(_settings(doctor.loaded, doctor.language))
+    if doctor.loaded and (shows_all or doctor.loaded.origins):
+        console.print(_settings(doctor.loaded, doctor.language, shows_all=shows_all))
     failed = sum(check.status is CheckStatus.FAILED for check in checks)
     console.print(say(doctor.language, "doctor-verdict", failed=failed), soft_wrap=True)
     ctx.exit(1 if failed else 0)
@@ -53,17 +55,26 @@ async def _examine(doctor: Doctor) -> list[Check]:
         checks.append(check)
         title = Text(f" {check.title}: ", style="bold")
         console.print(
-            Text.assemble(_MARKS[check.status], title, strip_control_characters(check.detail)),
+            Text.assemble(
+                _mark(check.status, console.encoding), title, strip_control_characters(check.detail)
+            ),
             soft_wrap=True,
         )
     return checks
 
 
-def _settings(loaded: Loaded, language: str) -> Table:
+def _mark(status: CheckStatus, encoding: str) -> Text:
+    mark, plain, color = _MARKS[status]
+    return Text(mark if encoding.startswith("utf") else plain, style=color)
+
+
+def _settings(loaded: Loaded, language: str, *, shows_all: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
     for key in ("setting", "value", "origin"):
         table.add_column(say(language, f"column-{key}"), overflow="fold")
     for row in settings_in_force(loaded):
+        if row.origin is None and not shows_all:
+            continue
         style = "" if row.origin else "dim"
         origin = row.origin or say(language, "doctor-default")
         table.add_row(

@@ -106,7 +106,7 @@ def person_named(name: str, zone: ZoneInfo) -> Person:
 def output() -> Console:
     """Return the console for results; a pipe is wide, so that texts are not shortened in it."""
     console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
+    if console.width < 1 or (not console.is_terminal and "COLUMNS" not in os.environ):
         console.width = PIPE_COLUMNS
     return console
 

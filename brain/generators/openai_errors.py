@@ -15,7 +15,7 @@ from brain.errors import (
 )
 from brain.generators.openai_client import BodyTooLong
 from brain.generators.openai_reading import AnswerCut, NoChatAnswer
-from brain.network import failure_values
+from brain.network import causes_of, failure_values
 
 _TOO_LONG = re.compile(
     r"context_length_exceeded|exceed_context_size"  # the codes of OpenAI and of llama.cpp
@@ -160,6 +160,8 @@ def map_error(
     for kind, reason in _OTHER_REASONS.items():
         if isinstance(error, kind):
             return GeneratorRefused(model=model, reason=reason.format(error))
+    if any(isinstance(cause, httpx2.LocalProtocolError) for cause in causes_of(error)):
+        return GeneratorRefused(model=model, reason=_OTHER_REASONS[UnicodeEncodeError])
     return GeneratorUnreachable(address=address, **failure_values(error, address))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brain.languages import languages
-from brain.texts import ago
+from brain.texts import ago, say
 from tests.factories import NOON
 
 UTC = ZoneInfo("UTC")
@@ -52,3 +52,8 @@ def test_every_time_has_words_and_the_past_has_others_than_the_future(
     days: int, language: str
 ) -> None:
     assert far(language, -days) != far(language, days)
+
+
+def test_a_value_of_any_length_stands_whole_in_its_text() -> None:
+    reason = "long " * 10_000
+    assert reason in say("en", "error-embedder", reason=reason)

@@ -3,6 +3,7 @@ discord-token-missing = The bot has no token. Make one at { $page } (“Bot”, 
 discord-token-refused = Discord does not take the token. Make a new one at { $page } (“Reset Token”) and set SILICONFRIEND_DISCORD__TOKEN to it.
 discord-intent-missing = The { $intent } is switched off: without it the bot cannot do its work. Switch it on at { $page }, under “Privileged Gateway Intents”, and start again.
 discord-unreachable = Discord cannot be reached at { $address }. { network-cause }
+discord-other-server = What answers at { $address } is not Discord. Does this network send everybody to a page of its own first, and is the address right?
 discord-refused = Discord refused the bot with the code { $code }. https://discord.com/developers/docs/topics/opcodes-and-status-codes tells what that means.
 discord-shards-unclear = The shards are not clear: with SILICONFRIEND_DISCORD__SHARD_IDS (numbers from 0), SILICONFRIEND_DISCORD__SHARD_COUNT has to say how many there are over all processes.
 

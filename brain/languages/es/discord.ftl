@@ -3,6 +3,7 @@ discord-token-missing = El bot no tiene token. Crea uno en { $page } (“Bot”,
 discord-token-refused = Discord no acepta el token. Crea uno nuevo en { $page } (“Reset Token”) y ponlo en SILICONFRIEND_DISCORD__TOKEN.
 discord-intent-missing = Está desactivado { $intent }: sin eso, el bot no puede hacer su trabajo. Actívalo en { $page }, en “Privileged Gateway Intents”, y vuelve a iniciar.
 discord-unreachable = No se puede llegar a Discord en { $address }. { network-cause }
+discord-other-server = Lo que responde en { $address } no es Discord. ¿Manda esta red primero a todos a una página propia, y es correcta la dirección?
 discord-refused = Discord rechazó el bot con el código { $code }. https://discord.com/developers/docs/topics/opcodes-and-status-codes explica qué significa.
 discord-shards-unclear = Los shards no están claros: con SILICONFRIEND_DISCORD__SHARD_IDS (números desde 0), SILICONFRIEND_DISCORD__SHARD_COUNT tiene que decir cuántos hay entre todos los procesos.
 

@@ -3,6 +3,7 @@ discord-token-missing = 机器人还没有令牌。请在 { $page }（“Bot”�
 discord-token-refused = Discord 不接受这个令牌。请在 { $page } 重新生成（“Reset Token”），并设置 SILICONFRIEND_DISCORD__TOKEN。
 discord-intent-missing = { $intent } 没有打开，机器人无法工作。请在 { $page } 的“Privileged Gateway Intents”下打开它，然后重新启动。
 discord-unreachable = 连不上 { $address } 的 Discord。{ network-cause }
+discord-other-server = 在 { $address } 回答的不是 Discord。这个网络是不是先把所有人引到自己的页面？地址对吗？
 discord-refused = Discord 拒绝了机器人，代码 { $code }。含义见 https://discord.com/developers/docs/topics/opcodes-and-status-codes 。
 discord-shards-unclear = 分片设置不明确：设置了 SILICONFRIEND_DISCORD__SHARD_IDS（从 0 开始的数字）时，还要用 SILICONFRIEND_DISCORD__SHARD_COUNT 说明所有进程一共有多少个分片。
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bots.doctor import Doctor, settings_in_force
+from bots.doctor import Doctor
+from bots.doctor_checks import settings_in_force
 from bots.opening import open_generator
 from bots.settings.answering_model import answers_locally, consolidates, uses_demonstration_model
 from bots.settings.loading import load
@@ -125,7 +126,9 @@ async def test_the_doctor_tells_what_runs_or_why_it_does_not(local: Set, tmp_pat
     local(model=str(tiny_llama()), temperature=0)
 
     async def model_check() -> str:
-        [check, *_] = [check async for check in Doctor()._model(load().settings)]
+        doctor = Doctor()
+        checks = doctor._guarded("model", doctor._model(load().settings))
+        [check, *_] = [check async for check in checks]
         return check.detail
 
     assert (
@@ -279,8 +282,8 @@ def test_a_persona_with_another_head_is_refused(sandbox: Sandbox) -> None:
         own_text(load().settings, language="en")
 
 
-def test_the_doctor_says_when_a_personas_adapter_is_of_no_use(sandbox: Sandbox) -> None:
+async def test_the_doctor_says_when_a_personas_adapter_is_of_no_use(sandbox: Sandbox) -> None:
     write_persona(sandbox, "---\nadapter: calm\n---\nA friend.")
-    check = Doctor()._persona(load().settings)
+    [check] = [check async for check in Doctor()._persona(load().settings)]
     assert check.status.name == "NOTE"
     assert "names the adapter calm" in check.detail

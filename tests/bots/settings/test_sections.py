@@ -61,8 +61,11 @@ def test_fallbacks_are_tables_in_the_file(sandbox: Sandbox) -> None:
     ("value", "told"),
     [
         ("qwen3", f"{FALLBACKS}: expected JSON, such as"),
-        ('[{"name": "a", "base-url": "http://x"}]', f"{FALLBACKS}__0__BASE-URL: Extra inputs"),
-        ('[{"base_url": "http://x"}]', f"{FALLBACKS}__0__NAME: Field required"),
+        (
+            '[{"name": "a", "base-url": "http://x"}]',
+            f"{FALLBACKS}__0__BASE-URL: there is no such setting",
+        ),
+        ('[{"base_url": "http://x"}]', f"{FALLBACKS}__0__NAME: this is missing"),
         ('[{"name": "a", "base_url": "ftp://x"}]', f"{FALLBACKS}__0__BASE_URL: "),
     ],
 )
