@@ -38,7 +38,7 @@ from brain.evaluation.runs import load_any
 from brain.evaluation.vector_cache import CachingEmbedder
 from brain.ids import MemoryId, PersonId
 from brain.memory.record import FOREVER
-from brain.memory.relevance import LEAST
+from brain.memory.relevance import LEAST, embedded_text
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from brain.ports import Candidates, Embedder, MemoryStore
@@ -132,7 +132,7 @@ class Asking:
         self._clock.advance(question.asked_at - self._clock.now())
         found = []
         for height in (None, *HEIGHTS):
-            with patch("brain.memory.ranking.LEAST", height):
+            with patch("brain.memory.relevance.LEAST", height):
                 recalled = await self._recall.find(
                     Scope.everything_of(person),
                     question.text,
@@ -159,7 +159,7 @@ async def measure_set(lives: Sequence[Life], embedder: Embedder) -> Counts:
                 if isinstance(event, RecordedTurn):
                     memory = to_memory(event, curve=COMPANION)
                     lasting = replace(memory, fades_at=FOREVER, forgotten_at=FOREVER)
-                    await store.add([lasting], await embedder.passages([memory.content]))
+                    await store.add([lasting], await embedder.passages([embedded_text(memory)]))
                 else:
                     counts.add_own(event, *await asking.given(event, life.person))
         for number, life in enumerate(lives):

@@ -40,6 +40,7 @@ from brain.memory.relevance import (
     Floor,
     answered,
     everyday_sentences,
+    telling_terms,
 )
 from brain.memory.temporal import Span, hints
 from brain.memory.updates import replaces
@@ -140,7 +141,7 @@ class Recall:
             limit=limit,
             times=times,
             without=without,
-            floor=Floor(self._calibration) if only_relevant else None,
+            floor=Floor(self._calibration, telling_terms(query)) if only_relevant else None,
         )
 
 

@@ -14,6 +14,7 @@ from operator import itemgetter
 from brain.errors import EmbedderError
 from brain.ids import MemoryId
 from brain.memory.record import Memory, Vector
+from brain.memory.relevance import embedded_text
 from brain.messages import Scope
 from brain.ports import Embedder, MemoryStore
 
@@ -92,7 +93,7 @@ async def _read(
 
 async def _vectors(embedder: Embedder, memories: Sequence[Memory]) -> list[Vector | None]:
     """Return a vector for each memory; None where the embedder refuses only that one."""
-    texts = [memory.content for memory in memories]
+    texts = [embedded_text(memory) for memory in memories]
     try:
         return [*await embedder.passages(texts)]
     except EmbedderError:

@@ -10,6 +10,7 @@ from brain.ids import MemoryId
 from brain.memory.creation import recompute_times
 from brain.memory.periods import Group, node_id
 from brain.memory.record import FOREVER, RECALLED, Kind, Memory, Vector
+from brain.memory.relevance import embedded_text
 from brain.memory.retention import Curve
 from brain.messages import Person, Place
 from brain.ports import Embedder
@@ -98,7 +99,7 @@ async def embed_searched(embedder: Embedder, memories: Sequence[Memory]) -> list
     """
     searched = [memory for memory in memories if memory.kind in RECALLED]
     try:
-        vectors = await embedder.passages([memory.content for memory in searched])
+        vectors = await embedder.passages([embedded_text(memory) for memory in searched])
     except EmbedderError:
         return [None] * len(memories)
     by_id = dict(zip((memory.id for memory in searched), vectors, strict=True))

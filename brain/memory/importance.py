@@ -157,11 +157,13 @@ def _seen(text: str, *signs: re.Pattern[str]) -> int:
 
 
 def _is_small_talk(text: str, reader: _Reader) -> bool:
-    """Return whether a text is nothing but phrases of small talk and filler words."""
+    """Return whether a text is nothing but phrases of small talk, filler words and signs."""
     if len(text) > _SMALL_TALK_CHARACTERS:
         return False
     rest, phrases = reader.chatter.subn(" ", text)
-    return phrases > 0 and not re.search(r"\w", reader.filler.sub(" ", rest))
+    if re.search(r"\w", reader.filler.sub(" ", rest)):
+        return False
+    return phrases > 0 or not re.search(r"\w", text)
 
 
 def _is_question(text: str) -> bool:

@@ -26,9 +26,8 @@ from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from brain.ids import MemoryId
-from brain.memory.importance import SMALL_TALK
 from brain.memory.record import Kind, Memory
-from brain.memory.relevance import LEAST, WORDS, Floor
+from brain.memory.relevance import Floor
 from brain.memory.retention import SECONDS_PER_DAY, retention
 from brain.memory.temporal import Span, resolved, spans
 from brain.messages import own_words
@@ -181,18 +180,15 @@ def fuse(
             scores[memory.id] = scores.get(memory.id, 0.0) + DENSE_WEIGHT * meant
     found = {memory.id: memory for memory, _ in chain(near, worded)}
     if floor is not None:
-        relevance = {memory.id: WORDS * min(1.0, score / ideal) for memory, score in worded}
-        if floor.calibration is not None:
-            for memory, cosine in near:
-                # What small talk is near in meaning tells nothing.
-                if memory.importance > SMALL_TALK:
-                    nearer = floor.calibration.nearness(memory, cosine)
-                    relevance[memory.id] = relevance.get(memory.id, 0.0) + nearer
+        cosines = {memory.id: cosine for memory, cosine in near}
+        shares = {memory.id: min(1.0, score / ideal) for memory, score in worded}
         relevant = {
             memory_id: memory
             for memory_id, memory in found.items()
-            if relevance.get(memory_id, 0.0) >= LEAST
-            or (asked is not None and asked.first <= memory.said_at < asked.until)
+            if (asked is not None and asked.first <= memory.said_at < asked.until)
+            or floor.is_reached(
+                memory, cosine=cosines.get(memory_id), share=shares.get(memory_id, 0.0)
+            )
         }
         scores = {memory_id: scores[memory_id] for memory_id in relevant}
         return Scored(relevant, scores, cut=frozenset(found.keys() - relevant.keys()))

@@ -5,6 +5,7 @@ from datetime import date
 
 from brain.ids import PersonId
 from brain.memory.record import Memory, Vector
+from brain.memory.relevance import embedded_text
 from brain.messages import Scope
 from brain.ports import Embedder, MemoryStore
 from brain.ports.derivations import StaleDay
@@ -18,7 +19,7 @@ VectorsOf = Callable[[Sequence[Memory]], Awaitable[Sequence[Vector | None]]]
 
 def embedding_with(embedder: Embedder) -> VectorsOf:
     """Return a function that embeds memories. It raises EmbedderError."""
-    return lambda memories: embedder.passages([memory.content for memory in memories])
+    return lambda memories: embedder.passages([embedded_text(memory) for memory in memories])
 
 
 async def add_unknown(

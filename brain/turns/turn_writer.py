@@ -14,6 +14,7 @@ from brain.errors import EmbedderError
 from brain.memory.lexical import telling
 from brain.memory.record import Memory, Vector
 from brain.memory.reinforcement import gains
+from brain.memory.relevance import embedded_text
 from brain.memory.retention import Curve
 from brain.memory.updates import may_replace
 from brain.messages import Person, Scope
@@ -146,7 +147,7 @@ class TurnWriter:
 
     async def _vector(self, turn: Memory) -> Vector | None:
         try:
-            [vector] = await self._embedder.passages([turn.content])
+            [vector] = await self._embedder.passages([embedded_text(turn)])
         except EmbedderError:
             log.warning("The embedder failed; upkeep will embed this turn later.")
             return None

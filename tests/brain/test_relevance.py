@@ -10,15 +10,18 @@ from brain.embedders.e5_small import E5SmallEmbedder
 from brain.errors import EmbedderError
 from brain.languages import all_languages
 from brain.languages.detection import detect
+from brain.memory.importance import SMALL_TALK, judge_importance
 from brain.memory.ranking import fuse
 from brain.memory.record import Memory, Vector
 from brain.memory.relevance import (
     LEAST,
+    LONG_REPLY,
     PARTNER,
     Band,
     Calibration,
     Floor,
     answered,
+    embedded_text,
     everyday_sentences,
 )
 from brain.memory.temporal import Span
@@ -73,7 +76,7 @@ async def remember(world: World, embedder: Embedder, *texts: str) -> None:
         memory(text, said_at=NOON - (9 + n) * DAY, language=detect(text, fallback="en"))
         for n, text in enumerate(texts)
     ]
-    await world.store.add(turns, await embedder.passages([turn.content for turn in turns]))
+    await world.store.add(turns, await embedder.passages(list(map(embedded_text, turns))))
 
 
 async def given_to(world: World, embedder: Embedder, message: str) -> list[str]:
@@ -112,6 +115,105 @@ async def test_a_message_that_needs_nothing_is_given_nothing(
     await remember(either_world, embedder, *LIFE[:4])
     for message in NEEDLESS:
         assert await given_to(either_world, embedder, message) == []
+
+
+REPLIES_TO_ANYTHING = (
+    (
+        "My sister moves to Porto",
+        "That's great! Tell me more about it. How do you feel about that?",
+        "Tell me more about black holes.",
+    ),
+    (
+        "I grind my teeth at night",
+        "I'm sorry to hear that. Is there anything else I can help you with?",
+        "Can you help me with an equation?",
+    ),
+    ("我姐姐五月搬去成都", "太好了！能多跟我说说吗？有什么我可以帮你的吗？", "能帮我算一道题吗？"),
+    (
+        "Mi hermana se muda a Oporto",
+        "¡Qué bien! Cuéntame más. ¿Cómo te sientes?",
+        "Cuéntame más sobre los agujeros negros.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "reply", "message"), REPLIES_TO_ANYTHING)
+async def test_a_reply_that_would_do_for_anything_brings_no_memory_up(
+    world: World, embedder: OnceEmbedding, text: str, reply: str, message: str
+) -> None:
+    told = memory(text, reply=reply, said_at=NOON - DAY, language=detect(text, fallback="en"))
+    assert embedded_text(told) == text
+    await world.store.add([told], await embedder.passages([embedded_text(told)]))
+    assert await given_to(world, embedder, message) == []
+    assert await given_to(world, Failing(at_queries=True), message) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("What suits my back?", "Swimming, twice a week."),
+        ("My sister moves to Porto", "That's great! The tram there is a hundred years old."),
+        ("我姐姐搬去成都", "太好了！那里的火锅很有名。"),
+        ("Hello", "That sounds nice. " * (LONG_REPLY // 18 + 1)),
+    ],
+)
+async def test_a_reply_that_tells_something_brings_its_memory_up(text: str, reply: str) -> None:
+    told = memory(text, reply=reply)
+    assert embedded_text(told) == f"{text}\n{reply}"
+
+
+async def test_words_of_a_reply_count_if_they_tell_something(either_world: World) -> None:
+    turns = [
+        memory("What suits my back?", id="a", reply="Swimming.", said_at=NOON - DAY),
+        memory("I planted roses", id="b", reply="What an idea!", said_at=NOON - 2 * DAY),
+    ]
+    await either_world.store.add(turns, [None, None])
+    by_words = Failing(at_queries=True)
+    assert await given_to(either_world, by_words, "Swimming") == ["What suits my back?"]
+    assert await given_to(either_world, by_words, "An idea") == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *(
+            "you too",
+            "haha ok",
+            "lol same",
+            "thanks, you too!",
+            "good night",
+            "omg",
+            "👍",
+            "no way",
+        ),
+        *(
+            "谢谢",
+            "你也是",
+            "哈哈我也是",
+            "晚安",
+            "太好了",
+            "igualmente",
+            "yo también",
+            "jaja igual",
+        ),
+    ],
+)
+async def test_small_talk_is_given_no_earlier_small_talk(
+    world: World, embedder: OnceEmbedding, message: str
+) -> None:
+    await remember(world, embedder, "Thanks, you too!", "lol same", "谢谢，你也是", "Jaja, igual")
+    assert await given_to(world, embedder, message) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        *(("Who am I?", "en"), ("what do you know about me", "en"), ("I'm not good", "en")),
+        *(("我是谁", "zh"), ("我不太好", "zh"), ("¿Quién soy?", "es"), ("no estoy bien hoy", "es")),
+    ],
+)
+def test_what_refers_to_something_is_no_small_talk(message: str, language: str) -> None:
+    assert judge_importance(message, language=language) > SMALL_TALK
 
 
 async def test_a_search_lists_the_nearest_however_little_they_have_to_do_with_it(
@@ -252,15 +354,16 @@ def test_what_was_said_at_the_time_that_is_asked_about_needs_to_reach_nothing() 
 
 def test_a_turn_with_its_reply_is_compared_with_turns_that_have_one() -> None:
     cosine = 0.5 + 0.1 * LEAST
-    long = [memory("A", id="a", reply="B"), memory("C", id="c", reply="D")]
+    long = [memory("A", id="a", reply="Lamps."), memory("C", id="c", reply="Roses.")]
     found = fuse([(long[0], cosine + 0.01), (long[1], cosine - 0.01)], [], floor=FLOOR)
     assert list(found.memories) == ["a"]
 
 
 def test_a_language_without_sentences_is_compared_with_the_mean_of_the_others() -> None:
     known = Calibration({"en": Band(0.2, 0.1), "zh": Band(0.4, 0.3)}, {})
-    assert known.nearness(memory("Hallo", language="de"), 0.5) == pytest.approx(1.0)
-    assert known.nearness(memory("Hello", language="en"), 0.5) == pytest.approx(3.0)
+    for language, expected in {"de": 1.0, "en": 3.0}.items():
+        one = memory("A lamp", language=language)
+        assert known.nearness(one, 0.5, is_long=False) == pytest.approx(expected)
 
 
 def test_a_band_leaves_out_what_belongs_together() -> None:

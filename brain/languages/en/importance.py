@@ -132,6 +132,13 @@ SIGNS = Signs(
         r"|made up with|apologi[sz]ed|trust|secret"
     ),
     chatter=(
+        r"(?:you|me|us) (?:too|neither|either|as well)|same(?: here)?|likewise|ditto|no way"
+        r"|omg|oh my god|really|seriously|for real|whatever|who knows|why(?: not)?"
+        r"|i know(?: right)?|i don'?t know|idk|dunno|i guess|not (?:really|much|yet)|i will|i do"
+        r"|go on|tell me more|continue|please|not bad|i'?m (?:fine|good|ok(?:ay)?|here|back|off)"
+        r"|how about you|(?:gotta|got to|have to) go|love (?:you|ya|u)|miss (?:you|ya|u)|hugs"
+        r"|good luck|happy (?:birthday(?! to me)|new year|holidays|easter|friday|weekend)|helped"
+        r"|merry christmas|(?:that|this)(?:'s| is) (?:so )?(?:funny|nice|sweet|true|great|kind)|"
         r"hi+|hello+|hey+|hiya|howdy|yo|sup|good (?:morning|afternoon|evening|night|day)|morning"
         r"|g?'?night"
         r"|nighty|thanks?(?: you)?|thx|ty|cheers|ta|o?k+(?:ay)?|alright|all right|sure thing|sure"
@@ -144,14 +151,16 @@ SIGNS = Signs(
         r"|never ?mind|not at all|any ?time|sorry|my bad|oops|typo|got it|gotcha|i see|understood"
         r"|makes sense|sounds good|fair enough|good point|exactly|indeed|agreed|of course|true"
         r"|right"
-        r"|what'?s up|how are (?:you|things)|how'?s (?:it going|everything|life)|how do you do"
+        r"|what'?s up|how are (?:you|things)(?: (?:doing|feeling|going))?|how do you (?:do|feel)"
+        r"|how(?:'?s| is) (?:it|everything|life|your day)(?: going)?"
+        r"|what do you think(?: (?:about|of) (?:it|that|this))?"
         r"|(?:are )?you (?:there|ok(?:ay)?|around|awake)|anyone there|funny|good one|well done"
-        r"|congrats|congratulations|enjoy|have a (?:good|nice|great) (?:one|day|night|evening"
-        r"|weekend)"
+        r"|congrats|congratulations|enjoy"
+        r"|have an? (?:\w+ )?(?:one|day|night|evening|weekend|time)"
     ),
     filler=(
-        r"then|so|well|just|there|today|tonight|at|all|one|really|very|a|the|and|you|you're|that's"
-        r"|that|it|it's|to|for|my|dear|friend|man|mate|buddy|bot|again|much|lot|lots|bunch|is|are"
-        r"|was|be|tomorrow|now|too|i|me|us|as|always"
+        r"then|so|well|just|there|today|tonight|at|all|one|really|very|a|the|and|you're|you|that's"
+        r"|that|it's|it|to|for|my|dear|friend|man|mate|buddy|bot|again|much|lot|lots|bunch|is|are"
+        r"|was|be|tomorrow|now|too|i|me|us|as|always|of|but|sunshine|honey|hun|babe|bro|dude"
     ),
 )

@@ -164,7 +164,8 @@ SIGNS = Signs(
         r"|infidelidad|nos reconciliamos|reconcili\w+|perdon(?:e|arle|arla|arlo)|confianza|secreto"
     ),
     chatter=(
-        r"hola+|holi+s?|ola|buenas(?: (?:tardes|noches))?|buen(?:os)? dias?|hey+|ey+|que (?:tal"
+        r"no (?:pasa nada|se)|que (?:opinas|piensas)|como te sientes"
+        r"|hola+|holi+s?|ola|buenas(?: (?:tardes|noches))?|buen(?:os)? dias?|hey+|ey+|que (?:tal"
         r"|onda|hubo"
         r"|pasa|haces|hay)|que hay de nuevo|como (?:estas|te va|va(?: todo)?|andas|vas|amaneciste"
         r"|te encuentras)|todo bien|gracias|muchas gracias|mil gracias|grax|de nada|no hay de que"
@@ -185,7 +186,12 @@ SIGNS = Signs(
         r"|disculpa|lo siento|ups+|error|estas ahi|hay alguien|sigues ahi|felicidades"
         r"|felicitaciones"
         r"|saludos|abrazos?|besos?|igualmente|suerte|animo|feliz (?:dia|noche|tarde|finde|semana)"
-        r"|buen (?:provecho|finde)|bendiciones"
+        r"|buen (?:provecho|finde)|bendiciones|(?:tu|yo|a mi|lo mismo) (?:tambien|tampoco|digo)"
+        r"|igual|ni idea|en serio|de veras|sigue|continua|cuentame mas|por ?que|y (?:tu|vos)"
+        r"|(?<!no )estoy (?:bien|aqui)"
+        r"|me voy|ya (?:volvi|vuelvo|llegue)|que fuerte|madre mia|dios mio"
+        r"|te (?:quiero|amo|extraño|echo de menos)"
+        r"|feliz (?:cumpleaños(?! a mi)|navidad|año(?: nuevo)?)"
     ),
     filler=(
         r"y|o|a|al|de|del|el|la|los|las|lo|un|una|que|pues|entonces|tambien|ya|muy|mucho|mas|tan"
