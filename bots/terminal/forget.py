@@ -9,7 +9,7 @@ from datetime import date
 import click
 
 from bots.bootstrap import open_companion
-from bots.desk.day_parsing import parse_day, read_days
+from bots.desk.day_parsing import read_days
 from bots.desk.memory_views import Account, ForgetPreview, MemoryView, Receipt
 from bots.opening import open_store
 from bots.terminal.options import debug_option, person_option
@@ -43,10 +43,9 @@ class _ForgetOptions:
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @person_option
 @click.option("--search", "words", metavar="WORDS", help="What those words ask to forget.")
-@click.option(
-    "--from", "first", metavar="DATE", help="Said since that day; or in a time: 'last week'."
-)
-@click.option("--until", "last", metavar="DATE", help="Said up to that day, included.")
+@click.option("--on", "day", metavar="DATE", help="Said on that day, or in a time: 'last week'.")
+@click.option("--from", "first", metavar="DATE", help="Said since that day, or since 'last week'.")
+@click.option("--until", "last", metavar="DATE", help="Said up to that day or time, included.")
 @click.option("--everything", is_flag=True, help="All of this person, for good.")
 @click.option("--now", "at_once", is_flag=True, help="Erase at once: no archive, no way back.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be forgotten.")
@@ -68,6 +67,7 @@ def command(
     ids: tuple[str, ...],
     person: str | None,
     words: str | None,
+    day: str | None,
     first: str | None,
     last: str | None,
     everything: bool,
@@ -82,25 +82,28 @@ def command(
     They leave at once, and can be restored for a time of grace (30 days, as set).
     """
     session = open_session(person=person)
-    ways = [bool(ids), words is not None, bool(first or last), everything]
+    ways = [bool(ids), words is not None, day is not None, bool(first or last), everything]
     if back:
         if any(ways[1:]) or at_once or dry_run:
             raise click.UsageError("--undo takes IDs or nothing.")
         asyncio.run(undo(session, ids, everything=False))
         return
     if sum(ways) != 1:
-        raise click.UsageError("Say what: IDs, --search, --from/--until, or --everything.")
+        raise click.UsageError("Say what: IDs, --search, --on, --from/--until, or --everything.")
     if not (sure or dry_run or sys.stdin.isatty()):
         raise click.UsageError("Nobody is there to ask: add --yes, or --dry-run to see first.")
     if everything:
         _forget_everything(session, dry_run=dry_run, sure=sure)
         return
-    first_day, last_day = _days(session, first, last)
+    start, end = _days(session, "--on", day)
+    if day is None:
+        start, _ = _days(session, "--from", first)
+        _, end = _days(session, "--until", last)
     options = _ForgetOptions(
         ids=ids,
         words=words,
-        first=first_day,
-        last=last_day,
+        first=start,
+        last=end,
         at_once=at_once,
         dry_run=dry_run,
         sure=sure,
@@ -163,22 +166,14 @@ async def _preview(session: Session, options: _ForgetOptions) -> ForgetPreview:
         )
 
 
-def _days(session: Session, first: str | None, last: str | None) -> tuple[date | None, date | None]:
-    """The days of `--from` and `--until`, either of which may be a time of several days."""
-    read = [
-        None
-        if text is None
-        else read_days(text, now=session.clock.now(), zone=session.zone, language=session.language)
-        for text in (first, last)
-    ]
-    for text, days, option in zip((first, last), read, ("--from", "--until"), strict=True):
-        if text is not None and days is None:
-            raise click.BadParameter(session.say("forget-no-time", text=text), param_hint=option)
-    start, end = read
-    # A time such as "yesterday" has an end of its own; a date alone is the first of all since.
-    if first and start and not end and parse_day(first) is None:
-        end = start
-    return start[0] if start else None, end[1] if end else None
+def _days(session: Session, option: str, text: str | None) -> tuple[date | None, date | None]:
+    """The first and the last day of an option, either of them None where it is not given."""
+    if text is None:
+        return None, None
+    days = read_days(text, now=session.clock.now(), zone=session.zone, language=session.language)
+    if days is None:
+        raise click.BadParameter(session.say("forget-no-time", text=text), param_hint=option)
+    return days
 
 
 def _ask(session: Session, preview: ForgetPreview) -> tuple[tuple[MemoryView, ...], bool]:

@@ -270,3 +270,5 @@ answer-no = n, no, none
 answer-all = all, everything
 answer-part = part, parts
 answer-until = to
+answer-since = since, starting, onward, onwards
+answer-beyond = after, before, until, till

@@ -270,3 +270,5 @@ answer-no = n, no, ninguno, ninguna, nada
 answer-all = todo, todos, todas
 answer-part = parte, partes
 answer-until = a, hasta
+answer-since = desde, a partir de
+answer-beyond = después, despues, antes, hasta

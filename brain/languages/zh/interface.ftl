@@ -225,3 +225,5 @@ answer-no = 不, 否, 取消
 answer-all = 全部, 所有, 一切
 answer-part = 部分, 一部分
 answer-until = 至, 到
+answer-since = 以来, 开始, 起
+answer-beyond = 之后, 以后, 之前, 以前

@@ -67,6 +67,32 @@ async def test_a_time_forgets_its_days_alone(bench: Bench, what: str) -> None:
     assert [m.text for m in await bench.memories()] == ["Outside."]
 
 
+@pytest.mark.parametrize(
+    "what",
+    [
+        *("since last week", "what I said since last week", "since 2026-02-21"),
+        *("2026-02-21 onwards", "上周以来", "从上周开始", "desde la semana pasada"),
+    ],
+)
+async def test_since_a_time_reaches_to_today(bench: Bench, what: str) -> None:
+    there = memory("Inside.", said_at=NOON - 8 * DAY)
+    earlier = memory("Earlier.", said_at=NOON - 30 * DAY)
+    await bench.store.add([earlier, there, memory("Today.", said_at=NOON)], [None] * 3)
+    await bench.press(await bench.command("forget", what=what), "forget")
+    assert [m.text for m in await bench.memories()] == ["Earlier."]
+
+
+@pytest.mark.parametrize(
+    "what", ["after last week", "before yesterday", "antes de la semana pasada"]
+)
+async def test_what_is_beyond_a_time_is_not_taken_for_the_time(bench: Bench, what: str) -> None:
+    turns = [memory(f"Number {n}.", said_at=NOON - n * DAY) for n in range(20)]
+    await bench.store.add(turns, [None] * len(turns))
+    preview = await bench.command("forget", what=what)
+    assert say("en", "forget-meant", count=7) not in preview.text
+    assert say("en", "forget-mark-sure") not in preview.text
+
+
 async def test_what_is_no_time_is_words(bench: Bench) -> None:
     await bench.say("I may go home last week or never.")
     await bench.say("Nothing of that.")

@@ -158,6 +158,8 @@ def test_people_cannot_forget_for_each_other(sandbox: Sandbox) -> None:
         ["--undo", "--search", "tea"],
         ["--undo", "--now"],
         ["--from", "some day", "--yes"],
+        ["--on", "some day", "--yes"],
+        ["--on", "yesterday", "--until", "yesterday", "--yes"],
         ["--everything", "aaaa", "--yes"],
     ],
 )
@@ -169,12 +171,29 @@ def test_what_contradicts_itself_is_a_mistake_in_use(
 
 
 @pytest.mark.parametrize("when", ["yesterday", "last week", "昨天"])
-def test_a_time_in_words_is_that_time_alone(when: str, sandbox: Sandbox) -> None:
+def test_on_is_that_time_alone_and_from_is_since(when: str, sandbox: Sandbox) -> None:
     days = 7 if when == "last week" else 1
-    there = datetime.now(UTC) - timedelta(days=days)
-    sandbox.seed(memory("said then", id="dddd0004", said_at=there))
+    now = datetime.now(UTC)
+    sandbox.seed(
+        memory("said then", id="dddd0004", said_at=now - timedelta(days=days)),
+        memory("said today", id="eeee0005", said_at=now),
+    )
+    before = texts(sandbox) - {"said then", "said today"}
+    sandbox.run("forget", "--on", when, "--yes")
+    assert texts(sandbox) == before | {"said today"}
+    sandbox.run("restore")
+    sandbox.run("forget", "--from", when, "--until", when, "--yes")
+    assert texts(sandbox) == before | {"said today"}
+    sandbox.run("restore")
     sandbox.run("forget", "--from", when, "--yes")
-    assert texts(sandbox) == {"Anna likes tea", "I like coffee", "a cup of oolong"}
+    assert texts(sandbox) == before
+
+
+def test_until_reaches_to_the_end_of_its_time(sandbox: Sandbox) -> None:
+    now = datetime.now(UTC)
+    sandbox.seed(memory("said today", id="eeee0005", said_at=now))
+    sandbox.run("forget", "--until", "yesterday", "--yes")
+    assert texts(sandbox) == {"said today"}
 
 
 def test_a_request_in_words_takes_what_is_surely_meant(sandbox: Sandbox) -> None:
