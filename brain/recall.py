@@ -8,9 +8,10 @@ rank       The results are ranked with what was said near the best (`brain.memor
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from brain.errors import EmbedderError
@@ -141,7 +142,9 @@ class Recall:
             limit=limit,
             times=times,
             without=without,
-            floor=Floor(self._calibration, telling_terms(query)) if only_relevant else None,
+            floor=Floor(self._calibration, frozenset(telling_terms(query)))
+            if only_relevant
+            else None,
         )
 
 
@@ -214,27 +217,50 @@ async def _with_newer(
     One that is forgotten, edited to say something else, or not seen by the scope replaces nothing.
     One that has faded is not recalled, and neither is one that the prompt has anyway.
     """
-    memories = dict(found.memories)
-    seen, newer = dict(memories), dict[MemoryId, Memory]()
-    wanted = list(memories.values())
+    memories, newer = dict(found.memories), dict[MemoryId, Memory]()
+    seen, wanted = dict(memories), list(memories.values())
     for _ in range(LONGEST_CHAIN):
-        wanted = [
-            one
-            for one in wanted
-            if one.kind is Kind.TURN and one.ended_by is not None and one.id not in newer
-        ]
-        missing = [one.ended_by for one in wanted if one.ended_by and one.ended_by not in seen]
-        if missing:
-            seen.update((one.id, one) for one in await store.get(scope, missing))
-        following = list[Memory]()
-        for one in wanted:
-            later = seen.get(one.ended_by) if one.ended_by else None
-            if later is not None and later.archived_at is None and replaces(later, one):
-                newer[one.id] = later
-                following.append(later)
-                if later.id not in without and later.fades_at > now:
-                    memories[later.id] = later
+        later = await newer_turns(store, scope, wanted, among=seen)
+        following = [one for memory_id, one in later.items() if memory_id not in newer]
+        newer.update(later)
+        for one in following:
+            seen[one.id] = one
+            if one.id not in without and one.fades_at > now:
+                memories[one.id] = one
         wanted = following
         if not wanted:
             break
     return replace(found, memories=memories, newer=newer)
+
+
+async def newer_turns(
+    store: MemoryStore,
+    scope: Scope,
+    memories: Iterable[Memory],
+    *,
+    among: Mapping[MemoryId, Memory] = MappingProxyType({}),
+) -> dict[MemoryId, Memory]:
+    """Return the turns that say otherwise than some memories, by the ids of these.
+
+    Args:
+        store: the store.
+        scope: the person, and what may be seen of them.
+        memories: the memories; all but turns are passed over, as is what a turn was before an edit.
+        among: memories that were read already, by id.
+
+    Raises:
+        StoreError: the store failed.
+    """
+    linked = {
+        one.id: (one, one.ended_by)
+        for one in memories
+        if one.kind is Kind.TURN and one.ended_by is not None and one.ended_at is None
+    }
+    missing = [later for _, later in linked.values() if later not in among]
+    read = {one.id: one for one in await store.get(scope, missing)} if missing else {}
+    pairs = [(one, read.get(later) or among.get(later)) for one, later in linked.values()]
+    return {
+        one.id: later
+        for one, later in pairs
+        if later is not None and later.archived_at is None and replaces(later, one)
+    }

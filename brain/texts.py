@@ -89,6 +89,20 @@ def _formatted(language: str, day: date) -> str:
     return format_date(day, say(language, "date-pattern"), locale=texts_of(language))
 
 
+def as_told(language: str, text: str, replaced_at: datetime | None, zone: ZoneInfo) -> str:
+    """Return the text of a memory in a list, marked if the person said otherwise since then.
+
+    Args:
+        language: the code of the language of the mark.
+        text: the text.
+        replaced_at: when the person said otherwise; None where they did not.
+        zone: the person's time zone.
+    """
+    if replaced_at is None:
+        return text
+    return say(language, "memory-earlier", text=text, since=on_day(language, replaced_at, zone))
+
+
 def at_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
     """Return the date and the time to the minute in the person's zone."""
     pattern = say(language, "datetime-pattern")

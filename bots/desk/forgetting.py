@@ -242,7 +242,7 @@ def consequences(
 
 
 def _item(request: Request, memory: MemoryView, mark: str) -> str:
-    text = plain(memory.text, limit=LINE)
+    text = request.as_told(plain(memory.text, limit=LINE), memory.replaced_at)
     return request.say("forget-item", mark=mark, day=request.day(memory.said_at), text=text)
 
 

@@ -64,7 +64,7 @@ def line(request: Request, number: int, memory: MemoryView) -> str:
         "desk-entry",
         number=number,
         kind=request.say(f"kind-{memory.kind}"),
-        text=plain(memory.text, limit=LINE),
+        text=request.as_told(plain(memory.text, limit=LINE), memory.replaced_at),
         day=request.day(memory.said_at),
         bar=bar(memory.retention),
         fading=fading(request, memory),
@@ -78,7 +78,7 @@ def page(request: Request, memory: MemoryView) -> str:
             "desk-one",
             kind=request.say(f"kind-{memory.kind}"),
             day=request.time(memory.said_at),
-            text=plain(memory.text, limit=PAGE),
+            text=request.as_told(plain(memory.text, limit=PAGE), memory.replaced_at),
         )
     ]
     if memory.reply:

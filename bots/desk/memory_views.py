@@ -50,6 +50,8 @@ class MemoryView:
     language: str
     place: str
     sources: tuple[str, ...] = ()
+    replaced_at: datetime | None = None
+    """When the person said otherwise, or a fact ceased to be true."""
 
     @property
     def short_id(self) -> str:
@@ -151,8 +153,8 @@ class Account:
     archived: int
 
 
-def view(memory: Memory, *, now: datetime, curve: Curve) -> MemoryView:
-    """See a memory at that moment."""
+def view(memory: Memory, *, now: datetime, curve: Curve, newer: Memory | None = None) -> MemoryView:
+    """See a memory at that moment; `newer` is the turn that says otherwise."""
     archived_at = memory.archived_at or _ever(memory.forgotten_at)
     if memory.archived_at is not None:
         state = State.ARCHIVED
@@ -178,6 +180,7 @@ def view(memory: Memory, *, now: datetime, curve: Curve) -> MemoryView:
         language=memory.language,
         place=memory.place,
         sources=memory.sources,
+        replaced_at=memory.ended_at if newer is None else newer.said_at,
     )
 
 

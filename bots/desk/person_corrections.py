@@ -40,7 +40,7 @@ class PersonCorrections:
         """
         memory = await self.person_memories.find(handle)
         scope = self.person_memories.scope
-        return self._view(await self.correcting.plan(scope, memory, text))
+        return await self._view(await self.correcting.plan(scope, memory, text))
 
     async def correct(self, handle: str, text: str) -> CorrectionView:
         """Put a text in the place of a memory's, and return what was done. Raises as `preview`."""
@@ -48,16 +48,16 @@ class PersonCorrections:
         done = await self.correcting.carry_out(self.person_memories.scope, memory, text)
         if done is None:
             raise UnknownMemory(id=handle)
-        return self._view(done)
+        return await self._view(done)
 
-    def _view(self, correction: Correction) -> CorrectionView:
+    async def _view(self, correction: Correction) -> CorrectionView:
         seen = self.person_memories.seen
-        [before], [after] = seen([correction.before]), seen([correction.after])
+        [before], [after] = await seen([correction.before]), await seen([correction.after])
         return CorrectionView(
             before=before,
             after=after,
             restorable_until=self.correcting.curve.erased_at(self.person_memories.clock.now()),
-            notes=seen(correction.notes),
-            echoes=seen(correction.echoes),
+            notes=await seen(correction.notes),
+            echoes=await seen(correction.echoes),
             spreads=self.person_memories.scope.place is None and not correction.before.private,
         )

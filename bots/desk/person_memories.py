@@ -26,6 +26,7 @@ from brain.memory.reinforcement import whole_gain
 from brain.memory.retention import Curve
 from brain.messages import UTC_ZONE, Scope
 from brain.ports import Clock, MemoryStore
+from brain.recall import newer_turns
 from brain.turns.edits import with_text
 
 SHORTEST_PREFIX = 4
@@ -81,16 +82,17 @@ class PersonMemories:
             self.scope, limit=limit, after=after, kinds=kinds, archived=archived
         )
         total = await self.store.count(self.scope)
-        return PageView(self._views(page.memories), page.after, total)
+        return PageView(await self._views(page.memories), page.after, total)
 
     async def search(self, recaller: Recaller, words: str, *, limit: int) -> tuple[MemoryView, ...]:
         """What comes to mind at those words, best first; what has faded does not."""
         found = await recaller.recall(self.scope, words, limit=limit)
-        return self._views([recalled.memory for recalled in found])
+        return await self._views([recalled.memory for recalled in found])
 
     async def show(self, handle: str) -> MemoryView:
         """One memory by its id or the beginning of it. Raises UnknownMemory, AmbiguousMemory."""
-        return self._view(await self.find(handle))
+        [found] = await self._views([await self.find(handle)])
+        return found
 
     async def pin(self, handle: str, *, pinned: bool) -> MemoryView:
         """Pin or unpin, and see what came of it. Raises as `show`."""
@@ -168,7 +170,7 @@ class PersonMemories:
             rest = topic.rest_of(memory.text) if memory.kind is Kind.TURN else None
             if rest and not memory.is_put_away:
                 rests[memory.id] = rest
-        return replace(preview, similar=self._views(similar), rests=rests)
+        return replace(preview, similar=await self._views(similar), rests=rests)
 
     async def preview_days(
         self, first: date | None, last: date | None, *, zone: ZoneInfo, archived: bool = False
@@ -217,10 +219,10 @@ class PersonMemories:
         asked = plan.turns if can_return else (*plan.turns, *plan.notes_meant)
         listed = {memory.id for memory in asked}
         return Receipt(
-            forgotten=self.seen(asked),
+            forgotten=await self.seen(asked),
             restorable_until=self.curve.erased_at(now) if can_return else None,
-            notes=self.seen(note for note in plan.notes if note.id not in listed),
-            echoes=self.seen(plan.echoes),
+            notes=await self.seen(note for note in plan.notes if note.id not in listed),
+            echoes=await self.seen(plan.echoes),
         )
 
     async def undo(
@@ -252,7 +254,7 @@ class PersonMemories:
 
     async def _restore(self, archive: Sequence[Memory]) -> tuple[MemoryView, ...]:
         restored = await self._forgetting.restore(self.scope, archive, curve=self.curve)
-        return self._views(await self.store.get(self.scope, restored))
+        return await self._views(await self.store.get(self.scope, restored))
 
     async def resolves(self, words: str) -> bool:
         """Whether those words are the ids, or beginnings of ids, of memories that are there."""
@@ -273,22 +275,22 @@ class PersonMemories:
         meant = {memory.id: memory for memory in (*plan.turns, *plan.notes_meant)}
         can_return = bool(plan.turns) and not archived
         return ForgetPreview(
-            meant=self.seen(
+            meant=await self.seen(
                 memory for memory in meant.values() if archived or not memory.is_put_away
             ),
             restorable_until=self.curve.erased_at(self.clock.now()) if can_return else None,
-            notes=self.seen(note for note in plan.notes if note.id not in meant),
-            echoes=self.seen(plan.echoes),
+            notes=await self.seen(note for note in plan.notes if note.id not in meant),
+            echoes=await self.seen(plan.echoes),
         )
 
     @property
     def _forgetting(self) -> Forgetting:
         return Forgetting(store=self.store, embedder=None, clock=self.clock)
 
-    def seen(self, memories: Iterable[Memory]) -> tuple[MemoryView, ...]:
+    async def seen(self, memories: Iterable[Memory]) -> tuple[MemoryView, ...]:
         """Those that this place may show."""
         sees = self.scope.sees
-        return self._views(
+        return await self._views(
             [m for m in memories if sees(person_id=m.person, place_id=m.place, private=m.private)]
         )
 
@@ -316,11 +318,12 @@ class PersonMemories:
         )
         return [memory async for memory in found]
 
-    def _view(self, memory: Memory) -> MemoryView:
-        return view(memory, now=self.clock.now(), curve=self.curve)
-
-    def _views(self, memories: Sequence[Memory]) -> tuple[MemoryView, ...]:
-        return tuple(self._view(memory) for memory in memories)
+    async def _views(self, memories: Sequence[Memory]) -> tuple[MemoryView, ...]:
+        now, newer = self.clock.now(), await newer_turns(self.store, self.scope, memories)
+        return tuple(
+            view(memory, now=now, curve=self.curve, newer=newer.get(memory.id))
+            for memory in memories
+        )
 
 
 def _last_forgotten(archive: Sequence[Memory]) -> list[Memory]:

@@ -13,7 +13,7 @@ from bots.screens import Button, Caller, Emphasis, Screen
 from bots.settings.root import Settings
 from brain.companion import Companion
 from brain.ports import MemoryStore
-from brain.texts import ago, at_time, on_day, say
+from brain.texts import ago, as_told, at_time, on_day, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,10 @@ class Request:
     def screen(self, key: str, /, **values: str | float) -> Screen:
         """Return a screen with a text of the catalogue and no buttons."""
         return Screen(text=self.say(key, **values))
+
+    def as_told(self, text: str, replaced_at: datetime | None) -> str:
+        """Return the text of a memory, marked if the person said otherwise since then."""
+        return as_told(self.caller.language, text, replaced_at, self.caller.person.zone)
 
     def day(self, moment: datetime) -> str:
         """Return the date of a moment in the person's time zone."""

@@ -60,7 +60,10 @@ def recall_lines(session: Session, recalled: Sequence[Recalled]) -> list[str]:
                 ago=ago(session.language, one.memory.said_at, now, session.zone),
                 retention=round(one.retention * 100),
                 strength=round(one.memory.strength, 1),
-                text=shorten_to_line(one.memory.text, limit=RECALL_CHARACTERS),
+                text=session.as_told(
+                    shorten_to_line(one.memory.text, limit=RECALL_CHARACTERS),
+                    one.replaced_at or one.memory.ended_at,
+                ),
             )
             for one in recalled
         ),

@@ -44,7 +44,9 @@ def _cells(memory: MemoryView, session: Session) -> tuple[Text, ...]:
         Text(memory.short_id, style="cyan"),
         Text(memory.said_at.astimezone(session.zone).date().isoformat()),
         Text(session.say(f"kind-{memory.kind.value}")),
-        Text(shorten_to_line(memory.text, limit=LIST_CHARACTERS)),
+        Text(
+            session.as_told(shorten_to_line(memory.text, limit=LIST_CHARACTERS), memory.replaced_at)
+        ),
         Text(f"{memory.strength:.0f}"),
         Text(f"{bar(memory.retention)} {memory.retention:4.0%}", style=_colour(memory)),
         Text(_fate(memory, session)),
@@ -60,7 +62,7 @@ def memory_page(memory: MemoryView, session: Session) -> Iterable[Text]:
         ("id", memory.id),
         ("kind", session.say(f"kind-{memory.kind.value}")),
         ("said", _moment(memory.said_at, session)),
-        ("text", strip_control_characters(memory.text)),
+        ("text", session.as_told(strip_control_characters(memory.text), memory.replaced_at)),
         ("reply", strip_control_characters(memory.reply) if memory.reply else None),
         ("state", session.say("state-pinned" if memory.pinned else f"state-{memory.state.value}")),
         ("importance", f"{memory.importance:.2f}"),

@@ -102,6 +102,7 @@ class _LineAnswerer:
                     "said_at": one.memory.said_at.isoformat(),
                     "strength": one.memory.strength,
                     "retention": one.retention,
+                    "replaced_at": one.replaced_at and one.replaced_at.isoformat(),
                 }
                 for one in given
             ],

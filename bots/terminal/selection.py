@@ -154,7 +154,9 @@ def numbered(
             number=str(number),
             id=memory.short_id,
             day=on_day(session.language, memory.said_at, session.zone),
-            text=shorten_to_line(memory.text, limit=PREVIEW_CHARACTERS),
+            text=session.as_told(
+                shorten_to_line(memory.text, limit=PREVIEW_CHARACTERS), memory.replaced_at
+            ),
         )
         lines.append(f"{mark} {line}" if mark else line)
         if memory.id in rests:

@@ -3,7 +3,7 @@
 import logging
 import os
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -22,7 +22,7 @@ from brain.companion import Companion
 from brain.ids import PersonId, PlaceId
 from brain.messages import Person, Place, Scope
 from brain.ports import MemoryStore
-from brain.texts import say
+from brain.texts import as_told, say
 
 NAMELESS = "me"
 """The default name, which the person is not called by."""
@@ -69,6 +69,10 @@ class Session:
     def say(self, key: str, /, **values: str | float) -> str:
         """Return a text of the catalogue in the interface's language."""
         return say(self.language, key, **values)
+
+    def as_told(self, text: str, replaced_at: datetime | None) -> str:
+        """Return the text of a memory, marked if the person said otherwise since then."""
+        return as_told(self.language, text, replaced_at, self.zone)
 
 
 def open_session(

@@ -41,7 +41,7 @@ _UNSPACED = "\u0e00"
 """No character before this one belongs to a script without spaces."""
 
 
-def telling_terms(text: str, *, is_reply: bool = False) -> frozenset[str]:
+def telling_terms(text: str, *, is_reply: bool = False) -> set[str]:
     """Return the terms that say what a text is about.
 
     Args:
@@ -51,11 +51,11 @@ def telling_terms(text: str, *, is_reply: bool = False) -> frozenset[str]:
     terms, characters = _untelling(is_reply=is_reply)
     # In scripts without spaces a term is any two neighbouring characters, of which many are no
     # word: they tell something if one of the two does.
-    return frozenset(
+    return {
         one
         for one in telling(text)
         if one not in terms and (one < _UNSPACED or not characters.issuperset(one))
-    )
+    }
 
 
 @cache

@@ -14,6 +14,7 @@ from brain.memory.updates import may_replace, replaces, search_words
 from brain.memory_iteration import iterate_all_memories
 from brain.messages import Scope
 from brain.ports import MemoryStore
+from brain.recall import newer_turns
 
 STEP = 200
 """Turns that are read at a time where all are linked."""
@@ -55,18 +56,12 @@ async def link_replaced(
     among.update((one.id, one) for one in known if one.kind is Kind.TURN)
     among.pop(turn.id, None)
     older = await asyncio.to_thread(lambda: [one for one in among.values() if replaces(turn, one)])
-    # What another turn has replaced already stays linked to that one, as long as it counts.
-    missing = [one.ended_by for one in older if one.ended_by and one.ended_by not in among]
-    if missing:
-        among.update((one.id, one) for one in await store.get(scope, missing))
     latest = sorted(older, key=lambda one: (one.said_at, one.id), reverse=True)[:MOST_REPLACED]
-    free = [one.id for one in latest if not _is_replaced(one, among.get(one.ended_by or one.id))]
+    # What another turn has replaced already stays linked to that one, as long as it counts.
+    replaced = await newer_turns(store, scope, latest, among=among)
+    free = [one.id for one in latest if one.id not in replaced]
     if free:
         await store.mark_replaced(scope, free, by=turn.id)
-
-
-def _is_replaced(turn: Memory, by: Memory | None) -> bool:
-    return by is not None and by.archived_at is None and replaces(by, turn)
 
 
 async def link_all(store: MemoryStore, scope: Scope) -> None:

@@ -9,6 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from bots.__main__ import siliconfriend
 from brain.ids import MemoryId, PersonId, PlaceId
@@ -145,3 +146,12 @@ def memory(
         strength=strength,
         sources=tuple(map(MemoryId, sources)),
     )
+
+
+OSAKA = memory("I moved to Osaka.", id="bbbb0002")
+KYOTO = replace(
+    memory("I live in Kyoto.", id="aaaa0001", said_at=OSAKA.said_at - timedelta(days=9)),
+    ended_by=OSAKA.id,
+)
+REPLACED = (KYOTO, OSAKA)
+"""A turn, and the one that says otherwise."""

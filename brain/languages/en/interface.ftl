@@ -110,6 +110,7 @@ memories-more-archived = { $shown } shown, and there are more; --limit shows the
 pinned = Pinned: { $id } will not fade.
 unpinned = Unpinned: { $id } fades again.
 memory-line = { $number }. [{ $id }] { $day }: { $text }
+memory-earlier = (said earlier; since { $since } otherwise) { $text }
 
 forget-meant = { $count ->
         [one] This would be forgotten:

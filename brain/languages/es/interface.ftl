@@ -110,6 +110,7 @@ memories-more-archived = Se muestran { $shown } y hay más; --limit los muestra.
 pinned = Fijado: { $id } no se desvanecerá.
 unpinned = Sin fijar: { $id } se desvanece de nuevo.
 memory-line = { $number }. [{ $id }] { $day }: { $text }
+memory-earlier = (dicho antes; desde { $since } es de otro modo) { $text }
 
 forget-meant = { $count ->
         [one] Se olvidaría esto:

@@ -103,6 +103,7 @@ memories-more-archived = 显示了 { $shown } 条，还有更多；用 --limit �
 pinned = 已固定：{ $id } 不会褪色。
 unpinned = 已取消固定：{ $id } 会重新褪色。
 memory-line = { $number }. [{ $id }] { $day }：{ $text }
+memory-earlier = （早先说的，自{ $since }起有变化）{ $text }
 
 forget-meant = 会忘掉这 { $count } 条：
 forget-mark-sure = ✓

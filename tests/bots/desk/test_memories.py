@@ -99,6 +99,19 @@ async def test_search_and_kind_narrow_what_is_shown(bench: Bench) -> None:
     assert (await bench.command("memories", kind="fact")).text == say("en", "desk-nothing-found")
 
 
+async def test_what_was_said_otherwise_since_is_marked(bench: Bench) -> None:
+    await bench.say("I live in Kyoto.")
+    bench.clock.advance(DAY)
+    await bench.say("I moved to Osaka.")
+    mark = "(said earlier; since Mon, 2 Mar 2026 otherwise) I live in Kyoto."
+    listed = await bench.command("memories")
+    assert listed.text.count(mark) == 1
+    assert listed.text.count("said earlier") == 1
+    assert mark in (await bench.press(listed, "2")).text
+    preview = await bench.command("forget", what="Kyoto")
+    assert mark in preview.text
+
+
 async def test_a_memory_s_own_markup_and_mentions_are_shown_as_they_are(bench: Bench) -> None:
     await bench.say("**bold** @everyone <@12> [x](http://y)")
     text = (await bench.command("memories")).text

@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from bots.terminal import failures
-from tests.bots.conftest import Sandbox, memory
+from tests.bots.conftest import KYOTO, OSAKA, REPLACED, Sandbox, memory
 from tests.ports import closed_address
 
 
@@ -49,6 +49,34 @@ def test_a_search_ranks_what_comes_to_mind(sandbox: Sandbox) -> None:
     [best, *_] = objects(sandbox.run("memories", "--search", "cat", "--json").stdout)
     assert best["id"] == "aaaa0001bbbb"
     assert "Mochi" in sandbox.run("memories", "--search", "cat").stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "mark"), [("en", "said earlier"), ("zh", "早先说的"), ("es", "dicho antes")]
+)
+def test_what_was_said_otherwise_since_is_marked_wherever_it_is_listed(
+    language: str, mark: str, sandbox: Sandbox
+) -> None:
+    sandbox.seed(*REPLACED)
+    sandbox.env["SILICONFRIEND_LANGUAGE"] = language
+    for command in (
+        ("memories",),
+        ("memories", "--search", "Where do I live?"),
+        ("memories", KYOTO.id),
+        ("forget", KYOTO.id, OSAKA.id, "--dry-run"),
+    ):
+        told = sandbox.run(*command).stdout
+        assert told.count(mark) == 1
+        [marked] = [line for line in told.splitlines() if mark in line]
+        assert "Kyoto" in marked
+    by_text = {each["text"]: each["replaced_at"] for each in listed(sandbox)}
+    assert by_text == {KYOTO.text: OSAKA.said_at.isoformat(), OSAKA.text: None}
+    sandbox.run("forget", OSAKA.id, "--yes")
+    assert [each["replaced_at"] for each in listed(sandbox)] == [None]
+
+
+def listed(sandbox: Sandbox) -> list[dict[str, Any]]:
+    return objects(sandbox.run("memories", "--json").stdout)
 
 
 @pytest.mark.parametrize("words", ["", " ", "\x01"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.bots.conftest import GENEROUS_SECONDS, ROOT, Sandbox
+from tests.bots.conftest import GENEROUS_SECONDS, KYOTO, OSAKA, REPLACED, ROOT, Sandbox
 from tests.ports import closed_address
 
 
@@ -37,13 +37,27 @@ def test_what_was_said_is_remembered_by_the_next_process(sandbox: Sandbox) -> No
     assert answer["error"] is None
     [recalled] = answer["recalled"]
     assert recalled["text"] == "My cat Mochi is afraid of thunder"
-    assert set(recalled) == {"id", "text", "said_at", "strength", "retention"}
+    assert set(recalled) == {"id", "text", "said_at", "strength", "retention", "replaced_at"}
+    assert recalled["replaced_at"] is None
     assert 0.9 < recalled["retention"] <= 1
     assert "Mochi" in sandbox.server.last_prompt()
     told = done.stderr.decode()
     assert "I have one memory of you." in told
     # Midnight may lie between the two.
     assert re.search(r"\((?:today|yesterday)\), retention 100 %, strength", told)
+
+
+def test_what_was_said_otherwise_since_is_marked_among_what_a_reply_was_given(
+    sandbox: Sandbox,
+) -> None:
+    sandbox.seed(*REPLACED)
+    sandbox.env["SILICONFRIEND_CHAT__RECENT_TURNS"] = "0"
+    done = sandbox.start("chat", "--show-recall", "--json", stdin=b"Where do I live?\n")
+    [answer] = objects(done.stdout)
+    marked = {one["text"]: one["replaced_at"] for one in answer["recalled"]}
+    assert marked == {KYOTO.text: OSAKA.said_at.isoformat(), OSAKA.text: None}
+    line = r"\(said earlier; since \w+, \d+ \w+ \d+ otherwise\) I live in Kyoto"
+    assert re.search(line, done.stderr.decode())
 
 
 def test_what_a_prompt_had_no_room_for_is_not_shown_as_recalled(sandbox: Sandbox) -> None:

@@ -37,7 +37,7 @@ LATER = (
     ("I wrote a speech", "Will your brother cry when he hears it?"),
     ("lol", "Haha!"),
     ("Nothing works today", "Take a walk around the block."),
-    ("I have the rings in my bag", "Do not lose them, Ben trusts you."),
+    ("I have the rings of my brother in my bag", "Do not lose them, Ben trusts you."),
     ("Good night", "Sleep well!"),
 )
 
