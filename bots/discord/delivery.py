@@ -9,14 +9,12 @@ from aiohttp import ClientError
 
 from bots.discord.conversion import is_private
 from bots.discord.limits_and_delays import Timing
+from bots.discord.markdown_rendering import render
 from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.sending import edit_message, send_once
-from bots.transport.markdown import split_markdown
 from bots.transport.streaming import DraftPacer, GrowingReply, SlowDown
 from brain.asyncio_tasks import cancel_and_wait
 
-LIMIT = 2_000
-"""Most characters of a message."""
 _LATER_S = 1.0
 
 
@@ -114,11 +112,11 @@ class DiscordDelivery:
 
     async def finish(self, text: str) -> None:
         """Send the whole reply. Raises what discord.py raises."""
-        await self._reply.show(split_markdown(text, limit=LIMIT))
+        await self._reply.show(render(text))
 
     async def remark(self, text: str) -> None:
         """Send a remark beside the reply. Raises what discord.py raises."""
-        for piece in split_markdown(text, limit=LIMIT):
+        for piece in render(text):
             await self._messages.remark(piece, is_first=not self._reply.is_begun)
 
     async def _show_draft(self, text: str) -> None:
@@ -126,7 +124,7 @@ class DiscordDelivery:
             raise SlowDown(_LATER_S)
         # Typing that arrives after the draft would be shown for ten more seconds.
         await self._stop_typing()
-        await self._reply.show(split_markdown(text, limit=LIMIT))
+        await self._reply.show(render(text))
 
     async def _type(self) -> None:
         await asyncio.sleep(self._timing.typing_after_s)

@@ -7,9 +7,9 @@ from typing import Any
 
 import discord
 
+from bots.discord.markdown_rendering import render
 from bots.screens import Button, Emphasis, Question, Screen
 
-LONGEST_CONTENT = 2_000
 LONGEST_EMBED = 4_096
 LONGEST_LABEL = 80
 LONGEST_TITLE = 45
@@ -78,9 +78,10 @@ def answer_in(components: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _words(screen: Screen) -> tuple[str | None, list[discord.Embed]]:
-    if len(screen.text) <= LONGEST_CONTENT:
-        return screen.text or None, []
-    return None, [discord.Embed(description=screen.text[:LONGEST_EMBED])]
+    pieces = render(screen.text)
+    if len(pieces) <= 1:
+        return "".join(pieces) or None, []
+    return None, [discord.Embed(description=render(screen.text, limit=LONGEST_EMBED)[0])]
 
 
 def _files(screen: Screen) -> Iterator[discord.File]:

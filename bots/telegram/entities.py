@@ -1,4 +1,4 @@
-"""Arranges entities as Telegram allows; offsets are in UTF-16 units.
+"""Arranges spans as Telegram allows entities.
 
 Code contains no other entities and is within nothing but a quote, quotes and links contain none
 of their own kind, and entities do not cross. What Telegram would silently drop is cut here, so
@@ -7,76 +7,65 @@ https://core.telegram.org/bots/api#messageentity
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from telegramify_markdown.entity import MessageEntity
+from bots.transport.markdown import Look, Span
 
-CODE = frozenset({"pre", "code"})
-QUOTES = frozenset({"blockquote", "expandable_blockquote"})
-STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
-LINKS = frozenset({"text_link", "custom_emoji"})
-SCHEMES = ("http://", "https://", "tg://")
+CODE = frozenset({Look.PRE, Look.CODE})
 
 
-def nest_entities(entities: Iterable[MessageEntity], *, length: int) -> list[MessageEntity]:
-    """Return the entities that may be sent with a text of a length, ordered by their start."""
-    lawful = sorted(
-        (one for one in entities if _lawful(one, length)), key=lambda one: (one.offset, -one.length)
-    )
-    code = _apart([one for one in lawful if one.type in CODE])
-    quotes = _apart([one for one in lawful if one.type in QUOTES])
-    links = _apart(_around(code, [one for one in lawful if one.type in LINKS]))
-    styles = _around(code, [one for one in lawful if one.type in STYLES])
-    return _uncrossed([*quotes, *links, *styles, *code])
+def nest_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the spans that may be sent, ordered by their start."""
+    ordered = sorted(spans, key=lambda one: (one.start, -one.end))
+    code = _apart([one for one in ordered if one.look in CODE])
+    quotes = _apart([one for one in ordered if one.look is Look.QUOTE])
+    links = _apart(_around(code, [one for one in ordered if one.look is Look.LINK]))
+    others = [one for one in ordered if one.look not in {*CODE, Look.QUOTE, Look.LINK}]
+    return tuple(_uncrossed([*quotes, *links, *_around(code, others), *code]))
 
 
-def _lawful(one: MessageEntity, length: int) -> bool:
-    inside = one.length > 0 and 0 <= one.offset <= length - one.length
-    return inside and (one.type != "text_link" or (one.url or "").startswith(SCHEMES))
-
-
-def _apart(ordered: Sequence[MessageEntity]) -> list[MessageEntity]:
-    """Return the entities that do not overlap an earlier one."""
-    kept: list[MessageEntity] = []
+def _apart(ordered: Sequence[Span]) -> list[Span]:
+    """Return the spans that do not overlap an earlier one."""
+    kept: list[Span] = []
     for one in ordered:
-        if not kept or one.offset >= kept[-1].offset + kept[-1].length:
+        if not kept or one.start >= kept[-1].end:
             kept.append(one)
     return kept
 
 
-def _around(
-    code: Sequence[MessageEntity], entities: Iterable[MessageEntity]
-) -> list[MessageEntity]:
-    """Return the parts of the entities that are outside of all code."""
+def _around(code: Sequence[Span], spans: Iterable[Span]) -> list[Span]:
+    """Return the parts of spans, ordered by start, that are outside of all code."""
     parts = []
-    for one in entities:
-        start, end = one.offset, one.offset + one.length
-        for hole in code:
-            if hole.offset >= end:
+    first = 0
+    for one in spans:
+        start = one.start
+        while first < len(code) and code[first].end <= start:
+            first += 1
+        for number in range(first, len(code)):
+            hole = code[number]
+            if hole.start >= one.end:
                 break
-            if hole.offset + hole.length <= start:
-                continue
-            if hole.offset > start:
-                parts.append(one.copy_with(offset=start, length=hole.offset - start))
-            start = hole.offset + hole.length
-        if start < end:
-            parts.append(one.copy_with(offset=start, length=end - start))
+            if hole.start > start:
+                parts.append(replace(one, start=start, end=hole.start))
+            start = hole.end
+        if start < one.end:
+            parts.append(replace(one, start=start))
     return parts
 
 
-def _uncrossed(entities: Iterable[MessageEntity]) -> list[MessageEntity]:
-    """Return the entities that neither cross an earlier one nor are within code, each once."""
-    kept: list[MessageEntity] = []
-    around: list[MessageEntity] = []
+def _uncrossed(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans that neither cross an earlier one nor are within code, each once."""
+    kept: list[Span] = []
+    around: list[Span] = []
     seen = set()
-    # Of two entities with the same bounds, the one that comes first is the outer one.
-    for one in sorted(entities, key=lambda it: (it.offset, -it.length)):
-        end = one.offset + one.length
-        while around and around[-1].offset + around[-1].length <= one.offset:
+    # Of two spans with the same bounds, the one that comes first is the outer one.
+    for one in sorted(spans, key=lambda it: (it.start, -it.end)):
+        while around and around[-1].end <= one.start:
             around.pop()
         outer = around[-1] if around else None
-        crosses = outer is not None and (outer.type in CODE or end > outer.offset + outer.length)
-        if not crosses and (one.type, one.offset, end) not in seen:
-            seen.add((one.type, one.offset, end))
+        crosses = outer is not None and (outer.look in CODE or one.end > outer.end)
+        if not crosses and (one.look, one.start, one.end) not in seen:
+            seen.add((one.look, one.start, one.end))
             kept.append(one)
             around.append(one)
     return kept

@@ -157,7 +157,7 @@ class ChatTarget:
             number,
             piece.text,
             message_thread_id=self.thread,
-            entities=_entities(piece),
+            entities=[*piece.entities],
         )
 
     async def delete(self, message: int) -> None:
@@ -183,7 +183,7 @@ class ChatTarget:
         repeatable: bool = False,
     ) -> Result:
         """Make a call, and again without entities if Telegram refuses them."""
-        entities = _entities(piece)
+        entities = [*piece.entities]
         try:
             return await self._migrate_if_needed(partial(call, entities), repeatable=repeatable)
         except BadRequest as error:
@@ -223,10 +223,6 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
             for row in rows
         ]
     )
-
-
-def _entities(piece: Piece) -> list[MessageEntity]:
-    return [MessageEntity(**entity.to_dict()) for entity in piece.entities]
 
 
 async def with_retries(

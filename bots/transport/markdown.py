@@ -1,121 +1,323 @@
-"""Splits long Markdown into messages of a limited length, each of which renders correctly alone.
+"""Reads Markdown as plain text with spans that tell how parts of it look, for every platform.
 
-A message ends between two blocks where possible, else between list items, sentences or words, and
-never within a grapheme. A code fence that does not fit is closed and opened again. The beginning of
-a text is split in the same way while the rest of it is still being written.
+The plain text is that of the source without its markup, sign for sign. A platform gives the spans
+the form of its own: entities on Telegram, its own Markdown on Discord.
 """
 
 import re
-from functools import cache
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from markdown_it import MarkdownIt
-from semantic_text_splitter import MarkdownSplitter, TextSplitter
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.token import Token
+from wcwidth import wcswidth
 
-_FENCE = re.compile(r"^((?:\s*>)*\s*(?:(?:[-*+]|\d+[.)])\s+)?\s*)(`{3,}|~{3,})(.*)$")
-_LONGEST_INFO = 40
-"""Most characters of a fence's info string that are repeated when it is opened again."""
+from bots.transport.markdown_parser import IDEOGRAPHIC_SPACE, parser
 
-
-def split_markdown(text: str, *, limit: int) -> tuple[str, ...]:
-    """Split a text into messages of at most `limit` characters; a blank text gives none.
-
-    Args:
-        text: Markdown, perhaps with a code fence that is not closed yet.
-        limit: most characters of a message, at least 100.
-    """
-    if len(text) <= limit and not _open_fence(text):
-        return (text.strip("\n"),) if text.strip() else ()
-    found: list[str] = []
-    held = ""
-    for block in _blocks(text):
-        parts = [block] if len(block) <= limit and not _open_fence(block) else _broken(block, limit)
-        for part in parts:
-            if len(held) + len(part) > limit:
-                found.append(held)
-                held = ""
-            held += part
-    found.append(held)
-    return tuple(piece.strip("\n") for piece in found if piece.strip())
+LONGEST_LANGUAGE = 40
+_LINE = r"[^\W\d_](?:[^\W_]|[ .,;:!?'’\"“”()…–—/。，！？；：、-])*(?<! )"
+_WITHOUT_MARKUP = re.compile(rf"{_LINE}(?:\n\n?{_LINE})*")
+"""Lines that begin with a letter and contain nothing that has a meaning in Markdown."""
+_TASK = re.compile(r"\[([ xX])\](?=\s)")
+_LANGUAGE = re.compile(r"[^\s{}]*")
+_INDENT = "  "
 
 
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark")
+class Look(StrEnum):
+    """How a part of a text looks."""
+
+    BOLD = "bold"
+    ITALIC = "italic"
+    STRIKETHROUGH = "strikethrough"
+    SPOILER = "spoiler"
+    CODE = "code"
+    PRE = "pre"
+    """A block of code; `detail` is its language, if any."""
+    LINK = "link"
+    """`detail` is the address."""
+    URL = "url"
+    """A web address that stands in the text."""
+    QUOTE = "quote"
+    HEADING = "heading"
+    """`detail` is the level, from 1 to 6."""
+    BULLET = "bullet"
+    """The sign before an item of a list."""
+    NUMBER = "number"
+    """The number of an item, with its dot; `detail` is empty if it follows the one before it."""
 
 
-def _blocks(text: str) -> list[str]:
-    """Return the outermost blocks with the empty lines after them; joined, they are the text."""
-    lines = text.split("\n")
-    starts = {
-        token.map[0]
-        for token in _parser().parse(text)
-        if token.level == 0 and token.map is not None
-    }
-    # Line ends other than \n shift the parser's count, which moves cuts but loses no text.
-    cuts = sorted({0, *(start for start in starts if start < len(lines)), len(lines)})
-    found = ["\n".join(lines[a:b]) + "\n" for a, b in pairwise(cuts)]
-    if found:
-        found[-1] = found[-1][:-1]
-    return found
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a text that looks in a certain way; offsets are in characters of the text."""
+
+    look: Look
+    start: int
+    end: int
+    detail: str = ""
 
 
-def _broken(block: str, limit: int) -> list[str]:
-    if any(_FENCE.match(line) for line in block.split("\n")):
-        return _by_lines(block, limit)
-    return list(MarkdownSplitter(limit, trim=False).chunks(block))
+@dataclass(frozen=True, slots=True)
+class StyledText:
+    """Plain text and its spans, ordered by start, outer ones first; none crosses another."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+    def part(self, start: int, end: int) -> "StyledText":
+        """Return the part between two offsets, with what is in it of each span."""
+        kept = [
+            replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start)
+            for span in self.spans
+            if span.start < end and span.end > start
+        ]
+        return StyledText(self.text[start:end], tuple(kept))
 
 
-def _by_lines(block: str, limit: int) -> list[str]:
-    """Split a block between lines, and close each fence at the end of a piece and reopen it."""
-    found: list[str] = []
-    held: list[str] = []
-    size = 0
-    opener = closer = ""
-    for line in _short_lines(block, limit):
-        if size + len(line) + 1 + len(closer) + 1 > limit and held:
-            found.append("\n".join([*held, closer] if closer else held) + "\n")
-            held = [opener] if opener else []
-            size = len(opener) + 1 if opener else 0
-        held.append(line)
-        size += len(line) + 1
-        opener, closer = _after(line, opener, closer)
-    if closer:
-        held.append(closer)
-    return [*found, "\n".join(held) + "\n"]
+_INLINE = {
+    "strong": Look.BOLD,
+    "em": Look.ITALIC,
+    "s": Look.STRIKETHROUGH,
+    "spoiler": Look.SPOILER,
+    "link": Look.LINK,
+}
+_RANKS = {Look.QUOTE: 0, Look.HEADING: 1, Look.LINK: 2, Look.CODE: 4, Look.PRE: 4, Look.URL: 4}
+"""Of spans with the same bounds, the one with the lower rank is the outer one."""
 
 
-def _after(line: str, opener: str, closer: str) -> tuple[str, str]:
-    """Return how to open again and how to close the fence that is open after a line."""
-    match = _FENCE.match(line)
-    if match is None:
-        return opener, closer
-    before, marks, info = match.groups()
-    if not closer:
-        if "`" in info and marks[0] == "`":
-            return "", ""
-        indent = re.sub(r"[^\s>]", " ", before)
-        return f"{indent}{marks}{info[:_LONGEST_INFO]}", indent + marks
-    open_marks = closer.strip(" >\t")
-    if not info.strip() and marks[0] == open_marks[0] and len(marks) >= len(open_marks):
-        return "", ""
-    return opener, closer
+def read_markdown(source: str) -> StyledText:
+    """Return the text of Markdown, with the looks that its markup gives it."""
+    if "://" not in source and _WITHOUT_MARKUP.fullmatch(source):
+        # Most replies have nothing to convert.
+        return StyledText(source)
+    return parse_markdown(source)
 
 
-def _open_fence(text: str) -> bool:
-    opener = closer = ""
-    for line in text.split("\n"):
-        opener, closer = _after(line, opener, closer)
-    return bool(closer)
+def parse_markdown(source: str) -> StyledText:
+    """Read Markdown, always with the parser."""
+    kept = source.replace(IDEOGRAPHIC_SPACE, "").replace("\u3000", IDEOGRAPHIC_SPACE)
+    reader = _Reader(kept.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    for token in parser().parse(kept):
+        reader.read(token)
+    return reader.result()
 
 
-def _short_lines(block: str, limit: int) -> list[str]:
-    # This leaves room for a fence that is opened before a line and closed after it.
-    most = limit - 2 * (_LONGEST_INFO + 8) if limit > 4 * _LONGEST_INFO else limit // 2
-    found: list[str] = []
-    for line in block.removesuffix("\n").split("\n"):
-        if len(line) <= most or not line.strip():
-            found.append(line[:most])
+class _Reader:
+    """Appends the text of one token after another."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._parts: list[str] = []
+        self._length = 0
+        self._spans: list[Span] = []
+        self._open: list[tuple[Look, int, str]] = []
+        self._quotes: list[int] = []
+        """For each quote around, where its text begins; -1: it has none yet."""
+        self._lists: list[list[int]] = []
+        """For each list around, the number of its last item, or nothing yet."""
+        self._mark: tuple[Look, str, str] | None = None
+        """The sign of an item whose text has not begun: its look, text and detail."""
+        self._last_line = 0
+        self._table: list[list[str]] | None = None
+        """The cells of the rows of a table that is being read."""
+        self._below: list[list[Token]] = []
+        """The lines right below it, each with its tokens."""
+        self._has_surplus = False
+        """Whether a row of the table has more cells than its first one."""
+        self._handlers: Mapping[str, Callable[[Token], object]] = {
+            "paragraph_open": self._begin_block,
+            "heading_open": self._begin_heading,
+            "heading_close": self._end_heading,
+            "inline": self._read_line,
+            "fence": self._read_code,
+            "code_block": self._read_code,
+            "hr": self._read_rule,
+            "table_open": self._begin_table,
+            "tr_open": self._begin_row,
+            "table_close": self._end_table,
+            "blockquote_open": lambda _: self._quotes.append(-1),
+            "blockquote_close": self._end_quote,
+            "bullet_list_open": lambda _: self._lists.append([]),
+            "bullet_list_close": lambda _: self._lists.pop(),
+            "ordered_list_open": lambda _: self._lists.append([]),
+            "ordered_list_close": lambda _: self._lists.pop(),
+            "list_item_open": self._begin_item,
+            "list_item_close": self._end_item,
+        }
+
+    def result(self) -> StyledText:
+        text = "".join(self._parts).replace(IDEOGRAPHIC_SPACE, "\u3000")
+        ordered = sorted(self._spans, key=lambda it: (it.start, -it.end, _RANKS.get(it.look, 3)))
+        return StyledText(text, tuple(span for span in ordered if span.start < span.end))
+
+    def read(self, token: Token) -> None:
+        """Append the text of the next token; the others have none."""
+        handle = self._handlers.get(token.type)
+        if handle is not None:
+            handle(token)
+
+    def _begin_heading(self, token: Token) -> None:
+        self._begin_block(token)
+        self._open.append((Look.HEADING, self._length, token.tag[1:]))
+
+    def _end_heading(self, token: Token) -> None:
+        if self._open[-1][1] == self._length:
+            # A sign without a heading after it was not meant as one.
+            self._add(token.markup)
+        self._close()
+
+    def _read_rule(self, token: Token) -> None:
+        self._begin_block(token)
+        self._add("———")
+
+    def _end_quote(self, _: Token) -> None:
+        if (start := self._quotes.pop()) >= 0:
+            self._spans.append(Span(Look.QUOTE, start, self._length))
+
+    def _end_item(self, token: Token) -> None:
+        if self._mark is not None:
+            self._begin_block(token)
+
+    def _begin_item(self, token: Token) -> None:
+        if self._mark is not None:
+            self._begin_block(token)
+        if not token.info:
+            self._mark = (Look.BULLET, "•", "")
         else:
-            found += TextSplitter(most, trim=False).chunks(line)
-    return found
+            number, numbers = int(token.info), self._lists[-1]
+            follows = not numbers or number == numbers[-1] + 1
+            numbers[:] = [number]
+            detail = "" if follows else "alone"
+            self._mark = (Look.NUMBER, f"{token.info}{token.markup}", detail)
+
+    def _begin_block(self, token: Token, *, indented: bool = True) -> None:
+        """Begin a new line, after an empty one if there is one in the source."""
+        first, after = token.map or (self._last_line, self._last_line)
+        if self._parts:
+            self._add("\n\n" if first > self._last_line else "\n")
+        self._last_line = after
+        for number, start in enumerate(self._quotes):
+            if start < 0:
+                self._quotes[number] = self._length
+        if self._mark is not None:
+            look, text, detail = self._mark
+            self._mark = None
+            self._add(_INDENT * (len(self._lists) - 1))
+            start = self._length
+            self._add(text)
+            self._spans.append(Span(look, start, self._length, detail))
+            self._add(" " if indented else "\n")
+        elif indented:
+            self._add(_INDENT * len(self._lists))
+
+    def _read_inline(self, tokens: Sequence[Token]) -> None:
+        begin = self._length
+        for token in tokens:
+            kind, _, edge = token.type.rpartition("_")
+            if edge == "open":
+                self._open.append((_INLINE[kind], self._length, str(token.attrGet("href") or "")))
+            elif edge == "close":
+                self._close()
+            elif token.type == "image":
+                self._open.append((Look.LINK, self._length, str(token.attrGet("src"))))
+                self._read_inline(token.children or ())
+                self._close()
+            elif token.type in {"softbreak", "hardbreak"}:
+                self._add("\n" + _INDENT * len(self._lists))
+            elif token.type in {"code_inline", "url"}:
+                look = Look.CODE if token.type == "code_inline" else Look.URL
+                self._open.append((look, self._length, ""))
+                self._add(token.content)
+                self._close()
+            elif self._length == begin and self._lists and (task := _TASK.match(token.content)):
+                self._add("☐" if task[1] == " " else "☑")
+                self._add(token.content[task.end() :])
+            else:
+                self._add(token.content)
+
+    def _read_code(self, token: Token) -> None:
+        content = token.content.removesuffix("\n")
+        self._begin_block(token, indented=False)
+        language = _LANGUAGE.match(token.info.strip())
+        start = self._length
+        self._add(content)
+        detail = language[0][:LONGEST_LANGUAGE] if language else ""
+        self._spans.append(Span(Look.PRE, start, self._length, detail))
+
+    def _begin_table(self, token: Token) -> None:
+        self._begin_block(token, indented=False)
+        self._table, self._below, self._has_surplus = [], [], False
+        self._table_lines = token.map or (0, 0)
+
+    def _begin_row(self, token: Token) -> None:
+        if self._table is None or token.map is None:
+            return
+        line = self._lines[token.map[0]]
+        if "|" not in line:
+            # A line right below a table counts as its row, and is meant to be a line.
+            self._below.append([])
+            return
+        if self._table:
+            self._has_surplus |= len(escapedSplit(line.strip(" |"))) > len(self._table[0])
+        self._table.append([])
+
+    def _end_table(self, _: Token) -> None:
+        """Add a table as code, its columns aligned; with surplus cells it stays as it was."""
+        rows, self._table = self._table or [], None
+        first, after = self._table_lines
+        whole = self._lines[first : after - len(self._below)]
+        start = self._length
+        self._add("\n".join(whole if self._has_surplus else _aligned(rows)))
+        self._spans.append(Span(Look.PRE, start, self._length))
+        for tokens in self._below:
+            self._add("\n")
+            self._read_inline(tokens)
+
+    def _read_line(self, token: Token) -> None:
+        if self._table is None:
+            self._read_inline(token.children or ())
+        elif self._below:
+            self._below[-1] += token.children or ()
+        else:
+            self._table[-1].append("".join(_plain(token.children or ())))
+
+    def _add(self, text: str) -> None:
+        if text:
+            self._parts.append(text)
+            self._length += len(text)
+
+    def _close(self) -> None:
+        look, start, detail = self._open.pop()
+        if look is Look.LINK and start == self._length:
+            # There is nothing to see of a link without words but where it leads.
+            self._add(detail)
+            look, detail = Look.URL, ""
+        self._spans.append(Span(look, start, self._length, detail))
+
+
+def _plain(tokens: Sequence[Token]) -> Iterator[str]:
+    """Yield the text of a cell of a table, in which no link can be shown."""
+    links: list[str] = []
+    for token in tokens:
+        if token.type == "link_open":
+            links.append("" if token.info == "auto" else f" ({token.attrGet('href')})")
+        elif token.type == "link_close":
+            yield links.pop()
+        elif token.type == "image":
+            yield f"{token.content} ({token.attrGet('src')})"
+        else:
+            yield token.content
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(_columns, cells)) for cells in zip(*rows, strict=True)]
+    for number, row in enumerate(rows):
+        cells = [f"{cell}{' ' * (w - _columns(cell))}" for cell, w in zip(row, widths, strict=True)]
+        yield " | ".join(cells).rstrip()
+        if number == 0:
+            yield "-|-".join("-" * width for width in widths)
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return max(0, int(wcswidth(text)), 0) or len(text)

@@ -8,15 +8,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from telegram import Bot, MessageEntity
 
-from bots.telegram import markdown_rendering
-from bots.telegram.markdown_rendering import (
-    LIMIT,
-    Piece,
-    render,
-    render_markup,
-    render_plain,
-    strip_hidden,
-)
+from bots.telegram.markdown_rendering import LIMIT, Piece, render, render_plain, strip_hidden
+from bots.transport.markdown import parse_markdown, read_markdown
+from tests.bots.markdown_sources import CODE, SOURCES, Source, bare
 from tests.platforms.telegram.message_text import accept, cut, empty, units
 from tests.platforms.telegram.server import telegram_server
 
@@ -109,6 +103,11 @@ def test_plain_text_keeps_every_character(text: str, limit: int) -> None:
         "It costs $5-$10, or $5 and 6$.",
         "好呀~我来了~哈",
         "[Ann]: hello",
+        "2*3*4 and a*b*c",
+        "2**10, __init__, a || b || c, *.py and *.js, /*c*/",
+        "[a](b) [c](javascript:d)",
+        "&amp; &lt;",
+        "¯\\_(ツ)_/¯",
         "<b>hi</b> and <3 you, a < b > c",
         "2020. was good\n1990. was bad",
         "snake_case_name and 2 * 3 * 4",
@@ -148,13 +147,40 @@ def test_bold_around_code_is_bold_before_and_behind_it() -> None:
     assert _shown(pieces, "code") == ["b"]
 
 
-def test_tasks_links_and_entities_lose_nothing_and_so_stay_converted() -> None:
-    source = "- [x] **a** &amp; b\n- [ ] [c](https://d.e)\n- &lt;f&gt;"
-    assert [piece.text for piece in render(source)] == ["☑ a & b\n☐ c\n• <f>"]
+def test_tasks_are_ticked_and_links_lead_on() -> None:
+    source = "- [x] **a** b\n- [ ] [c](https://d.e)\n- <f>"
+    assert [piece.text for piece in render(source)] == ["• ☑ a b\n• ☐ c\n• <f>"]
 
 
-def test_a_link_that_leads_nowhere_is_plain_text() -> None:
-    assert render("[a](b) [c](javascript:d)") == [Piece("a c")]
+@given(SOURCES, st.sampled_from([64, LIMIT]))
+def test_the_plain_text_is_that_of_the_source(source: Source, limit: int) -> None:
+    pieces = render(source.markdown, limit=limit)
+    assert bare("".join(_accepted(piece, limit) for piece in pieces)) == bare(source.plain)
+
+
+@pytest.mark.parametrize(
+    ("source", "bold"),
+    [
+        ("**注意：**这是", "注意："),
+        ("这是**“重点”**吗", "“重点”"),
+        ("使用**API**的", "API"),
+        ("한국어는 **강조!**입니다", "강조!"),
+        ("คำ**สำคัญ!**นี้", "สำคัญ!"),
+        ("**Note:** that", "Note:"),
+    ],
+)
+def test_bold_needs_no_spaces_where_the_script_has_none(source: str, bold: str) -> None:
+    assert _shown(render(source), "bold") == [bold]
+
+
+def test_code_that_goes_on_in_a_new_message_keeps_its_indentation() -> None:
+    code = "\n".join([CODE] * 9)
+    lines = [
+        line
+        for piece in render(f"```py\n{code}\n```", limit=120)
+        for line in _accepted(piece, 120).split("\n")
+    ]
+    assert [line for line in lines if line] == [line for line in code.split("\n") if line]
 
 
 def test_long_text_is_cut_between_paragraphs_then_lines_then_sentences_then_words() -> None:
@@ -202,16 +228,6 @@ def test_more_than_a_hundred_entities_are_several_messages() -> None:
         _accepted(piece)
 
 
-def test_what_the_library_cannot_convert_goes_out_as_it_is(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise ValueError
-
-    monkeypatch.setattr(markdown_rendering, "convert", broken)
-    assert render("**a**") == [Piece("**a**")]
-
-
 @given(MARKED)
 @example("| a |\n|---|\n| b | word |")
 def test_no_word_is_lost(markdown: str) -> None:
@@ -241,13 +257,14 @@ PROSE = st.lists(
 @example(text="One line\nand another.\n\nA paragraph.")
 @example(text="The end of a line. \nand another")
 @example(text="Title\n---")
+@example(text="\u3000a")
 @example(text="A year:\n1990. It was good.")
-def test_what_has_no_markup_looks_as_the_library_would_have_it(text: str) -> None:
-    assert render(text) == render_markup(strip_hidden(text))
+def test_what_has_no_markup_is_read_as_the_parser_reads_it(text: str) -> None:
+    assert read_markdown(text) == parse_markdown(text)
 
 
 @pytest.mark.parametrize("beyond", [0, 1])
 def test_what_has_no_markup_is_cut_where_it_is_too_long(beyond: int) -> None:
     text = "Word " * 20 + "w" * (LIMIT - 100 + beyond)
     assert len(render(text)) == 1 + beyond
-    assert render(text) == render_markup(text)
+    assert "".join(piece.text for piece in render(text)).split() == text.split()

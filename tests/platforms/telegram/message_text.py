@@ -128,8 +128,12 @@ def _clean(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]]:
         for char in text
     ]
     whole = "".join(cleaned)
-    dropped = units(whole) - units(whole.lstrip(EDGES))
-    trimmed = whole.strip(EDGES)
+    # Nothing is trimmed at the beginning of the first entity, such as the indentation of code.
+    first = min((entity["offset"] for entity in entities), default=units(text))
+    begin = units("".join(cleaned[: _starts(text).index(first)]))
+    dropped = min(units(whole) - units(whole.lstrip(EDGES)), begin)
+    # What is trimmed takes one unit a character.
+    trimmed = whole[dropped:].rstrip(EDGES)
     last = units(trimmed)
     moved: dict[int, int] = {}
     at = 0
