@@ -10,7 +10,7 @@ https://support.discord.com/hc/en-us/articles/210298617
 import re
 from dataclasses import replace
 
-from bots.transport.markdown import Look, Span, StyledText, read_markdown
+from bots.transport.markdown import PROSE, Look, Span, StyledText, read_markdown
 from bots.transport.splitting import is_invisible, split_text
 
 LIMIT = 2_000
@@ -33,6 +33,8 @@ def render(markdown: str, *, limit: int = LIMIT) -> tuple[str, ...]:
 
     Text without visible characters gives no message, as Discord would refuse it.
     """
+    if len(markdown) <= limit and PROSE.fullmatch(markdown):
+        return (markdown,)
     read = read_markdown(markdown)
     written = _write(read)
     sizes = [len(each) for each in written]

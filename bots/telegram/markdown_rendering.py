@@ -11,7 +11,7 @@ from itertools import accumulate
 from telegram import MessageEntity
 
 from bots.telegram.entities import nest_spans
-from bots.transport.markdown import Look, StyledText, read_markdown
+from bots.transport.markdown import PROSE, Look, StyledText, read_markdown
 from bots.transport.splitting import split_text
 
 LIMIT = 4096
@@ -55,7 +55,10 @@ def render(markdown: str, *, limit: int = LIMIT) -> list[Piece]:
 
     Text without visible characters gives no message, as Telegram would refuse it.
     """
-    return _cut(read_markdown(strip_hidden(markdown)), limit=limit)
+    source = strip_hidden(markdown)
+    if 2 * len(source) <= limit and PROSE.fullmatch(source):
+        return [Piece(source)]
+    return _cut(read_markdown(source), limit=limit)
 
 
 def render_plain(text: str, *, limit: int = LIMIT) -> list[Piece]:

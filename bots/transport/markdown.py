@@ -16,9 +16,12 @@ from wcwidth import wcswidth
 from bots.transport.markdown_parser import IDEOGRAPHIC_SPACE, parser
 
 LONGEST_LANGUAGE = 40
-_LINE = r"[^\W\d_](?:[^\W_]|[ .,;:!?'’\"“”()…–—/。，！？；：、-])*(?<! )"
-_WITHOUT_MARKUP = re.compile(rf"{_LINE}(?:\n\n?{_LINE})*")
-"""Lines that begin with a letter and contain nothing that has a meaning in Markdown."""
+_LINE = r"[^\W\d_](?:[^\W_]|[ .,;!?'’\"“”()…–—/。，！？；：、-]|:(?!//))*(?<! )"
+PROSE = re.compile(rf"{_LINE}(?:\n\n?{_LINE})*")
+"""Lines that begin with a letter and contain nothing that has a meaning in Markdown.
+
+Most replies are such, and are shown without being read.
+"""
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _LANGUAGE = re.compile(r"[^\s{}]*")
 _INDENT = "  "
@@ -87,14 +90,6 @@ _RANKS = {Look.QUOTE: 0, Look.HEADING: 1, Look.LINK: 2, Look.CODE: 4, Look.PRE: 
 
 def read_markdown(source: str) -> StyledText:
     """Return the text of Markdown, with the looks that its markup gives it."""
-    if "://" not in source and _WITHOUT_MARKUP.fullmatch(source):
-        # Most replies have nothing to convert.
-        return StyledText(source)
-    return parse_markdown(source)
-
-
-def parse_markdown(source: str) -> StyledText:
-    """Read Markdown, always with the parser."""
     kept = source.replace(IDEOGRAPHIC_SPACE, "").replace("\u3000", IDEOGRAPHIC_SPACE)
     reader = _Reader(kept.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     for token in parser().parse(kept):

@@ -5,7 +5,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.transport.markdown import Look, StyledText, parse_markdown
+from bots.transport.markdown import Look, StyledText, read_markdown
 from bots.transport.splitting import split_text
 from tests.bots.markdown_sources import SOURCES, Source, bare
 
@@ -30,7 +30,7 @@ def test_no_grapheme_is_parted(clusters: list[str], limit: int) -> None:
 
 def test_list_items_stay_whole() -> None:
     items = [f"- item {n} " + "with some words " * 4 for n in range(40)]
-    found = split(parse_markdown("\n".join(items)))
+    found = split(read_markdown("\n".join(items)))
     lines = [line for piece in found for line in piece.text.split("\n")]
     assert lines == [f"• {item[2:].strip()}" for item in items]
 
@@ -40,7 +40,7 @@ def test_code_that_is_cut_is_code_in_each_message(begin: str) -> None:
     code = "\n".join(f"{'    ' * (n % 3)}print({n})" for n in range(99))
     indent = "  " if begin.startswith("-") else ""
     fenced = f"```py\n{code}\n```".replace("\n", f"\n{indent}")
-    found = split(parse_markdown(f"{begin}{fenced}"))
+    found = split(read_markdown(f"{begin}{fenced}"))
     shown = [
         piece.text[span.start : span.end]
         for piece in found
@@ -55,7 +55,7 @@ def test_code_that_is_cut_is_code_in_each_message(begin: str) -> None:
 @given(st.lists(SOURCES, min_size=2, max_size=5), st.integers(100, 300))
 def test_the_messages_of_a_growing_text_stay_as_they_were(some: list[Source], limit: int) -> None:
     source = "\n\n".join(one.markdown for one in some)
-    whole = split(parse_markdown(source), limit)
+    whole = split(read_markdown(source), limit)
     for count in range(1, len(some)):
-        begun = split(parse_markdown("\n\n".join(one.markdown for one in some[:count])), limit)
+        begun = split(read_markdown("\n\n".join(one.markdown for one in some[:count])), limit)
         assert [one.text for one in begun[:-1]] == [one.text for one in whole[: len(begun) - 1]]
