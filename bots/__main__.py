@@ -7,6 +7,7 @@ import click
 from bots.terminal.failures import Cli, store_debug_flag
 
 COMMANDS = {
+    "setup": ("bots.terminal.setup", "Choose a model and platforms, and check them."),
     "model": ("bots.terminal.model", "List, download and choose models for this machine."),
     "chat": ("bots.terminal.chat", "Chat here, or answer messages from a pipe."),
     "discord": ("bots.terminal.discord", "Run the Discord bot."),
@@ -46,7 +47,7 @@ COMMANDS = {
 def siliconfriend() -> None:
     """A companion that remembers you for years and forgets the way people do.
 
-    Begin with: siliconfriend chat
+    Begin with `siliconfriend setup`, or at once with `siliconfriend chat`.
     """
 
 

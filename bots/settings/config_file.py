@@ -2,13 +2,14 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import ParseError
 
+from bots.settings.addresses import HIDDEN, masked
 from bots.settings.loading import file_path
 from bots.settings.root import settings_table
 from brain.errors import BadSettings
@@ -81,6 +82,19 @@ class ConfigFile:
         """Whether there are changes that are not written yet."""
         return self._document.as_string() != self._before
 
+    def changes(self) -> list[tuple[str, str | None]]:
+        """Returns what `save` will change: names with dots, and values or None for what goes.
+
+        Keys, passwords and tokens are hidden.
+        """
+        before = dict(_leaves(tomlkit.parse(self._before).unwrap()))
+        after = dict(_leaves(self._document.unwrap()))
+        return [
+            (key, _shown(key, after[key]) if key in after else None)
+            for key in dict.fromkeys([*after, *before])
+            if before.get(key) != after.get(key)
+        ]
+
     def save(self) -> None:
         """Writes the changes, all or none of them. Raises OSError.
 
@@ -103,6 +117,19 @@ class ConfigFile:
         finally:
             partial.unlink(missing_ok=True)
         self._before = self._document.as_string()
+
+
+def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+def _shown(key: str, value: object) -> str:
+    name = key.rpartition(".")[2]
+    return masked(str(value)) if name == "store" or name not in _SECRETS else HIDDEN
 
 
 def _holds_secret(table: object) -> bool:

@@ -192,6 +192,11 @@ def _unknown(language: str, name: str, known: Iterable[str]) -> str:
     return say(language, "settings-unknown", name=name)
 
 
+def openai_url() -> str:
+    """Return the address of OpenAI, or the one that `OPENAI_BASE_URL` puts in its place."""
+    return os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
+
+
 def _with_openai(settings: Settings, origins: dict[str, str]) -> Settings:
     """Fill in OPENAI_BASE_URL and OPENAI_API_KEY where no setting of this program was set.
 

@@ -39,7 +39,7 @@ def command(ctx: click.Context, *, platforms: tuple[str, ...], shows_all: bool) 
     never printed. The exit code is 0 if a chat would work, else 1.
     """
     doctor = Doctor(platforms)
-    checks = asyncio.run(_examine(doctor))
+    checks = asyncio.run(show_checks(doctor))
     console = output()
     if doctor.loaded and (shows_all or doctor.loaded.origins):
         console.print(_settings(doctor.loaded, doctor.language, shows_all=shows_all))
@@ -48,19 +48,23 @@ def command(ctx: click.Context, *, platforms: tuple[str, ...], shows_all: bool) 
     ctx.exit(1 if failed else 0)
 
 
-async def _examine(doctor: Doctor) -> list[Check]:
-    console = output()
+async def show_checks(doctor: Doctor) -> list[Check]:
+    """Show the result of each check as soon as it is done; return all of them."""
     checks = []
     async for check in doctor.examine():
         checks.append(check)
-        title = Text(f" {check.title}: ", style="bold")
-        console.print(
-            Text.assemble(
-                _mark(check.status, console.encoding), title, strip_control_characters(check.detail)
-            ),
-            soft_wrap=True,
-        )
+        show_check(check)
     return checks
+
+
+def show_check(check: Check) -> None:
+    """Show the result of a check."""
+    console = output()
+    mark = _mark(check.status, console.encoding)
+    title = Text(f" {check.title}: ", style="bold")
+    console.print(
+        Text.assemble(mark, title, strip_control_characters(check.detail)), soft_wrap=True
+    )
 
 
 def _mark(status: CheckStatus, encoding: str) -> Text:

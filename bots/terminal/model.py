@@ -1,12 +1,14 @@
 """Defines the command `siliconfriend model`, which lists, downloads and chooses chat models."""
 
 import asyncio
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 from rich.table import Table
 
 from bots.settings.config_file import ConfigFile, in_environment
+from bots.settings.root import Settings
 from bots.terminal.exporting import FileUnwritable
 from bots.terminal.options import debug_option
 from bots.terminal.progress import progress_bar
@@ -14,7 +16,7 @@ from bots.terminal.session import Session, open_session, output
 from brain.errors import BadInput, BadSettings
 from brain.hub.chat_models import ChatModel, chat_model, chat_models, machine_memory
 from brain.hub.download import Downloads
-from brain.texts import name_of
+from brain.texts import name_of, say
 
 CHOICE = (
     "model.name",
@@ -66,7 +68,7 @@ def get_command(*, name: str) -> None:
     """Download the model NAME; a download that was interrupted goes on."""
     session = open_session()
     model = _named(name)
-    path = asyncio.run(fetch(session, model))
+    path = asyncio.run(fetch(session.settings, session.language, model))
     click.echo(session.say("model-there", name=model.name, path=str(path)))
 
 
@@ -81,9 +83,9 @@ def use_command(*, name: str) -> None:
     decisive = set(CHOICE) - {"model.context_tokens", "model.thinking", "model.api_key"}
     if variables := in_environment(decisive):
         raise EnvironmentDecides(variables=", ".join(variables))
-    asyncio.run(fetch(session, model))
+    asyncio.run(fetch(session.settings, session.language, model))
     config = ConfigFile(language=session.language)
-    choose(config, model, downloads(session))
+    choose(config, model, downloads(session.settings))
     save(config)
     click.echo(session.say("model-used", name=model.name, path=str(config.path)))
 
@@ -113,18 +115,17 @@ def save(config: ConfigFile) -> None:
         raise FileUnwritable(path=str(config.path), reason=reason) from exc
 
 
-def downloads(session: Session) -> Downloads:
+def downloads(settings: Settings) -> Downloads:
     """Return the folder of models that the settings name."""
-    settings = session.settings
     return Downloads(folder=settings.models_folder, hub_url=settings.hub.url)
 
 
-async def fetch(session: Session, model: ChatModel) -> object:
+async def fetch(settings: Settings, language: str, model: ChatModel) -> Path:
     """Download a model and show how far it is; returns its path. Raises HubError."""
-    host = urlsplit(session.settings.hub.url).hostname or ""
-    title = session.say("model-downloading", name=model.name, host=host)
+    host = urlsplit(settings.hub.url).hostname or ""
+    title = say(language, "model-downloading", name=model.name, host=host)
     with progress_bar(title, in_bytes=True) as progress:
-        return await downloads(session).fetch(model, progress=progress)
+        return await downloads(settings).fetch(model, progress=progress)
 
 
 def models_table(session: Session) -> Table:
@@ -132,7 +133,7 @@ def models_table(session: Session) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
     for column in ("name", "size", "memory", "context", "languages", "licence", "state"):
         table.add_column(session.say(f"model-column-{column}"), overflow="fold")
-    folder, memory = downloads(session), machine_memory()
+    folder, memory = downloads(session.settings), machine_memory()
     for model in sorted(chat_models(), key=lambda one: session.language not in one.languages):
         table.add_row(
             model.name,

@@ -101,7 +101,7 @@ class Care:
             zone: the person's time zone, which tells their country if none is set.
         """
         lines = [f"· {line}" for line in self.resources]
-        known = HELPLINES.get(country_code(self.country or _country_of(zone)))
+        known = HELPLINES.get(country_code(self.country or country_of(zone)))
         if not lines and known is not None:
             name, contact = known
             lines.append(say(language, "care-line", name=name, contact=contact))
@@ -127,7 +127,7 @@ def country_code(country: str) -> str:
     return ALIASES.get(code, code)
 
 
-def _country_of(zone: ZoneInfo) -> str:
+def country_of(zone: ZoneInfo) -> str:
     """Return the country of a time zone by the Unicode CLDR, or "" if it belongs to none."""
     aliases = get_global("zone_aliases")
     return str(get_global("zone_territories").get(aliases.get(zone.key, zone.key), ""))

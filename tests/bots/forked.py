@@ -32,6 +32,7 @@ IMPORTED = (
     "bots.terminal.chat",
     "bots.terminal.conversation",
     "bots.terminal.memories",
+    "bots.terminal.setup",
     "brain.embedders.openai",
     "brain.generators.openai",
     "openai.resources.chat",
@@ -41,6 +42,8 @@ IMPORTED = (
 )
 """What most commands import; what else one of them needs, it imports itself."""
 ROWS, COLUMNS = 40, 120
+CHAT_MODELS = "CHAT_MODELS"
+"""The variable that names a list of models in place of the one that comes along."""
 
 if TYPE_CHECKING:
     _Spawned = fdspawn[str]
@@ -155,7 +158,10 @@ def _main(command: Sequence[str], env: Mapping[str, str], cwd: str, streams: lis
     sys.argv = ["siliconfriend", *command]
 
     from bots.__main__ import main  # noqa: PLC0415
+    from brain.hub import chat_models  # noqa: PLC0415
 
+    # A test offers small models of its own.
+    chat_models.FILE = Path(env.get(CHAT_MODELS, chat_models.FILE))
     try:
         main()
     finally:

@@ -73,6 +73,12 @@ class ModelServer:
             await response.write(b"data: [DONE]\n\n")
         return response
 
+    async def models(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") == "Bearer wrong":
+            return web.json_response({"error": {"message": "no", "type": "auth"}}, status=401)
+        data = [{"id": name, "object": "model"} for name in ("echo", "formless", "embedder")]
+        return web.json_response({"object": "list", "data": data})
+
     async def embeddings(self, request: web.Request) -> web.Response:
         asked: dict[str, Any] = await request.json()
         data = [
@@ -159,6 +165,7 @@ def model_server() -> Iterator[ModelServer]:
         app = web.Application(client_max_size=2**24)
         app.router.add_post("/v1/chat/completions", server.chat)
         app.router.add_post("/v1/embeddings", server.embeddings)
+        app.router.add_get("/v1/models", server.models)
         runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)

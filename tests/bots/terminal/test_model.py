@@ -10,7 +10,6 @@ import pytest
 import tomlkit
 
 from bots.terminal import failures
-from brain.generators.llama_cpp import demonstration_model
 from brain.hub import chat_models
 from brain.hub.chat_models import ChatModel
 from tests.bots.conftest import Sandbox
@@ -149,15 +148,3 @@ def test_errors_are_told_in_chinese(sandbox: Sandbox, hub: HubServer) -> None:
     hub.statuses = [403]
     sandbox.env["SILICONFRIEND_LANGUAGE"] = "zh"
     assert "拒绝下载" in sandbox.run("model", "get", "tiny").stderr
-
-
-def test_a_downloaded_model_answers_in_this_process(sandbox: Sandbox, hub: HubServer) -> None:
-    content = demonstration_model().read_bytes()
-    hub.content = content
-    model = tiny_model(content, context_tokens=1024)
-    offer(chat_models.FILE, model)
-    sandbox.env["SILICONFRIEND_MODEL__REPLY_TOKENS"] = "8"
-    assert sandbox.run("model", "use", "tiny").exit_code == 0
-    done = sandbox.start("chat", stdin=b"Hello!\n")
-    assert done.returncode == 0
-    assert done.stdout.strip()
