@@ -1,5 +1,7 @@
 """Gathers the parts of an album, which arrive as one message for each picture or file.
 
+The messages into which an app cut a long text are gathered in the same way.
+
 gather   the first part to arrive waits until no more come, and answers for all parts
 answer   the other parts wait until the album is answered
 end      the part with the lowest id ends last

@@ -8,8 +8,11 @@ from telegram import Bot, Document, Message, PhotoSize
 from telegram.error import TelegramError
 
 from bots.telegram.conversion import has_attachment
+from bots.telegram.message_parts import describe
 from bots.telegram.sending import with_retries
 from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decode_text, is_text
+from brain.languages import DEFAULT_LANGUAGE
+from brain.memory.parts import attached
 from brain.messages import Image, printable
 from brain.turns.lease import Pause
 
@@ -127,7 +130,7 @@ async def _read_text(
     text = decode_text(await files.fetch(document), language=language)
     if text is None:
         return _refused("telegram-file-unreadable")
-    return AttachmentContent(texts=(printable(f"{name}:\n{text}" if name else text),))
+    return AttachmentContent(texts=(attached(name, printable(text)),))
 
 
 def _language(message: Message) -> str | None:
@@ -135,10 +138,10 @@ def _language(message: Message) -> str | None:
 
 
 def _refusal_of_kind(message: Message) -> str | None:
+    if describe(message, DEFAULT_LANGUAGE):
+        return None
     if message.voice or message.audio or message.video_note or message.video:
         return "telegram-cannot-hear"
     if message.sticker or message.animation:
         return "telegram-sticker"
-    if message.location or message.venue:
-        return "telegram-location"
     return "telegram-only-words" if has_attachment(message) else None

@@ -11,9 +11,10 @@ from telegram import Chat, Message, MessageEntity, User
 from telegram.constants import ChatType
 
 from bots.screens import Caller, Command
+from bots.telegram.message_parts import describe, linked_text
 from brain.ids import MessageId, PersonId, PlaceId
 from brain.languages import DEFAULT_LANGUAGE, known
-from brain.messages import Image, Incoming, Person, Place
+from brain.messages import Image, Incoming, Part, Person, Place
 
 PLATFORM = "telegram"
 _CALLS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
@@ -86,6 +87,7 @@ def incoming_of(
     text: str,
     images: Sequence[Image] = (),
     *,
+    parts: tuple[Part, ...] = (),
     number: int | None = None,
 ) -> Incoming:
     """Return a message as the companion needs it.
@@ -93,8 +95,9 @@ def incoming_of(
     Args:
         message: the message, or any part of an album.
         caller: who said it, and where.
-        text: what it says.
+        text: what its sender says.
         images: the pictures that it shows.
+        parts: what it quotes and forwards.
         number: the id of the first part of an album; None: that of the message.
     """
     return Incoming(
@@ -103,6 +106,7 @@ def incoming_of(
         person=caller.person,
         place=caller.place,
         text=text,
+        parts=parts,
         said_at=message.date,
         images=tuple(images),
     )
@@ -127,14 +131,27 @@ def is_addressed(message: Message, me: BotIdentity) -> bool:
 
 def words_of(message: Message, me: BotIdentity) -> str:
     """Return what a message says, without the mentions that only call the bot."""
-    text = stripped = message.text or message.caption or ""
     if not (message.entities or message.caption_entities):
-        return text.strip()
+        return (message.text or message.caption or "").strip()
+    text = stripped = linked_text(message)
     for mention in set(_mentions_of(message, me)):
         edges = rf"^\s*{re.escape(mention)}[\s,:，：]*|[\s,，]*{re.escape(mention)}\s*$"
         stripped = re.sub(edges, "", stripped)
     # A mention alone is kept: the person called the bot and said nothing else.
     return (stripped if stripped.strip() else text).strip()
+
+
+def own_words_of(message: Message, me: BotIdentity, language: str) -> str:
+    """Return what the sender of a message says, and a line for what else it contains.
+
+    A forwarded message says nothing of theirs.
+    """
+    if message.forward_origin is not None:
+        return ""
+    words = words_of(message, me)
+    if has_attachment(message):
+        return "\n".join(filter(None, (words, describe(message, language))))
+    return words
 
 
 def has_attachment(message: Message) -> bool:
@@ -143,13 +160,15 @@ def has_attachment(message: Message) -> bool:
 
 
 def parse_command(message: Message, me: BotIdentity) -> ParsedCommand | None:
-    """Return the command that a message begins with, or None if there is none for this bot."""
-    for entity, spoken in message.parse_entities([MessageEntity.BOT_COMMAND]).items():
+    """Return the command that a text or caption begins with, or None if none is for this bot."""
+    text = message.text or message.caption or ""
+    parse = message.parse_entities if message.text else message.parse_caption_entities
+    for entity, spoken in parse([MessageEntity.BOT_COMMAND]).items():
         if entity.offset == 0:
             name, _, bot = spoken[1:].partition("@")
             if bot and bot.casefold() != me.username.casefold():
                 return None
-            arguments = (message.text or "")[len(spoken) :].strip()
+            arguments = text[len(spoken) :].strip()
             return ParsedCommand(name.casefold(), arguments, bool(bot))
     return None
 

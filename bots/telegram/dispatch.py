@@ -3,16 +3,19 @@
 Messages of channels, of other bots and in the name of a chat are ignored, because there is no
 person to remember.
 
-`lane_of` tells which updates wait for which. Each person is answered in order in each chat or
-topic. A command waits for nothing, and what comes after it waits for it. The parts of an album do
-not wait for one another, as they are one message. A departure from a group waits for all that the
-person said there, so that nothing is stored after it was forgotten. What they say after they are
-back waits until forgetting was tried.
+`UpdateDispatcher.lane` tells which updates wait for which. Each person is answered in order in each
+chat or topic. A command waits for nothing, and what comes after it waits for it. The parts of an
+album do not wait for one another, as they are one message, and neither do those of a long text that
+the app cut (`Pastes`). A departure from a group waits for all that the person said there, so that
+nothing is stored after it was forgotten. What they say after they are back waits until forgetting
+was tried.
 """
 
 from collections.abc import Hashable, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 
+from cachetools import FIFOCache
 from telegram import (
     ChatMember,
     ChatMemberRestricted,
@@ -25,6 +28,7 @@ from telegram import (
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import Forbidden, TelegramError
 
+from bots.telegram.album_parts import MOST_UNITS, utf16_length
 from bots.telegram.albums import Albums
 from bots.telegram.context import TelegramContext
 from bots.telegram.conversion import parse_command, thread_of
@@ -40,6 +44,11 @@ from brain.texts import say
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 """The kinds of updates that Telegram sends to the bot."""
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
+MOST_PASTES = 1_000
+Whole = tuple[object, ...]
+"""Names an album, or a long text that was cut."""
+PASTED_WITHIN = timedelta(seconds=2)
+"""The longest time between two parts; Telegram tells it in whole seconds."""
 _OUT = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 _IN = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR}
 
@@ -50,9 +59,28 @@ class UpdateDispatcher:
     def __init__(self, context: TelegramContext) -> None:
         self._context = context
         self._albums = Albums(context.pause)
+        self._pastes = Pastes()
         self._messages = Messages(context)
         self._interactions = Interactions(context)
         self._departures = Departures(context)
+
+    def lane(self, update: Update) -> Lane:
+        """Return the lane of an update; updates have to be asked for in the order of arrival."""
+        gone = leaver_of(update)
+        if gone is not None and update.effective_chat is not None:
+            whole = (update.effective_chat.id, gone.id)
+            left = (*whole, "left")
+            return Lane(joins=frozenset({left}), behind=frozenset({whole, left}))
+        message = update.message or update.edited_message
+        if message is None or message.from_user is None:
+            return Lane()
+        whole = (message.chat_id, message.from_user.id)
+        here = (*whole, "topic", thread_of(message))
+        return Lane(
+            joins=frozenset({whole, here}),
+            behind=frozenset() if is_command(message) else frozenset({here, (*whole, "left")}),
+            together=album_of(update) or self._pastes.join(update),
+        )
 
     async def handle(self, update: Update) -> Retry | None:
         """Handle an update, and return its retries, if any. Raises TelegramError, AnswerLost."""
@@ -68,8 +96,10 @@ class UpdateDispatcher:
                 return await self._handle_departure(gone, told, number) if told else None
             elif update.edited_message is not None:
                 return await self._handle_edit(update.edited_message, number)
-            elif update.message is not None and (album := album_of(update)) is not None:
-                async with self._albums.gather(album, update.message) as parts:
+            elif update.message is not None and (
+                together := album_of(update) or self._pastes.part_of(update)
+            ):
+                async with self._albums.gather(together, update.message) as parts:
                     return await self._handle_album(parts, number)
             elif update.message is not None:
                 return await self._handle_message(update.message, number)
@@ -81,6 +111,8 @@ class UpdateDispatcher:
         return await self._departures.handle_departure(user, told.chat, told.date, update=update)
 
     async def _handle_album(self, parts: Sequence[Message], update: int) -> Retry | None:
+        if (command := next(filter(is_command, parts), None)) is not None:
+            return await self._handle_message(command, update)
         user = _author_of(parts[0]) if parts else None
         return await self._answer(parts, user, update) if user is not None else None
 
@@ -116,7 +148,8 @@ class UpdateDispatcher:
 
     async def _handle_edit(self, message: Message, update: int) -> Retry | None:
         user = _author_of(message)
-        if user is None or is_command(message):
+        # Of a place that moves, Telegram tells every step.
+        if user is None or is_command(message) or message.location is not None:
             return None
         return await self._messages.handle_edit(message, user, update=update)
 
@@ -134,6 +167,48 @@ class UpdateDispatcher:
                 await self._context.target(change.chat, None).send(piece)
 
 
+class Pastes:
+    """Recognises the messages into which an app cut a text that is too long for one.
+
+    Telegram does not tell. An app cuts a text in the second half of the `MOST_UNITS` of a message,
+    where a line or a word ends, and sends the parts at once: a message that long is continued by
+    the next text of the same person in the same place, if that is as new.
+    """
+
+    def __init__(self) -> None:
+        self._begun: FIFOCache[Hashable, tuple[datetime, Whole]] = FIFOCache(MOST_PASTES)
+        """By place and person, when the last message that may be continued was sent, and its text's
+        name."""
+        self._parts: FIFOCache[tuple[int, int], Whole] = FIFOCache(MOST_PASTES)
+        """By the ids of chat and message, the text that a message is part of."""
+
+    def join(self, update: Update) -> Whole | None:
+        """Return the text that a new message may be part of, or None; it may be the only part."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return None
+        place = (message.chat_id, message.from_user.id, thread_of(message))
+        earlier = self._begun.pop(place, None)
+        if not message.text or message.forward_origin is not None or is_command(message):
+            return None
+        number = (message.chat_id, message.message_id)
+        whole = self.part_of(update)
+        if earlier is not None and message.date - earlier[0] <= PASTED_WITHIN:
+            whole = earlier[1]
+        # Its characters are counted first: that is enough for most messages.
+        if 2 * len(message.text) > MOST_UNITS // 2 and 2 * utf16_length(message.text) > MOST_UNITS:
+            whole = whole or ("paste", *number)
+            self._begun[place] = (message.date, whole)
+        if whole is not None:
+            self._parts[number] = whole
+        return whole
+
+    def part_of(self, update: Update) -> Whole | None:
+        """Return what `join` returned for an update."""
+        message = update.message
+        return None if message is None else self._parts.get((message.chat_id, message.message_id))
+
+
 def _author_of(message: Message) -> User | None:
     if message.chat.type == ChatType.CHANNEL or message.sender_chat is not None:
         return None
@@ -141,32 +216,16 @@ def _author_of(message: Message) -> User | None:
     return None if user is None or user.is_bot else user
 
 
-def lane_of(update: Update) -> Lane:
-    """Return the lane of an update."""
-    gone = leaver_of(update)
-    if gone is not None and update.effective_chat is not None:
-        whole = (update.effective_chat.id, gone.id)
-        left = (*whole, "left")
-        return Lane(joins=frozenset({left}), behind=frozenset({whole, left}))
-    message = update.message or update.edited_message
-    if message is None or message.from_user is None:
-        return Lane()
-    whole = (message.chat_id, message.from_user.id)
-    here = (*whole, "topic", thread_of(message))
-    return Lane(
-        joins=frozenset({whole, here}),
-        behind=frozenset() if is_command(message) else frozenset({here, (*whole, "left")}),
-        together=album_of(update),
-    )
-
-
 def is_command(message: Message) -> bool:
-    """Whether a message begins with a command, for any bot."""
-    begin = [entity.type for entity in message.entities if entity.offset == 0]
+    """Whether the text or caption of a message begins with a command of its sender, for any bot."""
+    if message.forward_origin is not None:
+        return False
+    entities = message.entities or message.caption_entities
+    begin = [entity.type for entity in entities if entity.offset == 0]
     return MessageEntity.BOT_COMMAND in begin
 
 
-def album_of(update: Update) -> Hashable:
+def album_of(update: Update) -> Whole | None:
     """Return the album that a new message is part of, or None."""
     message = update.message
     if message is None or message.media_group_id is None:

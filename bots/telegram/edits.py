@@ -15,12 +15,14 @@ from datetime import datetime
 from cachetools import FIFOCache
 from telegram import Message, User
 
-from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts
+from bots.telegram.album_parts import AlbumLayout, AlbumParts, Part, is_composed, join_parts
 from bots.telegram.attachments import read_attachments, shows_picture
 from bots.telegram.context import TelegramContext
-from bots.telegram.conversion import incoming_of, thread_of, words_of
+from bots.telegram.conversion import incoming_of, own_words_of, thread_of
+from bots.telegram.message_parts import parts_of
 from bots.transport.retrying import Retrier, Retry
 from brain.errors import SiliconfriendError
+from brain.memory.parts import without_parts
 from brain.messages import printable
 from brain.texts import say
 
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 
 MOST_KNOWN = 10_000
 """Most messages whose newest edit is kept in memory."""
+MOST_BROUGHT = 2
+"""What a message brings of others: one quotation and one forward."""
 _Version = tuple[datetime, int]
 """The time of an edit, in whole seconds, and the id of its update."""
 
@@ -72,43 +76,50 @@ class Edits:
         if said is None:
             # The bot did not answer the message, so that it does not read its files either.
             return
-        before = layout.split(said) if layout is not None else None
-        after = await self._parts_after(message, before)
+        head, before = ("", None) if layout is None else _split(layout, said)
+        after = await self._parts_after(message, before, caller.language)
         if after is None:
             log.warning("An edited message could not be taken over: what else it said is unknown.")
             return
         if after == before:
             return
         text = join_parts(after)
+        # What the memory begins with stays; only its first message tells what that was.
+        brought = () if head else parts_of([message], me=context.me.id, language=caller.language)
         if not text and _may_show_picture(message):
             # The edit removed all words, and only a picture is left.
             text = say(caller.language, "chat-picture-alone")
-        if is_composed(message):
+        if is_composed(message) or len(after) > 1:
             # Both layouts are recorded, since the process may die before the memory is rewritten.
             await self._album_parts.record(message, *([after, before] if before else [after]))
-        await context.services.message_handler.edit_message(caller, replace(incoming, text=text))
+        await context.services.message_handler.edit_message(
+            caller, replace(incoming, text=f"{head}{text}", parts=brought)
+        )
 
     async def _parts_after(
-        self, message: Message, before: Sequence[Part] | None
+        self, message: Message, before: Sequence[Part] | None, language: str
     ) -> tuple[Part, ...] | None:
         """Return all parts as they are now, or None if that is unknown. Raises FileOutOfReach."""
         if before is None:
             if message.media_group_id is not None:
                 return None
-            return (await self._read_part(message, None),)
+            return (await self._read_part(message, None, language),)
         return tuple(
             [
-                await self._read_part(message, part) if part.number == message.message_id else part
+                await self._read_part(message, part, language)
+                if part.number == message.message_id
+                else part
                 for part in before
             ]
         )
 
-    async def _read_part(self, message: Message, before: Part | None) -> Part:
+    async def _read_part(self, message: Message, before: Part | None, language: str) -> Part:
         """Return the part of the edited message as it is now. Raises FileOutOfReach."""
-        words = printable(words_of(message, self._context.me))
+        words = printable(own_words_of(message, self._context.me, language))
         document = message.document
         if document is None:
-            return Part(number=message.message_id, words=words)
+            old = before or Part(number=message.message_id)
+            return replace(old, words=words, file="", file_id="")
         if before is not None and before.file_id == document.file_unique_id:
             return replace(before, words=words)
         attached = await read_attachments(
@@ -125,6 +136,18 @@ class Edits:
             file=attached.texts[0],
             file_id=document.file_unique_id,
         )
+
+
+def _split(layout: AlbumLayout, said: str) -> tuple[str, tuple[Part, ...] | None]:
+    """Split a text into what it quotes and forwards, and the parts that messages contributed.
+
+    The former is that of the first message, and no edit changes it.
+    """
+    for count in range(MOST_BROUGHT + 1):
+        own = without_parts(said, count)
+        if (parts := layout.split(own)) is not None:
+            return said[: len(said) - len(own)], parts
+    return "", None
 
 
 def _may_show_picture(message: Message) -> bool:

@@ -3,21 +3,30 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 
 from telegram import Message, User
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bots.screens import Caller
-from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts
+from bots.telegram.album_parts import AlbumParts, Part, is_composed, join_parts, joint_between
 from bots.telegram.attachments import AttachmentContent, read_attachments
 from bots.telegram.context import TelegramContext
-from bots.telegram.conversion import has_attachment, incoming_of, is_addressed, thread_of, words_of
+from bots.telegram.conversion import (
+    has_attachment,
+    incoming_of,
+    is_addressed,
+    own_words_of,
+    thread_of,
+)
 from bots.telegram.delivery import TelegramDelivery
 from bots.telegram.edits import Edits
 from bots.telegram.markdown_rendering import render_plain
+from bots.telegram.message_parts import parts_of
 from bots.telegram.sending import AnswerLost, ChatTarget
 from bots.transport.retrying import Retry
+from brain.messages import Part as Brought
 from brain.messages import printable
 from brain.ports import Seeing
 from brain.texts import say
@@ -36,15 +45,25 @@ class Messages:
         self._edits = Edits(context, self._album_parts)
 
     async def answer(self, parts: Sequence[Message], user: User) -> None:
-        """Answer a message if it is addressed to the bot; an album has several parts, in order."""
+        """Answer a message if it is addressed to the bot.
+
+        Args:
+            parts: the message; of an album or a long text that the app cut, all parts in order.
+            user: who sent it.
+        """
         context, message = self._context, parts[0]
-        words = [printable(words_of(part, context.me)) for part in parts]
-        has_attachments = any(map(has_attachment, parts))
-        if not has_attachments and not any(words):
-            # Telegram also sends messages about members and pins, which say nothing.
-            return
         thread = thread_of(message)
         caller = await context.caller(user, message.chat, thread)
+        words = [printable(own_words_of(part, context.me, caller.language)) for part in parts]
+        brought: tuple[Brought, ...] = ()
+        answers = message.reply_to_message or message.external_reply or message.reply_to_story
+        if message.forward_origin or answers:
+            brought = parts_of(parts, me=context.me.id, language=caller.language)
+        has_attachments = any(map(has_attachment, parts))
+        is_forwarded = any(part.kind == "forwarded" and part.text for part in brought)
+        if not (has_attachments or any(words) or is_forwarded):
+            # Telegram also sends messages about members and pins, which say nothing.
+            return
         in_private = message.chat.type == ChatType.PRIVATE
         if not in_private and not await self._is_to_answer(parts, caller):
             return
@@ -57,10 +76,10 @@ class Messages:
             for refusal in attached.refusals:
                 await self._send_refusal(refusal, caller, target)
             text = await self._compose(parts, words, attached)
-        if text or attached.images:
+        if text or attached.images or is_forwarded:
             await self._message_handler.answer(
                 caller,
-                incoming_of(message, caller, text, attached.images),
+                incoming_of(message, caller, text, attached.images, parts=brought),
                 TelegramDelivery(
                     target,
                     options=context.delivery_options,
@@ -78,17 +97,20 @@ class Messages:
     ) -> str:
         """Join words and files to one text, and record which part came from which message."""
         texts = attached.texts or ("",) * len(messages)
+        joints = ("", *(joint_between(*pair) for pair in pairwise(messages)))
         parts = [
             Part(
                 number=each.message_id,
                 words=said,
+                joint=joint,
                 file=text,
                 file_id=each.document.file_unique_id if text and each.document else "",
             )
-            for each, said, text in zip(messages, words, texts, strict=True)
+            for each, said, text, joint in zip(messages, words, texts, joints, strict=True)
         ]
         text = join_parts(parts)
-        if (text or attached.images) and any(map(is_composed, messages)):
+        is_whole = len(messages) == 1 and not is_composed(messages[0])
+        if (text or attached.images) and not is_whole:
             await self._album_parts.record(messages[0], parts)
         return text
 

@@ -19,7 +19,7 @@ from bots.telegram.connection import connect
 from bots.telegram.context import TelegramContext
 from bots.telegram.conversion import PLATFORM, BotIdentity
 from bots.telegram.delivery import DRAFT_AFTER_S, TYPING_EVERY_S, DeliveryOptions
-from bots.telegram.dispatch import UpdateDispatcher, lane_of
+from bots.telegram.dispatch import UpdateDispatcher
 from bots.telegram.intake import Intake
 from bots.telegram.outgoing_rate_limits import OutgoingLimits
 from bots.telegram.polling import Polling, delete_webhook
@@ -95,8 +95,9 @@ class TelegramPlatform:
     async def _serve(self, bot: Bot) -> None:
         context = self._context(bot)
         inbox = Inbox(self._services.companion.store, platform=f"{PLATFORM}:{bot.id}")
+        dispatcher = UpdateDispatcher(context)
         intake = self._intake = Intake(
-            inbox, bot, UpdateDispatcher(context).handle, lane_of, pause=self._pause
+            inbox, bot, dispatcher.handle, dispatcher.lane, pause=self._pause
         )
         owners = self._services.settings.access.owners
         async with AsyncExitStack() as stack:

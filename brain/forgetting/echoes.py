@@ -30,7 +30,7 @@ from brain.memory.bm25 import inverse_document_frequency
 from brain.memory.lexical import telling
 from brain.memory.parts import without_repeated
 from brain.memory.record import Memory
-from brain.messages import OTHERS
+from brain.messages import OTHERS, own_words
 
 Words = Mapping[MemoryId, frozenset[str]]
 """The telling words of turns, by the turn's id."""
@@ -58,6 +58,23 @@ class _Forgotten:
     names: frozenset[str]
     identifiers: Sequence[Callable[[str], bool]]
     is_reply: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The telling words of a forgotten turn."""
+
+    message: frozenset[str]
+    reply: frozenset[str]
+
+    @classmethod
+    def of(cls, turn: Memory) -> "_Told":
+        return cls(frozenset(telling(own_words(turn.text))), frozenset(telling(turn.reply or "")))
+
+    def is_quoted_by(self, words: Collection[str]) -> bool:
+        """Whether a quotation is of the turn, or of something that has the whole message in it."""
+        is_of_it = self.message.union(self.reply).issuperset(words)
+        return is_of_it or (len(self.message) >= _FEWEST and self.message.issubset(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +130,7 @@ def find_echoes(
     tainted = {*meant, *made}
     last: dict[PlaceId, datetime] = {}
     echoes: list[Memory] = []
-    told = [frozenset(telling(turn.content)) for turn in meant.values()]
+    told = list(map(_Told.of, meant.values()))
     for turn in _in_order(later, meant):
         if turn.id in meant:
             last[turn.place] = turn.said_at
@@ -135,26 +152,21 @@ def find_echoes(
 
 def without_repetitions(echoes: Sequence[Memory], turns: Sequence[Memory]) -> list[Memory]:
     """Return echoes without their replies, and without what they quote of the forgotten turns."""
-    told = [frozenset(telling(turn.content)) for turn in turns]
+    told = list(map(_Told.of, turns))
     return [
         replace(echo, text=_without_quotations(echo.text, told), reply=None, sources=())
         for echo in echoes
     ]
 
 
-def _without_quotations(text: str, told: Sequence[frozenset[str]]) -> str:
-    """Return the text of a turn without what it quotes of forgotten turns or of their replies.
-
-    Args:
-        text: the text.
-        told: the telling words of each forgotten turn with its reply.
-    """
+def _without_quotations(text: str, told: Sequence[_Told]) -> str:
+    """Return the text of a turn without what it quotes of forgotten turns or of their replies."""
     if not OTHERS.search(text):
         return text
 
     def is_of_one(said: str) -> bool:
         words = telling(said)
-        return bool(words) and any(words <= each for each in told)
+        return bool(words) and any(one.is_quoted_by(words) for one in told)
 
     return without_repeated(text, is_of_one)
 

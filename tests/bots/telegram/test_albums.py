@@ -210,7 +210,9 @@ async def test_text_files_that_were_sent_together_are_read_together(
     await whole(world, moments)
     await world.reply(chat)
     await rig.settled()
-    assert [asked[-1].content for asked in rig.generator.asked] == ["a.txt:\nOne.\n\nb.txt:\nTwo."]
+    assert [asked[-1].content for asked in rig.generator.asked] == [
+        "[a.txt]\nOne.\n\n[b.txt]\nTwo."
+    ]
 
 
 async def test_pictures_wait_for_telegram_to_hand_them_over(

@@ -70,9 +70,9 @@ async def test_an_edited_caption_of_a_text_file_keeps_what_the_file_says(
     )
     await world.reply(chat)
     world.edit(sent, "For Monday")
-    assert await texts(rig, ann) == ["For Monday\n\na.txt:\nMilk"]
+    assert await texts(rig, ann) == ["For Monday\n\n[a.txt]\nMilk"]
     world.edit(sent, "")
-    assert await texts(rig, ann) == ["a.txt:\nMilk"]
+    assert await texts(rig, ann) == ["[a.txt]\nMilk"]
 
 
 async def test_an_edited_caption_keeps_what_a_file_says_that_is_gone_by_now(
@@ -84,7 +84,7 @@ async def test_an_edited_caption_keeps_what_a_file_says_that_is_gone_by_now(
     await world.reply(chat)
     world.files.clear()
     world.edit(sent, "No secret")
-    assert await texts(rig, ann) == ["No secret\n\na.txt:\nMilk"]
+    assert await texts(rig, ann) == ["No secret\n\n[a.txt]\nMilk"]
     assert len(world.called("getFile")) == 1
 
 
@@ -97,7 +97,7 @@ async def test_a_file_that_was_replaced_is_read(
     await world.reply(chat)
     replace_file(world, sent, b"Eggs")
     world.edit(sent, "For Monday")
-    assert await texts(rig, ann) == ["For Monday\n\na.txt:\nEggs"]
+    assert await texts(rig, ann) == ["For Monday\n\n[a.txt]\nEggs"]
 
 
 async def test_a_file_that_was_replaced_and_cannot_be_had_leaves_what_the_old_one_said(
@@ -110,9 +110,9 @@ async def test_a_file_that_was_replaced_and_cannot_be_had_leaves_what_the_old_on
     replace_file(world, sent, b"Eggs")
     rig.server.refuse("getFile", 400, "Bad Request: temporarily unavailable", times=1)
     world.edit(sent, "For Monday")
-    assert await texts(rig, ann) == ["For Monday\n\na.txt:\nMilk"]
+    assert await texts(rig, ann) == ["For Monday\n\n[a.txt]\nMilk"]
     world.edit(sent, "For Tuesday")
-    assert await texts(rig, ann) == ["For Tuesday\n\na.txt:\nEggs"]
+    assert await texts(rig, ann) == ["For Tuesday\n\n[a.txt]\nEggs"]
 
 
 async def test_a_file_of_which_nothing_is_known_any_more_is_read_as_soon_as_it_can_be_had(
@@ -126,7 +126,7 @@ async def test_a_file_of_which_nothing_is_known_any_more_is_read_as_soon_as_it_c
     await forget_layouts(rig, chat)
     rig.server.refuse("getFile", 400, "Bad Request: temporarily unavailable", times=2)
     world.edit(sent, "")
-    assert await texts(rig, ann) == ["a.txt:\nMilk"]
+    assert await texts(rig, ann) == ["[a.txt]\nMilk"]
     assert len(world.called("getFile", ok=False)) == 2
 
 

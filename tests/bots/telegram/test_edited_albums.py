@@ -95,7 +95,7 @@ async def test_a_file_of_an_album_whose_caption_is_taken_away_leaves_what_the_ot
 ) -> None:
     rig, ann, parts = await album(open_bot, world, "My PIN", None, kind="document")
     world.edit(parts[0], "")
-    assert await texts(rig, ann) == ["0.txt:\nText 0\n\n1.txt:\nText 1"]
+    assert await texts(rig, ann) == ["[0.txt]\nText 0\n\n[1.txt]\nText 1"]
 
 
 async def test_an_album_of_which_only_a_video_had_words_stays_when_they_are_taken_away(
@@ -113,13 +113,13 @@ async def test_an_edited_caption_of_one_file_keeps_what_all_files_of_the_album_s
     open_bot: Open, world: World
 ) -> None:
     rig, ann, parts = await album(open_bot, world, None, "Remember these", kind="document")
-    files = "0.txt:\nText 0\n\n1.txt:\nText 1"
+    files = "[0.txt]\nText 0\n\n[1.txt]\nText 1"
     assert await texts(rig, ann) == [f"Remember these\n\n{files}"]
     world.edit(parts[1], "Remember those, too")
     assert await texts(rig, ann) == [f"Remember those, too\n\n{files}"]
     replace_file(world, parts[0], b"Another")
     world.edit(parts[0], "Mine")
-    another = "Mine\n\nRemember those, too\n\n0.txt:\nAnother\n\n1.txt:\nText 1"
+    another = "Mine\n\nRemember those, too\n\n[0.txt]\nAnother\n\n[1.txt]\nText 1"
     assert await texts(rig, ann) == [another]
 
 

@@ -138,10 +138,13 @@ async def test_a_memory_is_corrected_by_a_reply_to_the_question(
     assert turns == {"My cat is called Miso.", "I like tea."}
     # What is said later to the old question is talk.
     await rig.settled()
+    quoted = "\n".join(f"> {line}" for line in question["text"].split("\n"))
     world.say(ann, chat, "Thank you!", reply_to=question)
     await world.reply(chat, count=7)
     await rig.settled()
-    assert {turn.text for turn in await rig.remembered(ann)} == turns | {"Thank you!"}
+    assert {turn.text for turn in await rig.remembered(ann)} == turns | {
+        f"> [Quoted from the companion]\n{quoted}\n\nThank you!"
+    }
     await pressed(rig, world, ann, done, "undo")
     assert "My cat is called Mango." in {turn.text for turn in await rig.remembered(ann)}
 

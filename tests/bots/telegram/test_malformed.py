@@ -74,7 +74,8 @@ async def test_what_a_dead_process_left_ends_no_later_start(rig: Rig, world: Wor
     await rig.stop()
     bad = [json.dumps(each) for each in broken_ones(world, *events[:2])[::3]]
     bad += ["", "no JSON", "[" * 100_000, '{"update_id": [1]}', "[]", "{}"]
-    good = json.dumps({**events[0], "update_id": world.next_number("update", 1)})
+    new = {**events[0]["message"], "message_id": 9_999}
+    good = json.dumps({"update_id": world.next_number("update", 1), "message": new})
     for number, payload in enumerate([*bad, good]):
         key = f"{number:012}.00" if number % 5 else f"no number {number}.x"
         await rig.store.values.set(

@@ -100,7 +100,13 @@ async def test_in_a_group_it_answers_mentions_replies_and_its_name(
     world.say(ann, group, "I like that", reply_to=first)
     await world.reply(group, count=5)
     asked = [messages[-1].content for messages in rig.generator.asked]
-    assert asked == ["hello", "How are you, sam?", "你好小友，在吗", "Friend!", "I like that"]
+    assert asked == [
+        "hello",
+        "How are you, sam?",
+        "你好小友，在吗",
+        "Friend!",
+        "> [Quoted from the companion]\n> I see.\n\nI like that",
+    ]
 
 
 async def test_what_was_said_in_private_stays_there(
@@ -213,7 +219,7 @@ async def test_a_text_file_is_read(rig: Rig, world: World, ann: User, chat: Chat
         caption="Read this",
     )
     await world.reply(chat)
-    assert rig.generator.asked[-1][-1].content == "Read this\n\na.txt:\n你好 from a file"
+    assert rig.generator.asked[-1][-1].content == "Read this\n\n[a.txt]\n你好 from a file"
 
 
 async def test_a_text_file_from_an_old_editor_is_read(rig: Rig, world: World) -> None:
@@ -223,7 +229,7 @@ async def test_a_text_file_from_an_old_editor_is_read(rig: Rig, world: World) ->
     data = "喝café，睡觉".encode("gb18030")
     world.attach(mei, chat, "document", data, name="a.txt", mime_type="text/plain")
     await world.reply(chat)
-    assert rig.generator.asked[-1][-1].content == "a.txt:\n喝café，睡觉"
+    assert rig.generator.asked[-1][-1].content == "[a.txt]\n喝café，睡觉"
 
 
 @pytest.mark.parametrize(
@@ -264,12 +270,16 @@ async def test_voice_stickers_and_places_get_a_friendly_line_once(
     }
     for _ in range(3):
         world.send(ann, chat, {"sticker": sticker})
-    world.send(ann, chat, {"location": {"latitude": 1.5, "longitude": 2.5}})
+    world.send(ann, chat, {"game": {"title": "Go", "description": "Go", "photo": []}})
     world.attach(ann, chat, "voice", b"ogg", mime_type="audio/ogg")
     world.send(ann, chat, {"new_chat_title": "A title"})
     await rig.settled()
     found = sorted(rig.texts(chat))
-    assert [text.split()[0] for text in found] == ["A", "I", "I"]
+    assert [text.split()[:3] for text in found] == [
+        ["I", "cannot", "listen"],
+        ["I", "cannot", "read"],
+        ["I", "see", "that"],
+    ]
     assert not rig.generator.asked
 
 
