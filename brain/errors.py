@@ -14,6 +14,7 @@
     ├── MissingPart             an optional package is not installed; names the command
     ├── GeneratorError
     │   ├── GeneratorUnreachable    no answer from the model's server          (retryable)
+    │   │   └── GeneratorCut            its answer did not come to an end
     │   ├── GeneratorBusy           rate limit or overload                     (retryable)
     │   ├── GeneratorRefused        wrong key, unknown model, rejected request
     │   ├── PromptTooLong           the model's context is smaller than assumed
@@ -135,6 +136,12 @@ class GeneratorUnreachable(GeneratorError):
 
     key = "error-generator-unreachable"
     retryable = True
+
+
+class GeneratorCut(GeneratorUnreachable):
+    """The model's server was reached, but its answer came to no end. Values: `model`, `address`."""
+
+    key = "error-generator-cut"
 
 
 class GeneratorBusy(GeneratorError):

@@ -8,6 +8,7 @@ import openai
 
 from brain.errors import (
     GeneratorBusy,
+    GeneratorCut,
     GeneratorError,
     GeneratorRefused,
     GeneratorUnreachable,
@@ -162,12 +163,24 @@ def map_error(
             return GeneratorRefused(model=model, reason=reason.format(error))
     if any(isinstance(cause, httpx2.LocalProtocolError) for cause in causes_of(error)):
         return GeneratorRefused(model=model, reason=_OTHER_REASONS[UnicodeEncodeError])
-    return GeneratorUnreachable(address=address, **failure_values(error, address))
+    return (
+        GeneratorCut(model=model, address=address)
+        if _has_answered(error)
+        else GeneratorUnreachable(address=address, **failure_values(error, address))
+    )
 
 
 def is_proxys_refusal(error: BaseException) -> bool:
     """Returns whether a proxy wants a user and a password, or others (RFC 9110, 15.5.8)."""
     return isinstance(error, openai.APIStatusError) and error.status_code == 407  # noqa: PLR2004
+
+
+def _has_answered(error: Exception) -> bool:
+    """Returns whether a server was reached: it had begun its answer, or had said nothing yet."""
+    if isinstance(error, openai.APITimeoutError):
+        return isinstance(error.__cause__, httpx2.ReadTimeout)
+    # The SDK wraps what fails before an answer begins.
+    return not isinstance(error, openai.APIError)
 
 
 def _map_refusal(error: openai.APIError, *, model: str, is_large: bool) -> GeneratorError:

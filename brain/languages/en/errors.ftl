@@ -25,6 +25,7 @@ network-cause = { $cause ->
 }
 error-generator = The model gave no answer. Your message is kept; just go on, or ask again.
 error-generator-unreachable = I cannot reach the model at { $address }. Your message is kept. { network-cause } `siliconfriend doctor` checks it.
+error-generator-cut = The reply of { $model } came to no end: its server broke it off, or took too long. Your message is kept; ask again, or look at the server at { $address }.
 error-generator-busy = { $model } is too busy to answer just now. Your message is kept; try again in a minute.
 error-voice-unknown = The model has no voice named { $voice }. { $known ->
     [none] It has none.

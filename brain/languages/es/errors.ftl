@@ -25,6 +25,7 @@ network-cause = { $cause ->
 }
 error-generator = El modelo no dio respuesta. Tu mensaje está guardado; sigue conversando o vuelve a preguntar.
 error-generator-unreachable = No puedo llegar al modelo en { $address }. Tu mensaje está guardado. { network-cause } `siliconfriend doctor` lo comprueba.
+error-generator-cut = La respuesta de { $model } no llegó a su fin: su servidor la cortó o tardó demasiado. Tu mensaje está guardado; vuelve a preguntar, o mira el servidor en { $address }.
 error-generator-busy = Hay demasiada demanda de { $model } para responder ahora. Tu mensaje está guardado; inténtalo de nuevo en un minuto.
 error-voice-unknown = El modelo no tiene una voz llamada { $voice }. { $known ->
     [none] No tiene ninguna.

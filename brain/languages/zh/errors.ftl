@@ -25,6 +25,7 @@ network-cause = { $cause ->
 }
 error-generator = 模型没有回答。你的消息已经记下，可以继续聊，或者再问一次。
 error-generator-unreachable = 连不上 { $address } 的模型。你的消息已经记下。{ network-cause }`siliconfriend doctor` 可以检查。
+error-generator-cut = { $model } 的回复没有写完：它的服务器中断了，或者太慢。你的消息已经记下；请再问一次，或者看看 { $address } 的服务器。
 error-generator-busy = { $model } 现在太忙，无法回答。你的消息已经记下，过一分钟再试吧。
 error-voice-unknown = 模型没有名为 { $voice } 的声音。{ $known ->
     [none] 目前一个也没有。
