@@ -32,6 +32,7 @@ class ConfigFile:
             BadSettings: it cannot be read, or is not TOML.
         """
         self.path = file_path()
+        self._language = language
         try:
             # Line ends stay as they are.
             with self.path.open(encoding="utf-8", newline="") as file:
@@ -40,12 +41,15 @@ class ConfigFile:
         except (FileNotFoundError, NotADirectoryError):
             self._before, self._document = "", tomlkit.document()
         except OSError as exc:
-            raise BadSettings(problems=f"{self.path}: {exc.strerror}") from exc
+            reason = exc.strerror or type(exc).__name__
+            problem = say(language, "settings-unreadable", path=str(self.path), reason=reason)
+            raise BadSettings(problems=problem) from exc
         except UnicodeDecodeError:
             problem = say(language, "settings-not-utf8", path=str(self.path))
             raise BadSettings(problems=problem) from None
-        except ParseError as exc:
-            raise BadSettings(problems=f"{self.path}: {exc}") from None
+        except (ParseError, RecursionError) as exc:
+            problem = say(language, "settings-not-toml", path=str(self.path), detail=str(exc))
+            raise BadSettings(problems=problem) from None
 
     def get(self, key: str) -> Any:  # noqa: ANN401 whatever stands there
         """Returns the value of a setting, with dots between the parts of its name, or None."""
@@ -63,7 +67,7 @@ class ConfigFile:
             BadSettings: something else stands where its section should.
         """
         *sections, name = key.split(".")
-        within: MutableMapping[str, Any] = self._document
+        within: Any = self._document
         for section in sections:
             if section not in within:
                 if value is None:
@@ -71,7 +75,8 @@ class ConfigFile:
                 within[section] = tomlkit.table()
             within = within[section]
             if not isinstance(within, MutableMapping):
-                raise BadSettings(problems=f"{self.path}: {section}")
+                problem = say(self._language, "settings-wrong-table")
+                raise BadSettings(problems=f"{self.path}: {section}: {problem}")
         if value is None:
             within.pop(name, None)
         elif self.get(key) != value:

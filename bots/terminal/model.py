@@ -46,6 +46,7 @@ class EnvironmentDecides(BadSettings):
 
 
 @click.group("model")
+@debug_option
 def command() -> None:
     """List, download and choose models that run on this machine."""
 

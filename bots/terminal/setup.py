@@ -45,7 +45,7 @@ def command(ctx: click.Context) -> None:
         raise NoTerminal
     questions = Questions(locale_language())
     config = ConfigFile(language=questions.language)
-    settings = _present(questions)
+    settings = present_settings(questions)
     try:
         model = _ask(questions, config, settings)
     except Stopped:
@@ -60,7 +60,7 @@ def command(ctx: click.Context) -> None:
     ctx.exit(0 if _verdict(questions) and is_there else FAILED)
 
 
-def _present(questions: Questions) -> Settings:
+def present_settings(questions: Questions) -> Settings:
     """Return the settings in force; of those that are wrong, tell it and take the defaults."""
     try:
         return load().settings

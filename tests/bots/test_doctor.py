@@ -72,7 +72,7 @@ def test_the_model_that_comes_along_is_a_note_and_no_failure(sandbox: Sandbox) -
     done = sandbox.start("doctor")
     assert done.returncode == 0
     assert "! Model" in done.stdout.decode()
-    assert "SILICONFRIEND_MODEL__BASE_URL" in done.stdout.decode()
+    assert "siliconfriend setup" in done.stdout.decode()
     assert "! Summaries" in done.stdout.decode()
 
 

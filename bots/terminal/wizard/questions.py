@@ -10,6 +10,7 @@ from prompt_toolkit.completion import FuzzyWordCompleter
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import choice
 
+from bots.settings.problems import SettingProblem
 from bots.terminal.sanitizing import strip_control_characters
 from brain.texts import say
 
@@ -72,6 +73,8 @@ class Questions:
                 )
             try:
                 return read(answer.strip())
+            except SettingProblem as problem:
+                self.tell(problem.text(self.language))
             except ValueError as problem:
                 self.tell(str(problem))
 

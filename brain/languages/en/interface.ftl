@@ -24,7 +24,7 @@ chat-thinking = thinking …
 chat-was-thinking = (What stands above were thoughts of the model. Its reply:)
 chat-who = { $generator } answers.
 chat-who-local = { $generator } answers, on this machine.
-chat-demonstration = It is a tiny model for demonstration: it shows that everything works, and is no friend yet. Name a better one with OPENAI_API_KEY, or with SILICONFRIEND_MODEL__BASE_URL and SILICONFRIEND_MODEL__NAME (Ollama: http://localhost:11434/v1).
+chat-demonstration = It is a tiny model for demonstration: it shows that everything works, and is no friend yet. `siliconfriend setup` finds or downloads a better one.
 chat-days-later = The clock is set { $days } days ahead: what you say now is dated so.
 chat-memories = { $count ->
         [0] We have not met before: there are no memories of you yet.
@@ -252,7 +252,7 @@ doctor-unreadable = Entries under the prefix that are no memories, and that reca
 doctor-sample = Hello
 doctor-embedder = { $name } gives vectors of { $dimensions } numbers
 doctor-model = { $name } answers
-doctor-demonstration = { $name } answers. It is for demonstration only; for a friend, set OPENAI_API_KEY, or SILICONFRIEND_MODEL__BASE_URL and SILICONFRIEND_MODEL__NAME (Ollama: http://localhost:11434/v1).
+doctor-demonstration = { $name } answers. It is for demonstration only; `siliconfriend setup` finds or downloads a model that is a friend.
 doctor-title-summaries = Summaries
 doctor-summaries = { $name } writes summaries and a portrait of what is said, and finds facts
 doctor-no-facts = { $name } writes summaries and a portrait, but cannot fill in forms (a JSON schema): there will be no facts.

@@ -24,7 +24,7 @@ chat-thinking = pensando…
 chat-was-thinking = (Lo de arriba eran pensamientos del modelo. Su respuesta:)
 chat-who = Responde { $generator }.
 chat-who-local = Responde { $generator }, en esta máquina.
-chat-demonstration = Es un modelo diminuto de demostración: muestra que todo funciona y aún no llega a ser una amistad. Indica uno mejor con OPENAI_API_KEY, o con SILICONFRIEND_MODEL__BASE_URL y SILICONFRIEND_MODEL__NAME (Ollama: http://localhost:11434/v1).
+chat-demonstration = Es un modelo diminuto de demostración: muestra que todo funciona y aún no llega a ser una amistad. `siliconfriend setup` encuentra o descarga uno mejor.
 chat-days-later = Días que está adelantado el reloj: { $days }. Lo que digas ahora lleva esa fecha.
 chat-memories = { $count ->
         [0] No nos conocíamos: todavía no tengo recuerdos de ti.
@@ -252,7 +252,7 @@ doctor-unreadable = Entradas bajo el prefijo que no son recuerdos y que se pasan
 doctor-sample = Hola
 doctor-embedder = { $name } da vectores de { $dimensions } números
 doctor-model = { $name } responde
-doctor-demonstration = { $name } responde. Es solo para demostración; para tener una amistad, define OPENAI_API_KEY, o SILICONFRIEND_MODEL__BASE_URL y SILICONFRIEND_MODEL__NAME (Ollama: http://localhost:11434/v1).
+doctor-demonstration = { $name } responde. Es solo para demostración; `siliconfriend setup` encuentra o descarga un modelo que pueda ser una amistad.
 doctor-title-summaries = Resúmenes
 doctor-summaries = { $name } escribe resúmenes y un retrato de lo que se dice, y encuentra datos
 doctor-no-facts = { $name } escribe resúmenes y un retrato, pero no puede llenar formularios (un esquema JSON): no habrá datos.

@@ -21,7 +21,7 @@ chat-thinking = 正在想……
 chat-was-thinking = （以上是模型的思考过程。下面是它的回复：）
 chat-who = 由 { $generator } 回答。
 chat-who-local = 由本机上的 { $generator } 回答。
-chat-demonstration = 这是一个仅供演示的极小模型：它说明一切运转正常，还算不上朋友。要换更好的模型，请设置 OPENAI_API_KEY，或者 SILICONFRIEND_MODEL__BASE_URL 和 SILICONFRIEND_MODEL__NAME（Ollama：http://localhost:11434/v1）。
+chat-demonstration = 这是一个仅供演示的极小模型：它说明一切运转正常，还算不上朋友。`siliconfriend setup` 可以找到或下载更好的模型。
 chat-days-later = 时钟调快了 { $days } 天：你现在说的话会记成那时的日期。
 chat-memories = { $count ->
         [0] 我们还没见过面：还没有关于你的记忆。
@@ -208,7 +208,7 @@ doctor-unreadable = 这个前缀下有 { $count } 项不是记忆，回忆时会
 doctor-sample = 你好
 doctor-embedder = { $name } 给出 { $dimensions } 维向量
 doctor-model = { $name } 可以回答
-doctor-demonstration = { $name } 可以回答，但仅供演示；想要一位朋友，请设置 OPENAI_API_KEY，或者 SILICONFRIEND_MODEL__BASE_URL 和 SILICONFRIEND_MODEL__NAME（Ollama：http://localhost:11434/v1）。
+doctor-demonstration = { $name } 可以回答，但仅供演示；`siliconfriend setup` 可以找到或下载一个像朋友的模型。
 doctor-title-summaries = 总结
 doctor-summaries = { $name } 会为对话写总结和画像，并找出事实
 doctor-no-facts = { $name } 会写总结和画像，但不会填写表格（JSON schema）：不会有事实。

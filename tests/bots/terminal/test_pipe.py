@@ -219,4 +219,4 @@ def test_with_nothing_set_the_models_that_come_along_answer(sandbox: Sandbox) ->
     assert done.returncode == 0
     assert objects(done.stdout)[0]["reply"]
     assert "a tiny model for demonstration" in done.stderr.decode()
-    assert "OPENAI_API_KEY" in done.stderr.decode()
+    assert "siliconfriend setup" in done.stderr.decode()

@@ -11,11 +11,13 @@ from typing import Any
 import pexpect
 import pytest
 
-from bots.terminal import failures
+from bots.terminal import failures, setup
+from brain.errors import BadSettings
 from brain.generators.llama_cpp import demonstration_model
 from tests.bots.conftest import Sandbox
 from tests.bots.forked import CHAT_MODELS, Terminal
 from tests.bots.terminal.test_model import offer
+from tests.bots.terminal.wizard.answers import Answers
 from tests.brain.hub.hub_server import FILE, HubServer, hub_server, tiny_model
 from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.world import World as DiscordWorld
@@ -230,6 +232,45 @@ def _first_time_in_chinese(sandbox: Sandbox, token: str) -> None:
     assert written(sandbox)["model"] == {"file": str(folder / FILE), "context_tokens": 1024}
     assert written(sandbox)["care"] == {"country": "CN"}
     assert written(sandbox)["zone"] == "Asia/Shanghai"
+
+
+def test_an_interrupted_download_leaves_all_other_answers(fresh: Sandbox, hub: HubServer) -> None:
+    """And the environment is told of where it wins over an answer."""
+    fresh.env["SILICONFRIEND_HUB__URL"] = hub.url
+    fresh.env["SILICONFRIEND_CARE__COUNTRY"] = "JP"
+    hub.held.clear()
+    play = Play(fresh)
+    play.answer("Language")
+    play.answer("Which model", "2" + ENTER)
+    play.answer("Which one?")
+    play.answer("on Discord")
+    play.answer("on Telegram")
+    play.answer("Your time zone")
+    play.answer("whose helpline", "2" + ENTER)
+    play.answer("Where shall memories be kept")
+    play.see("SILICONFRIEND_CARE__COUNTRY")
+    play.answer("Is that right?")
+    play.answer("49.2/98.4 MB", CTRL_C)
+    play.see("siliconfriend model use tiny")
+    play.end()
+    assert play.exit_code == failures.FAILED
+    assert written(fresh) == {"zone": "Europe/Berlin", "care": {"country": "DE"}}
+    assert (fresh.data / "models" / f"{FILE}.part").stat().st_size
+
+
+def test_a_file_with_mistakes_is_told_of_and_kept(
+    fresh: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MODEL__NAME", "MODEL__BASE_URL", "ZONE"):
+        monkeypatch.delenv(f"SILICONFRIEND_{name}")
+    fresh.config.mkdir(parents=True)
+    config_of(fresh).write_text('zone = "Asia/Tokyo"\n[unheard]\nof = 1\n')
+    answers = Answers()
+    assert setup.present_settings(answers).zone is None
+    assert "unheard" in answers.told[0]
+    monkeypatch.setenv("SILICONFRIEND_MEMORY__PRESET", "nobody's")
+    with pytest.raises(BadSettings, match="unheard"):
+        setup.present_settings(answers)
 
 
 def test_without_a_terminal_it_says_what_to_do(sandbox: Sandbox) -> None:
