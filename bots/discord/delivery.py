@@ -124,7 +124,7 @@ class DiscordDelivery:
             raise SlowDown(_LATER_S)
         # Typing that arrives after the draft would be shown for ten more seconds.
         await self._stop_typing()
-        await self._reply.show(render(text))
+        await self._reply.show(render(text, unfinished=True))
 
     async def _type(self) -> None:
         await asyncio.sleep(self._timing.typing_after_s)

@@ -10,8 +10,9 @@ https://support.discord.com/hc/en-us/articles/210298617
 import re
 from dataclasses import replace
 
-from bots.transport.markdown import PROSE, Look, Span, StyledText, read_markdown
+from bots.transport.markdown import PROSE, read_markdown
 from bots.transport.splitting import is_invisible, split_text
+from bots.transport.styled_text import Look, Span, StyledText
 
 LIMIT = 2_000
 """Most characters of a message."""
@@ -24,18 +25,22 @@ _WORD = re.compile(r"[A-Za-z0-9]")
 _LINE_START = re.compile(r"^ *(?:(?:-?#{1,3}|>{1,3}|[-*+])(?=\s)|\d+(?=\.\s))", re.MULTILINE)
 """What makes a heading, small print, a quote or an item of a list of a line for Discord."""
 _STYLES = {Look.BOLD: "**", Look.ITALIC: "*", Look.STRIKETHROUGH: "~~", Look.SPOILER: "||"}
+_VERBATIM = frozenset({Look.CODE, Look.PRE, Look.URL})
+"""What has no escapes; Discord looks for the end of a style in it, too."""
+_ADDRESS = re.compile(r"https?://[^\s<]+")
 _AFTER_URL = re.compile(r"[.,:;\"')\]]*(?:\s|$)")
 """What Discord does not take for a part of the address before it."""
 
 
-def render(markdown: str, *, limit: int = LIMIT) -> tuple[str, ...]:
+def render(markdown: str, *, limit: int = LIMIT, unfinished: bool = False) -> tuple[str, ...]:
     """Return the messages that show Markdown, in order, each of at most `limit` characters.
 
-    Text without visible characters gives no message, as Discord would refuse it.
+    Text without visible characters gives no message, as Discord would refuse it;
+    `unfinished` is as in `read_markdown`.
     """
     if len(markdown) <= limit and PROSE.fullmatch(markdown):
         return (markdown,)
-    read = read_markdown(markdown)
+    read = read_markdown(markdown, unfinished=unfinished)
     written = _write(read)
     sizes = [len(each) for each in written]
     if sum(sizes) <= limit:
@@ -78,8 +83,9 @@ class _Writer:
         for one in read.spans:
             if one.look is Look.BOLD or (one.look is Look.HEADING and int(one.detail) > _LEVELS):
                 self._bold_edges |= {one.start, one.end}
-        self._has_underscores = False
-        """Whether `_` begins and ends a style."""
+        self._verbatims = [one for one in read.spans if one.look in _VERBATIM]
+        self._has_underscores = any("_" in self._text[it.start : it.end] for it in self._verbatims)
+        """Whether there are `_` that are not escaped, in code or as the sign of a style."""
         self._quotes: list[Span] = []
         self._writers = {
             Look.BOLD: self._add_style,
@@ -149,6 +155,8 @@ class _Writer:
     def _add_block(self, span: Span) -> None:
         """Write a block of code; one that contains the signs of its own end stays plain text."""
         if "```" in self._text[span.start : span.end]:
+            for address in _ADDRESS.finditer(self._text, span.start, span.end):
+                self._verbatim(replace(span, start=address.start(), end=address.end()))
             return
         self._verbatim(span)
         language = span.detail if _LANGUAGE.fullmatch(span.detail) else ""
@@ -181,21 +189,33 @@ class _Writer:
 
     def _add_style(self, span: Span) -> None:
         """Write a style in each of its lines, as Discord ends some of them with the line."""
+        sign = _STYLES[span.look][0]
+        start = span.start
+        for verbatim in self._verbatims:
+            code = self._text[verbatim.start : verbatim.end]
+            if sign in code and start <= verbatim.start < span.end:
+                self._add_lines(replace(span, start=start, end=verbatim.start))
+                start = verbatim.end
+        self._add_lines(replace(span, start=start))
+
+    def _add_lines(self, span: Span) -> None:
         start = span.start
         for line in self._text[span.start : span.end].split("\n"):
             indent = len(line) - len(line.lstrip(" "))
             part = replace(span, start=start + indent, end=start + len(line.rstrip(" ")))
             start += len(line) + 1
-            if part.start >= part.end:
-                continue
-            signs = _STYLES[span.look]
-            if span.look is Look.ITALIC:
-                signs = self._italic_signs(part)
-                self._is_italic[part.start : part.end] = b"\1" * (part.end - part.start)
-            elif span.look is Look.BOLD and self._after_of(part.start - 1).endswith("*"):
-                # Two bold parts side by side would end each other.
-                signs = ""
-            self._enclose(part, signs, signs)
+            if part.start < part.end:
+                self._add_part(part)
+
+    def _add_part(self, part: Span) -> None:
+        signs = _STYLES[part.look]
+        if part.look is Look.ITALIC:
+            signs = self._italic_signs(part)
+            self._is_italic[part.start : part.end] = b"\1" * (part.end - part.start)
+        elif part.look is Look.BOLD and self._after_of(part.start - 1).endswith("*"):
+            # Two bold parts side by side would end each other.
+            signs = ""
+        self._enclose(part, signs, signs)
 
     def _after_of(self, at: int) -> str:
         return self._after[at] if at >= 0 else ""

@@ -1,13 +1,13 @@
 """Delivers one reply to Telegram, as a `bots.conversation.ports.Delivery`.
 
 In a private chat the reply grows as a draft, if the server supports that; otherwise as a message
-that is edited. If a person blocked the bot or a group removed it, nothing more is sent, and that
-is not an error.
+that is edited. What is too long for one message goes on in the next one in both cases. If a person
+blocked the bot or a group removed it, nothing more is sent, and that is not an error.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -46,9 +46,9 @@ class _Messages:
 
     target: ChatTarget
     is_whole: bool = False
-    """Whether the whole reply is being sent, so that a lost message does not stop the others."""
+    """Whether messages are sent that stay, so that a lost one does not stop the others."""
     was_lost: bool = False
-    """Whether a message of the whole reply may have been lost."""
+    """Whether a message that was to stay may have been lost."""
 
     async def send(self, piece: Piece, *, number: int, again: bool) -> int | None:  # noqa: ARG002 of the protocol
         """Send a piece, as in `bots.transport.streaming`; None: it may not have arrived."""
@@ -152,11 +152,11 @@ class TelegramDelivery:
         return self._target.private and self._options.has_drafts
 
     async def _show_draft(self, text: str) -> None:
-        pieces = render(text)
+        pieces = render(text, unfinished=True)
         if not pieces or self._unwelcome:
             return
         try:
-            if self._as_draft and await self._drafted(pieces[-1]):
+            if self._as_draft and await self._drafted(pieces):
                 return
             if (wait := self._seconds_until_edit()) > 0:
                 raise SlowDown(wait)
@@ -170,9 +170,12 @@ class TelegramDelivery:
         except NetworkError:
             raise SlowDown(self._options.edit_every_s) from None
 
-    async def _drafted(self, piece: Piece) -> bool:
+    async def _drafted(self, pieces: Sequence[Piece]) -> bool:
+        """Send the pieces that are complete as messages, and show the last one as a draft."""
+        self._messages.is_whole = True
         try:
-            await self._target.send_draft(self._draft_number, piece)
+            await self._reply.show(pieces[:-1])
+            await self._target.send_draft(self._draft_number, pieces[-1])
         except InvalidToken:
             # This is a 404 of an older Bot API server, which lacks the method.
             self._options.has_drafts = False

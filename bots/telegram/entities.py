@@ -9,7 +9,7 @@ https://core.telegram.org/bots/api#messageentity
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bots.transport.markdown import Look, Span
+from bots.transport.styled_text import Look, Span
 
 CODE = frozenset({Look.PRE, Look.CODE})
 

@@ -11,8 +11,9 @@ from itertools import accumulate
 from telegram import MessageEntity
 
 from bots.telegram.entities import nest_spans
-from bots.transport.markdown import PROSE, Look, StyledText, read_markdown
+from bots.transport.markdown import PROSE, read_markdown
 from bots.transport.splitting import split_text
+from bots.transport.styled_text import Look, StyledText
 
 LIMIT = 4096
 """Most UTF-16 units of a message."""
@@ -50,15 +51,16 @@ class Piece:
     entities: tuple[MessageEntity, ...] = ()
 
 
-def render(markdown: str, *, limit: int = LIMIT) -> list[Piece]:
+def render(markdown: str, *, limit: int = LIMIT, unfinished: bool = False) -> list[Piece]:
     """Return the messages that show Markdown, in order, each of at most `limit` UTF-16 units.
 
-    Text without visible characters gives no message, as Telegram would refuse it.
+    Text without visible characters gives no message, as Telegram would refuse it;
+    `unfinished` is as in `read_markdown`.
     """
     source = strip_hidden(markdown)
     if 2 * len(source) <= limit and PROSE.fullmatch(source):
         return [Piece(source)]
-    return _cut(read_markdown(source), limit=limit)
+    return _cut(read_markdown(source, unfinished=unfinished), limit=limit)
 
 
 def render_plain(text: str, *, limit: int = LIMIT) -> list[Piece]:

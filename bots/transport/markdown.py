@@ -6,14 +6,13 @@ the form of its own: entities on Telegram, its own Markdown on Discord.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 from wcwidth import wcswidth
 
-from bots.transport.markdown_parser import IDEOGRAPHIC_SPACE, parser
+from bots.transport.markdown_parser import IDEOGRAPHIC_SPACE, parse_unfinished, parser
+from bots.transport.styled_text import Look, Span, StyledText
 
 LONGEST_LANGUAGE = 40
 _LINE = r"[^\W\d_](?:[^\W_]|[ .,;!?'’\"“”()…–—/。，！？；：、-]|:(?!//))*(?<! )"
@@ -27,56 +26,6 @@ _LANGUAGE = re.compile(r"[^\s{}]*")
 _INDENT = "  "
 
 
-class Look(StrEnum):
-    """How a part of a text looks."""
-
-    BOLD = "bold"
-    ITALIC = "italic"
-    STRIKETHROUGH = "strikethrough"
-    SPOILER = "spoiler"
-    CODE = "code"
-    PRE = "pre"
-    """A block of code; `detail` is its language, if any."""
-    LINK = "link"
-    """`detail` is the address."""
-    URL = "url"
-    """A web address that stands in the text."""
-    QUOTE = "quote"
-    HEADING = "heading"
-    """`detail` is the level, from 1 to 6."""
-    BULLET = "bullet"
-    """The sign before an item of a list."""
-    NUMBER = "number"
-    """The number of an item, with its dot; `detail` is empty if it follows the one before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A part of a text that looks in a certain way; offsets are in characters of the text."""
-
-    look: Look
-    start: int
-    end: int
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StyledText:
-    """Plain text and its spans, ordered by start, outer ones first; none crosses another."""
-
-    text: str
-    spans: tuple[Span, ...] = ()
-
-    def part(self, start: int, end: int) -> "StyledText":
-        """Return the part between two offsets, with what is in it of each span."""
-        kept = [
-            replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start)
-            for span in self.spans
-            if span.start < end and span.end > start
-        ]
-        return StyledText(self.text[start:end], tuple(kept))
-
-
 _INLINE = {
     "strong": Look.BOLD,
     "em": Look.ITALIC,
@@ -88,11 +37,21 @@ _RANKS = {Look.QUOTE: 0, Look.HEADING: 1, Look.LINK: 2, Look.CODE: 4, Look.PRE: 
 """Of spans with the same bounds, the one with the lower rank is the outer one."""
 
 
-def read_markdown(source: str) -> StyledText:
-    """Return the text of Markdown, with the looks that its markup gives it."""
+def read_markdown(source: str, *, unfinished: bool = False) -> StyledText:
+    """Return the text of Markdown, with the looks that its markup gives it.
+
+    Args:
+        source: the Markdown.
+        unfinished: whether more is being written: then a style, a code or a link that the last line
+            begins is shown as such already, rather than its signs.
+    """
     kept = source.replace(IDEOGRAPHIC_SPACE, "").replace("\u3000", IDEOGRAPHIC_SPACE)
     reader = _Reader(kept.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    for token in parser().parse(kept):
+    tokens = parser().parse(kept)
+    last = next((one for one in reversed(tokens) if one.map is not None), None)
+    for token in tokens:
+        if unfinished and token.type == "inline" and token is last:
+            token.children = parse_unfinished(token.content)
         reader.read(token)
     return reader.result()
 

@@ -20,11 +20,16 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.image import image
 from markdown_it.rules_inline.link import link
 from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
 
 IDEOGRAPHIC_SPACE = "\ufdd0"
 """Stands for U+3000, which the parser would strip from the beginning of a paragraph."""
 LONGEST_LABEL = 500
 """Most characters from the beginning of a link to its address; the parser takes long over more."""
+_UNFINISHED = "unfinished"
+_UNFINISHED_LINK = re.compile(
+    r"!?\[([^\[\]\n]{1,500})\]\((?:[^()\s]|\([^()\s]*\))*(?:\([^()\s]*)?$"
+)
 _SCHEMES = ("http://", "https://", "tg://")
 _URL = re.compile(r"https?://[^\s<>*`|\\\u0080-\U0010ffff]+(?<![.,:;!?'\")\]_~])")
 _SHRUG = "¯\\_(ツ)_/¯"
@@ -55,7 +60,45 @@ def parser() -> MarkdownIt:
     made.inline.add_terminator_char("h")
     made.inline.add_terminator_char("¯")
     made.inline.ruler2.after("strikethrough", "spoiler", _make_spoilers)
+    made.inline.ruler2.before("strikethrough", "unfinished", _end_unfinished)
     return made
+
+
+def parse_unfinished(content: str) -> list[Token]:
+    """Return the tokens of a line that is being written, with the styles ended that it begins."""
+    found: list[Token] = []
+    written = _UNFINISHED_LINK.sub(r"\1", content.rstrip("*_~|`\\"))
+    code = _open_code(written)
+    parser().inline.parse(f"{written}{code}", parser(), {_UNFINISHED: True}, found)
+    return found
+
+
+def _open_code(line: str) -> str:
+    """Return the signs that end the code which a line begins, if any."""
+    opened = ""
+    for found in re.finditer("`+", line):
+        if not opened:
+            opened = found[0]
+        elif found[0] == opened:
+            opened = ""
+    return opened
+
+
+def _end_unfinished(state: StateInline) -> None:
+    """End at the end of the text what begins in it, where that is asked for."""
+    if _UNFINISHED not in state.env:
+        return
+    reach = -1
+    begun = []
+    for number, one in enumerate(state.delimiters):
+        # What is within a style that ended cannot go on after it.
+        if one.open and one.end < 0 and number > reach:
+            begun.append(one)
+        reach = max(reach, one.end)
+    for one in reversed(begun):
+        signs = state.tokens[one.token].content
+        one.end = len(state.delimiters)
+        _push(state, signs, one.length, opens=False, closes=True)
 
 
 def _has_address(state: StateInline) -> bool:

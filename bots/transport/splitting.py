@@ -13,7 +13,7 @@ from itertools import accumulate, takewhile
 
 import regex
 
-from bots.transport.markdown import Look, StyledText
+from bots.transport.styled_text import Look, StyledText
 
 WHOLE = frozenset({Look.PRE, Look.CODE, Look.LINK, Look.URL})
 """What is not cut if that can be avoided."""

@@ -286,3 +286,28 @@ async def test_a_model_that_fails_is_owned_up_to(
     rig.says(["Half a", RuntimeError("broken")])
     world.say(ann, chat, "Hello")
     assert "went wrong" in (await world.reply(chat))["text"]
+
+
+async def test_beyond_a_message_a_draft_goes_on_in_the_next_one(
+    open_bot: Open, world: World
+) -> None:
+    rig = await open_bot(draft_after_s=0.0)
+    ann, chat = await seen(rig, world)
+    more, end = asyncio.Event(), asyncio.Event()
+    rig.says([LONG[:4_000], more, LONG[:4_000], end, "The **end**."])
+    world.say(ann, chat, "A story?")
+    await world.until(lambda: chat.drafts)
+    assert world.replies(chat) == []
+    more.set()
+    message = await world.reply(chat)
+    [drafts] = chat.drafts.values()
+    await world.until(lambda: len(drafts) > 1)
+    begin, goes_on = str(message["text"]), drafts[-1]
+    whole = "".join(f"{LONG[:4_000] * 2}The end.".split())
+    assert whole.startswith("".join(f"{begin}{goes_on}".split()))
+    end.set()
+    await world.reply(chat, count=2)
+    await rig.settled()
+    assert "".join(rig.texts(chat)).replace(" ", "") == whole
+    assert rig.texts(chat)[0] == begin
+    assert not world.called("editMessageText")

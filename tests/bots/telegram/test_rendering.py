@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from telegram import Bot, MessageEntity
 
 from bots.telegram.markdown_rendering import LIMIT, Piece, render, render_plain, strip_hidden
-from bots.transport.markdown import PROSE, StyledText, read_markdown
+from bots.transport.markdown import PROSE, read_markdown
+from bots.transport.styled_text import StyledText
 from tests.bots.markdown_sources import CODE, SOURCES, Source, bare
 from tests.platforms.telegram.message_text import accept, cut, empty, units
 from tests.platforms.telegram.server import telegram_server

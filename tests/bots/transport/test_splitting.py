@@ -1,12 +1,15 @@
 """Long texts in messages: nothing is lost, and each message reads right by itself."""
 
+import re
+
 import pytest
 import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.transport.markdown import Look, StyledText, read_markdown
+from bots.transport.markdown import read_markdown
 from bots.transport.splitting import split_text
+from bots.transport.styled_text import Look, StyledText
 from tests.bots.markdown_sources import SOURCES, Source, bare
 
 LIMIT = 200
@@ -59,3 +62,42 @@ def test_the_messages_of_a_growing_text_stay_as_they_were(some: list[Source], li
     for count in range(1, len(some)):
         begun = split(read_markdown("\n\n".join(one.markdown for one in some[:count])), limit)
         assert [one.text for one in begun[:-1]] == [one.text for one in whole[: len(begun) - 1]]
+
+
+SLACK = 12
+"""Characters at the end of a text that is being written which may still turn out to be markup."""
+
+
+@settings(max_examples=40)
+@given(SOURCES, st.floats(0, 1))
+def test_what_is_shown_of_a_text_that_is_being_written_is_its_beginning(
+    source: Source, share: float
+) -> None:
+    written = source.markdown[: round(share * len(source.markdown))]
+    # A sign that begins nothing after all is shown when the line has ended.
+    shown, whole = (
+        re.sub(r"[\s*_~|]", "", read.text)
+        for read in (read_markdown(written, unfinished=True), read_markdown(source.markdown))
+    )
+    assert whole.startswith(shown[: max(0, len(shown) - SLACK)])
+
+
+@pytest.mark.parametrize(
+    ("written", "shown", "look"),
+    [
+        ("So **bol", "bol", Look.BOLD),
+        ("So **bold*", "bold", Look.BOLD),
+        ("- a *b **c", "b c", Look.ITALIC),
+        ("||spoil", "spoil", Look.SPOILER),
+        ("`co", "co", Look.CODE),
+        ("```py\nx", "x", Look.PRE),
+    ],
+)
+def test_a_style_that_is_not_ended_yet_is_shown(written: str, shown: str, look: Look) -> None:
+    read = read_markdown(written, unfinished=True)
+    assert [read.text[s.start : s.end] for s in read.spans if s.look is look] == [shown]
+
+
+@pytest.mark.parametrize("written", ["See [label](https://a.", "See [label]("])
+def test_no_half_address_is_shown(written: str) -> None:
+    assert read_markdown(written, unfinished=True).text == "See label"
