@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from brain.clock import SystemClock
 from brain.companion import Companion
 from brain.memory.record import Vector
 from brain.memory.retention import COMPANION
-from brain.messages import ChatMessage, Incoming
+from brain.messages import UTC_ZONE, ChatMessage, Incoming
 from brain.ports import Embedder
 from storage.sqlite.store import SqliteStore
 
@@ -109,6 +110,10 @@ class EchoHandler:
 
     async def remembered_text(self, caller: Caller, message: str) -> str | None:
         """Does nothing, because no message is kept."""
+
+    async def zone_of(self, caller: Caller) -> ZoneInfo:  # noqa: ARG002
+        """Returns UTC."""
+        return UTC_ZONE
 
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
         """Does nothing, because no message is kept."""

@@ -101,6 +101,10 @@ class CompanionMessageHandler:
         )
         return None if turn is None else turn.text
 
+    async def zone_of(self, caller: Caller) -> ZoneInfo:
+        """Return the time zone of a person, in which they read times."""
+        return (await person_of(self._store, caller.person, zone=self._zone)).zone
+
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
         """Change what is remembered of a message that the person edited."""
         if not (incoming.text.strip() or incoming.parts):

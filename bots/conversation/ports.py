@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from bots.screens import Caller
 from brain.messages import Incoming
@@ -58,6 +59,10 @@ class MessageHandler(Protocol):
 
         `message` is the `Incoming.id` of the message.
         """
+        ...
+
+    async def zone_of(self, caller: Caller) -> ZoneInfo:
+        """Return the time zone of a person, in which they read times."""
         ...
 
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:

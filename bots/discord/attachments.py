@@ -8,6 +8,7 @@ import discord
 from aiohttp import ClientError
 
 from bots.transport.files import MOST_TEXT_BYTES, PICTURES, decode_text, is_text
+from brain.memory.parts import attached as attached_text
 from brain.messages import Image
 
 MOST_IMAGE_BYTES = 8 * 1024 * 1024
@@ -75,7 +76,7 @@ async def _read_text(
     if text is None:
         attached.unusable.append(file.filename)
         return 0
-    whole = f"[{file.filename}]\n{text.strip()}"
+    whole = attached_text(file.filename, text)
     if len(whole) + BETWEEN > characters:
         attached.too_long.append(file.filename)
         return 0

@@ -8,7 +8,7 @@ import discord
 from bots.screens import Caller
 from brain.ids import MessageId, PersonId, PlaceId
 from brain.languages import known
-from brain.messages import Image, Incoming, Person, Place
+from brain.messages import Image, Incoming, Part, Person, Place
 
 User = discord.User | discord.Member
 _WRITTEN_BY_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
@@ -107,13 +107,20 @@ def caller_of(
     )
 
 
-def incoming_of(message: discord.Message, text: str, *, images: tuple[Image, ...] = ()) -> Incoming:
+def incoming_of(
+    message: discord.Message,
+    text: str,
+    *,
+    parts: tuple[Part, ...] = (),
+    images: tuple[Image, ...] = (),
+) -> Incoming:
     """Return a message with its text; its id makes a message that comes twice the same turn."""
     return Incoming(
         id=MessageId(str(message.id)),
         person=person_of(message.author),
         place=Place(place_id(message.channel.id), private=is_private(message.channel)),
         text=text,
+        parts=parts,
         said_at=message.created_at.astimezone(UTC),
         images=images,
     )

@@ -22,12 +22,14 @@ from bots.discord.errors import DISCORD, DiscordUnreachable, translating_errors
 from bots.discord.lanes import departure_lane, message_lane
 from bots.discord.message_authors import MessageAuthors
 from bots.discord.message_content import read_edited_content
+from bots.discord.message_parts import Reader, has_times
 from bots.screens import Caller
 from bots.services import Services
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane, Lanes
 from bots.transport.retrying import Operation
 from brain.errors import StoreError
+from brain.messages import UTC_ZONE
 
 EDITED, DELETED, LEFT = "edited", "deleted", "left"
 KNOWN = 10_000
@@ -175,15 +177,18 @@ class Changes:
         return take_over
 
     async def _take_over(self, message: discord.Message, caller: Caller, before: str) -> None:
-        text, images = await read_edited_content(
+        handler, zone = self._services.message_handler, UTC_ZONE
+        if has_times(message):
+            zone = await handler.zone_of(caller)
+        read = await read_edited_content(
             message,
-            me=self._connection.me,
-            language=caller.language,
+            Reader(me=self._connection.me, language=caller.language, zone=zone),
             characters=self._services.settings.chat.message_characters,
             before=before,
         )
-        incoming = incoming_of(message, text, images=tuple(images))
-        await self._services.message_handler.edit_message(caller, incoming)
+        images = tuple(read.attached.images)
+        incoming = incoming_of(message, read.text, parts=read.parts, images=images)
+        await handler.edit_message(caller, incoming)
 
     async def _erase(self, message: int, channel: int, guild: int | None) -> None:
         author = await self._author(message, channel, guild)

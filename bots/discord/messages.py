@@ -2,7 +2,7 @@
 
 import json
 import logging
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 
 import discord
@@ -10,7 +10,6 @@ from cachetools import FIFOCache
 from discord.abc import Messageable
 from discord.utils import time_snowflake
 
-from bots.discord.attachments import AttachmentContent
 from bots.discord.callers import Callers
 from bots.discord.connection import Connection
 from bots.discord.conversion import (
@@ -23,7 +22,8 @@ from bots.discord.conversion import (
 from bots.discord.delivery import DiscordDelivery
 from bots.discord.edits_and_departures import Changes
 from bots.discord.lanes import message_lane
-from bots.discord.message_content import read_content, remarks
+from bots.discord.message_content import MessageContent, read_content, remarks
+from bots.discord.message_parts import Reader, has_times
 from bots.discord.read_positions import ReadPositions
 from bots.discord.sending import with_retries
 from bots.discord.user_languages import UserLanguages
@@ -33,6 +33,7 @@ from bots.services import Services
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lanes, Ticket
 from brain.errors import StoreError
+from brain.messages import UTC_ZONE
 
 log = logging.getLogger(__name__)
 
@@ -147,15 +148,16 @@ class Messages:
         message = await self._callers.with_member(message)
         caller = self._callers.of(message)
         await self._remember(message)
-        text, attached = await self._read_content(message, caller)
+        read = await self._read_content(message, caller)
         delivery = DiscordDelivery(
             message,
             outgoing_limits=self._connection.outgoing_limits,
             timing=self._connection.timing,
             edit_every_s=self._settings.edit_every_s,
-            first_remarks=tuple(remarks(attached, caller.language)),
+            first_remarks=tuple(remarks(read.attached, caller.language)),
         )
-        incoming = incoming_of(message, text, images=tuple(attached.images))
+        images = tuple(read.attached.images)
+        incoming = incoming_of(message, read.text, parts=read.parts, images=images)
         await self._services.message_handler.answer(caller, incoming, delivery)
 
     async def _keep(self, stack: AsyncExitStack, message: discord.Message) -> bool:
@@ -180,12 +182,30 @@ class Messages:
         guild, channel = guild_of(message), message.channel.id
         return self._lanes.join(message_lane(guild, channel, message.author.id))
 
-    async def _read_content(
-        self, message: discord.Message, caller: Caller
-    ) -> tuple[str, AttachmentContent]:
-        limit = self._services.settings.chat.message_characters
-        me = self._connection.me
-        return await read_content(message, me=me, language=caller.language, characters=limit)
+    async def _read_content(self, message: discord.Message, caller: Caller) -> MessageContent:
+        zone = UTC_ZONE
+        if has_times(message):
+            with suppress(StoreError):
+                zone = await self._services.message_handler.zone_of(caller)
+        return await read_content(
+            message,
+            Reader(me=self._connection.me, language=caller.language, zone=zone),
+            characters=self._services.settings.chat.message_characters,
+            forwarded=await self._forwarded(message) if message.message_snapshots else None,
+        )
+
+    async def _forwarded(self, message: discord.Message) -> discord.Message | None:
+        """Return the message that a message forwards; None where the bot may not read it."""
+        reference = message.reference
+        if reference is None or reference.message_id is None:
+            return None
+        if reference.cached_message is not None:
+            return reference.cached_message
+        with suppress(discord.HTTPException):
+            channel = await self._connection.channel(reference.channel_id)
+            if channel is not None:
+                return await channel.fetch_message(reference.message_id)
+        return None
 
     async def _fetch(self, channel_id: int, message_id: int) -> discord.Message | None:
         pause_s = self._connection.timing.retry_after_s

@@ -55,8 +55,13 @@ def without_parts(text: str, count: int) -> str:
 
 def attached(name: str, text: str) -> str:
     """Return the text of an attached file with its name, as it stands in the text of a turn."""
+    return f"{file_heading(name)}{text.strip()}"
+
+
+def file_heading(name: str) -> str:
+    """Return the line that stands before the text of an attached file."""
     name = _in_one_line(name) or "file"
-    return f"[{name if _FILE_NAME.fullmatch(name) else f'{name}.txt'}]\n{text.strip()}"
+    return f"[{name if _FILE_NAME.fullmatch(name) else f'{name}.txt'}]\n"
 
 
 def without_marks(text: str) -> str:

@@ -8,6 +8,7 @@ discord-refused = Discord refused the bot with the code { $code }. https://disco
 discord-shards-unclear = The shards are not clear: with SILICONFRIEND_DISCORD__SHARD_IDS (numbers from 0), SILICONFRIEND_DISCORD__SHARD_COUNT has to say how many there are over all processes.
 
 discord-file-alone = (a file without words: { $names })
+discord-poll = (poll: { $question } – { $options })
 discord-files-unusable = I could not open { $names }. I read text files, and pictures if my model can see.
 discord-files-too-long = { $names } is more than I can read at once; please send me the part that matters.
 discord-files-unreachable = Discord did not give me { $names }; please send it once more.

@@ -8,6 +8,7 @@ discord-refused = Discord rechazó el bot con el código { $code }. https://disc
 discord-shards-unclear = Los shards no están claros: con SILICONFRIEND_DISCORD__SHARD_IDS (números desde 0), SILICONFRIEND_DISCORD__SHARD_COUNT tiene que decir cuántos hay entre todos los procesos.
 
 discord-file-alone = (un archivo sin palabras: { $names })
+discord-poll = (encuesta: { $question } – { $options })
 discord-files-unusable = No pude abrir { $names }. Leo archivos de texto, e imágenes si mi modelo puede ver.
 discord-files-too-long = { $names } es más de lo que puedo leer de una vez; por favor, envíame la parte que importa.
 discord-files-unreachable = Discord no me entregó { $names }; por favor, envíalo otra vez.

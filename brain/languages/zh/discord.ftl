@@ -8,6 +8,7 @@ discord-refused = Discord 拒绝了机器人，代码 { $code }。含义见 http
 discord-shards-unclear = 分片设置不明确：设置了 SILICONFRIEND_DISCORD__SHARD_IDS（从 0 开始的数字）时，还要用 SILICONFRIEND_DISCORD__SHARD_COUNT 说明所有进程一共有多少个分片。
 
 discord-file-alone = （只有文件，没有文字：{ $names }）
+discord-poll = （投票：{ $question } – { $options }）
 discord-files-unusable = 我打不开 { $names }。我能读文本文件；如果我的模型能看图，也能看图片。
 discord-files-too-long = { $names } 太长，我一次读不完；请把重要的部分发给我。
 discord-files-unreachable = Discord 没有把 { $names } 交给我；请再发一次。

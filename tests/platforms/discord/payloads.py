@@ -167,9 +167,11 @@ def message(of: Message, root: str) -> Payload:
         payload["referenced_message"] = (
             None if of.reply_to.deleted else {**message(of.reply_to, root)}
         )
+    if of.forwards is not None:
+        payload |= _forwarding(of.forwards, root)
     if of.interaction is not None:
         payload |= _answering(of, of.interaction)
-    return payload
+    return payload | of.extra
 
 
 def event(of: Message, root: str) -> Payload:
@@ -180,6 +182,18 @@ def event(of: Message, root: str) -> Payload:
         payload["guild_id"] = str(guild_of.id)
         payload["member"] = member(of.author, guild_of, with_user=False)
     return payload
+
+
+def _forwarding(of: Message, root: str) -> Payload:
+    """Returns what the payload of a forward has: who wrote the message is not among it."""
+    told = message(of, root)
+    names = (
+        *("type", "content", "embeds", "attachments", "timestamp", "edited_timestamp", "flags"),
+        *("mentions", "mention_roles", "components"),
+    )
+    snapshot = {name: told[name] for name in names} | of.extra
+    reference = {"type": 1, "message_id": told["id"], "channel_id": told["channel_id"]}
+    return {"message_reference": reference, "message_snapshots": [{"message": snapshot}]}
 
 
 def _mentioned(of: Message) -> list[User]:

@@ -119,6 +119,9 @@ class Message:
     pings: frozenset[int] = frozenset()
     """The ids of the users and roles that it pinged, and EVERYONE if it did."""
     interaction: "Interaction | None" = None
+    extra: Payload = field(default_factory=dict)
+    """What else its payload has, such as a poll or stickers."""
+    forwards: "Message | None" = None
     deleted: bool = False
 
     @property

@@ -142,6 +142,8 @@ class State(ChangeNotifier):
         reply_to: Message | None = None,
         flags: int = 0,
         interaction: Interaction | None = None,
+        extra: Payload | None = None,
+        forwards: Message | None = None,
     ) -> Message:
         """Adds a message to a channel, and sends the event to the bot if it may see it."""
         content = draft.content.strip()
@@ -159,6 +161,8 @@ class State(ChangeNotifier):
             pings=pings,
             flags=flags,
             interaction=interaction,
+            extra=extra or {},
+            forwards=forwards,
         )
         self.messages[message.id] = message
         self._by_channel.setdefault(channel.id, []).append(message)

@@ -71,7 +71,9 @@ async def test_in_a_server_it_answers_who_replies_to_it(
     await ben.send(general, "Hello to you, too.", reply_to=asked)
 
     assert len(sim.said(general)) == 2
-    assert await sim.remembered(ben) == ["What a nice thing to say."]
+    assert await sim.remembered(ben) == [
+        "> [Quoted from the companion]\n> I see.\n\nWhat a nice thing to say."
+    ]
 
 
 async def test_a_thread_is_a_conversation_of_its_own(

@@ -12,6 +12,7 @@ from tests.platforms.discord.records import (
     Guild,
     Interaction,
     Message,
+    Payload,
     User,
 )
 
@@ -53,6 +54,8 @@ class World(Interactions):
         reply_to: Message | None = None,
         files: Sequence[Attachment] = (),
         ping_reply: bool = True,
+        extra: Payload | None = None,
+        forwards: Message | None = None,
     ) -> Message:
         """Writes a message of a person in a channel.
 
@@ -63,10 +66,14 @@ class World(Interactions):
             reply_to: the message that is replied to, if any.
             files: the attachments.
             ping_reply: whether the reply pings the author of that message.
+            extra: what else the message has, as the API tells it.
+            forwards: the message that is forwarded, if any.
         """
         pings = pinged_ids(text, channel, reply_to=reply_to if ping_reply else None)
         draft = Draft(content=text, attachments=files)
-        return self.post(author, channel, draft, pings=pings, reply_to=reply_to)
+        return self.post(
+            author, channel, draft, pings=pings, reply_to=reply_to, extra=extra, forwards=forwards
+        )
 
     def dm(
         self,
