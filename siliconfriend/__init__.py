@@ -26,6 +26,10 @@ program calls `Companion.upkeep` now and then, so that what is due is forgotten.
 own that has their methods takes the place of any of them. Ids are plain texts at run time; a type
 checker tells `PersonId`, `PlaceId`, `MessageId` and `MemoryId` apart.
 
+`Incoming.text` is what the person says in their own words. What the message quotes or forwards goes
+into `Incoming.parts`: it is shown to the model and remembered as somebody else's, and nothing is
+learned from it.
+
 `Turn.reply` is the reply so far. A piece may be a `Replacement`: what came before it were thoughts
 of a model that does not mark them, and must go.
 """
@@ -39,7 +43,7 @@ from brain.ids import MemoryId, MessageId, PersonId, PlaceId
 from brain.memory.ranking import Recalled
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
-from brain.messages import ChatMessage, Image, Incoming, Person, Place, Scope
+from brain.messages import ChatMessage, Image, Incoming, Part, Person, Place, Scope
 from brain.ports import Clock, Embedder, FormFiller, Generator, MemoryStore, Replacement
 from brain.turns.turn import Turn
 
@@ -58,6 +62,7 @@ __all__ = [
     "MemoryId",
     "MemoryStore",
     "MessageId",
+    "Part",
     "Person",
     "PersonId",
     "Place",

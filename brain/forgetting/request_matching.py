@@ -30,6 +30,7 @@ from brain.forgetting.contents import Content, holds_one_of, refers
 from brain.forgetting.exclusions import Wish, separate
 from brain.forgetting.request_reading import Reader
 from brain.forgetting.terms import Term
+from brain.memory.parts import without_companion_headings
 from brain.messages import OTHERS
 
 _PART = 0.5
@@ -58,7 +59,7 @@ class Topic:
 
     def share(self, text: str) -> float:
         """How much of one of the things a text holds: 0 to 1, and 1 when it surely is meant."""
-        return self.share_of(Content(text))
+        return self.share_of(_content(text))
 
     def share_of(self, content: Content) -> float:
         """As `share`, of a text that was looked at before."""
@@ -72,7 +73,7 @@ class Topic:
 
     def keeps(self, text: str) -> bool:
         """Whether the request says that a text is to stay."""
-        return self.is_refusal or self._excepted(Content(text)) == 1
+        return self.is_refusal or self._excepted(_content(text)) == 1
 
     def full_share_of(self, content: Content) -> float:
         """The share of a text, whatever is enough and whatever is excepted."""
@@ -121,7 +122,7 @@ def read(request: str, contents: Iterable[str]) -> Topic:
         request: in the person's words, with or without what asks.
         contents: of all memories that they may forget.
     """
-    held = [Content(text) for text in contents]
+    held = [_content(text) for text in contents]
     wish = separate(request)
     if wish.is_refusal:
         return Topic((), shares=(0.0,) * len(held), is_refusal=True)
@@ -138,6 +139,11 @@ def read(request: str, contents: Iterable[str]) -> Topic:
         best = max(map(topic.full_share_of, held), default=0.0)
         topic = replace(topic, enough=best if best >= _MOST else 1.0)
     return replace(topic, shares=tuple(map(topic.share_of, held)))
+
+
+def _content(text: str) -> Content:
+    # Who asks to forget a companion of theirs does not mean every turn that quotes this one.
+    return Content(without_companion_headings(text))
 
 
 def _without(topic: Topic, wish: Wish, held: Sequence[Content]) -> Topic:

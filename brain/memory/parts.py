@@ -90,6 +90,14 @@ def without_repeated(text: str, is_repeated: Callable[[str], bool]) -> str:
     return _BLOCK.sub(shorten, text).strip()
 
 
+def without_companion_headings(text: str) -> str:
+    """Return the text of a turn without the lines that say that the companion is quoted."""
+    if not _HEADING.search(text):
+        return text
+    lines = text.split("\n")
+    return "\n".join(line for line in lines if line not in _companion_headings())
+
+
 def rests_on_others(text: str) -> bool:
     """Return whether a turn has words of somebody besides its person and the companion."""
     found = (block[0].split("\n", 1)[0] for block in _BLOCK.finditer(text))

@@ -172,9 +172,10 @@ def _shares(exchange: Exchange, texts: Sequence[Collection[str]]) -> list[list[f
         exchange: the message, its reply, and the memories.
         texts: the telling words of texts that may have used the memories.
     """
-    asked = telling(exchange.message)
-    known = asked.union(*[telling(turn.content) for turn in exchange.recent])
-    is_question = not {"?", "？"}.isdisjoint(own_words(exchange.message))
+    message = own_words(exchange.message)
+    asked = telling(message)
+    known = telling(exchange.message).union(*[telling(turn.content) for turn in exchange.recent])
+    is_question = any(mark in message for mark in "?？")
     words = [(telling(one.text), telling(one.reply or "")) for one in exchange.given]
     number = Counter(word for own, answer in words for word in own | answer)
 
@@ -217,7 +218,7 @@ def _gains_by_next_message(
     found = {}
     is_confirmed = confirms(exchange.message)
     heard = telling(previous.reply)
-    by_reply, in_all = _shares(previous, [heard, heard | telling(exchange.message)])
+    by_reply, in_all = _shares(previous, [heard, heard | telling(own_words(exchange.message))])
     for memory, share, then in zip(previous.given, by_reply, in_all, strict=True):
         if not share:
             gain = _gain(memory, then, now=exchange.answered_at, curve=curve)

@@ -242,3 +242,15 @@ def test_with_the_rule_of_the_paper_all_that_is_given_gains_the_whole_step() -> 
     known = [memory("The bus was late today"), memory("haha ok")]
     found = gains(exchange("Hello", "Hello!", *known, days=0), None, curve=PAPER)
     assert found == {one.id: Gain(PAPER.step) for one in known}
+
+
+@pytest.mark.parametrize("own", ["Look at this.", ""])
+def test_what_somebody_else_said_uses_no_memory_and_asks_for_none(own: str) -> None:
+    known = memory(text=WEDDING, said_at=NOON)
+    theirs = f"> [Forwarded]\n> When is {WEDDING}?\n\n{own}".strip()
+    asked = exchange(theirs, "Ben is getting married, it says.", known)
+    assert used_shares(asked) == [0.0]
+    before = exchange("What is new?", "Not much.", known)
+    assert gains(exchange(theirs, "I see.", days=31), before, curve=COMPANION) == {}
+    by_them = exchange(f"When is {WEDDING}?", "I see.", days=31)
+    assert gains(by_them, before, curve=COMPANION).keys() == {known.id}

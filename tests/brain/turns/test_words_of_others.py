@@ -141,6 +141,14 @@ async def test_a_quotation_of_what_is_forgotten_goes_with_it(either_world: World
     assert await found(world, "4711") == [page.memories[0].text]
 
 
+def test_a_request_to_forget_a_companion_means_no_turn_that_quotes_this_one() -> None:
+    text = "> [Quoted from the companion]\n> Tea?\n\nYes, that one."
+    other = "My travel companion is called Lea."
+    assert read("forget my companion", [text, other]).shares == (0.0, 1.0)
+    named = "> [Quoted from Dana]\n> Tea?\n\nYes, that one."
+    assert read("forget Dana", [named, other]).shares == (1.0, 0.0)
+
+
 def test_a_part_of_a_quotation_is_not_cut_out_of_it() -> None:
     text = "> [Forwarded from Bo]\n> I live in Kyoto. I was diagnosed.\n\nPoor Bo. My cat is Mango."
     assert read("forget Kyoto", [text]).rest_of(text) is None
