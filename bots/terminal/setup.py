@@ -48,7 +48,7 @@ def command(ctx: click.Context) -> None:
     settings = present_settings(questions)
     try:
         model = _ask(questions, config, settings)
-    except Stopped:
+    except (Stopped, KeyboardInterrupt):
         click.echo(questions.say("setup-stopped"))
         raise click.Abort from None
     if model is None and not config.is_changed:
@@ -57,7 +57,7 @@ def command(ctx: click.Context) -> None:
         save(config)
         questions.tell(questions.say("setup-written", path=str(config.path)))
     is_there = model is None or _download(questions, config, model)
-    ctx.exit(0 if _verdict(questions) and is_there else FAILED)
+    ctx.exit(0 if is_there and _verdict(questions) else FAILED)
 
 
 def present_settings(questions: Questions) -> Settings:

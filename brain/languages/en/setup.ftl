@@ -1,6 +1,6 @@
 # The questions of `siliconfriend setup`.
 setup-no-terminal = `siliconfriend setup` asks questions, and needs a terminal for that. Without one, set what docs/settings.md lists, in config.toml or in the environment; `siliconfriend model use NAME` chooses a model.
-setup-hello = A few questions; your answers go to { $path } when all are answered. Enter takes what is proposed, and Ctrl-C leaves everything as it is.
+setup-hello = A few questions; your answers go to { $path } when all are answered. Arrow keys or digits choose, Enter takes what is proposed, and Ctrl-C leaves everything as it is.
 setup-stopped = Stopped. Nothing was changed.
 setup-looking = Looking for servers of models on this machine …
 setup-as-now = as it is now: { $present }

@@ -1,6 +1,6 @@
 # Las preguntas de `siliconfriend setup`.
 setup-no-terminal = `siliconfriend setup` hace preguntas y para eso necesita un terminal. Sin él, define lo que enumera docs/settings.md en config.toml o en el entorno; `siliconfriend model use NOMBRE` elige un modelo.
-setup-hello = Unas pocas preguntas; tus respuestas se escriben en { $path } cuando todas estén contestadas. Intro acepta lo propuesto, y Ctrl-C deja todo como está.
+setup-hello = Unas pocas preguntas; tus respuestas se escriben en { $path } cuando todas estén contestadas. Las flechas o las cifras eligen, Intro acepta lo propuesto, y Ctrl-C deja todo como está.
 setup-stopped = Detenido. No se cambió nada.
 setup-looking = Buscando servidores de modelos en este equipo …
 setup-as-now = como ahora: { $present }

@@ -1,6 +1,6 @@
 # `siliconfriend setup` 的问题。
 setup-no-terminal = `siliconfriend setup` 会提问，需要在终端里运行。没有终端时，请在 config.toml 或环境变量里设置 docs/settings.md 列出的内容；`siliconfriend model use 名称` 可以选择模型。
-setup-hello = 有几个问题；全部回答完后，答案会写入 { $path }。按回车采用建议的答案，按 Ctrl-C 则一切保持原样。
+setup-hello = 有几个问题；全部回答完后，答案会写入 { $path }。用方向键或数字选择，按回车采用建议的答案，按 Ctrl-C 则一切保持原样。
 setup-stopped = 已停止。什么也没有改动。
 setup-looking = 正在查找这台电脑上的模型服务……
 setup-as-now = 保持现状：{ $present }

@@ -1,9 +1,11 @@
 """`siliconfriend setup` at a terminal, from the first question to the doctor's verdict."""
 
 import asyncio
+import os
 import re
 import tomllib
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -184,9 +186,14 @@ def _stop(sandbox: Sandbox) -> None:
 @pytest.fixture
 def hub(fresh: Sandbox, tmp_path: Path) -> Iterator[HubServer]:
     """A hub with a real model, which alone is offered."""
-    content = demonstration_model().read_bytes()
-    offer(tmp_path / "models.toml", tiny_model(content, context_tokens=1024))
-    fresh.env[CHAT_MODELS] = str(tmp_path / "models.toml")
+    with _offering(fresh, tmp_path, demonstration_model().read_bytes()) as server:
+        yield server
+
+
+@contextmanager
+def _offering(sandbox: Sandbox, folder: Path, content: bytes) -> Iterator[HubServer]:
+    offer(folder / "models.toml", tiny_model(content, context_tokens=1024))
+    sandbox.env[CHAT_MODELS] = str(folder / "models.toml")
     with hub_server(content) as server:
         yield server
 
@@ -199,6 +206,8 @@ async def test_the_whole_story_in_chinese_with_a_download(
         "TZ": "Asia/Shanghai",
         "SILICONFRIEND_DISCORD__API_BASE": discord.root,
         "SILICONFRIEND_MODEL__REPLY_TOKENS": "8",
+        # The doctor would have the model fill in a form, which takes seconds.
+        "SILICONFRIEND_MEMORY__CONSOLIDATE": "off",
         "OLLAMA_HOST": "127.0.0.1:1",
     }
     fresh.config.mkdir(parents=True)
@@ -234,12 +243,18 @@ def _first_time_in_chinese(sandbox: Sandbox, token: str) -> None:
     assert written(sandbox)["zone"] == "Asia/Shanghai"
 
 
-def test_an_interrupted_download_leaves_all_other_answers(fresh: Sandbox, hub: HubServer) -> None:
+def test_an_interrupted_download_leaves_all_other_answers(fresh: Sandbox, tmp_path: Path) -> None:
     """And the environment is told of where it wins over an answer."""
-    fresh.env["SILICONFRIEND_HUB__URL"] = hub.url
-    fresh.env["SILICONFRIEND_CARE__COUNTRY"] = "JP"
-    hub.held.clear()
-    play = Play(fresh)
+    with _offering(fresh, tmp_path, os.urandom(200_000)) as hub:
+        hub.held.clear()
+        fresh.env["SILICONFRIEND_HUB__URL"] = hub.url
+        fresh.env["SILICONFRIEND_CARE__COUNTRY"] = "JP"
+        _interrupt(Play(fresh))
+    assert written(fresh) == {"zone": "Europe/Berlin", "care": {"country": "DE"}}
+    assert (fresh.data / "models" / f"{FILE}.part").stat().st_size == 100_000
+
+
+def _interrupt(play: Play) -> None:
     play.answer("Language")
     play.answer("Which model", "2" + ENTER)
     play.answer("Which one?")
@@ -250,12 +265,10 @@ def test_an_interrupted_download_leaves_all_other_answers(fresh: Sandbox, hub: H
     play.answer("Where shall memories be kept")
     play.see("SILICONFRIEND_CARE__COUNTRY")
     play.answer("Is that right?")
-    play.answer("49.2/98.4 MB", CTRL_C)
+    play.answer("100.0/200.0 kB", CTRL_C)
     play.see("siliconfriend model use tiny")
     play.end()
     assert play.exit_code == failures.FAILED
-    assert written(fresh) == {"zone": "Europe/Berlin", "care": {"country": "DE"}}
-    assert (fresh.data / "models" / f"{FILE}.part").stat().st_size
 
 
 def test_a_file_with_mistakes_is_told_of_and_kept(
