@@ -197,6 +197,11 @@ def openai_url() -> str:
     return os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
 
 
+def ollama_host() -> str:
+    """Return where Ollama serves by its own variable, or an empty text."""
+    return os.environ.get("OLLAMA_HOST", "").strip()
+
+
 def _with_openai(settings: Settings, origins: dict[str, str]) -> Settings:
     """Fill in OPENAI_BASE_URL and OPENAI_API_KEY where no setting of this program was set.
 

@@ -1,7 +1,6 @@
 """Finds servers of models on this machine, and lists the models of a server."""
 
 import asyncio
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -48,14 +47,16 @@ class FoundServer:
     models: tuple[str, ...]
 
 
-async def find_servers() -> list[FoundServer]:
+async def find_servers(*, ollama_host: str = "") -> list[FoundServer]:
     """Returns the servers on their usual ports that have a model to chat with.
 
-    Ollama is looked for where `OLLAMA_HOST` says, as its own client does.
+    Args:
+        ollama_host: where Ollama serves, in the form of its variable `OLLAMA_HOST`: scheme and port
+            may be missing; empty: on its usual port.
     """
-    addresses = {
-        program: f"http://localhost:{port}/v1" for program, port in USUAL_PORTS.items()
-    } | _ollama_host()
+    addresses = {program: f"http://localhost:{port}/v1" for program, port in USUAL_PORTS.items()}
+    if ollama_host:
+        addresses["Ollama"] = _ollama_address(ollama_host)
 
     async def look(program: str, base_url: str) -> FoundServer | None:
         try:
@@ -96,7 +97,9 @@ async def models_of(
     try:
         async with client:
             listed = await client.models.list()
-            names = {str(model.id) for model in listed.data}
+            # The SDK checks nothing that it has read.
+            ids: set[object] = {getattr(model, "id", None) for model in listed.data}
+            names = {name for name in ids if isinstance(name, str) and name}
     except (openai.AuthenticationError, openai.PermissionDeniedError) as exc:
         raise KeyRefused(model=address, reason=refusal_reason(exc)) from exc
     except ANSWER_ERRORS as exc:
@@ -107,15 +110,11 @@ async def models_of(
     return tuple(sorted(name for name in names if "embed" not in name.casefold()))
 
 
-def _ollama_host() -> dict[str, str]:
-    """Returns the address in `OLLAMA_HOST`, which may lack scheme and port, or nothing."""
-    named = os.environ.get("OLLAMA_HOST", "").strip().rstrip("/")
-    if not named:
-        return {}
-    scheme, separator, rest = named.rpartition("://")
+def _ollama_address(named: str) -> str:
+    scheme, separator, rest = named.strip().rstrip("/").rpartition("://")
     host, colon, port = rest.rpartition(":")
     if not (colon and port.isdecimal()):
         host, port = rest, str(USUAL_PORTS["Ollama"])
     # A server listens on all addresses there; this machine is one of them.
     host = "localhost" if host in {"0.0.0.0", "", "[::]"} else host  # noqa: S104 it is replaced
-    return {"Ollama": f"{scheme if separator else 'http'}://{host}:{port}/v1"}
+    return f"{scheme if separator else 'http'}://{host}:{port}/v1"

@@ -7,7 +7,7 @@ from bots.error_texts import error_text
 from bots.settings.answering_model import uses_demonstration_model
 from bots.settings.config_file import ConfigFile, in_environment
 from bots.settings.hub_section import HUB_URL, MIRROR_URL
-from bots.settings.loading import openai_url
+from bots.settings.loading import ollama_host, openai_url
 from bots.settings.root import Settings
 from bots.settings.sections import OPENAI_MODEL
 from bots.terminal.model import forget_choice, gigabytes
@@ -36,7 +36,7 @@ class ModelQuestion:
     def ask(self) -> ChatModel | None:
         """Return the model that is to be downloaded; None if none is."""
         self._questions.tell(self._say("setup-looking"))
-        servers = asyncio.run(find_servers())
+        servers = asyncio.run(find_servers(ollama_host=ollama_host()))
         while True:
             chosen = self._questions.choose(
                 self._say("setup-model"), self._options(servers), default=None

@@ -50,6 +50,26 @@ def test_everything_else_stays_as_it_was(sandbox: Sandbox) -> None:
     assert again.get("memory.unheard") == "of"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'model = { name = "a", timeout_s = 5 }\n',
+        'model.name = "a"\nmodel.timeout_s = 5\n',
+        '[model]\nname = "a"\ntimeout_s = 5\n[memory]\npreset = "paper"\n',
+        '[model.options]\ntop_k = 2\n[memory]\n[model]\nname = "a"\ntimeout_s = 5\n',
+    ],
+)
+def test_a_section_is_changed_however_it_is_written(text: str, sandbox: Sandbox) -> None:
+    config = opened(sandbox, text)
+    config.set("model.name", None)
+    config.set("model.file", "/x.gguf")
+    config.set("language", "zh")
+    config.save()
+    again = ConfigFile(language="en")
+    assert (again.get("model.name"), again.get("model.file")) == (None, "/x.gguf")
+    assert (again.get("model.timeout_s"), again.get("language")) == (5, "zh")
+
+
 def test_what_is_written_is_what_is_loaded(sandbox: Sandbox) -> None:
     config = opened(sandbox)
     config.set("person", "ada")
