@@ -87,7 +87,7 @@ class FrontDesk:
     ) -> tuple[Suggestion, ...]:
         """Complete the name of a time zone, or find the newest memories that are meant."""
         if (name, option) == ("zone", "name"):
-            return time_zone.completions(typed)
+            return time_zone.completions(typed, caller.language)
         if (name, option) not in {("forget", "what"), ("correct", "memory")}:
             return ()
         try:
@@ -142,6 +142,11 @@ class FrontDesk:
         access = self._context.access
         if not (command.is_open or access.may_talk(request.caller)):
             return request.screen("chat-not-admitted")
+        if missing := [
+            each for each in command.options if each.required and not options.get(each.name)
+        ]:
+            what = request.say(f"command-{command.name}-{missing[0].name}")
+            return request.screen("desk-usage", name=command.name, what=what)
         if command.is_counted and (refusal := await self._count(request)):
             return refusal
         return await command.handler(request, options)

@@ -17,7 +17,7 @@ command-persona = Who I am, and how you want me to be with you
 command-link = Join your accounts on two platforms
 command-link-code = The code that I gave you on the other platform
 command-zone = Your time zone: whose days I mean by “yesterday”
-command-zone-name = Such as Europe/Berlin or Asia/Shanghai
+command-zone-name = A city, or such as Europe/Berlin, PST or UTC+8
 command-persona-text = How you want me to be with you in private, or “reset”
 command-settings = What holds in this server or group
 command-settings-name = Which setting
@@ -37,6 +37,7 @@ choice-fact = facts
 
 desk-old-button = That button is no longer good here. Please call the command again.
 desk-unknown-command = There is no /{ $name } here; /help lists what there is.
+desk-usage = Write it behind the command, in the same message: `/{ $name } …` ({ $what }).
 desk-only-owner = That is for whoever runs me.
 desk-no-such-memory = That memory is not there, or no longer. /memories shows what is.
 desk-memories = { $count ->
@@ -149,8 +150,8 @@ reload-impossible = There is nothing to read anew here.
 
 zone-is = Your time zone is **{ $zone }**: it is { $time } there. /zone and a name changes it.
 zone-set = Your time zone is now **{ $zone }**: it is { $time } there.
-zone-unknown = I know no time zone of that name. It looks like Europe/Berlin or Asia/Shanghai.
-zone-unknown-near = I know no time zone of that name; did you mean { $near }?
+zone-unknown = I know neither a time zone nor a city of that name. A zone looks like Europe/Berlin, PST or UTC+8.
+zone-unknown-near = I know neither a time zone nor a city of that name; did you mean { $near }?
 
 persona-how = Tell me how you would like me to be with you: /persona and your words, such as “be brief, and call me Captain”. It holds in private alone.
 persona-only-private = Please tell me that in our private conversation: it holds there alone.

@@ -17,7 +17,7 @@ command-persona = Quién soy y cómo quieres que te trate
 command-link = Une tus cuentas de dos plataformas
 command-link-code = El código que te di en la otra plataforma
 command-zone = Tu zona horaria: a qué día me refiero con “ayer”
-command-zone-name = Por ejemplo, America/Mexico_City o Europe/Madrid
+command-zone-name = Una ciudad, o por ejemplo America/Mexico_City, PST o UTC-6
 command-persona-text = Cómo quieres que te trate en privado, o “reset”
 command-settings = Lo que rige en este servidor o grupo
 command-settings-name = Qué ajuste
@@ -37,6 +37,7 @@ choice-fact = datos
 
 desk-old-button = Ese botón ya no sirve aquí. Por favor, usa de nuevo el comando.
 desk-unknown-command = Aquí no existe /{ $name }; /help muestra lo que hay.
+desk-usage = Escríbelo tras el comando, en el mismo mensaje: `/{ $name } …` ({ $what }).
 desk-only-owner = Eso es para quien me administra.
 desk-no-such-memory = Ese recuerdo no está, o ya no. /memories muestra los que hay.
 desk-memories = { $count ->
@@ -146,8 +147,8 @@ reload-impossible = Aquí no hay nada que leer de nuevo.
 
 zone-is = Tu zona horaria es **{ $zone }**; hora de allí: { $time }. Con /zone y un nombre la cambias.
 zone-set = Tu zona horaria es ahora **{ $zone }**; hora de allí: { $time }.
-zone-unknown = No conozco ninguna zona horaria con ese nombre. Se escribe como America/Mexico_City o Europe/Madrid.
-zone-unknown-near = No conozco ninguna zona horaria con ese nombre; ¿será { $near }?
+zone-unknown = No conozco ninguna zona horaria ni ciudad con ese nombre. Una zona se escribe como America/Mexico_City, PST o UTC-6.
+zone-unknown-near = No conozco ninguna zona horaria ni ciudad con ese nombre; ¿será { $near }?
 
 persona-how = Dime cómo te gustaría que te trate: /persona y tus palabras, como “sé breve y dime Sol”. Vale solo en privado.
 persona-only-private = Por favor, dímelo en nuestra conversación privada: solo vale allí.

@@ -17,7 +17,7 @@ command-persona = 我是谁，你希望我怎样和你相处
 command-link = 把你在两个平台上的账号连在一起
 command-link-code = 我在另一个平台上给你的代码
 command-zone = 您的时区：“昨天”指的是哪一天
-command-zone-name = 例如 Asia/Shanghai 或 Europe/Berlin
+command-zone-name = 城市，或例如 Asia/Shanghai、PST、UTC+8
 command-persona-text = 你希望我在私聊中怎样和你相处，或者 reset
 command-settings = 这个服务器或群组的设置
 command-settings-name = 哪一项设置
@@ -37,6 +37,7 @@ choice-fact = 事实
 
 desk-old-button = 这个按钮在这里已经失效。请重新输入命令。
 desk-unknown-command = 这里没有 /{ $name }；/help 列出所有命令。
+desk-usage = 请把内容写在命令后面，同一条消息里：`/{ $name } …`（{ $what }）。
 desk-only-owner = 这是给运行我的人用的。
 desk-no-such-memory = 没有这条记忆，或者已经不在了。/memories 可以查看现有的。
 desk-memories = 我在这里有 **{ $count } 条记忆**：
@@ -137,8 +138,8 @@ reload-impossible = 这里没有可以重新读取的。
 
 zone-is = 您的时区是 **{ $zone }**，那里现在是{ $time }。用 /zone 加名称可以更改。
 zone-set = 您的时区现在是 **{ $zone }**，那里现在是{ $time }。
-zone-unknown = 没有这个时区。名称形如 Asia/Shanghai 或 Europe/Berlin。
-zone-unknown-near = 没有这个时区；您是指 { $near } 吗？
+zone-unknown = 没有叫这个名字的时区或城市。时区形如 Asia/Shanghai、PST 或 UTC+8。
+zone-unknown-near = 没有叫这个名字的时区或城市；您是指 { $near } 吗？
 
 persona-how = 告诉我你希望我怎样和你相处：/persona 加上你的话，例如“简短些，叫我船长”。只在私聊中有效。
 persona-only-private = 请在我们的私聊中告诉我：它只在那里有效。

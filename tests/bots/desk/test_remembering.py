@@ -24,10 +24,6 @@ async def test_a_sentence_is_kept_for_good_where_it_was_said(bench: Bench) -> No
     assert [m.kind for m in await bench.memories()] == [Kind.TURN]
 
 
-async def test_nothing_to_remember_gets_a_sentence(bench: Bench) -> None:
-    assert (await bench.command("remember")).text == say("en", "error-empty-message")
-
-
 async def test_the_portrait_is_that_of_the_place(bench: Bench) -> None:
     assert (await bench.command("portrait")).text == say("en", "portrait-none")
     group = Group(ANNA.id, None)
@@ -134,3 +130,11 @@ async def test_everything_fits_its_platforms_in_every_language(bench: Bench) -> 
 async def test_what_tells_of_a_person_is_private(bench: Bench, name: str) -> None:
     screen = await bench.command(name, person=BEN, place=BENS_DM)
     assert screen.private
+
+
+@pytest.mark.parametrize("text", [{}, {"text": ""}])
+async def test_a_command_without_its_text_tells_how_it_is_written(
+    bench: Bench, text: dict[str, str]
+) -> None:
+    screen = await bench.desk.command(caller(BEN, BENS_DM), "remember", text)
+    assert "`/remember …`" in screen.text

@@ -1,7 +1,10 @@
 """/zone: whose days are meant."""
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from bots.settings.loading import zone_of
 from brain.messages import Person
@@ -45,6 +48,47 @@ async def test_a_zone_that_is_none_names_the_nearest(bench: Bench) -> None:
     screen = await bench.desk.command(who, "zone", {"name": "Europe/Berlim"})
     assert "Europe/Berlin" in screen.text
     assert await bench.store.person(ANNA.id) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "shown"),
+    [
+        ("GMT+8", "Etc/GMT-8", "UTC+8"),
+        ("utc-3", "Etc/GMT+3", "UTC-3"),
+        ("+08:00", "Etc/GMT-8", "UTC+8"),
+        ("GMT+5:30", "Asia/Kolkata", "Asia/Kolkata"),
+        ("utc+0", "Etc/UTC", "Etc/UTC"),
+        ("Etc/GMT+8", "Etc/GMT+8", "UTC-8"),
+        ("PST", "America/Los_Angeles", "America/Los_Angeles"),
+        ("IST", "Asia/Kolkata", "Asia/Kolkata"),
+        ("msk", "Europe/Moscow", "Europe/Moscow"),
+        ("上海", "Asia/Shanghai", "Asia/Shanghai"),
+        ("Oberammergau", "Europe/Berlin", "Europe/Berlin"),
+        ("慕尼黑", "Europe/Berlin", "Europe/Berlin"),
+        ("cambridge, us", "America/New_York", "America/New_York"),
+    ],
+)
+async def test_a_zone_has_many_names(bench: Bench, name: str, zone: str, shown: str) -> None:
+    who = replace(caller(ANYWHERE, ANNAS_DM), language="zh")
+    screen = await bench.desk.command(who, "zone", {"name": name})
+    assert f"**{shown}**" in screen.text
+    known = await bench.store.person(ANNA.id)
+    assert known is not None
+    assert known.zone == ZoneInfo(zone)
+    told = await bench.desk.command(who, "zone", {})
+    assert f"**{shown}**" in told.text
+
+
+@pytest.mark.parametrize("name", ["UTC+15", "GMT-13", "+1:17", "Nowhereburg", "9" * 60, "{" * 60])
+async def test_what_is_no_zone_changes_nothing(bench: Bench, name: str) -> None:
+    await bench.desk.command(caller(ANYWHERE, ANNAS_DM), "zone", {"name": name})
+    assert await bench.store.person(ANNA.id) is None
+
+
+async def test_the_sign_of_an_offset_is_completed_as_people_write_it(bench: Bench) -> None:
+    who = caller(ANYWHERE, ANNAS_DM)
+    found = await bench.desk.suggest(who, "zone", "name", "GMT+8")
+    assert [(each.label, each.value) for each in found] == [("UTC+8", "Etc/GMT-8")]
 
 
 async def test_zones_are_completed(bench: Bench) -> None:
