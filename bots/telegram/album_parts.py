@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from telegram import Message
 
@@ -58,6 +59,12 @@ def joint_between(earlier: Message, later: Message) -> str:
     if later.media_group_id is not None:
         return _BETWEEN
     return "" if utf16_length(earlier.text or "") == MOST_UNITS else "\n"
+
+
+def joined_text(messages: Sequence[Message]) -> str:
+    """Return the text that an app cut into messages."""
+    later = (f"{joint_between(*pair)}{pair[1].text or ''}" for pair in pairwise(messages))
+    return "".join([messages[0].text or "", *later])
 
 
 def utf16_length(text: str) -> int:

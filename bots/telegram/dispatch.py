@@ -111,10 +111,13 @@ class UpdateDispatcher:
         return await self._departures.handle_departure(user, told.chat, told.date, update=update)
 
     async def _handle_album(self, parts: Sequence[Message], update: int) -> Retry | None:
-        if (command := next(filter(is_command, parts), None)) is not None:
-            return await self._handle_message(command, update)
+        command = next(filter(is_command, parts), None)
+        if command is not None or len(parts) == 1:
+            return await self._handle_message(command or parts[0], update)
         user = _author_of(parts[0]) if parts else None
-        return await self._answer(parts, user, update) if user is not None else None
+        if user is None or await self._interactions.answer_question(parts, user):
+            return None
+        return await self._answer(parts, user, update)
 
     async def _answer(self, parts: Sequence[Message], user: User, update: int) -> Retry | None:
         await self._messages.answer(parts, user)
@@ -138,7 +141,7 @@ class UpdateDispatcher:
             return None
         if not is_command(message):
             is_reply = message.reply_to_message is not None
-            if is_reply and await self._interactions.answer_question(message, user):
+            if is_reply and await self._interactions.answer_question([message], user):
                 return None
             return await self._answer([message], user, update)
         parsed = parse_command(message, self._context.me)

@@ -6,6 +6,7 @@ The buttons of such a screen are about the place where it was asked for, which t
 
 import json
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bots.screens import Caller, Screen
+from bots.telegram.album_parts import joined_text
 from bots.telegram.context import TelegramContext
 from bots.telegram.conversion import ParsedCommand, options_of, thread_of
 from bots.telegram.markdown_rendering import render_plain
@@ -88,11 +90,12 @@ class Interactions:
         else:
             await self._notice(query, render_plain(screen.text)[0].text)
 
-    async def answer_question(self, message: Message, user: User) -> bool:
+    async def answer_question(self, parts: Sequence[Message], user: User) -> bool:
         """Take a reply in private for the answer to a question; return False if it is none.
 
-        Raises TelegramError, AnswerLost.
+        A long answer has several parts. Raises TelegramError, AnswerLost.
         """
+        message = parts[0]
         earlier = message.reply_to_message
         if earlier is None or not message.text or message.chat.type != ChatType.PRIVATE:
             return False
@@ -101,7 +104,7 @@ class Interactions:
         if action is None:
             return False
         caller = await self._presser(earlier, user)
-        screen = await self._desk.answer(caller, action, message.text)
+        screen = await self._desk.answer(caller, action, joined_text(parts))
         await self._keep(_questions(user), number, None)
         shown = await self._show(screen, caller, self._target_of(message))
         await self._keep_question(user, shown, screen)

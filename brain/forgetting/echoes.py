@@ -46,6 +46,8 @@ _SUBSTANCE = 0.5
 """The share of a turn's information that repeats its substance."""
 _FEWEST = 2
 """Words that repeat a substance."""
+_QUOTED = 12
+"""Letters and digits from which on a text that is in another is no coincidence."""
 _NAME = re.compile(r"(?<=[^\W_] )[^\W\d_a-z]\w+")
 """A capitalised word that does not begin a sentence."""
 
@@ -58,23 +60,6 @@ class _Forgotten:
     names: frozenset[str]
     identifiers: Sequence[Callable[[str], bool]]
     is_reply: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """The telling words of a forgotten turn."""
-
-    message: frozenset[str]
-    reply: frozenset[str]
-
-    @classmethod
-    def of(cls, turn: Memory) -> "_Told":
-        return cls(frozenset(telling(own_words(turn.text))), frozenset(telling(turn.reply or "")))
-
-    def is_quoted_by(self, words: Collection[str]) -> bool:
-        """Whether a quotation is of the turn, or of something that has the whole message in it."""
-        is_of_it = self.message.union(self.reply).issuperset(words)
-        return is_of_it or (len(self.message) >= _FEWEST and self.message.issubset(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +115,7 @@ def find_echoes(
     tainted = {*meant, *made}
     last: dict[PlaceId, datetime] = {}
     echoes: list[Memory] = []
-    told = list(map(_Told.of, meant.values()))
+    told = _told(meant.values()) if any(OTHERS.search(turn.text) for turn in later) else ()
     for turn in _in_order(later, meant):
         if turn.id in meant:
             last[turn.place] = turn.said_at
@@ -152,23 +137,40 @@ def find_echoes(
 
 def without_repetitions(echoes: Sequence[Memory], turns: Sequence[Memory]) -> list[Memory]:
     """Return echoes without their replies, and without what they quote of the forgotten turns."""
-    told = list(map(_Told.of, turns))
+    told = _told(turns)
     return [
         replace(echo, text=_without_quotations(echo.text, told), reply=None, sources=())
         for echo in echoes
     ]
 
 
-def _without_quotations(text: str, told: Sequence[_Told]) -> str:
+def _told(turns: Collection[Memory]) -> Sequence[str]:
+    """Return what forgotten turns and their replies say, as `_letters` of it."""
+    texts = (text for turn in turns for text in (own_words(turn.text), turn.reply) if text)
+    return [found for text in texts if (found := _letters(text))]
+
+
+def _without_quotations(text: str, told: Sequence[str]) -> str:
     """Return the text of a turn without what it quotes of forgotten turns or of their replies."""
-    if not OTHERS.search(text):
+    if not told or not OTHERS.search(text):
         return text
 
     def is_of_one(said: str) -> bool:
-        words = telling(said)
-        return bool(words) and any(one.is_quoted_by(words) for one in told)
+        # The middle of a long quotation was left out.
+        pieces = [found for piece in said.split(" … ") if (found := _letters(piece))]
+        is_long = sum(map(len, pieces)) >= _QUOTED or any(map(str.isdigit, said))
+        return bool(telling(said)) and any(
+            all(piece in one if is_long else piece == one for piece in pieces)
+            or (len(one) >= _QUOTED and any(one in piece for piece in pieces))
+            for one in told
+        )
 
     return without_repeated(text, is_of_one)
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text, which are the same with and without markup."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _repeats(turn: Memory, one: _Forgotten, known: _Known, *, is_given: bool) -> bool:

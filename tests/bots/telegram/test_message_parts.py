@@ -349,6 +349,21 @@ async def test_a_long_text_that_the_app_cut_is_one_message(
     ]
 
 
+async def test_a_long_answer_to_a_question_is_one_answer(open_bot: Open, world: World) -> None:
+    rig, moments, ann, chat = await pasted(open_bot, world)
+    world.say(ann, chat, "My cat is called Mango.")
+    await world.reply(chat)
+    [turn] = await rig.remembered(ann)
+    world.say(ann, chat, f"/correct {turn.id[:8]}")
+    question = await world.reply(chat, count=2)
+    long = "My cat is called Miso. " * 120
+    paste(world, ann, chat, long.strip(), "That is all.", reply_to_message=question)
+    await whole(world, moments)
+    await world.reply(chat, count=3)
+    await rig.settled()
+    assert [turn.text for turn in await rig.remembered(ann)] == [f"{long.strip()}\nThat is all."]
+
+
 async def test_what_is_said_later_or_by_somebody_else_is_a_message_of_its_own(
     open_bot: Open, world: World
 ) -> None:

@@ -141,6 +141,32 @@ async def test_a_quotation_of_what_is_forgotten_goes_with_it(either_world: World
     assert await found(world, "4711") == [page.memories[0].text]
 
 
+@pytest.mark.parametrize(
+    ("said", "is_gone"),
+    [
+        ("My cat **Mango** fears thunder.", True),
+        ("fears thunder", True),
+        ("What you told me: My cat Mango fears thunder. I like tea.", True),
+        ("Mango", False),
+        ("Thunder is loud in the hills, my cat fears it.", False),
+        ("…", False),
+    ],
+)
+async def test_what_is_quoted_word_by_word_is_gone_and_what_is_like_it_stays(
+    world: World, said: str, *, is_gone: bool
+) -> None:
+    await world.say("My cat Mango fears thunder.")
+    world.clock.advance(timedelta(days=3))
+    part = Part(kind="quoted", text=said, author="Bo")
+    later = await world.say("Look at that.", parts=[part])
+    assert await world.companion.retract(ANNA.id, ANNAS_DM, MessageId("message-1"))
+    [kept] = await world.store.get(IN_PRIVATE, [later.id])
+    heading = "> [Quoted from Bo]"
+    words = "" if is_gone else f"\n> {said}"
+    assert kept.text == f"{heading}{words}\n\nLook at that."
+    assert (kept.reply is None) == is_gone
+
+
 def test_a_request_to_forget_a_companion_means_no_turn_that_quotes_this_one() -> None:
     text = "> [Quoted from the companion]\n> Tea?\n\nYes, that one."
     other = "My travel companion is called Lea."
