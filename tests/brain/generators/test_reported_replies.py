@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from brain.errors import GeneratorError
+from brain.generators.openai_structured_output import read_form
 from tests.brain.generators.openai_server import (
     Answer,
     OpenAIServer,
@@ -26,6 +27,12 @@ class Home(BaseModel):
 
     who: str
     city: str
+
+
+class Homes(BaseModel):
+    """Where several people live."""
+
+    homes: list[Home]
 
 
 FORM = json.dumps({"who": "Clara", "city": "Lisbon"})
@@ -175,6 +182,29 @@ def ollama_json(asked: Request) -> Answer:
 def granite(_: Request) -> Answer:
     """Thoughts between two sentences (vllm-project/vllm#14202)."""
     return reply(f"Here is my thought process:\n{ASIDE}\nHere is my response:\n{FORM}")
+
+
+FORMS = {
+    # phenobarbital/ai-parrot#338
+    "under a key": json.dumps({"answer": json.loads(FORM)}),
+    "in the call of a tool": f'<tool_call>{{"name": "answer", "arguments": {FORM}}}</tool_call>',
+    "as a text in JSON": json.dumps(FORM),
+    "the same under a key": json.dumps({"arguments": FORM}),
+    # Open-Historia/open-historia#353
+    "typographic quotes": FORM.replace('"', "”"),
+    "a list of one": f"[{FORM}]",
+}
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_form_is_read_however_it_is_packed(kind: str) -> None:
+    assert read_form(FORMS[kind], Home) == Home(who="Clara", city="Lisbon")
+
+
+def test_a_list_within_quotes_is_a_list() -> None:
+    """datachain-ai/datachain#1930."""
+    text = json.dumps({"homes": json.dumps([json.loads(FORM)])})
+    assert read_form(text, Homes) == Homes(homes=[Home(who="Clara", city="Lisbon")])
 
 
 @pytest.mark.parametrize("play", [vllm_off, groq_json, ollama_json, granite])
