@@ -114,6 +114,8 @@ class Chat:
                 if len(self.reply) > self._most_reply or self._read_characters > self._most_read:
                     self.ending = "length"
                     break
+                if self._filter.is_over:
+                    break
                 part = await self._next(parts)
             else:
                 self._check_end()

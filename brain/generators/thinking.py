@@ -1,77 +1,23 @@
 """Removes the thoughts that reasoning models write before, or between, the words of their reply.
 
 Servers are meant to send thoughts in a field of their own, but send them in the text where their
-parser of reasoning is off or does not know the model. The marks are those of the models' chat
-templates, as the reasoning parsers of vLLM and SGLang list them.
+parser of reasoning is off or does not know the model. The marks stand in `thinking_marks`.
 """
 
 import re
 
+from brain.generators import thinking_marks as marks
 from brain.ports import Replacement
-
-_NAME = (
-    r"(?:[a-z][\w:|.-]*[\d_:|.-])?(?:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|reasoning_steps)"
-    r"(?:_[a-z]+)?"
-)
-"""`think` of most models, `seed:think`, `M2_7think`, `ifm|think_fast`, `thought`, ..."""
-_OPENING = (
-    rf"<{_NAME}>|\[THINK\]|\[unused16\]|◁think▷|<unused94>|<\|channel>"
-    r"|<\|(?:START_THINKING|begin_of_thought|inner_prefix|think:start|think|thinking)\|>"
-)
-"""Besides tags: Magistral, Pangu, Kimi, MedGemma, Gemma 4, Cohere, OpenThinker, Apertus, Solar."""
-_CLOSING = (
-    rf"</{_NAME}>|\[/THINK\]|\[unused17\]|◁/think▷|<unused95>|<channel\|>"
-    r"|<\|(?:END_THINKING|end_of_thought|inner_suffix|think:end|/think|/thinking)\|>"
-)
-_FRAME = (
-    r"<\|(?:START_RESPONSE|END_RESPONSE|(?:begin|end)_of_(?:solution|box))\|>"
-    r"|\[(?:BEGIN|END) FINAL RESPONSE\]|</?(?:answer|response|solution)>"
-)
-"""Marks around the reply itself; tags among them count only after thoughts."""
-_MARK = re.compile(
-    rf"(?P<opening>{_OPENING})|(?P<closing>{_CLOSING})|(?P<frame>{_FRAME})"
-    # Harmony, the format of gpt-oss: <|start|>assistant<|channel|>analysis<|message|>...<|end|>
-    r"|(?P<header><\|(?:channel|start)\|>)|(?P<end><\|(?:end|return|call|eom|eot|message)\|>)",
-    re.IGNORECASE,
-)
-_UNFINISHED = re.compile(
-    r"(?:<(?:/?(?:[A-Za-z|][\w:|/.-]{0,40})?)?|\[/?(?:[A-Z][A-Z ]{0,24}|unused\d{0,2}|u\w{0,5})?"
-    r"|◁/?[a-z]{0,8})\Z"
-)
-"""The end of a text that may be the beginning of a mark."""
-_HEADER = re.compile(r"(.{0,200}?)<\|message\|>", re.DOTALL)
-_HEADER_OF_THOUGHT = re.compile(r"analysis|commentary|thought|to=(?!user)")
-_PROSE = (
-    # gpt-oss where the server drops the special tokens of harmony.
-    ("analysis", re.compile(r"analysis(?=[A-Z])"), re.compile(r"assistantfinal")),
-    (
-        "Here is my thought process:",  # Granite 3.2
-        re.compile(r"Here(?: is|'s) my thought process:"),
-        re.compile(r"Here(?: is|'s) my response:"),
-    ),
-    (
-        "Here are my reasoning steps:",  # Apriel
-        re.compile(r"Here are my reasoning steps:"),
-        re.compile(r"\[BEGIN FINAL RESPONSE\]"),
-    ),
-)
-"""Marks that are words, which count at the very beginning alone: text, opening, closing."""
-_CLOSES = re.compile(rf"{_CLOSING}|<\|(?:end|channel|start|START_RESPONSE)\|>", re.IGNORECASE)
-_AGAIN = re.compile(rf"\s*(?:{_OPENING})", re.IGNORECASE)
-_OPENED = re.compile(rf"(?:{_OPENING})\s*\Z", re.IGNORECASE)
-_LONGEST_MARK = 64
-_QUOTES = frozenset("\"'`“‘«‹「『(（")
-_QUOTES_AFTER = frozenset("\"'`”’»›」』)）")
 
 
 def has_mark(text: str) -> bool:
     """Returns whether a mark of thoughts stands anywhere in a text."""
-    return bool(_MARK.search(text))
+    return any(mark.lastgroup != "over" for mark in marks.MARK.finditer(text))
 
 
 def ends_in_thoughts(prompt: str) -> bool:
     """Returns whether a prompt has opened the thoughts of the reply that it asks for."""
-    return bool(_OPENED.search(prompt))
+    return bool(marks.OPENED.search(prompt))
 
 
 class ThinkingFilter:
@@ -95,8 +41,10 @@ class ThinkingFilter:
         """Whether the reply had thoughts."""
         self.is_unmarked = False
         """Whether they began without an opening mark."""
+        self.is_over = False
+        """Whether the model's turn ended: nothing that follows is passed on."""
         self._buffer = ""
-        self._closing: re.Pattern[str] | None = _CLOSES if is_held else None
+        self._closing: re.Pattern[str] | None = marks.CLOSES if is_held else None
         """What ends the thoughts; None outside of them."""
         self._begins = is_held
         """Whether thoughts begin, where a second opening mark wants a second closing one."""
@@ -115,7 +63,7 @@ class ThinkingFilter:
 
     def feed(self, piece: str) -> str:
         """Adds a piece and returns the text that can be shown now, which is often empty."""
-        self._buffer += piece
+        self._buffer += "" if self.is_over else piece
         return self._shown(self._take(is_over=False))
 
     def finish(self) -> str:
@@ -139,10 +87,13 @@ class ThinkingFilter:
                 if not self._skip_thoughts(self._closing, is_over=is_over):
                     return text
                 continue
-            mark = _MARK.search(self._buffer)
+            mark = None if self.is_over else marks.MARK.search(self._buffer)
             text += self._pass_on(mark.start() if mark else self._end_without_mark(is_over=is_over))
             if mark is None:
                 return text
+            if mark.lastgroup == "over":
+                text += self._read_end(mark, is_first=not text.strip())
+                continue
             words, were_thoughts = self._read_mark(mark, is_over=is_over)
             if were_thoughts:
                 self._replaces |= self._was_shown
@@ -153,7 +104,7 @@ class ThinkingFilter:
 
     def _end_without_mark(self, *, is_over: bool) -> int:
         """Returns the length of the buffer up to what may be the beginning of a mark."""
-        unfinished = None if is_over else _UNFINISHED.search(self._buffer)
+        unfinished = None if is_over else marks.UNFINISHED.search(self._buffer)
         return unfinished.start() if unfinished else len(self._buffer)
 
     def _read_mark(self, mark: re.Match[str], *, is_over: bool) -> tuple[str | None, bool]:
@@ -165,29 +116,42 @@ class ThinkingFilter:
         kind, words = str(mark.lastgroup), mark[0]
         rest = self._buffer[len(words) :]
         if kind == "header" and not self._is_code():
-            header = _HEADER.match(rest)
-            if header is None and len(rest) < _LONGEST_MARK * 2 and not is_over:
+            header = marks.HEADER.match(rest)
+            if header is None and len(rest) < marks.LONGEST_MARK * 2 and not is_over:
                 return None, False
             self._buffer = rest[header.end() :] if header else rest
-            if header is None or _HEADER_OF_THOUGHT.search(header[1]):
-                self._think(_CLOSES)
+            if header is None or marks.HEADER_OF_THOUGHT.search(header[1]):
+                self._think(marks.CLOSES)
             return "", False
         is_mark: bool | None = not self._is_code()
         if is_mark and kind in {"opening", "closing"}:
             is_mark = self._is_mark(kind, rest, is_over=is_over)
             if is_mark is None:
                 return None, False
-        if not is_mark or (kind == "frame" and words[1] in "/arsARS" and not self.has_thoughts):
+        if (
+            not is_mark
+            or kind == "over"
+            or (kind == "frame" and words[1] in "/arsARS" and not self.has_thoughts)
+        ):
             self._mentions += {"opening": 1, "closing": -1 if self._mentions else 0}.get(kind, 0)
             return self._pass_on(len(words)), False
         self._buffer = rest
         if kind == "opening":
-            self._think(_CLOSES)
+            self._think(marks.CLOSES)
         elif kind == "closing":
             self.has_thoughts = True
             self.is_unmarked = True
             return "", True
         return "", False
+
+    def _read_end(self, mark: re.Match[str], *, is_first: bool) -> str:
+        """Processes the mark of a turn's end, or of the next turn; returns the words that it is."""
+        if self._is_code() or self._line[-1:] in {" ", *marks.QUOTES}:
+            return self._pass_on(len(mark[0]))
+        # Before the first word, it ends nothing.
+        self.is_over = not (is_first and self._is_blank)
+        self._buffer = "" if self.is_over else self._buffer[len(mark[0]) :]
+        return ""
 
     def _is_mark(self, kind: str, rest: str, *, is_over: bool) -> bool | None:
         """Whether a mark is none of the reply's words; None: the next character will tell."""
@@ -195,7 +159,7 @@ class ThinkingFilter:
         if not before:
             return True
         is_opening, is_glued = kind == "opening", self._line == before
-        if (before[-1] in _QUOTES and is_glued) or (self._mentions and not is_opening):
+        if (before[-1] in marks.QUOTES and is_glued) or (self._mentions and not is_opening):
             return False
         if is_glued:
             # Chinese is written without spaces, so that its words may go on with the mark.
@@ -211,24 +175,24 @@ class ThinkingFilter:
     def _skip_thoughts(self, closing: re.Pattern[str], *, is_over: bool) -> bool:
         """Drops thoughts up to a mark that may end them; returns whether there was one."""
         if self._begins:
-            if again := _AGAIN.match(self._buffer):
+            if again := marks.AGAIN.match(self._buffer):
                 self._depth += 1
                 self._buffer = self._buffer[again.end() :]
                 return True
             start = self._buffer.lstrip()
-            if not is_over and (not start or _UNFINISHED.match(start)):
+            if not is_over and (not start or marks.UNFINISHED.match(start)):
                 return False
             self._begins = False
         found = closing.search(self._buffer)
         if found is None:
-            kept = len(self._buffer) if is_over else max(0, len(self._buffer) - _LONGEST_MARK)
+            kept = len(self._buffer) if is_over else max(0, len(self._buffer) - marks.LONGEST_MARK)
             self._drop(kept)
             return False
         after = self._buffer[found.end() :]
-        quoted = found.start() > 0 and self._buffer[found.start() - 1] in _QUOTES
+        quoted = found.start() > 0 and self._buffer[found.start() - 1] in marks.QUOTES
         if quoted and not after and not is_over:
             return False
-        if self._depth > 1 or (quoted and after and after[0] in _QUOTES_AFTER):
+        if self._depth > 1 or (quoted and after and after[0] in marks.QUOTES_AFTER):
             self._depth -= self._depth > 1
             self._drop(found.end())
             self._after = ""
@@ -250,7 +214,7 @@ class ThinkingFilter:
         """Whether the reply may yet begin with words that open thoughts; opens them if it did."""
         if self._was_shown or self.has_thoughts:
             return False
-        for words, opening, closing in _PROSE:
+        for words, opening, closing in marks.PROSE:
             if found := opening.match(self._buffer):
                 self._buffer = self._buffer[found.end() :]
                 self._think(closing)

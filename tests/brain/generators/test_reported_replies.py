@@ -222,6 +222,15 @@ async def test_a_relay_that_only_keeps_the_line_alive_is_left(server: OpenAIServ
             await answered(client)
 
 
+async def test_a_model_that_talks_to_itself_is_stopped(server: OpenAIServer) -> None:
+    """continuedev/continue#1152, vllm-project/vllm#5924."""
+    events = [delta(SAID), delta("<|eot_id|>"), delta("assistant\n\nSo, what else?")]
+    server.answers.append(Answer(events=events, then="flood", every_s=0.01))
+    async with aclosing(generator(server)) as client:
+        assert await answered(client) == SAID
+    await server.abandoned.wait()
+
+
 async def test_nothing_is_awaited_after_the_end(server: OpenAIServer) -> None:
     """earendil-works/pi#7954: the body goes on in silence."""
     server.answers.append(Answer(events=reply(SAID).events, then="hang"))

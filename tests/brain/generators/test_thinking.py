@@ -36,6 +36,7 @@ MARKED = {
     "GLM-4.5V": "<think>{}</think><|begin_of_box|>",
     "Seed-OSS": "<seed:think>{}</seed:think>",
     "LongCat": "<longcat_think>{}</longcat_think>",
+    "MiniMax (hermes-agent#42906)": "<M2_7think>{}</M2_7think>",
     "K2 Horizon": "<ifm|think_fast>{}</ifm|think_fast>",
     "Magistral": "[THINK]{}[/THINK]",
     "Pangu": "[unused16]{}[unused17]",
@@ -82,6 +83,8 @@ MENTIONED = [
     "写<think>标签就行。",
     "<thin ice",
     "<b>bold</b>, a < b, [MISC], <answer>42</answer>, I <3 you",
+    "The token <|im_end|> ends a turn, as <end_of_turn> does.",
+    "`<|im_end|>` ends a turn.",
     "analysis of the tea",
     "Here is tea.",
 ]
@@ -119,6 +122,16 @@ def test_a_reply_without_a_thought_comes_through_whole(reply: str, cuts: list[in
 )
 def test_odd_thoughts(reply: str, expected: str) -> None:
     assert shown(reply, list(range(60))) == expected
+
+
+@pytest.mark.parametrize(
+    "end", ["<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<｜end▁of▁sentence｜>", "\n<|im_start|>"]
+)
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1_000])
+def test_a_model_that_goes_on_as_the_person_is_not_heard(end: str, size: int) -> None:
+    """vllm-project/vllm#5924: the server ends no turn."""
+    reply = f"<think>Hm</think>Good morning!{end}\n<|im_start|>user\nHi<|im_end|>"
+    assert shown(reply, list(range(0, len(reply), size))).rstrip() == "Good morning!"
 
 
 def test_words_are_shown_as_soon_as_they_cannot_be_a_tag() -> None:
