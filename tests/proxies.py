@@ -25,6 +25,7 @@ class Proxy:
         self.asked: list[str] = []
         self.address = ""
         self._password = password
+        self._connections: set[asyncio.Task[None]] = set()
 
     def url(self, scheme: str, *, password: str = PASSWORD) -> str:
         """The value of a variable; without a password there is no user either."""
@@ -33,22 +34,41 @@ class Proxy:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take one connection, and pass its bytes on."""
+        connection = asyncio.ensure_future(self._pass_on(reader, writer))
+        self._connections.add(connection)
+        await asyncio.wait([connection])
+        self._connections.discard(connection)
+
+    async def end(self) -> None:
+        """End the connections that are still open."""
+        connections = list(self._connections)
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         tasks: list[asyncio.Task[None]] = []
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            first = await reader.readexactly(1)
-            opened = await (
-                self._socks(reader, writer) if first == b"\5" else self._http(first, reader, writer)
-            )
-            if opened is not None:
-                there, back = opened
-                tasks = [
-                    asyncio.create_task(_pump(reader, back)),
-                    asyncio.create_task(_pump(there, writer)),
-                ]
-                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-        writer.close()
+        writers = [writer]
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                first = await reader.readexactly(1)
+                is_socks = first == b"\5"
+                opened = await (
+                    self._socks(reader, writer) if is_socks else self._http(first, reader, writer)
+                )
+                if opened is not None:
+                    there, back = opened
+                    writers.append(back)
+                    tasks = [
+                        asyncio.create_task(_pump(reader, back)),
+                        asyncio.create_task(_pump(there, writer)),
+                    ]
+                    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            for each in writers:
+                each.close()
 
     async def _socks(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -122,3 +142,4 @@ async def proxy(
         yield running
     finally:
         server.close()
+        await running.end()

@@ -23,6 +23,9 @@ from brain.hub.model_servers import (
 )
 from brain.texts import name_of
 
+MOST_LISTED = 15
+"""Most models that are listed at once; of more, the name is typed, and Tab completes it."""
+
 
 class ModelQuestion:
     """Asks which model is to answer, and writes the answer into the settings."""
@@ -192,7 +195,7 @@ class ModelQuestion:
         return True
 
     def _one_of(self, models: tuple[str, ...], present: str) -> str:
-        if 0 < len(models) <= 9:  # noqa: PLR2004 each has a digit to choose it by
+        if 0 < len(models) <= MOST_LISTED:
             default = present if present in models else None
             return self._questions.choose(
                 self._say("setup-which"), [(name, name) for name in models], default=default

@@ -24,6 +24,7 @@ from brain.hub.errors import (
 from brain.hub.partial_file import RESERVE_BYTES
 from tests.brain.hub.hub_server import FILE, HubServer, hub_server, tiny_model
 from tests.ports import closed_address
+from tests.proxies import proxy
 
 CONTENT = os.urandom(300_000)
 MODEL = tiny_model(CONTENT)
@@ -242,6 +243,18 @@ async def test_a_hub_that_does_not_answer_is_told_at_once_without_its_password(
         await bench.fetch()
     assert caught.value.values["address"] == closed
     assert bench.paused == []
+
+
+async def test_hub_and_cdn_are_reached_through_the_proxy_of_the_environment(
+    hub: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ports = [int(url.rpartition(":")[2]) for url in (hub.url, hub.cdn_url)]
+    hub.cdn_url = "http://cdn.example"
+    async with proxy({"hub.example": ports[0], "cdn.example": ports[1]}) as between:
+        monkeypatch.setenv("ALL_PROXY", between.url("socks5"))
+        bench = Bench(tmp_path / "models", "http://hub.example")
+        assert (await bench.fetch()).read_bytes() == CONTENT
+    assert set(between.asked) == {"hub.example", "cdn.example"}
 
 
 async def test_a_full_disk_is_noticed_before_anything_is_asked(
