@@ -107,7 +107,7 @@ class CompanionMessageHandler:
 
     async def edit_message(self, caller: Caller, incoming: Incoming) -> None:
         """Change what is remembered of a message that the person edited."""
-        if not (incoming.text.strip() or incoming.parts):
+        if not _has_words(incoming):
             if not incoming.images:
                 # An edit that leaves nothing of the message deletes it.
                 await self.delete_message(caller, incoming.id)
@@ -213,9 +213,7 @@ class CompanionMessageHandler:
 
         Returns None if only pictures came and the model cannot see them. Raises EmptyMessage.
         """
-        has_words = bool(incoming.text.strip()) or any(
-            part.kind == "forwarded" and part.text for part in incoming.parts
-        )
+        has_words = _has_words(incoming)
         if not (has_words or incoming.images):
             raise EmptyMessage
         if not incoming.images:
@@ -293,3 +291,9 @@ class CompanionMessageHandler:
             log.warning("A remark could not be delivered: %s", type(error).__name__)
             return False
         return True
+
+
+def _has_words(incoming: Incoming) -> bool:
+    """Whether a message says anything; what it answers does not count."""
+    forwarded = any(part.kind == "forwarded" and part.text for part in incoming.parts)
+    return bool(incoming.text.strip()) or forwarded

@@ -93,7 +93,7 @@ class Edits:
             # Both layouts are recorded, since the process may die before the memory is rewritten.
             await self._album_parts.record(message, *([after, before] if before else [after]))
         await context.services.message_handler.edit_message(
-            caller, replace(incoming, text=f"{head}{text}", parts=brought)
+            caller, replace(incoming, text=f"{head}{text}" if text else "", parts=brought)
         )
 
     async def _parts_after(

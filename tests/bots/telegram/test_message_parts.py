@@ -304,6 +304,30 @@ async def test_an_edited_reply_keeps_what_it_answers(
     assert edited == "> [Quoted from Ann]\n> Hello\n\nCoffee."
 
 
+async def test_a_reply_whose_caption_is_taken_away_leaves_nothing(
+    rig: Rig, world: World, ann: User, chat: Chat
+) -> None:
+    said = world.say(ann, chat, "Hello")
+    await world.reply(chat)
+    files: list[Json] = [
+        {"voice": {**FILE, "duration": 3}},
+        {"document": {**FILE, "file_name": "a.zip", "mime_type": "application/zip"}},
+    ]
+    for content in files:
+        reply = {**content, "caption": "A secret", "reply_to_message": said}
+        message = world.send(ann, chat, reply)
+        quoted = "> [Quoted from Ann]\n> Hello\n\n"
+        await world.until(lambda: "A secret" in asked(rig)[-1])
+        await rig.settled()
+        assert (await rig.remembered(ann))[0].text == f"{quoted}A secret"
+        world.edit(message, "No secret")
+        await rig.settled()
+        assert (await rig.remembered(ann))[0].text == f"{quoted}No secret"
+        world.edit(message, "")
+        await rig.settled()
+        assert [turn.text for turn in await rig.remembered(ann)] == ["Hello"]
+
+
 def paste(world: World, ann: User, chat: Chat, *texts: str, **content: Json) -> list[Json]:
     """The messages into which an app cut a text."""
     return [world.send(ann, chat, {"text": text, **content}) for text in texts]
