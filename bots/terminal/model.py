@@ -32,6 +32,9 @@ CHOICE = (
 )
 """The settings that depend on which model answers; another choice begins without them."""
 
+DECISIVE = set(CHOICE) - {"model.context_tokens", "model.thinking", "model.api_key"}
+"""Those of them that decide which model it is."""
+
 
 class NoSuchModel(BadInput):
     """The list has no such model. Values: `name`, and `known`, the names that it has."""
@@ -81,8 +84,7 @@ def use_command(*, name: str) -> None:
     session = open_session()
     model = _named(name)
     # It is known before gigabytes are downloaded for nothing.
-    decisive = set(CHOICE) - {"model.context_tokens", "model.thinking", "model.api_key"}
-    if variables := in_environment(decisive):
+    if variables := in_environment(DECISIVE):
         raise EnvironmentDecides(variables=", ".join(variables))
     asyncio.run(fetch(session.settings, session.language, model))
     config = ConfigFile(language=session.language)

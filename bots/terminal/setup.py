@@ -8,7 +8,7 @@ import click
 from bots.doctor import Doctor
 from bots.doctor_checks import CheckStatus
 from bots.error_texts import error_text
-from bots.settings.config_file import ConfigFile, in_environment
+from bots.settings.config_file import ConfigFile
 from bots.settings.loading import load, locale_language
 from bots.settings.root import Settings
 from bots.terminal.doctor import show_checks
@@ -91,8 +91,7 @@ def _ask(questions: Questions, config: ConfigFile, settings: Settings) -> ChatMo
         questions.tell(f"  {key} = {shown}")
     if model:
         questions.tell(f"  model.file = {model.file}")
-    if variables := in_environment([key for key, _ in changes] + ["model"] * bool(model)):
-        questions.tell(questions.say("setup-environment", variables=", ".join(variables)))
+    questions.tell_environment(key for key, _ in changes)
     options = [(True, questions.say("setup-write")), (False, questions.say("setup-discard"))]
     if not questions.choose(questions.say("setup-right"), options):
         raise Stopped

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import openai
 
-from brain.errors import GeneratorError, GeneratorRefused
+from brain.errors import BadSettings, GeneratorError, GeneratorRefused
 from brain.generators.openai_client import OPENAI_URL, create_client, printable_url
 from brain.generators.openai_errors import ANSWER_ERRORS, map_error, refusal_reason
 
@@ -61,7 +61,7 @@ async def find_servers(*, ollama_host: str = "") -> list[FoundServer]:
     async def look(program: str, base_url: str) -> FoundServer | None:
         try:
             models = await models_of(base_url, timeout_s=SEARCH_TIMEOUT_S)
-        except GeneratorError:
+        except (GeneratorError, BadSettings):
             return None
         found = FoundServer(program=program, base_url=base_url, models=models)
         return found if models else None

@@ -10,7 +10,7 @@ from bots.settings.hub_section import HUB_URL, MIRROR_URL
 from bots.settings.loading import ollama_host, openai_url
 from bots.settings.root import Settings
 from bots.settings.sections import OPENAI_MODEL
-from bots.terminal.model import forget_choice, gigabytes
+from bots.terminal.model import DECISIVE, forget_choice, gigabytes
 from bots.terminal.wizard.questions import Questions
 from brain.errors import BadSettings, GeneratorError, GeneratorRefused, GeneratorUnreachable
 from brain.hub.chat_models import ChatModel, chat_models, machine_memory
@@ -38,6 +38,7 @@ class ModelQuestion:
 
     def ask(self) -> ChatModel | None:
         """Return the model that is to be downloaded; None if none is."""
+        self._questions.tell_environment(DECISIVE)
         self._questions.tell(self._say("setup-looking"))
         servers = asyncio.run(find_servers(ollama_host=ollama_host()))
         while True:

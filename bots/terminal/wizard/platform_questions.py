@@ -18,6 +18,7 @@ PLATFORMS = {"discord": "Discord", "telegram": "Telegram"}
 def ask_platforms(questions: Questions, config: ConfigFile, settings: Settings) -> None:
     """Ask for the token of each platform, and write those that work into the settings."""
     for section, name in PLATFORMS.items():
+        questions.tell_environment([f"{section}.token"])
         present = getattr(settings, section).token
         kinds = ("keep", "change", "without") if present else ("without", "add")
         chosen = questions.choose(

@@ -10,6 +10,7 @@ from prompt_toolkit.completion import FuzzyWordCompleter
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import choice
 
+from bots.settings.config_file import in_environment
 from bots.settings.problems import SettingProblem
 from bots.terminal.sanitizing import strip_control_characters
 from brain.texts import say
@@ -37,6 +38,11 @@ class Questions:
     def tell(self, text: str) -> None:
         """Show a text, which may hold what a server has sent."""
         click.echo(strip_control_characters(text))
+
+    def tell_environment(self, keys: Iterable[str]) -> None:
+        """Tell which variables win over answers about these settings, if any do."""
+        if variables := in_environment(keys):
+            self.tell(self.say("setup-environment", variables=", ".join(variables)))
 
     def choose(
         self, question: str, options: Sequence[tuple[Value, str]], *, default: Value | None = None

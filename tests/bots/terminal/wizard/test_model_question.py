@@ -156,3 +156,15 @@ def test_only_models_that_fit_the_memory_are_offered(
     monkeypatch.setattr(where, lambda: 1_000)
     _, answers = bench.ask("Download", "qwen3-0.6b")
     assert len(answers.offered) == 1
+
+
+def test_variables_that_decide_are_told_before(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SILICONFRIEND_MODEL__NAME", "other")
+    _, answers = bench.ask("demonstration")
+    assert "SILICONFRIEND_MODEL__NAME" in answers.told[0]
+    monkeypatch.delenv("SILICONFRIEND_MODEL__NAME")
+    monkeypatch.setenv("SILICONFRIEND_MODEL__CONTEXT_TOKENS", "4096")
+    _, answers = bench.ask("demonstration")
+    assert not any("SILICONFRIEND" in told for told in answers.told)
