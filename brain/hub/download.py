@@ -147,9 +147,11 @@ class Downloads:
         except httpx2.RequestError as exc:
             # Nothing has come yet: where the hub is blocked, nobody should wait for more attempts.
             raise self._unreachable(exc) from exc
-        if not response.is_redirect:
-            self._check_status(response, model)
+        if response.is_success:
             stated = stated or response.headers.get("etag")
+        elif response.status_code == _NOT_FOUND or response.status_code in _BUSY:
+            # Whatever else is refused, a mirror may refuse only HEAD.
+            self._check_status(response, model)
         # A server that gives no checksum has an ETag of its own, which tells nothing.
         found = _SHA256.fullmatch(stated or "")
         if found and found[1] != model.sha256:

@@ -57,6 +57,7 @@ class HubServer:
     etag: str = '"first"'
     is_direct: bool = False
     """Whether the hub sends the file itself, as some mirrors do."""
+    refuses_head: bool = False
     cuts: list[int] = field(default_factory=list)
     """After how many bytes each of the next answers breaks off."""
     statuses: list[int] = field(default_factory=list)
@@ -90,7 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         hub = self.hub
         path, _, query = self.path.partition("?")
-        if self.is_cdn and self.command == "GET" and query == "signature=right":
+        if hub.refuses_head and self.command == "HEAD":
+            self._send_head(405)
+        elif self.is_cdn and self.command == "GET" and query == "signature=right":
             self._send_file()
         elif path != f"/{REPOSITORY}/resolve/{REVISION}/{FILE}" or self.is_cdn:
             self._send_head(403 if self.is_cdn else 404)

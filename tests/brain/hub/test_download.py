@@ -196,8 +196,13 @@ async def test_what_is_longer_than_it_is_to_be_is_not_kept(bench: Bench, hub: Hu
     assert bench.files == set()
 
 
-async def test_a_mirror_that_sends_the_file_itself_will_do(bench: Bench, hub: HubServer) -> None:
-    hub.is_direct = True
+@pytest.mark.parametrize("refuses_head", [False, True])
+async def test_a_mirror_that_sends_the_file_itself_will_do(
+    refuses_head: bool,  # noqa: FBT001 a parameter of the test
+    bench: Bench,
+    hub: HubServer,
+) -> None:
+    hub.is_direct, hub.refuses_head = True, refuses_head
     assert (await bench.fetch()).read_bytes() == CONTENT
 
 
