@@ -89,13 +89,14 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What somebody said elsewhere, and a message quotes or forwards."""
+    """What a message brings beside its person's own words."""
 
-    kind: Literal["quoted", "forwarded"]
+    kind: Literal["quoted", "forwarded", "attached"]
     text: str
     """What was said; empty where it was a picture or the like."""
     author: str = ""
-    """The name of who said it, as the person sees it; empty if it is not known."""
+    """The name of who said it, as the person sees it, or of the attached file; empty if it is not
+    known."""
     by_companion: bool = False
     """Whether the companion said it."""
     said_at: datetime | None = None
@@ -111,9 +112,9 @@ class Incoming:
     person: Person
     place: Place
     text: str
-    """The person's own words, and the texts of attached files (`brain.memory.parts.attached`)."""
+    """The person's own words; the texts of attached files may follow (`brain.memory.parts`)."""
     parts: tuple[Part, ...] = ()
-    """What it quotes and forwards, in the order in which it is shown."""
+    """What it brings of others. Attached files are shown after the own words, the rest before."""
     said_at: datetime | None = None
     """When it was said, in UTC; None for the time at which the brain receives it."""
     images: tuple[Image, ...] = ()
@@ -154,15 +155,15 @@ def clean(text: str, *, limit: int, parts: Sequence[Part] = ()) -> str:
 
     Args:
         text: the text as received.
-        limit: the most characters that are accepted, those of forwarded words among them.
-        parts: what the message quotes and forwards; with such parts the text may be empty.
+        limit: the most characters that are accepted, those of its parts but quotations among them.
+        parts: what the message brings of others; with such parts the text may be empty.
 
     Raises:
         MessageTooLong: there are more than `limit` characters.
         NotText: it contains a null character.
         EmptyMessage: nothing is left of it.
     """
-    length = len(text) + sum([len(part.text) for part in parts if part.kind == "forwarded"])
+    length = len(text) + sum([len(part.text) for part in parts if part.kind != "quoted"])
     if length > limit:
         raise MessageTooLong(length=length, limit=limit)
     if "\x00" in text:

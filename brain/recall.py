@@ -19,6 +19,7 @@ from brain.ids import MemoryId
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.memory.importance import SMALL_TALK, judge_importance
+from brain.memory.lexical import telling
 from brain.memory.parts import without_marks
 from brain.memory.ranking import (
     REACH,
@@ -56,6 +57,8 @@ OF_A_TIME = 8
 """Memories of each list that are fused for a time that the question asks about."""
 LONGEST_CHAIN = 8
 """How many times in a row a turn that was found is followed to the one that replaced it."""
+ENOUGH_WORDS = 2
+"""Telling words of a person's own from which on those alone are searched for."""
 MOST_TIMES = 3
 """The most times that are searched by themselves: a pasted diary names dozens."""
 
@@ -104,8 +107,8 @@ class Recall:
 
         Args:
             scope: the person, and what may be seen of them.
-            text: a message, a question, or some words. What it quotes is searched for as well, but
-                only the person's own words ask about a time.
+            text: a message, a question, or some words. What it quotes, forwards or has attached is
+                searched for where the person's own words are too few to go by.
             limit: the most memories to return.
             without: ids of memories to leave out.
             zone: the person's time zone, in which words such as "yesterday" are meant.
@@ -117,7 +120,9 @@ class Recall:
             StoreError: the store failed.
         """
         own, now = own_words(text), self._clock.now()
-        query = shorten_query(text if own == text else without_marks(text))
+        # A long quotation would hide what is asked beside it.
+        is_enough = own == text or len(telling(own)) >= ENOUGH_WORDS
+        query = shorten_query(own if is_enough else without_marks(text))
         spoken = language or detect(own or query, fallback=DEFAULT_LANGUAGE)
         if only_relevant and judge_importance(text, language=spoken) <= SMALL_TALK:
             return ()

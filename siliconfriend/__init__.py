@@ -26,9 +26,9 @@ program calls `Companion.upkeep` now and then, so that what is due is forgotten.
 own that has their methods takes the place of any of them. Ids are plain texts at run time; a type
 checker tells `PersonId`, `PlaceId`, `MessageId` and `MemoryId` apart.
 
-`Incoming.text` is what the person says in their own words. What the message quotes or forwards goes
-into `Incoming.parts`: it is shown to the model and remembered as somebody else's, and nothing is
-learned from it.
+`Incoming.text` is what the person says in their own words. What the message quotes or forwards, and
+the texts of its files, go into `Incoming.parts`: they are shown to the model and remembered as
+somebody else's, and nothing is learned from them.
 
 `Turn.reply` is the reply so far. A piece may be a `Replacement`: what came before it were thoughts
 of a model that does not mark them, and must go.

@@ -295,5 +295,5 @@ class CompanionMessageHandler:
 
 def _has_words(incoming: Incoming) -> bool:
     """Whether a message says anything; what it answers does not count."""
-    forwarded = any(part.kind == "forwarded" and part.text for part in incoming.parts)
-    return bool(incoming.text.strip()) or forwarded
+    brings_words = any(part.kind != "quoted" and part.text for part in incoming.parts)
+    return bool(incoming.text.strip()) or brings_words

@@ -36,16 +36,23 @@ _IN_BRACKETS = str.maketrans("[]", "()")
 
 
 def with_parts(own: str, parts: Sequence[Part], *, language: str, zone: ZoneInfo) -> str:
-    """Return the text of a turn: what it quotes and forwards, and then the person's own words.
+    """Return the text of a turn: what it quotes and forwards, the own words, and attached files.
 
     Args:
-        own: the person's own words, and the texts of attached files; may be empty.
-        parts: what the message quotes and forwards.
+        own: the person's own words; may be empty, and end with the texts of attached files.
+        parts: what the message brings beside them.
         language: the language of the marks.
         zone: the zone in which a day is told.
     """
-    blocks = [_marked(_heading(part, language, zone), _text_of(part)) for part in parts]
-    return _BETWEEN.join([*blocks, *([own] if own else [])])
+    before = [
+        _marked(_heading(part, language, zone), _text_of(part))
+        for part in parts
+        if part.kind != "attached"
+    ]
+    files = [
+        attached(part.author, printable(part.text)) for part in parts if part.kind == "attached"
+    ]
+    return _BETWEEN.join(filter(None, [*before, own, *files]))
 
 
 def without_parts(text: str, count: int) -> str:
@@ -128,7 +135,7 @@ def _in_one_line(name: str) -> str:
 
 def _text_of(part: Part) -> str:
     text = printable(part.text)
-    if part.kind == "forwarded" or len(text) <= QUOTED_CHARACTERS:
+    if part.kind != "quoted" or len(text) <= QUOTED_CHARACTERS:
         return text
     half = QUOTED_CHARACTERS // 2
     return f"{text[:half].rstrip()} … {text[-half:].lstrip()}"

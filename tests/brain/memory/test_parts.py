@@ -72,6 +72,15 @@ def test_the_mark_is_in_the_language_of_the_person(language: str, heading: str) 
     assert whole("", DIAGNOSED, language=language).startswith(f"{heading}\n> I was diagnosed.")
 
 
+def test_attached_files_stand_behind_the_own_words() -> None:
+    file = Part(kind="attached", text="Milk\n\nEggs", author="a.txt")
+    assert whole("Buy this.", file, SUGGESTED, Part(kind="attached", text="Tea")) == (
+        "> [Quoted from the companion]\n> Tea or coffee?\n\nBuy this.\n\n"
+        "[a.txt]\nMilk\n\nEggs\n\n[file.txt]\nTea"
+    )
+    assert own_words(whole("Buy this.", file)) == "Buy this."
+
+
 def test_what_is_not_known_of_a_part_is_left_out() -> None:
     assert whole("", Part(kind="forwarded", text="Hi")) == "> [Forwarded]\n> Hi"
     assert whole("", Part(kind="quoted", text="")) == "> [Quoted]"

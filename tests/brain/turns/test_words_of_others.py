@@ -1,14 +1,15 @@
 """What somebody else said reaches the model and is recalled, and nobody learns from it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from brain.forgetting.request_matching import read
 from brain.ids import MessageId
-from brain.memory.parts import attached
-from brain.memory.record import Kind, Memory
-from brain.messages import Incoming, Part
+from brain.memory.parts import with_parts
+from brain.memory.record import Kind, Memory, Vector
+from brain.messages import UTC_ZONE, Incoming, Part
 from tests.factories import ANNA, ANNAS_DM, IN_PRIVATE
 from tests.world import World
 
@@ -40,12 +41,32 @@ async def test_a_forward_is_shown_and_recalled_as_that_of_its_author(either_worl
     assert f"[Forwarded from Bo, Sun, 3 May 2026: {ILL}] What do I tell my sister?" in shown
 
 
+async def test_what_is_quoted_is_searched_for_where_the_own_words_say_too_little(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    query = world.companion.embedder.query
+
+    async def watched(text: str) -> Vector:
+        searched.append(text)
+        return await query(text)
+
+    monkeypatch.setattr(world.companion.embedder, "query", watched)
+    part = Part(kind="quoted", text="Cats sleep a lot. " * 9, by_companion=True)
+    await world.say("What is the name of my sister?", parts=[part])
+    await world.say("Yes, that one.", parts=[part])
+    await world.say("", parts=[FROM_BO])
+    assert "What is the name of my sister?" in searched
+    assert f"{part.text.strip()}\n\nYes, that one." in searched
+    assert ILL in searched
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
         ("", [FROM_BO]),
         ("", [Part(kind="quoted", text=ILL, author="Bo")]),
-        (attached("diary.txt", ILL), []),
+        ("", [Part(kind="attached", text=ILL, author="diary.txt")]),
         (f"> {ILL}", []),
     ],
 )
@@ -173,6 +194,23 @@ def test_a_request_to_forget_a_companion_means_no_turn_that_quotes_this_one() ->
     assert read("forget my companion", [text, other]).shares == (0.0, 1.0)
     named = "> [Quoted from Dana]\n> Tea?\n\nYes, that one."
     assert read("forget Dana", [named, other]).shares == (1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "request_"),
+    [
+        ("en", "Bo Li", "forget everything about Bo"),
+        ("es", "José Núñez", "olvida todo sobre José"),
+        ("zh", "王小明", "忘掉关于王小明的事"),
+        ("zh", "Dana", "忘掉关于Dana的事"),
+    ],
+)
+def test_what_somebody_said_is_forgotten_by_their_name(
+    language: str, name: str, request_: str
+) -> None:
+    for part in (replace(FROM_BO, author=name), Part(kind="quoted", text="Tea?", author=name)):
+        text = with_parts("Yes.", [part], language=language, zone=UTC_ZONE)
+        assert read(request_, [text, "My cat is called Mango."]).shares == (1.0, 0.0)
 
 
 def test_a_part_of_a_quotation_is_not_cut_out_of_it() -> None:
