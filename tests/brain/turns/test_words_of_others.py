@@ -54,10 +54,10 @@ async def test_what_is_quoted_is_searched_for_where_the_own_words_say_too_little
     monkeypatch.setattr(world.companion.embedder, "query", watched)
     part = Part(kind="quoted", text="Cats sleep a lot. " * 9, by_companion=True)
     await world.say("What is the name of my sister?", parts=[part])
-    await world.say("Yes, that one.", parts=[part])
+    await world.say("Do you mean her?", parts=[part])
     await world.say("", parts=[FROM_BO])
     assert "What is the name of my sister?" in searched
-    assert f"{part.text.strip()}\n\nYes, that one." in searched
+    assert f"{part.text.strip()}\n\nDo you mean her?" in searched
     assert ILL in searched
 
 
