@@ -10,6 +10,7 @@ CONFIG = "adapter_config.json"
 _PREFIX_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _TEMPLATE = "chat_template.jinja"
 _TOKENIZER = "tokenizer_config.json"
+_GENERATION = "generation_config.json"
 
 
 def read_config(folder: Path, name: str) -> dict[str, Any]:
@@ -66,3 +67,22 @@ def template_in(folder: Path) -> str | None:
     except (OSError, ValueError, AttributeError):
         return None
     return template if isinstance(template, str) else None
+
+
+def stops_in(folder: Path) -> tuple[int | str, ...]:
+    """Returns the tokens that end a reply by the files of an adapter's folder: ids, or their text.
+
+    Trainers save the tokenizer and the generation settings that they used beside the adapter.
+    """
+    marks = _named(folder / _GENERATION, "eos_token_id") + _named(folder / _TOKENIZER, "eos_token")
+    texts = [mark.get("content") if isinstance(mark, dict) else mark for mark in marks]
+    return tuple(text for text in texts if isinstance(text, int | str) and text != "")
+
+
+def _named(path: Path, key: str) -> list[Any]:
+    """Returns what a file of JSON has under a key, as a list; nothing if it cannot be read."""
+    try:
+        value = json.loads(path.read_text("utf-8")).get(key)
+    except (OSError, ValueError, AttributeError):
+        return []
+    return value if isinstance(value, list) else [value]

@@ -239,7 +239,7 @@ class Batcher:
 
     def _append_token(self, row: Request, token: int) -> bool:
         """Passes a token on to its request; returns whether it was the last one."""
-        if token in self._stops:
+        if token in self._stops or token in row.stops:
             self._outbox.put(row, Ended(truncated=False))
         else:
             row.tokens.append(token)

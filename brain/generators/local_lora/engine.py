@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brain.errors import MissingPart
-from brain.generators.local_lora.adapter_folders import template_in
+from brain.generators.local_lora.adapter_folders import stops_in, template_in
 from brain.generators.local_lora.batching import Batcher
 from brain.generators.local_lora.errors import AdapterDamaged, TemplateBroken
 from brain.generators.local_lora.options import LocalOptions
@@ -115,10 +115,10 @@ def read_voice(engine: Engine, name: str, folder: Path) -> tuple["Adapter", Chat
         base=engine.loaded.base,
         any_base=engine.options.any_base,
     )
-    template = engine.options.chat_template or template_in(folder)
-    if template is None:
+    template, stops = engine.options.chat_template or template_in(folder), stops_in(folder)
+    if template is None and not stops:
         return adapter, engine.tokenizer
-    tokenizer = ChatTokenizer(engine.loaded.tokenizer, chat_template=template)
+    tokenizer = ChatTokenizer(engine.loaded.tokenizer, chat_template=template, stops=stops)
     try:
         tokenizer.prompt(SAMPLE)
     except TemplateError as exc:

@@ -181,22 +181,29 @@ class LocalGenerator:
         await asyncio.to_thread(self._engine.batcher.close)
 
     async def _prompt(self, messages: Sequence[ChatMessage]) -> list[int]:
-        tokenizer = (
-            self._engine.tokenizer
-            if self._adapter is None
-            else self._voice(self._adapter).tokenizer
-        )
-        prompt = await asyncio.to_thread(tokenizer.prompt, messages)
+        prompt = await asyncio.to_thread(self._tokenizer.prompt, messages)
         if self.context_tokens - len(prompt) < self.reply_tokens * LEAST_REPLY_SHARE:
             raise PromptTooLong
         return prompt
+
+    @property
+    def _tokenizer(self) -> ChatTokenizer:
+        if self._adapter is None:
+            return self._engine.tokenizer
+        return self._voice(self._adapter).tokenizer
 
     def _submit(self, prompt: list[int], most: int, guide: Guide | None = None) -> Request:
         """Queues a request for at most so many tokens; its caller has to cancel it when done."""
         # There is no await between the look-up and the queueing: an adapter that is being replaced
         # is kept for the requests that are queued by then.
         adapter = None if self._adapter is None else self._voice(self._adapter).key
-        request = Request(prompt, min(most, self.context_tokens - len(prompt)), adapter, guide)
+        request = Request(
+            prompt,
+            min(most, self.context_tokens - len(prompt)),
+            adapter,
+            guide,
+            stops=self._tokenizer.stops,
+        )
         try:
             self._engine.batcher.submit(request)
         except QueueFull as exc:

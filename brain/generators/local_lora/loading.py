@@ -237,8 +237,9 @@ def _cache_bytes_per_token(config: PreTrainedConfig, dtype: torch.dtype) -> int:
 
 
 def _stops(model: Any, tokenizer: Any) -> frozenset[int]:  # noqa: ANN401
-    ids = getattr(model.generation_config, "eos_token_id", None)
-    found = {ids} if isinstance(ids, int) else set(ids or ())
-    if tokenizer.eos_token_id is not None:
-        found.add(tokenizer.eos_token_id)
+    """Returns the ids that the model's files name: each may be one, or a list of several."""
+    found: set[int] = set()
+    for source in (model.generation_config, model.config.get_text_config(), tokenizer):
+        ids = getattr(source, "eos_token_id", None)
+        found.update([ids] if isinstance(ids, int) else ids or ())
     return frozenset(found)

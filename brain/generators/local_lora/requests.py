@@ -105,6 +105,8 @@ class Request:
     adapter: str | None = None
     guide: Guide | None = None
     """Constrains the reply; None means that it is free."""
+    stops: frozenset[int] = frozenset()
+    """Ids of tokens that end the reply, besides those of the model."""
     pieces: "asyncio.Queue[Piece]" = field(default_factory=asyncio.Queue)
     """What the reply's consumer reads."""
     cancelled: bool = False

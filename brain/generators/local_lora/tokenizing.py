@@ -1,6 +1,6 @@
 """Turns messages into tokens by a chat template, and tokens into text piece by piece."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from brain.generators.thinking import ends_in_thoughts
@@ -16,6 +16,10 @@ PLAIN_TEMPLATE = (
 )
 """Template for tokenizers that come without one: the format that BELLE was trained on."""
 REPLACEMENT = "\ufffd"
+_SAID = "Hello0there"
+"""A reply that no template contains."""
+LONGEST_CLOSING = 64
+"""Most characters of a mark that ends a reply."""
 LONGEST_OPENING = 16
 """Most tokens of a mark that opens thoughts, with the white space after it."""
 LONGEST_CHARACTER = 4
@@ -25,18 +29,45 @@ LONGEST_CHARACTER = 4
 class ChatTokenizer:
     """Encodes prompts and decodes replies with one tokenizer. Safe to use from several threads."""
 
-    def __init__(self, tokenizer: Any, *, chat_template: str | None = None) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        tokenizer: Any,  # noqa: ANN401
+        *,
+        chat_template: str | None = None,
+        stops: Collection[int | str] = (),
+    ) -> None:
         """Takes a tokenizer of transformers.
 
         Args:
             tokenizer: the tokenizer.
             chat_template: Jinja template to use in place of the tokenizer's own.
+            stops: tokens that end a reply, by their ids or as text, besides that of the template.
         """
         self._tokenizer = tokenizer
         self._template = chat_template or tokenizer.chat_template or PLAIN_TEMPLATE
         # Encodes with the backend tokenizer, because the wrapper changes settings in place at each
         # call, which fails while another thread is encoding.
         self._encoder = getattr(tokenizer, "backend_tokenizer", None)
+        vocabulary = tokenizer.get_vocab()
+        known = {vocabulary.get(each, -1) if isinstance(each, str) else each for each in stops}
+        self.stops = frozenset(known - {-1} | self._template_stops())
+        """Ids of tokens that end a reply, besides those of the model."""
+
+    def _template_stops(self) -> set[int]:
+        """Returns the token that the template puts at the end of a reply; none if it is no mark.
+
+        A model that was tuned with the template ends its replies with it, whatever the base model's
+        own token is: `<|im_end|>` of ChatML, or the `<|user|>` of GLM that begins the next turn.
+        """
+        from jinja2 import TemplateError  # noqa: PLC0415 it comes with transformers
+
+        asked, said = {"role": "user", "content": "Hi"}, {"role": "assistant", "content": _SAID}
+        try:
+            text = self._render([asked, said, asked])
+        except TemplateError:
+            return set()
+        after = self._encode(text.rpartition(_SAID)[2].lstrip()[:LONGEST_CLOSING])
+        return set(after[:1]) & set(self._tokenizer.get_added_vocab().values())
 
     def prompt(self, messages: Sequence[ChatMessage]) -> list[int]:
         """Returns the tokens of a prompt, up to where the reply begins."""
@@ -47,6 +78,9 @@ class ChatTokenizer:
             text = self._render(turns)
         except TemplateError:
             # Some templates refuse system messages, or two messages of one side in a row.
+            text = self._render(_merged(turns))
+        if any(t["role"] == "system" and t["content"].strip() not in text for t in turns):
+            # Others leave system messages out without a word.
             text = self._render(_merged(turns))
         tokens = self._encode(text)
         if tokens:
