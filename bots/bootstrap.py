@@ -66,7 +66,9 @@ async def open_companion(
         generator: Generator = SilentGenerator()
         if speaking:
             local = await asyncio.to_thread(local_model, settings)
-            generator = await stack.enter_async_context(open_generator(settings.model, local=local))
+            generator = await stack.enter_async_context(
+                open_generator(settings.model, local=local, values=store.values)
+            )
         companion = Companion(
             store=store,
             embedder=embedder,

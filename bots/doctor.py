@@ -7,7 +7,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Collection
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -198,7 +198,14 @@ class Doctor:
     async def _model(self, settings: Settings) -> AsyncIterator[Check]:
         question = ChatMessage("user", say(self.language, "doctor-sample"))
         local = await asyncio.to_thread(local_model, settings)
-        async with open_generator(settings.model, local=local) as generator:
+        async with AsyncExitStack() as stack:
+            values = None
+            if self._is_readable:
+                # What is learnt about the model here, a chat need not find out.
+                values = (await stack.enter_async_context(open_store(settings))).values
+            generator = await stack.enter_async_context(
+                open_generator(settings.model, local=local, values=values)
+            )
             async with aclosing(generator.stream([question])) as pieces:
                 # The first piece shows that the model answers; closing stops the rest.
                 await anext(pieces, None)

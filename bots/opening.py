@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pydantic import SecretStr
 
@@ -19,7 +19,10 @@ from bots.settings.sections import OPENAI_MODEL, OPENAI_URL, EmbedderSettings, M
 from brain.clock import SystemClock
 from brain.errors import GeneratorError, MissingPart
 from brain.messages import ChatMessage
-from brain.ports import Embedder, Generator, MemoryStore
+from brain.ports import Embedder, Generator, MemoryStore, Values
+
+if TYPE_CHECKING:
+    from brain.generators.openai_memory import ServerMemory
 
 OPENAI_EMBEDDER = "text-embedding-3-small"
 CONTEXT_TOKENS = 16_384
@@ -94,20 +97,24 @@ async def open_embedder(settings: EmbedderSettings) -> AsyncIterator[Embedder]:
 
 @asynccontextmanager
 async def open_generator(
-    settings: ModelSettings, *, local: LocalModel | None = None
+    settings: ModelSettings, *, local: LocalModel | None = None, values: Values | None = None
 ) -> AsyncIterator[Generator]:
     """Open the model that answers, and close it after the block.
 
     Args:
         settings: the section of the model, with its fallbacks.
         local: a model to load in this process; None: the one that `settings` names.
+        values: where to keep what is learnt about servers; None: nowhere.
 
     Raises:
         MissingPart, GeneratorError: a library is not installed, or the model cannot be started.
     """
     async with AsyncExitStack() as stack:
-        generator = await (_local(local, stack) if local else _generator(settings, stack))
-        yield _with_fallbacks(generator, settings, stack) if settings.fallbacks else generator
+        opening = _local(local, stack) if local else _generator(settings, stack, values)
+        generator = await opening
+        if settings.fallbacks:
+            generator = await _with_fallbacks(generator, settings, stack, values)
+        yield generator
 
 
 async def _store(settings: Settings, address: str) -> Diagnosable:
@@ -124,8 +131,11 @@ async def _store(settings: Settings, address: str) -> Diagnosable:
     )
 
 
-async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
+async def _generator(
+    model: ModelSettings, stack: AsyncExitStack, values: Values | None
+) -> Generator:
     from brain.generators.openai import OpenAIGenerator  # noqa: PLC0415
+    from brain.generators.openai_memory import ServerMemory  # noqa: PLC0415
 
     if is_remote(model) and not model.file:
         return _closing(
@@ -145,6 +155,7 @@ async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
                 longest_s=model.reply_s,
                 sees=_sees(model.base_url, sees=model.sees),
                 voices=model.voices,
+                server=await _server(values, model.base_url),
             ),
         )
     from brain.generators import llama_cpp  # noqa: PLC0415
@@ -173,6 +184,10 @@ async def _generator(model: ModelSettings, stack: AsyncExitStack) -> Generator:
             thinking=model.thinking,
             thinking_tokens=min(model.thinking_tokens, server.context_tokens // 4),
             longest_s=model.reply_s,
+            # The server has another port each time; the demonstration model does not think.
+            server=await ServerMemory(
+                values, address=f"file:{server.model}", is_plain=not model.file
+            ).recall(),
         ),
     )
 
@@ -184,7 +199,15 @@ async def _local(chosen: LocalModel, stack: AsyncExitStack) -> Generator:
     return _closing(stack, model).voiced(chosen.adapter)
 
 
-def _with_fallbacks(preferred: Generator, model: ModelSettings, stack: AsyncExitStack) -> Generator:
+async def _server(values: Values | None, base_url: str | None) -> "ServerMemory":
+    from brain.generators.openai_memory import ServerMemory  # noqa: PLC0415
+
+    return await ServerMemory(values, address=base_url or OPENAI_URL).recall()
+
+
+async def _with_fallbacks(
+    preferred: Generator, model: ModelSettings, stack: AsyncExitStack, values: Values | None
+) -> Generator:
     from brain.generators.failover import Failover  # noqa: PLC0415
     from brain.generators.openai import OpenAIGenerator  # noqa: PLC0415
 
@@ -206,6 +229,7 @@ def _with_fallbacks(preferred: Generator, model: ModelSettings, stack: AsyncExit
                 longest_s=model.reply_s,
                 sees=_sees(other.base_url, sees=other.sees),
                 voices=other.voices,
+                server=await _server(values, other.base_url),
             ),
         )
         for other in model.fallbacks

@@ -25,8 +25,9 @@ from brain.generators.openai_client import (
     printable_url,
 )
 from brain.generators.openai_errors import ANSWER_ERRORS, empty_reason, map_error
-from brain.generators.openai_requests import ChatRequest, ServerTraits, is_bad_answer, names_schema
-from brain.generators.openai_structured_output import json_schema, read_form
+from brain.generators.openai_memory import ServerMemory
+from brain.generators.openai_requests import ChatRequest
+from brain.generators.openai_structured_output import ask_form, json_schema
 from brain.generators.openai_thinking import Thinking, thinking_options
 from brain.generators.structured_output import first_valid_form, form_token_limit
 from brain.messages import ChatMessage
@@ -66,6 +67,7 @@ class OpenAIGenerator:
         longest_s: float | None = None,
         sees: bool = False,
         voices: Collection[str] = (),
+        server: ServerMemory | None = None,
     ) -> None:
         """Creates the client without opening a connection.
 
@@ -89,6 +91,7 @@ class OpenAIGenerator:
             longest_s: longest time of a whole reply, in seconds; None means ten times `timeout_s`.
             sees: whether the model takes images; if not, a note tells it that there were some.
             voices: names of other models of the server that have the same limits.
+            server: what is known of the server; None: nothing is, nor is it kept.
         """
         self.name = label or model
         self.voices = tuple(sorted(set(voices)))
@@ -107,8 +110,10 @@ class OpenAIGenerator:
         self._is_openai = is_openai(base_url)
         self._host = host_of(base_url)
         self._address = printable_url(base_url or OPENAI_URL)
-        self._server = ServerTraits()
+        self._memory = server or ServerMemory()
+        self._server = self._memory.traits
         """What was learnt about the server; all views share it."""
+        self._server.is_plain |= self._is_openai
         self._client = create_client(
             base_url=base_url,
             api_key=api_key,
@@ -155,12 +160,15 @@ class OpenAIGenerator:
         is_off = self._is_thinking_off
         while True:
             chat = self._chat(messages, limit=self.reply_tokens, is_off=is_off)
-            with self._mapping(messages):
-                async with aclosing(chat.pieces()) as pieces:
-                    async for piece in pieces:
-                        if chat.tokens:
-                            on_usage(spent + chat.tokens)
-                        yield piece
+            try:
+                with self._mapping(messages):
+                    async with aclosing(chat.pieces()) as pieces:
+                        async for piece in pieces:
+                            if chat.tokens:
+                                on_usage(spent + chat.tokens)
+                            yield piece
+            finally:
+                await self._memory.keep()
             if chat.tokens:
                 spent += chat.tokens
                 on_usage(spent)
@@ -201,19 +209,9 @@ class OpenAIGenerator:
                 is_schema_told=attempt > 0,
             )
             with self._mapping(messages):
-                try:
-                    async for _ in chat.pieces():
-                        pass
-                except openai.APIError as error:
-                    if is_bad_answer(error, chat.request):
-                        return None
-                    if names_schema(error):
-                        raise FormRefused(model=self.name) from error
-                    raise
+                answer = await ask_form(chat, form, model=self.name)
             has_thoughts = chat.has_thoughts and not chat.reply
-            if chat.ending in {"length", "content_filter"}:
-                return None
-            return read_form(chat.reply, form)
+            return answer
 
         try:
             return await first_valid_form(ask, model=self.name)

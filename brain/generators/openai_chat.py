@@ -32,8 +32,7 @@ _REASONERS = re.compile(
     r"|nemotron|exaone|hunyuan|minimax-m|deephermes|smollm3|olmo-?3|mimo|apriel|granite-?3\.[23]",
     re.IGNORECASE,
 )
-"""Names of models that may think. The first reply of one is held back until it is known where its
-thoughts are; of other models it is shown at once."""
+"""Names of models that may think: what one says until its limit, without a mark, are thoughts."""
 MUSING = 400
 """Characters at the beginning of a reply in which it shows whether it speaks of its person."""
 _MUSING = re.compile(
@@ -87,12 +86,9 @@ class Chat:
         self._answer: Answer | None = None
         self._first: Part | None = None
         self._filter = ThinkingFilter(is_held=self._key in traits.unmarked)
-        self._may_think = (
-            self._key not in traits.known
-            and not is_thinking_off
-            and request.schema is None
-            and bool(_REASONERS.search(request.model))
-        )
+        # The end of thoughts may be their only mark, as their beginning may stand in the prompt: a
+        # reply of a model that is not known is shown when it is whole.
+        self._may_think = not (traits.is_plain or self._key in traits.known or request.schema)
         self._held = "" if self._may_think else None
         """Words that are held back because they may be thoughts; None: none are."""
         self._thoughts = ""
@@ -260,9 +256,10 @@ class Chat:
         model, is_off = self._key
         traits, seen = self._traits, self._filter
         is_whole = self.ending != "length"
-        # Words of a model that may think, and that reached its limit before any mark, are thoughts.
-        is_lost = self._held is not None and not is_whole
-        pieces = [] if is_lost else self._pass_on(seen.feed(self._held or ""))
+        held = self._held or ""
+        # Words that reached the limit before any mark may be thoughts without an end.
+        is_lost = self._held is not None and not is_whole and self._sounds_like_thoughts(held)
+        pieces = [] if is_lost else self._pass_on(seen.feed(held))
         pieces += self._pass_on(seen.finish())
         if not (is_whole or is_off or seen.has_thoughts) and _MUSING.search(self.reply[:MUSING]):
             # They were never ended, and have been shown.
@@ -275,7 +272,7 @@ class Chat:
             # The parser of such a server takes every word for a thought, though none was asked for.
             again = ThinkingFilter()
             pieces += self._pass_on(again.feed(self._thoughts)) + self._pass_on(again.finish())
-        if self.reply or self.has_thoughts:
+        if self.has_thoughts or (self.reply and is_whole and self.request.schema is None):
             traits.known.add(self._key)
         if seen.is_held and is_whole and not seen.has_thoughts:
             # It thinks no longer: without a mark, this cannot be told from thoughts.
@@ -292,6 +289,10 @@ class Chat:
         if seen.is_unmarked:
             traits.unmarked.add(self._key)
         return pieces
+
+    def _sounds_like_thoughts(self, words: str) -> bool:
+        model, is_off = self._key
+        return bool(_MUSING.search(words[:MUSING]) or (_REASONERS.search(model) and not is_off))
 
     def _pass_on(self, piece: str) -> list[str]:
         is_new = isinstance(piece, Replacement)

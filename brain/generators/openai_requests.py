@@ -60,7 +60,7 @@ class ChatRequest:
     """The operator's own options, which are never left out."""
 
 
-_CHANGES: Mapping[str, re.Pattern[str]] = {
+CHANGES: Mapping[str, re.Pattern[str]] = {
     name: re.compile(hint, re.IGNORECASE)
     for name, hint in {
         "no usage": r"stream_options|include_usage",
@@ -103,8 +103,10 @@ class ServerTraits:
     """Whether its streams end with `[DONE]`."""
     says_reason: bool = False
     """Whether its streams tell why they end."""
+    is_plain: bool = False
+    """Whether it is known to write no thoughts into its replies."""
     known: set[tuple[str, bool]] = field(default_factory=set)
-    """Models that have replied, each with whether it was asked not to think."""
+    """Models of whom a whole reply was read, each with whether it was asked not to think."""
     unmarked: set[tuple[str, bool]] = field(default_factory=set)
     """Those of them whose thoughts were seen to begin without a mark."""
     thinking: set[str] = field(default_factory=set)
@@ -145,7 +147,7 @@ class ServerTraits:
         body = request_body(request, changes)
         self.accepted.update(
             each
-            for each in _CHANGES.keys() - self.accepted - changes
+            for each in CHANGES.keys() - self.accepted - changes
             if request_body(request, changes | {each}) != body
         )
 
@@ -165,11 +167,11 @@ class ServerTraits:
         body = request_body(request, changes)
         left = [
             change
-            for change in _CHANGES
+            for change in CHANGES
             if change not in changes and request_body(request, changes | {change}) != body
         ]
         for change in left:
-            if _CHANGES[change].search(words):
+            if CHANGES[change].search(words):
                 return change
         is_told = isinstance(refusal, openai.APIStatusError) and status in _ALWAYS
         if not is_told or (status == 404 and _NO_MODEL.search(words)):  # noqa: PLR2004
@@ -200,7 +202,7 @@ def is_about_options(refusal: openai.APIError) -> bool:
 
 def names_schema(refusal: openai.APIError) -> bool:
     """Returns whether a refusal speaks of the schema of an answer."""
-    named = _CHANGES["no response_format"].search(error_text(refusal))
+    named = CHANGES["no response_format"].search(error_text(refusal))
     return status_of(refusal) in _IF_NAMED and bool(named)
 
 

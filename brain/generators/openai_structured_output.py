@@ -13,6 +13,9 @@ from typing import Any
 import openai
 from pydantic import ValidationError
 
+from brain.errors import FormRefused
+from brain.generators.openai_chat import Chat
+from brain.generators.openai_requests import is_bad_answer, names_schema
 from brain.ports import Form
 
 _SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
@@ -93,3 +96,24 @@ def _objects(text: str) -> Iterator[object]:
         else:
             yield value
         at = tidy.find("{", end)
+
+
+async def ask_form(chat: Chat, form: type[Form], *, model: str) -> Form | None:
+    """Returns the answer to a request for a form; None if it is cut off, withheld or invalid.
+
+    Raises:
+        FormRefused: the server knows no schemas; the error names the model.
+        openai.APIError: as for `Chat.pieces`.
+    """
+    try:
+        async for _ in chat.pieces():
+            pass
+    except openai.APIError as error:
+        if is_bad_answer(error, chat.request):
+            return None
+        if names_schema(error):
+            raise FormRefused(model=model) from error
+        raise
+    if chat.ending in {"length", "content_filter"}:
+        return None
+    return read_form(chat.reply, form)

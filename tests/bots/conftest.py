@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from bots.__main__ import siliconfriend
+from brain.generators.openai_memory import ServerMemory
 from brain.ids import MemoryId, PersonId, PlaceId
 from brain.memory.creation import new_memory
 from brain.memory.record import Kind, Memory
@@ -75,6 +76,20 @@ class Sandbox:
 
         asyncio.run(add())
 
+    def know(self, model: str) -> None:
+        """Let a model be known from an earlier chat: even its first reply is shown as it comes."""
+
+        async def add() -> None:
+            store = await SqliteStore.open(self.database)
+            try:
+                memory = await ServerMemory(store.values, address=self.server.url).recall()
+                memory.traits.known.add((model, False))
+                await memory.keep()
+            finally:
+                await store.close()
+
+        asyncio.run(add())
+
     def close(self) -> None:
         for child in self._children:
             child.close()
@@ -93,6 +108,7 @@ def sandbox(
     _server.prompts.clear()
     _server.keys.clear()
     _server.hung_up.clear()
+    _server.began.clear()
     for name in [n for n in os.environ if re.match(r"(SILICONFRIEND|OPENAI)_|HF_ENDPOINT", n)]:
         monkeypatch.delenv(name)
     own = {

@@ -48,8 +48,18 @@ def test_a_conversation_from_greeting_to_goodbye(sandbox: Sandbox) -> None:
     assert (memory["text"], memory["reply"]) == ("hello there", "You said: hello there")
 
 
+def test_no_thought_of_a_model_that_is_not_known_is_shown(sandbox: Sandbox) -> None:
+    sandbox.env["SILICONFRIEND_MODEL__NAME"] = "musing"
+    child = sandbox.open_terminal("chat")
+    say(child, "hello there")
+    child.expect("Good morning!")
+    assert "hide something" not in (child.before or "")
+    leave(child)
+
+
 def test_thoughts_that_were_shown_are_told_to_be_some(sandbox: Sandbox) -> None:
     sandbox.env["SILICONFRIEND_MODEL__NAME"] = "musing"
+    sandbox.know("musing")
     child = sandbox.open_terminal("chat")
     say(child, "hello there")
     child.expect("were thoughts of the model")
@@ -74,6 +84,7 @@ def test_ctrl_c_stops_the_reply_keeps_the_message_and_comes_back_to_the_prompt(
     sandbox: Sandbox,
 ) -> None:
     sandbox.env["SILICONFRIEND_MODEL__NAME"] = "hang"
+    sandbox.know("hang")
     child = sandbox.open_terminal("chat")
     say(child, "tell me a long story")
     child.expect("You ")

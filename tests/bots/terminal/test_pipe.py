@@ -171,6 +171,7 @@ def test_a_key_goes_to_the_model_and_nowhere_else(sandbox: Sandbox) -> None:
 
 def test_ctrl_c_ends_it_quietly_and_the_message_is_kept(sandbox: Sandbox) -> None:
     sandbox.env["SILICONFRIEND_MODEL__NAME"] = "hang"
+    sandbox.know("hang")
     process = subprocess.Popen(
         [sys.executable, "-m", "bots", "chat"],
         stdin=subprocess.PIPE,

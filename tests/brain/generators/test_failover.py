@@ -18,6 +18,7 @@ from brain.errors import (
 )
 from brain.generators.failover import PAUSE, Failover
 from brain.generators.openai import OpenAIGenerator
+from brain.generators.openai_memory import ServerMemory
 from brain.messages import ChatMessage, Image
 from brain.ports import FormFiller, Generator, Metered, Seeing, Voiced
 from tests.brain.generators.openai_server import (
@@ -54,6 +55,7 @@ class Endpoints:
                 max_retries=0,
                 sees=name == seeing,
                 voices=voices,
+                server=ServerMemory(is_plain=True),
             )
             for name, server, context, voices in (
                 ("best", first, 8_192, ("calm", "merry")),

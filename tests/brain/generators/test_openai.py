@@ -19,6 +19,7 @@ from brain.errors import (
 )
 from brain.generators.openai import OpenAIGenerator
 from brain.generators.openai_client import is_openai
+from brain.generators.openai_memory import ServerMemory
 from brain.messages import ChatMessage, Image
 from brain.ports import Generator, Replacement, Voiced
 from tests.brain.generators.openai_server import (
@@ -49,7 +50,14 @@ async def server() -> AsyncGenerator[OpenAIServer, None]:
 
 
 def generator(base_url: str | None = None, **options: Any) -> OpenAIGenerator:  # noqa: ANN401
-    settings = {"context_tokens": 4096, "reply_tokens": 100, "max_retries": 0, "api_key": KEY}
+    settings = {
+        "context_tokens": 4096,
+        "reply_tokens": 100,
+        "max_retries": 0,
+        "api_key": KEY,
+        # Of a model that is not known, the first reply comes as a whole: test_first_replies.
+        "server": ServerMemory(is_plain=True),
+    }
     return OpenAIGenerator(model="tiny", base_url=base_url, **{**settings, **options})
 
 
