@@ -20,8 +20,8 @@ from rich.table import Table
 
 from benchmarks.recall_settings import Change, Setting, load, measure
 from brain.embedders.e5_small import E5SmallEmbedder
-from brain.evaluation.cases import DEPTH, mean_scores
 from brain.evaluation.retrieval import Method
+from brain.evaluation.scores import DEPTH, mean_scores
 from brain.evaluation.vector_cache import CachingEmbedder
 from brain.memory.lexical import terms
 from brain.memory.ranking import Scored, rank

@@ -11,9 +11,9 @@ from dataclasses import replace
 import discord
 
 from benchmarks.bot_services import MESSAGES_PER_MINUTE, main
-from bots.discord.api_base import set_api_root
-from bots.discord.limits_and_delays import Timing
+from bots.discord.network import set_api_root
 from bots.discord.platform import DiscordPlatform
+from bots.discord.timing import Timing
 from bots.services import Services
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings

@@ -37,10 +37,10 @@ from bots.opening import SilentGenerator
 from brain.clock import ManualClock
 from brain.companion import Companion
 from brain.embedders.e5_small import E5SmallEmbedder
-from brain.evaluation.cases import DEPTH, Mean, Outcome, mean_scores
 from brain.evaluation.retrieval import Asked, Method, ask
 from brain.evaluation.runs import DataSet, load_any
 from brain.evaluation.sandbox import Sandbox
+from brain.evaluation.scores import DEPTH, Mean, Outcome, mean_scores
 from brain.evaluation.vector_cache import CachingEmbedder
 from brain.ids import MemoryId
 from brain.memory.ranking import asked_times

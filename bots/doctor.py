@@ -141,11 +141,11 @@ class Doctor:
         if settings.telegram.token is None and "telegram" not in self._platforms:
             return
         try:
-            from bots.telegram.checks import telegram_check  # noqa: PLC0415
+            from bots.telegram.checks import check_telegram  # noqa: PLC0415
         except ImportError:
             yield self._missing("Telegram", "telegram")
             return
-        yield await telegram_check(settings.telegram, language=self.language)
+        yield await check_telegram(settings.telegram, language=self.language)
 
     def _missing(self, title: str, part: str) -> Check:
         error = MissingPart(part=part, command=f"pip install 'siliconfriend[{part}]'")

@@ -10,9 +10,9 @@ from bots.discord.commands import command_payloads
 from bots.discord.connection import Connection
 from bots.discord.errors import DiscordIntentMissing, ShardsUnclear, bot_page
 from bots.discord.interactions import Interaction, Interactions
-from bots.discord.limits_and_delays import Timing
 from bots.discord.messages import Messages
 from bots.discord.outgoing_rate_limits import OutgoingLimits
+from bots.discord.timing import Timing
 from bots.discord.user_languages import UserLanguages
 from bots.error_texts import log_unexpected
 from bots.services import Services

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import discord
 from discord.http import Route
 
-from bots.discord.api_base import set_api_root, use_route
 from bots.discord.errors import DISCORD, NotDiscord, bot_page, translate_error, usable_token
+from bots.discord.network import set_api_root, use_route
 from bots.doctor_checks import Check, CheckStatus
 from bots.error_texts import error_text
 from bots.settings.platforms import DiscordSettings

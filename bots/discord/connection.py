@@ -12,9 +12,9 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
-from bots.discord.limits_and_delays import Timing
 from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.sending import NO_PINGS
+from bots.discord.timing import Timing
 from bots.transport.set_aside import SetAside
 
 RESUMES = 6

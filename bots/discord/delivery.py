@@ -8,10 +8,10 @@ import discord
 from aiohttp import ClientError
 
 from bots.discord.conversion import is_private
-from bots.discord.limits_and_delays import Timing
 from bots.discord.markdown_rendering import render
 from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.sending import edit_message, send_once
+from bots.discord.timing import Timing
 from bots.transport.streaming import DraftPacer, GrowingReply, SlowDown
 from brain.asyncio_tasks import cancel_and_wait
 

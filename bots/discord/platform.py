@@ -4,11 +4,11 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bots.discord.api_base import set_api_root, use_route
 from bots.discord.bot import Bot
 from bots.discord.errors import DISCORD, translate_error, usable_token
-from bots.discord.limits_and_delays import Timing
+from bots.discord.network import set_api_root, use_route
 from bots.discord.outgoing_rate_limits import OutgoingLimits
+from bots.discord.timing import Timing
 from bots.services import Services
 from bots.settings.platforms import DiscordSettings
 from brain.errors import BadSettings, StoreError

@@ -13,7 +13,7 @@ LIMIT_S = 3.0
 """Longest time in seconds to try to reach Telegram."""
 
 
-async def telegram_check(settings: TelegramSettings, *, language: str) -> Check:
+async def check_telegram(settings: TelegramSettings, *, language: str) -> Check:
     """Check the token, the connection, the privacy mode and the webhook.
 
     It changes nothing, and reports errors in its result.

@@ -10,7 +10,7 @@ from bots.error_texts import error_text
 from bots.settings.answering_model import consolidates, uses_demonstration_model
 from bots.terminal.options import debug_option, person_option
 from bots.terminal.session import Session, notices, open_session
-from brain.consolidation.run import Report
+from brain.consolidation.run_progress import Report
 from brain.ids import PersonId
 from brain.ports.derivations import StaleDay
 

@@ -6,10 +6,10 @@ from rich import box
 from rich.table import Table
 
 from bots.terminal.session import Session
-from brain.evaluation.cases import DEPTH, Mean
 from brain.evaluation.forgetting import ForgettingMeasurement, GrowthMeasurement
 from brain.evaluation.retrieval import Method
 from brain.evaluation.runs import ALL_KINDS, RetrievalResult
+from brain.evaluation.scores import DEPTH, Mean
 
 
 def retrieval_tables(session: Session, part: RetrievalResult) -> Iterator[Table]:

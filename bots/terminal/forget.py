@@ -1,4 +1,4 @@
-"""`siliconfriend forget`."""
+"""Defines the command `siliconfriend forget`."""
 
 import asyncio
 import sys

@@ -18,10 +18,10 @@ from datetime import timedelta
 from itertools import groupby
 
 from brain.consolidation.context import ConsolidationContext
-from brain.consolidation.cooldown import AGAIN_AFTER, ALL_PARTS, Cooldowns, DayProgress
 from brain.consolidation.day_reading import Day, read_day
 from brain.consolidation.days import WrittenDay, write_day
-from brain.consolidation.run import Progress, Report, Run
+from brain.consolidation.failed_days import AGAIN_AFTER, ALL_PARTS, Cooldowns, DayProgress
+from brain.consolidation.run_progress import Progress, Report, Run
 from brain.consolidation.summariser import USELESS, Idle, Summariser
 from brain.consolidation.summary_tree import build_upwards, find_skipped_months
 from brain.errors import AnswerUnusable, GeneratorError, GeneratorRefused

@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from brain.consolidation.context import MOST_REQUESTS, ConsolidationContext, name_for_model
-from brain.consolidation.cooldown import ALL_PARTS, Part
-from brain.consolidation.day_material import (
+from brain.consolidation.day_lines import (
     fitting,
     is_trifling,
     lines_of,
@@ -25,6 +24,7 @@ from brain.consolidation.day_material import (
 )
 from brain.consolidation.day_reading import Day
 from brain.consolidation.fact_extraction import ExtractedFacts, extract_facts
+from brain.consolidation.failed_days import ALL_PARTS, Part
 from brain.consolidation.notes import embed_searched, inherit_from_older, new_note
 from brain.consolidation.summariser import USELESS
 from brain.errors import GeneratorError

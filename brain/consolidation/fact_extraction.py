@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from brain.consolidation.context import MOST_REQUESTS, ConsolidationContext, name_for_model
-from brain.consolidation.day_material import Line, fitting, lines_of, main_language, one_line
+from brain.consolidation.day_lines import Line, fitting, lines_of, main_language, one_line
 from brain.consolidation.day_reading import Day
 from brain.consolidation.fact_schema import Facts
 from brain.consolidation.facts import merge, rate_turns, select_relevant, without_day

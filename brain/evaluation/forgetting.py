@@ -18,10 +18,10 @@ from datetime import timedelta
 from msgspec import structs
 
 from brain.companion import Companion
-from brain.evaluation.cases import DEPTH, Case, Outcome
 from brain.evaluation.growth import Growth, LifeGains, TurnGain, growth
 from brain.evaluation.retrieval import Progress
 from brain.evaluation.sandbox import Sandbox
+from brain.evaluation.scores import DEPTH, Case, Outcome
 from brain.memory.record import Memory, Vector
 from brain.memory.reinforcement import Exchange, gains
 from brain.memory.retention import COMPANION, PAPER, Curve

@@ -12,10 +12,10 @@ from enum import StrEnum
 from msgspec import structs
 
 from brain.companion import Companion
-from brain.evaluation.cases import DEPTH, Outcome
 from brain.evaluation.lives import Life, Question, RecordedTurn, to_memory
 from brain.evaluation.plain_bm25 import PlainBM25
 from brain.evaluation.sandbox import Sandbox
+from brain.evaluation.scores import DEPTH, Outcome
 from brain.ids import MemoryId
 from brain.memory.ranking import shorten_query
 from brain.memory.record import FOREVER, Memory, Vector

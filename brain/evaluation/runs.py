@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brain.errors import AnswerUnusable, FormRefused
-from brain.evaluation.cases import DEPTH, Case, Mean, mean_scores
 from brain.evaluation.forgetting import (
     ForgettingMeasurement,
     GrowthMeasurement,
@@ -20,6 +19,7 @@ from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import read_memorybank
 from brain.evaluation.retrieval import Method, Retrieval, Steps, ask, embed
 from brain.evaluation.sandbox import Sandbox
+from brain.evaluation.scores import DEPTH, Case, Mean, mean_scores
 from brain.memory.retention import COMPANION
 from brain.messages import Person
 from brain.ports import FormFiller

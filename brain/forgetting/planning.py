@@ -1,4 +1,4 @@
-"""A forget that forgets: what was said, what was made of it, and what repeats it.
+"""Plans a forget and carries it out: what was said, what was made of it, and what repeats it.
 
 Planning only reads; carrying out is one atomic write. With a turn go the notes of its day and of
 every period above it, and the facts that rest on it: they are erased at once, and made anew from

@@ -28,7 +28,7 @@ from brain.generators.openai_errors import ANSWER_ERRORS, empty_reason, map_erro
 from brain.generators.openai_memory import ServerMemory
 from brain.generators.openai_requests import ChatRequest
 from brain.generators.openai_structured_output import ask_form, json_schema
-from brain.generators.openai_thinking import Thinking, thinking_options
+from brain.generators.openai_thinking_option import Thinking, thinking_options
 from brain.generators.structured_output import first_valid_form, form_token_limit
 from brain.messages import ChatMessage
 from brain.ports import Form, Limited

@@ -17,7 +17,7 @@ from brain.generators.openai_requests import (
     is_about_options,
     request_body,
 )
-from brain.generators.thinking import ThinkingFilter, has_mark
+from brain.generators.thinking_filter import ThinkingFilter, has_mark
 from brain.ports import Replacement
 
 CHARACTERS_PER_TOKEN = 8

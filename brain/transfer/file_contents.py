@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from brain.consolidation.cooldown import Part
+from brain.consolidation.failed_days import Part
 from brain.memory.record import Kind
 from brain.transfer.file_check import check, open_file
 from brain.transfer.memorybank import Bank, BankPerson

@@ -1,4 +1,4 @@
-"""Writes turns: the message before it is answered, and the reply afterwards.
+"""Opens and closes turns: the message before it is answered, and the reply afterwards.
 
     open     Acquire the lease on the conversation, then store the message.
     close    Store reply, vector and reinforcement in one atomic write, then release the lease.

@@ -11,8 +11,8 @@ from benchmarks.recall_settings import (
     measure,
     settings_of,
 )
-from brain.evaluation.cases import Outcome
 from brain.evaluation.lives import Question
+from brain.evaluation.scores import Outcome
 from brain.ids import MemoryId, PersonId
 from tests.doubles import HashEmbedder
 from tests.factories import NOON

@@ -75,6 +75,6 @@ async def _examine(section: str, settings: object, language: str) -> AsyncIterat
         async for check in check_discord(settings, language=language):  # type: ignore[arg-type]
             yield check
     else:
-        from bots.telegram.checks import telegram_check  # noqa: PLC0415
+        from bots.telegram.checks import check_telegram  # noqa: PLC0415
 
-        yield await telegram_check(settings, language=language)  # type: ignore[arg-type]
+        yield await check_telegram(settings, language=language)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from brain.generators.local_lora.options import LocalOptions
 from brain.generators.local_lora.requests import Ended, Guide, QueueFull, Request
 from brain.generators.local_lora.tokenizing import ChatTokenizer, StreamDecoder
 from brain.generators.structured_output import first_valid_form, form_token_limit
-from brain.generators.thinking import ThinkingFilter
+from brain.generators.thinking_filter import ThinkingFilter
 from brain.messages import ChatMessage
 from brain.ports import Form, Limited, Replacement
 

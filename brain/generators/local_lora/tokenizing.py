@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from brain.generators.thinking import ends_in_thoughts
+from brain.generators.thinking_filter import ends_in_thoughts
 from brain.messages import ChatMessage
 
 PLAIN_TEMPLATE = (

@@ -1,6 +1,6 @@
 """Lists the forms in which people state things of their lives in English, one name a form."""
 
-from brain.languages.en.update_words import (
+from brain.languages.en.pattern_words import (
     BONDS,
     DEVICES,
     DIETS,

@@ -1,6 +1,6 @@
 """Lists the forms in which people state things in English and name what they speak of."""
 
-from brain.languages.en.update_words import MOVED, MOVES, OWNER, SUBJECT, VALUE, WHAT
+from brain.languages.en.pattern_words import MOVED, MOVES, OWNER, SUBJECT, VALUE, WHAT
 from brain.languages.parts import Frame
 
 THING_FRAMES = (

@@ -1,8 +1,8 @@
 """Lists how people state things in English, and how they say that these have changed."""
 
+from brain.languages.en.pattern_words import MONTH, PEOPLE, WEEKDAY, WORD_NUMBER
 from brain.languages.en.update_frames import LIFE_FRAMES
 from brain.languages.en.update_things import THING_FRAMES
-from brain.languages.en.update_words import MONTH, PEOPLE, WEEKDAY, WORD_NUMBER
 from brain.languages.parts import Updates
 
 UPDATES = Updates(

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bots.discord.limits_and_delays import Timing
 from bots.discord.platform import DiscordPlatform
+from bots.discord.timing import Timing
 from bots.services import Services, build_services
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings

@@ -8,8 +8,8 @@ import pytest
 from bots.discord.callers import Callers
 from bots.discord.connection import Connection
 from bots.discord.conversion import guild_of, incoming_of, is_addressed
-from bots.discord.limits_and_delays import Timing
 from bots.discord.outgoing_rate_limits import OutgoingLimits
+from bots.discord.timing import Timing
 from bots.discord.user_languages import UserLanguages
 
 ME, ANN, CHANNEL, GUILD = 1, 9, 77, 99

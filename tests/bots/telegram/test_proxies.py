@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bots.doctor_checks import CheckStatus
 from bots.settings.platforms import TelegramSettings
-from bots.telegram.checks import telegram_check
+from bots.telegram.checks import check_telegram
 from bots.telegram.connection import connect
 from bots.telegram.errors import OutOfReach, TokenRefused
 from brain.errors import CertificatesUnusable
@@ -42,7 +42,7 @@ async def test_the_doctor_names_a_proxy_that_is_away(
 ) -> None:
     monkeypatch.setattr("bots.telegram.checks.LIMIT_S", 0.0)
     monkeypatch.setenv("ALL_PROXY", f"{scheme}://ann:sesame@{closed_address()}")
-    check = await telegram_check(settings(f"http://{HOST}", telegram.token), language="en")
+    check = await check_telegram(settings(f"http://{HOST}", telegram.token), language="en")
     assert check.status is CheckStatus.FAILED
     assert "the proxy in ALL_PROXY" in check.detail
     assert "sesame" not in check.detail

@@ -7,7 +7,7 @@ import pytest
 
 from bots.doctor_checks import CheckStatus
 from bots.settings.platforms import TelegramSettings
-from bots.telegram.checks import telegram_check
+from bots.telegram.checks import check_telegram
 from bots.telegram.connection import api_root, connect
 from bots.telegram.errors import NoToken, OutOfReach, TokenRefused, WrongRoot
 from brain.errors import SiliconfriendError
@@ -78,16 +78,16 @@ async def test_what_is_wrong_at_the_start_is_said(
             pytest.fail("it cannot connect")
     token = given.token.get_secret_value().strip() if given.token else ""
     assert not token or token not in str(found.value)
-    check = await telegram_check(given, language="en") if error is not OutOfReach else None
+    check = await check_telegram(given, language="en") if error is not OutOfReach else None
     assert check is None or check.status is CheckStatus.FAILED
 
 
 async def test_the_doctor_speaks_of_privacy_mode(telegram: TelegramServer, world: World) -> None:
-    check = await telegram_check(settings(telegram), language="en")
+    check = await check_telegram(settings(telegram), language="en")
     assert check.status is CheckStatus.NOTE
     assert "/setprivacy" in check.detail
     world.privacy_mode = False
-    check = await telegram_check(settings(telegram), language="en")
+    check = await check_telegram(settings(telegram), language="en")
     assert check.status is CheckStatus.OK
     assert "@friend_bot" in check.detail
 
@@ -97,7 +97,7 @@ async def test_the_doctor_names_what_keeps_telegram_from_the_webhook(
 ) -> None:
     url = f"http://{closed_address()}/hook"
     telegram.updates.webhook = {"url": url, "secret": None, "error": "Connection refused"}
-    check = await telegram_check(settings(telegram, webhook_url=url), language="en")
+    check = await check_telegram(settings(telegram, webhook_url=url), language="en")
     assert check.status is CheckStatus.NOTE
     assert "Connection refused" in check.detail
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from brain.consolidation.consolidator import AGAIN_AFTER, QUIET
-from brain.consolidation.cooldown import MOST_ATTEMPTS
-from brain.consolidation.run import Report
+from brain.consolidation.failed_days import MOST_ATTEMPTS
+from brain.consolidation.run_progress import Report
 from brain.consolidation.summariser import FORMS_SKIPPED
 from brain.errors import AnswerUnusable, GeneratorRefused, PromptTooLong
 from brain.ids import PersonId, PlaceId

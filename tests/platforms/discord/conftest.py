@@ -20,7 +20,7 @@ from contextlib import suppress
 import discord
 import pytest
 
-from bots.discord.api_base import set_api_root
+from bots.discord.network import set_api_root
 from tests.platforms.discord.contract import contract
 from tests.platforms.discord.echo_bot import Bare, Echo, PlainEcho
 from tests.platforms.discord.limits import NO_LIMITS

@@ -27,8 +27,8 @@ from simcord import UserHandle as User
 from simcord.enums import MessageType
 
 from bots.discord.bot import Bot
-from bots.discord.limits_and_delays import Timing
 from bots.discord.outgoing_rate_limits import OutgoingLimits
+from bots.discord.timing import Timing
 from bots.settings.platforms import AccessSettings, DiscordSettings
 from bots.settings.root import Settings
 from brain.clock import SystemClock

@@ -5,7 +5,7 @@ from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bots.discord.api_base import set_api_root
+from bots.discord.network import set_api_root
 
 
 @pytest.fixture(autouse=True)

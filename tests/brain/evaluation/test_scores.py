@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from brain.evaluation.cases import Mean, Outcome, mean_scores
 from brain.evaluation.lives import Question
+from brain.evaluation.scores import Mean, Outcome, mean_scores
 from brain.ids import MemoryId, PersonId
 from tests.factories import NOON
 

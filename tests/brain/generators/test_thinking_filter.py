@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from brain.generators.thinking import ThinkingFilter, ends_in_thoughts
+from brain.generators.thinking_filter import ThinkingFilter, ends_in_thoughts
 from brain.ports import Replacement
 
 CUTS = st.lists(st.integers(0, 60))
