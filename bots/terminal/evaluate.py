@@ -16,7 +16,12 @@ from platformdirs import user_cache_path
 from bots.opening import SilentGenerator, open_embedder, open_generator, open_store
 from bots.settings.answering_model import uses_demonstration_model
 from bots.settings.root import Settings
-from bots.terminal.evaluation_tables import forgetting_table, growth_table, retrieval_tables
+from bots.terminal.evaluation_tables import (
+    forgetting_tables,
+    growth_table,
+    retrieval_tables,
+    weights_table,
+)
 from bots.terminal.options import debug_option
 from bots.terminal.progress import progress_bar
 from bots.terminal.session import Session, open_session, output
@@ -101,9 +106,10 @@ def command(
 
     recall asks the questions in a file of JSON Lines (docs/recall.md describes it) when they come.
     memorybank asks MemoryBank's probing questions (a folder with en and cn). locomo asks LoCoMo's
-    questions (a file such as locomo10.json). forgetting replays the months in any of these, without
-    forgetting, with the paper's forgetting, and with the default one; and tells how much stronger
-    the turns grew that questions need than the others, as replies use them and as they are given.
+    questions (a file such as locomo10.json). forgetting lives through any of these, or a folder
+    with all of them, and compares rules of forgetting: what can still be answered where each keeps
+    75, 50 and 25 % of what was said. It also tells how much stronger the turns grew that questions
+    need than the others, as replies use them and as they are given.
     """
     session = open_session()
     if picture and picture.suffix not in SUFFIXES:
@@ -188,8 +194,10 @@ async def _run(
 
 def _show(session: Session, result: RunResult) -> None:
     console = output()
-    if result.forgetting:
-        console.print(forgetting_table(result.forgetting))
+    for table in forgetting_tables(result.forgetting):
+        console.print(table)
+    if result.weights:
+        console.print(weights_table(result.weights))
     if result.growth:
         console.print(growth_table(result.growth))
     for part in result.retrieval:
@@ -211,7 +219,10 @@ def _figures(what: str, result: RunResult) -> dict[str, Any]:
             for method, kind, questions, scores in part.rows()
         ],
         "answers": [asdict(marks) | {"data": name} for name, marks in result.marks.items()],
-        "forgetting": [asdict(one) for one in result.forgetting],
+        "forgetting": [
+            asdict(one) | {"is_significant": one.is_significant} for one in result.forgetting
+        ],
+        "weights": {name: asdict(one) for name, one in result.weights.items()},
         "growth": [
             {"rule": one.rule, "person": one.person}
             | asdict(one.growth)

@@ -6,10 +6,12 @@ from rich import box
 from rich.table import Table
 
 from bots.terminal.session import Session
-from brain.evaluation.forgetting import ForgettingMeasurement, GrowthMeasurement
+from brain.evaluation.forgetting import SHARES, ForgettingMeasurement, GrowthMeasurement
 from brain.evaluation.retrieval import Method
+from brain.evaluation.rules import REFERENCE
 from brain.evaluation.runs import ALL_KINDS, RetrievalResult
 from brain.evaluation.scores import DEPTH, Mean
+from brain.memory.importance import UseWeights
 
 
 def retrieval_tables(session: Session, part: RetrievalResult) -> Iterator[Table]:
@@ -33,20 +35,35 @@ def _table(title: str, rows: Mapping[str, tuple[Method, str, int, Mapping[str, M
     return table
 
 
-def forgetting_table(measurements: Sequence[ForgettingMeasurement]) -> Table:
-    """Return a table of what each curve of forgetting keeps and recalls after each silence."""
-    headings = ("forgetting", "days of silence", "memories", "of", "recall ms", "any@5")
-    table = Table(*headings, f"any@{DEPTH}", box=box.MARKDOWN)
-    for one in measurements:
-        table.add_row(
-            one.curve,
-            str(one.days),
-            str(one.kept),
-            str(one.said),
-            f"{one.recall_ms:.1f}",
-            f"{100 * one.any_at_5:.1f}",
-            f"{100 * one.any_at_10:.1f}",
-        )
+def forgetting_tables(measurements: Sequence[ForgettingMeasurement]) -> Iterator[Table]:
+    """Yield a table for each set of data: the share of questions answered, by rule and share kept.
+
+    A score whose difference from the rule `REFERENCE` may be chance is marked with `~`.
+    """
+    for data in dict.fromkeys(one.data for one in measurements):
+        of_data = {(one.rule, one.share): one for one in measurements if one.data == data}
+        whole = of_data["none", 1.0].any_at_10
+        shares = [f"{100 * share:.0f} % kept" for share in SHARES]
+        table = Table(f"{data}: any@{DEPTH}, all kept {whole.percent()}", *shares, box=box.MARKDOWN)
+        for rule in dict.fromkeys(rule for rule, share in of_data if share in SHARES):
+            cells = [of_data[rule, share] for share in SHARES]
+            table.add_row(
+                rule,
+                *(
+                    one.any_at_10.percent()
+                    + ("" if one.is_significant or rule == REFERENCE else " ~")
+                    for one in cells
+                ),
+            )
+        yield table
+
+
+def weights_table(weights: Mapping[str, UseWeights]) -> Table:
+    """Return a table of the weights of `predict_use`, fitted without each set of data."""
+    table = Table("left out", "new words", "importance", "answer", "usual", box=box.MARKDOWN)
+    for name, fitted in weights.items():
+        cells = (fitted.new_words, fitted.importance, fitted.answer, fitted.usual)
+        table.add_row("nothing" if name == ALL_KINDS else name, *(f"{one:.2f}" for one in cells))
     return table
 
 

@@ -5,18 +5,19 @@ from pathlib import Path
 
 from brain.errors import MissingPart
 from brain.evaluation.forgetting import ForgettingMeasurement
+from brain.evaluation.rules import REFERENCE
 
 SUFFIXES = (".svg", ".png", ".pdf")
 """The file formats that can be written."""
 
 
 def plot_forgetting(measurements: Sequence[ForgettingMeasurement], path: Path) -> None:
-    """Write a plot of the memories left and the questions answered over the days of silence.
+    """Write a plot of the questions answered over the share kept, one panel for each set of data.
 
     The labels are English, as matplotlib's fonts have no Chinese.
 
     Args:
-        measurements: the measurements of all curves.
+        measurements: the measurements of all rules.
         path: the file to write; its suffix, one of `SUFFIXES`, gives the format.
 
     Raises:
@@ -30,19 +31,29 @@ def plot_forgetting(measurements: Sequence[ForgettingMeasurement], path: Path) -
     except ImportError as error:
         raise MissingPart(part="matplotlib", command="pip install matplotlib") from error
 
-    figure = Figure(figsize=(9, 4), layout="constrained")
+    names = list(dict.fromkeys(one.data for one in measurements))
+    figure = Figure(figsize=(4.5 * len(names), 4.5), layout="constrained")
     FigureCanvasAgg(figure)
-    left, right = figure.subplots(1, 2)
-    for curve in dict.fromkeys(one.curve for one in measurements):
-        of_it = [one for one in measurements if one.curve == curve]
-        days = [one.days for one in of_it]
-        left.plot(days, [100 * m.kept / max(m.said, 1) for m in of_it], "o-", label=curve)
-        right.plot(days, [100 * m.any_at_10 for m in of_it], "o-", label=curve)
-    left.set_ylabel("memories left (%)")
-    right.set_ylabel("questions answered by the first 10 (%)")
-    for axes in (left, right):
-        axes.set_xlabel("days since the last turn")
-        axes.set_ylim(0, 103)
+    [panels] = figure.subplots(1, len(names), sharey=True, squeeze=False)
+    for name, axes in zip(names, panels, strict=True):
+        of_data = [one for one in measurements if one.data == name]
+        [whole] = [one for one in of_data if one.rule == "none"]
+        for rule in dict.fromkeys(one.rule for one in of_data if one is not whole):
+            points = [whole, *(one for one in of_data if one.rule == rule)]
+            axes.errorbar(
+                [100 * one.share for one in points],
+                [100 * one.any_at_10.value for one in points],
+                yerr=[100 * (one.any_at_10.error or 0.0) for one in points],
+                fmt="o-",
+                label=rule,
+                linewidth=2.5 if rule == REFERENCE else 1.0,
+                capsize=2,
+            )
+        axes.set_title(name)
+        axes.set_xlabel("turns kept (%)")
         axes.grid(alpha=0.3)
-        axes.legend(title="forgetting")
-    figure.savefig(path, dpi=120)
+    panels[0].set_ylabel("questions answered by the first 10 (%)")
+    panels[0].set_ylim(0, 103)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=6, fontsize=8)
+    figure.savefig(path, dpi=120, metadata={"Date": None} if path.suffix == ".svg" else None)

@@ -1,5 +1,6 @@
 """Runs the evaluations, from the path of their data to their figures."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -7,21 +8,25 @@ from pathlib import Path
 
 from brain.errors import AnswerUnusable, FormRefused
 from brain.evaluation.forgetting import (
+    SHARES,
     ForgettingMeasurement,
     GrowthMeasurement,
-    PersonHistory,
-    replay,
+    measure,
+    measure_growth,
 )
 from brain.evaluation.json_files import read_text
 from brain.evaluation.judging import Judgement, Marks, judge
 from brain.evaluation.lives import Life, read_lives
+from brain.evaluation.living import LivedLife, live
 from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import read_memorybank
 from brain.evaluation.retrieval import Method, Retrieval, Steps, ask, embed
+from brain.evaluation.rules import RULES
 from brain.evaluation.sandbox import Sandbox
-from brain.evaluation.scores import DEPTH, Case, Mean, mean_scores
+from brain.evaluation.scores import DEPTH, Mean, mean_scores
+from brain.evaluation.use_weights import fit
+from brain.memory.importance import UseWeights
 from brain.memory.retention import COMPANION
-from brain.messages import Person
 from brain.ports import FormFiller
 
 ALL_KINDS = "every"
@@ -87,6 +92,8 @@ class RunResult:
     """The marks of the replies, by the name of the data."""
     forgetting: tuple[ForgettingMeasurement, ...] = ()
     growth: tuple[GrowthMeasurement, ...] = ()
+    weights: Mapping[str, UseWeights] = field(default_factory=dict)
+    """The weights of `predict_use` fitted on all data but those of that name, and on all of it."""
     remarks: tuple[Remark, ...] = ()
 
 
@@ -117,10 +124,19 @@ def load_memorybank(path: Path, *, limit: int | None = None) -> list[DataSet]:
 def load_any(path: Path, *, limit: int | None = None) -> list[DataSet]:
     """Return the people of MemoryBank's folder, LoCoMo's file, or a file of JSON Lines.
 
+    A folder that holds `locomo/`, `memorybank/` and `recall/`, or some of them, is read whole.
+
     Raises:
         BadBenchmark: the data cannot be used.
     """
     if path.is_dir():
+        parts = [
+            *path.glob("locomo/*.json"),
+            *path.glob("memorybank"),
+            *path.glob("recall/*.json*"),
+        ]
+        if parts:
+            return [one for part in sorted(parts) for one in load_any(part, limit=limit)]
         return load_memorybank(path, limit=limit)
     is_list = read_text(path).lstrip().startswith("[")
     return (load_locomo if is_list else load_lives)(path, limit=limit)
@@ -183,29 +199,61 @@ async def run_retrieval(
 async def run_forgetting(
     sandbox: Sandbox, data: Sequence[DataSet], *, progress: Steps
 ) -> RunResult:
-    """Replay the months of the data with several curves of forgetting.
+    """Compare the rules of forgetting, and how strength grows.
 
     Args:
         sandbox: opens the stores, and holds the clock.
-        data: the people; those without a turn are left out.
+        data: the people.
         progress: called as the run goes on.
 
     Raises:
         EmbedderError: the embedder failed.
         StoreError: the store failed.
     """
-    lives = [life for part in data for life in part.lives if life.turns]
-    async with sandbox.open(COMPANION) as companion:
-        embedder = companion.embedder.name
-        embedded = await embed(companion, lives, progress=_step(progress, "filling"))
-    histories = []
-    for life in lives:
-        turns, vectors = zip(*(embedded[turn.id] for turn in life.turns), strict=True)
-        now = turns[-1].said_at
-        case = Case(person=Person(life.person), now=now, questions=life.questions)
-        histories.append(PersonHistory(case, turns, vectors))
-    measurements, grown = await replay(sandbox, histories, progress=_step(progress, "replaying"))
-    return RunResult(embedder=embedder, forgetting=tuple(measurements), growth=tuple(grown))
+    lived: dict[str, list[LivedLife]] = {}
+    embedder = ""
+    for part in data:
+        async with sandbox.open(COMPANION) as companion:
+            embedder = companion.embedder.name
+            embedded = await embed(companion, part.lives, progress=_step(progress, "filling"))
+            lived[part.name] = await live(
+                sandbox, companion, part.lives, embedded, progress=_step(progress, "replaying")
+            )
+    weights = await asyncio.to_thread(_fitted, lived)
+    questions = sum(len(life.questions) for part in data for life in part.lives)
+    runs = 1 + len(SHARES) * (len(RULES) + (len(lived) > 1))
+    asked = 0
+
+    def answered(count: int) -> None:
+        nonlocal asked
+        asked += count
+        progress("asking", asked, runs * questions)
+
+    measured: list[ForgettingMeasurement] = []
+    for name, lives in lived.items():
+        of_others = weights.get(name)
+        measured += await measure(sandbox, name, lives, weights=of_others, progress=answered)
+    people = [life for lives in lived.values() for life in lives]
+    grown = await asyncio.to_thread(lambda: tuple(measure_growth(people)))
+    return RunResult(embedder=embedder, forgetting=tuple(measured), growth=grown, weights=weights)
+
+
+def _fitted(lived: Mapping[str, Sequence[LivedLife]]) -> dict[str, UseWeights]:
+    """Return the weights fitted without each set of data, where there are several, and on all.
+
+    MemoryBank's two languages are translations of each other, and left out together.
+    """
+    found = {}
+    for name in (*lived, ALL_KINDS):
+        others = [lives for other, lives in lived.items() if other.split()[0] != name.split()[0]]
+        if any(
+            question.evidence
+            for lives in others
+            for one in lives
+            for question in one.life.questions
+        ):
+            found[name] = fit(others)
+    return found
 
 
 def _marks_remark(data: str, model: str, marks: Marks) -> Remark:

@@ -4,24 +4,12 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from brain.evaluation.lives import Question
 from brain.ids import MemoryId
-from brain.messages import Person
 
 DEPTH = 10
 """How many memories are retrieved for each question."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One person whose memories are in the store, with the questions about them."""
-
-    person: Person
-    now: datetime
-    """When the questions are asked."""
-    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""Judges how much a message matters, without a model, by the signs of its language.
+"""Judges how much a message matters and how likely it is to be asked for, without a model.
 
-The score sets a memory's first strength. It starts at that of a plain statement and adds, once for
-each kind of sign, a share for what says who somebody is (name, work, home, age, health, belief,
-births and deaths) and a smaller one for what matters for a while (plans, success and failure,
-feelings, tastes, people close to them). A wish to be remembered counts like the former. A message
-that only asks counts less than half; greetings, thanks and the like are small talk.
+How much it matters is told by the signs of its language. The score starts at that of a plain
+statement and adds, once for each kind of sign, a share for what says who somebody is (name, work,
+home, age, health, belief, births and deaths) and a smaller one for what matters for a while (plans,
+success and failure, feelings, tastes, people close to them). A wish to be remembered counts like
+the former. A message that only asks counts less than half; greetings, thanks and the like are small
+talk.
 
 The signs are in the folders of the languages. Words in a second script are read by the first
 language that is written in that script. Where a language has no signs, only numbers, names within a
@@ -12,8 +13,12 @@ sentence, and the length of the message count.
 
 The tests compare the scores with labelled messages of four levels: small talk, plain statement,
 what matters, who they are.
+
+How likely a message is to be asked for sets its first strength: `predict_use`, a linear rule whose
+weights `siliconfriend eval forgetting` fits. docs/forgetting.md says what else was tried.
 """
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +27,7 @@ from functools import lru_cache
 from brain.languages import DEFAULT_LANGUAGE, all_languages, known, languages
 from brain.languages import language as language_of
 from brain.languages.parts import MATTERS_KINDS, WHO_KINDS, Signs
+from brain.memory.lexical import UNSPACED, telling
 from brain.messages import own_words
 
 SMALL_TALK = 0.05
@@ -41,6 +47,14 @@ MATTERS_AT_MOST = 0.25
 FIGURE = 0.02
 """What dates and numbers add: people ask for them later."""
 
+HEARD = 4
+"""How many of the last turns of the conversation tell which words of a message are new."""
+ASKING_CHARACTERS = 400
+"""The longest text that asks: a longer one that ends with a question has told more than it asks."""
+PAIRS_OF_A_WORD = 3.0
+"""How many pairs of characters count as one word in scripts without spaces: MemoryBank's turns have
+27.9 telling pairs in Chinese, and 8.4 telling words in their English translation."""
+
 _ASKED = 0.2
 """The score of a question without a sign."""
 _ASKED_SHARE = 0.4
@@ -52,6 +66,9 @@ _JUDGED_CHARACTERS = 2_000
 _TERSE_WORDS = 3
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W{_UNSPACED}]|['-])+")
+_UNSPACED_START = re.compile(rf"[{UNSPACED}]").match
+_CLOSING = " \n\t\"'”’」』)）"
+_QUESTION_MARKS = ("?", "？", "؟")
 _STOPS = frozenset(".!。！\n")
 _NEUTRAL = Signs(near=r"(?-i:(?<=[\w,] )[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ]\w+)")
 """The signs of a language that has none: a capital letter within a sentence begins a name."""
@@ -151,6 +168,64 @@ def judge_importance(text: str, *, language: str) -> float:
     return min(1.0, BASE + more)
 
 
+@dataclass(frozen=True, slots=True)
+class UseWeights:
+    """The weights of `predict_use`, in log odds."""
+
+    new_words: float
+    """For ln(1 + n), n the telling words that the last turns do not have."""
+    importance: float
+    """For the importance, from 0 to 1."""
+    answer: float
+    """For an answer to a question."""
+    usual: float
+    """The sum of a turn as it usually is, which is as likely to be needed as not."""
+
+
+USE_WEIGHTS = UseWeights(new_words=0.95, importance=1.18, answer=1.12, usual=2.65)
+"""The weights fitted on all data sets together (`brain.evaluation.use_weights`)."""
+
+
+def use_signs(text: str, *, importance: float, heard: Sequence[str]) -> tuple[float, float, float]:
+    """Return what `predict_use` weighs: ln(1 + new words), the importance, 1 for an answer or 0.
+
+    Args:
+        text: the message.
+        importance: how much it matters.
+        heard: what was said just before in the conversation, messages and replies, oldest first.
+    """
+    known = [telling(one[:_JUDGED_CHARACTERS]) for one in heard]
+    new = telling(text[:_JUDGED_CHARACTERS]).difference(*known)
+    pairs = sum(_UNSPACED_START(term) is not None for term in new)
+    words = len(new) - pairs + pairs / PAIRS_OF_A_WORD
+    asked = heard[-1] if heard else ""
+    is_answer = asked.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
+    return math.log1p(words), importance, float(is_answer and len(asked) <= ASKING_CHARACTERS)
+
+
+def predict_use(
+    text: str, *, importance: float, heard: Sequence[str], weights: UseWeights = USE_WEIGHTS
+) -> float:
+    """Return how likely it is that a turn will be needed, from 0 to 1; 0.5 is usual.
+
+    A message with many words that are new to the conversation, one that matters, and an answer to a
+    question are asked for later. Small talk is not. What says who somebody is counts as its
+    importance at least, whether or not it is asked for.
+
+    Args:
+        text: the message.
+        importance: how much it matters (`judge_importance`).
+        heard: what was said just before in the conversation, messages and replies, oldest first.
+        weights: the weights of the rule.
+    """
+    if importance <= SMALL_TALK:
+        return importance
+    new_words, matters, answer = use_signs(text, importance=importance, heard=heard)
+    odds = weights.new_words * new_words + weights.importance * matters + weights.answer * answer
+    use = 1.0 / (1.0 + math.exp(weights.usual - odds))
+    return max(use, importance) if importance >= BASE + WHO else use
+
+
 def _seen(text: str, *signs: re.Pattern[str]) -> int:
     """Count the signs that the text has."""
     return len([sign for sign in signs if sign.search(text)])
@@ -168,5 +243,5 @@ def _is_small_talk(text: str, reader: _Reader) -> bool:
 
 def _is_question(text: str) -> bool:
     """Return whether a text is one sentence that ends in a question mark, before any quotes."""
-    bare = text.rstrip(" \n\t\"'”’」』)）")
-    return bare.endswith(("?", "？")) and _STOPS.isdisjoint(bare)
+    bare = text.rstrip(_CLOSING)
+    return bare.endswith(_QUESTION_MARKS) and _STOPS.isdisjoint(bare)

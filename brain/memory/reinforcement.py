@@ -152,14 +152,20 @@ def confirms(message: str) -> bool:
 def with_importance(memory: Memory, importance: float, *, curve: Curve) -> Memory:
     """Return the memory with another importance, and with the strength and times that follow.
 
-    What recall added to the strength stays: S += strength_of(new) - strength_of(old). S stays
-    positive: an imported memory that is weaker than its first strength falls to no less than the
-    lower of its strength and the new first strength.
+    What recall added to the strength stays: S += strength_of(new) - strength_of(old).
     """
-    first = curve.strength_of(importance)
-    moved = memory.strength + first - curve.strength_of(memory.importance)
-    strength = max(moved, min(memory.strength, first))
-    return recompute_times(replace(memory, importance=importance, strength=strength), curve)
+    before, first = map(curve.strength_of, (memory.importance, importance))
+    return with_first_strength(replace(memory, importance=importance), before, first, curve=curve)
+
+
+def with_first_strength(memory: Memory, before: float, first: float, *, curve: Curve) -> Memory:
+    """Return the memory as if its first strength had been `first` days rather than `before`.
+
+    S moves by the difference and stays positive: a memory that is weaker than its first strength
+    falls to no less than the lower of its strength and the new first strength.
+    """
+    moved = max(memory.strength + first - before, min(memory.strength, first))
+    return recompute_times(replace(memory, strength=moved), curve)
 
 
 def _shares(exchange: Exchange, texts: Sequence[Collection[str]]) -> list[list[float]]:

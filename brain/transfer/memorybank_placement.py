@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from brain.ids import MemoryId, PlaceId
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
-from brain.memory.creation import new_memory
+from brain.memory.creation import first_strength, new_memory
 from brain.memory.importance import judge_importance
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import Kind, Memory
@@ -104,7 +104,7 @@ class _MemoryMaker:
             said_at,
             id=self._id(entry),
             reply=entry.reply,
-            strength=self._strength(entry),
+            strength=self._strength(entry, Kind.TURN),
         )
 
     def day_note(
@@ -117,7 +117,7 @@ class _MemoryMaker:
             said_at,
             id=self._node(kind, period),
             period=period,
-            strength=self._strength(entry),
+            strength=self._strength(entry, kind),
             sources=tuple(self._id(turn) for turn in turns),
         )
 
@@ -141,12 +141,12 @@ class _MemoryMaker:
             **more,
         )
 
-    def _strength(self, entry: Entry) -> float | None:
+    def _strength(self, entry: Entry, kind: Kind) -> float | None:
         if entry.strength is None:
             return None
-        first = self.curve.strength_of(
-            judge_importance(entry.text, language=detect(entry.text, fallback=self.language))
-        )
+        language = detect(entry.text, fallback=self.language)
+        importance = judge_importance(entry.text, language=language)
+        first = first_strength(entry.text, kind=kind, importance=importance, curve=self.curve)
         return first + (entry.strength - 1.0) * self.curve.step
 
     def _id(self, turn: Entry) -> str:

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from brain.forgetting.planning import Forgetting
 from brain.ids import MessageId, PersonId
 from brain.languages.detection import detect
+from brain.memory.creation import first_strength
 from brain.memory.importance import judge_importance
 from brain.memory.lexical import telling
 from brain.memory.parts import with_parts
 from brain.memory.record import Memory
-from brain.memory.reinforcement import with_importance
+from brain.memory.reinforcement import with_first_strength
 from brain.memory.retention import Curve
 from brain.memory.updates import may_replace
 from brain.messages import Incoming, Place, Scope, own_words
@@ -96,7 +97,7 @@ class TurnEdits:
 
 
 def with_text(turn: Memory, text: str, *, language: str | None, curve: Curve) -> Memory:
-    """Return a turn with another text and the importance of that text.
+    """Return a turn with another text, and the importance and first strength of that text.
 
     A reply that repeats words that the new text no longer has is removed.
 
@@ -114,7 +115,11 @@ def with_text(turn: Memory, text: str, *, language: str | None, curve: Curve) ->
         reply=turn.reply if turn.reply and not taken_back & telling(turn.reply) else None,
         language=language,
     )
-    return with_importance(edited, judge_importance(text, language=language), curve=curve)
+    importance = judge_importance(text, language=language)
+    before = first_strength(turn.text, kind=turn.kind, importance=turn.importance, curve=curve)
+    first = first_strength(text, kind=turn.kind, importance=importance, curve=curve)
+    edited = replace(edited, importance=importance)
+    return with_first_strength(edited, before, first, curve=curve)
 
 
 def _scope(person_id: PersonId, place: Place) -> Scope:

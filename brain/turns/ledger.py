@@ -6,6 +6,7 @@
 While the store is unavailable, and the options allow it, both go to `brain.turns.outage` instead.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -240,7 +241,7 @@ class Ledger:
         since = self._clock.now() - timedelta(hours=options.recent_hours)
         aside = self._off_record.recent(person.id, incoming.place.id, since=since)
         recent = (*read.recent, *aside)
-        begun = self._new_turn(incoming, person, text, recent)
+        begun = await asyncio.to_thread(self._new_turn, incoming, person, text, recent)
         self._pending_edits.begin(begun.id)
         return OpenTurn(
             options=options,
@@ -263,7 +264,10 @@ class Ledger:
             # repeated.
             read = await self._read(scope, incoming.place, options)
             person = await self._writer.update_person(incoming.person, read.person)
-            begun = self._new_turn(incoming, person, text, read.recent)
+            turn_id = id_of_turn(incoming.place.id, person.id, incoming.id)
+            # Which words are new to the conversation is read from it, which takes milliseconds.
+            before = [turn for turn in read.recent if turn.id != turn_id]
+            begun = await asyncio.to_thread(self._new_turn, incoming, person, text, before)
             if not await self._store.begin(scope, begun):
                 await self._raise_if_answered(scope, begun)
         except StoreUnavailable:
@@ -277,7 +281,7 @@ class Ledger:
             scope=scope,
             person=person,
             begun=begun,
-            recent=[turn for turn in read.recent if turn.id != begun.id],
+            recent=before,
             notes=read.notes,
             lease=lease,
             images=incoming.images,
@@ -325,6 +329,7 @@ class Ledger:
             said_at=incoming.said_at or self._clock.now(),
             language=language,
             curve=self._curve,
+            recent=recent,
         )
 
     async def _raise_if_answered(self, scope: Scope, begun: Memory) -> None:

@@ -63,12 +63,13 @@ async def test_what_was_earned_by_recall_stays(store: MemoryStore) -> None:
     )
     await store.set_importance(IN_PRIVATE, {known.id: 1.0}, curve=COMPANION)
     found = await one(store, known)
-    assert found.strength == pytest.approx(COMPANION.strength_of(1.0) + COMPANION.step)
+    moved = COMPANION.strength_of(1.0) - COMPANION.strength_of(known.importance)
+    assert found.strength == pytest.approx(known.strength + moved + COMPANION.step)
     assert (found.recalls, found.last_recalled) == (1, NOON + DAY)
 
 
 async def test_there_and_back_is_as_before(store: MemoryStore) -> None:
-    known = memory()
+    known = memory(strength=COMPANION.initial_strength)
     await store.add([known], [None])
     for importance in (0.9, 0.1, known.importance):
         await store.set_importance(IN_PRIVATE, {known.id: importance}, curve=COMPANION)

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from bots.terminal.evaluate import command
 from brain.embedders.openai import OpenAIEmbedder
 from brain.evaluation.errors import BadBenchmark
-from brain.evaluation.forgetting import SILENCES
+from brain.evaluation.forgetting import SHARES
+from brain.evaluation.rules import RULES
 from brain.evaluation.vector_cache import NAME
 from brain.memory.record import Vector
 from tests.bots.conftest import Sandbox
@@ -114,10 +115,10 @@ def test_forgetting_is_a_table_and_a_picture(sandbox: Sandbox, talk: Path, tmp_p
     picture, out = tmp_path / "forgetting.png", tmp_path / "figures.json"
     done = evaluate(sandbox, "forgetting", talk, "--plot", picture, "--json", out)
     assert done.exit_code == 0, done.output
-    for curve in ("off", "paper", "companion"):
-        assert f"| {curve}" in done.stdout
+    for rule in RULES:
+        assert f"| {rule}" in done.stdout
     assert picture.read_bytes().startswith(b"\x89PNG")
-    assert len(figures(out)["forgetting"]) == 3 * len(SILENCES)
+    assert len(figures(out)["forgetting"]) == 1 + len(RULES) * len(SHARES)
 
 
 @pytest.mark.parametrize("what", ["recall", "locomo", "memorybank", "forgetting"])

@@ -9,12 +9,13 @@ from blockbuster import blockbuster_ctx
 
 from brain.errors import FormRefused
 from brain.evaluation.errors import BadBenchmark
-from brain.evaluation.forgetting import SILENCES
+from brain.evaluation.forgetting import FITTED_ELSEWHERE, SHARES
 from brain.evaluation.forgetting_plot import plot_forgetting
 from brain.evaluation.judging import Judgement
 from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import read_memorybank
 from brain.evaluation.retrieval import Method
+from brain.evaluation.rules import REFERENCE, RULES
 from brain.evaluation.runs import (
     ALL_KINDS,
     DataSet,
@@ -179,23 +180,42 @@ async def test_a_judge_that_cannot_leaves_retrieval(sandbox: Sandbox, bank: Path
 
 
 @pytest.mark.parametrize("data", ["talk", "bank"])
-async def test_forgetting_loses_what_nobody_recalls_and_nothing_when_it_is_off(
+async def test_rules_of_forgetting_are_compared_at_equal_shares(
     sandbox: Sandbox, data: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     found = load_any(request.getfixturevalue(data))
     result = await run_forgetting(sandbox, found, progress=lambda *_: None)
-    by = {(moment.curve, moment.days): moment for moment in result.forgetting}
-    assert len(by) == 3 * len(SILENCES)
-    for days in SILENCES:
-        off, paper, companion = (by[curve, days] for curve in ("off", "paper", "companion"))
-        assert off.kept == off.said
-        assert paper.kept <= companion.kept <= off.kept
-    assert by["paper", 365].kept == 0 == by["paper", 365].any_at_10
-    assert by["companion", 30].kept > 0
-    assert by["off", 365].any_at_10 == by["off", 0].any_at_10 > 0
+    by = {(one.rule, one.share): one for one in result.forgetting}
+    assert set(by) == {("none", 1.0), *((rule, share) for rule in RULES for share in SHARES)}
+    whole = by["none", 1.0].any_at_10.value
+    assert whole > 0
+    for share in SHARES:
+        assert by["perfect", share].any_at_10.value >= by["random", share].any_at_10.value
+        assert by[REFERENCE, share].difference.value == 0.0
+        assert not by[REFERENCE, share].is_significant
     picture = tmp_path / "forgetting.svg"
     plot_forgetting(result.forgetting, picture)
     assert "<svg" in picture.read_text("utf-8")
+
+
+async def test_weights_are_fitted_without_the_data_that_they_are_measured_on(
+    sandbox: Sandbox, talk: Path, bank: Path
+) -> None:
+    data = [*load_any(talk), *load_any(bank)]
+    result = await run_forgetting(sandbox, data, progress=lambda *_: None)
+    assert set(result.weights) == {"locomo", "memorybank en", ALL_KINDS}
+    assert len(set(result.weights.values())) == 3
+    rules = {(one.data, one.rule) for one in result.forgetting}
+    assert {("locomo", FITTED_ELSEWHERE), ("memorybank en", FITTED_ELSEWHERE)} < rules
+
+
+def test_a_folder_is_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "locomo").mkdir()
+    (tmp_path / "locomo" / "one.json").write_text(json.dumps([TALK]), "utf-8")
+    (tmp_path / "recall").mkdir()
+    turn = {"id": "1", "person": "ann", "text": "Hi.", "said_at": "2026-03-01T18:00:00+01:00"}
+    (tmp_path / "recall" / "a.jsonl").write_text(json.dumps({"turn": turn}), "utf-8")
+    assert [part.name for part in load_any(tmp_path)] == ["locomo", "a.jsonl"]
 
 
 @pytest.mark.parametrize(

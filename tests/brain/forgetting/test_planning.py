@@ -9,6 +9,7 @@ import pytest
 
 from brain.errors import ForgetDisturbed
 from brain.ids import MemoryId, MessageId
+from brain.memory.creation import first_strength
 from brain.memory.importance import judge_importance
 from brain.memory.record import Kind, Memory
 from brain.messages import Incoming, Scope
@@ -347,7 +348,8 @@ async def test_an_edited_message_weighs_what_its_new_words_weigh(world: World) -
     [kept] = await world.store.get(IN_PRIVATE, [turn.id])
     curve = world.companion.curve
     assert kept.importance == judge_importance(weighty, language="en")
-    assert kept.strength == pytest.approx(curve.strength_of(kept.importance))
+    first = first_strength(weighty, kind=kept.kind, importance=kept.importance, curve=curve)
+    assert kept.strength == pytest.approx(first)
     expected = curve.forgotten_at(kept.last_recalled, kept.strength, pinned=False)
     assert abs(kept.forgotten_at - expected) < timedelta(seconds=1)
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from brain.languages import DEFAULT_LANGUAGE, languages
 from brain.languages.detection import detect
-from brain.memory.importance import BASE, judge_importance
+from brain.memory import importance as rules
+from brain.memory.importance import BASE, WHO, judge_importance, predict_use
 
 SMALL_TALK = ["hi", "Thanks!", "ok", "good night", "haha", "你好", "谢谢你", "嗯", "晚安", "好的"]
 WHO_THEY_ARE = [
@@ -123,3 +124,71 @@ def test_it_is_a_share_of_any_text(text: str, language: str) -> None:
 def test_a_paste_of_any_size_is_judged_at_once(text: str, language: str) -> None:
     """A pattern that goes back over it would take hours, and nobody would be answered."""
     assert 0 < judge_importance(text, language=language) <= BASE
+
+
+HELLO = "Hello! How was your day?"
+TOLD = "We hiked up to the chapel above Lucerne and ate cheese fondue with my sister."
+
+
+def use(text: str, *heard: str, language: str = "en") -> float:
+    importance = judge_importance(text, language=language)
+    return predict_use(text, importance=importance, heard=heard)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Hi there!", "en"), ("Thanks, bye!", "en"), ("你好！", "zh"), ("谢谢你，再见！", "zh")],
+)
+def test_small_talk_is_hardly_ever_needed(text: str, language: str) -> None:
+    assert use(text, HELLO, language=language) <= rules.SMALL_TALK
+
+
+@pytest.mark.parametrize(
+    ("told", "filler", "language"),
+    [
+        (TOLD, "Yes, that is quite true.", "en"),
+        ("我们爬山去了卢塞恩上面的小教堂，还和姐姐吃了奶酪火锅。", "是的，说得很对。", "zh"),
+        ("Subimos a la capilla de Lucerna y comimos queso con mi hermana.", "Sí, es verdad.", "es"),
+        ("Мы поднялись к часовне над Люцерном и ели сыр с моей сестрой.", "Да, это правда.", "ru"),
+    ],
+)
+def test_what_tells_more_is_likelier_to_be_needed(told: str, filler: str, language: str) -> None:
+    assert use(told, language=language) > use(filler, language=language) + 0.2
+
+
+def test_what_was_just_said_is_not_new() -> None:
+    assert use(TOLD, TOLD) < use(TOLD, "I like jazz.") == use(TOLD)
+
+
+def test_an_answer_is_likelier_to_be_needed() -> None:
+    assert use("With my sister.", "Who came along?") > use("With my sister.", "I see.") + 0.1
+    assert use("和我姐姐。", "你和谁去的？", language="zh") > use("和我姐姐。", language="zh") + 0.1
+    # A long reply that ends with a question has told more than it asks.
+    lecture = "Fondue is made of cheese and wine. " * 20
+    assert use("With my sister.", f"{lecture}Shall I go on?") == use("With my sister.", lecture)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I'm allergic to nuts.", "en"),
+        ("My name is Ann.", "en"),
+        ("Please remember that I hate cilantro.", "en"),
+        ("我对花生过敏。", "zh"),
+    ],
+)
+def test_who_they_are_counts_though_it_is_short(text: str, language: str) -> None:
+    importance = judge_importance(text, language=language)
+    assert importance >= BASE + WHO
+    assert use(text, language=language) >= importance
+
+
+def test_a_turn_in_chinese_is_as_likely_as_in_english() -> None:
+    english = "I went to Green Grain Park and saw a beautiful cherry tree and a cute squirrel!"
+    chinese = "我去的是绿禾公园，看到了一朵开得特别美的樱花，还有一只超级可爱的松鼠！"
+    assert use(chinese, language="zh") == pytest.approx(use(english), abs=0.15)
+
+
+def test_a_long_paste_takes_no_longer_than_its_beginning() -> None:
+    paste = " ".join(f"word{n}" for n in range(50_000))
+    assert use(paste) == use(paste[:2_000])

@@ -75,7 +75,8 @@ def test_another_importance_moves_the_strength_and_keeps_what_recall_added() -> 
     known = memory(said_at=NOON)
     recalled = reinforce(known, Gain(60.0), now=NOON, curve=COMPANION)
     after = with_importance(recalled, 1.0, curve=COMPANION)
-    assert after.strength == COMPANION.strength_of(1.0) + 60.0
+    moved = COMPANION.strength_of(1.0) - COMPANION.strength_of(known.importance)
+    assert after.strength == pytest.approx(known.strength + moved + 60.0)
     assert after.fades_at == NOON + timedelta(days=after.strength * COMPANION.fade_span)
     assert (after.recalls, after.last_recalled) == (1, NOON)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brain.memory.importance import judge_importance
+from brain.memory.creation import first_strength
 from brain.memory.periods import LIFE, Group, node_id
 from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION, PAPER, Curve
@@ -74,8 +74,8 @@ def test_a_day_of_any_length_stays_within_its_date_and_order(count: int, zone: s
 def test_a_memory_counts_as_recalled_at_the_import() -> None:
     [memory] = place(entry())
     assert memory.last_recalled == NOW
-    assert memory.strength == COMPANION.strength_of(
-        judge_importance(memory.text, language=memory.language)
+    assert memory.strength == first_strength(
+        memory.text, kind=memory.kind, importance=memory.importance, curve=COMPANION
     )
     assert memory.fades_at > NOW
 
@@ -84,8 +84,8 @@ def test_a_memory_counts_as_recalled_at_the_import() -> None:
 def test_each_recall_in_the_file_is_worth_a_step_of_the_curve(curve: Curve) -> None:
     [never] = place(entry(strength=1.0), curve=curve)
     [thrice] = place(entry(strength=4.0), curve=curve)
-    assert never.strength == curve.strength_of(
-        judge_importance(never.text, language=never.language)
+    assert never.strength == first_strength(
+        never.text, kind=never.kind, importance=never.importance, curve=curve
     )
     assert thrice.strength == pytest.approx(never.strength + 3 * curve.step)
 
