@@ -261,6 +261,16 @@ class MemorySettings(Section):
         default=None, description="How long an archived memory can be restored, in days."
     )
 
+    most_per_person: Annotated[int, Field(ge=1)] | None = Field(
+        default=None,
+        description="Most memories of a person; above it the turns that would be forgotten first "
+        "are archived. Pinned ones, facts and days' summaries are kept.",
+    )
+    most_mib: Annotated[int, Field(ge=1)] | None = Field(
+        default=None,
+        description="Most MiB of the store (of a Redis, all that it holds), in the same way; it "
+        "shrinks as the archive is erased.",
+    )
     reinforced: Literal["given", "used"] | None = Field(
         default=None,
         description="Which memories grow stronger: given, all that a reply was given; used, those "
@@ -279,6 +289,8 @@ class MemorySettings(Section):
             forget=_either(self.forget, preset.forget),
             grace=_either(self.grace_days, preset.grace),
             reinforced=self.reinforced or preset.reinforced,
+            memories_per_person=self.most_per_person,
+            store_bytes=self.most_mib and self.most_mib << 20,
         )
 
     @model_validator(mode="after")

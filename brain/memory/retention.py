@@ -16,6 +16,8 @@ from typing import Literal
 from brain.memory.record import FOREVER
 
 SECONDS_PER_DAY = 86_400.0
+BUDGET_SPARES = timedelta(days=1)
+"""What was said so recently is not archived for a budget: its conversation may go on."""
 
 
 def retention(elapsed_days: float, strength: float) -> float:
@@ -52,6 +54,13 @@ class Curve:
     reinforced: Literal["given", "used"] = "used"
     """Which memories gain: `given`, all that a reply was given, each a whole step; `used`, those
     that the reply or the next message made use of (`brain.memory.reinforcement`)."""
+    memories_per_person: int | None = None
+    """The most living memories of a person that recall searches; None for any number. Above it,
+    upkeep archives the turns that would be forgotten first, without waiting for that day: neither
+    pinned ones nor those of the last day (`BUDGET_SPARES`), nor facts and summaries of days."""
+    store_bytes: int | None = None
+    """The most bytes of the store, in the same way: above it, upkeep archives so many turns of all
+    people that the store is small enough once they are erased, if all memories are as large."""
 
     @property
     def fade_span(self) -> float:
@@ -74,6 +83,23 @@ class Curve:
     def forgotten_at(self, last_recalled: datetime, strength: float, *, pinned: bool) -> datetime:
         """Return when upkeep archives a memory."""
         return FOREVER if pinned else _after(last_recalled, elapsed_until(self.forget, strength))
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether there is a limit to what is kept."""
+        return self.memories_per_person is not None or self.store_bytes is not None
+
+    def beyond_bytes(self, size: int, *, memories: int, living: int) -> int:
+        """Return how many living memories are too many for `store_bytes`.
+
+        Args:
+            size: the bytes of the store.
+            memories: how many memories it has, archived ones too.
+            living: how many of these are not archived.
+        """
+        if self.store_bytes is None or size <= self.store_bytes:
+            return 0
+        return max(0, living - memories * self.store_bytes // size)
 
     def erased_at(self, archived_at: datetime) -> datetime:
         """Return when upkeep erases a memory that was archived at this time."""

@@ -23,6 +23,9 @@ class Upkeep(Protocol):
     async def forget_due(self, *, now: datetime, curve: Curve, limit: int) -> Due:
         """Archive what is past `forgotten_at`, and erase what is past the days of grace.
 
+        What is beyond a budget of the curve (`Curve.memories_per_person`, `Curve.store_bytes`) is
+        archived as well, with `now` as its `forgotten_at`, so that it counts as forgotten by time.
+
         Args:
             now: the present time.
             curve: the constants of forgetting.

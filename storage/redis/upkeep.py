@@ -21,6 +21,7 @@ from brain.memory.retention import Curve
 from brain.messages import Scope
 from brain.ports import Due
 from storage.conversions import to_milliseconds, vector_space
+from storage.redis.budget import beyond_budget
 from storage.redis.connection import Connection
 from storage.redis.index_creation import Indexing
 from storage.redis.rows import READ, Value, indexed_terms, readable
@@ -53,6 +54,7 @@ class Upkeep:
         if not (
             await self._listed("due", moment, 0, 1)
             or await self._listed("archived_at", grace_over, 0, 1)
+            or await beyond_budget(self._db, curve, moment)
         ):
             return Due(0, 0)
         async with self._locked() as token:
@@ -63,6 +65,12 @@ class Upkeep:
             archived = await self._step(
                 "archive", "due", until=moment, now=moment, token=token, limit=limit
             )
+            if archived < limit:
+                beyond = (await beyond_budget(self._db, curve, moment))[: limit - archived]
+                until = beyond[-1][1] if beyond else 0
+                archived += await self._change(
+                    "let_go", [key for key, _ in beyond], until=until, now=moment, token=token
+                )
         return Due(archived=archived, erased=erased)
 
     async def count_due(self, *, now: datetime, curve: Curve) -> Due:
@@ -77,7 +85,8 @@ class Upkeep:
             )
             for field, time in times
         )
-        return Due(archived=int(archived), erased=int(erased))
+        beyond = await beyond_budget(self._db, curve, times[0][1])
+        return Due(archived=int(archived) + len(beyond), erased=int(erased))
 
     async def unembedded(self, *, limit: int) -> tuple[tuple[Scope, MemoryId], ...]:
         """Return living memories that recall searches and that have no vector."""
@@ -191,19 +200,25 @@ class Upkeep:
             keys = await self._listed(field, until, skipped, limit - done)
             if not keys:
                 break
-            moved = 0
-            for person, ids in self._by_person(keys).items():
-                for first in range(0, len(ids), STEP):
-                    batch = ids[first : first + STEP]
-                    start = time.perf_counter()
-                    moved += await self._db.run(
-                        "forget_due", person, "", what, until, now, token, *batch
-                    )
-                    await asyncio.sleep(REST * (time.perf_counter() - start))
+            moved = await self._change(what, keys, until=until, now=now, token=token)
             done += moved
             # A damaged hash, which the scripts refuse, stays listed and has to be skipped.
             skipped += len(keys) - moved
         return done
+
+    async def _change(
+        self, what: str, keys: list[bytes], *, until: int, now: int, token: int
+    ) -> int:
+        moved = 0
+        for person, ids in self._by_person(keys).items():
+            for first in range(0, len(ids), STEP):
+                batch = ids[first : first + STEP]
+                start = time.perf_counter()
+                moved += await self._db.run(
+                    "forget_due", person, "", what, until, now, token, *batch
+                )
+                await asyncio.sleep(REST * (time.perf_counter() - start))
+        return moved
 
     async def _listed(self, field: str, until: int, first: int, limit: int) -> list[bytes]:
         return await self._query(f"@{field}:[-inf {until}]", first, limit)

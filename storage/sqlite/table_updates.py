@@ -176,6 +176,12 @@ def put_away(db: apsw.Connection, keys: Sequence[int], *, now: int) -> None:
     )
 
 
+def let_go(db: apsw.Connection, keys: Sequence[int], *, now: int) -> None:
+    """Archive memories before their time, as if it were their time now."""
+    archive(db, keys, now=now)
+    db.execute(f"UPDATE memories SET forgotten_at = ? WHERE key {IN_LIST}", (now, json.dumps(keys)))
+
+
 def mark_erased(db: apsw.Connection) -> None:
     """Record that traces have to be purged (`Connections.purge`), even if this process dies."""
     db.execute("INSERT OR IGNORE INTO meta VALUES (?, '')", (ERASED,))

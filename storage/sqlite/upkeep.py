@@ -15,7 +15,7 @@ import apsw
 from brain.errors import EmbedderChanged
 from brain.ids import MemoryId
 from brain.memory.lexical import TERMS_VERSION
-from brain.memory.retention import Curve
+from brain.memory.retention import BUDGET_SPARES, Curve
 from brain.messages import Scope
 from brain.ports import Due
 from storage.conversions import parse_vector_space, to_milliseconds, vector_space
@@ -23,11 +23,22 @@ from storage.sqlite.connection import Connections
 from storage.sqlite.rows import IS_RECALLED
 from storage.sqlite.schema import TERMS
 from storage.sqlite.search import indexed_terms
-from storage.sqlite.table_updates import archive, has_erased, index_terms, recompute_times, remove
+from storage.sqlite.table_updates import (
+    archive,
+    has_erased,
+    index_terms,
+    let_go,
+    recompute_times,
+    remove,
+)
 
 _DUE = "FROM memories WHERE archived_at IS NULL AND forgotten_at <= ?"
 _PAST_GRACE = "FROM memories WHERE archived_at <= ?"
-
+_MAY_LEAVE = (
+    "FROM memories WHERE archived_at IS NULL AND forgotten_at > ? AND kind = 'turn' AND pinned = 0"
+    " AND said_at <= ?"
+)
+"""What a budget may archive."""
 
 STEP = 100
 """Memories per transaction, for which a turn that is to be written has to wait."""
@@ -54,6 +65,11 @@ class Upkeep:
             archive(db, due, now=moment)
             return len(due)
 
+        def make_room(most: int, db: apsw.Connection) -> int:
+            beyond = _beyond_budget(db, moment, curve)[:most]
+            let_go(db, beyond, now=moment)
+            return len(beyond)
+
         # Usually nothing is due, and counting takes no lock that a writer would wait for.
         if await self.count_due(now=now, curve=curve) == Due(0, 0):
             if await self._db.read(has_erased):
@@ -62,6 +78,8 @@ class Upkeep:
         # Erase first, so that what this step archives gets all its days of grace.
         erased = await self._in_steps(erase, limit)
         archived = await self._in_steps(put_away, limit)
+        if curve.has_budget:
+            archived += await self._in_steps(make_room, limit - archived)
         if erased < limit:
             # After a full batch the caller comes again, and one purge for all batches is enough.
             await self._db.purge()
@@ -80,10 +98,12 @@ class Upkeep:
 
     async def count_due(self, *, now: datetime, curve: Curve) -> Due:
         """Count what `forget_due` would change without a limit."""
+        moment = to_milliseconds(now)
 
         def count(db: apsw.Connection) -> Due:
+            due: int = db.execute(f"SELECT count(*) {_DUE}", (moment,)).get
             return Due(
-                archived=db.execute(f"SELECT count(*) {_DUE}", (to_milliseconds(now),)).get,
+                archived=due + len(_beyond_budget(db, moment, curve)),
                 erased=db.execute(f"SELECT count(*) {_PAST_GRACE}", (_grace_over(now, curve),)).get,
             )
 
@@ -159,6 +179,37 @@ class Upkeep:
             lambda db: db.execute("SELECT value FROM meta WHERE name = 'embedder'").get
         )
         return None if space is None else parse_vector_space(space)
+
+
+def _beyond_budget(db: apsw.Connection, moment: int, curve: Curve) -> list[int]:
+    """Return the keys of what is beyond the budget and not due yet, what is due first before."""
+    spared = moment - int(BUDGET_SPARES.total_seconds() * 1_000)
+    found: list[int] = []
+    if curve.memories_per_person is not None:
+        people: list[tuple[Any, ...]] = db.execute(
+            "SELECT key, alive - ?1 - (SELECT count(*) FROM memories m WHERE m.person = p.key"
+            f" AND m.archived_at IS NULL AND m.forgotten_at <= ?2 AND m.{IS_RECALLED})"
+            " FROM people p WHERE alive > ?1",
+            (curve.memories_per_person, moment),
+        ).fetchall()
+        first = f"SELECT key {_MAY_LEAVE} AND person = ? ORDER BY forgotten_at, key LIMIT ?"
+        for person, beyond in people:
+            found += _keys(db, first, moment, spared, person, max(0, beyond))
+    if curve.store_bytes is not None:
+        counted: list[tuple[Any, ...]] = db.execute(
+            "SELECT (c.page_count - f.freelist_count) * s.page_size, count(*),"
+            " count(*) FILTER (WHERE archived_at IS NULL AND forgotten_at > ?)"
+            " FROM memories, pragma_page_count c, pragma_freelist_count f, pragma_page_size s",
+            (moment,),
+        ).fetchall()
+        [(size, memories, living)] = counted
+        beyond = curve.beyond_bytes(size or 0, memories=memories, living=living) - len(found)
+        if beyond > 0:
+            chosen = set(found)
+            first = f"SELECT key {_MAY_LEAVE} ORDER BY forgotten_at, key LIMIT ?"
+            more = _keys(db, first, moment, spared, beyond + len(found))
+            found += [key for key in more if key not in chosen][:beyond]
+    return found
 
 
 def _grace_over(now: datetime, curve: Curve) -> int:

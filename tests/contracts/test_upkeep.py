@@ -1,5 +1,6 @@
 """`brain.ports.Upkeep`: forgetting what is due, and what a start checks."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,7 +8,8 @@ import pytest
 from msgspec import structs
 
 from brain.errors import EmbedderChanged
-from brain.memory.record import FOREVER, Memory
+from brain.ids import MemoryId
+from brain.memory.record import FOREVER, Kind, Memory
 from brain.memory.retention import COMPANION, PAPER, Curve
 from brain.messages import Scope
 from brain.ports import Due, MemoryStore, Page
@@ -282,3 +284,75 @@ async def test_upkeep_moves_no_words(store: MemoryStore) -> None:
     turn = memory("A secret.", place=ANNAS_DM)
     await store.begin(IN_PRIVATE, turn)
     assert "secret" not in repr(await store.unembedded(limit=1))
+
+
+async def test_a_budget_archives_what_would_be_forgotten_first(harness: Harness) -> None:
+    store = harness.store
+    turns = [memory(strength=10.0 + n, said_at=NOON - 3 * DAY) for n in range(6)]
+    others = [memory(person=BEN, place=BENS_DM, strength=1.0 + n) for n in range(3)]
+    await keep(store, *reversed(turns), *others)
+    small = replace(COMPANION, memories_per_person=4)
+
+    assert await store.count_due(now=NOON, curve=small) == Due(archived=2, erased=0)
+    assert await store.forget_due(now=NOON, curve=small, limit=100) == Due(archived=2, erased=0)
+    assert await store.count_due(now=NOON, curve=small) == Due(0, 0)
+    assert await store.forget_due(now=NOON, curve=small, limit=100) == Due(0, 0)
+
+    store = await harness.reopen()
+    archived = [each.id for each in await store.get(IN_PRIVATE, ids(turns)) if each.archived_at]
+    assert archived == ids(turns[:2])
+    assert await store.count(Scope.everything_of(BEN.id)) == 3
+    # It is forgotten by time, and not put away by its person.
+    left = await one(store, turns[0])
+    assert (left.archived_at, left.forgotten_at, left.is_put_away) == (NOON, NOON, False)
+    assert await store.restore(IN_PRIVATE, [left.id], now=NOON, curve=small) == (left.id,)
+    assert (await one(store, left)).forgotten_at > NOON
+    erased = await store.forget_due(now=NOON + GRACE, curve=small, limit=100)
+    assert erased.erased == 1
+
+
+async def test_a_budget_spares_pins_facts_days_and_what_was_just_said(store: MemoryStore) -> None:
+    before = NOON - 3 * DAY
+    spared = [
+        memory(said_at=before, pinned=True),
+        memory(said_at=before, kind=Kind.FACT, strength=2.0),
+        memory(said_at=before, kind=Kind.DAY, strength=2.0, period="2026-02-26"),
+        memory(said_at=NOON - MINUTE, strength=2.0),
+    ]
+    turns = [memory(said_at=before, strength=200.0 + n) for n in range(3)]
+    await keep(store, *spared, *turns)
+    for most, gone in ((6, 1), (1, 2)):
+        curve = replace(COMPANION, memories_per_person=most)
+        assert await store.count_due(now=NOON, curve=curve) == Due(gone, 0)
+        assert await store.forget_due(now=NOON, curve=curve, limit=100) == Due(gone, 0)
+    assert await store.count(IN_PRIVATE) == len(spared)
+
+
+async def test_a_budget_counts_what_is_due_once_and_keeps_to_the_limit(store: MemoryStore) -> None:
+    due_now = [memory(said_at=NOON - 30 * DAY, strength=1.0) for _ in range(3)]
+    turns = [memory(said_at=NOON - 3 * DAY, strength=50.0 + n) for n in range(8)]
+    await keep(store, *due_now, *turns)
+    curve = replace(COMPANION, memories_per_person=5)
+    assert await store.count_due(now=NOON, curve=curve) == Due(archived=6, erased=0)
+    assert await store.forget_due(now=NOON, curve=curve, limit=4) == Due(archived=4, erased=0)
+    assert await store.forget_due(now=NOON, curve=curve, limit=4) == Due(archived=2, erased=0)
+    assert [each.archived_at is None for each in await store.get(IN_PRIVATE, ids(turns))] == [
+        *(3 * [False]),
+        *(5 * [True]),
+    ]
+
+
+async def test_a_budget_of_bytes_lets_go_of_the_share_that_is_too_much(store: MemoryStore) -> None:
+    turns = [memory(said_at=NOON - 3 * DAY, strength=50.0 + n) for n in range(20)]
+    await keep(store, *turns)
+    enough = replace(COMPANION, store_bytes=1 << 40)
+    assert await store.count_due(now=NOON, curve=enough) == Due(0, 0)
+    tiny = replace(COMPANION, store_bytes=1)
+    assert await store.count_due(now=NOON, curve=tiny) == Due(archived=20, erased=0)
+    assert await store.forget_due(now=NOON, curve=tiny, limit=7) == Due(archived=7, erased=0)
+    archived = {each.id for each in await store.get(IN_PRIVATE, ids(turns)) if each.archived_at}
+    assert archived == set(ids(turns[:7]))
+
+
+def ids(memories: Sequence[Memory]) -> list[MemoryId]:
+    return [each.id for each in memories]

@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
--- Archive memories of one person that are still due, or erase those that are still past their days
--- of grace. Returns how many. A process that has lost its lock has an old token and changes nothing.
--- ARGV: -, `archive` or `erase`, limit of time, now, token, ids.
+-- Archive memories of one person that are still due, erase those that are still past their days of
+-- grace, or let go of what is beyond a budget, as if it were its time now. Returns how many. A process
+-- that has lost its lock has an old token and changes nothing.
+-- ARGV: -, `archive`, `erase` or `let_go`, limit of time, now, token, ids.
 
 local token = tonumber(ARGV[5])
 if token < tonumber(redis.call('HGET', KEYS[1], 'fence') or '0') then return 0 end
@@ -13,6 +14,10 @@ for i = 6, #ARGV do
     done = done + 1
   elseif m and ARGV[2] == 'archive' and not m.archived and m.forgotten <= limit then
     hide(m, tonumber(ARGV[4]))
+    done = done + 1
+  elseif m and ARGV[2] == 'let_go' and not m.archived and m.pinned == '0' and m.forgotten <= limit then
+    m.forgotten = tonumber(ARGV[4])
+    hide(m, m.forgotten)
     done = done + 1
   end
 end
