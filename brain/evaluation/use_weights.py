@@ -8,6 +8,7 @@ set of data weighs the same. It is fitted by Newton's method with a small ridge 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brain.evaluation.living import LivedLife
 from brain.memory.importance import UseWeights, use_signs
@@ -23,7 +24,12 @@ def fit(data: Sequence[Sequence[LivedLife]]) -> UseWeights:
     Args:
         data: sets of people.
     """
-    signs, needed, shares, person = [], [], [], []
+    signs, needed, shares, person = (
+        list[tuple[float, ...]](),
+        list[bool](),
+        list[float](),
+        list[int](),
+    )
     people = 0
     for lives in data:
         turns = sum(len(lived.turns) for lived in lives)
@@ -36,17 +42,35 @@ def fit(data: Sequence[Sequence[LivedLife]]) -> UseWeights:
                 shares.append(1.0 / turns / len(data))
                 person.append(people)
             people += 1
-    x, y, share = np.array(signs), np.array(needed, float), np.array(shares)
-    scale = x.std(axis=0) + 1e-9
-    constants = np.eye(people)[person]
-    columns = np.hstack([(x - share @ x) / scale, constants])
-    penalty = np.r_[np.full(x.shape[1], RIDGE), np.full(people, RIDGE / 100)]
+    x, share = np.array(signs), np.array(shares)
+    weights = regress(x, np.array(needed), share, np.array(person))
+    new_words, importance, answer = map(float, weights)
+    return UseWeights(new_words, importance, answer, usual=float(share @ x @ weights))
+
+
+def regress(
+    signs: NDArray[np.float64],
+    needed: NDArray[np.bool_],
+    share: NDArray[np.float64],
+    person: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Return the weight of each sign in log odds, fitted with a constant for each person.
+
+    Args:
+        signs: the signs of turns, of shape (turns, signs).
+        needed: which turns a question needs.
+        share: how much each turn counts; the sum is 1.
+        person: the number of the person of each turn, from 0.
+    """
+    scale = signs.std(axis=0) + 1e-9
+    people = int(person.max()) + 1
+    columns = np.hstack([(signs - share @ signs) / scale, np.eye(people)[person]])
+    penalty = np.r_[np.full(signs.shape[1], RIDGE), np.full(people, RIDGE / 100)]
     weights = np.zeros(columns.shape[1])
     for _ in range(STEPS):
         likely = 1.0 / (1.0 + np.exp(-columns @ weights))
-        gradient = columns.T @ (share * (likely - y)) + penalty * weights
+        gradient = columns.T @ (share * (likely - needed)) + penalty * weights
         curvature = (columns * (share * likely * (1.0 - likely))[:, None]).T @ columns
         weights -= np.linalg.solve(curvature + np.diag(penalty), gradient)
-    new_words, importance, answer = (weights[: x.shape[1]] / scale).tolist()
-    usual = float(share @ x @ (weights[: x.shape[1]] / scale))
-    return UseWeights(new_words, importance, answer, usual)
+    fitted: NDArray[np.float64] = weights[: signs.shape[1]] / scale
+    return fitted

@@ -176,6 +176,14 @@ def test_the_preset_can_be_changed_constant_by_constant(monkeypatch: pytest.Monk
     assert curve.initial_strength == PAPER.initial_strength
 
 
+def test_there_is_no_budget_unless_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load().settings.memory.curve.has_budget
+    monkeypatch.setenv("SILICONFRIEND_MEMORY__MOST_PER_PERSON", "5000")
+    monkeypatch.setenv("SILICONFRIEND_MEMORY__MOST_MIB", "2")
+    curve = load().settings.memory.curve
+    assert (curve.memories_per_person, curve.store_bytes) == (5_000, 2_097_152)
+
+
 def test_openais_variables_are_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
     loaded = load()
