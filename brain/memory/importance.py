@@ -195,7 +195,7 @@ def use_signs(text: str, *, importance: float, heard: Sequence[str]) -> tuple[fl
         heard: what was said just before in the conversation, messages and replies, oldest first.
     """
     known = [telling(one[:_JUDGED_CHARACTERS]) for one in heard]
-    new = telling(text[:_JUDGED_CHARACTERS]).difference(*known)
+    new = telling(own_words(text)[:_JUDGED_CHARACTERS]).difference(*known)
     pairs = sum(_UNSPACED_START(term) is not None for term in new)
     words = len(new) - pairs + pairs / PAIRS_OF_A_WORD
     asked = heard[-1] if heard else ""
@@ -210,7 +210,8 @@ def predict_use(
 
     A message with many words that are new to the conversation, one that matters, and an answer to a
     question are asked for later. Small talk is not. What says who somebody is counts as its
-    importance at least, whether or not it is asked for.
+    importance at least, whether or not it is asked for. So does a message that brings words of
+    others, because only the person's own words are read.
 
     Args:
         text: the message.
@@ -223,7 +224,8 @@ def predict_use(
     new_words, matters, answer = use_signs(text, importance=importance, heard=heard)
     odds = weights.new_words * new_words + weights.importance * matters + weights.answer * answer
     use = 1.0 / (1.0 + math.exp(weights.usual - odds))
-    return max(use, importance) if importance >= BASE + WHO else use
+    is_alone = len(own_words(text)) == len(text.strip())
+    return max(use, importance) if importance >= BASE + WHO or not is_alone else use
 
 
 def _seen(text: str, *signs: re.Pattern[str]) -> int:
