@@ -44,7 +44,7 @@ from brain.texts import say
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 """The kinds of updates that Telegram sends to the bot."""
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
-MOST_PASTES = 1_000
+MOST_WHOLES = 10_000
 Whole = tuple[object, ...]
 """Names an album, or a long text that was cut."""
 PASTED_WITHIN = timedelta(seconds=2)
@@ -60,6 +60,8 @@ class UpdateDispatcher:
         self._context = context
         self._albums = Albums(context.pause)
         self._pastes = Pastes()
+        self._wholes: FIFOCache[int, Whole] = FIFOCache(MOST_WHOLES)
+        """By id of an update, the album or long text that its message is part of."""
         self._messages = Messages(context)
         self._interactions = Interactions(context)
         self._departures = Departures(context)
@@ -76,10 +78,13 @@ class UpdateDispatcher:
             return Lane()
         whole = (message.chat_id, message.from_user.id)
         here = (*whole, "topic", thread_of(message))
+        together = album_of(update) or self._pastes.join(update)
+        if together is not None:
+            self._wholes[update.update_id] = together
         return Lane(
             joins=frozenset({whole, here}),
             behind=frozenset() if is_command(message) else frozenset({here, (*whole, "left")}),
-            together=album_of(update) or self._pastes.join(update),
+            together=together,
         )
 
     async def handle(self, update: Update) -> Retry | None:
@@ -96,9 +101,7 @@ class UpdateDispatcher:
                 return await self._handle_departure(gone, told, number) if told else None
             elif update.edited_message is not None:
                 return await self._handle_edit(update.edited_message, number)
-            elif update.message is not None and (
-                together := album_of(update) or self._pastes.part_of(update)
-            ):
+            elif update.message is not None and (together := self._wholes.get(number)):
                 async with self._albums.gather(together, update.message) as parts:
                     return await self._handle_album(parts, number)
             elif update.message is not None:
@@ -179,11 +182,9 @@ class Pastes:
     """
 
     def __init__(self) -> None:
-        self._begun: FIFOCache[Hashable, tuple[datetime, Whole]] = FIFOCache(MOST_PASTES)
+        self._begun: FIFOCache[Hashable, tuple[datetime, Whole]] = FIFOCache(MOST_WHOLES)
         """By place and person, when the last message that may be continued was sent, and its text's
         name."""
-        self._parts: FIFOCache[tuple[int, int], Whole] = FIFOCache(MOST_PASTES)
-        """By the ids of chat and message, the text that a message is part of."""
 
     def join(self, update: Update) -> Whole | None:
         """Return the text that a new message may be part of, or None; it may be the only part."""
@@ -194,22 +195,14 @@ class Pastes:
         earlier = self._begun.pop(place, None)
         if not message.text or message.forward_origin is not None or is_command(message):
             return None
-        number = (message.chat_id, message.message_id)
-        whole = self.part_of(update)
+        whole: Whole | None = None
         if earlier is not None and message.date - earlier[0] <= PASTED_WITHIN:
             whole = earlier[1]
         # Its characters are counted first: that is enough for most messages.
         if 2 * len(message.text) > MOST_UNITS // 2 and 2 * utf16_length(message.text) > MOST_UNITS:
-            whole = whole or ("paste", *number)
+            whole = whole or ("paste", message.chat_id, message.message_id)
             self._begun[place] = (message.date, whole)
-        if whole is not None:
-            self._parts[number] = whole
         return whole
-
-    def part_of(self, update: Update) -> Whole | None:
-        """Return what `join` returned for an update."""
-        message = update.message
-        return None if message is None else self._parts.get((message.chat_id, message.message_id))
 
 
 def _author_of(message: Message) -> User | None:

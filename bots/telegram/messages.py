@@ -60,7 +60,9 @@ class Messages:
         if message.forward_origin or answers:
             brought = parts_of(parts, me=context.me.id, language=caller.language)
         has_attachments = any(map(has_attachment, parts))
-        is_forwarded = any(part.kind == "forwarded" and part.text for part in brought)
+        is_forwarded = bool(brought) and any(
+            part.kind == "forwarded" and part.text for part in brought
+        )
         if not (has_attachments or any(words) or is_forwarded):
             # Telegram also sends messages about members and pins, which say nothing.
             return
