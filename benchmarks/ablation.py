@@ -68,7 +68,7 @@ ALONE: tuple[Change, ...] = (("brain.recall.spread", alone),)
 OPEN: tuple[Change, ...] = (("brain.memory.ranking.OPEN_QUESTION", 1.0),)
 TIMELESS: tuple[Change, ...] = (("brain.recall.rank", timeless),)
 UNSEARCHED: tuple[Change, ...] = (("brain.recall.MOST_TIMES", 0),)
-FLOORLESS: Change = ("brain.memory.ranking.LEAST", -math.inf)
+FLOORLESS: Change = ("brain.memory.relevance.LEAST", -math.inf)
 BARE = ALONE + OPEN + TIMELESS + UNSEARCHED
 _FLOORLESS = (
     Setting("words alone, BM25 1.2 / 0.75, every word", USUAL + EVERY_WORD, Method.BM25),
