@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 CHOSEN_UTC = "Etc/UTC"
 """Name that is kept for a person who chose UTC; `UTC` itself stands for no choice."""
@@ -77,8 +78,8 @@ _ABBREVIATIONS = {
     for abbreviation in abbreviations.split()
 }
 """What people call zones, among several of one abbreviation the one with the most people."""
-_LOCAL = {"zh": {"CST": "Asia/Shanghai"}, "es": {"CST": "America/Mexico_City"}}
-"""What else an abbreviation means to people who speak a language."""
+_LOCAL = {("CST", "CN"): "Asia/Shanghai", ("CST", "TW"): "Asia/Taipei"}
+"""What else an abbreviation means where most people live who speak a language."""
 _CHUNK_CHARACTERS = 1 << 16
 
 
@@ -100,7 +101,8 @@ def zone_named(name: str, language: str) -> str | None:
     """
     wanted = " ".join(name.split())
     if (abbreviation := wanted.upper()) in _ABBREVIATIONS:
-        return _LOCAL.get(language, {}).get(abbreviation, _ABBREVIATIONS[abbreviation])
+        local = _LOCAL.get((abbreviation, _territory(language)))
+        return local or _ABBREVIATIONS[abbreviation]
     if (offset := _OFFSET.fullmatch(wanted)) is not None:
         return _at_offset(*offset.groups())
     key = wanted.replace(" ", "_").casefold()
@@ -148,6 +150,11 @@ def zones_like(typed: str, language: str) -> Iterator[str]:
 def all_zones() -> tuple[str, ...]:
     """Return the names of the IANA database, in order."""
     return tuple(_zones().values())
+
+
+def _territory(language: str) -> str:
+    likely = get_global("likely_subtags").get(language.replace("-", "_"), language)
+    return str(likely).rpartition("_")[2]
 
 
 def _at_offset(sign: str, hours: str, minutes: str | None) -> str | None:

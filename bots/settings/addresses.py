@@ -11,8 +11,10 @@ REDIS = ("redis://", "rediss://", "unix://")
 HIDDEN = "••••"
 """What is shown in place of a secret."""
 
-_USER = re.compile(r"(?<=://)[^\s]*(?=@)")
-_SECRET = re.compile(r"([?&][^=&\s]*(?:password|key|token|secret)[^=&\s]*=)\S+", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
+_SECRET = re.compile(
+    r"([?&](?=[^=&?\s]*(?:password|key|token|secret))[^=&?\s]*=)\S+", re.IGNORECASE
+)
 
 
 def expanded(path: Path) -> Path:
@@ -65,4 +67,10 @@ def masked(address: str) -> str:
     if found and "@" in found[0]:
         # Where the secret ends is ambiguous, so that all of it is hidden.
         return f"{address.partition('://')[0]}://{HIDDEN}"
-    return _SECRET.sub(rf"\1{HIDDEN}", _USER.sub(HIDDEN, address))
+    return _SECRET.sub(rf"\1{HIDDEN}", _WORD.sub(_without_user, address))
+
+
+def _without_user(word: re.Match[str]) -> str:
+    scheme, sign, rest = word[0].partition("://")
+    _, at, host = rest.rpartition("@")
+    return f"{scheme}{sign}{HIDDEN}{at}{host}" if at else word[0]

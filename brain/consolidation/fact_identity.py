@@ -18,7 +18,7 @@ from brain.memory.record import CORRECTED
 _DASHES = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{HYPHEN}": "-"})
 _SIGN = re.compile(r"(?<=\d)[^\w\s](?=\d)|(?<!\w)-(?=\W?\d)|(?<=\w)-(?!\w)|[%‰#&@*]")
 """Punctuation that distinguishes numbers and names: 1.5 and 1/5, -500, A-, C#."""
-_BESIDE_UNSPACED = re.compile(r"(?<=[\u3040-\U0003ffff])\s+|\s+(?=[\u3040-\U0003ffff])")
+_BESIDE_UNSPACED = re.compile(r"(?<=[\u3040-\U0003ffff])\s+|(?<!\s)\s+(?=[\u3040-\U0003ffff])")
 _FIGURE = re.compile(r"-?\d(?:[^\w\s]?\d)*|[^\w\s]")
 """A number, or a sign such as € or +."""
 

@@ -17,8 +17,9 @@ LONE_LETTER = re.compile(r"(?<!\w)(?:(O)['’](?=[A-Z])|([^\W\d_])-(?=[^\W\d_]{2
 """The beginning of words such as O'Neil and e-mail, which are written as one, too."""
 
 _MASKED = re.compile(
-    r"\S+://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?|(?<!\S)/\S+"
-    r"|(?<!\w)\w(?:\+\+|#)",
+    # Each begins where no earlier sign could be its beginning, so that a long one is read once.
+    r"(?<!\S)\S+?://\S+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![\w-])(?<![\w-]\.)(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?|(?<!\S)/\S+|(?<!\w)\w(?:\+\+|#)",
     re.ASCII,
 )
 """Identifiers whose parts are no words of the text."""

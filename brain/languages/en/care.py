@@ -17,7 +17,7 @@ _INTENT = r"(?:want|going|about|ready|have|need|trying|like) to|i'll|i will|i mi
 
 _SPELLINGS = patterns(
     # The title of a work is not what the person says.
-    (rf"\b({_WORK} (?:is |was |called |named |titled )*){QUOTED}", r"\1"),
+    (rf"\b({_WORK} (?:is |was |called |named |titled ){{0,3}}){QUOTED}", r"\1"),
     (r"\bim\b", "i'm"),
     (r"\bive\b", "i've"),
     (r"\bi(?:'?mm?a| am going to| am gonna|'m gonna)\b", "i'm going to"),
