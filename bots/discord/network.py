@@ -26,17 +26,12 @@ def set_api_root(root: str | None) -> None:
     Args:
         root: an address such as `http://127.0.0.1:8080`, with or without a slash or `/api/v10` at
             its end. REST is under `/api/v10`, the gateway under `/gateway`, and files at the root.
-
-    Raises:
-        ValueError: `root` is not an http or https address.
     """
     if root is None:
         _set(rest=_REST, gateway=_GATEWAY, cdn=_CDN)
         return
     bare = root.strip().rstrip("/").removesuffix(f"/api/v{INTERNAL_API_VERSION}").rstrip("/")
-    scheme, separator, rest = bare.partition("://")
-    if scheme not in {"http", "https"} or not separator or not rest:
-        raise ValueError("expected an address such as http://127.0.0.1:8080")
+    scheme, _, rest = bare.partition("://")
     socket = "wss" if scheme == "https" else "ws"
     _set(rest=bare, gateway=f"{socket}://{rest}/gateway", cdn=bare)
 

@@ -11,7 +11,7 @@ from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.timing import Timing
 from bots.services import Services
 from bots.settings.platforms import DiscordSettings
-from brain.errors import BadSettings, StoreError
+from brain.errors import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class DiscordPlatform:
     name = "discord"
 
     def __init__(self, services: Services, *, timing: Timing | None = None) -> None:
-        """Prepare the bot. Raises BadSettings.
+        """Prepare the bot.
 
         Args:
             services: what all platforms share.
@@ -34,11 +34,7 @@ class DiscordPlatform:
         self._settings = settings
         self._timing = timing or Timing(requests_per_second=float(settings.requests_per_second))
         self._address = settings.api_base or DISCORD
-        try:
-            set_api_root(settings.api_base)
-        except ValueError as error:
-            problem = f"SILICONFRIEND_DISCORD__API_BASE: {error}"
-            raise BadSettings(problems=problem) from None
+        set_api_root(settings.api_base)
         self._is_begun = False
         outgoing_limits = OutgoingLimits(
             _own_rate(settings, self._timing), window_s=self._timing.window_s

@@ -13,7 +13,6 @@ from bots.discord.errors import (
     ShardsUnclear,
 )
 from bots.platform import PlatformError
-from brain.errors import BadSettings
 from tests.bots.discord.conftest import Open
 from tests.bots.discord.rig import HURRIED, Rig
 from tests.platforms.discord.server import DiscordServer
@@ -235,13 +234,6 @@ async def test_a_missing_intent_is_told_with_the_page_to_click(
 async def test_shards_that_are_not_clear_are_told(open_bot: Open, wrong: dict[str, object]) -> None:
     with pytest.raises(ShardsUnclear):
         await open_bot(**wrong)
-
-
-async def test_an_address_that_is_none_is_a_wrong_setting(open_bot: Open) -> None:
-    with pytest.raises(BadSettings) as told:
-        await open_bot(api_base="http:///")
-
-    assert "API_BASE" in str(told.value)
 
 
 async def test_a_stop_before_the_start_does_nothing(
