@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bots.conversation.access import Access
 from bots.conversation.answering import CompanionMessageHandler
 from bots.conversation.communities import Communities
+from bots.conversation.notices import Notices
 from bots.conversation.ports import MessageHandler
 from bots.desk.button_codec import ButtonCodec
 from bots.desk.dispatch import FrontDesk
@@ -29,6 +30,8 @@ class Services:
     clock: Clock
     communities: Communities
     access: Access
+    notices: Notices
+    """Where a platform says how it sends people what they did not ask for."""
 
 
 def build_services(
@@ -51,11 +54,13 @@ def build_services(
     store, clock = companion.store, companion.clock
     access = Access(store=store, settings=settings.access, clock=clock)
     communities = Communities(store.values, settings, clock=clock)
+    notices = Notices()
     context = DeskContext(
         companion=companion,
         codec=ButtonCodec(store),
         communities=communities,
         access=access,
+        notices=notices,
         settings=settings,
         persona=persona,
         reload=reload,
@@ -70,4 +75,5 @@ def build_services(
         clock=clock,
         communities=communities,
         access=access,
+        notices=notices,
     )

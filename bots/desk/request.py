@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bots.conversation.access import Access
 from bots.conversation.communities import Communities
+from bots.conversation.notices import Notices
 from bots.desk.button_codec import KEPT_S, ButtonCodec, Verb
 from bots.desk.person_corrections import PersonCorrections
 from bots.desk.person_memories import PersonMemories
@@ -24,6 +25,7 @@ class DeskContext:
     codec: ButtonCodec
     access: Access
     communities: Communities
+    notices: Notices
     settings: Settings
     persona: Callable[[str], str]
     """Returns the persona in a language."""

@@ -30,6 +30,7 @@ from bots.discord.user_languages import UserLanguages
 from bots.screens import CHOICES, Caller, Screen
 from bots.services import Services
 from bots.transport.files import compress_to_fit
+from brain.messages import Place
 from brain.texts import say
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Interactions:
         self._desk = services.desk
         self._connection = connection
         self._user_languages = user_languages
+        services.notices.connect("discord", self._send)
 
     async def answer(self, interaction: Interaction) -> None:
         """Answer an interaction, unless it is too late or another process answered it."""
@@ -146,6 +148,12 @@ class Interactions:
                 raise
             return Screen(text=say(language, "discord-direct-closed"))
         return Screen(text=say(language, "discord-sent-directly"))
+
+    async def _send(self, place: Place, screen: Screen) -> None:
+        """Send a screen that nobody asked for. Raises discord.HTTPException, ClientError."""
+        channel = await self._connection.channel(int(place.id.partition(":")[2]))
+        if channel is not None:
+            await channel.send(**message_options(screen))
 
     async def _complete(
         self, interaction: Interaction, caller: Caller, data: Mapping[str, Any]

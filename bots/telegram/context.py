@@ -98,11 +98,11 @@ class TelegramContext:
             pause=self.pause,
         )
 
-    def private_target(self, user: User) -> ChatTarget:
-        """Return the private chat with a user, to send to."""
+    def private_target(self, user: int) -> ChatTarget:
+        """Return the private chat with a user, given their id, to send to."""
         return ChatTarget(
             bot=self.bot,
-            chat_id=user.id,
+            chat_id=user,
             private=True,
             outgoing_limits=self.outgoing_limits,
             pause=self.pause,

@@ -17,7 +17,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bots.screens import Caller, Screen
 from bots.telegram.album_parts import joined_text
 from bots.telegram.context import TelegramContext
-from bots.telegram.conversion import ParsedCommand, options_of, thread_of
+from bots.telegram.conversion import PLATFORM, ParsedCommand, options_of, thread_of
 from bots.telegram.markdown_rendering import render_plain
 from bots.telegram.screen_rendering import show, show_instead
 from bots.telegram.sending import AnswerLost, ChatTarget, TooLarge
@@ -41,6 +41,7 @@ class Interactions:
         self._context = context
         self._desk = context.services.desk
         self._values = context.services.companion.store.values
+        context.services.notices.connect(PLATFORM, self._send)
 
     async def command(self, message: Message, user: User, parsed: ParsedCommand) -> None:
         """Answer a command. Raises TelegramError, AnswerLost."""
@@ -112,6 +113,12 @@ class Interactions:
             await self._keep(_screens(user), shown, await self._kept(_screens(user), number))
         return True
 
+    async def _send(self, place: Place, screen: Screen) -> None:
+        """Send a screen that nobody asked for to a private chat. Raises as `show` does."""
+        chat, _, topic = place.id.partition(":")[2].partition("/")
+        target = self._context.private_target(int(chat))
+        await show(screen, replace(target, thread=int(topic) if topic else None))
+
     async def _show(self, screen: Screen, caller: Caller, target: ChatTarget) -> int | None:
         """Show a screen; if its file is too large, tell how to get the file instead."""
         if screen.file is None:
@@ -137,7 +144,7 @@ class Interactions:
     ) -> None:
         """Show a screen in the private chat with the user, and say so where they asked."""
         try:
-            shown = await self._show(screen, caller, self._context.private_target(user))
+            shown = await self._show(screen, caller, self._context.private_target(user.id))
         except (Forbidden, BadRequest) as error:
             # A bot cannot write to a person who never wrote to it.
             if isinstance(error, BadRequest) and "chat not found" not in error.message.casefold():

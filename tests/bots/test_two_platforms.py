@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -19,6 +20,8 @@ from brain.clock import SystemClock
 from brain.ids import PersonId
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
+from brain.ports import MemoryStore
+from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
 from tests.bots.discord.rig import HURRIED
 from tests.bots.telegram.rig import Model, hurried, services_of
@@ -28,6 +31,7 @@ from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.world import World as DiscordWorld
 from tests.platforms.telegram.conftest import telegram
 from tests.platforms.telegram.server import TelegramServer
+from tests.redis_server import emptied, shared_url
 
 __all__ = ["discord_server", "telegram"]
 
@@ -38,9 +42,25 @@ def world() -> DiscordWorld:
     return DiscordWorld()
 
 
+@pytest.fixture(params=["sqlite", "redis"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[MemoryStore]:
+    """Each store in turn."""
+    prefix = f"two-{uuid4().hex}"
+    opened: MemoryStore
+    if request.param == "sqlite":
+        opened = await SqliteStore.open(tmp_path / "memories.db")
+    else:
+        opened = await RedisStore.open(shared_url(), prefix=prefix)
+    await opened.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
+    yield opened
+    await opened.close()
+    if request.param == "redis":
+        await emptied(shared_url(), prefix)
+
+
 @asynccontextmanager
 async def served(
-    on_discord: DiscordServer, on_telegram: TelegramServer, store: SqliteStore, model: Model
+    on_discord: DiscordServer, on_telegram: TelegramServer, store: MemoryStore, model: Model
 ) -> AsyncIterator[None]:
     """`siliconfriend run`, with doubles for the models; a signal stops it."""
     settings = Settings(
@@ -69,14 +89,12 @@ async def test_what_was_told_on_discord_is_known_on_telegram(
     discord_server: DiscordServer,
     telegram: TelegramServer,
     world: DiscordWorld,
-    tmp_path: Path,
+    store: MemoryStore,
 ) -> None:
     there = telegram.world
     there.flood.enforced = False
     model = Model()
     model.heard = there.changed
-    store = await SqliteStore.open(tmp_path / "memories.db")
-    await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
     anna, ann = world.user("Anna"), there.user("Ann")
     dm, chat = world.dm_channel(anna), there.private(ann)
 
@@ -97,15 +115,20 @@ async def test_what_was_told_on_discord_is_known_on_telegram(
         found = re.search(r"\b[A-Z2-9]{8}\b", invited["text"])
         assert found is not None
         asked = await command("/link", {"code": found[0]})
+        assert f"Telegram account {ann.id} (“Ann”)" in (asked.text or "")
         assert asked.original is not None
+        # Whoever made the code is told at once who named it.
+        told = await there.reply(chat, count=4)
+        assert f"Discord account {anna.id} (“Anna”)" in told["text"]
         pressed = world.press(anna, asked.original, "yes, that is me")
         await world.until(lambda: pressed.answered)
         await world.until(lambda: "other side" in (pressed.text or asked.text or ""))
-        query = there.press(ann, invited, "yes")
-        await there.until(lambda: there.answers[query] and "one person" in invited["text"])
+        query = there.press(ann, told, "yes")
+        await there.until(lambda: there.answers[query] and "one person" in told["text"])
+        await world.until(lambda: any("one person" in said.content for said in world.replies(anna)))
 
         there.say(ann, chat, "What is my cat called?")
-        await there.reply(chat, count=4)
+        await there.reply(chat, count=5)
         assert "Mochi" in str(model.asked[-1])
 
     pages = [
@@ -113,4 +136,36 @@ async def test_what_was_told_on_discord_is_known_on_telegram(
         for person in (f"telegram:{ann.id}", f"discord:{anna.id}")
     ]
     assert sorted(len(page.memories) for page in pages) == [0, 3]
-    await store.close()
+
+
+async def test_who_names_a_code_is_told_to_its_owner_on_discord(
+    discord_server: DiscordServer,
+    telegram: TelegramServer,
+    world: DiscordWorld,
+    store: MemoryStore,
+) -> None:
+    there = telegram.world
+    there.flood.enforced = False
+    model = Model()
+    model.heard = there.changed
+    anna, thief = world.user("Anna"), there.user("Anna")
+    dm, chat = world.dm_channel(anna), there.private(thief)
+    async with served(discord_server, telegram, store, model):
+        made = world.slash(anna, dm, "link", {})
+        await world.until(lambda: made.text)
+        found = re.search(r"\b[A-Z2-9]{8}\b", made.text or "")
+        assert found is not None
+        there.say(thief, chat, f"/link {found[0]}")
+        there.press(thief, await there.reply(chat), "yes")
+        await world.until(lambda: len(world.replies(anna)) > 1)
+        told = world.replies(anna)[-1]
+        assert f"Telegram account {thief.id} (“Anna”)" in told.content
+        # The button under the code was made before the owner saw anybody: it joins with nobody.
+        assert made.original is not None
+        looked = world.press(anna, made.original, "who named it?")
+        await world.until(lambda: looked.answered)
+        await world.until(lambda: f"Telegram account {thief.id}" in (made.text or ""))
+        stopped = world.press(anna, told, "cancel")
+        await world.until(lambda: stopped.answered)
+        await world.until(lambda: "Nothing was joined." in told.content)
+    assert await store.person(PersonId(f"telegram:{thief.id}")) is None

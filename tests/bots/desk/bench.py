@@ -8,6 +8,7 @@ from pathlib import Path
 from bots.conversation.access import Access
 from bots.conversation.answering import CompanionMessageHandler
 from bots.conversation.communities import Communities
+from bots.conversation.notices import Notices
 from bots.desk.button_codec import ButtonCodec
 from bots.desk.dispatch import FrontDesk
 from bots.desk.request import DeskContext
@@ -20,6 +21,7 @@ from brain.ids import MessageId, PersonId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming, Person, Place, Scope
+from brain.ports import MemoryStore
 from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
 from tests.factories import ANNA, ANNAS_DM, NOON
@@ -61,7 +63,7 @@ class RecordedDelivery:
 class Bench:
     """The parts in reach."""
 
-    def __init__(self, store: SqliteStore, **access: object) -> None:
+    def __init__(self, store: MemoryStore, **access: object) -> None:
         self.store = store
         self.clock = ManualClock(NOON)
         self.embedder = HashEmbedder()
@@ -82,10 +84,12 @@ class Bench:
             persona=lambda language: f"A friend ({language}).",
         )
         self.access = Access(store=self.store, settings=self.settings.access, clock=self.clock)
+        self.notices = Notices()
         self.communities = Communities(self.store.values, self.settings, clock=self.clock)
         self.desk = FrontDesk(
             DeskContext(
                 communities=self.communities,
+                notices=self.notices,
                 companion=self.companion,
                 codec=ButtonCodec(self.store),
                 access=self.access,
@@ -165,8 +169,11 @@ def actions(screen: Screen) -> list[str]:
 
 
 @asynccontextmanager
-async def open_bench(path: Path, **access: object) -> AsyncIterator[Bench]:
-    store = await SqliteStore.open(path / "memories.db")
+async def open_bench(
+    path: Path, *, opened: MemoryStore | None = None, **access: object
+) -> AsyncIterator[Bench]:
+    """Opens a bench over a SQLite file in the folder, or over a store that is opened already."""
+    store = opened or await SqliteStore.open(path / "memories.db")
     await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
     bench = Bench(store, **access)
     try:
