@@ -102,6 +102,10 @@ def main(bare: ServeBare, ours: ServeOurs) -> None:
 class EchoHandler:
     """A `bots.conversation.ports.MessageHandler` that repeats messages and keeps none."""
 
+    async def admit(self, caller: Caller, delivery: Delivery, *, waiting: int) -> bool:  # noqa: ARG002
+        """Admit every message."""
+        return True
+
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:  # noqa: ARG002
         """Deliver the message's own text as the reply."""
         async with delivery.thinking():

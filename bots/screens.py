@@ -65,7 +65,8 @@ class Screen:
     """One answer of the desk, which a platform shows as a message."""
 
     text: str
-    """CommonMark: bold, italics, code and lists. At most 4,000 characters."""
+    """CommonMark: bold, italics, code and lists. At most 4,000 characters. Empty: the command was
+    one of a flood of which the person was told already, and nothing is shown."""
     rows: tuple[tuple[Button, ...], ...] = ()
     picture: bytes | None = None
     """A PNG."""

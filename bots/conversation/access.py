@@ -1,7 +1,8 @@
 """Finds the person behind an account, decides who is answered, and limits how often and how much.
 
-Counters are kept in the store, so that all processes agree. A person who is over a limit is told
-once in a while and not each time, since answers to a flood of messages would be a flood too.
+Counters are kept in the store, so that all processes agree. A message is counted when it arrives,
+not when its turn comes, so that a flood takes no turns. A person who is over a limit is told once
+in a while and not each time, since answers to a flood of messages would be a flood too.
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bots.screens import Caller
 from bots.settings.platforms import AccessSettings
+from brain.ids import PersonId
 from brain.messages import UTC_ZONE, Person
 from brain.ports import Clock, MemoryStore
 from brain.ports.people import People
@@ -109,63 +111,71 @@ class Access:
             and (not settings.allow_roles or bool(caller.roles & set(settings.allow_roles)))
         )
 
-    async def admit(self, caller: Caller, *, per_minute: int | None = None) -> Admission:
-        """Count a message, and return whether it is answered.
+    async def admit_arrival(
+        self, caller: Caller, *, waiting: int = 0, per_minute: int | None = None
+    ) -> Admission:
+        """Count a message when it arrives, and return whether it waits for its turn.
 
         Args:
-            caller: the caller, as in `may_talk`.
+            caller: the caller, with the account as the platform describes it. Each account is
+                counted for itself: to whom it belongs is looked up at its turn.
+            waiting: how many messages of theirs are not answered yet. As many may wait as they
+                may write in a minute, however long the model takes.
             per_minute: most messages per minute of a person in this community; None for no limit
                 besides that of the installation.
         """
-        if not self.may_talk(caller):
-            return await self._refuse(caller)
-        person, now = caller.person, self.clock.now()
+        now, limit = self.clock.now(), self.settings.messages_per_minute
         minute = int(now.timestamp() // MINUTE_S)
-        owner = _counters(person)
-        count = await self.store.values.increment(
-            owner, f"minute:{minute}", by=1, ttl_s=2 * MINUTE_S
-        )
-        over = count > self.settings.messages_per_minute
+        over = await self._count(caller.account, f"minute:{minute}") > limit
         if per_minute is not None and caller.community is not None and not over:
             name = f"minute:{minute}:{caller.community}"
-            over = (
-                await self.store.values.increment(owner, name, by=1, ttl_s=2 * MINUTE_S)
-                > per_minute
-            )
+            over = await self._count(caller.account, name) > per_minute
         if over:
             line = _too_fast(caller, now)
-            return await self._tell_once(f"rate:{person.id}:{minute}", MINUTE_S, line)
+        elif waiting >= limit:
+            line = say(caller.language, "chat-still-answering")
+        else:
+            return ADMITTED
+        if not self.may_talk(caller):
+            return Admission(admitted=False)
+        return await self._tell_once(f"rate:{caller.account}:{minute}", MINUTE_S, line)
+
+    async def admit(self, caller: Caller) -> Admission:
+        """Return whether a message is answered when its turn comes, and count it for the day.
+
+        Args:
+            caller: the caller, as in `may_talk`.
+        """
+        if not self.may_talk(caller):
+            return await self._refuse(caller)
         if self.settings.tokens_per_day is None and self.settings.messages_per_day is None:
             return ADMITTED
-        return await self._admit_today(caller, now)
+        return await self._admit_today(caller, self.clock.now())
 
     async def admit_command(self, caller: Caller) -> Admission:
         """Count a command or a tap, and return whether it is answered.
 
         A minute has room for several commands for each message, and the day's limits count none.
-
-        Args:
-            caller: the caller, with the person that the account belongs to.
         """
         now = self.clock.now()
-        name = f"commands:{int(now.timestamp() // MINUTE_S)}"
-        count = await self.store.values.increment(
-            _counters(caller.person), name, by=1, ttl_s=2 * MINUTE_S
-        )
+        minute = int(now.timestamp() // MINUTE_S)
+        count = await self._count(caller.account, f"commands:{minute}")
         if count <= COMMANDS_A_MESSAGE * self.settings.messages_per_minute:
             return ADMITTED
-        return Admission(admitted=False, line=_too_fast(caller, now))
+        told = f"commands:{caller.account}:{minute}"
+        return await self._tell_once(told, MINUTE_S, _too_fast(caller, now))
 
     async def spend(self, person: Person, tokens: int) -> None:
         """Count the tokens of a turn, prompt and reply together, against the day's limit."""
         if tokens > 0:
             day = _day(person, self.clock.now())
             name = f"tokens:{day}"
-            await self.store.values.increment(_counters(person), name, by=tokens, ttl_s=2 * DAY_S)
+            owner = _counters(person.id)
+            await self.store.values.increment(owner, name, by=tokens, ttl_s=2 * DAY_S)
 
     async def _admit_today(self, caller: Caller, now: datetime) -> Admission:
         settings, person = self.settings, caller.person
-        day, owner = _day(person, now), _counters(person)
+        day, owner = _day(person, now), _counters(person.id)
         over = False
         if settings.tokens_per_day is not None:
             spent = (await self.store.values.get(owner)).get(f"tokens:{day}", "0")
@@ -188,6 +198,10 @@ class Access:
         line = say(caller.language, "chat-not-admitted")
         return await self._tell_once(f"refused:{caller.account}:{caller.place.id}", DAY_S, line)
 
+    async def _count(self, account: PersonId, name: str) -> int:
+        """Count something of an account in this minute, and return how often that was."""
+        return await self.store.values.increment(_counters(account), name, by=1, ttl_s=2 * MINUTE_S)
+
     async def _tell_once(self, key: str, again_after_s: float, line: str) -> Admission:
         first = await self.store.claim(f"told:{key}", ttl_s=again_after_s)
         return Admission(admitted=False, line=line if first else None)
@@ -198,9 +212,9 @@ def _too_fast(caller: Caller, now: datetime) -> str:
     return say(caller.language, "chat-too-fast", seconds=int(MINUTE_S - elapsed_s) + 1)
 
 
-def _counters(person: Person) -> str:
+def _counters(person: PersonId) -> str:
     # The counters are not among the person's values: forgetting everything must not reset them.
-    return f"budget:{person.id}"
+    return f"budget:{person}"
 
 
 def _day(person: Person, now: datetime) -> str:

@@ -67,6 +67,21 @@ class CompanionMessageHandler:
         self._zone = zone
         self._known: FIFOCache[str, tuple[Person, frozenset[str]]] = FIFOCache(KNOWN)
 
+    async def admit(self, caller: Caller, delivery: Delivery, *, waiting: int) -> bool:
+        """Count a message when it arrives, and return whether it is to be answered."""
+        chosen = await self._communities.settings_of(caller.community)
+        caller = replace(caller, language=chosen.language or caller.language)
+        try:
+            admission = await self._access.admit_arrival(
+                caller, waiting=waiting, per_minute=chosen.messages_per_minute
+            )
+        except StoreError:
+            # Nothing is counted while the store is away.
+            return True
+        if admission.line is not None:
+            await self._remark(delivery, admission.line)
+        return admission.admitted
+
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
         """Answer a message, or tell the person why not."""
         chosen = CommunitySettings()
@@ -76,9 +91,7 @@ class CompanionMessageHandler:
         language, account = caller.language, incoming.person
         try:
             incoming = replace(incoming, persona=chosen.persona, voice=chosen.voice)
-            prepared = await self._admit(
-                caller, incoming, delivery, per_minute=chosen.messages_per_minute
-            )
+            prepared = await self._admit(caller, incoming, delivery)
             if prepared is not None:
                 await self._turn(prepared, account, delivery, language)
         except AlreadyAnswered:
@@ -146,12 +159,7 @@ class CompanionMessageHandler:
             await forget_leaver(self._companion, person.id, is_there, until=until)
 
     async def _admit(
-        self,
-        caller: Caller,
-        incoming: Incoming,
-        delivery: Delivery,
-        *,
-        per_minute: int | None,
+        self, caller: Caller, incoming: Incoming, delivery: Delivery
     ) -> Incoming | None:
         """Return the message as the companion needs it, or None if it is not answered."""
         account = incoming.person
@@ -163,9 +171,7 @@ class CompanionMessageHandler:
                 # Preferences may have come over as well.
                 profile = await self._store.profile(account.id)
             person = as_known(profile.person, account, zone=self._zone)
-            admission = await self._access.admit(
-                replace(caller, person=person), per_minute=per_minute
-            )
+            admission = await self._access.admit(replace(caller, person=person))
             if not admission.admitted:
                 if admission.line is not None:
                     await self._remark(delivery, admission.line)

@@ -1,6 +1,7 @@
 """Defines what platforms call for messages, and how a reply is delivered to them.
 
-    admit     access and limits are checked; a message that is not answered gets a polite line
+    admit     a message is counted when it arrives; what is over a limit is refused, politely once
+    access    when its turn comes, the lists and the limits of the day are checked
     turn      the reply streams to the platform while the model writes it
     deliver   the whole reply is delivered before it is stored, so that a process that dies in
               between answers the message again, and no reply is lost
@@ -43,9 +44,21 @@ class Delivery(Protocol):
 class MessageHandler(Protocol):
     """Handles a platform's messages, edits, deletions and departures.
 
-    All methods but `answer` raise StoreError, because there is no reply that could tell of it.
-    They may be called again, as `bots.transport.retrying` does: doing it twice does no harm.
+    All methods but `admit` and `answer` raise StoreError, because there is no reply that could tell
+    of it. They may be called again, as `bots.transport.retrying` does: doing it twice does no harm.
     """
+
+    async def admit(self, caller: Caller, delivery: Delivery, *, waiting: int) -> bool:
+        """Count a message when it arrives, and return whether it is to be answered.
+
+        A person who is over a limit is told once in a while. Raises nothing.
+
+        Args:
+            caller: who wrote it, and where.
+            delivery: sends them the line.
+            waiting: how many messages it has to wait for.
+        """
+        ...
 
     async def answer(self, caller: Caller, incoming: Incoming, delivery: Delivery) -> None:
         """Answer a message, or tell the person in their language why not.

@@ -116,7 +116,7 @@ class FrontDesk:
     async def _count(self, request: Request) -> Screen | None:
         """Count a command or a tap, and return a refusal for too many, else None."""
         admission = await self._context.access.admit_command(request.caller)
-        return Screen(text=admission.line) if admission.line is not None else None
+        return None if admission.admitted else Screen(text=admission.line or "")
 
     async def _safely(self, caller: Caller, work: Callable[[Request], Awaitable[Screen]]) -> Screen:
         """Do the work of a handler, and turn its errors into screens."""

@@ -118,6 +118,11 @@ class Interactions:
             return
         screen = await _fitting(await ask(), caller)
         try:
+            if not screen.text:
+                # A button's screen stays as it is; of a command, only "thinking" is shown.
+                if not has_screen:
+                    await interaction.delete_original_response()
+                return
             if screen.direct and not caller.place.private:
                 screen = await self._sent_directly(interaction, caller, screen)
             await self._show(interaction, screen)

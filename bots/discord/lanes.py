@@ -16,6 +16,7 @@ def message_lane(guild: int | None, channel: int, author: int) -> Lane:
     return Lane(
         joins=frozenset({here, ("all", guild, author)}),
         behind=frozenset({here, ("left", guild, author)}),
+        person=author,
     )
 
 

@@ -83,6 +83,8 @@ class Messages:
                 async with AsyncExitStack() as stack:
                     if not await self._is_addressed(message):
                         self.read_positions.record_ignored(message)
+                    elif not await self._admits(message, waiting=ticket.ahead):
+                        await self.read_positions.record_answered(message)
                     elif await self._keep(stack, message):
                         await self.read_positions.record_answered(message)
                         await ticket.wait()
@@ -149,16 +151,24 @@ class Messages:
         caller = self._callers.of(message)
         await self._remember(message)
         read = await self._read_content(message, caller)
-        delivery = DiscordDelivery(
+        delivery = self._delivery(message, *remarks(read.attached, caller.language))
+        images = tuple(read.attached.images)
+        incoming = incoming_of(message, read.text, parts=read.parts, images=images)
+        await self._services.message_handler.answer(caller, incoming, delivery)
+
+    async def _admits(self, message: discord.Message, *, waiting: int) -> bool:
+        return await self._services.message_handler.admit(
+            self._callers.of(message), self._delivery(message), waiting=waiting
+        )
+
+    def _delivery(self, message: discord.Message, *first_remarks: str) -> DiscordDelivery:
+        return DiscordDelivery(
             message,
             outgoing_limits=self._connection.outgoing_limits,
             timing=self._connection.timing,
             edit_every_s=self._settings.edit_every_s,
-            first_remarks=tuple(remarks(read.attached, caller.language)),
+            first_remarks=first_remarks,
         )
-        images = tuple(read.attached.images)
-        incoming = incoming_of(message, read.text, parts=read.parts, images=images)
-        await self._services.message_handler.answer(caller, incoming, delivery)
 
     async def _keep(self, stack: AsyncExitStack, message: discord.Message) -> bool:
         """Keep a message in the inbox; return whether to answer it, also if the store is away."""

@@ -155,7 +155,7 @@ class AccessSettings(Section):
         description="What people who may not talk to it are told: nothing, or one line a day.",
     )
     messages_per_minute: int = Field(
-        default=12, ge=1, le=10_000, description="Most messages of one person per minute."
+        default=12, ge=1, le=10_000, description="Most messages of one account per minute."
     )
     messages_per_day: int | None = Field(
         default=None, ge=1, description="Most messages of one person per day of their time zone."

@@ -11,6 +11,7 @@ nothing is stored after it was forgotten. What they say after they are back wait
 was tried.
 """
 
+import asyncio
 from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -62,6 +63,8 @@ class UpdateDispatcher:
         self._pastes = Pastes()
         self._wholes: FIFOCache[int, Whole] = FIFOCache(MOST_WHOLES)
         """By id of an update, the album or long text that its message is part of."""
+        self._admitted: FIFOCache[Whole, asyncio.Future[bool]] = FIFOCache(MOST_WHOLES)
+        """Of an album or a long text, whether it waits for its turn."""
         self._messages = Messages(context)
         self._interactions = Interactions(context)
         self._departures = Departures(context)
@@ -75,7 +78,8 @@ class UpdateDispatcher:
             return Lane(joins=frozenset({left}), behind=frozenset({whole, left}))
         message = update.message or update.edited_message
         if message is None or message.from_user is None:
-            return Lane()
+            query = update.callback_query
+            return Lane(person=query.from_user.id if query is not None else None)
         whole = (message.chat_id, message.from_user.id)
         here = (*whole, "topic", thread_of(message))
         together = album_of(update) or self._pastes.join(update)
@@ -85,7 +89,28 @@ class UpdateDispatcher:
             joins=frozenset({whole, here}),
             behind=frozenset() if is_command(message) else frozenset({here, (*whole, "left")}),
             together=together,
+            # The parts of an album wait for each other while they are handled.
+            person=None if together else message.from_user.id,
         )
+
+    async def admits(self, update: Update, *, waiting: int) -> bool:
+        """Count a message as it arrives, and return whether it waits for its turn.
+
+        Commands and taps are counted where they are carried out. Of an album or a long text, the
+        first part that arrives decides for all. `waiting` is how many updates it waits for.
+        """
+        message, together = update.message, self._wholes.get(update.update_id)
+        user = None if message is None else _author_of(message)
+        if message is None or user is None or is_command(message):
+            return True
+        if together is None:
+            return await self._messages.admits(message, user, waiting=waiting)
+        decided = self._admitted.get(together)
+        if decided is None:
+            decided = self._admitted[together] = asyncio.ensure_future(
+                self._messages.admits(message, user, waiting=waiting)
+            )
+        return await asyncio.shield(decided)
 
     async def handle(self, update: Update) -> Retry | None:
         """Handle an update, and return its retries, if any. Raises TelegramError, AnswerLost."""

@@ -1,5 +1,6 @@
 """Handles each Telegram update exactly once and in order, even if the process dies.
 
+    admit    a message is counted as it arrives; one of a flood goes no further
     take     the update is in the inbox when this returns, so that Telegram may forget it
     lane     it waits for earlier updates that it depends on, see `bots.telegram.dispatch`
     handle   it is handled, and removed from the inbox, well or badly; retries delay no others
@@ -20,6 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 from cachetools import FIFOCache
 from telegram import Bot, Update
@@ -34,8 +36,8 @@ from brain.turns.lease import Pause
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200
-"""Most updates in progress; more are left with Telegram."""
+IN_PROGRESS = 5_000
+"""Most updates that wait or are handled; more are left with Telegram."""
 REMEMBERED = 10_000
 """Updates of which this process remembers whether they are kept, without asking the store."""
 GATHERED_S = 0.5
@@ -48,12 +50,28 @@ Retry = Callable[[], Awaitable[None]]
 """Work on an update that is left after handling it, which no other update waits for."""
 
 
+class UpdateHandler(Protocol):
+    """Handles the updates of one bot."""
+
+    def lane(self, update: Update) -> Lane:
+        """Return the lane of an update; updates are asked for in the order of arrival."""
+        ...
+
+    async def admits(self, update: Update, *, waiting: int) -> bool:
+        """Whether a new update is to be handled; `waiting` is how many it has to wait for."""
+        ...
+
+    async def handle(self, update: Update) -> Retry | None:
+        """Handle an update, and return its retries, if any."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class _UpdateInWork:
     """An update in progress, from when it is taken until it is done."""
 
     ticket: Ticket
-    """Its place in its lanes; until it leaves them, it also takes one of the `AT_ONCE` places."""
+    """Its place in its lanes; until it leaves them, it counts among those `IN_PROGRESS`."""
     kept: asyncio.Future[bool]
     """Whether the update is kept, or must be handled without being kept."""
     released: asyncio.Future[None]
@@ -67,8 +85,7 @@ class Intake:
         self,
         inbox: Inbox,
         bot: Bot,
-        handle: Callable[[Update], Awaitable[Retry | None]],
-        lane: Callable[[Update], Lane],
+        handler: UpdateHandler,
         *,
         pause: Pause = asyncio.sleep,
     ) -> None:
@@ -77,21 +94,19 @@ class Intake:
         Args:
             inbox: the inbox of this bot, which all processes share.
             bot: the bot, to build updates from what was kept.
-            handle: handles an update, and returns its retries, if any.
-            lane: returns the lane of an update.
+            handler: handles the updates.
             pause: waits for a number of seconds.
         """
         self._inbox = inbox
         self._bot = bot
-        self._handle = handle
-        self._lane = lane
+        self._handler = handler
         self._kept: FIFOCache[int, asyncio.Future[bool]] = FIFOCache(REMEMBERED)
         """By id of an update, whether it is kept, once that is certain."""
         self._pause = pause
         self._lanes = Lanes()
         self._working: set[asyncio.Task[None]] = set()
         self._unreleased: set[asyncio.Future[None]] = set()
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._room = asyncio.Semaphore(IN_PROGRESS)
         self._set_aside = SetAside("Telegram")
 
     def parse(self, found: object) -> Update | None:
@@ -179,7 +194,7 @@ class Intake:
         It is handled once `gathered` is set.
         """
         try:
-            lane = self._lane(update)
+            lane = self._handler.lane(update)
         except Exception as error:  # noqa: BLE001 the library checks no types: an id may be a list
             self._set_aside.add(error)
             return True
@@ -187,7 +202,7 @@ class Intake:
         kept: asyncio.Future[bool] = loop.create_future()
         self._kept[update.update_id] = kept
         try:
-            await self._places.acquire()
+            await self._room.acquire()
         except asyncio.CancelledError:
             kept.set_result(False)
             raise
@@ -208,6 +223,10 @@ class Intake:
         gathered: asyncio.Event | None,
     ) -> None:
         try:
+            # What a dead process left was counted by that process.
+            if gathered is None and not await self._admits(update, work.ticket):
+                work.kept.set_result(True)
+                return
             async with self._inbox.keep(key, update_to_json(update)) as is_ours:
                 work.kept.set_result(True)
                 if is_ours:
@@ -225,6 +244,13 @@ class Intake:
                         await self._inbox.leave(key, update_to_json(update))
                     raise
 
+    async def _admits(self, update: Update, ticket: Ticket) -> bool:
+        try:
+            return await self._handler.admits(update, waiting=ticket.ahead)
+        except Exception as error:  # noqa: BLE001 whoever cannot be told is at least answered
+            log_unexpected(log, "An update was not counted", error)
+            return True
+
     async def _handle_in_turn(
         self, update: Update, work: _UpdateInWork, gathered: asyncio.Event | None
     ) -> None:
@@ -233,7 +259,7 @@ class Intake:
             await gathered.wait()
         await work.ticket.wait()
         try:
-            retry = await self._handle(update)
+            retry = await self._handler.handle(update)
             self._leave_lanes(work)
             if retry is not None:
                 work.released.set_result(None)
@@ -246,7 +272,7 @@ class Intake:
         """Let the updates behind this one go on, and free its place for another."""
         if not work.ticket.left.done():
             work.ticket.leave()
-            self._places.release()
+            self._room.release()
 
     def _finish(self, work: _UpdateInWork, task: asyncio.Task[None]) -> None:
         self._working.discard(task)

@@ -56,6 +56,8 @@ class Interactions:
         caller = await context.caller(user, chat, thread, to_manage=to_manage)
         options = options_of(command, parsed.arguments) if command else {}
         screen = await self._desk.command(caller, parsed.name, options)
+        if not screen.text:
+            return
         reply_to = None if in_private else message.message_id
         target = context.target(chat, thread, reply_to=reply_to)
         if in_private or not (screen.private or screen.direct):
@@ -75,6 +77,10 @@ class Interactions:
             await self._notice(query)
         caller = await self._presser(message, user)
         screen = await self._desk.press(caller, query.data)
+        if not screen.text:
+            if not in_private:
+                await self._notice(query)
+            return
         target = self._target_of(message)
         if in_private:
             shown = await self._in_place(screen, target, message)
@@ -106,6 +112,8 @@ class Interactions:
             return False
         caller = await self._presser(earlier, user)
         screen = await self._desk.answer(caller, action, joined_text(parts))
+        if not screen.text:
+            return True
         await self._keep(_questions(user), number, None)
         shown = await self._show(screen, caller, self._target_of(message))
         await self._keep_question(user, shown, screen)

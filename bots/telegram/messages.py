@@ -44,6 +44,21 @@ class Messages:
         self._album_parts = AlbumParts(context.services.companion.store.values)
         self._edits = Edits(context, self._album_parts)
 
+    async def admits(self, message: Message, user: User, *, waiting: int) -> bool:
+        """Count a message that is addressed to the bot as it arrives, as in `MessageHandler`."""
+        context, thread = self._context, thread_of(message)
+        if not (message.text or message.caption or has_attachment(message)):
+            return True
+        caller = await context.caller(user, message.chat, thread)
+        in_private = caller.place.private
+        if not in_private and not await self._is_to_answer([message], caller):
+            return True
+        target = context.target(
+            message.chat, thread, reply_to=None if in_private else message.message_id
+        )
+        delivery = self._delivery(target, caller, message)
+        return await self._message_handler.admit(caller, delivery, waiting=waiting)
+
     async def answer(self, parts: Sequence[Message], user: User) -> None:
         """Answer a message if it is addressed to the bot.
 
@@ -82,13 +97,16 @@ class Messages:
             await self._message_handler.answer(
                 caller,
                 incoming_of(message, caller, text, attached.images, parts=brought),
-                TelegramDelivery(
-                    target,
-                    options=context.delivery_options,
-                    language=caller.language,
-                    draft_number=message.message_id,
-                ),
+                self._delivery(target, caller, message),
             )
+
+    def _delivery(self, target: ChatTarget, caller: Caller, message: Message) -> TelegramDelivery:
+        return TelegramDelivery(
+            target,
+            options=self._context.delivery_options,
+            language=caller.language,
+            draft_number=message.message_id,
+        )
 
     async def handle_edit(self, message: Message, user: User, *, update: int) -> Retry | None:
         """Apply an edit, as in `bots.telegram.edits`; return the retries if that failed."""

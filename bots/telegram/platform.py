@@ -96,9 +96,7 @@ class TelegramPlatform:
         context = self._context(bot)
         inbox = Inbox(self._services.companion.store, platform=f"{PLATFORM}:{bot.id}")
         dispatcher = UpdateDispatcher(context)
-        intake = self._intake = Intake(
-            inbox, bot, dispatcher.handle, dispatcher.lane, pause=self._pause
-        )
+        intake = self._intake = Intake(inbox, bot, dispatcher, pause=self._pause)
         owners = self._services.settings.access.owners
         async with AsyncExitStack() as stack:
             stack.push_async_callback(intake.cut_off)

@@ -4,6 +4,7 @@ chat-too-fast = { $seconds ->
         [one] That was a lot at once. Please give me a second.
        *[other] That was a lot at once. Please give me { $seconds } seconds.
     }
+chat-still-answering = I am still answering what you wrote before. Please wait for that, then go on.
 chat-budget-spent = That is all for today: we have used up our words. It goes on { $until } ({ $zone }).
 chat-not-admitted = I may not talk with you here. Whoever runs me can change that. What I keep of you stays yours: /privacy, /export and /forget work.
 chat-not-kept = (I cannot reach my memories just now. I answer without them, and keep nothing of this.)

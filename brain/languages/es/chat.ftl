@@ -4,6 +4,7 @@ chat-too-fast = { $seconds ->
         [one] Fue mucho de una vez. Dame un segundo, por favor.
        *[other] Fue mucho de una vez. Dame { $seconds } segundos, por favor.
     }
+chat-still-answering = Todavía estoy respondiendo a lo anterior. Espera a que termine y sigue.
 chat-budget-spent = Es todo por hoy: ya usamos todas nuestras palabras. Seguimos el { $until } ({ $zone }).
 chat-not-admitted = No puedo conversar contigo aquí. Quien me administra puede cambiarlo. Lo que guardo de ti sigue siendo tuyo: /privacy, /export y /forget funcionan.
 chat-not-kept = (Ahora no puedo llegar a mis recuerdos. Respondo sin ellos y no guardo nada de esto.)

@@ -1,6 +1,7 @@
 # 聊天平台上对话之外的文字：简短、友好，总给人一条出路。
 chat-consent = 开始之前：你告诉我的话我会记住，也会像人一样慢慢忘记。在公共场合，我只用你在那里说过的话。/privacy 说明保留了什么，/pause 停止记忆，/forget 删除。
 chat-too-fast = 一下子说了好多，请等我 { $seconds } 秒。
+chat-still-answering = 前面的话我还在回复，请等我说完再接着说。
 chat-budget-spent = 今天的话已经说完了，{ $until }（{ $zone }）再继续。
 chat-not-admitted = 我不能在这里和你聊天，运行我的人可以改变这一点。我保留的关于你的一切仍属于你：/privacy、/export 和 /forget 都可用。
 chat-not-kept = （我现在读不到记忆。我会在没有记忆的情况下回答，并且什么都不保留。）

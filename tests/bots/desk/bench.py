@@ -134,7 +134,9 @@ class Bench:
     ) -> RecordedDelivery:
         told = told or RecordedDelivery()
         incoming = self.incoming(text, person=person, place=place, name=name)
-        await self.message_handler.answer(by or caller(person, place), incoming, told)
+        by = by or caller(person, place)
+        if await self.message_handler.admit(by, told, waiting=0):
+            await self.message_handler.answer(by, incoming, told)
         return told
 
     async def memories(self, person: str = ANNA.id) -> list[Memory]:

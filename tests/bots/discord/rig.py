@@ -43,6 +43,7 @@ class Rig:
         self.world = server.world
         self.store = store
         self.timing: Timing = options.pop("timing", HURRIED)
+        self.clock = options.pop("clock", SystemClock())
         self.generator = ScriptedGenerator()
         access = {"messages_per_minute": 10_000, **options.pop("access", {})}
         discord = {
@@ -120,7 +121,7 @@ class Rig:
             store=self.store,
             embedder=HashEmbedder(),
             generator=self.generator,
-            clock=SystemClock(),
+            clock=self.clock,
             curve=COMPANION,
             persona=persona,
         )

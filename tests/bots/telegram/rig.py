@@ -18,7 +18,7 @@ from brain.ids import PersonId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import ChatMessage, Scope
-from brain.ports import MemoryStore
+from brain.ports import Clock, MemoryStore
 from brain.turns.lease import Pause
 from storage.sqlite.store import SqliteStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
@@ -38,7 +38,7 @@ async def hurried(seconds: float) -> None:
 
 
 def services_of(
-    store: MemoryStore, settings: Settings, generator: ScriptedGenerator, clock: SystemClock
+    store: MemoryStore, settings: Settings, generator: ScriptedGenerator, clock: Clock
 ) -> Services:
     """All that `open_services` makes, with doubles for the models."""
 
@@ -99,9 +99,10 @@ class Rig:
         draft_after_s: float = 60.0,
         typing_every_s: float = TYPING_EVERY_S,
         pause: Pause = hurried,
+        clock: Clock | None = None,
         **options: Any,  # noqa: ANN401 settings of any type
     ) -> None:
-        """`options` are settings of Telegram."""
+        """`options` are settings of Telegram; without a `clock`, it has the machine's."""
         self.server = server
         self.world = server.world
         self.store = store
@@ -116,6 +117,7 @@ class Rig:
         self.draft_after_s = draft_after_s
         self.typing_every_s = typing_every_s
         self.pause = pause
+        self.clock = clock or SystemClock()
         self.platform: TelegramPlatform | None = None
         self.services: Services
         self._serving: asyncio.Task[None] | None = None
@@ -126,7 +128,7 @@ class Rig:
 
     async def start(self) -> TelegramPlatform:
         """As a new process over the same store; returns when it is ready."""
-        self.services = services_of(self.store, self.settings, self.generator, SystemClock())
+        self.services = services_of(self.store, self.settings, self.generator, self.clock)
         platform = TelegramPlatform(
             self.services,
             pause=self.pause,

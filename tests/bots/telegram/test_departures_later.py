@@ -88,7 +88,7 @@ async def test_who_is_back_while_the_store_is_away_is_answered_and_only_the_old_
 async def test_leavers_who_wait_for_the_store_keep_nobody_from_being_answered(
     rig: Rig, world: World, ann: User, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bots.telegram.intake.AT_ONCE", 1)
+    monkeypatch.setattr("bots.telegram.intake.IN_PROGRESS", 1)
     await rig.stop()
     rig.pause = moments = Moments(world, WAITS_S[0])
     await rig.start()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import pytest
@@ -11,6 +12,22 @@ from bots.telegram.intake import Intake, inbox_key
 from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lane
 from tests.bots.telegram.rig import Rig
+
+
+class Handling:
+    """Handles each update by a function, all at once."""
+
+    def __init__(self, handle: Callable[[Update], Awaitable[None]]) -> None:
+        self._handle = handle
+
+    def lane(self, update: Update) -> Lane:  # noqa: ARG002
+        return Lane()
+
+    async def admits(self, update: Update, *, waiting: int) -> bool:  # noqa: ARG002
+        return True
+
+    async def handle(self, update: Update) -> None:
+        await self._handle(update)
 
 
 async def test_an_update_whose_bringer_is_cut_off_while_it_is_being_kept_is_handled_once(
@@ -32,7 +49,7 @@ async def test_an_update_whose_bringer_is_cut_off_while_it_is_being_kept_is_hand
 
     monkeypatch.setattr(rig.store.values, "add", slow)
     inbox = Inbox(rig.store, platform="telegram:1")
-    intake = Intake(inbox, Bot("1:token"), handle, lambda _: Lane())
+    intake = Intake(inbox, Bot("1:token"), Handling(handle))
     taking = asyncio.create_task(intake.take(Update(7)))
     async with asyncio.timeout(30):
         await reached.wait()
@@ -48,14 +65,14 @@ async def test_an_update_whose_bringer_is_cut_off_while_it_is_being_kept_is_hand
 @pytest.fixture
 async def full(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> tuple[Intake, asyncio.Event]:
     """Its one place is taken, until the event is set."""
-    monkeypatch.setattr("bots.telegram.intake.AT_ONCE", 1)
+    monkeypatch.setattr("bots.telegram.intake.IN_PROGRESS", 1)
     go_on = asyncio.Event()
 
     async def handle(_: Update) -> None:
         await go_on.wait()
 
     inbox = Inbox(rig.store, platform="telegram:1")
-    intake = Intake(inbox, Bot("1:token"), handle, lambda _: Lane())
+    intake = Intake(inbox, Bot("1:token"), Handling(handle))
     assert await intake.take(Update(1))
     return intake, go_on
 
@@ -109,7 +126,7 @@ async def test_a_message_that_is_gone_and_was_pinned_is_kept_as_it_came(rig: Rig
     chat = {"id": 3, "type": "private"}
     gone = {"message_id": 5, "date": 0, "chat": chat}
     message = {"message_id": 6, "date": 1, "chat": chat, "pinned_message": gone}
-    intake = Intake(Inbox(rig.store, platform="telegram:1"), bot, handle, lambda _: Lane())
+    intake = Intake(Inbox(rig.store, platform="telegram:1"), bot, Handling(handle))
     pinned = intake.parse({"update_id": 2, "message": message})
     assert pinned is not None
     assert await intake.take(pinned)
@@ -134,7 +151,7 @@ async def test_what_cannot_be_kept_for_any_reason_is_handled_and_does_not_come_a
 
     monkeypatch.setattr(rig.store.values, "add", broken)
     inbox = Inbox(rig.store, platform="telegram:1")
-    intake = Intake(inbox, Bot("1:token"), handle, lambda _: Lane())
+    intake = Intake(inbox, Bot("1:token"), Handling(handle))
     assert await intake.take(Update(7))
     assert await intake.take(Update(7))
     await intake.idle()

@@ -59,3 +59,30 @@ async def test_a_ticket_leaves_with_its_block_and_may_leave_before() -> None:
         ticket.leave()
         assert ticket.left.done()
     assert len(lanes) == 0
+
+
+async def test_a_person_has_some_places_and_keeps_none_from_others_while_they_wait() -> None:
+    lanes, order = Lanes(at_once=2, at_once_of_a_person=1), list[str]()
+    mine = [lanes.join(Lane(person="me")) for _ in range(3)]
+    theirs = [lanes.join(Lane(person=who)) for who in ("you", "they")]
+    aside = lanes.join(Lane())
+
+    async def enter(name: str, ticket: Ticket) -> None:
+        await ticket.wait()
+        order.append(name)
+
+    tasks = [asyncio.create_task(enter(f"mine {n}", each)) for n, each in enumerate(mine)]
+    tasks += [asyncio.create_task(enter(f"theirs {n}", each)) for n, each in enumerate(theirs)]
+    await enter("aside", aside)
+    await asyncio.sleep(0)
+    assert order == ["aside", "mine 0", "theirs 0"]
+    tasks[1].cancel()
+    theirs[0].leave()
+    await tasks[4]
+    mine[0].leave()
+    await tasks[2]
+    assert order == ["aside", "mine 0", "theirs 0", "theirs 1", "mine 2"]
+    for ticket in (*mine, *theirs, aside):
+        ticket.leave()
+    again = [lanes.join(Lane(person=who)) for who in ("me", "you")]
+    await asyncio.gather(*(each.wait() for each in again))
