@@ -141,10 +141,10 @@ class CompanionMessageHandler:
             person = await person_of(self._store, caller.person)
         except StoreUnavailable:
             # A turn that waits for the store is erased at once; the caller retries for the rest.
-            if known := self._known.get(account):
-                await self._companion.retract(
-                    known[0].id, caller.place, MessageId(message), account_id=account
-                )
+            known, _ = self._known.get(account, (caller.person, None))
+            await self._companion.retract(
+                known.id, caller.place, MessageId(message), account_id=account
+            )
             raise
         await self._companion.retract(
             person.id, caller.place, MessageId(message), account_id=account
@@ -200,16 +200,19 @@ class CompanionMessageHandler:
     ) -> Incoming | None:
         """Admit a message while the store is away, by what was last known of the person.
 
-        Nothing is kept of a person who is not known, since they may have paused remembering.
+        A person of whom this process knows nothing may be new, or may have paused remembering. They
+        are told both, and whether they paused is looked up before their turn is written.
         """
         account = incoming.person
         known = self._known.get(account.id)
-        person = known[0] if known else account
+        person, paused = known or (account, frozenset())
         if not self._access.may_talk(replace(caller, person=person)):
             return None
-        off_record = incoming.place.id in known[1] if known else True
         if not known:
-            await self._remark(delivery, say(caller.language, "chat-not-kept"))
+            for key in ("chat-consent", "chat-perhaps-paused"):
+                await self._remark(delivery, say(caller.language, key))
+            self._known[account.id] = (person, paused)
+        off_record = incoming.place.id in paused
         return await self._fit(
             replace(incoming, person=person, off_record=off_record), delivery, caller.language
         )

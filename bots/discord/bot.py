@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 import discord
 
@@ -19,7 +19,6 @@ from bots.services import Services
 from bots.settings.loading import interface_language
 from bots.settings.platforms import DiscordSettings
 from brain.asyncio_tasks import cancel_and_wait
-from brain.errors import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +47,11 @@ class Bot(Connection):
         self._working: set[asyncio.Task[None]] = set()
         self._is_stopping = False
         self._began = False
-        self._resuming: asyncio.Task[None] | None = None
+        self._catching_up: set[asyncio.Task[None]] = set()
+        """Tasks that answer what was left behind or missed, which may wait for long."""
 
     async def setup_hook(self) -> None:
-        """Check the intents, register the commands and load the read positions, after the login."""
+        """Check the intents and register the commands, after the login."""
         application = self.application
         if application is not None:
             flags, page = application.flags, bot_page(application.id)
@@ -64,17 +64,17 @@ class Bot(Connection):
             self.set_members_intent(heard=members)
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register()
-        try:
-            await self.messages.read_positions.load()
-        except StoreError:
-            log.warning("It is not known how far conversations were read: the store is away.")
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Take note of a new session, which tells nothing of what was written before it."""
+        self.messages.fall_behind(shard_id)
 
     async def on_shard_ready(self, shard_id: int) -> None:
-        """Catch up on the messages of a new session, which come by no event."""
+        """Catch up on the messages from before a new session, which come by no event."""
         if not self._began:
             self._began = True
-            self._resuming = asyncio.create_task(self._run_handler(self.messages.resume))
-        await self._run_handler(self.messages.catch_up, shard_id)
+            self._begin(self._run_handler(self.messages.resume))
+        self._begin(self._run_handler(self.messages.catch_up, shard_id))
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Log that a shard lost its connection; discord.py reconnects it."""
@@ -142,15 +142,19 @@ class Bot(Connection):
         """
         self._is_stopping = True
         self.messages.changes.durable.stop()
-        if self._resuming is not None:
-            # It may wait for long, and the inbox keeps its messages.
-            self._resuming.cancel()
+        # The inbox keeps their messages, and the read positions stay where they are.
+        await cancel_and_wait(self._catching_up)
         try:
             while others := self._working - {asyncio.current_task()}:
                 await asyncio.wait(others)
         finally:
             await cancel_and_wait(self._working)
             await self.messages.changes.durable.finish()
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._catching_up.add(task)
+        task.add_done_callback(self._catching_up.discard)
 
     async def _register(self) -> None:
         application_id = self.application_id

@@ -140,6 +140,10 @@ class Connection(discord.AutoShardedClient):
             return frozenset(member.id for member in app.team.members)
         return frozenset({app.owner.id})
 
+    def shard_of(self, guild: int | None) -> int:
+        """Return the id of the shard that hears of a server; shard 0 hears of DMs (None)."""
+        return ((guild or 0) >> 22) % (self.shard_count or 1)
+
     def set_members_intent(self, *, heard: bool) -> None:
         """Set whether to ask for the members intent, between the login and the first connection."""
         self._connection._intents.members = heard  # noqa: SLF001 discord.py takes them earlier only

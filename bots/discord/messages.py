@@ -1,5 +1,6 @@
 """Answers each message on Discord once and in order, including those that the bot missed."""
 
+import asyncio
 import json
 import logging
 from contextlib import AsyncExitStack, suppress
@@ -7,7 +8,6 @@ from datetime import timedelta
 
 import discord
 from cachetools import FIFOCache
-from discord.abc import Messageable
 from discord.utils import time_snowflake
 
 from bots.discord.callers import Callers
@@ -41,6 +41,8 @@ MOST_RECEIVED = 10_000
 """Received messages that are remembered in memory; the store knows the older ones."""
 MOST_MISSED = 1_000
 """Most messages of a channel that are read after a gap; older ones are skipped."""
+LONGEST_PAUSE_S = 5.0
+"""Longest time in seconds between two attempts to load the read positions."""
 LONGEST_GAP = timedelta(days=3)
 """Age from which a missed message is not answered any more."""
 
@@ -67,9 +69,7 @@ class Messages:
             fetch=self._fetch,
         )
         """Applies edits, deletions and departures."""
-        self.read_positions = ReadPositions(
-            services.companion.store.values, shards=connection.shard_ids or (), clock=services.clock
-        )
+        self.read_positions = ReadPositions(services.companion.store.values)
         """How far each channel was read."""
 
     async def receive(self, message: discord.Message) -> None:
@@ -111,33 +111,60 @@ class Messages:
         if message is None:
             return
         self._received[message.id] = None
+        await self._load_positions()
+        is_new = message.channel.id not in self.read_positions
         self.read_positions.record(message)
         with self._join(message) as ticket:
             await ticket.wait()
             await self._answer(message)
+        if is_new:
+            # Its process died before it had noted the channel, which went on without it.
+            await self._read_on(message.channel.id, message.id)
+
+    def fall_behind(self, shard: int) -> None:
+        """Take note that a new session of a shard begins, before which no events are told."""
+        self.read_positions.fall_behind(lambda at: self._connection.shard_of(at.guild) == shard)
 
     async def catch_up(self, shard: int) -> None:
         """Receive the messages of a shard's channels that were written while the bot was away."""
-        shards = self._connection.shard_count or 1
-        for channel_id, position in self.read_positions.items():
-            if ((position.guild or 0) >> 22) % shards != shard:
-                continue
-            try:
-                channel = await self._connection.channel(channel_id)
-                if channel is None:
-                    continue
-                missed = await self._missed(channel, position.message)
-            except discord.HTTPException as error:
-                log.warning("A conversation could not be read on: %s", error.status)
-                continue
-            except Exception as error:  # noqa: BLE001 discord.py raises what its constructors raise
-                log_unexpected(log, "A conversation could not be read on", error)
-                continue
-            for message in missed:
-                self._connection.dispatch("message", message)
+        await self._load_positions()
+        for channel_id, position in self.read_positions.behind():
+            if self._connection.shard_of(position.guild) == shard:
+                await self._read_on(channel_id, position.message)
 
-    async def _missed(self, channel: Messageable, position: int) -> list[discord.Message]:
+    async def _load_positions(self) -> None:
+        """Load the read positions, however long the store is away."""
+        pause_s = self._connection.timing.retry_after_s
+        while True:
+            try:
+                await self.read_positions.load()
+            except StoreError:
+                log.warning("What was missed is read later: the store is away.")
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+            else:
+                return
+
+    async def _read_on(self, channel_id: int, position: int) -> None:
+        """Receive the messages of a channel after a position, as if they came by events."""
+        pause_s = self._connection.timing.retry_after_s
+        try:
+            missed = await with_retries(lambda: self._missed(channel_id, position), pause_s=pause_s)
+        except discord.HTTPException as error:
+            log.warning("A conversation could not be read on: %s", error.status)
+            return
+        except Exception as error:  # noqa: BLE001 discord.py raises what its constructors raise
+            log_unexpected(log, "A conversation could not be read on", error)
+            return
+        self.read_positions.catch_up(channel_id)
+        for message in missed:
+            self._connection.dispatch("message", message)
+
+    async def _missed(self, channel_id: int, position: int) -> list[discord.Message]:
         """Return the messages of a channel after a position, oldest first. Raises HTTPException."""
+        channel = await self._connection.channel(channel_id)
+        if channel is None:
+            return []
         long_ago = time_snowflake(self._services.clock.now() - LONGEST_GAP)
         after = discord.Object(max(position, long_ago))
         # The newest are fetched first: of too many messages, the last ones still need an answer.

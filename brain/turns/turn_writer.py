@@ -19,6 +19,7 @@ from brain.memory.retention import Curve
 from brain.memory.updates import may_replace
 from brain.messages import Person, Scope
 from brain.ports import Embedder, MemoryStore
+from brain.preferences import preferences_from
 from brain.turns.pending_edits import PendingEdits
 from brain.turns.replacing import link_replaced
 from brain.turns.turn import Outcome
@@ -55,13 +56,18 @@ class TurnWriter:
         # An edit that comes meanwhile waits until the store has the turn, and edits it there.
         async with self._pending_edits.writing:
             turn = self._pending_edits.apply(outcome.turn)
-            if turn is not None:
+            # While the store was away, nobody could tell whether the person had paused remembering.
+            if turn is not None and not await self._is_paused(turn):
                 person = outcome.person
                 await self.update_person(person, await self._store.person(person.id))
                 await self._store.begin(outcome.scope, structs.replace(turn, reply=None))
                 await self._finish(replace(outcome, turn=turn))
             self._pending_edits.discard(outcome.turn.id)
         return False
+
+    async def _is_paused(self, turn: Memory) -> bool:
+        profile = await self._store.profile(turn.person)
+        return turn.place in preferences_from(profile.values).paused
 
     async def update_person(self, person: Person, known: Person | None) -> Person:
         """Save what a message says of its person, and return the person as known now.

@@ -7,7 +7,6 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -18,11 +17,8 @@ from bots.settings.root import Settings
 from bots.telegram.platform import TelegramPlatform
 from brain.clock import SystemClock
 from brain.ids import PersonId
-from brain.memory.retention import COMPANION
 from brain.messages import Scope
 from brain.ports import MemoryStore
-from storage.redis.store import RedisStore
-from storage.sqlite.store import SqliteStore
 from tests.bots.discord.rig import HURRIED
 from tests.bots.telegram.rig import Model, hurried, services_of
 from tests.platforms.discord.conftest import discord_server
@@ -31,7 +27,7 @@ from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.world import World as DiscordWorld
 from tests.platforms.telegram.conftest import telegram
 from tests.platforms.telegram.server import TelegramServer
-from tests.redis_server import emptied, shared_url
+from tests.stores import KINDS, opened
 
 __all__ = ["discord_server", "telegram"]
 
@@ -42,20 +38,11 @@ def world() -> DiscordWorld:
     return DiscordWorld()
 
 
-@pytest.fixture(params=["sqlite", "redis"])
+@pytest.fixture(params=KINDS)
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[MemoryStore]:
     """Each store in turn."""
-    prefix = f"two-{uuid4().hex}"
-    opened: MemoryStore
-    if request.param == "sqlite":
-        opened = await SqliteStore.open(tmp_path / "memories.db")
-    else:
-        opened = await RedisStore.open(shared_url(), prefix=prefix)
-    await opened.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
-    yield opened
-    await opened.close()
-    if request.param == "redis":
-        await emptied(shared_url(), prefix)
+    async with opened(request.param, tmp_path) as on_test:
+        yield on_test.store
 
 
 @asynccontextmanager

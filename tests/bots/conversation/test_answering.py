@@ -221,9 +221,12 @@ async def test_a_joined_account_is_answered_as_the_person(bench: Bench) -> None:
     assert await bench.memories(ON_TELEGRAM.id) == []
 
 
-async def test_of_a_stranger_nothing_is_kept_while_the_store_is_away(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("paused", [False, True])
+async def test_what_a_stranger_says_while_the_store_is_away_is_kept_unless_they_paused(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, *, paused: bool
 ) -> None:
+    await set_paused(bench.store.values, ANNA, ANNAS_DM, paused=paused)
+
     async def away(*_: object, **__: object) -> None:
         raise StoreUnavailable(reason="test")
 
@@ -232,9 +235,13 @@ async def test_of_a_stranger_nothing_is_kept_while_the_store_is_away(
             outage.setattr(bench.store, name, away)
         told = await bench.say("Who am I?")
         assert told.finished == ["I see."]
-        assert told.remarks == [say("en", "chat-not-kept")]
+        assert told.remarks == [
+            CONSENT,
+            say("en", "chat-perhaps-paused"),
+            say("en", "chat-without-memory"),
+        ]
     assert await bench.companion.drain() == 0
-    assert await bench.memories() == []
+    assert [memory.text for memory in await bench.memories()] == ["Who am I?"] * (not paused)
 
 
 async def test_who_leaves_a_community_takes_their_words_along_if_it_says_so(bench: Bench) -> None:

@@ -182,4 +182,5 @@ async def open_bench(
         yield bench
         await bench.companion.drain()
     finally:
-        await store.close()
+        if opened is None:
+            await store.close()

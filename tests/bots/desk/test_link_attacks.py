@@ -7,23 +7,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from redis.asyncio import Redis
 
 from bots.desk import linking
 from bots.screens import Screen
-from brain.clock import ManualClock
 from brain.ids import PersonId, PlaceId
 from brain.messages import Person, Place
 from brain.texts import say
-from storage.redis.store import RedisStore
-from storage.sqlite.store import SqliteStore
 from tests.bots.desk.bench import Bench, actions, caller, open_bench
 from tests.bots.desk.test_linking import THEIR_DM, THERE
-from tests.factories import NOON
-from tests.redis_server import emptied, shared_url
+from tests.stores import KINDS, opened
 
 ATTACKS = 300
 YES, LOOK = say("en", "link-button-yes"), say("en", "link-button-look")
@@ -227,7 +221,7 @@ async def lured(scene: Scene) -> None:
     await scene.yes_to_own(here)
 
 
-KINDS = (
+ATTACK_KINDS = (
     raced,
     first,
     at_the_same_moment,
@@ -241,35 +235,17 @@ KINDS = (
 )
 
 
-@pytest.fixture(params=["sqlite", "redis"])
+@pytest.fixture(params=KINDS)
 async def bench_and_wait(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[Bench, Wait]]:
     """A bench over each store, and a way to let time pass for the store."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    if request.param == "sqlite":
-        clock = ManualClock(NOON)
-        store = await SqliteStore.open(tmp_path / "memories.db", clock=clock)
-
-        async def pass_time(seconds: float) -> None:
-            clock.advance(timedelta(seconds=seconds))
-
-        async with open_bench(tmp_path, opened=store) as bench:
-            yield bench, pass_time
-        return
-    prefix = f"link-{uuid4().hex}"
-
-    async def expire(seconds: float) -> None:
-        # The clock of Redis cannot be moved, so the expiry of each key is brought forward.
-        async with Redis.from_url(shared_url()) as client:
-            async for key in client.scan_iter(f"{prefix}:*"):
-                if (left := await client.pttl(key)) >= 0:
-                    await client.pexpire(key, left - round(seconds * 1_000))
-
-    opened = await RedisStore.open(shared_url(), prefix=prefix)
-    async with open_bench(tmp_path, opened=opened) as bench:
-        yield bench, expire
-    await emptied(shared_url(), prefix)
+    async with (
+        opened(request.param, tmp_path) as on_test,
+        open_bench(tmp_path, opened=on_test.store) as bench,
+    ):
+        yield bench, on_test.pass_time
 
 
 async def test_a_code_ends_after_ten_minutes(bench_and_wait: tuple[Bench, Wait]) -> None:
@@ -288,7 +264,7 @@ async def test_nobody_is_joined_with_a_thief(bench_and_wait: tuple[Bench, Wait])
     bench, wait = bench_and_wait
     dice = random.Random(16)  # noqa: S311 no secrets
     stolen = []
-    for number, attack in enumerate(islice(cycle(KINDS), ATTACKS)):
+    for number, attack in enumerate(islice(cycle(ATTACK_KINDS), ATTACKS)):
 
         def somebody(platform: str, who: int, name: str, number: int = number) -> Somebody:
             id_ = f"{platform}:{number}{who}"

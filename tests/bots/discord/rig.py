@@ -17,10 +17,11 @@ from brain.ids import PersonId
 from brain.memory.record import Memory
 from brain.memory.retention import COMPANION
 from brain.messages import Scope
-from storage.sqlite.store import SqliteStore
+from brain.ports import MemoryStore
 from tests.doubles import HashEmbedder, ScriptedGenerator
 from tests.platforms.discord.records import Message, User
 from tests.platforms.discord.server import DiscordServer
+from tests.stores import opened
 
 HURRIED = Timing(
     requests_per_second=None,
@@ -38,7 +39,7 @@ CONSENT = "remember"
 class Rig:
     """One installation of the bot; `start` and `stop` as often as one likes."""
 
-    def __init__(self, server: DiscordServer, store: SqliteStore, **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, server: DiscordServer, store: MemoryStore, **options: Any) -> None:  # noqa: ANN401
         self.server = server
         self.world = server.world
         self.store = store
@@ -89,6 +90,16 @@ class Rig:
             await task
         await self.companion.drain()
 
+    async def kill(self) -> None:
+        """As SIGKILL does, between two messages: it has no time to keep anything."""
+        assert self.platform is not None
+
+        async def save() -> None:
+            """Nothing is saved."""
+
+        self.platform._bot.messages.read_positions.save = save  # type: ignore[method-assign]
+        await self.stop()
+
     async def remembered(self, user: User) -> list[Memory]:
         """What is kept of a person."""
         scope = Scope.everything_of(PersonId(f"discord:{user.id}"))
@@ -131,11 +142,9 @@ class Rig:
 @asynccontextmanager
 async def open_rig(server: DiscordServer, folder: Path, **options: Any) -> AsyncIterator[Rig]:  # noqa: ANN401
     """With its memories in that folder."""
-    store = await SqliteStore.open(folder / "memories.db")
-    await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
-    rig = Rig(server, store, **options)
-    try:
-        yield rig
-    finally:
-        await rig.stop()
-        await store.close()
+    async with opened("sqlite", folder) as on_test:
+        rig = Rig(server, on_test.store, **options)
+        try:
+            yield rig
+        finally:
+            await rig.stop()

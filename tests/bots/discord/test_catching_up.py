@@ -2,16 +2,29 @@
 
 import asyncio
 import json
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 import pytest
 
-from bots.discord.read_positions import AT_ONCE_EVERY, ReadPositions
-from brain.clock import ManualClock
+from bots.transport.inbox import Inbox
+from brain.errors import StoreUnavailable
 from tests.bots.discord.rig import Rig
-from tests.factories import NOON
+from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.world import World
+from tests.stores import KINDS, opened
+
+
+@pytest.fixture(params=KINDS)
+async def either(
+    request: pytest.FixtureRequest, discord_server: DiscordServer, tmp_path: Path
+) -> AsyncIterator[Rig]:
+    """The bot over each store in turn, ready."""
+    async with opened(request.param, tmp_path) as on_test:
+        rig = Rig(discord_server, on_test.store)
+        await rig.start()
+        yield rig
+        await rig.stop()
 
 
 async def test_chatter_does_not_hide_what_was_said_to_the_bot(world: World, rig: Rig) -> None:
@@ -39,8 +52,7 @@ async def test_what_was_said_long_ago_is_not_answered_any_more(world: World, rig
     await world.until(lambda: rig.said(ann))
     await rig.stop()
     # As if the last thing that was read were older than all that there is.
-    old = [[first.channel.id, None, 1]]
-    await rig.store.values.set("discord", "seen:all", json.dumps(old))
+    await rig.store.values.set("discord:read", str(first.channel.id), "0 1")
     gone = first.id - ((4 * 86_400_000) << 22)
     world.written(first.channel)[0].id = gone
 
@@ -61,16 +73,110 @@ async def test_after_a_crash_it_is_known_where_it_was(world: World, rig: Rig) ->
             await rig.start()
         while len(rig.said(ann)) <= run:
             await world.a_moment()
-        bot = rig.platform._bot if rig.platform else None
-        assert bot is not None
-        while not await rig.store.values.get("discord"):
-            await world.a_moment()
+        await rig.kill()
 
-        async def killed() -> None:
-            """It has no time to keep anything."""
 
-        bot.messages.read_positions.save = killed  # type: ignore[method-assign]
-        await rig.stop()
+async def test_conversations_that_began_just_before_a_crash_are_read_on(
+    world: World, either: Rig
+) -> None:
+    people = [world.user(f"Ann {number}") for number in range(30)]
+    await either.introduce(*people)
+    guild = world.guild("Home", *people)
+    channels = [world.channel(guild, f"channel-{number}") for number in range(10)]
+    for person in people:
+        world.dm(person, "before")
+    for channel in channels:
+        world.say(people[0], channel, f"{world.bot.mention} before")
+    places = [*people, *channels]
+    await world.until(lambda: all(either.said(place) for place in places))
+    await either.kill()
+
+    for person in people:
+        world.dm(person, "while it was down")
+    for channel in channels:
+        world.say(people[1], channel, f"{world.bot.mention} while it was down")
+    await either.start()
+
+    await world.until(lambda: all(len(either.said(place)) == 2 for place in places))
+
+
+async def test_what_is_said_before_it_has_read_on_hides_nothing(world: World, either: Rig) -> None:
+    ann = world.user("Ann")
+    await either.introduce(ann)
+    world.dm(ann, "before")
+    await world.until(lambda: either.said(ann))
+    await either.kill()
+    world.dm(ann, "while it was down")
+
+    values = either.store.values
+    read, refused = values.get, 0
+
+    async def get(owner: str) -> Mapping[str, str]:
+        nonlocal refused
+        if owner == "discord:read" and len(either.said(ann)) == 1:
+            refused += 1
+            raise StoreUnavailable(reason="test")
+        return await read(owner)
+
+    values.get = get  # type: ignore[method-assign]
+    await either.start()
+    world.dm(ann, "now")
+    # The positions can be loaded once this is answered.
+    await world.until(lambda: len(either.said(ann)) == 3)
+    assert refused
+    said = [asked[-1].content for asked in either.generator.asked]
+    assert said == ["before", "now", "while it was down"]
+
+
+async def test_a_new_session_reads_on_from_before_the_old_one_ended(
+    world: World, rig: Rig, discord_server: DiscordServer
+) -> None:
+    ann = world.user("Ann")
+    await rig.introduce(ann)
+    world.dm(ann, "before")
+    await world.until(lambda: rig.said(ann))
+    bot = rig.platform._bot if rig.platform else None
+    assert bot is not None
+    released = asyncio.Event()
+    catch_up = bot.messages.catch_up
+
+    async def later(shard: int) -> None:
+        await released.wait()
+        await catch_up(shard)
+
+    bot.messages.catch_up = later  # type: ignore[method-assign]
+    hellos = discord_server.gateway.hellos
+    world.sessions.lose()
+    discord_server.gateway.cut()
+    world.dm(ann, "missed")
+    # The first tries to resume, the second opens a session.
+    await world.until(lambda: discord_server.gateway.hellos >= hellos + 2)
+    await world.until(lambda: rig.platform is not None and rig.platform.is_healthy)
+    world.dm(ann, "now")
+    await world.until(lambda: len(rig.said(ann)) == 2)
+    released.set()
+    await world.until(lambda: len(rig.said(ann)) == 3)
+
+
+async def test_a_channel_that_a_dead_process_had_not_noted_yet_is_read_on(
+    world: World, either: Rig
+) -> None:
+    ann = world.user("Ann")
+    await either.introduce(ann)
+    await either.stop()
+    first = world.dm(ann, "It died with this.")
+    inbox = Inbox(either.store, platform="discord")
+    payload = json.dumps({"channel": first.channel.id, "message": first.id})
+    await inbox.leave(str(first.id), payload)
+    world.dm(ann, "while it was down")
+
+    await either.start()
+
+    await world.until(lambda: len(either.said(ann)) == 2)
+    assert [asked[-1].content for asked in either.generator.asked] == [
+        "It died with this.",
+        "while it was down",
+    ]
 
 
 async def test_what_others_say_moves_the_mark_where_the_bot_is_spoken_to(
@@ -92,31 +198,6 @@ async def test_what_others_say_moves_the_mark_where_the_bot_is_spoken_to(
     assert other.id not in dict(read_positions.items())
 
 
-async def test_of_many_new_conversations_not_each_is_kept_at_once() -> None:
-    clock, written = ManualClock(NOON), 0
-
-    class Counted:
-        """Fulfils `Values`."""
-
-        async def set(self, *_: object, **__: object) -> None:
-            nonlocal written
-            written += 1
-
-    values: Any = Counted()
-    read_positions = ReadPositions(values, shards=(), clock=clock)
-
-    async def meets(channel: int) -> int:
-        place = SimpleNamespace(id=channel, guild_id=7)
-        message: Any = SimpleNamespace(id=channel, channel=place, guild=None)
-        await read_positions.record_answered(message)
-        return written
-
-    assert [await meets(channel) for channel in range(1, 400)] == [1] * 399
-    clock.advance(AT_ONCE_EVERY)
-    assert [await meets(400), await meets(401)] == [2, 2]
-    read_positions.stop()
-
-
 async def test_how_far_it_has_read_is_kept_soon(
     world: World, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,5 +206,7 @@ async def test_how_far_it_has_read_is_kept_soon(
     for text in ("one", "two", "three"):
         last = world.dm(ann, text)
     async with asyncio.timeout(60):
-        while str(last.id) not in (await rig.store.values.get("discord")).get("seen:all", ""):
+        read = await rig.store.values.get("discord:read")
+        while str(last.id) not in read.get(str(last.channel.id), ""):
+            read = await rig.store.values.get("discord:read")
             await world.a_moment()
