@@ -84,7 +84,7 @@ class ForgetPreview:
     """What was asked for: by id, by day, or because a request surely means it."""
     similar: tuple[MemoryView, ...] = ()
     """What a request may mean: to be chosen one by one."""
-    rests: Mapping[str, str] = field(default_factory=dict)
+    rests: Mapping[MemoryId, str] = field(default_factory=dict)
     """By id of a turn that is meant: what would stay of it if only the clauses that the request
     means were forgotten. Turns that cannot be cut are missing."""
     notes: tuple[MemoryView, ...] = ()

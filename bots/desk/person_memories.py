@@ -17,7 +17,7 @@ from bots.desk.memory_views import Account, ForgetPreview, MemoryView, PageView,
 from brain import memory_iteration
 from brain.errors import BadInput
 from brain.forgetting.planning import Forgetting
-from brain.forgetting.request_matching import read
+from brain.forgetting.selection import select
 from brain.forgetting.versions import when_archived
 from brain.ids import MemoryId
 from brain.memory.ranking import Recalled
@@ -125,8 +125,8 @@ class PersonMemories:
     ) -> ForgetPreview:
         """What a request surely means, and apart from it what it may mean.
 
-        Likely is what holds a part of what is asked for, or all of it in the companion's reply
-        alone, and what comes to mind at the words, but nothing that the request excepts.
+        Likely is what `brain.forgetting.selection` takes for partial, and what comes to mind at the
+        words, but nothing that the request excepts.
 
         Args:
             recaller: None to leave out what merely comes to mind.
@@ -138,39 +138,15 @@ class PersonMemories:
             async for memory in memory_iteration.iterate_all_memories(self.store, self.scope)
             if archived or not memory.is_put_away
         ]
-        # What only the companion's reply says is no sure sign: the person's own words go with it.
-        answered = [memory for memory in there if memory.kind is Kind.TURN and memory.reply]
-        topic = await asyncio.to_thread(
-            read, words, [*(m.content for m in there), *(m.text for m in answered)]
-        )
-        shared = list(zip(there, topic.shares, strict=False))
-        own_shares = topic.shares[len(there) :]
-        by_reply = {m.id for m, own in zip(answered, own_shares, strict=True) if own < 1}
-        holding = [m for m, share in shared if share == 1 and m.id not in by_reply]
-        said = {memory.id for memory in holding if memory.kind is Kind.TURN}
-        # A note goes with the turns that hold the words. A note is meant itself only where no such
-        # turn is left, as for a history that outlived its turns.
-        meant = [m for m in holding if m.kind is Kind.TURN or said.isdisjoint(m.sources)]
-        preview = await self._preview(meant, archived=archived)
+        selection = await asyncio.to_thread(select, words, there)
+        preview = await self._preview(selection.meant, archived=archived)
         taken = {memory.id for memory in (*preview.meant, *preview.notes)}
-        part = [
-            (share, memory)
-            for memory, share in shared
-            if share and memory.kind in RECALLED and memory.id not in taken
-        ]
-        part.sort(key=lambda pair: (pair[0], pair[1].said_at), reverse=True)
-        similar = [memory for _, memory in part[:LIKELY]]
-        if recaller is not None and not topic.is_refusal:
-            taken |= {memory.id for memory in similar}
-            taken |= {memory.id for memory in there if topic.keeps(memory.content)}
-            near = await recaller.recall(self.scope, words, limit=SIMILAR, without=taken)
-            similar += [recalled.memory for recalled in near]
-        rests: dict[str, str] = {}
-        for memory in meant:
-            rest = topic.rest_of(memory.text) if memory.kind is Kind.TURN else None
-            if rest and not memory.is_put_away:
-                rests[memory.id] = rest
-        return replace(preview, similar=await self._views(similar), rests=rests)
+        similar = selection.likely(without=taken, limit=LIKELY)
+        if recaller is not None and len(selection.kept) < len(there):
+            without = taken | selection.kept | {memory.id for memory in similar}
+            near = await recaller.recall(self.scope, words, limit=SIMILAR, without=without)
+            similar += tuple(recalled.memory for recalled in near)
+        return replace(preview, similar=await self._views(similar), rests=selection.rests)
 
     async def preview_days(
         self, first: date | None, last: date | None, *, zone: ZoneInfo, archived: bool = False
@@ -190,7 +166,7 @@ class PersonMemories:
         memories: Sequence[MemoryView],
         *,
         at_once: bool = False,
-        rests: Mapping[str, str] = MappingProxyType({}),
+        rests: Mapping[MemoryId, str] = MappingProxyType({}),
     ) -> Receipt:
         """Put them out of sight, restorable for the time of grace; or `at_once` for good.
 

@@ -22,6 +22,7 @@ from bots.terminal.selection import (
     wants_parts,
 )
 from bots.terminal.session import Session, open_session
+from brain.ids import MemoryId
 from brain.messages import clean
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -189,7 +190,7 @@ def _ask(session: Session, preview: ForgetPreview) -> tuple[tuple[MemoryView, ..
 
 
 async def _carry_out(
-    session: Session, picked: Sequence[MemoryView], *, at_once: bool, rests: Mapping[str, str]
+    session: Session, picked: Sequence[MemoryView], *, at_once: bool, rests: Mapping[MemoryId, str]
 ) -> Receipt:
     async with open_store(session.settings) as store:
         return await session.person_memories(store).forget(picked, at_once=at_once, rests=rests)

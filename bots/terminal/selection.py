@@ -6,6 +6,7 @@ from types import MappingProxyType
 from bots.desk.memory_views import CorrectionView, ForgetPreview, MemoryView, Receipt
 from bots.terminal.sanitizing import shorten_to_line
 from bots.terminal.session import Session
+from brain.ids import MemoryId
 from brain.texts import answers, at_time, on_day
 
 PREVIEW_CHARACTERS = 200
@@ -144,7 +145,7 @@ def numbered(
     *,
     start: int,
     mark: str = "",
-    rests: Mapping[str, str] = MappingProxyType({}),
+    rests: Mapping[MemoryId, str] = MappingProxyType({}),
 ) -> list[str]:
     """Return a numbered line for each memory, `SHOWN` at most, with what stays of it below."""
     lines = []
