@@ -212,6 +212,8 @@ class Updates:
     """Tells that something holds besides what was said before: "also", "another"."""
     changed: str
     """Tells that a statement replaces an earlier one: "now", "instead"."""
+    announced: str = r"(?!)"
+    """Tells that what follows in its sentence has changed: "change of plan, we go to Rome"."""
     ended: str
     """Words that tell that something has ceased, which what follows names, or else what precedes:
     "I quit smoking"."""
@@ -221,6 +223,10 @@ class Updates:
     """What follows the name of what has ceased and is no part of it: "in January"."""
     denied: str
     """Tells that a clause denies something, so that it cannot cease."""
+    not_so: str = r"(?!)"
+    """The denials among these that say of the present that something is not so: "I do not"."""
+    adds_up: str = r"(?!)"
+    """Tells that a clause may hold beside another of other words: "I like"."""
     corrected: str = r"(?!)"
     """Tells that an earlier message was wrong."""
     instead_of: str = r"(?!)"
@@ -231,6 +237,10 @@ class Updates:
     """Words with which the person speaks of themselves."""
     people: str
     """Words for others whose life has values of its own, such as "sister"."""
+    several: str = r"(?!)"
+    """Those of `people` of whom one has several, so that two of them may be two: "friend"."""
+    named: str = r"(?!)"
+    """A name beside one of `people`, in a group: "my friend Ines"; this pattern observes case."""
     pronouns: tuple[tuple[str, str], ...] = ()
     """Pronouns, and the words of `people` that each may stand for."""
     sole: str = r"(?!)"

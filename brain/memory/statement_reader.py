@@ -20,9 +20,11 @@ _READ_CHARACTERS = 400
 _CLAUSE_CHARACTERS = 160
 _OWNER_CHARACTERS = 8
 """How far before the name of a thing its owner is named: "his", "their"."""
-_TYPED = frozenset({"email", "weekday", "date", "time", "number"})
+_TYPED = frozenset({"email", "weekday", "date", "time", "daypart", "number"})
 """The sorts of values that a correction may replace: what they are is seen by their form."""
+_SENTENCE_END = frozenset(".。;；\n")
 _NEVER = re.compile(r"(?!)")
+_NUMERALS = re.compile(r"[一二两三四五六七八九十百千万]{2,}")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -72,10 +74,13 @@ class _Reader:
         self._unreal = compiled(updates.unreal)
         self._added = compiled(updates.added)
         self._changed = compiled(updates.changed)
+        self._announced = compiled(updates.announced)
         self._ended = compiled(updates.ended)
         self._gone = compiled(updates.gone)
         self._aside = compiled(updates.aside)
         self._denied = compiled(updates.denied)
+        self._not_so = compiled(updates.not_so)
+        self._adds_up = compiled(updates.adds_up)
         self._corrected = compiled(updates.corrected)
         self._instead_of = compiled(updates.instead_of)
         self._frames = [(frame, compiled(frame.pattern)) for frame in updates.frames]
@@ -83,6 +88,8 @@ class _Reader:
         self._own = compiled(updates.own)
         self._people = compiled(updates.people)
         self._sole = compiled(updates.sole)
+        self._several = compiled(updates.several)
+        self._named = re.compile(updates.named)
         self._it = compiled(updates.it)
         self._pronouns = [
             (compiled(self._whole_words(words)), f"?{meant}") for words, meant in updates.pronouns
@@ -104,19 +111,26 @@ class _Reader:
             text = pattern.sub(form, text)
         statements: list[Statement] = []
         before: frozenset[str] = frozenset()
-        start, thing, is_own = 0, "", False
+        start, thing, is_own, is_announced = 0, "", False, False
         for end in [*self._clauses.finditer(text), None]:
             clause = text[start : end.start() if end else len(text)].strip()
             asks = end is not None and "?" in end[0]
+            is_last = end is None or not _SENTENCE_END.isdisjoint(end[0])
             start = end.end() if end else len(text)
             if not clause or len(clause) > _CLAUSE_CHARACTERS or asks:
                 continue
             if thing:
-                clause = self._it.sub("the " + thing.replace("\\", ""), clause)
-            is_own = is_own or self._own.search(clause) is not None
-            found, before, named = self._statements(clause, before, is_own=is_own)
+                article = "the " if self._stemmer else ""
+                clause = self._it.sub(article + thing.replace("\\", ""), clause)
+            # A mother who is named without more is one's own.
+            is_own = is_own or bool(self._own.search(clause) or self._people.match(clause))
+            found, before, named = self._statements(
+                clause, before, is_own=is_own, is_announced=is_announced
+            )
             thing = named or thing
             statements += found
+            announces = is_announced or self._announced.search(clause) is not None
+            is_announced = announces and not is_last
         wrong = [next(filter(None, found.groups())) for found in self._instead_of.finditer(text)]
         old = [self._terms(value) for value in wrong if self._sort(value) in _TYPED]
         typed = [(sort, pattern) for sort, pattern in self._values if sort in _TYPED]
@@ -130,7 +144,7 @@ class _Reader:
         )
 
     def _statements(
-        self, clause: str, before: frozenset[str], *, is_own: bool
+        self, clause: str, before: frozenset[str], *, is_own: bool, is_announced: bool
     ) -> tuple[list[Statement], frozenset[str], str]:
         """Return what a clause says, whom it is about, and the thing that it names."""
         who = self._who(clause, clause, before)
@@ -140,7 +154,7 @@ class _Reader:
         common = _Common(
             is_added=self._added.search(clause) is not None,
             is_denied=self._denied.search(clause) is not None,
-            is_changed=self._changed.search(clause) is not None,
+            is_changed=is_announced or self._changed.search(clause) is not None,
             is_own=is_own,
         )
         found: list[Statement] = []
@@ -160,19 +174,28 @@ class _Reader:
             if framed and not frame.about:
                 break
         rest, owner = self._ended_in(clause, before)
-        if rest and (owner or is_own or self._stemmer is None or self._gone.search(clause)):
+        is_own = is_own or self._stemmer is None or self._ended.match(clause) is not None
+        if rest and (owner or is_own or self._gone.search(clause)):
             # What is stated of it is no longer so.
             found = [one for one in found if one.kind == "new"]
             common["is_denied"] = False
             found.append(Statement("end", frozenset(), owner, rest, **common))
         else:
             sort = self._sort(clause)
-            bare = clause
-            if sort:
-                sort = "" if sort not in _TYPED else sort
-                bare = dict(self._values).get(sort, _NEVER).sub(" ", clause)
+            sort = sort if sort in _TYPED else ""
+            bare = dict(self._values).get(sort, _NEVER).sub(" ", clause)
             found.append(
-                Statement("said", self._words(bare), who, self._terms(clause), sort, **common)
+                Statement(
+                    "said",
+                    self._words(bare),
+                    who,
+                    self._terms(clause) | self._typed(clause, sort),
+                    sort,
+                    is_one_of_several=self._is_one_of_several(who),
+                    is_not_so=self._not_so.search(clause) is not None,
+                    adds_up=self._adds_up.search(clause) is not None,
+                    **common,
+                )
             )
         return found, who, thing
 
@@ -208,11 +231,12 @@ class _Reader:
                 "new" if is_new else "is",
                 named | self._stems(name),
                 owner,
-                self._terms(value),
+                self._terms(value) | self._typed(value, self._sort(value)),
                 self._sort(value),
                 frozenset(self._apart.findall(what)),
                 is_single=bool(self._single.search(name or what))
                 and bool(frame.about or owner or self._is_own(head)),
+                is_one_of_several=self._is_one_of_several(owner),
                 **common,
             )
             for name in frame.about or ("",)
@@ -227,7 +251,9 @@ class _Reader:
         if ended is None:
             return frozenset(), before
         head, tail = clause[: ended.start()], clause[ended.end() :]
-        who = self._who(clause, head, before)
+        # Whoever "took me off" it, it was mine.
+        is_mine = self._own.search(ended[0]) is not None
+        who = frozenset() if is_mine else self._who(clause, head, before)
         for part in (head, tail) if gone else (tail, head):
             named = self._ended.sub(" ", part)
             for text in (self._aside.sub(" ", named), named):
@@ -242,7 +268,8 @@ class _Reader:
             word.casefold().removesuffix("'s") for word in self._people.findall(head)
         )
         if others:
-            return others
+            called = [self._stems(name) for name in self._named.findall(head)]
+            return others.union(*called)
         named = self._names.search(clause)
         if named:
             return self._stems(named[1])
@@ -253,6 +280,11 @@ class _Reader:
                 return before or frozenset([meant])
         return before
 
+    def _is_one_of_several(self, who: frozenset[str]) -> bool:
+        return any(self._several.fullmatch(one) for one in who) and all(
+            self._people.fullmatch(one) for one in who
+        )
+
     def _is_own(self, head: str) -> bool:
         # Chinese names whose thing it is only where it is another's.
         return self._stemmer is None or self._own.search(head) is not None
@@ -261,10 +293,15 @@ class _Reader:
         value = value.strip()
         return next((sort for sort, pattern in self._values if pattern.search(value)), "")
 
+    def _typed(self, text: str, sort: str) -> frozenset[str]:
+        """Return what makes a text of a sort that is seen by its form, as it stands there."""
+        pattern = dict(self._values).get(sort, _NEVER) if sort in _TYPED else _NEVER
+        return frozenset(found[0].casefold() for found in pattern.finditer(text))
+
     def _words(self, clause: str) -> frozenset[str]:
         """Return the terms of a clause besides pronouns and words of change."""
         rest = self._changed.sub(" ", self._own.sub(" ", self._denied.sub(" ", clause)))
-        return self._stems(rest)
+        return self._terms(rest) or self._stems(rest)
 
     def _terms(self, text: str) -> frozenset[str]:
         return self._stems(self._light.sub(" ", text))
@@ -272,7 +309,8 @@ class _Reader:
     def _stems(self, text: str) -> frozenset[str]:
         # Unlike `lexical.terms`, by the language of the message: a clause is too short to tell it.
         if self._stemmer is None:
-            return frozenset(terms(text))
+            # As single characters and pairs, eleven would contain one.
+            return frozenset(terms(_NUMERALS.sub(" ", text))).union(_NUMERALS.findall(text))
         words = _WORD.findall(text.casefold())
         return frozenset(
             stem(word, self._stemmer) for word in words if word not in self._function_words

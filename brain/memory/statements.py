@@ -23,6 +23,12 @@ class Statement:
     is_denied: bool = False
     is_single: bool = False
     is_changed: bool = False
+    is_one_of_several: bool = False
+    """Whether it is said of one of those of whom there may be several, and not of whom by name."""
+    is_not_so: bool = False
+    """Whether it denies what it says of the present."""
+    adds_up: bool = False
+    """Whether another of its form may hold beside it."""
     is_own: bool = False
     """Whether the message speaks of the person themselves."""
 
@@ -48,8 +54,8 @@ class Reading:
             or any(
                 each.kind in {"new", "end"}
                 or (each.kind == "is" and (each.is_single or each.sort))
-                or (each.kind == "said" and each.is_changed)
+                or (each.kind == "said" and (each.is_changed or each.is_not_so))
                 for each in self.statements
-                if not each.is_added
+                if not each.is_added or each.is_changed
             )
         )

@@ -24,6 +24,10 @@ _SOON = timedelta(days=2)
 """Within which "not the 12th" corrects a message that has the 12th and shares nothing else."""
 _CEASED = 0.66
 """The share of what has ceased that the earlier statement has to name."""
+_PAIR = 2
+"""Words in which two statements have to agree, and may differ, where only one word tells apart."""
+_CHARACTERS = 4
+"""The same, where they may differ, in characters of an unspaced script."""
 _ALIKE = 0.66
 """The share of its words besides the value that the shorter of two statements without a frame has
 in common with the other."""
@@ -53,17 +57,24 @@ def search_words(turn: Memory) -> str:
 
 
 def _replaces(newer: Statement, older: Statement) -> bool:
-    if newer.is_added or older.kind == "end":
-        return False
     if older.is_denied:
         return _is_no_longer_denied(newer, older)
+    if newer.is_added or older.kind == "end":
+        return False
     if newer.kind == "end":
         return _ends(newer, older)
     if not _same_person(newer, older):
         return False
     if newer.kind == older.kind == "said":
-        return newer.is_changed and _say_alike(newer, older)
+        return _says_otherwise(newer, older)
     return {newer.kind, older.kind} <= {"is", "new"} and _takes_the_place(newer, older)
+
+
+def _says_otherwise(newer: Statement, older: Statement) -> bool:
+    """Return whether a statement without a frame denies another, or has changed one like it."""
+    if newer.is_not_so:
+        return bool(newer.about) and newer.about == older.about
+    return newer.is_changed and (_say_alike(newer, older) or _fill_alike(newer, older))
 
 
 def _takes_the_place(newer: Statement, older: Statement) -> bool:
@@ -105,7 +116,8 @@ def _is_no_longer_denied(newer: Statement, older: Statement) -> bool:
         return False
     if newer.who != older.who or not older.about:
         return False
-    return older.about <= newer.about and len(newer.about - older.about) <= 1
+    before, now = _units(older.about), _units(newer.about)
+    return before <= now and len(now - before) <= (1 if before is older.about else _CHARACTERS)
 
 
 def _say_alike(newer: Statement, older: Statement) -> bool:
@@ -114,8 +126,37 @@ def _say_alike(newer: Statement, older: Statement) -> bool:
         return False
     if newer.about == older.about:
         return bool(newer.about)
-    fewer = min(len(newer.about), len(older.about))
-    return fewer > 1 and len(newer.about & older.about) >= _ALIKE * fewer
+    before, now = _units(older.about), _units(newer.about)
+    fewer, shared = min(len(now), len(before)), len(now & before)
+    if before is not older.about:
+        return shared > _PAIR and shared >= _ALIKE * fewer
+    if fewer == shared == 1:
+        return len(now | before) == _PAIR
+    return fewer > 1 and shared >= _ALIKE * fewer
+
+
+def _fill_alike(newer: Statement, older: Statement) -> bool:
+    """Return whether both say the same with another word: "I cycle to work", "I walk to work"."""
+    if newer.sort or older.sort or newer.adds_up or older.adds_up:
+        return False
+    people = frozenset("".join(newer.who)) | newer.who
+    before, now = _units(older.about) - people, _units(newer.about) - people
+    is_spaced = _units(older.about) is older.about
+    most = _PAIR if is_spaced else _CHARACTERS
+    shared = len(now & before)
+    return (
+        shared >= (_PAIR if is_spaced else _PAIR + 1)
+        and shared >= max(len(now), len(before)) / 2
+        and 1 <= len(now - before) <= most
+        and 1 <= len(before - now) <= most
+    )
+
+
+def _units(terms: frozenset[str]) -> frozenset[str]:
+    """Return terms without the pairs of characters of an unspaced script."""
+    if any(len(term) == 1 and not term.isascii() for term in terms):
+        return frozenset(term for term in terms if len(term) == 1 or term.isascii())
+    return terms
 
 
 def _differ(newer: Statement, older: Statement) -> bool:
@@ -126,7 +167,11 @@ def _differ(newer: Statement, older: Statement) -> bool:
 
 def _same_person(newer: Statement, older: Statement) -> bool:
     if newer.who == older.who:
-        return True
+        # Of two friends, one may live here and the other there.
+        return not older.is_one_of_several
+    if newer.who and older.who and (newer.who <= older.who or older.who <= newer.who):
+        # "My daughter Ella", and later "my daughter" or "Ella".
+        return not newer.is_one_of_several and not older.is_one_of_several
     return any(
         each.startswith("?") and any(re.match(each[1:], other) for other in older.who)
         for each in newer.who

@@ -1,7 +1,8 @@
 """Lists the words that the English forms of statements have in common, as patterns."""
 
 PEOPLE = (
-    "mother|father|parents?|son|daughter|child|children|kids?|sister|brother|siblings?|twins?"
+    "best friend|mother|father|parents?|son|daughter|child|children|kids?|sister|brother"
+    "|siblings?|twins?"
     "|grandm\\w+|grandf\\w+|grandparents|aunt\\w*|uncle|cousin|niece|nephew|[a-z]+-in-law|partner"
     "|friends?|neighbou?rs?|flatmates?|roommates?|housemates?|colleagues?|coworkers?|boss|ex|family"
 )

@@ -117,7 +117,8 @@ LIFE_FRAMES = (
         r" (?:(?:back|house|home|flats?|apartments?|out|away|over|up|down|across|abroad"
         r"|here|there"
         r"|again|permanently|all the way|from (?:the )?[\w-]+(?: [A-Z]\w+)?|last \w+) )*"
-        rf"(?:to|into|in|back to) {NOT_WHEN}{VALUE}",
+        r"(?:to|into|in|back to) "
+        rf"(?!.*\b(?:school|university|college|academy|High|Primary)\b){NOT_WHEN}{VALUE}",
     ),
     Frame(
         "is",
@@ -130,7 +131,7 @@ LIFE_FRAMES = (
         "new",
         ("work", "role", "employer", "job"),
         rf"{SUBJECT}(?:started|starting|begin|began|got|found|landed|took|accepted|have) "
-        r"(?:(?:a|my|the|up|working|that|an) )*(?:new )?(?:job|position|role|gig)s?\b"
+        r"(?:(?:a|my|the|up|working|that|an) )*(?:new )?(?:job|position|role|gig|work)s?\b"
         r"(?: (?:at|as|with|for|in) (?P<value>.+))?",
     ),
     Frame(
@@ -271,7 +272,8 @@ LIFE_FRAMES = (
     Frame(
         "new",
         ("bond", "partner"),
-        rf"{SUBJECT}(?:dating|seeing|going out with|together with|started dating|started seeing"
+        rf"{SUBJECT}(?:dating|(?<=am |is |en )seeing|going out with|together with"
+        rf"|started dating|started seeing"
         r"|in a relationship with|engaged to|married to) (?P<value>(?-i:[A-Z]\w+).*)",
     ),
     Frame("is", ("bond",), rf"{IS} (?P<value>(?:{BONDS})\b.*)"),

@@ -97,7 +97,7 @@ THING_FRAMES = (
         r"| takes place| expires?| ends?| departs?| opens?| closes?)"
         r"(?: (?:now|still|currently|actually|already|only|officially|again|definitely))*"
         r"(?: (?:called|named|scheduled|planned|set|due|booked|fixed|supposed to be))?"
-        rf"(?: (?:for|on|at|in|by|from|around|about|to be))? {VALUE}",
+        rf"(?: (?:for|on|at|in|by|from(?= \d)|around|about|to be))? {VALUE}",
     ),
     Frame(
         "is",

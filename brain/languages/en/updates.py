@@ -2,12 +2,21 @@
 
 from brain.languages.en.pattern_words import MONTH, PEOPLE, WEEKDAY, WORD_NUMBER
 from brain.languages.en.update_frames import LIFE_FRAMES
+from brain.languages.en.update_habits import HABIT_FRAMES
 from brain.languages.en.update_things import THING_FRAMES
 from brain.languages.parts import Updates
 
 UPDATES = Updates(
     spellings=(
         (r"[’`]", "'"),
+        # What another says is not the person's own.
+        (
+            (
+                r"\b(says?|said|goes|like|shout(?:s|ed)|sang|sings|wrote|writes|reads?)[,:]? "
+                r"[\"“][^\"”]*[\"”]"
+            ),
+            r"\1 so",
+        ),
         (r"\b(?:mum|mom|mummy|mommy|ma)\b", "mother"),
         (r"\b(?:dad|daddy|papa|pa)\b", "father"),
         (r"\b(?:grandma|granny|nana)\b", "grandmother"),
@@ -19,7 +28,8 @@ UPDATES = Updates(
         (
             (
                 r"(?-i:\b([A-Z]\w+)) and (?:i|me) ((?:have |just |finally |recently )*"
-                r"(?:broke|split|separated|(?:got )?divorced|ended|called|are no longer|parted))"
+                r"(?:(?:broke|split)(?: up)?|separated|(?:got )?divorced|ended|called"
+                r"|are no longer|parted))"
             ),
             r"i \2 with \1",
         ),
@@ -29,7 +39,7 @@ UPDATES = Updates(
         (r"\bthe (new|old) number\b", r"my \1 phone"),
         (r"\be-?mail(?: address| account)?\b", "email"),
         (r"\bcolou?r\b", "colour"),
-        (r"\bfavou?rite\b|\bfave\b", "favourite"),
+        (r"\bfavou?rite\b|\bfaves?\b|\bfavs?\b", "favourite"),
         (r"\bwi-?fi\b", "wifi"),
         (r"\bpass(?:word|code|phrase)\b", "password"),
         (r"\bmajor\b", "study"),
@@ -39,6 +49,12 @@ UPDATES = Updates(
             r"\bnot (?:seeing|dating) any(?:one|body)\b|\bdo(?:es)? ?n[o']t have a partner\b",
             "single",
         ),
+        (r"'s (?=been |got |gone )", " has "),
+        (r"\b(have|has|'ve|'s) got (?=an? |the |my |our |some )", r"\1 "),
+        (
+            r"\b(my|our) ([\w ]+?) used to be [^,;.]+[,;]?(?: and| but)? now it(?:'s| is)\b",
+            r"\1 \2 is now",
+        ),
         (r"\b(\w+)'ve\b", r"\1 have"),
         (r"\b(i)'m\b", r"\1 am"),
         (r"\b(we|they|you)'re\b", r"\1 are"),
@@ -47,13 +63,35 @@ UPDATES = Updates(
         (r"\baren't\b", "are not"),
         (r"\bcan't\b", "cannot"),
         (r"n't\b", " not"),
+        (r"\b(putting [\w ]+?) (?:in|on|into) (my|our|the) ", r"\1 \2 "),
+        (r"\b(?:do|does) not mind (.+?) any ?more\b", r"like \1 now"),
+        (
+            (
+                r",? (?:if|in case|should) (?:you|u|anyone|people|somebody|someone) (?:ever )?"
+                r"(?:need|want|wanna|are wondering|wonder|forget|ask|asks|care)\b[^,.;]*$"
+            ),
+            "",
+        ),
+        (r"^(?:i|we) (?:think|guess|reckon|feel like) (?=.* (?:is|are|has) )", ""),
+        (r"\blandlady\b", "landlord"),
+        (r"\b(?:wage|pay|income)(?= (?:is|was|went))", "salary"),
+        (r"\b(?:surname|family name|second name)\b", "last name"),
+        (
+            (
+                r"\b(?:plan(?:ning)?|planned|thinking of|hoping) (?:to go|on going|going|to fly"
+                r"|on flying) to\b"
+            ),
+            "going to",
+        ),
         (
             (
                 r"^\s*(?:(?:oh|so|well|hey|hi|hello|ok|okay|btw|by the way|anyway|actually|update"
                 r"|news|good news|big news|bad news|fyi|guess what|also just|just so you know"
                 r"|turns out"
                 r"|it turns out|for the record|quick update|small update|heads up|note|reminder"
-                r"|sorry"
+                r"|sorry|guess who|ok so|okay so|lately|weirdly|strangely|funnily enough"
+                r"|honestly|tbh|lol"
+                r"|i think|i guess|so yeah|update time"
                 r"|wait|oops|correction|um|hmm|ugh|yay|sadly|unfortunately|luckily|as of today"
                 r"|from now on|starting today|as of (?:now|this \w+)|these days|nowadays)"
                 r"(?:[,:!.…–—-]+\s*|\s+(?=(?:i|we|my|our|the|it)\b)))+"
@@ -67,7 +105,7 @@ UPDATES = Updates(
         r"|\s+(?:and|but|so|because|since|although|though|while|then|after|when|as|which|who)\s+"
         r"(?=(?:(?:now|then|just|also|finally)\s+)?(?:i|we|he|she|they|it|my|our|his|her|their|the"
         r"|bought|got|joined|became|switched|started|moved|am|now|took|found|adopted|work|live"
-        r"|is|are|goes|teach|will|went)\b)"
+        r"|is|are|goes|teach|will|went|bought|opened|put|has|have|[a-z]{3,}ed)\b)"
         r"|\s+(?:because|due to|thanks to)\s+"
     ),
     unreal=(
@@ -85,11 +123,21 @@ UPDATES = Updates(
         r"\b(?:also|too|as well|another|a second|a third|additional|extra|besides|in addition|both"
         r"|on top|on the side|part-time|temporarily|for (?:a|the|one|two|three|\d+) (?:days?"
         r"|weekend|weeks?|month)|for now at|on weekends|at weekends|volunteer\w*|sometimes|one of"
-        r"|other|again and again)\b"
+        r"|other|again and again|(?:hotel|hostel|airbnb|business trip|sublet)s?)\b"
     ),
     changed=(
-        r"\b(?:now|nowadays|these days|instead|currently|from now on|as of|changed|switched"
+        r"\b(?:now|nowadays|these days|finally|(?:up|down) to|this time|after all|instead"
+        r"|currently|from now on|as of|changed|switched"
         r"|no longer|any ?more|by now|again|after all|starting (?:today|this|next|on))\b"
+    ),
+    announced=(
+        r"\b(?:change of plans?|plans? (?:have |has )?changed|(?:have|has|had|got) changed|changed"
+        r"|got promoted|got a (?:new|different) \w+|got (?:a|my) (?:raise|pay rise|extension)"
+        r"|(?:gave|given|granted) (?:me|us) (?:an |more |a )?(?:extension|time|raise|rise)"
+        r"|since (?:the|my|our) (?:new )?\w+|raised (?:it|everything)|put (?:it|everything) up"
+        r"|moved it|changed (?:my|our) minds?|since i (?:moved|started|changed|switched|got)"
+        r"|(?:sold|finished|quit|left|lost|broke|cancelled|canceled|dropped|gave up|given up"
+        r"|died|broken) ?\w*)\b"
     ),
     ended=(
         r"\b(?:no longer|not(?=.* (?:any ?more|any longer|after all)\b)|not(?= any ?more)|any ?more"
@@ -97,12 +145,19 @@ UPDATES = Updates(
         r"|given up"
         r"|giving up|kicked|cancel+ed|called off|sold|traded in|swapped|exchanged|broke up with"
         r"|split up with|broken up with|split with|separated from|divorced|broke up|split up|left"
-        r"|dropped(?: out of)?|(?:had|have) to (?:say goodbye to|put down)|say goodbye to|put down"
+        r"|dropped(?! .*\b(?:in|on|off|down) )(?: out of)?|(?:had|have) to (?:say goodbye to"
+        r"|put down)|say goodbye to|put down"
         r"|threw (?:away|out)|got rid of|gave away|gave(?= \w+ away)|donated|closed|deleted"
         r"|deactivated|uninstalled|ended|finished with|am done with|are done with"
         r"|replaced(?= .* (?:with|by) )|resigned from"
-        r"|unsubscribed from|came off|went off|got off|took me off|weaned off|moved out of"
-        r"|have given up|have quit|have stopped|withdrew from|returned|lost(?= my (?:\w+ )?job))\b"
+        r"|gone off|went off|stepped down (?:as|from)|scrap(?:ped)?|ditch(?:ed)?|binned"
+        r"|(?:switch\w*|mov\w+|chang\w+|convert\w*|went|gone)(?: me| us| over| back"
+        r"| away)* from(?=.* to )"
+        r"|unsubscribed from|came off|went off|got off|(?:took|taken|takes|weaned|got) me off"
+        r"|taken off|to replace"
+        r"|weaned off|moved out of"
+        r"|have given up|have quit|have stopped|withdrew from|returned|lost (?=(?-i:[A-Z]))"
+        r"|lost(?= my (?:\w+ )?job))\b"
     ),
     gone=(
         r"\b(?:dumped me|left me|(?:has |have |just )?(?:died|passed away|passed on)|ran away"
@@ -121,6 +176,15 @@ UPDATES = Updates(
     denied=(
         r"\b(?:not|skip|never|no longer|stopped|quit|hate|hated|avoid|died|sold|nobody|nothing)\b"
     ),
+    not_so=(
+        r"\b(?:do|does|am|is|are|can) not (?!know|think|mean|understand|remember|care|get|see|feel"
+        r"|want|need|sure|going|\w+ing\b)|\bcannot\b|\bnever\b"
+    ),
+    adds_up=(
+        r"\b(?:like|likes|love|loves|enjoy|enjoys|have|has|had|got|own|owns|play|plays|learn|learns"
+        r"|know|knows|speak|speaks|see|saw|buy|bought|visit|visited|met|meet|watch|cook|hate|hates"
+        r"|went|made|ate|did|\w+ing)\b"
+    ),
     corrected=(
         r"\b(?:sorry|i meant|i mean|correction|my mistake|mistaken|misspoke|mistyped|typo|was wrong"
         r"|mixed (?:up|that up)|got that wrong|scratch that|oops|to correct)\b"
@@ -129,9 +193,11 @@ UPDATES = Updates(
         r"\bnot (?:on |at |in |the |to |a |an )*(?P<old>[\w:.@'-]+(?: [\w:.@'-]+)?)(?=[\s,.;!)]|$)"
         r"|\b(?:instead of|rather than) (?:on |at |in |the |a |an )*(?P<old2>[\w:.@'-]+)"
     ),
-    frames=(*LIFE_FRAMES, *THING_FRAMES),
+    frames=(*HABIT_FRAMES, *LIFE_FRAMES, *THING_FRAMES),
     own=r"\b(?:i|me|my|mine|myself|we|us|our|ours)\b",
     people=rf"\b(?:{PEOPLE})(?:'s)?\b",
+    several=r"friends?|colleagues?|coworkers?|neighbou?rs?",
+    named=rf"\b(?:{PEOPLE})(?:'s name is|,? (?:called|named))? ([A-Z][a-z]+)",
     pronouns=(
         (
             "she|her",
@@ -149,7 +215,7 @@ UPDATES = Updates(
         ),
         ("they|their|them", "parents|kids|children|friends|grandparents|siblings|family|twins"),
     ),
-    sole=r"partner|boss|roommate|flatmate|housemate",
+    sole=r"best friend|partner|boss|roommate|flatmate|housemate",
     it=(
         r"^(?:it|that|this|they)\b(?='s| is| are| was| will| has| have| starts| leaves| costs"
         r"| begins| goes)"
@@ -165,7 +231,7 @@ UPDATES = Updates(
         r"phone|email|address|password|pin|code|hint|name|nickname|username|age|weight|height|size"
         r"|birthday|job|title|salary|wage|rent|mortgage|deadline|due|diet|residence|household|bond"
         r"|employer|role|study|school|university|college|team|car|workplace mode|device|height"
-        r"|favou?rit\w*|favorit\w*|goal|bedtime|alarm|budget"
+        r"|waking|bedtime|supported team|favou?rit\w*|favorit\w*|goal|bedtime|alarm|budget"
         r"|nationality|religion|hometown|neighbourhood|blood|dose|dosage|zip|postcode|timezone"
         r"|best friend|landlord|manager|boss|therapist|dentist|doctor|gp|tutor|coach"
         r"|insurance|bank"
@@ -190,7 +256,7 @@ UPDATES = Updates(
         r"|since|then|believe|sadly|going|go|went|goes|thing|got|get|getting|every|out|off|down|old"
         r"|dear|sweet|poor|little|beloved|say|goodbye|put|sleep|decided|altogether|seeing|only"
         r"|alone|even|much|time|need"
-        r"|needing|want|using"
+        r"|needing|want|using|putting|having|make|makes|making|made|says|due"
         r"|taking|account))"
     ),
     hints=(
@@ -209,7 +275,11 @@ UPDATES = Updates(
         ("bond", "single married engaged divorced dating relationship girlfriend boyfriend"),
         ("partner", "boyfriend girlfriend husband wife partner dating called"),
         ("car", "drive car"),
-        ("team", "play team"),
+        ("team", "play team support fan"),
+        ("waking", "wake get up alarm"),
+        ("bedtime", "bed sleep asleep"),
+        ("reading", "reading book"),
+        ("watching", "watching show series"),
     ),
     values=(
         ("email", r"\S+@\S+"),
@@ -228,7 +298,14 @@ UPDATES = Updates(
                 r"|^(?:at )?\d{1,2}$)"
             ),
         ),
-        ("number", rf"(?i:\d|\b{WORD_NUMBER}\b)"),
+        (
+            "number",
+            (
+                rf"(?i:\d+(?:[.,]\d+)*(?: ?(?:m?c?g|ml|kg|kgs|km|cm|min|mins|kilos?|quid|k)\b)?"
+                rf"|\b{WORD_NUMBER}\b)"
+            ),
+        ),
+        ("daypart", r"\b(?i:morning|afternoon|evening|night|noon|midday|lunchtime|bedtime)s?\b"),
         (
             "colour",
             (
@@ -236,6 +313,7 @@ UPDATES = Updates(
                 r"|teal|silver|gold|beige|turquoise|violet|blonde?|dark|light)\b)"
             ),
         ),
+        ("origin", r"^from "),
         ("name", r"^(?:Dr\.? |Mr\.? |Mrs\.? |Ms\.? |Prof\.? |a |an |the |called |named )?[A-Z]\w+"),
     ),
 )

@@ -67,6 +67,14 @@ UPDATES = Updates(
         r"|abandoné|cerré|borré|me deshice de|no .* más)\b"
     ),
     gone=r"\b(?:se )?(?:ha )?(?:murió|falleció|muerto|fallecido)\b",
+    announced=(
+        r"\b(?:cambio de planes|(?:los )?planes (?:han cambiado|cambiaron)|(?:me|nos) subieron)\b"
+    ),
+    not_so=r"\bno (?!sé|creo|quiero|puedo|entiendo|recuerdo|voy|tengo|estoy|me)|\bnunca\b",
+    adds_up=(
+        r"\b(?:gustan?|encantan?|tengo|tiene|tenemos|juego|aprendo|estudio|hablo|compr\w+|vi"
+        r"|visit\w+|fui|fuimos|hice|\w+ndo)\b"
+    ),
     denied=r"\b(?:no|nunca|dejé|odio|murió|vendí)\b",
     corrected=(
         r"\b(?:perdón|quise decir|quería decir|me equivoqué|corrección|en realidad|mejor dicho)\b"
@@ -148,6 +156,8 @@ UPDATES = Updates(
         ("ella", "madre|mamá|hermana|hija|abuela|tía|prima|pareja|amiga|jefa"),
         ("él", "padre|papá|hermano|hijo|abuelo|tío|primo|pareja|amigo|jefe"),
     ),
+    several=r"amig[oa]|vecin[oa]|compañer[oa]",
+    named=rf"\b(?:{_PEOPLE})(?: se llama|,)? ([A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)",
     sole=r"pareja|jef[ea]",
     single=(
         r"teléfono|correo|dirección|contraseña|clave|código|nombre|apodo|edad|peso|talla|estatura"

@@ -21,6 +21,7 @@ def lines(name: str) -> list[dict[str, Any]]:
 
 CASES = lines("updates.jsonl")
 PAIRS = lines("update_pairs.jsonl")
+PLAIN = lines("updates_plain.jsonl")
 LEAST = 0.8
 """The share of the pairs that is to be linked."""
 
@@ -68,6 +69,67 @@ def test_statements_that_both_hold_do_not_replace_each_other() -> None:
             if replaces(newer, memory(one, language=pair["language"])):
                 wrong.append(other)
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("language", "seen", "least"),
+    [("en", True, 38), ("zh", True, 40), ("en", False, 3), ("zh", False, 8)],
+)
+def test_a_plain_change_is_noticed(*, language: str, seen: bool, least: int) -> None:
+    cases = [one for one in PLAIN if one["language"] == language and one["seen"] is seen]
+    pairs = [(turns(one), one) for one in cases if "newer" in one]
+    assert sum(replaces(said[one["newer"]], said[one["older"]]) for said, one in pairs) >= least
+
+
+def test_plain_statements_that_both_hold_do_not_replace_each_other() -> None:
+    both = [(turns(one), one) for one in PLAIN if "both_hold" in one]
+    assert len(both) == 60
+    assert [one["id"] for (first, second), one in both if replaces(second, first)] == []
+
+
+def test_a_change_that_is_announced_holds_for_what_follows() -> None:
+    older = memory("We're going to Portugal in August.")
+    text = "Change of plan, we're going to Croatia in August."
+    assert replaces(memory(text, said_at=NOON + DAY), older)
+    assert not replaces(memory("We're going to Croatia in August.", said_at=NOON + DAY), older)
+
+
+@pytest.mark.parametrize(
+    ("language", "older", "newer"),
+    [
+        ("en", "My friend Ines lives in Lisbon.", "My friend Karl moved to Vienna."),
+        ("en", "My friend lives in Lisbon.", "My friend lives in Vienna."),
+        ("zh", "我朋友小丽住在深圳", "我朋友阿强搬到西安了"),
+        ("es", "Mi amiga Ana vive en Lima.", "Mi amiga Eva se mudó a Quito."),
+    ],
+)
+def test_two_friends_have_a_home_each(language: str, older: str, newer: str) -> None:
+    said = memory(newer, language=language, said_at=NOON + DAY)
+    assert not replaces(said, memory(older, language=language))
+
+
+@pytest.mark.parametrize(
+    ("language", "older", "newer", "is_replaced"),
+    [
+        ("en", "I eat meat.", "I don't eat meat.", True),
+        ("en", "I know Leeds.", "I don't know.", False),
+        ("en", "I cycle to work.", "I walk to work these days.", True),
+        ("en", "I like rock music.", "I like folk music now.", False),
+        ("zh", "我吃辣", "我不吃辣", True),
+        ("zh", "我晚饭吃米饭", "我现在晚饭吃沙拉", True),
+        ("es", "Como carne.", "No como carne.", True),
+    ],
+)
+def test_a_denial_and_another_word_in_the_same_sentence(
+    *, language: str, older: str, newer: str, is_replaced: bool
+) -> None:
+    said = memory(newer, language=language, said_at=NOON + DAY)
+    assert replaces(said, memory(older, language=language)) is is_replaced
+
+
+def test_what_another_says_replaces_nothing() -> None:
+    film = memory('In the film he says "I moved to Alaska".', said_at=NOON + DAY)
+    assert not replaces(film, memory("I live in Hackney."))
 
 
 def test_what_was_said_earlier_replaces_nothing() -> None:
