@@ -106,6 +106,20 @@ class Command:
     """Whether only managers of the community and the owner of the installation may call it."""
 
 
+def options_of(command: Command, arguments: str) -> Mapping[str, str]:
+    """Return the words after a command as its options; the last option takes all that are left."""
+    found: dict[str, str] = {}
+    for number, option in enumerate(command.options, start=1):
+        first, _, others = arguments.partition(" ")
+        value = arguments if number == len(command.options) and not option.choices else first
+        if option.choices and value.casefold() not in option.choices:
+            continue
+        if value:
+            found[option.name] = value.casefold() if option.choices else value
+        arguments = "" if value == arguments else others.strip()
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """A person who calls a command or presses a button, and where they do it."""
@@ -131,6 +145,8 @@ class Caller:
     Manage Server, on Telegram as an administrator of the group."""
     sees_leavers: bool = True
     """Whether the platform tells the bot who leaves the community."""
+    place_name: str = ""
+    """What people call the place, if a private screen about it is shown elsewhere; else empty."""
 
     @property
     def scope(self) -> Scope:
@@ -152,6 +168,10 @@ class Desk(Protocol):
     @property
     def commands(self) -> tuple[Command, ...]:
         """All commands, in the order of a menu."""
+        ...
+
+    def nearest(self, typed: str) -> str | None:
+        """Return the command that a typed name is or resembles, or None."""
         ...
 
     async def command(self, caller: Caller, name: str, options: Mapping[str, str]) -> Screen:

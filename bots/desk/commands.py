@@ -1,7 +1,9 @@
 """Lists the commands and buttons of the desk, with their handlers and who may use them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
 
 from bots.desk import (
     community_settings,
@@ -68,9 +70,27 @@ COMMANDS: tuple[DeskCommand, ...] = (
         is_counted=False,
     ),
     DeskCommand(
+        name="undo",
+        handler=_without_options(forgetting.undo),
+        is_open=True,
+        is_counted=False,
+    ),
+    DeskCommand(
         name="correct",
         options=(Option(name="memory", suggests=True), Option(name="text")),
         handler=correcting.correct,
+        is_open=True,
+    ),
+    DeskCommand(
+        name="pin",
+        options=(Option(name="memory", required=True, suggests=True),),
+        handler=partial(memories.pin_named, pinned=True),
+        is_open=True,
+    ),
+    DeskCommand(
+        name="unpin",
+        options=(Option(name="memory", required=True, suggests=True),),
+        handler=partial(memories.pin_named, pinned=False),
         is_open=True,
     ),
     DeskCommand(
@@ -81,7 +101,12 @@ COMMANDS: tuple[DeskCommand, ...] = (
     DeskCommand(name="portrait", handler=_without_options(remembering.show_portrait)),
     DeskCommand(
         name="pause",
-        handler=_without_options(remembering.toggle_pause),
+        handler=_without_options(partial(remembering.set_pause, stop="1")),
+        is_counted=False,
+    ),
+    DeskCommand(
+        name="resume",
+        handler=_without_options(partial(remembering.set_pause, stop="")),
         is_counted=False,
     ),
     DeskCommand(
@@ -148,3 +173,11 @@ BUTTONS: Mapping[Verb, DeskButton] = {
 }
 ANSWERS: Mapping[Verb, Callable[..., Awaitable[Screen]]] = {Verb.ASK_CORRECTION: correcting.answer}
 """By the button that asks a question: what is done with the text that answers it."""
+_NEAR = 0.65
+"""Lowest similarity of a typed name to the command that is suggested for it, from 0 to 1."""
+
+
+def nearest_command(typed: str, names: Iterable[str]) -> str | None:
+    """Return the name that a typed one is or resembles, or None."""
+    near = get_close_matches(typed.casefold(), list(names), n=1, cutoff=_NEAR)
+    return near[0] if near else None

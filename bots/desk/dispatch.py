@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bots.conversation.access import resolve_caller
-from bots.desk import community_settings, time_zone
+from bots.desk import community_settings, help_and_privacy, time_zone
 from bots.desk.button_codec import BETWEEN, Verb
-from bots.desk.commands import ANSWERS, BUTTONS, COMMANDS, START
+from bots.desk.commands import ANSWERS, BUTTONS, COMMANDS, START, nearest_command
+from bots.desk.memory_lines import plain
 from bots.desk.person_memories import UnknownMemory
 from bots.desk.request import DeskContext, Request
 from bots.error_texts import log_unexpected, public_error_text
@@ -46,6 +47,10 @@ class FrontDesk:
             else command
             for command in COMMANDS
         )
+
+    def nearest(self, typed: str) -> str | None:
+        """Return the command of the menu that a typed name is or resembles, or None."""
+        return nearest_command(typed, (each.name for each in COMMANDS if not each.for_owner))
 
     async def command(self, caller: Caller, name: str, options: Mapping[str, str]) -> Screen:
         """Answer a command with its options by name."""
@@ -88,7 +93,7 @@ class FrontDesk:
         """Complete the name of a time zone, or find the newest memories that are meant."""
         if (name, option) == ("zone", "name"):
             return time_zone.completions(typed, caller.language)
-        if (name, option) not in {("forget", "what"), ("correct", "memory")}:
+        if option not in {"what", "memory"}:
             return ()
         try:
             request = await self._request_from(caller)
@@ -123,7 +128,8 @@ class FrontDesk:
         chosen = await self._context.communities.settings_of(caller.community)
         caller = replace(caller, language=chosen.language or caller.language)
         try:
-            return await work(await self._request_from(caller))
+            request = await self._request_from(caller)
+            return _about_place(request, await work(request))
         except UnknownMemory:
             return Screen(text=say(caller.language, "desk-no-such-memory"))
         except SiliconfriendError as error:
@@ -136,7 +142,10 @@ class FrontDesk:
     async def _command(self, request: Request, name: str, options: Mapping[str, str]) -> Screen:
         command = _BY_NAME.get(name)
         if command is None:
-            return request.screen("desk-unknown-command", name=_shorten(name))
+            offered = [each.name for each in help_and_privacy.offered_to(request, COMMANDS)]
+            near = nearest_command(name, offered)
+            key = "desk-unknown-command-near" if near else "desk-unknown-command"
+            return request.screen(key, name=_shorten(name), near=near or "")
         if command.for_owner and not request.is_owner:
             return request.screen("desk-only-owner")
         access = self._context.access
@@ -150,6 +159,15 @@ class FrontDesk:
         if command.is_counted and (refusal := await self._count(request)):
             return refusal
         return await command.handler(request, options)
+
+
+def _about_place(request: Request, screen: Screen) -> Screen:
+    """Name the place that a screen is about, where it is shown elsewhere."""
+    place = request.caller.place_name
+    if not (place and screen.private and screen.text) or screen.direct:
+        return screen
+    heading = request.say("desk-about", place=plain(place, limit=LABEL_CHARACTERS))
+    return replace(screen, text=f"{heading}\n{screen.text}")
 
 
 def _shorten(text: str) -> str:

@@ -163,6 +163,17 @@ async def undo_forget(request: Request, *ids: str) -> Screen:
     return request.screen("undo-receipt" if restored else "forget-undo-late", count=len(restored))
 
 
+async def undo(request: Request) -> Screen:
+    """Restore what was forgotten or corrected last in this place. Raises StoreError."""
+    restored = await request.person_memories.undo()
+    if not restored:
+        return request.screen("undo-nothing")
+    lines = [_item(request, memory, "-") for memory in restored[:SHOWN]]
+    if len(restored) > SHOWN:
+        lines.append(request.say("and-more", count=len(restored) - SHOWN))
+    return Screen(text="\n".join([request.say("undo-receipt", count=len(restored)), *lines]))
+
+
 async def _meaning(request: Request, what: str) -> tuple[str, str]:
     """How to read it: ids, days, everything, or words."""
     if await request.person_memories.resolves(what) or await request.store.get(

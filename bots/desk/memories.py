@@ -41,6 +41,18 @@ async def show_memory(request: Request, memory: str) -> Screen:
     return await _one(request, await request.person_memories.show(memory))
 
 
+async def pin_named(request: Request, options: Mapping[str, str], *, pinned: bool) -> Screen:
+    """Pin or unpin the memory of an id, or show what comes to mind at words to choose from.
+
+    Raises BadInput, StoreError.
+    """
+    wanted = options["memory"].strip()
+    found = await request.corrections.named(wanted)
+    if found is None:
+        return await _page(request, wanted, "", [])
+    return await _one(request, await request.person_memories.pin(found.id, pinned=pinned))
+
+
 async def pin(request: Request, memory: str) -> Screen:
     """Keep a memory from fading. Raises UnknownMemory, StoreError."""
     return await _one(request, await request.person_memories.pin(memory, pinned=True))

@@ -10,6 +10,7 @@ from bots.desk.button_codec import Verb
 from bots.desk.memory_lines import PAGE, plain
 from bots.desk.request import Request
 from bots.screens import Emphasis, Screen
+from bots.settings.persona import default_text
 from brain.messages import clean
 from brain.preferences import PERSONA_CHARACTERS, load_preferences, set_persona_preference
 
@@ -40,8 +41,7 @@ async def reset_persona(request: Request) -> Screen:
 
 async def _screen(request: Request) -> Screen:
     preference = (await load_preferences(request.store.values, request.caller.person)).persona
-    own = request.context.persona(request.caller.language)
-    lines = [request.say("persona-heading"), plain(own, limit=PAGE)]
+    lines = [request.say("persona-heading"), _installed(request)]
     if preference is None:
         return Screen(text="\n".join([*lines, request.say("persona-how")]))
     lines += [request.say("persona-wish-heading"), plain(preference, limit=PERSONA_CHARACTERS)]
@@ -53,5 +53,17 @@ async def _screen(request: Request) -> Screen:
 async def _shared_screen(request: Request) -> Screen:
     """Return a screen with the persona of a server or group, without the person's preference."""
     chosen = (await request.context.communities.settings_of(request.caller.community)).persona
-    text = chosen or request.context.persona(request.caller.language)
-    return Screen(text=f"{request.say('persona-heading')}\n{plain(text, limit=2 * PAGE)}")
+    text = plain(chosen, limit=2 * PAGE) if chosen else _installed(request)
+    return Screen(text=f"{request.say('persona-heading')}\n{text}")
+
+
+def _installed(request: Request) -> str:
+    """Return the persona that whoever runs the installation wrote, or a sentence where none did.
+
+    The bundled persona is an instruction to the model, and no words of a person.
+    """
+    language = request.caller.language
+    written = request.context.persona(language)
+    if written == default_text(language):
+        return request.say("persona-bundled")
+    return plain(written, limit=PAGE)

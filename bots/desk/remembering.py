@@ -16,7 +16,7 @@ from brain.languages.detection import detect
 from brain.memory.creation import new_memory
 from brain.memory.record import FOREVER, Kind, Vector
 from brain.messages import clean
-from brain.preferences import load_preferences, set_paused
+from brain.preferences import set_paused
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +74,6 @@ async def show_portrait(request: Request) -> Screen:
         parts.append(request.say("portrait-facts"))
         parts += [f"- {plain(fact.text, limit=LINE)}" for fact in facts]
     return Screen(text="\n".join(parts)) if parts else request.screen("portrait-none")
-
-
-async def toggle_pause(request: Request) -> Screen:
-    """Pause remembering in this place, or resume it. Raises StoreError."""
-    preferences = await load_preferences(request.store.values, request.caller.person)
-    return await set_pause(request, "" if request.caller.place.id in preferences.paused else "1")
 
 
 async def set_pause(request: Request, stop: str) -> Screen:

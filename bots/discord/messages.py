@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 
@@ -34,6 +35,7 @@ from bots.transport.inbox import Inbox
 from bots.transport.lanes import Lanes, Ticket
 from brain.errors import StoreError
 from brain.messages import UTC_ZONE
+from brain.texts import say
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,8 @@ MOST_RECEIVED = 10_000
 """Received messages that are remembered in memory; the store knows the older ones."""
 MOST_MISSED = 1_000
 """Most messages of a channel that are read after a gap; older ones are skipped."""
+_TYPED_COMMAND = re.compile(r"/([a-z]{3,})(?:\s|$)", re.IGNORECASE)
+"""A message that Discord's app did not take as a command, as one that is mistyped."""
 LONGEST_PAUSE_S = 5.0
 """Longest time in seconds between two attempts to load the read positions."""
 LONGEST_GAP = timedelta(days=3)
@@ -179,6 +183,11 @@ class Messages:
         await self._remember(message)
         read = await self._read_content(message, caller)
         delivery = self._delivery(message, *remarks(read.attached, caller.language))
+        if (typed := _TYPED_COMMAND.match(read.text)) and (
+            command := self._services.desk.nearest(typed[1])
+        ):
+            await delivery.remark(say(caller.language, "discord-typed-command", name=f"/{command}"))
+            return
         images = tuple(read.attached.images)
         incoming = incoming_of(message, read.text, parts=read.parts, images=images)
         await self._services.message_handler.answer(caller, incoming, delivery)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from bots.settings.root import Settings, config_folder
@@ -83,6 +84,7 @@ def _front(text: str) -> tuple[list[str], str]:
     return front, "".join(lines[ends[0] + 1 :])
 
 
+@cache
 def default_text(language: str) -> str:
     """Return the bundled persona in that language, or in English if it has none."""
     paths = (FOLDER / code / "persona.md" for code in (language, DEFAULT_LANGUAGE))

@@ -4,13 +4,13 @@ A topic is a place of its own. A group that became a supergroup stays the same p
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import Chat, Message, MessageEntity, User
 from telegram.constants import ChatType
 
-from bots.screens import Caller, Command
+from bots.screens import Caller
 from bots.telegram.message_parts import describe, linked_text
 from brain.ids import MessageId, PersonId, PlaceId
 from brain.languages import DEFAULT_LANGUAGE, known
@@ -74,6 +74,16 @@ def caller_of(
         community=None if private else group,
         around=frozenset() if thread is None or private else frozenset({group}),
     )
+
+
+def place_name(message: Message) -> str:
+    """Return what people call the group or topic of a message; empty in a private chat."""
+    chat, opened = message.chat, message.reply_to_message
+    if chat.type == ChatType.PRIVATE:
+        return ""
+    # In a topic, a message that replies to no other replies to the one that opened the topic.
+    topic = opened.forum_topic_created if opened is not None else None
+    return " › ".join(filter(None, (chat.title, topic.name if topic is not None else None)))
 
 
 def thread_of(message: Message) -> int | None:
@@ -171,20 +181,6 @@ def parse_command(message: Message, me: BotIdentity) -> ParsedCommand | None:
             arguments = text[len(spoken) :].strip()
             return ParsedCommand(name.casefold(), arguments, bool(bot))
     return None
-
-
-def options_of(command: Command, arguments: str) -> Mapping[str, str]:
-    """Return the words after a command as its options; the last option takes all that are left."""
-    found: dict[str, str] = {}
-    for number, option in enumerate(command.options, start=1):
-        first, _, others = arguments.partition(" ")
-        value = arguments if number == len(command.options) and not option.choices else first
-        if option.choices and value.casefold() not in option.choices:
-            continue
-        if value:
-            found[option.name] = value.casefold() if option.choices else value
-        arguments = "" if value == arguments else others.strip()
-    return found
 
 
 def _mentions_of(message: Message, me: BotIdentity) -> list[str]:

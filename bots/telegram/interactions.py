@@ -14,10 +14,10 @@ from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Message, Use
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bots.screens import Caller, Screen
+from bots.screens import Caller, Screen, options_of
 from bots.telegram.album_parts import joined_text
 from bots.telegram.context import TelegramContext
-from bots.telegram.conversion import PLATFORM, ParsedCommand, options_of, thread_of
+from bots.telegram.conversion import PLATFORM, ParsedCommand, place_name, thread_of
 from bots.telegram.markdown_rendering import render_plain
 from bots.telegram.screen_rendering import show, show_instead
 from bots.telegram.sending import AnswerLost, ChatTarget, TooLarge
@@ -54,6 +54,7 @@ class Interactions:
         thread = thread_of(message)
         to_manage = command is not None and command.for_managers
         caller = await context.caller(user, chat, thread, to_manage=to_manage)
+        caller = replace(caller, place_name=place_name(message))
         options = options_of(command, parsed.arguments) if command else {}
         screen = await self._desk.command(caller, parsed.name, options)
         if not screen.text:
@@ -160,7 +161,13 @@ class Interactions:
             name = self._context.me.username
             line = say(caller.language, "telegram-write-first", name=name)
         else:
-            about = [caller.place.id, caller.community, sorted(caller.around), target.chat_id]
+            about = [
+                caller.place.id,
+                caller.community,
+                sorted(caller.around),
+                target.chat_id,
+                caller.place_name,
+            ]
             await self._keep(_screens(user), shown, json.dumps(about))
             await self._keep_question(user, shown, screen)
             line = say(caller.language, "telegram-in-private")
@@ -173,16 +180,19 @@ class Interactions:
         thread = thread_of(message) if isinstance(message, Message) else None
         caller = await self._context.caller(user, message.chat, thread, to_manage=True)
         if not caller.place.private:
-            return caller
+            named = place_name(message) if isinstance(message, Message) else ""
+            return replace(caller, place_name=named)
         kept = await self._kept(_screens(user), message.message_id)
         if kept is None:
             return caller
-        place, community, around, chat = json.loads(kept)
+        # Before the name was kept, there were four.
+        place, community, around, chat, *name = json.loads(kept)
         return replace(
             caller,
             place=Place(place, private=False),
             community=community,
             around=frozenset(around),
+            place_name=name[0] if name else "",
             may_manage=await self._context.manages(user, chat),
         )
 

@@ -1,17 +1,22 @@
 """Holds a conversation at a terminal, with its slash commands."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from uuid import uuid4
 
 from rich.console import Console
 from rich.text import Text
 
 from bots.bootstrap import open_companion
+from bots.desk.commands import nearest_command
 from bots.desk.day_parsing import read_days
 from bots.desk.memory_views import MemoryView
 from bots.error_texts import error_text
 from bots.housekeeping import housekeeping_beside
+from bots.screens import Desk, options_of
 from bots.settings.answering_model import consolidates
+from bots.terminal.desk import save_file, terminal_caller, terminal_desk
 from bots.terminal.greeting import given_lines, greeting, turn_lines
 from bots.terminal.keyboard import Keyboard, PromptKeyboard, until_interrupted
 from bots.terminal.memory_tables import memory_table
@@ -26,13 +31,17 @@ from bots.terminal.selection import (
     wants_parts,
 )
 from bots.terminal.session import Session, output
+from bots.transport.markdown import read_markdown
 from brain.companion import Companion
-from brain.errors import SiliconfriendError
+from brain.errors import SiliconfriendError, StoreError
 from brain.ids import MessageId
 from brain.messages import Incoming
 from brain.ports import Replacement
+from brain.preferences import load_preferences
 from brain.texts import answers
 
+ELSEWHERE = frozenset({"link", "zone", "settings", "reload"})
+"""Commands of the chat platforms that mean nothing at a terminal."""
 LISTED = 10
 """Most memories that /memories shows."""
 
@@ -45,7 +54,12 @@ async def converse(session: Session, *, show_recall: bool) -> None:
             opening = await greeting(companion, session)
             status.stop()
             conversation = Conversation(
-                companion, session, console, PromptKeyboard(), show_recall=show_recall
+                companion,
+                session,
+                console,
+                PromptKeyboard(),
+                desk=terminal_desk(companion, session),
+                show_recall=show_recall,
             )
             async with housekeeping_beside(
                 companion,
@@ -65,12 +79,14 @@ class Conversation:
         console: Console,
         keyboard: Keyboard,
         *,
+        desk: Desk,
         show_recall: bool,
     ) -> None:
         self._companion = companion
         self._session = session
         self._console = console
         self._keyboard = keyboard
+        self._desk = desk
         self._show_recall = show_recall
         self._person_memories = session.person_memories(companion.store)
         self._corrections = session.corrections(companion)
@@ -103,21 +119,17 @@ class Conversation:
         if handler := self._commands.get(command):
             await handler(argument)
         elif command.startswith("/") and command[1:].isalpha():
-            self._tell(
-                [
-                    self._session.say(
-                        "chat-unknown-command", command=strip_control_characters(command)
-                    )
-                ]
-            )
+            await self._ask_desk(command[1:], argument)
         elif not await until_interrupted(self._reply(text)):
             self._console.print()
             self._tell([self._session.say("chat-stopped")])
 
     async def _reply(self, text: str) -> None:
         session = self._session
-        incoming = Incoming(
-            id=MessageId(uuid4().hex), person=session.person, place=session.place, text=text
+        incoming = await self._as_preferred(
+            Incoming(
+                id=MessageId(uuid4().hex), person=session.person, place=session.place, text=text
+            )
         )
         with self._console.status(session.say("chat-thinking")) as status:
             async with self._companion.turn(incoming) as turn:
@@ -138,6 +150,35 @@ class Conversation:
         self._console.print("\n")
         if turn.is_limited:
             self._tell([session.say("chat-limited")])
+
+    async def _as_preferred(self, incoming: Incoming) -> Incoming:
+        """Return a message with what the person chose by /pause and /persona."""
+        session = self._session
+        try:
+            chosen = await load_preferences(self._companion.store.values, session.person)
+        except StoreError:
+            return incoming
+        manner = chosen.persona and session.say("chat-manner", text=chosen.persona)
+        return replace(incoming, off_record=incoming.place.id in chosen.paused, manner=manner)
+
+    async def _ask_desk(self, name: str, argument: str) -> None:
+        """Answer a command as on the chat platforms, or tell which name resembles it."""
+        session, desk = self._session, self._desk
+        command = next((each for each in desk.commands if each.name == name), None)
+        if name in ELSEWHERE:
+            self._tell([session.say("chat-elsewhere", command=f"/{name}")])
+            return
+        if command is None:
+            names = {each.name for each in desk.commands} - ELSEWHERE | {"quit", "exit"}
+            near = nearest_command(name, sorted(names))
+            key = "desk-unknown-command-near" if near else "desk-unknown-command"
+            self._tell([session.say(key, name=strip_control_characters(name), near=near or "")])
+            return
+        screen = await desk.command(terminal_caller(session), name, options_of(command, argument))
+        self._tell([read_markdown(screen.text).text])
+        if screen.file is not None:
+            path = await asyncio.to_thread(save_file, screen.file, session.settings.data_dir)
+            self._tell([session.say("chat-saved", path=str(path))])
 
     async def _memories(self, words: str) -> None:
         if words:

@@ -15,6 +15,7 @@ discord-files-unreachable = Discord did not give me { $names }; please send it o
 discord-file-too-large = Your file is larger than Discord takes. Whoever runs this bot can write it for you: `siliconfriend export --account { $account } --out FILE`
 discord-direct-closed = I may not write to you directly. Please allow direct messages for a moment (a right click on the server, “Privacy Settings”) and ask again.
 discord-sent-directly = I have sent it to you in a direct message.
+discord-typed-command = Discord did not take that as a command. Type / and choose { $name } from the list that opens.
 
 discord-check-token = Discord token
 discord-check-intents = Discord intents

@@ -35,7 +35,8 @@ chat-how = /help lists what you can do here.
 chat-bye = See you.
 chat-without-memory = (I cannot reach my memories just now and answer without them. I will remember this later.)
 chat-stopped = Stopped. Your message is kept.
-chat-unknown-command = There is no { $command } here; /help lists what there is.
+chat-elsewhere = { $command } is for Discord and Telegram. Here your settings hold: `siliconfriend doctor` shows them.
+chat-saved = Written to { $path }.
 chat-forget-what = Forget what? /forget and some words, or an id.
 chat-correct-what = Correct what? /correct and an id, or some words; /memories shows the ids.
 chat-correct-undo = /undo puts it back.
@@ -47,6 +48,11 @@ chat-help =
     /correct id|words   give a memory other words: choose it, then change its text
     /undo               undo what was forgotten or corrected last
     /pin id, /unpin id  keep a memory for ever, or let it fade again
+    /remember text      keep a sentence for good
+    /portrait           who you are to me, and what I know for sure
+    /pause, /resume     stop remembering, and go on again
+    /persona [text]     how you want me to be with you
+    /privacy, /export   what is kept, and all of it as a file
     /quit               leave (Ctrl-C and Ctrl-D do too; in a reply, Ctrl-C stops it)
     Enter sends; Alt-Enter begins a new line; a paste is one message.
 

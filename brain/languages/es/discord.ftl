@@ -15,6 +15,7 @@ discord-files-unreachable = Discord no me entregó { $names }; por favor, envía
 discord-file-too-large = Tu archivo es más grande de lo que Discord acepta. Quien administra este bot puede escribirlo por ti: `siliconfriend export --account { $account } --out ARCHIVO`
 discord-direct-closed = No puedo escribirte directamente. Por favor, permite los mensajes directos por un momento (clic derecho en el servidor, “Ajustes de privacidad”) y vuelve a pedirlo.
 discord-sent-directly = Te lo envié por mensaje directo.
+discord-typed-command = Discord no lo tomó como una orden. Escribe / y elige { $name } en la lista que se abre.
 
 discord-check-token = Token de Discord
 discord-check-intents = Intents de Discord

@@ -35,7 +35,8 @@ chat-how = /help muestra lo que puedes hacer aquí.
 chat-bye = Hasta pronto.
 chat-without-memory = (Ahora no puedo llegar a mis recuerdos y respondo sin ellos. Esto lo recordaré más tarde.)
 chat-stopped = Interrumpido. Tu mensaje está guardado.
-chat-unknown-command = Aquí no existe { $command }; /help muestra lo que hay.
+chat-elsewhere = { $command } es para Discord y Telegram. Aquí valen tus ajustes: `siliconfriend doctor` los muestra.
+chat-saved = Escrito en { $path }.
 chat-forget-what = ¿Qué olvido? Usa /forget y unas palabras, o un id.
 chat-correct-what = ¿Qué corrijo? Usa /correct y un id, o unas palabras; /memories muestra los id.
 chat-correct-undo = /undo lo deja como estaba.
@@ -47,6 +48,11 @@ chat-help =
     /correct id|palabras  da otras palabras a un recuerdo: elígelo y cambia su texto
     /undo                 deshace lo último que se olvidó o corrigió
     /pin id, /unpin id    guarda un recuerdo para siempre o deja que se desvanezca
+    /remember texto       guarda una frase para siempre
+    /portrait             quién eres para mí y qué sé con certeza
+    /pause, /resume       deja de recordar, y vuelve a hacerlo
+    /persona [texto]      cómo quieres que sea contigo
+    /privacy, /export     qué se guarda, y todo ello en un archivo
     /quit                 salir (o Ctrl-C, Ctrl-D; en una respuesta, Ctrl-C la detiene)
     Enter envía; Alt-Enter empieza una línea nueva; lo que pegas es un solo mensaje.
 

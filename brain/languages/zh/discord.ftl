@@ -15,6 +15,7 @@ discord-files-unreachable = Discord 没有把 { $names } 交给我；请再发�
 discord-file-too-large = 你的文件超过了 Discord 的大小限制。运行这个机器人的人可以替你导出：`siliconfriend export --account { $account } --out 文件名`
 discord-direct-closed = 我不能给你发私信。请暂时允许私信（右键点击服务器，“隐私设置”），然后再试一次。
 discord-sent-directly = 已经通过私信发给你了。
+discord-typed-command = Discord 没有把它当作命令。请输入 /，再从弹出的列表里选择 { $name }。
 
 discord-check-token = Discord 令牌
 discord-check-intents = Discord 权限意图

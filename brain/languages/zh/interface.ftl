@@ -31,7 +31,8 @@ chat-how = /help 列出这里能做的事。
 chat-bye = 再见。
 chat-without-memory = （我暂时想不起以前的事，先这样回答。这次聊的我之后会记下。）
 chat-stopped = 已停下。你的消息记下了。
-chat-unknown-command = 这里没有 { $command }；/help 会列出所有命令。
+chat-elsewhere = { $command } 是 Discord 和 Telegram 上的命令。这里以你的设置为准：`siliconfriend doctor` 会显示它们。
+chat-saved = 已写入 { $path }。
 chat-forget-what = 忘掉什么？请在 /forget 后面写几个词，或者编号。
 chat-correct-what = 更正什么？请在 /correct 后面写编号，或者几个词；/memories 会列出编号。
 chat-correct-undo = /undo 可以恢复原样。
@@ -43,6 +44,11 @@ chat-help =
     /correct 编号|词     更正一条记忆：先选出它，再改它的内容
     /undo                撤销最近一次的忘记或更正
     /pin 编号，/unpin 编号  让一条记忆永不褪色，或者重新让它褪色
+    /remember 内容       永远记住一句话
+    /portrait            我眼中的你，以及我确知的事
+    /pause，/resume      停止记忆，再恢复
+    /persona [内容]      你希望我怎样和你相处
+    /privacy，/export    保留了什么，以及全部写成一个文件
     /quit                离开（Ctrl-C 和 Ctrl-D 也行；回答时按 Ctrl-C 可以打断）
     回车发送；Alt-回车换行；粘贴的内容算一条消息。
 

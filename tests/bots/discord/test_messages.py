@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from brain.errors import GeneratorBusy
+from brain.texts import say
 from tests.bots.discord.conftest import Open
 from tests.bots.discord.rig import Rig
 from tests.platforms.discord.records import Channel, User
@@ -246,3 +247,21 @@ async def test_roles_and_threads_are_seen_by_the_rules(world: World, open_bot: O
 def _in_server(world: World) -> tuple[User, Channel]:
     ann = world.user("Ann")
     return ann, world.channel(world.guild("Home", ann), "general")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("/memories", "/memories"), ("/memorie tea", "/memories"), ("/pin", "/pin")]
+)
+async def test_a_command_that_came_as_a_message_is_told_how_to_call_it(
+    world: World, rig: Rig, text: str, meant: str
+) -> None:
+    ann = world.user("Ann")
+    await rig.introduce(ann)
+    channel = world.channel(world.guild("Home", ann), "general")
+    world.dm(ann, text)
+    world.say(ann, channel, f"{world.bot.mention} {text}")
+    hint = say("en", "discord-typed-command", name=meant)
+    await world.until(lambda: rig.said(ann) == [hint] and rig.said(channel) == [hint])
+    world.dm(ann, "/shrug")
+    await world.until(lambda: rig.said(ann) == [hint, "I see."])
+    assert [memory.text for memory in await rig.remembered(ann)] == ["/shrug"]

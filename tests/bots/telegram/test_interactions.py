@@ -237,12 +237,14 @@ async def test_in_a_group_private_screens_go_to_the_private_chat(
     line = await world.reply(group, count=2)
     assert "private chat" in line["text"]
     page = await world.reply(chat, count=2)
+    assert page["text"].startswith("About “Friends”")
     assert "Friday" in page["text"]
     assert "secret" not in page["text"]
     # It goes on being about the group, in private and after a restart.
     await rig.stop()
     await rig.start()
     await pressed(rig, world, ann, page, "1")
+    assert page["text"].startswith("About “Friends”")
     assert "Friday" in page["text"]
     await pressed(rig, world, ann, page, "forget")
     await pressed(rig, world, ann, page, "forget")

@@ -205,3 +205,48 @@ def test_nothing_that_was_typed_is_in_a_file_but_the_memories(sandbox: Sandbox) 
     files = [path for path in sandbox.home.rglob("*") if path.is_file()]
     holding = {path.name for path in files if b"my secret wish" in path.read_bytes()}
     assert {name.removesuffix("-wal") for name in holding} == {"memories.db"}
+
+
+def test_the_terminal_knows_the_commands_of_the_chat_platforms(sandbox: Sandbox) -> None:
+    child = sandbox.open_terminal("chat")
+    say(child, "/remember My sister is called Ida")
+    child.expect("I will keep that for good: My sister is called Ida")
+    say(child, "/portrait")
+    child.expect("What I know")
+    child.expect("• My sister is called Ida")
+    say(child, "/remember")
+    child.expect("/remember …")
+    say(child, "/pause")
+    child.expect("I remember nothing of what we say here")
+    say(child, "A secret")
+    child.expect("You said: A secret")
+    say(child, "/privacy")
+    child.expect("/resume goes on")
+    say(child, "/resume")
+    child.expect("I remember again")
+    say(child, "I had tea")
+    child.expect("You said: I had tea")
+    say(child, "/persona Call me Captain.")
+    child.expect("How you want me to be with you")
+    say(child, "/export")
+    child.expect("Written to ")
+    say(child, "/help")
+    child.expect("/portrait")
+    leave(child)
+    assert {memory["text"] for memory in kept(sandbox)} == {"My sister is called Ida", "I had tea"}
+    [export] = sandbox.data.glob("siliconfriend-*.jsonl")
+    assert "called Ida" in export.read_text("utf-8")
+    assert export.stat().st_mode & 0o077 == 0
+
+
+def test_a_mistyped_command_at_the_terminal_is_told_which_one_it_resembles(
+    sandbox: Sandbox,
+) -> None:
+    child = sandbox.open_terminal("chat")
+    for typed, meant in (("memory", "memories"), ("undoo", "undo"), ("quitt", "quit")):
+        say(child, f"/{typed}")
+        child.expect(f"did you mean /{meant}")
+    say(child, "/link")
+    child.expect("is for Discord and Telegram")
+    leave(child)
+    assert kept(sandbox) == []
