@@ -1,7 +1,7 @@
 """Passes each Telegram update to the handler of its kind, or ignores it.
 
-Messages of channels, of other bots and in the name of a chat are ignored, because there is no
-person to remember.
+Messages of channels and of other bots are ignored, and those in the name of a chat only get a
+sentence (`NamelessSenders`), because there is no person to remember.
 
 `UpdateDispatcher.lane` tells which updates wait for which. Each person is answered in order in each
 chat or topic. A command waits for nothing, and what comes after it waits for it. The parts of an
@@ -37,6 +37,7 @@ from bots.telegram.departures import Departures
 from bots.telegram.interactions import Interactions
 from bots.telegram.markdown_rendering import render_plain
 from bots.telegram.messages import Messages
+from bots.telegram.nameless import NamelessSenders
 from bots.telegram.sending import AnswerLost
 from bots.transport.lanes import Lane
 from bots.transport.retrying import Retry
@@ -67,6 +68,7 @@ class UpdateDispatcher:
         """Of an album or a long text, whether it waits for its turn."""
         self._messages = Messages(context)
         self._interactions = Interactions(context)
+        self._nameless = NamelessSenders(context)
         self._departures = Departures(context)
 
     def lane(self, update: Update) -> Lane:
@@ -143,7 +145,11 @@ class UpdateDispatcher:
         if command is not None or len(parts) == 1:
             return await self._handle_message(command or parts[0], update)
         user = _author_of(parts[0]) if parts else None
-        if user is None or await self._interactions.answer_question(parts, user):
+        if user is None:
+            for part in parts:
+                await self._nameless.explain(part)
+            return None
+        if await self._interactions.answer_question(parts, user):
             return None
         return await self._answer(parts, user, update)
 
@@ -166,6 +172,7 @@ class UpdateDispatcher:
             return None
         user = _author_of(message)
         if user is None:
+            await self._nameless.explain(message)
             return None
         if not is_command(message):
             is_reply = message.reply_to_message is not None
@@ -187,6 +194,9 @@ class UpdateDispatcher:
     async def _greet(self, change: ChatMemberUpdated) -> None:
         """Tell a group how to address the bot that it added, which does not see all messages."""
         is_new = is_out(change.old_chat_member) and change.new_chat_member.status in _IN
+        if is_new and change.chat.type == ChatType.CHANNEL:
+            await self._nameless.greet_channel(change)
+            return
         if change.chat.type not in GROUPS or not is_new:
             return
         caller = await self._context.caller(change.from_user, change.chat, None)

@@ -2,6 +2,9 @@
 telegram-in-private = I answered you in our private chat.
 telegram-write-first = That is for you alone. Please write to me first: https://t.me/{ $name }
 telegram-group-hello = Hello! Here I hear only what is said to me: mention @{ $name }, or answer one of my messages. What you tell me here I use here, and in private with you; /privacy says more.
+telegram-anonymous = You write here as the group itself, so that I cannot tell who you are, and have nobody to remember. Please write in your own name (it can be changed beside the message field), or to me alone: https://t.me/{ $name }
+telegram-as-channel = You write here in the name of a channel, so that I cannot tell who you are, and have nobody to remember. Please write in your own name (it can be changed beside the message field), or to me alone: https://t.me/{ $name }
+telegram-channel-hello = In channels I answer nothing: posts do not tell me who speaks. Please add me to a group, such as the one for comments, or write to me alone: https://t.me/{ $name }
 telegram-perhaps-lost = (The line broke while I answered. If a part is missing above, ask me again.)
 telegram-cannot-hear = I cannot listen to that or watch it. Could you write it to me?
 telegram-sticker = I see that you sent me a picture to smile at, but not what is on it. What is it about?

@@ -2,6 +2,9 @@
 telegram-in-private = Te respondí en nuestro chat privado.
 telegram-write-first = Eso es solo para ti. Por favor, escríbeme primero: https://t.me/{ $name }
 telegram-group-hello = ¡Hola! Aquí oigo solo lo que se me dice: menciona a @{ $name } o responde a uno de mis mensajes. Lo que me cuentes aquí lo uso aquí y en privado contigo; /privacy explica más.
+telegram-anonymous = Aquí escribes en nombre del propio grupo: no puedo saber quién eres y no tengo a quién recordar. Escribe en tu propio nombre (se cambia junto al campo del mensaje) o solo a mí: https://t.me/{ $name }
+telegram-as-channel = Aquí escribes en nombre de un canal: no puedo saber quién eres y no tengo a quién recordar. Escribe en tu propio nombre (se cambia junto al campo del mensaje) o solo a mí: https://t.me/{ $name }
+telegram-channel-hello = En los canales no respondo nada: las publicaciones no me dicen quién habla. Añádeme a un grupo, por ejemplo el de los comentarios, o escríbeme a mí: https://t.me/{ $name }
 telegram-perhaps-lost = (Se cortó la conexión mientras respondía. Si arriba falta una parte, pregúntame de nuevo.)
 telegram-cannot-hear = No puedo escuchar ni ver eso. ¿Me lo escribes?
 telegram-sticker = Veo que me enviaste una imagen para sonreír, pero no lo que hay en ella. ¿De qué trata?

@@ -2,6 +2,9 @@
 telegram-in-private = 我在私聊里回复你了。
 telegram-write-first = 这只能给你一个人看。请先给我发条消息：https://t.me/{ $name }
 telegram-group-hello = 大家好！在群里我只听得到对我说的话：提到 @{ $name }，或者回复我的消息。在这里告诉我的，我只在这里和与你的私聊中使用；详见 /privacy。
+telegram-anonymous = 你在这里以群组本身的名义发言，我无法知道你是谁，也就没有可以记住的人。请用你自己的名义发言（可在输入框旁切换），或者单独给我写：https://t.me/{ $name }
+telegram-as-channel = 你在这里以频道的名义发言，我无法知道你是谁，也就没有可以记住的人。请用你自己的名义发言（可在输入框旁切换），或者单独给我写：https://t.me/{ $name }
+telegram-channel-hello = 我在频道里不回答：帖子不会告诉我是谁在说话。请把我加进群组，例如评论群，或者单独给我写：https://t.me/{ $name }
 telegram-perhaps-lost = （回复时线路断了。如果上面少了一段，请再问我一次。）
 telegram-cannot-hear = 我听不了也看不了这个。可以写成文字给我吗？
 telegram-sticker = 我知道你发来了一张表情，但看不到上面是什么。是什么意思呢？

@@ -88,6 +88,24 @@ class World(Memberships):
             self.update("message", message)
         return message
 
+    def say_as(self, sender: Chat, chat: Chat, text: str, *, is_automatic: bool = False) -> Json:
+        """Sends a text to a group in the name of the group itself, or of a channel.
+
+        Telegram gives an account of its own in place of the person's. With `is_automatic` it is a
+        post of the channel that came into its group by itself.
+        """
+        own = User(1_087_968_824, "Group", "GroupAnonymousBot", None, is_bot=True)
+        of_channels = User(136_817_688, "Channel", "Channel_Bot", None, is_bot=True)
+        found = named(text)
+        content: Json = {"text": text, **({"entities": found} if found else {})}
+        message = self.put(own if sender is chat else of_channels, chat, content)
+        message["sender_chat"] = sender.json()
+        if is_automatic:
+            message["is_automatic_forward"] = True
+        if self._reaches_bot(chat, message):
+            self.update("message", message)
+        return message
+
     def edit(self, message: Json, text: str) -> None:
         """Edits the text or caption of a user's message; a caption may become empty."""
         chat = self.chats[message["chat"]["id"]]
