@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from peft import LoraConfig, get_peft_model
 
-from brain.generators.llama_cpp import start_bundled_model
+from brain.generators.llama_cpp import demonstration_model, start_bundled_model
 from brain.generators.local_lora.loading import LoadedModel
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage
@@ -176,7 +176,7 @@ async def by_llama_cpp(asked: Sequence[Chat]) -> float:
 
     Replies are exactly as long as asked for, prompts about as long.
     """
-    model = await start_bundled_model(context_tokens=2048)
+    model = await start_bundled_model(file=demonstration_model(), context_tokens=2048)
 
     async def one(chat: Chat) -> None:
         client = OpenAIGenerator(

@@ -7,17 +7,14 @@ import platform
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Collection
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Protocol, runtime_checkable
-
-from pydantic import BaseModel
 
 from bots.doctor_checks import Check, CheckStatus, store_checks
+from bots.doctor_models import check_models
 from bots.error_texts import error_text, log_unexpected
 from bots.opening import open_embedder, open_generator, open_store
 from bots.settings.addresses import SQLITE, sqlite_path
-from bots.settings.answering_model import consolidates, uses_demonstration_model
 from bots.settings.loading import (
     Loaded,
     interface_language,
@@ -29,26 +26,11 @@ from bots.settings.loading import (
 from bots.settings.local_model_choice import local_model
 from bots.settings.persona import own_adapter, own_file, own_text
 from bots.settings.root import Settings
-from brain.errors import AnswerUnusable, FormRefused, MissingPart, SiliconfriendError
-from brain.messages import ChatMessage
+from brain.errors import MissingPart, SiliconfriendError
 from brain.network import CERTIFICATES_FILE, CERTIFICATES_FOLDER, proxies, tls_context
-from brain.ports import FormFiller, Generator
 from brain.texts import say
 
 log = logging.getLogger(__name__)
-
-
-@runtime_checkable
-class _Local(Protocol):
-    """A model that runs in this process."""
-
-    device: str
-    dtype: str
-    voices: tuple[str, ...]
-
-
-class _Form(BaseModel):
-    word: str
 
 
 class Doctor:
@@ -196,7 +178,6 @@ class Doctor:
         yield self._check("embedder", detail)
 
     async def _model(self, settings: Settings) -> AsyncIterator[Check]:
-        question = ChatMessage("user", say(self.language, "doctor-sample"))
         local = await asyncio.to_thread(local_model, settings)
         async with AsyncExitStack() as stack:
             values = None
@@ -206,48 +187,8 @@ class Doctor:
             generator = await stack.enter_async_context(
                 open_generator(settings.model, local=local, values=values)
             )
-            async with aclosing(generator.stream([question])) as pieces:
-                # The first piece shows that the model answers; closing stops the rest.
-                await anext(pieces, None)
-            if uses_demonstration_model(settings):
-                detail = say(self.language, "doctor-demonstration", name=generator.name)
-                yield self._check("model", detail, CheckStatus.NOTE)
-            else:
-                yield self._check("model", self._answering(generator))
-            yield await self._summaries(settings, generator)
-
-    def _answering(self, generator: Generator) -> str:
-        if not isinstance(generator, _Local):
-            return say(self.language, "doctor-model", name=generator.name)
-        return say(
-            self.language,
-            "doctor-local",
-            name=generator.name,
-            device=generator.device,
-            dtype=generator.dtype,
-            adapters=", ".join(generator.voices) or "none",
-        )
-
-    async def _summaries(self, settings: Settings, generator: Generator) -> Check:
-        """Report which model writes summaries, and whether it can extract facts too."""
-        if not consolidates(settings):
-            return self._check(
-                "summaries", say(self.language, "doctor-no-summaries"), CheckStatus.NOTE
-            )
-        if await self._fills_forms(generator):
-            detail = say(self.language, "doctor-summaries", name=generator.name)
-            return self._check("summaries", detail)
-        detail = say(self.language, "doctor-no-facts", name=generator.name)
-        return self._check("summaries", detail, CheckStatus.NOTE)
-
-    async def _fills_forms(self, generator: Generator) -> bool:
-        question = ChatMessage("user", say(self.language, "doctor-form"))
-        try:
-            return isinstance(generator, FormFiller) and bool(
-                await generator.fill([question], _Form)
-            )
-        except (AnswerUnusable, FormRefused):
-            return False
+            async for check in check_models(settings, generator, language=self.language):
+                yield check
 
     def _title(self, key: str) -> str:
         return say(self.language, f"doctor-title-{key}")

@@ -159,24 +159,22 @@ async def _generator(
             ),
         )
     from brain.generators import llama_cpp  # noqa: PLC0415
+    from brain.generators.demonstration import DemonstrationGenerator  # noqa: PLC0415
 
     server = _closing(
         stack,
-        await llama_cpp.start_bundled_model(
-            file=model.file, context_tokens=model.context_tokens or llama_cpp.CONTEXT_TOKENS
-        ),
+        await llama_cpp.start_bundled_model(file=model.file, context_tokens=model.context_tokens),
     )
-    # A reply may take a quarter of the context; the rest is for memories. The demonstration model
-    # becomes incoherent after some sentences, so that its replies are shorter.
-    longest = server.context_tokens // (4 if model.file else 12)
+    generator = OpenAIGenerator if model.file else DemonstrationGenerator
     return _closing(
         stack,
-        OpenAIGenerator(
+        generator(
             model=server.model,
             base_url=server.base_url,
             api_key=server.api_key,
             context_tokens=server.context_tokens,
-            reply_tokens=min(model.reply_tokens, longest),
+            # The rest of the context is for memories.
+            reply_tokens=min(model.reply_tokens, server.context_tokens // 4),
             temperature=server.temperature if model.temperature is None else model.temperature,
             timeout_s=model.timeout_s,
             max_retries=model.max_retries,

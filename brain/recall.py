@@ -14,6 +14,7 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from brain.calibrating import Calibrator
 from brain.errors import EmbedderError
 from brain.ids import MemoryId
 from brain.languages import DEFAULT_LANGUAGE
@@ -35,15 +36,7 @@ from brain.memory.ranking import (
     spread,
 )
 from brain.memory.record import Kind, Memory, Vector
-from brain.memory.relevance import (
-    PARTNER,
-    Band,
-    Calibration,
-    Floor,
-    answered,
-    everyday_sentences,
-    telling_terms,
-)
+from brain.memory.relevance import Floor, telling_terms
 from brain.memory.temporal import Span, hints
 from brain.memory.updates import replaces
 from brain.messages import UTC_ZONE, Scope, own_words
@@ -71,26 +64,7 @@ class Recall:
         self._store = store
         self._embedder = embedder
         self._clock = clock
-        self._calibration: Calibration | None = None
-        self._calibrating = asyncio.Lock()
-
-    async def calibrate(self) -> None:
-        """Embed the everyday sentences, by which relevance is measured, unless that was done.
-
-        Raises:
-            EmbedderError: the embedder failed.
-        """
-        async with self._calibrating:
-            if self._calibration is None:
-                sentences = await asyncio.to_thread(everyday_sentences)
-                single: dict[str, Band] = {}
-                pairs: dict[str, Band] = {}
-                for language, texts in sentences.items():
-                    messages = await asyncio.gather(*map(self._embedder.query, texts))
-                    single[language] = Band.of(messages, await self._embedder.passages(texts), 0)
-                    turns = await self._embedder.passages(answered(texts))
-                    pairs[language] = Band.of(messages, turns, 0, PARTNER)
-                self._calibration = Calibration(single, pairs)
+        self._calibrator = Calibrator(store, embedder)
 
     async def find(
         self,
@@ -129,8 +103,8 @@ class Recall:
         vector: Vector | None = None
         try:
             vector = await self._embedder.query(query)
-            if only_relevant and self._calibration is None:
-                await self.calibrate()
+            if only_relevant and await self._may_find_any(scope, without):
+                await self._calibrator.calibrate()
         except EmbedderError:
             log.warning("The embedder failed; recall goes by words alone.")
         times: tuple[Span, ...] = ()
@@ -147,10 +121,18 @@ class Recall:
             limit=limit,
             times=times,
             without=without,
-            floor=Floor(self._calibration, frozenset(telling_terms(query)))
+            floor=Floor(self._calibrator.calibration, frozenset(telling_terms(query)))
             if only_relevant
             else None,
         )
+
+    async def _may_find_any(self, scope: Scope, without: Collection[MemoryId]) -> bool:
+        """Return whether there is anything besides what is left out, as long as it is told cheaply.
+
+        Somebody new is not to wait for the calibration.
+        """
+        is_calibrated = self._calibrator.calibration is not None
+        return is_calibrated or await self._store.count(scope) > len(without)
 
 
 async def recall(

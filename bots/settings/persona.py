@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from bots.settings.answering_model import uses_demonstration_model
 from bots.settings.root import Settings, config_folder
 from brain.errors import BadSettings
 from brain.languages import DEFAULT_LANGUAGE, FOLDER, languages
@@ -95,8 +96,11 @@ def persona(settings: Settings, *, language: str) -> Callable[[str], str]:
     """Read the persona, and return a function that gives its text in a language.
 
     All files are read here, so that a conversation reads none. `language` and the errors are those
-    of `own_text`.
+    of `own_text`. The demonstration model can follow one sentence, and is told no more.
     """
     own = own_text(settings, language=language)
-    defaults = {name: default_text(name) for name in languages()}
+    if uses_demonstration_model(settings):
+        defaults = {name: say(name, "prompt-demonstration") for name in languages()}
+    else:
+        defaults = {name: default_text(name) for name in languages()}
     return lambda spoken: own or defaults.get(spoken, defaults[DEFAULT_LANGUAGE])

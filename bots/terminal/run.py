@@ -10,6 +10,7 @@ import click
 from bots.bootstrap import open_services
 from bots.platform import Platform, PlatformError
 from bots.services import Services
+from bots.settings.answering_model import uses_demonstration_model
 from bots.settings.root import Settings
 from bots.terminal.options import debug_option
 from bots.terminal.session import Session, open_session
@@ -71,6 +72,8 @@ async def serve_platforms(
     from bots.serving import serve  # noqa: PLC0415
 
     click.echo(session.say("chat-starting"), err=True)
+    if uses_demonstration_model(session.settings):
+        click.echo(session.say("chat-demonstration"), err=True)
     async with open_services(session.settings, clock=session.clock) as services:
         platforms = [make(services) for make in makers]
         click.echo(session.say("serving-started", names=", ".join(names)), err=True)

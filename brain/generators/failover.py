@@ -48,7 +48,8 @@ class Failover:
         """
         if not generators:
             raise ValueError("failover needs a model")
-        self._generators = tuple(generators)
+        self.generators = tuple(generators)
+        """The models, the preferred one first."""
         self._clock = clock
         self._pause = pause
         self._paused_until = {} if paused_until is None else paused_until
@@ -57,28 +58,28 @@ class Failover:
     @property
     def name(self) -> str:
         """Name of the model that would be asked now."""
-        return self._generators[self._order()[0]].name
+        return self.generators[self._order()[0]].name
 
     @property
     def context_tokens(self) -> int:
         """The smallest of all context lengths, because a prompt has to fit any of the models."""
-        return min(generator.context_tokens for generator in self._generators)
+        return min(generator.context_tokens for generator in self.generators)
 
     @property
     def reply_tokens(self) -> int:
         """The longest of all reply limits, for which a prompt has to leave room."""
-        return max(generator.reply_tokens for generator in self._generators)
+        return max(generator.reply_tokens for generator in self.generators)
 
     @property
     def sees(self) -> bool:
         """Whether any of the models takes images; for messages with images it is asked first."""
-        return any(_sees(generator) for generator in self._generators)
+        return any(_sees(generator) for generator in self.generators)
 
     @property
     def voices(self) -> tuple[str, ...]:
         """The voices of all models, sorted."""
         return tuple(
-            sorted({voice for generator in self._generators for voice in voices_of(generator)})
+            sorted({voice for generator in self.generators for voice in voices_of(generator)})
         )
 
     def voiced(self, name: str) -> "Failover":
@@ -90,7 +91,7 @@ class Failover:
         if name not in self.voices:
             raise VoiceUnknown(voice=name, known=", ".join(self.voices) or "none")
         return Failover(
-            [with_voice(generator, name) or generator for generator in self._generators],
+            [with_voice(generator, name) or generator for generator in self.generators],
             clock=self._clock,
             pause=self._pause,
             paused_until=self._paused_until,
@@ -98,7 +99,7 @@ class Failover:
 
     def count_tokens(self, text: str) -> int:
         """Returns the highest estimate of all models."""
-        return max(generator.count_tokens(text) for generator in self._generators)
+        return max(generator.count_tokens(text) for generator in self.generators)
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         """Streams the reply of the first model that gives one.
@@ -120,7 +121,7 @@ class Failover:
         for index in self._order(with_images=any(message.images for message in messages)):
             has_text = False
             try:
-                async with aclosing(_pieces(self._generators[index], messages, on_usage)) as pieces:
+                async with aclosing(_pieces(self.generators[index], messages, on_usage)) as pieces:
                     async for piece in pieces:
                         has_text = True
                         self._paused_until.pop(index, None)
@@ -145,7 +146,7 @@ class Failover:
         """
         errors: dict[int, GeneratorError] = {}
         for index in self._order(with_images=any(message.images for message in messages)):
-            generator = self._generators[index]
+            generator = self.generators[index]
             if not isinstance(generator, FormFiller):
                 errors[index] = FormRefused(model=generator.name)
                 continue
@@ -169,9 +170,9 @@ class Failover:
 
         def rank(index: int) -> tuple[bool, bool, int]:
             is_paused = index in self._paused_until and now < self._paused_until[index]
-            return is_paused, with_images and not _sees(self._generators[index]), index
+            return is_paused, with_images and not _sees(self.generators[index]), index
 
-        return sorted(range(len(self._generators)), key=rank)
+        return sorted(range(len(self.generators)), key=rank)
 
     def _record_failure(self, index: int, error: GeneratorError) -> None:
         if error.retryable:

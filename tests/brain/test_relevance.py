@@ -291,6 +291,7 @@ async def test_without_the_embedder_it_goes_by_words_alone(
 
 async def test_a_calibration_that_failed_is_made_at_the_next_message(world: World) -> None:
     embedder = Failing(at_passages=True)
+    await world.store.add([memory("I saw a film.", said_at=NOON - DAY)], [vector(1)])
     recall = Recall(world.store, embedder, world.clock)
     for failing in (True, False, False):
         embedder.at_passages = failing

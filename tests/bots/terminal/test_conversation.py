@@ -38,7 +38,7 @@ def kept(sandbox: Sandbox, *options: str) -> list[dict[str, Any]]:
 
 def test_a_conversation_from_greeting_to_goodbye(sandbox: Sandbox) -> None:
     child = sandbox.open_terminal("chat")
-    child.expect("echo answers")
+    child.expect("The model is echo")
     child.expect("We have not met before")
     child.expect("/help")
     say(child, "hello there")

@@ -22,7 +22,8 @@ def test_each_line_is_answered_and_everything_else_goes_to_stderr(sandbox: Sandb
     assert done.returncode == 0
     assert done.stdout.decode() == "You said: hello\nYou said: 你好\n"
     told = done.stderr.decode()
-    assert "echo answers." in told
+    assert "The model is echo." in told
+    assert "answers" not in told
     assert "We have not met before" in told
     assert "demonstration" not in told
 
@@ -208,7 +209,7 @@ def test_a_clock_set_ahead_is_said_and_shows_what_has_faded(sandbox: Sandbox) ->
 def test_the_interface_speaks_chinese(sandbox: Sandbox) -> None:
     sandbox.env["LC_ALL"] = "zh_CN.UTF-8"
     done = sandbox.start("chat", stdin="\n你好\n".encode())
-    assert "由 echo 回答" in done.stderr.decode()
+    assert "模型：echo。" in done.stderr.decode()
     assert "没有可以回答的内容" in done.stderr.decode()
 
 

@@ -13,6 +13,7 @@ from brain.errors import GeneratorRefused, MissingPart, PromptTooLong
 from brain.generators import llama_cpp
 from brain.generators.llama_cpp import BundledModel, start_bundled_model
 from brain.generators.openai import OpenAIGenerator
+from brain.generators.openai_memory import ServerMemory
 from brain.messages import ChatMessage
 from brain.ports import Limited
 
@@ -34,6 +35,7 @@ def generator(model: BundledModel, **options: Any) -> OpenAIGenerator:  # noqa: 
         base_url=model.base_url,
         api_key=model.api_key,
         context_tokens=model.context_tokens,
+        server=ServerMemory(is_plain=True),
         **{**settings, **options},
     )
 

@@ -1,0 +1,56 @@
+"""What an embedder is calibrated with is embedded once for a store, and not for somebody new."""
+
+import pytest
+
+from brain.calibrating import OWNER, Calibrator
+from brain.ids import MemoryId
+from brain.memory.relevance import answered, everyday_sentences
+from brain.recall import Recall
+from tests.doubles import HashEmbedder
+from tests.factories import IN_PRIVATE, NOON, memory, vector
+from tests.world import World
+
+ALL = [each for some in everyday_sentences().values() for each in (*some, *answered(some))]
+
+
+async def test_the_next_process_need_not_measure_it(either_world: World) -> None:
+    first = HashEmbedder()
+    one, other = (
+        Calibrator(either_world.store, first),
+        Calibrator(either_world.store, HashEmbedder()),
+    )
+    await one.calibrate()
+    await one.calibrate()
+    await other.calibrate()
+    assert first.embedded == ALL
+    assert one.calibration == other.calibration
+    assert one.calibration is not None
+
+
+async def test_another_embedder_is_measured_by_itself(world: World) -> None:
+    await Calibrator(world.store, HashEmbedder()).calibrate()
+    another = HashEmbedder(name="another")
+    await Calibrator(world.store, another).calibrate()
+    assert another.embedded == ALL
+
+
+@pytest.mark.parametrize("kept", ["", "{", '{"single": 1}'])
+async def test_what_was_kept_and_cannot_be_read_is_measured_anew(world: World, kept: str) -> None:
+    await Calibrator(world.store, HashEmbedder()).calibrate()
+    [name] = await world.store.values.get(OWNER)
+    await world.store.values.set(OWNER, name, kept)
+    embedder = HashEmbedder()
+    await Calibrator(world.store, embedder).calibrate()
+    assert embedder.embedded == ALL
+
+
+async def test_somebody_new_does_not_wait_for_it(world: World) -> None:
+    embedder = HashEmbedder()
+    recall = Recall(world.store, embedder, world.clock)
+    said = memory("I planted two roses.", said_at=NOON)
+    await world.store.add([said], [vector(1)])
+    for without, embedded in (({said.id}, []), (set[MemoryId](), ALL)):
+        await recall.find(
+            IN_PRIVATE, "My roses are dying", limit=6, only_relevant=True, without=without
+        )
+        assert embedder.embedded == embedded
