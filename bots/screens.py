@@ -70,6 +70,8 @@ class Screen:
     rows: tuple[tuple[Button, ...], ...] = ()
     picture: bytes | None = None
     """A PNG."""
+    picture_in_words: str = ""
+    """What the picture shows, for those who cannot see it."""
     file: File | None = None
     private: bool = True
     """Whether only the caller may see it: an ephemeral message on Discord, a direct message for a

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping
 
+from bots.conversation.communities import DISCORD
 from bots.desk.button_codec import Verb
-from bots.desk.curves import draw
+from bots.desk.curves import THEMES, describe, draw
 from bots.desk.memory_lines import line, page
 from bots.desk.memory_views import MemoryView
 from bots.desk.request import Request
 from bots.screens import Button, Emphasis, Screen
+from brain.accounts.copying import platform_of
 from brain.memory.record import RECALLED, Kind
 from brain.messages import clean
 
@@ -64,15 +66,28 @@ async def unpin(request: Request, memory: str) -> Screen:
 
 
 async def show_curves(request: Request, *memories: str) -> Screen:
-    """Show a picture of how memories fade. Raises UnknownMemory, MissingPart, StoreError."""
-    person_memories = request.person_memories
-    views = [await person_memories.show(memory) for memory in memories]
-    picture = await draw(views, now=request.now, fade=person_memories.curve.fade)
+    """Show a picture of how memories fade, in the colours that are named before their ids.
+
+    Raises UnknownMemory, MissingPart, StoreError.
+    """
+    # Most people have Discord dark and Telegram light.
+    theme = "dark" if platform_of(request.caller.account) == DISCORD else "light"
+    if memories[:1] and memories[0] in THEMES:
+        theme, *ids = memories
+    else:
+        ids = [*memories]
+    views = [await request.person_memories.show(memory) for memory in ids]
     lines = [line(request, number, view) for number, view in enumerate(views, start=1)]
+    other = "light" if theme == "dark" else "dark"
+    row = (
+        await request.button(request.say("desk-button-list"), Verb.LIST_MEMORIES),
+        await request.button(request.say(f"curves-button-{other}"), Verb.SHOW_CURVES, other, *ids),
+    )
     return Screen(
         text="\n".join([request.say("desk-curves"), *lines]),
-        picture=picture,
-        rows=((await request.button(request.say("desk-button-list"), Verb.LIST_MEMORIES),),),
+        picture=await draw(request, views, theme=theme),
+        picture_in_words=describe(request, views),
+        rows=(row,),
     )
 
 

@@ -13,6 +13,8 @@ from bots.screens import Button, Emphasis, Question, Screen
 LONGEST_EMBED = 4_096
 LONGEST_LABEL = 80
 LONGEST_TITLE = 45
+LONGEST_DESCRIPTION = 1_024
+"""Most characters of the description of an attachment."""
 LONGEST_ANSWER = 4_000
 """Most characters of a field of a modal."""
 MOST_ROWS = 5
@@ -86,7 +88,8 @@ def _words(screen: Screen) -> tuple[str | None, list[discord.Embed]]:
 
 def _files(screen: Screen) -> Iterator[discord.File]:
     if screen.picture is not None:
-        yield discord.File(io.BytesIO(screen.picture), _PICTURE)
+        words = screen.picture_in_words[:LONGEST_DESCRIPTION] or None
+        yield discord.File(io.BytesIO(screen.picture), _PICTURE, description=words)
     if screen.file is not None:
         yield discord.File(io.BytesIO(screen.file.content), screen.file.name)
 

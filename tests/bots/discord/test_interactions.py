@@ -397,3 +397,18 @@ def _buttons(message: Message) -> list[str]:
 
 async def _until_shown(world: World, asked: Interaction) -> str:
     return await world.until(lambda: _shown(asked))
+
+
+async def test_a_picture_is_described_for_those_who_cannot_see_it(world: World, rig: Rig) -> None:
+    pytest.importorskip("matplotlib")
+    ann = world.user("Ann")
+    await rig.introduce(ann)
+    world.dm(ann, "I live in Ulm.")
+    await world.until(lambda: rig.said(ann))
+    asked = world.slash(ann, world.dm_channel(ann), "/memories")
+    await _until_shown(world, asked)
+    assert asked.original is not None
+    world.press(ann, asked.original, "curves")
+    await world.until(lambda: asked.original is not None and asked.original.attachments)
+    [picture] = asked.original.attachments
+    assert "1. I live in Ulm.: 100 % today, fades " in (picture.description or "")
