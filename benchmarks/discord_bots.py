@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import discord
 
@@ -46,6 +47,7 @@ async def bare(address: str, token: str) -> None:
 async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[Services]]) -> None:
     """Serves the whole bot with the services that `make` opens."""
     settings = Settings(
+        data_dir=Path(sys.argv[4]),
         discord=DiscordSettings.model_validate({"token": token, "api_base": address}),
         access=AccessSettings(messages_per_minute=MESSAGES_PER_MINUTE),
     )

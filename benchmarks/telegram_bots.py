@@ -4,7 +4,9 @@ python -m benchmarks.telegram_bots bare|thin|quick|bundled ADDRESS TOKEN FOLDER
 """
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 from telegram import Update
@@ -73,6 +75,7 @@ async def bare(address: str, token: str) -> None:
 async def ours(address: str, token: str, make: Callable[[Settings], Awaitable[Services]]) -> None:
     """Serves the whole bot with the services that `make` opens."""
     settings = Settings(
+        data_dir=Path(sys.argv[4]),
         telegram=TelegramSettings.model_validate({"token": token, "api_base": address}),
         access=AccessSettings(messages_per_minute=MESSAGES_PER_MINUTE),
     )

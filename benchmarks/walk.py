@@ -197,7 +197,9 @@ async def _bot(trace: CallTrace) -> AsyncIterator[World]:
             persona=persona,
         )
         telegram = {"token": server.token, "api_base": server.root}
-        settings = Settings(telegram=TelegramSettings.model_validate(telegram))
+        settings = Settings(
+            data_dir=Path(folder), telegram=TelegramSettings.model_validate(telegram)
+        )
         services = build_services(companion, settings=settings, persona=persona)
         # On any machine the reply is complete before a draft of it would be shown.
         platform = TelegramPlatform(services, draft_after_s=60.0)

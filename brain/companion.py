@@ -101,6 +101,8 @@ class Companion:
         self.recall = recall.find
         """Returns the memories that belong to a text, best first, as a turn recalls them."""
         self._ledger = Ledger(store=store, embedder=embedder, clock=clock, curve=curve, pause=pause)
+        self.waiting_turns = self._ledger.waiting_turns
+        """The turns that were answered and wait for the store to be back."""
         self._preparer = TurnPreparer(
             recall,
             ledger=self._ledger,

@@ -126,6 +126,9 @@ class Incoming:
     """The model's voice to answer in; None for the default one."""
     manner: str | None = None
     """How the person wishes the companion to be; it follows the persona in the prompt."""
+    reply: str | None = None
+    """The reply that the person was sent before this process died; it is remembered as it is. None
+    asks the model for one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ async def show_privacy(request: Request) -> Screen:
     lines = [
         request.say("privacy-kept", alive=account.alive, archived=account.archived),
         request.say("privacy-scope"),
+        request.say("privacy-waiting"),
         request.say("privacy-model", generator=request.context.companion.generator.name),
         request.say("privacy-rights", grace=request.say("days", days=grace)),
         *_edits_and_deletions(request),

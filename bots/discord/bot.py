@@ -22,6 +22,9 @@ from brain.asyncio_tasks import cancel_and_wait
 
 log = logging.getLogger(__name__)
 
+LOOK_EVERY_S = 1.0
+"""Seconds between two looks, at a stop, which handlers are to be waited for."""
+
 
 class Bot(Connection):
     """A Discord client that runs handlers for its events.
@@ -130,8 +133,8 @@ class Bot(Connection):
         await self._run_handler(self._interactions.answer, interaction)
 
     async def close(self) -> None:
-        """End the connection as discord.py does, and stop saving read positions."""
-        self.messages.read_positions.stop()
+        """End the connection as discord.py does, and what the messages keep."""
+        self.messages.close()
         await super().close()
 
     async def finish(self) -> None:
@@ -145,8 +148,9 @@ class Bot(Connection):
         # The inbox keeps their messages, and the read positions stay where they are.
         await cancel_and_wait(self._catching_up)
         try:
-            while others := self._working - {asyncio.current_task()}:
-                await asyncio.wait(others)
+            while others := self._working - self.messages.waiting - {asyncio.current_task()}:
+                # One of them may begin to wait for the store, which is not waited for.
+                await asyncio.wait(others, timeout=LOOK_EVERY_S)
         finally:
             await cancel_and_wait(self._working)
             await self.messages.changes.durable.finish()

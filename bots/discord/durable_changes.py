@@ -95,9 +95,9 @@ class DurableChanges:
         with closing(retry):
             async with self.defer_if_cancelled(key, note):
                 try:
-                    async with self._inbox.keep(key, json.dumps(note)) as is_ours:
+                    async with self._inbox.keep(key, json.dumps(note)) as entry:
                         is_kept = True
-                        if is_ours:
+                        if entry is not None:
                             await retry()
                 except StoreError:
                     if not is_kept:

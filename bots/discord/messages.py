@@ -4,8 +4,11 @@ import asyncio
 import json
 import logging
 import re
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import discord
 from cachetools import FIFOCache
@@ -31,7 +34,8 @@ from bots.discord.user_languages import UserLanguages
 from bots.error_texts import log_unexpected
 from bots.screens import Caller
 from bots.services import Services
-from bots.transport.inbox import Inbox
+from bots.transport.inbox import Inbox, Left
+from bots.transport.journal import IN_PROGRESS, Journal
 from bots.transport.lanes import Lanes, Ticket
 from brain.errors import StoreError
 from brain.messages import UTC_ZONE
@@ -60,7 +64,16 @@ class Messages:
         self._services = services
         self._connection = connection
         self._settings = services.settings.discord
-        self._inbox = Inbox(services.companion.store, platform="discord")
+        companion, folder = services.companion, services.settings.data_dir
+        self._journal = Journal(folder / IN_PROGRESS / "discord")
+        self._inbox = Inbox(
+            companion.store,
+            platform="discord",
+            journal=self._journal,
+            waiting_turns=companion.waiting_turns,
+        )
+        self.waiting: set[asyncio.Task[Any] | None] = set()
+        """Tasks that only wait for the store; a stop need not wait for them."""
         self._callers = Callers(connection, user_languages)
         self._lanes = Lanes()
         self._received: FIFOCache[int, None] = FIFOCache(MOST_RECEIVED)
@@ -93,18 +106,32 @@ class Messages:
                         await self.read_positions.record_answered(message)
                         await ticket.wait()
                         await self._answer(message)
+                        ticket.leave()
             except StoreError:
                 log.warning("An answered message may be taken up again: the store is away.")
+            finally:
+                self.waiting.discard(asyncio.current_task())
 
     async def resume(self) -> None:
-        """Answer the messages that a dead process left unanswered. Raises StoreError."""
-        async for key, payload in self._inbox.left_behind():
+        """Answer the messages that a dead process left unanswered, one after the other."""
+        async with asyncio.TaskGroup() as tasks:
+            async for left in self._inbox.left_behind():
+                handled = asyncio.Event()
+                task = tasks.create_task(self._finish(left, on_wait=handled.set))
+                task.add_done_callback(partial(_set, handled))
+                await handled.wait()
+
+    async def _finish(self, left: Left, *, on_wait: Callable[[], None]) -> None:
+        async with self._inbox.finish(left, on_wait=on_wait):
             try:
-                await self._resume(key, payload)
-            except StoreError:
-                raise
+                await self._resume(left.key, left.payload)
             except Exception as error:  # noqa: BLE001 it is not to end the next start as well
                 log_unexpected(log, "A message that was left behind was not answered", error)
+
+    def close(self) -> None:
+        """Stop saving read positions, and leave to the next process what is still kept on disk."""
+        self.read_positions.stop()
+        self._journal.close()
 
     async def _resume(self, key: str, payload: str) -> None:
         where = json.loads(payload)
@@ -210,8 +237,11 @@ class Messages:
         """Keep a message in the inbox; return whether to answer it, also if the store is away."""
         payload = json.dumps({"channel": message.channel.id, "message": message.id})
         try:
-            kept = self._inbox.keep(str(message.id), payload)
-            return await stack.enter_async_context(kept)
+            task = asyncio.current_task()
+            kept = self._inbox.keep(
+                str(message.id), payload, on_wait=lambda: self.waiting.add(task)
+            )
+            return await stack.enter_async_context(kept) is not None
         except StoreError:
             return True
 
@@ -273,3 +303,7 @@ class Messages:
             free_places=chosen.free_places,
             pings=self._settings.answer_pings,
         )
+
+
+def _set(handled: asyncio.Event, _: asyncio.Task[None]) -> None:
+    handled.set()

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 
 from bots.telegram.markdown_rendering import Piece, render
 from bots.telegram.sending import AnswerLost, ChatTarget, seconds_of
+from bots.transport.journal import Entry
 from bots.transport.streaming import DraftPacer, GrowingReply, SlowDown
 from brain.asyncio_tasks import cancel_and_wait
 from brain.texts import say
@@ -45,20 +46,25 @@ class _Messages:
     """Sends the messages of one reply to a chat."""
 
     target: ChatTarget
+    entry: Entry
+    """Keeps which messages were sent."""
     is_whole: bool = False
     """Whether messages are sent that stay, so that a lost one does not stop the others."""
     was_lost: bool = False
     """Whether a message that was to stay may have been lost."""
 
-    async def send(self, piece: Piece, *, number: int, again: bool) -> int | None:  # noqa: ARG002 of the protocol
+    async def send(self, piece: Piece, *, number: int, again: bool) -> int | None:
         """Send a piece, as in `bots.transport.streaming`; None: it may not have arrived."""
+        message: int | None = None
         try:
-            return await self.target.send(piece)
+            message = await self.target.send(piece)
         except AnswerLost:
             if not self.is_whole:
                 raise
             self.was_lost = True
-            return None
+        self.entry.sent[number : number + again] = [message]
+        self.entry.save()
+        return message
 
     async def edit(self, message: int | None, piece: Piece) -> bool:
         """Edit a message, as in `bots.transport.streaming`."""
@@ -76,18 +82,28 @@ class _Messages:
         """Delete a message, as in `bots.transport.streaming`."""
         if message is not None:
             await self.target.delete(message)
+        self.entry.sent.remove(message)
+        self.entry.save()
 
 
 class TelegramDelivery:
     """Delivers the reply to one message, to the chat that it was written in."""
 
     def __init__(
-        self, target: ChatTarget, *, options: DeliveryOptions, language: str, draft_number: int
+        self,
+        target: ChatTarget,
+        *,
+        options: DeliveryOptions,
+        language: str,
+        draft_number: int,
+        entry: Entry | None = None,
     ) -> None:
         """Prepare to deliver.
 
         Args:
             target: the chat that the reply goes to.
+            entry: keeps what of the reply was sent, also by a process that died; None: nothing
+                does.
             options: how the bot shows its replies.
             language: code of the person's language, for remarks on the delivery itself.
             draft_number: Telegram's id of the draft, which must not be 0.
@@ -103,8 +119,11 @@ class TelegramDelivery:
             first_after_s=options.draft_after_s,
             pause=target.pause,
         )
-        self._messages = _Messages(target)
-        self._reply = GrowingReply(self._messages)
+        self._entry = entry or Entry()
+        self._messages = _Messages(target, self._entry)
+        self._reply: GrowingReply[Piece, int | None] = GrowingReply(
+            self._messages, sent=self._entry.sent
+        )
         self._unwelcome = False
 
     @asynccontextmanager
@@ -127,6 +146,9 @@ class TelegramDelivery:
         if self._unwelcome:
             return
         self._messages.is_whole = True
+        # Written down before and after each message, so that only the last may be sent twice.
+        self._entry.said = text
+        self._entry.save()
         try:
             await self._reply.show(pieces)
         except Forbidden:

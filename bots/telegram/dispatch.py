@@ -39,6 +39,7 @@ from bots.telegram.markdown_rendering import render_plain
 from bots.telegram.messages import Messages
 from bots.telegram.nameless import NamelessSenders
 from bots.telegram.sending import AnswerLost
+from bots.transport.journal import Entry
 from bots.transport.lanes import Lane
 from bots.transport.retrying import Retry
 from brain.texts import say
@@ -114,7 +115,7 @@ class UpdateDispatcher:
             )
         return await asyncio.shield(decided)
 
-    async def handle(self, update: Update) -> Retry | None:
+    async def handle(self, update: Update, entry: Entry) -> Retry | None:
         """Handle an update, and return its retries, if any. Raises TelegramError, AnswerLost."""
         number = update.update_id
         # A person who blocked the bot, or a group that removed it, gets no more messages.
@@ -130,9 +131,9 @@ class UpdateDispatcher:
                 return await self._handle_edit(update.edited_message, number)
             elif update.message is not None and (together := self._wholes.get(number)):
                 async with self._albums.gather(together, update.message) as parts:
-                    return await self._handle_album(parts, number)
+                    return await self._handle_album(parts, number, entry)
             elif update.message is not None:
-                return await self._handle_message(update.message, number)
+                return await self._handle_message(update.message, number, entry)
         return None
 
     async def _handle_departure(
@@ -140,10 +141,12 @@ class UpdateDispatcher:
     ) -> Retry | None:
         return await self._departures.handle_departure(user, told.chat, told.date, update=update)
 
-    async def _handle_album(self, parts: Sequence[Message], update: int) -> Retry | None:
+    async def _handle_album(
+        self, parts: Sequence[Message], update: int, entry: Entry
+    ) -> Retry | None:
         command = next(filter(is_command, parts), None)
         if command is not None or len(parts) == 1:
-            return await self._handle_message(command or parts[0], update)
+            return await self._handle_message(command or parts[0], update, entry)
         user = _author_of(parts[0]) if parts else None
         if user is None:
             for part in parts:
@@ -151,15 +154,17 @@ class UpdateDispatcher:
             return None
         if await self._interactions.answer_question(parts, user):
             return None
-        return await self._answer(parts, user, update)
+        return await self._answer(parts, user, update, entry)
 
-    async def _answer(self, parts: Sequence[Message], user: User, update: int) -> Retry | None:
-        await self._messages.answer(parts, user)
+    async def _answer(
+        self, parts: Sequence[Message], user: User, update: int, entry: Entry
+    ) -> Retry | None:
+        await self._messages.answer(parts, user, entry)
         if parts[0].chat.type not in GROUPS:
             return None
         return await self._departures.forget_if_left(parts[0], user, update=update)
 
-    async def _handle_message(self, message: Message, update: int) -> Retry | None:
+    async def _handle_message(self, message: Message, update: int, entry: Entry) -> Retry | None:
         if message.migrate_to_chat_id is not None:
             await self._context.chat_migrations.record(
                 old=message.chat_id, new=message.migrate_to_chat_id
@@ -178,7 +183,7 @@ class UpdateDispatcher:
             is_reply = message.reply_to_message is not None
             if is_reply and await self._interactions.answer_question([message], user):
                 return None
-            return await self._answer([message], user, update)
+            return await self._answer([message], user, update, entry)
         parsed = parse_command(message, self._context.me)
         if parsed is not None:
             await self._interactions.command(message, user, parsed)

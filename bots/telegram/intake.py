@@ -1,33 +1,34 @@
 """Handles each Telegram update exactly once and in order, even if the process dies.
 
-    admit    a message is counted as it arrives; one of a flood goes no further
-    take     the update is in the inbox when this returns, so that Telegram may forget it
-    lane     it waits for earlier updates that it depends on, see `bots.telegram.dispatch`
-    handle   it is handled, and removed from the inbox, well or badly; retries delay no others
-    resume   all that a dead process left is kept again, and then handled in the same way
+    look back  all that a dead process left joins its lanes, before any new update does
+    admit      a message is counted as it arrives; one of a flood goes no further
+    take       the update is in the inbox when this returns, so that Telegram may forget it
+    lane       it waits for earlier updates that it depends on, see `bots.telegram.dispatch`
+    handle     it is handled, and removed from the inbox, well or badly; retries delay no others
+    resume     what a dead process left is handled in the same way, as soon as it is certain
 
 An update of a shape that nobody can read is set aside: it counts as taken, as Telegram would send
 it again for ever, and it is not in the inbox at the next start.
 
-While the store is away, updates are handled without the inbox, once in this process. If that is
-cancelled, the update is stored on the way out if the store is back, as Telegram has forgotten it.
+What neither the store nor the disk can keep is handled all the same, once in this process.
 """
 
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from cachetools import FIFOCache
 from telegram import Bot, Update
 
 from bots.error_texts import log_unexpected
-from bots.transport.inbox import Inbox
+from bots.transport.inbox import POLL_S, Inbox, Left
+from bots.transport.journal import Entry
 from bots.transport.lanes import Lane, Lanes, Ticket
 from bots.transport.set_aside import SetAside
 from brain.asyncio_tasks import cancel_and_wait
@@ -40,9 +41,6 @@ IN_PROGRESS = 5_000
 """Most updates that wait or are handled; more are left with Telegram."""
 REMEMBERED = 10_000
 """Updates of which this process remembers whether they are kept, without asking the store."""
-GATHERED_S = 0.5
-"""Seconds without another update after which all that was left behind has been gathered."""
-
 LARGEST_ID = 2**53
 """Largest id of an update; JSON holds larger numbers only as text."""
 
@@ -61,33 +59,33 @@ class UpdateHandler(Protocol):
         """Whether a new update is to be handled; `waiting` is how many it has to wait for."""
         ...
 
-    async def handle(self, update: Update) -> Retry | None:
-        """Handle an update, and return its retries, if any."""
+    async def handle(self, update: Update, entry: Entry) -> Retry | None:
+        """Handle an update, and return its retries, if any; `entry` tells of its reply."""
         ...
 
 
 @dataclass(slots=True, eq=False)
 class _UpdateInWork:
-    """An update in progress, from when it is taken until it is done."""
+    """An update from when it joins its lanes until it is done."""
 
+    update: Update
     ticket: Ticket
-    """Its place in its lanes; until it leaves them, it counts among those `IN_PROGRESS`."""
+    """Its place in its lanes."""
     kept: asyncio.Future[bool]
     """Whether the update is kept, or must be handled without being kept."""
     released: asyncio.Future[None]
-    """Done once a clean stop need not wait for the update, since its retries survive a restart."""
+    """Done once a clean stop need not wait for the update, since the rest survives a restart."""
+
+    def release(self) -> None:
+        if not self.released.done():
+            self.released.set_result(None)
 
 
 class Intake:
     """Takes the updates of one bot in one process, and passes each to its handler in order."""
 
     def __init__(
-        self,
-        inbox: Inbox,
-        bot: Bot,
-        handler: UpdateHandler,
-        *,
-        pause: Pause = asyncio.sleep,
+        self, inbox: Inbox, bot: Bot, handler: UpdateHandler, *, pause: Pause = asyncio.sleep
     ) -> None:
         """Prepare to take updates.
 
@@ -102,6 +100,9 @@ class Intake:
         self._handler = handler
         self._kept: FIFOCache[int, asyncio.Future[bool]] = FIFOCache(REMEMBERED)
         """By id of an update, whether it is kept, once that is certain."""
+        self._left: dict[str, tuple[Left, _UpdateInWork]] = {}
+        """By its key, what was left behind and waits until its process is certain to be dead."""
+        self._has_looked_back = False
         self._pause = pause
         self._lanes = Lanes()
         self._working: set[asyncio.Task[None]] = set()
@@ -131,45 +132,41 @@ class Intake:
         """
         kept = self._kept.get(update.update_id)
         if kept is None or (kept.done() and not kept.result()):
-            return await self._enqueue(inbox_key(update), update)
+            return await self._enqueue(update)
         return await asyncio.shield(kept)
 
-    async def resume(self) -> None:
-        """Handle the updates that a process left behind, as soon as it is certain to be dead.
+    async def look_back(self) -> None:
+        """Have what dead processes left join its lanes, so that newer updates wait for it.
 
-        All of them are taken before any is handled, so that albums are complete. Errors are logged.
-        If this is cancelled, the updates that it took go on, and `drain` waits for them.
+        Call it before the first update is taken. While the store is away, only what is on disk is
+        known; `resume` finds the rest.
         """
-        gathered, setting = asyncio.Event(), None
-        try:
-            async for key, payload in self._inbox.left_behind():
-                try:
-                    update = self.parse(json.loads(payload))
-                    kept_again = "" if update is None else inbox_key(update, after=key)
-                except (ValueError, RecursionError) as error:
-                    self._set_aside.add(error)
-                    continue
-                if update is None:
-                    continue
-                if setting is not None:
-                    setting.cancel()
-                if gathered.is_set():
-                    gathered = asyncio.Event()
-                setting = asyncio.create_task(self._set_after_pause(gathered))
-                # The inbox keeps this update only until the next is asked for: first it is kept
-                # again.
-                if not await self._enqueue(kept_again, update, gathered):
-                    return
-        except StoreError:
-            log.warning("What was left to answer stays for the next start: the store is away.")
-        finally:
-            if setting is not None:
-                setting.cancel()
-            gathered.set()
+        found = self._inbox.on_disk()
+        with suppress(StoreError):
+            found += await self._inbox.find_left()
+            self._has_looked_back = True
+        self._join_left(found)
 
-    async def _set_after_pause(self, gathered: asyncio.Event) -> None:
-        await self._pause(GATHERED_S)
-        gathered.set()
+    async def resume(self) -> None:
+        """Handle what dead processes left, as soon as they are certain to be dead.
+
+        It tries until the store answers. If this is cancelled, the updates that were begun go on,
+        and `drain` waits for them.
+        """
+        self._begin([left for left, _ in self._left.values() if left.on_disk])
+        while not self._has_looked_back:
+            await self._pause(POLL_S)
+            with suppress(StoreError):
+                self._join_left(await self._inbox.find_left())
+                self._has_looked_back = True
+        try:
+            async for taken_over in self._inbox.taken_over(list(self._left)):
+                self._begin(taken_over)
+        finally:
+            # The others have a process that lives, and those behind them go on.
+            for _, work in self._left.values():
+                work.ticket.leave()
+            self._left.clear()
 
     async def drain(self) -> None:
         """Wait until all updates that were taken are handled, without their retries."""
@@ -186,99 +183,99 @@ class Intake:
         await cancel_and_wait(self._working)
         await self.idle()
 
-    async def _enqueue(
-        self, key: str, update: Update, gathered: asyncio.Event | None = None
-    ) -> bool:
-        """Start the task of an update, and return whether the update is kept or cannot be.
-
-        It is handled once `gathered` is set.
-        """
-        try:
-            lane = self._handler.lane(update)
-        except Exception as error:  # noqa: BLE001 the library checks no types: an id may be a list
-            self._set_aside.add(error)
-            return True
-        loop = asyncio.get_running_loop()
-        kept: asyncio.Future[bool] = loop.create_future()
+    async def _enqueue(self, update: Update) -> bool:
+        """Start the task of an update, and return whether the update is kept or cannot be."""
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._kept[update.update_id] = kept
         try:
             await self._room.acquire()
         except asyncio.CancelledError:
             kept.set_result(False)
             raise
-        work = _UpdateInWork(self._lanes.join(lane), kept, loop.create_future())
-        self._unreleased.add(work.released)
-        work.released.add_done_callback(self._unreleased.discard)
-        task = asyncio.create_task(self._keep_and_handle(key, update, work, gathered))
-        self._working.add(task)
-        task.add_done_callback(partial(self._finish, work))
+        work = self._join(update, kept)
+        work.ticket.taken.append(self._room)
+        self._start(work, self._keep_and_handle(work))
         # A caller that is cancelled does not cancel the task.
         return await asyncio.shield(kept)
 
-    async def _keep_and_handle(
-        self,
-        key: str,
-        update: Update,
-        work: _UpdateInWork,
-        gathered: asyncio.Event | None,
-    ) -> None:
+    def _join(self, update: Update, kept: asyncio.Future[bool]) -> _UpdateInWork:
+        """Have an update join its lanes; one that nobody can read is emptied."""
         try:
-            # What a dead process left was counted by that process.
-            if gathered is None and not await self._admits(update, work.ticket):
+            lane = self._handler.lane(update)
+        except Exception as error:  # noqa: BLE001 the library checks no types: an id may be a list
+            self._set_aside.add(error)
+            update, lane = Update(update.update_id), Lane()
+        released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        return _UpdateInWork(update, self._lanes.join(lane), kept, released)
+
+    def _start(self, work: _UpdateInWork, handling: Coroutine[Any, Any, None]) -> None:
+        self._unreleased.add(work.released)
+        work.released.add_done_callback(self._unreleased.discard)
+        task = asyncio.create_task(handling)
+        self._working.add(task)
+        task.add_done_callback(partial(self._finish, work))
+
+    def _join_left(self, found: Sequence[Left]) -> None:
+        """Have what was left behind join its lanes, in the order in which it came."""
+        for left in sorted(found, key=lambda left: left.order):
+            kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+            kept.set_result(True)
+            update: Update | None = None
+            try:
+                update = self.parse(json.loads(left.payload))
+            except (ValueError, RecursionError) as error:
+                self._set_aside.add(error)
+            if update is not None:
+                # Telegram may send it again, as the process may have died before it told.
+                self._kept[update.update_id] = kept
+            self._left[left.key] = left, self._join(update or Update(0), kept)
+
+    def _begin(self, taken_over: Sequence[Left]) -> None:
+        """Handle what was left behind and is taken over now."""
+        for left in taken_over:
+            _, work = self._left.pop(left.key)
+            self._start(work, self._handle_left(left, work))
+
+    async def _handle_left(self, left: Left, work: _UpdateInWork) -> None:
+        async with self._inbox.finish(left, on_wait=work.release) as entry:
+            await self._handle_in_turn(work, entry)
+
+    async def _keep_and_handle(self, work: _UpdateInWork) -> None:
+        update = work.update
+        try:
+            if not await self._handler.admits(update, waiting=work.ticket.ahead):
                 work.kept.set_result(True)
                 return
-            async with self._inbox.keep(key, update_to_json(update)) as is_ours:
+            key = inbox_key(update)
+            kept = self._inbox.keep(key, update_to_json(update), on_wait=work.release)
+            async with kept as entry:
                 work.kept.set_result(True)
-                if is_ours:
-                    await self._handle_in_turn(update, work, gathered)
+                if entry is not None:
+                    await self._handle_in_turn(work, entry)
         except Exception as error:  # noqa: BLE001 whatever keeps it from being kept
             if not isinstance(error, StoreError):
                 log_unexpected(log, "An update was not kept", error)
             if not work.kept.done():
                 work.kept.set_result(True)
-                try:
-                    await self._handle_in_turn(update, work, gathered)
-                except asyncio.CancelledError:
-                    # The update is not in the inbox, and Telegram does not send it again.
-                    with suppress(Exception):
-                        await self._inbox.leave(key, update_to_json(update))
-                    raise
+                await self._handle_in_turn(work, Entry())
 
-    async def _admits(self, update: Update, ticket: Ticket) -> bool:
-        try:
-            return await self._handler.admits(update, waiting=ticket.ahead)
-        except Exception as error:  # noqa: BLE001 whoever cannot be told is at least answered
-            log_unexpected(log, "An update was not counted", error)
-            return True
-
-    async def _handle_in_turn(
-        self, update: Update, work: _UpdateInWork, gathered: asyncio.Event | None
-    ) -> None:
+    async def _handle_in_turn(self, work: _UpdateInWork, entry: Entry) -> None:
         """Handle an update in its turn, with its retries. Errors are logged."""
-        if gathered is not None:
-            await gathered.wait()
         await work.ticket.wait()
         try:
-            retry = await self._handler.handle(update)
-            self._leave_lanes(work)
+            retry = await self._handler.handle(work.update, entry)
+            work.ticket.leave()
             if retry is not None:
-                work.released.set_result(None)
+                work.release()
                 await retry()
         except Exception as error:  # noqa: BLE001 whatever it was, the next one is handled
             log_unexpected(log, "An update was not handled", error)
-            self._leave_lanes(work)
-
-    def _leave_lanes(self, work: _UpdateInWork) -> None:
-        """Let the updates behind this one go on, and free its place for another."""
-        if not work.ticket.left.done():
             work.ticket.leave()
-            self._room.release()
 
     def _finish(self, work: _UpdateInWork, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
-        self._leave_lanes(work)
-        if not work.released.done():
-            work.released.set_result(None)
+        work.ticket.leave()
+        work.release()
         if not work.kept.done():
             work.kept.set_result(False)
 
@@ -298,14 +295,6 @@ def _seconds(left: object) -> float | None:
     return left.timestamp() if isinstance(left, datetime) else None
 
 
-def inbox_key(update: Update, *, after: str = "") -> str:
-    """Return the key of an update in the inbox, which sorts as the updates do.
-
-    All keys have the same length.
-
-    Args:
-        update: the update to keep.
-        after: the key under which it was left behind; empty: it is new.
-    """
-    times = int(after.partition(".")[2] or 0) + 1 if after else 0
-    return f"{update.update_id:012}.{times:02}"
+def inbox_key(update: Update) -> str:
+    """Return the key of an update in the inbox; all have the same length, and sort as updates."""
+    return f"{update.update_id:012}"

@@ -25,6 +25,7 @@ from bots.telegram.edits import Edits
 from bots.telegram.markdown_rendering import render_plain
 from bots.telegram.message_parts import parts_of
 from bots.telegram.sending import AnswerLost, ChatTarget
+from bots.transport.journal import Entry
 from bots.transport.retrying import Retry
 from brain.messages import Part as Brought
 from brain.messages import printable
@@ -59,12 +60,13 @@ class Messages:
         delivery = self._delivery(target, caller, message)
         return await self._message_handler.admit(caller, delivery, waiting=waiting)
 
-    async def answer(self, parts: Sequence[Message], user: User) -> None:
+    async def answer(self, parts: Sequence[Message], user: User, entry: Entry) -> None:
         """Answer a message if it is addressed to the bot.
 
         Args:
             parts: the message; of an album or a long text that the app cut, all parts in order.
             user: who sent it.
+            entry: tells what of its reply was sent, perhaps by a process that died.
         """
         context, message = self._context, parts[0]
         thread = thread_of(message)
@@ -94,15 +96,23 @@ class Messages:
                 await self._send_refusal(refusal, caller, target)
             text = await self._compose(parts, words, attached)
         if text or attached.images or is_forwarded:
+            incoming = incoming_of(message, caller, text, attached.images, parts=brought)
             await self._message_handler.answer(
                 caller,
-                incoming_of(message, caller, text, attached.images, parts=brought),
-                self._delivery(target, caller, message),
+                replace(incoming, reply=entry.said),
+                self._delivery(target, caller, message, entry),
             )
 
-    def _delivery(self, target: ChatTarget, caller: Caller, message: Message) -> TelegramDelivery:
+    def _delivery(
+        self,
+        target: ChatTarget,
+        caller: Caller,
+        message: Message,
+        entry: Entry | None = None,
+    ) -> TelegramDelivery:
         return TelegramDelivery(
             target,
+            entry=entry,
             options=self._context.delivery_options,
             language=caller.language,
             draft_number=message.message_id,

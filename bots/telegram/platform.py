@@ -26,6 +26,7 @@ from bots.telegram.polling import Polling, delete_webhook
 from bots.telegram.sending import with_retries
 from bots.telegram.webhook import Webhook
 from bots.transport.inbox import Inbox
+from bots.transport.journal import IN_PROGRESS, Journal
 from brain.asyncio_tasks import cancel_and_wait
 from brain.turns.lease import Pause
 
@@ -94,12 +95,22 @@ class TelegramPlatform:
 
     async def _serve(self, bot: Bot) -> None:
         context = self._context(bot)
-        inbox = Inbox(self._services.companion.store, platform=f"{PLATFORM}:{bot.id}")
+        companion, folder = self._services.companion, self._services.settings.data_dir
+        journal = Journal(folder / IN_PROGRESS / f"{PLATFORM}-{bot.id}")
+        inbox = Inbox(
+            companion.store,
+            platform=f"{PLATFORM}:{bot.id}",
+            journal=journal,
+            waiting_turns=companion.waiting_turns,
+            pause=self._pause,
+        )
         dispatcher = UpdateDispatcher(context)
         intake = self._intake = Intake(inbox, bot, dispatcher, pause=self._pause)
         owners = self._services.settings.access.owners
         async with AsyncExitStack() as stack:
+            stack.callback(journal.close)
             stack.push_async_callback(intake.cut_off)
+            await intake.look_back()
             left = asyncio.create_task(intake.resume())
             menus = asyncio.create_task(set_menus(bot, self._services.desk.commands, owners=owners))
             stack.push_async_callback(cancel_and_wait, [left, menus])

@@ -121,17 +121,13 @@ class Lanes:
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for name in lane.joins:
             self._lanes.setdefault(name, {})[mine] = lane.together
-        places = self._places_for(lane.person)
+        places: tuple[asyncio.Semaphore, ...] = ()
+        if lane.person is not None:
+            own = self._places_of.get(lane.person) or asyncio.Semaphore(self._at_once_of_a_person)
+            self._places_of[lane.person] = own
+            # First their own place: whoever waits for that keeps none from others.
+            places = own, self._places
         return Ticket(self._lanes, lane.joins, before, ahead, mine, places)
-
-    def _places_for(self, person: Hashable) -> Collection[asyncio.Semaphore]:
-        if person is None:
-            return ()
-        own = self._places_of.get(person)
-        if own is None:
-            own = self._places_of[person] = asyncio.Semaphore(self._at_once_of_a_person)
-        # First their own place: whoever waits for that keeps none from others.
-        return own, self._places
 
     def __len__(self) -> int:
         return len(self._lanes)

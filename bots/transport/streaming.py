@@ -143,10 +143,21 @@ class GrowingReply(Generic[Piece, Message]):
     It raises what the methods of `Messages` raise.
     """
 
-    def __init__(self, messages: Messages[Piece, Message]) -> None:
-        """Begin with nothing shown; `messages` sends, edits and deletes the messages."""
+    def __init__(
+        self,
+        messages: Messages[Piece, Message],
+        *,
+        sent: Sequence[Message] = (),
+    ) -> None:
+        """Begin with nothing shown, or with what an earlier process sent.
+
+        Args:
+            messages: sends, edits and deletes the messages.
+            sent: messages of the reply that were sent before.
+        """
         self._messages = messages
-        self._shown: list[tuple[Message, Piece]] = []
+        self._shown: list[tuple[Message, Piece | None]] = [(message, None) for message in sent]
+        """Each message with the piece that it shows; None where that is not known."""
 
     @property
     def is_begun(self) -> bool:

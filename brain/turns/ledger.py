@@ -85,6 +85,8 @@ class Ledger:
         self._pending_edits = PendingEdits()
         self._writer = TurnWriter(store, embedder, curve=curve, pending_edits=self._pending_edits)
         self._outage = Outage(self._writer.write, pause=pause)
+        self.waiting_turns = self._outage.waiting
+        """The turns that wait for the store."""
         self._off_record = OffRecord()
         self._last: FIFOCache[tuple[PersonId, PlaceId], tuple[Memory, Exchange]] = FIFOCache(
             CONVERSATIONS

@@ -45,14 +45,15 @@ class Outage:
         self._write = write
         self._pause = pause
         self._most = most
-        self._waiting: dict[MemoryId, Outcome] = {}
+        self.waiting: dict[MemoryId, Outcome] = {}
+        """The turns that wait, by their ids."""
         self._at: MemoryId | None = None
         self._catching_up: asyncio.Task[None] | None = None
         self.error: StoreUnavailable | None = None
         """Why the store is unavailable; None while it seems to be available."""
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self.waiting)
 
     def begin(self, error: StoreUnavailable) -> None:
         """Record that the store is unavailable, and begin to try again in the background."""
@@ -68,7 +69,7 @@ class Outage:
             AlreadyAnswered: the message waits here with its reply.
             StoreUnavailable: too many turns wait; the message was not kept.
         """
-        waiting = self._waiting.get(message.turn.id)
+        waiting = self.waiting.get(message.turn.id)
         if waiting is not None and waiting.turn.reply is not None:
             raise AlreadyAnswered
         if self.error is not None and waiting is None and len(self) >= self._most:
@@ -77,11 +78,11 @@ class Outage:
 
     def keep(self, outcome: Outcome) -> None:
         """Keep a turn until the store is back, replacing its message if that waits already."""
-        self._waiting[outcome.turn.id] = outcome
+        self.waiting[outcome.turn.id] = outcome
 
     def turn(self, turn_id: MemoryId) -> Memory | None:
         """Return the waiting turn of an id; None where there is none."""
-        waiting = self._waiting.get(turn_id)
+        waiting = self.waiting.get(turn_id)
         return None if waiting is None else waiting.turn
 
     def is_at(self, turn_id: MemoryId) -> bool:
@@ -90,9 +91,9 @@ class Outage:
 
     def forget(self, is_meant: Callable[[Memory], bool]) -> list[MemoryId]:
         """Drop all waiting turns that are meant; return their ids."""
-        gone = [turn_id for turn_id, waiting in self._waiting.items() if is_meant(waiting.turn)]
+        gone = [turn_id for turn_id, waiting in self.waiting.items() if is_meant(waiting.turn)]
         for turn_id in gone:
-            del self._waiting[turn_id]
+            del self.waiting[turn_id]
         return gone
 
     async def drain(self) -> int:
@@ -104,7 +105,7 @@ class Outage:
         except StoreError as error:
             log.error("Turns that were never written: %d. %s", len(self), error)  # noqa: TRY400
         lost = len(self)
-        self._waiting.clear()
+        self.waiting.clear()
         self.error = None
         return lost
 
@@ -120,8 +121,8 @@ class Outage:
 
     async def _write_all(self) -> int:
         written = 0
-        while self._waiting:
-            turn_id, outcome = next(iter(self._waiting.items()))
+        while self.waiting:
+            turn_id, outcome = next(iter(self.waiting.items()))
             self._at = turn_id
             try:
                 await self._write(outcome)
@@ -132,7 +133,7 @@ class Outage:
             finally:
                 self._at = None
             # If its reply has come meanwhile, the turn is written again.
-            if self._waiting.get(turn_id) is outcome:
-                del self._waiting[turn_id]
+            if self.waiting.get(turn_id) is outcome:
+                del self.waiting[turn_id]
                 written += 1
         return written

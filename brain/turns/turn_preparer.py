@@ -92,8 +92,10 @@ class TurnPreparer:
             arrange=arrange,
             fallback=None if voice is None else partial(self._voices.fall_back_from, voice),
             without_memory=without_memory,
-            care=self._care.remark(begun.language, open_turn.person.zone) if is_heavy else None,
-            fixed_reply=self._care.words(begun.language, is_first=is_heavy)
-            if setting.worried
+            care=self._care.remark(begun.language, open_turn.person.zone)
+            if is_heavy and incoming.reply is None
             else None,
+            fixed_reply=self._care.words(begun.language, is_first=is_heavy)
+            if setting.worried and incoming.reply is None
+            else incoming.reply,
         )

@@ -47,10 +47,15 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 @asynccontextmanager
 async def served(
-    on_discord: DiscordServer, on_telegram: TelegramServer, store: MemoryStore, model: Model
+    on_discord: DiscordServer,
+    on_telegram: TelegramServer,
+    store: MemoryStore,
+    model: Model,
+    folder: Path,
 ) -> AsyncIterator[None]:
     """`siliconfriend run`, with doubles for the models; a signal stops it."""
     settings = Settings(
+        data_dir=folder,
         language="en",
         discord=DiscordSettings.model_validate(
             {"token": on_discord.token, "api_base": on_discord.root}
@@ -77,6 +82,7 @@ async def test_what_was_told_on_discord_is_known_on_telegram(
     telegram: TelegramServer,
     world: DiscordWorld,
     store: MemoryStore,
+    tmp_path: Path,
 ) -> None:
     there = telegram.world
     there.flood.enforced = False
@@ -90,7 +96,7 @@ async def test_what_was_told_on_discord_is_known_on_telegram(
         await world.until(lambda: asked.text)
         return asked
 
-    async with served(discord_server, telegram, store, model):
+    async with served(discord_server, telegram, store, model, tmp_path):
         world.dm(anna, "My cat is called Mochi.")
         await world.until(lambda: "I see." in [said.content for said in world.replies(anna)])
         there.say(ann, chat, "What is my cat called?")
@@ -130,6 +136,7 @@ async def test_who_names_a_code_is_told_to_its_owner_on_discord(
     telegram: TelegramServer,
     world: DiscordWorld,
     store: MemoryStore,
+    tmp_path: Path,
 ) -> None:
     there = telegram.world
     there.flood.enforced = False
@@ -137,7 +144,7 @@ async def test_who_names_a_code_is_told_to_its_owner_on_discord(
     model.heard = there.changed
     anna, thief = world.user("Anna"), there.user("Anna")
     dm, chat = world.dm_channel(anna), there.private(thief)
-    async with served(discord_server, telegram, store, model):
+    async with served(discord_server, telegram, store, model, tmp_path):
         made = world.slash(anna, dm, "link", {})
         await world.until(lambda: made.text)
         found = re.search(r"\b[A-Z2-9]{8}\b", made.text or "")

@@ -132,6 +132,7 @@ help-heading = Just write to me. And there are commands:
 help-line = /{ $name } – { $text }
 privacy-kept = I keep what you say to me and what I answer, and short summaries of it. Visible here: { $alive } remembered, { $archived } forgotten and not yet erased.
 privacy-scope = What you say in private never shows in a shared place. What you say in a shared place is used there, and in private with you. Nobody else's conversation sees it.
+privacy-waiting = While my memory cannot be reached, what you say waits in a private file on the machine that I run on, and is gone from there once it is remembered.
 privacy-model = { $generator } writes my replies: it is given your message and the memories that fit it.
 privacy-rights = /memories shows them, /correct changes them, /export gives you all of it, /forget erases it; what is forgotten can be brought back for { $grace }, then it is gone.
 privacy-messages-discord = Editing or deleting a message does the same to its memory.

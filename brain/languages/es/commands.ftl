@@ -132,6 +132,7 @@ help-heading = Solo escríbeme. Y además hay comandos:
 help-line = /{ $name } – { $text }
 privacy-kept = Guardo lo que me dices, lo que respondo y resúmenes breves de ello. Visibles aquí: { $alive } en la memoria, { $archived } en el olvido y aún sin borrar.
 privacy-scope = Lo que dices en privado nunca aparece en un espacio compartido. Lo que dices en un espacio compartido se usa allí y en privado contigo. No se ve en la conversación de nadie más.
+privacy-waiting = Cuando no puedo acceder a mi memoria, lo que dices espera en un archivo privado del equipo en el que funciono, y se borra de ahí en cuanto queda guardado.
 privacy-model = { $generator } escribe mis respuestas: recibe tu mensaje y los recuerdos que vienen al caso.
 privacy-rights = /memories los muestra, /correct los corrige, /export te los da todos, /forget los borra; lo olvidado se puede recuperar durante { $grace } y después desaparece.
 privacy-messages-discord = Si editas o borras un mensaje, pasa lo mismo con su recuerdo.

@@ -126,6 +126,7 @@ help-heading = 直接给我写信息就好。还有这些命令：
 help-line = /{ $name } – { $text }
 privacy-kept = 我保留你对我说的话、我的回答，以及它们的简短总结。这里可见：记得 { $alive } 条，已忘记但尚未删除 { $archived } 条。
 privacy-scope = 你私下说的话绝不会出现在公共场合。你在公共场合说的话只在那里和与你的私聊中使用。别人的对话看不到。
+privacy-waiting = 连不上记忆库的时候，你说的话会先存在我所在机器的一个私有文件里，写进记忆后就从那里删除。
 privacy-model = { $generator } 写我的回复：它会收到你的消息和与之相关的记忆。
 privacy-rights = /memories 查看，/correct 更正，/export 全部导出，/forget 删除；忘记的内容在 { $grace }内可以找回，之后彻底消失。
 privacy-messages-discord = 编辑或删除一条消息，对应的记忆也会随之改变。

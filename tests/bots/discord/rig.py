@@ -39,7 +39,14 @@ CONSENT = "remember"
 class Rig:
     """One installation of the bot; `start` and `stop` as often as one likes."""
 
-    def __init__(self, server: DiscordServer, store: MemoryStore, **options: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        server: DiscordServer,
+        store: MemoryStore,
+        *,
+        folder: Path,
+        **options: Any,  # noqa: ANN401 settings of any type
+    ) -> None:
         self.server = server
         self.world = server.world
         self.store = store
@@ -54,6 +61,7 @@ class Rig:
             **options,
         }
         self.settings = Settings(
+            data_dir=folder,
             discord=DiscordSettings.model_validate(discord),
             access=AccessSettings.model_validate(access),
             language="en",
@@ -143,7 +151,7 @@ class Rig:
 async def open_rig(server: DiscordServer, folder: Path, **options: Any) -> AsyncIterator[Rig]:  # noqa: ANN401
     """With its memories in that folder."""
     async with opened("sqlite", folder) as on_test:
-        rig = Rig(server, on_test.store, **options)
+        rig = Rig(server, on_test.store, folder=folder, **options)
         try:
             yield rig
         finally:

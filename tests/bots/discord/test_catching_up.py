@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bots.transport.inbox import Inbox
+from bots.transport.journal import Journal
 from brain.errors import StoreUnavailable
 from tests.bots.discord.rig import Rig
 from tests.platforms.discord.server import DiscordServer
@@ -21,7 +22,7 @@ async def either(
 ) -> AsyncIterator[Rig]:
     """The bot over each store in turn, ready."""
     async with opened(request.param, tmp_path) as on_test:
-        rig = Rig(discord_server, on_test.store)
+        rig = Rig(discord_server, on_test.store, folder=tmp_path)
         await rig.start()
         yield rig
         await rig.stop()
@@ -165,7 +166,8 @@ async def test_a_channel_that_a_dead_process_had_not_noted_yet_is_read_on(
     await either.introduce(ann)
     await either.stop()
     first = world.dm(ann, "It died with this.")
-    inbox = Inbox(either.store, platform="discord")
+    journal = Journal(either.settings.data_dir / "another")
+    inbox = Inbox(either.store, platform="discord", journal=journal)
     payload = json.dumps({"channel": first.channel.id, "message": first.id})
     await inbox.leave(str(first.id), payload)
     world.dm(ann, "while it was down")

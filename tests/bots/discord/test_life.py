@@ -181,7 +181,8 @@ async def test_two_processes_share_the_shards(
     channels = [world.channel(guild, "general") for guild in guilds]
     first = await open_bot(shard_count=2, shard_ids=("0",))
     await first.introduce(ann)
-    second = Rig(discord_server, first.store, shard_count=2, shard_ids=("1",))
+    folder = first.settings.data_dir
+    second = Rig(discord_server, first.store, folder=folder, shard_count=2, shard_ids=("1",))
     await second.start()
     try:
         for channel in channels:
@@ -239,7 +240,7 @@ async def test_shards_that_are_not_clear_are_told(open_bot: Open, wrong: dict[st
 async def test_a_stop_before_the_start_does_nothing(
     rig: Rig, discord_server: DiscordServer
 ) -> None:
-    other = Rig(discord_server, rig.store)
+    other = Rig(discord_server, rig.store, folder=rig.settings.data_dir)
     from bots.discord.platform import DiscordPlatform  # noqa: PLC0415
 
     platform = DiscordPlatform(other._services(), timing=HURRIED)

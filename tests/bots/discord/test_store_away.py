@@ -26,9 +26,9 @@ async def on_test(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 
 
 async def test_who_was_known_before_is_no_stranger(
-    world: World, discord_server: DiscordServer, on_test: StoreOnTest
+    world: World, discord_server: DiscordServer, on_test: StoreOnTest, tmp_path: Path
 ) -> None:
-    rig = Rig(discord_server, on_test.store)
+    rig = Rig(discord_server, on_test.store, folder=tmp_path)
     ann, ben, cleo, new = (world.user(name) for name in ("Ann", "Ben", "Cleo", "New"))
     await rig.introduce(ann, ben, cleo)
     await rig.start()

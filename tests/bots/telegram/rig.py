@@ -95,6 +95,7 @@ class Rig:
         server: TelegramServer,
         store: MemoryStore,
         *,
+        folder: Path,
         access: Mapping[str, Any] | None = None,
         draft_after_s: float = 60.0,
         typing_every_s: float = TYPING_EVERY_S,
@@ -102,13 +103,17 @@ class Rig:
         clock: Clock | None = None,
         **options: Any,  # noqa: ANN401 settings of any type
     ) -> None:
-        """`options` are settings of Telegram; without a `clock`, it has the machine's."""
+        """`options` are settings of Telegram, `folder` is that of its data.
+
+        Without a `clock`, it has the machine's.
+        """
         self.server = server
         self.world = server.world
         self.store = store
         self.generator = Model()
         self.generator.heard = self.world.changed
         self.settings = Settings(
+            data_dir=folder,
             telegram=TelegramSettings.model_validate(
                 {"token": server.token, "api_base": server.root, "edit_every_s": 0.01, **options}
             ),
@@ -210,7 +215,7 @@ async def open_rig(server: TelegramServer, folder: Path, **options: Any) -> Asyn
     """With its memories in that folder."""
     store = await SqliteStore.open(folder / "memories.db")
     await store.check_embedder(curve=COMPANION, embedder="hash-384", dimensions=384)
-    rig = Rig(server, store, **options)
+    rig = Rig(server, store, folder=folder, **options)
     try:
         yield rig
     finally:

@@ -1,14 +1,14 @@
 """Who leaves while the store is away is forgotten when it is back, and nobody waits for that."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from bots.conversation.communities import CommunitySettings
 from bots.telegram.chat_migrations import OWNER
-from bots.transport.inbox import Inbox
+from bots.transport.inbox import Inbox, Left
 from bots.transport.retrying import WAITS_S
 from brain.errors import StoreUnavailable
 from tests.bots.telegram.conftest import Open
@@ -157,15 +157,15 @@ async def test_what_a_dead_process_left_of_somebody_who_left_since_is_forgotten_
     await world.until(lambda: rig.generator.asked)
     await rig.stop(limit_s=0.05)
     world.leave(ann, group)
-    # What was left is handed out late, as after a kill.
-    left_behind, go_on = Inbox.left_behind, asyncio.Event()
+    # What was left is found late, as the store is away for a moment.
+    find_left, go_on = Inbox.find_left, asyncio.Event()
 
-    async def late(self: Inbox) -> AsyncIterator[tuple[str, str]]:
-        await go_on.wait()
-        async for each in left_behind(self):
-            yield each
+    async def late(self: Inbox) -> list[Left]:
+        if not go_on.is_set():
+            raise StoreUnavailable(reason="test")
+        return await find_left(self)
 
-    monkeypatch.setattr(Inbox, "left_behind", late)
+    monkeypatch.setattr(Inbox, "find_left", late)
     rig.says(["I see."])
     await rig.start()
     await eventually(rig, ann, set())

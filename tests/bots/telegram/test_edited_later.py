@@ -1,12 +1,12 @@
 """Who changes a message while the store is away has it changed when the store is back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from bots.transport.inbox import Inbox
+from bots.transport.inbox import Inbox, Left
 from bots.transport.retrying import WAITS_S
 from brain.errors import StoreUnavailable
 from brain.ids import PersonId
@@ -130,15 +130,15 @@ async def test_an_edit_that_a_dead_process_left_does_not_undo_a_newer_one(
     await rig.stop()
     moments.over.set()
     world.edit(message, "I live in Oslo.")
-    # What was left is handed out late, as after a kill.
-    left_behind, go_on = Inbox.left_behind, asyncio.Event()
+    # What was left is found late, as the store is away for a moment.
+    find_left, go_on = Inbox.find_left, asyncio.Event()
 
-    async def late(self: Inbox) -> AsyncIterator[tuple[str, str]]:
-        await go_on.wait()
-        async for each in left_behind(self):
-            yield each
+    async def late(self: Inbox) -> list[Left]:
+        if not go_on.is_set():
+            raise StoreUnavailable(reason="test")
+        return await find_left(self)
 
-    monkeypatch.setattr(Inbox, "left_behind", late)
+    monkeypatch.setattr(Inbox, "find_left", late)
     await rig.start()
     await eventually(rig, ann, {"I live in Oslo."})
     go_on.set()

@@ -1,12 +1,14 @@
 """What a process left unanswered is answered after the next start: albums whole, all in order."""
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from bots.telegram.albums import QUIET_S
-from bots.telegram.intake import GATHERED_S
+from bots.transport.inbox import Inbox, Left
+from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig, hurried
 from tests.bots.telegram.test_albums import moments, pictures, rig, seen, sends
 from tests.bots.telegram.test_killed import process
@@ -22,8 +24,8 @@ async def kept_anew(rig: Rig, *, parts: int) -> None:
     """So many parts that were left behind are being gathered."""
     async with asyncio.timeout(30):
         while True:
-            keys = await rig.store.values.get(f"inbox:telegram:{rig.world.bot.id}")
-            if len(keys) == parts and not any(key.endswith(".00") for key in keys):
+            kept = await rig.store.values.get(f"inbox:telegram:{rig.world.bot.id}")
+            if len(kept) == parts and not any(each.startswith("left-") for each in kept.values()):
                 return
             # The store is asked, and tells nobody when something changed.
             await asyncio.sleep(0.005)
@@ -92,14 +94,7 @@ async def test_an_album_that_was_cut_off_is_one_whoever_spoke_between_its_parts(
     end = asyncio.Event()
     # Whoever is asked first is not answered before the other is asked as well.
     rig.says([end, "Here I am."])
-
-    async def pause(seconds: float) -> None:
-        """Little time passes for an album that is handled, and much while parts are gathered."""
-        if seconds == GATHERED_S:
-            await kept_anew(rig, parts=3)
-        await hurried(seconds)
-
-    rig.pause = pause
+    rig.pause = hurried
     await rig.start()
     await world.until(lambda: len(rig.generator.asked) == 2)
     end.set()
@@ -124,6 +119,55 @@ async def test_what_was_left_is_answered_in_the_order_in_which_it_came(
     await world.reply(chat, count=4)
     await rig.settled()
     assert [asked[-1].content for asked in rig.generator.asked] == texts
+
+
+async def test_what_is_said_while_it_is_not_certain_who_is_dead_waits_for_what_was_left(
+    rig: Rig, world: World, ann: User, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = world.user("Bob")
+    await rig.introduce(bob)
+    rig.says([asyncio.Event(), "Never said."])
+    for text in ("One", "Two"):
+        world.say(ann, chat, text)
+    await world.until(lambda: rig.generator.asked and not world.queue)
+    await rig.stop(limit_s=0.05)
+    taken_over, go_on = Inbox.taken_over, asyncio.Event()
+
+    async def late(self: Inbox, keys: Sequence[str]) -> AsyncIterator[list[Left]]:
+        await go_on.wait()
+        async for each in taken_over(self, keys):
+            yield each
+
+    monkeypatch.setattr(Inbox, "taken_over", late)
+    rig.says(["Here I am."])
+    await rig.start()
+    world.say(ann, chat, "Three")
+    # Others do not wait.
+    world.say(bob, world.private(bob), "Hello")
+    await world.reply(world.private(bob))
+    go_on.set()
+    await world.reply(chat, count=3)
+    await rig.settled()
+    asked = [asked[-1].content for asked in rig.generator.asked]
+    assert asked == ["Hello", "One", "Two", "Three"]
+
+
+async def test_a_reply_that_was_shown_in_part_is_completed_in_the_same_message(
+    open_bot: Open, world: World
+) -> None:
+    rig = await open_bot(draft_after_s=0.0)
+    ann = world.user("Ann")
+    await rig.introduce(ann)
+    group = world.group("Friends", ann)
+    rig.says(["Once upon a time", asyncio.Event()])
+    world.say(ann, group, f"@{world.bot.username} Tell me a story.")
+    await world.until(lambda: rig.texts(group))
+    await rig.stop(limit_s=0.05)
+    rig.says(["There was a cat."])
+    await rig.start()
+    await world.until(lambda: rig.texts(group) == ["There was a cat."])
+    await rig.settled()
+    assert rig.texts(group) == ["There was a cat."]
 
 
 @pytest.mark.parametrize("answering", [False, True])

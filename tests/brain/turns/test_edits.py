@@ -153,7 +153,7 @@ async def test_who_is_about_to_write_what_is_let_go_of_writes_it_no_more(bench: 
             coming_back = asyncio.create_task(bench.come_back())
             for _ in range(99):
                 await asyncio.sleep(0)
-            assert bench.outage.is_at(next(iter(bench.outage._waiting)))
+            assert bench.outage.is_at(next(iter(bench.outage.waiting)))
         await asyncio.gather(letting_go, coming_back)
     assert await texts(bench) == []
     assert not pending_edits._edits
