@@ -54,7 +54,7 @@ def build_services(
     store, clock = companion.store, companion.clock
     access = Access(store=store, settings=settings.access, clock=clock)
     communities = Communities(store.values, settings, clock=clock)
-    notices = Notices()
+    notices = Notices(store.values)
     context = DeskContext(
         companion=companion,
         codec=ButtonCodec(store),

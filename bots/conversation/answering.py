@@ -12,6 +12,7 @@ from cachetools import FIFOCache
 from bots.conversation.access import Access, as_known, person_of
 from bots.conversation.communities import Communities, CommunitySettings
 from bots.conversation.departures import forget_leaver
+from bots.conversation.notices import waiting_notices
 from bots.conversation.ports import Delivery
 from bots.error_texts import log_unexpected, public_error_text
 from bots.screens import Caller
@@ -28,6 +29,7 @@ from brain.errors import (
 from brain.ids import MessageId
 from brain.messages import UTC_ZONE, Incoming, Person
 from brain.ports import Seeing
+from brain.ports.people import Profile
 from brain.preferences import mark_informed, preferences_from
 from brain.texts import say
 from brain.turns.turn import Turn
@@ -185,6 +187,8 @@ class CompanionMessageHandler:
             delivery, say(caller.language, "chat-consent")
         ):
             await mark_informed(self._store.values, person)
+        if incoming.place.private:
+            await self._tell_notices(profile, delivery)
         manner: str | None = None
         if preferences.persona and incoming.place.private:
             # It holds in private alone, as a preference may tell what nobody else should know.
@@ -194,6 +198,11 @@ class CompanionMessageHandler:
         if own.images or not own.text.strip():
             return await self._fit(own, delivery, caller.language)
         return own
+
+    async def _tell_notices(self, profile: Profile, delivery: Delivery) -> None:
+        for name, text in waiting_notices(profile.values).items():
+            if await self._remark(delivery, text):
+                await self._store.values.set(profile.person.id, name, None)
 
     async def _without_store(
         self, caller: Caller, incoming: Incoming, delivery: Delivery

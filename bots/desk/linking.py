@@ -160,7 +160,7 @@ async def _tell_of_try(to_owner: Request, code: str, namer: Caller) -> None:
 
 
 async def _tell(request: Request, to: Caller, screen: Screen) -> None:
-    await request.context.notices.send(to.place, screen)
+    await request.context.notices.send(to, screen)
 
 
 async def _done(request: Request, other: Caller) -> Screen:

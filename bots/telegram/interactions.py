@@ -159,7 +159,9 @@ class Interactions:
             if isinstance(error, BadRequest) and "chat not found" not in error.message.casefold():
                 raise
             name = self._context.me.username
-            line = say(caller.language, "telegram-write-first", name=name)
+            about_group = caller.may_manage and not caller.place.private
+            key = "telegram-settings-write-first" if about_group else "telegram-write-first"
+            line = say(caller.language, key, name=name)
         else:
             about = [
                 caller.place.id,

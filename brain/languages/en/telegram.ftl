@@ -1,6 +1,7 @@
 # What people read on Telegram alone, and what keeps the bot from it.
 telegram-in-private = I answered you in our private chat.
 telegram-write-first = That is for you alone. Please write to me first: https://t.me/{ $name }
+telegram-settings-write-first = I show the settings of a group in private alone; what you have just set holds. Please write to me first: https://t.me/{ $name }
 telegram-group-hello = Hello! Here I hear only what is said to me: mention @{ $name }, or answer one of my messages. What you tell me here I use here, and in private with you; /privacy says more.
 telegram-anonymous = You write here as the group itself, so that I cannot tell who you are, and have nobody to remember. Please write in your own name (it can be changed beside the message field), or to me alone: https://t.me/{ $name }
 telegram-as-channel = You write here in the name of a channel, so that I cannot tell who you are, and have nobody to remember. Please write in your own name (it can be changed beside the message field), or to me alone: https://t.me/{ $name }

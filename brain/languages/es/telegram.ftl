@@ -1,6 +1,7 @@
 # Lo que la gente lee solo en Telegram y lo que le impide funcionar al bot.
 telegram-in-private = Te respondí en nuestro chat privado.
 telegram-write-first = Eso es solo para ti. Por favor, escríbeme primero: https://t.me/{ $name }
+telegram-settings-write-first = Muestro los ajustes de un grupo solo en privado; lo que acabas de cambiar vale. Por favor, escríbeme primero: https://t.me/{ $name }
 telegram-group-hello = ¡Hola! Aquí oigo solo lo que se me dice: menciona a @{ $name } o responde a uno de mis mensajes. Lo que me cuentes aquí lo uso aquí y en privado contigo; /privacy explica más.
 telegram-anonymous = Aquí escribes en nombre del propio grupo: no puedo saber quién eres y no tengo a quién recordar. Escribe en tu propio nombre (se cambia junto al campo del mensaje) o solo a mí: https://t.me/{ $name }
 telegram-as-channel = Aquí escribes en nombre de un canal: no puedo saber quién eres y no tengo a quién recordar. Escribe en tu propio nombre (se cambia junto al campo del mensaje) o solo a mí: https://t.me/{ $name }

@@ -1,6 +1,7 @@
 # 只在 Telegram 上出现的话，以及机器人为什么连不上 Telegram。
 telegram-in-private = 我在私聊里回复你了。
 telegram-write-first = 这只能给你一个人看。请先给我发条消息：https://t.me/{ $name }
+telegram-settings-write-first = 群组的设置我只在私聊里显示；你刚才的更改已经生效。请先给我发条消息：https://t.me/{ $name }
 telegram-group-hello = 大家好！在群里我只听得到对我说的话：提到 @{ $name }，或者回复我的消息。在这里告诉我的，我只在这里和与你的私聊中使用；详见 /privacy。
 telegram-anonymous = 你在这里以群组本身的名义发言，我无法知道你是谁，也就没有可以记住的人。请用你自己的名义发言（可在输入框旁切换），或者单独给我写：https://t.me/{ $name }
 telegram-as-channel = 你在这里以频道的名义发言，我无法知道你是谁，也就没有可以记住的人。请用你自己的名义发言（可在输入框旁切换），或者单独给我写：https://t.me/{ $name }

@@ -84,7 +84,7 @@ class Bench:
             persona=lambda language: f"A friend ({language}).",
         )
         self.access = Access(store=self.store, settings=self.settings.access, clock=self.clock)
-        self.notices = Notices()
+        self.notices = Notices(self.store.values)
         self.communities = Communities(self.store.values, self.settings, clock=self.clock)
         self.desk = FrontDesk(
             DeskContext(

@@ -153,3 +153,17 @@ async def test_a_notice_that_fails_fails_nobody(bench: Bench) -> None:
     here = await bench.command("link")
     there = await bench.command("link", person=THERE, place=THEIR_DM, code=code_of(here))
     assert "Anna" in there.text
+
+
+async def test_who_cannot_be_told_at_once_is_told_in_private_when_they_write(bench: Bench) -> None:
+    # As where each platform has a process of its own.
+    here = await bench.command("link")
+    await bench.command("link", person=THERE, place=THEIR_DM, code=code_of(here))
+    await bench.command("link", person=BEN, place=BENS_DM, code=code_of(here))
+    told = await bench.say("Hello.", place=CAFE)
+    assert told.remarks == [say("en", "chat-consent")]
+    told = await bench.say("Hello.")
+    assert len(told.remarks) == 2
+    assert any("Telegram account 7" in remark for remark in told.remarks)
+    assert any("Discord account 12" in remark for remark in told.remarks)
+    assert (await bench.say("Hello again.")).remarks == []

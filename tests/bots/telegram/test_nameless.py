@@ -69,6 +69,7 @@ async def test_who_manages_a_group_but_never_wrote_to_it_is_told_to_write_first(
         world.say(eve, group, f"{text}@friend_bot" if " " not in text else text)
         line = await world.reply(group, count=number)
         assert LINK in line["text"]
+        assert ("settings of a group" in line["text"]) == text.startswith("/settings")
     chosen = await rig.services.communities.settings_of(f"telegram:{group.id}")
     assert chosen.free_places
 
