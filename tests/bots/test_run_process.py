@@ -5,7 +5,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -26,6 +26,8 @@ from tests.platforms.discord.world import World as DiscordWorld
 from tests.platforms.telegram.conftest import telegram
 from tests.platforms.telegram.server import TelegramServer
 from tests.ports import held_port
+from tests.redis_server import running as running_redis
+from tests.stores import KINDS
 
 __all__ = ["discord_server", "telegram"]
 
@@ -158,12 +160,13 @@ async def test_one_friend_on_both_platforms_stops_in_good_order(
         asked = world.slash(anna, dm, "/link", {"code": found[0]})
         await _until(world, lambda: asked.text)
         assert asked.original is not None
+        notice = await there.reply(chat, count=4)
         world.press(anna, asked.original, "yes, that is me")
         await _until(world, lambda: "other side" in (asked.text or ""))
-        there.press(ann, invited, "yes")
-        await there.until(lambda: "one person" in invited["text"])
+        there.press(ann, notice, "yes")
+        await there.until(lambda: "one person" in notice["text"])
         there.say(ann, chat, "And what is my cat called?")
-        await there.reply(chat, count=4)
+        await there.reply(chat, count=5)
         assert "Mochi" in place.sandbox.server.last_prompt()
 
         assert await running.terminate() == 0
@@ -189,6 +192,7 @@ async def test_what_is_cut_off_by_a_kill_is_answered_once_on_each_platform(
     there = place.telegram.world
     anna, ann = world.user("Anna"), there.user("Ann")
     chat = there.private(ann)
+    await asyncio.to_thread(place.sandbox.know, "hang")
     async with place.run(model="hang") as running:
         await running.healthy()
         world.dm(anna, "My cat is called Mochi.")
@@ -217,6 +221,38 @@ async def test_what_is_cut_off_by_a_kill_is_answered_once_on_each_platform(
         "My cat is called Mochi.",
         "My dog is called Rex.",
     ]
+
+
+@pytest.mark.parametrize("store", KINDS)
+async def test_conversations_of_the_last_minute_before_a_kill_are_read_on(
+    place: Place, world: DiscordWorld, store: str, tmp_path: Path
+) -> None:
+    people = [world.user(f"Ann {number}") for number in range(20)]
+    with ExitStack() as stack:
+        if store == "redis":
+            server = stack.enter_context(running_redis(tmp_path, "--appendonly", "yes"))
+            place.sandbox.env["SILICONFRIEND_STORE"] = server.url
+        async with place.run(model="echo") as running:
+            await running.healthy()
+            for person in people:
+                world.dm(person, "Before.")
+            before = "You said: Before."
+            await _until(world, lambda: all(before in _said(world, each) for each in people))
+            running.process.kill()
+            await running.process.wait()
+        for person in people:
+            world.dm(person, "While it was down.")
+        async with place.run(model="echo") as running:
+            await running.healthy()
+            # Whose reply was sent but not yet stored is answered for both messages at once.
+            await _until(
+                world,
+                lambda: all(
+                    any(text.endswith("While it was down.") for text in _said(world, each))
+                    for each in people
+                ),
+            )
+            assert await running.terminate() == 0
 
 
 async def _until(world: DiscordWorld, predicate: Callable[[], object]) -> None:
