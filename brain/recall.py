@@ -3,7 +3,8 @@
 embed      The text becomes a vector; if the embedder fails, recall goes by words alone.
 search     One search of all memories and, at once, one for each time that is asked about.
 floor      For a reply, what has nothing to do with the text is left out (`brain.memory.relevance`).
-rank       The results are ranked with what was said near the best (`brain.memory.ranking`).
+rank       The results are ranked with what was said near the best (`brain.memory.ranking`); of two
+           that say nearly the same, the newer comes first (`brain.memory.alike`).
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from brain.errors import EmbedderError
 from brain.ids import MemoryId
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
+from brain.memory.alike import alike_candidates, newer_of_alike_first
 from brain.memory.importance import SMALL_TALK, judge_importance
 from brain.memory.lexical import telling
 from brain.memory.parts import without_marks
@@ -189,11 +191,25 @@ async def recall(
         fused = merge(fused, of_time)
     neighbours = await store.neighbours(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
     whole = spread(fused, neighbours, without=without)
+    if vector is not None and not times:
+        whole = await _with_newer_of_alike_first(store, scope, whole, vector)
     whole = await _with_newer(store, scope, whole, now=now, without=without)
     if times:
         # Which times each memory speaks of is read from its words, which takes some milliseconds.
         return await asyncio.to_thread(rank, whole, now=now, limit=limit, times=times)
     return rank(whole, now=now, limit=limit)
+
+
+async def _with_newer_of_alike_first(
+    store: MemoryStore, scope: Scope, found: Scored, question: Vector
+) -> Scored:
+    candidates = alike_candidates(found)
+    if not candidates:
+        return found
+    ids = list(dict.fromkeys(one for pair in candidates for one in pair))
+    vectors = await store.vectors(scope, ids)
+    known = {one: each for one, each in zip(ids, vectors, strict=True) if each is not None}
+    return newer_of_alike_first(found, candidates, known, question)
 
 
 async def _with_newer(

@@ -257,6 +257,9 @@ class Updates:
     """Words that neither tell values nor things apart: "new", "number", words of times."""
     hints: tuple[tuple[str, str], ...] = ()
     """Names of frames, and the words with which an earlier statement of that name is found."""
+    alike: float = 0.93
+    """The cosine of the bundled embedder from which two statements say nearly the same: that of
+    unrelated everyday sentences, and about three standard deviations more."""
     values: tuple[tuple[str, str], ...] = ()
     """Sorts of values with their patterns, the most telling first; two values of different sorts do
     not replace each other. The patterns observe case."""

@@ -22,6 +22,8 @@ _SAME_CONVERSATION = timedelta(hours=6)
 """Within which "I meant the 14th" corrects a message that it shares nothing else with."""
 _SOON = timedelta(days=2)
 """Within which "not the 12th" corrects a message that has the 12th and shares nothing else."""
+_SHORT = 150
+"""Characters up to which a message says little besides one thing."""
 _CEASED = 0.66
 """The share of what has ceased that the earlier statement has to name."""
 _PAIR = 2
@@ -49,6 +51,21 @@ def replaces(newer: Memory, older: Memory) -> bool:
 def may_replace(turn: Memory) -> bool:
     """Return whether it is worth looking for earlier statements that a turn replaces."""
     return turn.kind is Kind.TURN and read(turn.text, turn.language).may_replace
+
+
+def may_say_otherwise(newer: Memory, older: Memory) -> bool:
+    """Return whether a turn may say otherwise than an earlier one that means nearly the same.
+
+    Both are short statements of the same people, and the newer one has words of a change.
+    """
+    if newer.language != older.language:
+        return False
+    texts = own_words(newer.text), own_words(older.text)
+    if any(len(text) > _SHORT or "?" in text or "？" in text for text in texts):
+        return False
+    now, before = (read(one.text, one.language) for one in (newer, older))
+    who = {one.who for one in before.statements}
+    return now.may_replace and {one.who for one in now.statements} == who
 
 
 def search_words(turn: Memory) -> str:

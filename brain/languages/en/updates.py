@@ -281,6 +281,7 @@ UPDATES = Updates(
         ("reading", "reading book"),
         ("watching", "watching show series"),
     ),
+    alike=0.88,
     values=(
         ("email", r"\S+@\S+"),
         ("weekday", rf"(?i:\b{WEEKDAY}s?\b|\bweekends?\b)"),

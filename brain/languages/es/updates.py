@@ -187,6 +187,7 @@ UPDATES = Updates(
         ("edad", "años tengo"),
         ("coche", "conduzco coche"),
     ),
+    alike=0.91,
     values=(
         ("email", r"\S+@\S+"),
         ("weekday", rf"(?i:\b{_WEEKDAY}\b)"),
