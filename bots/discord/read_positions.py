@@ -51,6 +51,8 @@ class ReadPositions:
         """Channels that may have messages after their position that came by no event."""
         self._changed: set[int] = set()
         """Channels whose position the store does not have yet."""
+        self._own: set[int] = set()
+        """Channels that were noted here, so that the store has no earlier position of them."""
         self._is_loaded = False
         self._loading = asyncio.Lock()
         self._saving: asyncio.Task[None] | None = None
@@ -80,10 +82,12 @@ class ReadPositions:
         is_new = channel not in self
         self.record(message)
         if is_new:
+            text = _written(self._positions[channel])
             with suppress(StoreError):
-                # Where the positions are not loaded yet, the store may have an earlier one.
-                text = _written(self._positions[channel])
-                await self._values.add(_OWNER, str(channel), text, ttl_s=KEPT_S)
+                async with self._loading:
+                    # Where the positions are not loaded yet, the store may have an earlier one.
+                    if await self._values.add(_OWNER, str(channel), text, ttl_s=KEPT_S):
+                        self._own.add(channel)
 
     def record_ignored(self, message: discord.Message) -> None:
         """Record a message that is not for the bot, if the bot was addressed there before."""
@@ -114,9 +118,10 @@ class ReadPositions:
                 return
             kept = await self._values.get(_OWNER)
             found = {int(channel): _read(text) for channel, text in kept.items()}
-            for channel, position in sorted(found.items(), key=lambda each: each[1].message):
+            earlier = {each: at for each, at in found.items() if each not in self._own}
+            for channel, position in sorted(earlier.items(), key=lambda each: each[1].message):
                 self._positions[channel] = position
-            self._behind.update(self._positions)
+            self._behind.update(earlier)
             self._is_loaded = True
 
     async def save(self) -> None:
