@@ -68,7 +68,7 @@ class FrontDesk:
             button = BUTTONS[verb]
             if button.is_counted and (refusal := await self._count(request)):
                 return refusal
-            return await button.handler(request, *values)
+            return _about_place(request, await button.handler(request, *values))
 
         return await self._safely(caller, work)
 
@@ -83,7 +83,7 @@ class FrontDesk:
             verb, values = await self._context.codec.decode(request.caller, action)
             if refusal := await self._count(request):
                 return refusal
-            return await ANSWERS[verb](request, *values, text)
+            return _about_place(request, await ANSWERS[verb](request, *values, text))
 
         return await self._safely(caller, work)
 
@@ -128,8 +128,7 @@ class FrontDesk:
         chosen = await self._context.communities.settings_of(caller.community)
         caller = replace(caller, language=chosen.language or caller.language)
         try:
-            request = await self._request_from(caller)
-            return _about_place(request, await work(request))
+            return await work(await self._request_from(caller))
         except UnknownMemory:
             return Screen(text=say(caller.language, "desk-no-such-memory"))
         except SiliconfriendError as error:
@@ -158,7 +157,7 @@ class FrontDesk:
             return request.screen("desk-usage", name=command.name, what=what)
         if command.is_counted and (refusal := await self._count(request)):
             return refusal
-        return await command.handler(request, options)
+        return _about_place(request, await command.handler(request, options))
 
 
 def _about_place(request: Request, screen: Screen) -> Screen:

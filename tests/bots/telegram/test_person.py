@@ -113,7 +113,7 @@ async def test_in_a_group_who_it_is_there_is_shown_and_a_preference_is_not_taken
     assert "A friend (en)." in (await world.reply(chat, count=2))["text"]
     world.say(ann, group, "/persona@friend_bot Call me Captain")
     told = await world.reply(chat, count=3)
-    assert told["text"] == say("en", "persona-only-private")
+    assert told["text"] == f"About “Friends”\n{say('en', 'persona-only-private')}"
     world.say(ann, chat, "Hello again")
     await world.reply(chat, count=4)
     assert "Captain" not in instructions(rig)

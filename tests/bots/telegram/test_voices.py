@@ -19,7 +19,7 @@ async def test_a_group_that_chose_a_voice_hears_it_and_a_private_chat_the_defaul
     world.say(ann, chat, "Hello.")
     await world.reply(chat)
     world.say(ann, group, "/settings voice merry")
-    assert (await world.reply(chat, count=2))["text"] == say("en", "community-voice-only")
+    assert (await world.reply(chat, count=2))["text"].endswith(say("en", "community-voice-only"))
     await rig.stop()
     rig.generator = Choral("calm", "merry")
     rig.generator.heard = world.changed
