@@ -9,6 +9,14 @@ from brain.evaluation.rules import REFERENCE
 
 SUFFIXES = (".svg", ".png", ".pdf")
 """The file formats that can be written."""
+COLOURS = 10
+"""The number of colours of matplotlib's cycle; rules beyond it get another line."""
+
+
+def line_of(number: int, rule: str) -> dict[str, str]:
+    """Return the line and the colour of a rule, which no other rule has, for matplotlib."""
+    colour = "black" if rule == REFERENCE else f"C{number % COLOURS}"
+    return {"fmt": "o-" if number < COLOURS else "s--", "color": colour}
 
 
 def plot_forgetting(measurements: Sequence[ForgettingMeasurement], path: Path) -> None:
@@ -32,22 +40,23 @@ def plot_forgetting(measurements: Sequence[ForgettingMeasurement], path: Path) -
         raise MissingPart(part="matplotlib", command="pip install matplotlib") from error
 
     names = list(dict.fromkeys(one.data for one in measurements))
+    rules = list(dict.fromkeys(one.rule for one in measurements if one.rule != "none"))
     figure = Figure(figsize=(4.5 * len(names), 4.5), layout="constrained")
     FigureCanvasAgg(figure)
     [panels] = figure.subplots(1, len(names), sharey=True, squeeze=False)
     for name, axes in zip(names, panels, strict=True):
         of_data = [one for one in measurements if one.data == name]
         [whole] = [one for one in of_data if one.rule == "none"]
-        for rule in dict.fromkeys(one.rule for one in of_data if one is not whole):
+        for number, rule in enumerate(rules):
             points = [whole, *(one for one in of_data if one.rule == rule)]
             axes.errorbar(
                 [100 * one.share for one in points],
                 [100 * one.any_at_10.value for one in points],
                 yerr=[100 * (one.any_at_10.error or 0.0) for one in points],
-                fmt="o-",
                 label=rule,
                 linewidth=2.5 if rule == REFERENCE else 1.0,
                 capsize=2,
+                **line_of(number, rule),
             )
         axes.set_title(name)
         axes.set_xlabel("turns kept (%)")

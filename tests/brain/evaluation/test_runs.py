@@ -10,7 +10,7 @@ from blockbuster import blockbuster_ctx
 from brain.errors import FormRefused
 from brain.evaluation.errors import BadBenchmark
 from brain.evaluation.forgetting import FITTED_ELSEWHERE, SHARES
-from brain.evaluation.forgetting_plot import plot_forgetting
+from brain.evaluation.forgetting_plot import line_of, plot_forgetting
 from brain.evaluation.judging import Judgement
 from brain.evaluation.locomo import read_locomo
 from brain.evaluation.memorybank import read_memorybank
@@ -196,6 +196,11 @@ async def test_rules_of_forgetting_are_compared_at_equal_shares(
     picture = tmp_path / "forgetting.svg"
     plot_forgetting(result.forgetting, picture)
     assert "<svg" in picture.read_text("utf-8")
+
+
+def test_each_rule_is_drawn_by_a_line_of_its_own() -> None:
+    lines = [line_of(number, rule) for number, rule in enumerate((*RULES, FITTED_ELSEWHERE))]
+    assert len({tuple(one.values()) for one in lines}) == len(lines)
 
 
 async def test_weights_are_fitted_without_the_data_that_they_are_measured_on(
