@@ -9,7 +9,7 @@ rank       The results are ranked with what was said near the best (`brain.memor
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -239,16 +239,18 @@ async def _with_newer(
 async def newer_turns(
     store: MemoryStore,
     scope: Scope,
-    memories: Iterable[Memory],
+    memories: Collection[Memory],
     *,
     among: Mapping[MemoryId, Memory] = MappingProxyType({}),
 ) -> dict[MemoryId, Memory]:
     """Return the turns that say otherwise than some memories, by the ids of these.
 
+    A note is among them if all that it was made of is: a day on which nothing else was said.
+
     Args:
         store: the store.
         scope: the person, and what may be seen of them.
-        memories: the memories; all but turns are passed over, as is what a turn was before an edit.
+        memories: the memories; what a turn was before an edit is passed over.
         among: memories that were read already, by id.
 
     Raises:
@@ -262,8 +264,13 @@ async def newer_turns(
     missing = [later for _, later in linked.values() if later not in among]
     read = {one.id: one for one in await store.get(scope, missing)} if missing else {}
     pairs = [(one, read.get(later) or among.get(later)) for one, later in linked.values()]
-    return {
+    newer = {
         one.id: later
         for one, later in pairs
         if later is not None and later.archived_at is None and replaces(later, one)
     }
+    for one in memories:
+        if one.kind is not Kind.TURN and one.sources and newer.keys() >= set(one.sources):
+            last = max((newer[source] for source in one.sources), key=lambda turn: turn.said_at)
+            newer[one.id] = last
+    return newer

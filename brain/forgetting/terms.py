@@ -26,6 +26,10 @@ _LONGEST_NAME = 3
 _ASPECT = "了过着"
 """Chinese particles that stand between a verb and its object."""
 
+_JAPANESE_PARTICLE = re.compile("(?<=[^ぁ-ゟ])[のをはがにへとでやも][ぁ-ゟ]*$")
+"""What links a Japanese word to the next: "芽衣の" is in fewer memories than the name that it
+means."""
+
 _SHORTEST_SPELLING = 4
 """Letters of a word that may be the spelling of Chinese characters."""
 
@@ -117,6 +121,7 @@ def word_term(forms: Collection[str], codes: tuple[str, ...], *, is_exact: bool 
 
 def unspaced_terms(chunk: str, held: Sequence[Content]) -> Iterator[Term]:
     """The terms of a piece of text without spaces: whole, or the longest pieces that are held."""
+    chunk = _JAPANESE_PARTICLE.sub("", chunk)
     found = _as_written(chunk)
     if len(chunk) <= _LONGEST_NAME or any(found.search(content.plain) for content in held):
         spelled = fold(chunk) if len(chunk) > 1 else None
@@ -129,9 +134,12 @@ def unspaced_terms(chunk: str, held: Sequence[Content]) -> Iterator[Term]:
         return
     for length in range(len(chunk) - 1, 1, -1):
         for at in range(len(chunk) - length + 1):
-            part = _as_written(chunk[at : at + length])
-            if any(part.search(content.plain) for content in held):
-                for side in (chunk[:at], chunk[at : at + length], chunk[at + length :]):
+            piece = chunk[at : at + length]
+            part = _as_written(piece)
+            if not _JAPANESE_PARTICLE.search(piece) and any(
+                part.search(content.plain) for content in held
+            ):
+                for side in (chunk[:at], piece, chunk[at + length :]):
                     if len(side) > 1:
                         yield from unspaced_terms(side, held)
                 return

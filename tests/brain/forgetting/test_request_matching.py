@@ -46,6 +46,16 @@ def test_requests_by_an_author_who_had_not_read_the_code_are_read_as_well_as_the
     assert figures.wrong <= 4
 
 
+@pytest.mark.parametrize(
+    "request_words", ["芽衣のこと", "芽衣について", "芽衣の話を忘れて", "小李的事"]
+)
+def test_a_question_about_somebody_narrows_no_request_to_forget_them(request_words: str) -> None:
+    said = ("姪の芽衣は札幌で獣医をしています。", "芽衣の仕事は何だっけ？", "カレーを食べた。")
+    chinese = ("小李在上海当老师", "小李的工作是什么？", "我的狗生病了")
+    held = said if request_words.startswith("芽") else chinese
+    assert taken(request_words, *held) == [*held[:2]]
+
+
 def test_parts_of_the_suite_are_cut_where_the_rest_can_stay() -> None:
     figures = measure(case for case in CASES if case.rest is not None)
     assert figures.cut >= 0.85 * figures.parts

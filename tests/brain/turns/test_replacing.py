@@ -1,11 +1,11 @@
 """What a person said anew counts: linked as it is written, followed when it is recalled."""
 
 from brain.ids import MessageId
-from brain.memory.record import Memory
+from brain.memory.record import Kind, Memory
 from brain.messages import Incoming, Scope
 from brain.prompt import describe
 from tests.brain.test_prompt import SETTING
-from tests.factories import ANNA, ANNAS_DM, CAFE, DAY, IN_CAFE, IN_PRIVATE
+from tests.factories import ANNA, ANNAS_DM, CAFE, DAY, IN_CAFE, IN_PRIVATE, memory
 from tests.world import World
 
 WHERE = "Where do I live?"
@@ -86,6 +86,23 @@ async def test_a_linked_turn_is_no_earlier_version(world: World) -> None:
     kyoto, osaka = await said(world, KYOTO, OSAKA)
     [linked] = await world.store.get(IN_PRIVATE, [kyoto.id])
     assert (linked.ended_by, linked.ended_at, linked.is_version) == (osaka.id, None, False)
+
+
+async def test_a_note_of_what_was_said_otherwise_since_is_marked_as_well(world: World) -> None:
+    kyoto, film, _ = await said(world, KYOTO, "I watched a film.", OSAKA)
+    notes = [
+        memory("They live in Kyoto.", id="alone", kind=Kind.DAY, sources=[kyoto.id]),
+        memory(
+            "They live in Kyoto, and saw a film.",
+            id="both",
+            kind=Kind.DAY,
+            sources=[kyoto.id, film.id],
+        ),
+    ]
+    await world.store.add(notes, [None, None])
+    found = await recalled(world)
+    assert ("They live in Kyoto.", True) in found
+    assert ("They live in Kyoto, and saw a film.", False) in found
 
 
 async def test_the_prompt_says_since_when_it_is_otherwise(world: World) -> None:
