@@ -53,6 +53,7 @@ def test_what_was_said_otherwise_since_is_marked_among_what_a_reply_was_given(
 ) -> None:
     sandbox.seed(*REPLACED)
     sandbox.env["SILICONFRIEND_CHAT__RECENT_TURNS"] = "0"
+    sandbox.env["SILICONFRIEND_MEMORY__CONSOLIDATE"] = "off"
     done = sandbox.start("chat", "--show-recall", "--json", stdin=b"Where do I live?\n")
     [answer] = objects(done.stdout)
     marked = {one["text"]: one["replaced_at"] for one in answer["recalled"]}
