@@ -26,9 +26,10 @@ _LONGEST_NAME = 3
 _ASPECT = "了过着"
 """Chinese particles that stand between a verb and its object."""
 
-_JAPANESE_PARTICLE = re.compile("(?<=[^ぁ-ゟ])[のをはがにへとでやも][ぁ-ゟ]*$")
-"""What links a Japanese word to the next: "芽衣の" is in fewer memories than the name that it
-means."""
+_JAPANESE_ENDING = re.compile(
+    "(?<=[^ぁ-ゟ])[のをはがにへとでやも](?:[ぁ-ゟ]|話|件|全部|全て|関する|忘れ|消し|削除){0,16}$"
+)
+"""What follows the name that a Japanese request means: "芽衣の" is in fewer memories than it."""
 
 _SHORTEST_SPELLING = 4
 """Letters of a word that may be the spelling of Chinese characters."""
@@ -121,7 +122,7 @@ def word_term(forms: Collection[str], codes: tuple[str, ...], *, is_exact: bool 
 
 def unspaced_terms(chunk: str, held: Sequence[Content]) -> Iterator[Term]:
     """The terms of a piece of text without spaces: whole, or the longest pieces that are held."""
-    chunk = _JAPANESE_PARTICLE.sub("", chunk)
+    chunk = _JAPANESE_ENDING.sub("", chunk)
     found = _as_written(chunk)
     if len(chunk) <= _LONGEST_NAME or any(found.search(content.plain) for content in held):
         spelled = fold(chunk) if len(chunk) > 1 else None
@@ -136,7 +137,7 @@ def unspaced_terms(chunk: str, held: Sequence[Content]) -> Iterator[Term]:
         for at in range(len(chunk) - length + 1):
             piece = chunk[at : at + length]
             part = _as_written(piece)
-            if not _JAPANESE_PARTICLE.search(piece) and any(
+            if not _JAPANESE_ENDING.search(piece) and any(
                 part.search(content.plain) for content in held
             ):
                 for side in (chunk[:at], piece, chunk[at + length :]):
