@@ -7,8 +7,7 @@ Figures are percent: any@2 and any@6 of MemoryBank, any@5 and any@10 of other da
 
 import argparse
 import asyncio
-import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,9 +22,11 @@ from brain.embedders.e5_small import E5SmallEmbedder
 from brain.evaluation.retrieval import Method
 from brain.evaluation.scores import DEPTH, mean_scores
 from brain.evaluation.vector_cache import CachingEmbedder
+from brain.ids import MemoryId
 from brain.memory.lexical import terms
 from brain.memory.ranking import Scored, rank
 from brain.memory.record import Memory
+from brain.memory.relevance import Floor
 from brain.ports import Embedder
 
 RANK_CONSTANT = 5.0
@@ -51,6 +52,11 @@ def timeless(found: Scored, *, times: object = (), **rest: Any) -> object:  # no
     return rank(found, **rest)
 
 
+def floorless(_: Floor, memories: Collection[Memory], **__: object) -> set[MemoryId]:
+    """Replaces `Floor.reached`: everything has to do with the message."""
+    return {one.id for one in memories}
+
+
 ALIKE: tuple[Change, ...] = (
     ("brain.memory.bm25.REPLY_B", 0.4),
     ("brain.memory.bm25.REPLY_WEIGHT", 1.0),
@@ -68,7 +74,8 @@ ALONE: tuple[Change, ...] = (("brain.recall.spread", alone),)
 OPEN: tuple[Change, ...] = (("brain.memory.ranking.OPEN_QUESTION", 1.0),)
 TIMELESS: tuple[Change, ...] = (("brain.recall.rank", timeless),)
 UNSEARCHED: tuple[Change, ...] = (("brain.recall.MOST_TIMES", 0),)
-FLOORLESS: Change = ("brain.memory.relevance.LEAST", -math.inf)
+
+FLOORLESS: Change = ("brain.memory.relevance.Floor.reached", floorless)
 BARE = ALONE + OPEN + TIMELESS + UNSEARCHED
 _FLOORLESS = (
     Setting("words alone, BM25 1.2 / 0.75, every word", USUAL + EVERY_WORD, Method.BM25),

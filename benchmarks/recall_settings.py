@@ -143,7 +143,8 @@ class _Searches:
 
     async def search(self, scope: Scope, *, vector: Vector | None, **more: Any) -> Candidates:  # noqa: ANN401 all that `MemoryIndex.search` takes
         """Return what the store finds."""
-        key = (self._changes, scope, vector is None, *sorted(more.items()))
+        searched = None if vector is None else vector.tobytes()
+        key = (self._changes, scope, searched, *sorted(more.items()))
         if key not in self.known:
             self.known[key] = await self._search(scope, vector=vector, **more)
         return self.known[key]

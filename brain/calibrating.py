@@ -1,23 +1,38 @@
-"""Measures how near an embedder finds what has nothing to do with each other, and keeps it.
+"""Measures what the vectors of an embedder have in common, and keeps it (`brain.memory.nearness`).
 
 Some three hundred sentences are embedded for it. That takes seconds of a processor, or as many
 texts of a server, and comes out the same each time, so the next process reads it from the store.
 """
 
 import asyncio
+import base64
 import hashlib
 import json
 from contextlib import suppress
+from typing import Any
 
 import msgspec
+import numpy as np
 
 from brain.errors import StoreError
-from brain.memory.relevance import PARTNER, Band, Calibration, answered, everyday_sentences
+from brain.languages import all_languages
+from brain.memory.nearness import (
+    MEMORY_SHARE,
+    PARTNER,
+    Band,
+    Calibration,
+    Rows,
+    Sample,
+    answered,
+)
 from brain.ports import Embedder, MemoryStore
 
 OWNER = "calibration"
 KEPT_S = 30 * 86_400.0
 """Seconds after which it is measured anew: a server may replace a model under its name."""
+
+Sentences = dict[str, tuple[list[str], list[str]]]
+"""By language, everyday sentences and messages that ask for memories."""
 
 
 class Calibrator:
@@ -31,34 +46,72 @@ class Calibrator:
         self.calibration: Calibration | None = None
         """The result; None as long as it is not known."""
 
-    async def calibrate(self) -> None:
-        """Find out the calibration unless it is known. Raises EmbedderError."""
+    async def calibrate(self) -> Calibration:
+        """Return the calibration, and find it out unless it is known. Raises EmbedderError."""
         async with self._lock:
-            if self.calibration is not None:
-                return
-            sentences = await asyncio.to_thread(everyday_sentences)
-            name = self._name(sentences)
-            with suppress(StoreError):
-                kept = (await self._values.get(OWNER)).get(name, "")
-                with suppress(msgspec.MsgspecError):
-                    self.calibration = msgspec.json.decode(kept, type=Calibration)
-                    return
-            self.calibration = await self._measure(sentences)
-            text = msgspec.json.encode(self.calibration).decode()
-            with suppress(StoreError):
-                await self._values.set(OWNER, name, text, ttl_s=KEPT_S)
+            if self.calibration is None:
+                self.calibration = await self._kept_or_measured()
+            return self.calibration
 
-    def _name(self, sentences: dict[str, list[str]]) -> str:
+    async def _kept_or_measured(self) -> Calibration:
+        sentences = await asyncio.to_thread(sentences_by_language)
+        name = self._name(sentences)
+        with suppress(StoreError):
+            kept = (await self._values.get(OWNER)).get(name, "")
+            with suppress(msgspec.MsgspecError, ValueError):
+                return decoded(kept)
+        measured = await self._measure(sentences)
+        with suppress(StoreError):
+            await self._values.set(OWNER, name, encoded(measured), ttl_s=KEPT_S)
+        return measured
+
+    def _name(self, sentences: Sentences) -> str:
         """Return what the result is told apart by: it follows from nothing else."""
-        causes = json.dumps([self._embedder.name, self._embedder.dimensions, sentences])
-        return hashlib.sha256(causes.encode()).hexdigest()[:32]
+        causes = [self._embedder.name, self._embedder.dimensions, MEMORY_SHARE, sentences]
+        return hashlib.sha256(json.dumps(causes).encode()).hexdigest()[:32]
 
-    async def _measure(self, sentences: dict[str, list[str]]) -> Calibration:
-        single: dict[str, Band] = {}
-        pairs: dict[str, Band] = {}
-        for language, texts in sentences.items():
-            messages = await asyncio.gather(*map(self._embedder.query, texts))
-            single[language] = Band.of(messages, await self._embedder.passages(texts), 0)
-            turns = await self._embedder.passages(answered(texts))
-            pairs[language] = Band.of(messages, turns, 0, PARTNER)
-        return Calibration(single, pairs)
+    async def _measure(self, sentences: Sentences) -> Calibration:
+        return {
+            language: await self._sample(everyday, personal)
+            for language, (everyday, personal) in sentences.items()
+        }
+
+    async def _sample(self, everyday: list[str], personal: list[str]) -> Sample:
+        messages = await asyncio.gather(*map(self._embedder.query, [*everyday, *personal]))
+        single = await self._embedder.passages(everyday)
+        pairs = await self._embedder.passages(answered(everyday))
+        rows = np.array(messages).astype(np.float16)
+        count = len(everyday)
+        return Sample(
+            everyday=rows[:count],
+            personal=rows[count:],
+            single=Band.of(messages[:count], single, 0),
+            answered=Band.of(messages[:count], pairs, 0, PARTNER),
+        )
+
+
+def sentences_by_language() -> Sentences:
+    """Return the everyday sentences and the personal messages of each language that has both."""
+    return {
+        each.code: (each.everyday.splitlines(), each.personal.splitlines())
+        for each in all_languages()
+        if each.everyday and each.personal
+    }
+
+
+def encoded(calibration: Calibration) -> str:
+    """Return a calibration as text."""
+    return msgspec.json.encode(calibration, enc_hook=_encode_rows).decode()
+
+
+def decoded(text: str) -> Calibration:
+    """Return the calibration that a text holds. Raises msgspec.MsgspecError, ValueError."""
+    return msgspec.json.decode(text, type=dict[str, Sample], dec_hook=_decode_rows)
+
+
+def _encode_rows(rows: Any) -> list[str]:  # noqa: ANN401 what msgspec does not know
+    return [base64.b64encode(row.tobytes()).decode() for row in rows]
+
+
+def _decode_rows(_: type, rows: list[str]) -> Rows:
+    return np.array([np.frombuffer(base64.b64decode(row), np.float16) for row in rows])

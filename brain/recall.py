@@ -23,6 +23,7 @@ from brain.languages.detection import detect
 from brain.memory.alike import alike_candidates, newer_of_alike_first
 from brain.memory.importance import SMALL_TALK, judge_importance
 from brain.memory.lexical import telling
+from brain.memory.nearness import Nearness
 from brain.memory.parts import without_marks
 from brain.memory.ranking import (
     REACH,
@@ -103,10 +104,11 @@ class Recall:
         if only_relevant and judge_importance(text, language=spoken) <= SMALL_TALK:
             return ()
         vector: Vector | None = None
+        nearness: Nearness | None = None
         try:
             vector = await self._embedder.query(query)
-            if only_relevant and await self._may_find_any(scope, without):
-                await self._calibrator.calibrate()
+            if await self._may_find_any(scope, without):
+                nearness = Nearness(await self._calibrator.calibrate(), vector, spoken)
         except EmbedderError:
             log.warning("The embedder failed; recall goes by words alone.")
         times: tuple[Span, ...] = ()
@@ -119,13 +121,12 @@ class Recall:
             scope,
             text=query,
             vector=vector,
+            nearness=nearness,
             now=now,
             limit=limit,
             times=times,
             without=without,
-            floor=Floor(self._calibrator.calibration, frozenset(telling_terms(query)))
-            if only_relevant
-            else None,
+            floor=Floor(nearness, frozenset(telling_terms(query))) if only_relevant else None,
         )
 
     async def _may_find_any(self, scope: Scope, without: Collection[MemoryId]) -> bool:
@@ -143,6 +144,7 @@ async def recall(
     *,
     text: str,
     vector: Vector | None,
+    nearness: Nearness | None = None,
     now: datetime,
     limit: int,
     times: Sequence[Span] = (),
@@ -156,6 +158,7 @@ async def recall(
         scope: the person, and what may be seen of them.
         text: the text.
         vector: the vector of the text; None to search by words alone.
+        nearness: how near memories are to the text; None to search with its vector as it is.
         now: the time for which fading and retention count.
         limit: the most memories to return.
         times: the times that the text asks about.
@@ -166,13 +169,14 @@ async def recall(
     Raises:
         StoreError: the store failed.
     """
+    searched = vector if nearness is None else nearness.vector
     everywhere, *of_times = await asyncio.gather(
-        store.search(scope, text=text, vector=vector, now=now, limit=CANDIDATES),
+        store.search(scope, text=text, vector=searched, now=now, limit=CANDIDATES),
         *[
             store.search(
                 scope,
                 text=text,
-                vector=vector,
+                vector=searched,
                 now=now,
                 limit=OF_A_TIME,
                 said_from=span.first,

@@ -54,7 +54,13 @@ class Recaller(Protocol):
     """What search needs of the companion."""
 
     async def recall(
-        self, scope: Scope, text: str, *, limit: int, without: Collection[MemoryId] = ()
+        self,
+        scope: Scope,
+        text: str,
+        *,
+        limit: int,
+        without: Collection[MemoryId] = (),
+        only_relevant: bool = False,
     ) -> tuple[Recalled, ...]:
         """See `brain.companion.Companion`."""
         ...
@@ -125,8 +131,8 @@ class PersonMemories:
     ) -> ForgetPreview:
         """What a request surely means, and apart from it what it may mean.
 
-        Likely is what `brain.forgetting.selection` takes for partial, and what comes to mind at the
-        words, but nothing that the request excepts.
+        Likely is what `brain.forgetting.selection` takes for partial, and what has to do with the
+        words as a message, but nothing that the request excepts.
 
         Args:
             recaller: None to leave out what merely comes to mind.
@@ -144,7 +150,9 @@ class PersonMemories:
         similar = selection.likely(without=taken, limit=LIKELY)
         if recaller is not None and len(selection.kept) < len(there):
             without = taken | selection.kept | {memory.id for memory in similar}
-            near = await recaller.recall(self.scope, words, limit=SIMILAR, without=without)
+            near = await recaller.recall(
+                self.scope, words, limit=SIMILAR, without=without, only_relevant=True
+            )
             similar += tuple(recalled.memory for recalled in near)
         return replace(preview, similar=await self._views(similar), rests=selection.rests)
 

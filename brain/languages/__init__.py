@@ -5,8 +5,9 @@ language, from which its script, its stemmer and its names of days and months fo
 CLDR, Snowball and dateparser know them. A folder may also have modules (`brain.languages.parts`),
 `function-words.txt` with words such as articles and conjunctions, `common-words.txt` with other
 words that are too common to tell anything, `confirmations.txt` with clauses by which people say
-that something is right, and for `brain.memory.relevance` `everyday.txt` with sentences that
-calibrate an embedder, and `replies.txt` with sentences that would do as a reply to anything.
+that something is right, and for `brain.memory.relevance` `everyday.txt` and `personal.txt` with
+messages that calibrate an embedder, and `replies.txt` with sentences that would do as a reply to
+anything.
 Folders do not import each other.
 
 A folder with lists of words alone is no language of the interface, but search knows its words.
@@ -63,6 +64,8 @@ class Language:
     """The contents of `confirmations.txt`, a clause a line; empty if there is none."""
     everyday: str
     """Everyday sentences, one a line, that calibrate an embedder; empty if there are none."""
+    personal: str
+    """Messages that ask for memories, one a line, beside them; empty if there are none."""
     replies: str
     """Sentences that would do as a reply to anything; empty if there are none."""
 
@@ -132,6 +135,7 @@ def language(code: str) -> Language:
         common_words=_text(code, "common-words"),
         confirmations=_text(code, "confirmations"),
         everyday=_text(code, "everyday"),
+        personal=_text(code, "personal"),
         replies=_text(code, "replies"),
     )
 

@@ -182,13 +182,12 @@ def fuse(
     if floor is not None:
         cosines = {memory.id: cosine for memory, cosine in near}
         shares = {memory.id: min(1.0, score / ideal) for memory, score in worded}
+        reached = floor.reached(found.values(), cosines=cosines, shares=shares)
         relevant = {
             memory_id: memory
             for memory_id, memory in found.items()
-            if (asked is not None and asked.first <= memory.said_at < asked.until)
-            or floor.is_reached(
-                memory, cosine=cosines.get(memory_id), share=shares.get(memory_id, 0.0)
-            )
+            if memory_id in reached
+            or (asked is not None and asked.first <= memory.said_at < asked.until)
         }
         scores = {memory_id: scores[memory_id] for memory_id in relevant}
         return Scored(relevant, scores, cut=frozenset(found.keys() - relevant.keys()))

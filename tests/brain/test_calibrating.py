@@ -2,15 +2,15 @@
 
 import pytest
 
-from brain.calibrating import OWNER, Calibrator
+from brain.calibrating import OWNER, Calibrator, encoded, sentences_by_language
 from brain.ids import MemoryId
-from brain.memory.relevance import answered, everyday_sentences
+from brain.memory.nearness import answered
 from brain.recall import Recall
 from tests.doubles import HashEmbedder
 from tests.factories import IN_PRIVATE, NOON, memory, vector
 from tests.world import World
 
-ALL = [each for some in everyday_sentences().values() for each in (*some, *answered(some))]
+ALL = [each for some, _ in sentences_by_language().values() for each in (*some, *answered(some))]
 
 
 async def test_the_next_process_need_not_measure_it(either_world: World) -> None:
@@ -19,12 +19,10 @@ async def test_the_next_process_need_not_measure_it(either_world: World) -> None
         Calibrator(either_world.store, first),
         Calibrator(either_world.store, HashEmbedder()),
     )
-    await one.calibrate()
-    await one.calibrate()
-    await other.calibrate()
+    measured = await one.calibrate()
+    assert await one.calibrate() is measured
     assert first.embedded == ALL
-    assert one.calibration == other.calibration
-    assert one.calibration is not None
+    assert encoded(await other.calibrate()) == encoded(measured)
 
 
 async def test_another_embedder_is_measured_by_itself(world: World) -> None:
@@ -34,7 +32,7 @@ async def test_another_embedder_is_measured_by_itself(world: World) -> None:
     assert another.embedded == ALL
 
 
-@pytest.mark.parametrize("kept", ["", "{", '{"single": 1}'])
+@pytest.mark.parametrize("kept", ["", "{", '{"en": 1}', '{"en": {"everyday": ["=", 1]}}'])
 async def test_what_was_kept_and_cannot_be_read_is_measured_anew(world: World, kept: str) -> None:
     await Calibrator(world.store, HashEmbedder()).calibrate()
     [name] = await world.store.values.get(OWNER)

@@ -53,12 +53,9 @@ async def test_recall_brings_the_turn_that_holds_the_answer(tmp_path: Path) -> N
         progress=lambda *_: None,
     )
     await embedder.aclose()
-    for part in result.retrieval:
-        outcomes = [one.outcome(Method.FULL) for one in part.retrievals]
-        missed = [
-            one.question.text for one in outcomes if not one.any_at(TurnOptions().recall_count)
-        ]
-        assert len(outcomes) >= 20
-        # Another machine may round otherwise.
-        assert len(missed) <= 1, missed
+    outcomes = [one.outcome(Method.FULL) for part in result.retrieval for one in part.retrievals]
+    missed = [one.question.text for one in outcomes if not one.any_at(TurnOptions().recall_count)]
+    assert len(outcomes) >= 40
+    # Another machine may round otherwise.
+    assert len(missed) <= 2, missed
     assert [part.name for part in result.retrieval] == ["memorybank en", "memorybank zh"]

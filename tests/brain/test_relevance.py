@@ -2,28 +2,21 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brain.calibrating import sentences_by_language
 from brain.embedders.e5_small import E5SmallEmbedder
 from brain.errors import EmbedderError
 from brain.languages import all_languages
 from brain.languages.detection import detect
 from brain.memory.importance import SMALL_TALK, judge_importance
+from brain.memory.nearness import PARTNER, Band, Nearness, Sample, answered
 from brain.memory.ranking import fuse
 from brain.memory.record import Memory, Vector
-from brain.memory.relevance import (
-    LEAST,
-    LONG_REPLY,
-    PARTNER,
-    Band,
-    Calibration,
-    Floor,
-    answered,
-    embedded_text,
-    everyday_sentences,
-)
+from brain.memory.relevance import ENOUGH, LEAST, LONG_REPLY, OF_NEAREST, Floor, embedded_text
 from brain.memory.temporal import Span
 from brain.ports import Embedder
 from brain.recall import Recall
@@ -107,6 +100,41 @@ async def test_a_message_is_given_what_it_needs_and_little_else(
         assert given[0] == needed
         assert "haha ok" not in given
         assert "The bus was late again this morning" not in given
+
+
+ORDINARY = (
+    *("My uncle Ferdi restores pianos in Antwerp.", "I'm scared of flying."),
+    *("My passport number is P-4471-902.", "We named the kitten Miso."),
+    *("My wife Sade is expecting twins in June.", "I hate my job, but I love my garden."),
+    *("My boss Grace yelled at me in front of everyone.", "I have type 1 diabetes."),
+    *("My site is example.com", "Took the number 12 tram to the dentist."),
+    *("The heating is broken again.", "My neighbour's parrot swears in Dutch."),
+)
+ASKED = {
+    "whats my kittys name?": "We named the kitten Miso.",
+    "remind me of my passport no": "My passport number is P-4471-902.",
+    "When is my wife due?": "My wife Sade is expecting twins in June.",
+    "What am I afraid of?": "I'm scared of flying.",
+    "Which illness do I have?": "I have type 1 diabetes.",
+    "who shouted at me": "My boss Grace yelled at me in front of everyone.",
+}
+GENERAL = (
+    *("Can you explain how tides work?", "what's 15% of 80", "Who wrote Don Quixote?"),
+    *("Translate 'thank you' into Finnish", "write a haiku about autumn", "Tell me a joke"),
+)
+
+
+async def test_many_ordinary_memories_bring_no_more_than_what_is_asked_for(
+    either_world: World, embedder: OnceEmbedding
+) -> None:
+    await remember(either_world, embedder, *ORDINARY)
+    for message, needed in ASKED.items():
+        given = await given_to(either_world, embedder, message)
+        assert given[0] == needed
+        assert len(given) <= 3
+    given_needlessly = [await given_to(either_world, embedder, one) for one in GENERAL]
+    assert sum(map(len, given_needlessly)) <= 2
+    assert not any("passport" in one for given in given_needlessly for one in given)
 
 
 async def test_a_message_that_needs_nothing_is_given_nothing(
@@ -296,7 +324,7 @@ async def test_a_calibration_that_failed_is_made_at_the_next_message(world: Worl
     for failing in (True, False, False):
         embedder.at_passages = failing
         await recall.find(IN_PRIVATE, "My roses are dying", limit=6, only_relevant=True)
-    expected = [[*some, *answered(some)] for some in everyday_sentences().values()]
+    expected = [[*some, *answered(some)] for some, _ in sentences_by_language().values()]
     assert embedder.embedded == [each for some in expected for each in some]
 
 
@@ -310,13 +338,22 @@ async def test_a_prompt_has_no_section_of_memories_where_none_is_relevant(world:
     assert "I planted two roses." in world.model.asked[-1][0].content
 
 
-def test_every_language_of_the_interface_has_everyday_sentences() -> None:
-    assert set(everyday_sentences()) == {each.code for each in all_languages()}
-    assert all(len(set(some)) == len(some) >= 24 for some in everyday_sentences().values())
+def test_every_language_of_the_interface_has_sentences_to_calibrate_with() -> None:
+    assert set(sentences_by_language()) == {each.code for each in all_languages()}
+    for some in sentences_by_language().values():
+        assert all(len(set(each)) == len(each) >= 24 for each in some)
 
 
 KNOWN = [memory(f"Number {n}.", id=f"m{n}", said_at=NOON + n * MINUTE) for n in range(8)]
-FLOOR = Floor(Calibration({"en": Band(0.0, 0.1)}, {"en": Band(0.5, 0.1)}))
+NONE = np.zeros((2, len(vector(0))), np.float16)
+
+
+def sample(mean: float, deviation: float = 0.1) -> Sample:
+    """What is measured where messages and memories have nothing in common."""
+    return Sample(NONE, NONE, Band(NONE, mean, deviation), Band(NONE, mean + 0.5, deviation))
+
+
+FLOOR = Floor(Nearness({"en": sample(0.0)}, vector(0), "en"))
 """By this floor a cosine of 0.1 is one standard deviation."""
 
 
@@ -361,10 +398,54 @@ def test_a_turn_with_its_reply_is_compared_with_turns_that_have_one() -> None:
 
 
 def test_a_language_without_sentences_is_compared_with_the_mean_of_the_others() -> None:
-    known = Calibration({"en": Band(0.2, 0.1), "zh": Band(0.4, 0.3)}, {})
+    nearness = Nearness({"en": sample(0.2), "zh": sample(0.4, 0.3)}, vector(0), "en")
     for language, expected in {"de": 1.0, "en": 3.0}.items():
         one = memory("A lamp", language=language)
-        assert known.nearness(one, 0.5, is_long=False) == pytest.approx(expected)
+        assert nearness.of(one, 0.5, is_long=False) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("nearest", "least"),
+    [(1.1 * LEAST / OF_NEAREST, 1.1 * LEAST), (2 * ENOUGH / OF_NEAREST, ENOUGH)],
+)
+def test_what_is_far_less_relevant_than_the_nearest_is_left_out(
+    nearest: float, least: float
+) -> None:
+    deviations = (nearest, least + 0.1, least - 0.1)
+    ranked = [(one, 0.1 * each) for one, each in zip(KNOWN, deviations, strict=False)]
+    assert list(fuse(ranked, [], floor=FLOOR).memories) == ["m0", "m1"]
+
+
+COMMON, OWN = 0.8 * vector(0), 0.6 * vector(1)
+
+
+def test_what_all_messages_and_memories_have_in_common_tells_nothing() -> None:
+    asked = [COMMON + 0.6 * vector(n) for n in range(2, 12)]
+    said = [COMMON + 0.6 * vector(n) for n in range(12, 22)]
+    rows = np.array(asked).astype(np.float16)
+    band = Band.of(asked, said, 0)
+    message = COMMON + OWN
+    nearness = Nearness({"en": Sample(rows, rows, band, band)}, message, "en")
+    near_to_all, meant = vector(0), OWN + 0.5 * COMMON + 0.7 * vector(2)
+
+    def nearness_of(one: Vector) -> float:
+        return nearness.of(memory("A lamp"), float(nearness.vector @ one), is_long=False)
+
+    assert message @ near_to_all > message @ meant
+    assert nearness_of(near_to_all) < nearness_of(meant)
+
+
+def test_a_message_asks_for_memories_if_it_is_nearer_to_those_that_do() -> None:
+    others = np.array([COMMON + 0.6 * vector(n) for n in range(2, 6)]).astype(np.float16)
+    asking = np.array([OWN + 0.8 * vector(n) for n in range(6, 10)]).astype(np.float16)
+    known = {"en": Sample(others, asking, Band(NONE, 0.0, 0.1), Band(NONE, 0.0, 0.1))}
+    more, less, neither = (
+        Nearness(known, one, "en").need
+        for one in (OWN + 0.8 * vector(10), COMMON + 0.6 * vector(11), vector(12))
+    )
+    assert 0.8 < more <= 2
+    assert -2 <= less < -0.8
+    assert less < neither < more
 
 
 def test_a_band_leaves_out_what_belongs_together() -> None:

@@ -23,11 +23,9 @@ async def test_words_are_previewed_confirmed_and_undone(bench: Bench) -> None:
     await bench.say("My cat Mango fears thunder.")
     await bench.say("The train was late.")
     preview = await bench.command("forget", what="Mango")
-    meant, similar = preview.text.split(say("en", "forget-similar", count=1))
-    assert "✓" in meant
-    assert "Mango" in meant
-    assert "train" not in meant
-    assert "train" in similar
+    assert "✓" in preview.text
+    assert "Mango" in preview.text
+    assert "train" not in preview.text
     assert len(await bench.memories()) == 2
     bench.start()
     receipt = await bench.press(preview, "forget")

@@ -35,6 +35,7 @@ class Mind:
         *,
         limit: int,
         without: Collection[str] = (),
+        only_relevant: bool = False,  # noqa: ARG002
     ) -> tuple[Recalled, ...]:
         return tuple(one for one in self._recalled if one.memory.id not in without)[:limit]
 
