@@ -175,11 +175,11 @@ class ThinkingFilter:
     def _skip_thoughts(self, closing: re.Pattern[str], *, is_over: bool) -> bool:
         """Drops thoughts up to a mark that may end them; returns whether there was one."""
         if self._begins:
-            if again := marks.AGAIN.match(self._buffer):
-                self._depth += 1
-                self._buffer = self._buffer[again.end() :]
-                return True
             start = self._buffer.lstrip()
+            if again := marks.AGAIN.match(start):
+                self._depth += 1
+                self._buffer = start[again.end() :]
+                return True
             if not is_over and (not start or marks.UNFINISHED.match(start)):
                 return False
             self._begins = False

@@ -60,7 +60,7 @@ PROSE = (
 )
 """Marks that are words, which count at the very beginning alone: text, opening, closing."""
 CLOSES = re.compile(rf"{CLOSING}|<\|(?:end|channel|start|START_RESPONSE)\|>", re.IGNORECASE)
-AGAIN = re.compile(rf"\s*(?:{OPENING})", re.IGNORECASE)
+AGAIN = re.compile(OPENING, re.IGNORECASE)
 OPENED = re.compile(rf"(?:{OPENING})\s*\Z", re.IGNORECASE)
 LONGEST_MARK = 64
 QUOTES = frozenset("\"'`“‘«‹「『(（")

@@ -91,13 +91,13 @@ def test_a_trained_adapter_answers_in_a_chat(sandbox: Sandbox, local: Set) -> No
     sandbox.env["SILICONFRIEND_MODEL__BASE_URL"] = sandbox.server.url
     sandbox.env["SILICONFRIEND_MODEL__NAME"] = "echo"
     reply, told = ask("--adapter", f"{out}/")
-    assert f"{tiny_llama().name} (gentle) answers, on this machine." in told
+    assert f"The model is {tiny_llama().name} (gentle), on this machine." in told
     assert "Loading" not in told
     assert not sandbox.server.prompts
     del sandbox.env["SILICONFRIEND_MODEL__BASE_URL"], sandbox.env["SILICONFRIEND_MODEL__NAME"]
     local(model=str(tiny_llama()))
     plain, told = ask()
-    assert f"{tiny_llama().name} answers, on this machine." in told
+    assert f"The model is {tiny_llama().name}, on this machine." in told
     assert reply
     assert reply != plain
 

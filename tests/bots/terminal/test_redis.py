@@ -190,6 +190,8 @@ def test_a_migration_there_and_back_loses_nothing(sandbox: Sandbox) -> None:
     assert errors_of(done) == []
     assert done.stdout.decode().splitlines() == [
         "People: 2; memories copied: 5; there already: 0.",
+        # What is known of the model's server, and how its embedder is calibrated.
+        "Pauses, wishes and settings copied, and whatever else was noted: 2.",
         "Compared: counts and checksums of everybody agree.",
     ]
     assert migrate(sandbox, redis, f"sqlite:{back}").returncode == 0
