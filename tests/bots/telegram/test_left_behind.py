@@ -1,12 +1,14 @@
 """What a process left unanswered is answered after the next start: albums whole, all in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Hashable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
+from telegram import Message
 
-from bots.telegram.albums import QUIET_S
+from bots.telegram.albums import QUIET_S, Albums
 from bots.transport.inbox import Inbox, Left
 from tests.bots.telegram.conftest import Open
 from tests.bots.telegram.rig import Moments, Rig, hurried
@@ -31,9 +33,31 @@ async def kept_anew(rig: Rig, *, parts: int) -> None:
             await asyncio.sleep(0.005)
 
 
+def gatherings(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    """Return the parts that reach an album from now on, as they do."""
+    gather, parts = Albums.gather, list[Message]()
+
+    def noted(
+        self: Albums, album: Hashable, part: Message
+    ) -> AbstractAsyncContextManager[Sequence[Message]]:
+        parts.append(part)
+        world.changed()
+        return gather(self, album, part)
+
+    monkeypatch.setattr(Albums, "gather", noted)
+    return parts
+
+
 @pytest.mark.parametrize("answering", [False, True])
 async def test_an_album_that_a_stop_cut_off_is_answered_once_after_the_next_start(
-    rig: Rig, world: World, moments: Moments, ann: User, chat: Chat, *, answering: bool
+    rig: Rig,
+    world: World,
+    moments: Moments,
+    ann: User,
+    chat: Chat,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    answering: bool,
 ) -> None:
     rig.says([asyncio.Event(), "Never said."])
     sends(world, ann, chat, "Look", None, None)
@@ -45,8 +69,10 @@ async def test_an_album_that_a_stop_cut_off_is_answered_once_after_the_next_star
     assert rig.texts(chat) == []
     rig.says(["Sorry, here I am."])
     rig.pause = again = Moments(world, QUIET_S)
+    gathered = gatherings(world, monkeypatch)
     await rig.start()
     await kept_anew(rig, parts=3)
+    await world.until(lambda: len(gathered) == 3)
     again.over.set()
     await world.reply(chat)
     await rig.stop()
