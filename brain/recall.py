@@ -195,8 +195,8 @@ async def recall(
         fused = merge(fused, of_time)
     neighbours = await store.neighbours(scope, fused.best(SPREAD_FROM), reach=REACH, now=now)
     whole = spread(fused, neighbours, without=without)
-    if vector is not None and not times:
-        whole = await _with_newer_of_alike_first(store, scope, whole, vector)
+    if vector is not None and nearness is not None and not times:
+        whole = await _with_newer_of_alike_first(store, scope, whole, vector, nearness)
     whole = await _with_newer(store, scope, whole, now=now, without=without)
     if times:
         # Which times each memory speaks of is read from its words, which takes some milliseconds.
@@ -205,7 +205,7 @@ async def recall(
 
 
 async def _with_newer_of_alike_first(
-    store: MemoryStore, scope: Scope, found: Scored, question: Vector
+    store: MemoryStore, scope: Scope, found: Scored, question: Vector, nearness: Nearness
 ) -> Scored:
     candidates = alike_candidates(found)
     if not candidates:
@@ -213,7 +213,7 @@ async def _with_newer_of_alike_first(
     ids = list(dict.fromkeys(one for pair in candidates for one in pair))
     vectors = await store.vectors(scope, ids)
     known = {one: each for one, each in zip(ids, vectors, strict=True) if each is not None}
-    return newer_of_alike_first(found, candidates, known, question)
+    return newer_of_alike_first(found, candidates, known, question, nearness)
 
 
 async def _with_newer(

@@ -253,13 +253,14 @@ class Updates:
     """Names of things of which there is one value, whatever it is: "phone", "favourite colour"."""
     apart: str
     """Words that tell two things of one name from each other: "work" and "home" numbers."""
+    which: str
+    """Words that tell one of several people of one name: "older" sister."""
+    occasions: str
+    """Times to which a statement may be limited: "on Mondays", "in winter"."""
     light: str
     """Words that neither tell values nor things apart: "new", "number", words of times."""
     hints: tuple[tuple[str, str], ...] = ()
     """Names of frames, and the words with which an earlier statement of that name is found."""
-    alike: float = 0.93
-    """The cosine of the bundled embedder from which two statements say nearly the same: that of
-    unrelated everyday sentences, and about three standard deviations more."""
     values: tuple[tuple[str, str], ...] = ()
     """Sorts of values with their patterns, the most telling first; two values of different sorts do
     not replace each other. The patterns observe case."""

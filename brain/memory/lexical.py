@@ -123,7 +123,9 @@ def _plain(word: str) -> str:
         bare = bare.replace(one, other)
     bare = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), bare)
     article = _ARTICLE(bare)
-    return unicodedata.normalize("NFC", bare[article.end() :] if article else bare) or word
+    plain = unicodedata.normalize("NFC", bare[article.end() :] if article else bare)
+    # A lone "न्" would become the sign that is written for it within a word.
+    return plain if plain and unicodedata.category(plain[0])[0] != "M" else word
 
 
 @dataclass(frozen=True, slots=True)

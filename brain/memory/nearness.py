@@ -135,6 +135,14 @@ class Nearness:
         mean, deviation = self._usual[key]
         return (cosine * self._length - mean) / deviation
 
+    def between(self, one: Vector, other: Vector, language: str) -> float:
+        """Return the cosine of two memories of a language without what all have in common."""
+        samples = self._samples(language)
+        centre = np.concatenate([each.single.centre for each in samples]).mean(0, np.float32)
+        rest = one - centre, other - centre
+        lengths = float(np.linalg.norm(rest[0])) * float(np.linalg.norm(rest[1]))
+        return float(rest[0] @ rest[1]) / max(lengths, sys.float_info.epsilon)
+
     def _unrelated(self, language: str, is_long: bool) -> tuple[float, float]:  # noqa: FBT001
         """Return the mean and the deviation of the cosine, times the length, of unrelated ones."""
         samples = self._samples(language)

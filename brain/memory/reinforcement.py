@@ -180,7 +180,7 @@ def _shares(exchange: Exchange, texts: Sequence[Collection[str]]) -> list[list[f
     """
     message = own_words(exchange.message)
     asked = telling(message)
-    known = telling(exchange.message).union(*[telling(turn.content) for turn in exchange.recent])
+    known = _known(exchange)
     is_question = any(mark in message for mark in "?？")
     words = [(telling(one.text), telling(one.reply or "")) for one in exchange.given]
     number = Counter(word for own, answer in words for word in own | answer)
@@ -205,6 +205,11 @@ def _shares(exchange: Exchange, texts: Sequence[Collection[str]]) -> list[list[f
     return [[share(own, answer, text) for own, answer in words] for text in texts]
 
 
+def _known(exchange: Exchange) -> set[str]:
+    """Return the telling words that the conversation had before the reply."""
+    return telling(exchange.message).union(*[telling(turn.content) for turn in exchange.recent])
+
+
 def _gain(memory: Memory, share: float, *, now: datetime, curve: Curve) -> Gain:
     elapsed = now - memory.last_recalled
     if elapsed < SAME_CONVERSATION:
@@ -225,8 +230,11 @@ def _gains_by_next_message(
     is_confirmed = confirms(exchange.message)
     heard = telling(previous.reply)
     by_reply, in_all = _shares(previous, [heard, heard | telling(own_words(exchange.message))])
+    known = _known(previous)
     for memory, share, then in zip(previous.given, by_reply, in_all, strict=True):
-        if not share:
+        # Of what is said to be right, one word is enough.
+        was_used = share or (is_confirmed and (telling(memory.text) - known) & heard)
+        if not was_used:
             gain = _gain(memory, then, now=exchange.answered_at, curve=curve)
         elif is_confirmed:
             rest = _gain(memory, 1.0 - share, now=previous.answered_at, curve=curve)

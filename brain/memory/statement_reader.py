@@ -97,6 +97,8 @@ class _Reader:
         self._names = re.compile(updates.names)
         self._single = compiled(updates.single)
         self._apart = compiled(updates.apart)
+        self._which = compiled(updates.which)
+        self._occasions = compiled(updates.occasions)
         self._light = compiled(self._whole_words(updates.light))
         self._values = [(sort, re.compile(pattern)) for sort, pattern in updates.values]
 
@@ -141,6 +143,8 @@ class _Reader:
             is_correction=corrects,
             sorts=sorts,
             terms=self._terms(text),
+            which=frozenset(map(str.casefold, self._which.findall(text))),
+            occasions=self._stems(" ".join(found[0] for found in self._occasions.finditer(text))),
         )
 
     def _statements(

@@ -44,6 +44,15 @@ class Reading:
     sorts: frozenset[str] = field(default_factory=frozenset)
     """The sorts of the values in it."""
     terms: frozenset[str] = field(default_factory=frozenset)
+    which: frozenset[str] = field(default_factory=frozenset)
+    """Words that tell whom of several people it speaks of (`Updates.which`)."""
+    occasions: frozenset[str] = field(default_factory=frozenset)
+    """The terms of the times to which it is limited (`Updates.occasions`)."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it says that something has changed."""
+        return any(each.is_changed or each.kind in {"new", "end"} for each in self.statements)
 
     @property
     def may_replace(self) -> bool:

@@ -22,8 +22,6 @@ _SAME_CONVERSATION = timedelta(hours=6)
 """Within which "I meant the 14th" corrects a message that it shares nothing else with."""
 _SOON = timedelta(days=2)
 """Within which "not the 12th" corrects a message that has the 12th and shares nothing else."""
-_SHORT = 150
-"""Characters up to which a message says little besides one thing."""
 _CEASED = 0.66
 """The share of what has ceased that the earlier statement has to name."""
 _PAIR = 2
@@ -43,29 +41,26 @@ def replaces(newer: Memory, older: Memory) -> bool:
     if not now.may_replace:
         return False
     before = read(older.text, older.language)
+    if _are_apart(now, before):
+        return False
     return any(
         _replaces(one, other) for one in now.statements for other in before.statements
     ) or _corrects(now, before, apart=newer.said_at - older.said_at)
 
 
+def _are_apart(now: Reading, before: Reading) -> bool:
+    """Return whether both speak of other people, or of what is so at other times."""
+    if now.which and before.which and now.which.isdisjoint(before.which):
+        return True
+    if not (now.occasions and before.occasions) or not now.occasions.isdisjoint(before.occasions):
+        return False
+    # Where nothing else differs, the time is what has changed.
+    return not now.is_changed and now.terms - now.occasions != before.terms - before.occasions
+
+
 def may_replace(turn: Memory) -> bool:
     """Return whether it is worth looking for earlier statements that a turn replaces."""
     return turn.kind is Kind.TURN and read(turn.text, turn.language).may_replace
-
-
-def may_say_otherwise(newer: Memory, older: Memory) -> bool:
-    """Return whether a turn may say otherwise than an earlier one that means nearly the same.
-
-    Both are short statements of the same people, and the newer one has words of a change.
-    """
-    if newer.language != older.language:
-        return False
-    texts = own_words(newer.text), own_words(older.text)
-    if any(len(text) > _SHORT or "?" in text or "？" in text for text in texts):
-        return False
-    now, before = (read(one.text, one.language) for one in (newer, older))
-    who = {one.who for one in before.statements}
-    return now.may_replace and {one.who for one in now.statements} == who
 
 
 def search_words(turn: Memory) -> str:

@@ -6,6 +6,9 @@ from brain.languages.en.update_habits import HABIT_FRAMES
 from brain.languages.en.update_things import THING_FRAMES
 from brain.languages.parts import Updates
 
+_CALLED = r"(?-i:(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)"
+"""Somebody by name."""
+
 UPDATES = Updates(
     spellings=(
         (r"[’`]", "'"),
@@ -37,6 +40,7 @@ UPDATES = Updates(
         (r"\bphone (?:number|no\.?)", "phone"),
         (r"\b(my|our|his|her|their|'s)( new| old| current)? (?:contact )?number\b", r"\1\2 phone"),
         (r"\bthe (new|old) number\b", r"my \1 phone"),
+        (r"\ba new (?:phone )?number\b", "a new phone"),
         (r"\be-?mail(?: address| account)?\b", "email"),
         (r"\bcolou?r\b", "colour"),
         (r"\bfavou?rite\b|\bfaves?\b|\bfavs?\b", "favourite"),
@@ -97,6 +101,14 @@ UPDATES = Updates(
                 r"(?:[,:!.…–—-]+\s*|\s+(?=(?:i|we|my|our|the|it)\b)))+"
             ),
             "",
+        ),
+        (r"^(?:(?:my|our) )?new ([a-z][\w ]{1,20}?)(?::| is| =) ?(?=\S)", r"my new \1 is "),
+        (
+            (
+                rf"^(?:now )?({_CALLED}) (?:is|will be) (my|our) (?:new )?([\w -]{{2,24}}?)"
+                r" (?:now|these days|from now on)\b"
+            ),
+            r"\2 \3 is now \1",
         ),
     ),
     clauses=(
@@ -221,7 +233,7 @@ UPDATES = Updates(
         r"| begins| goes)"
     ),
     names=(
-        r"^(?!(?:Home|Nobody|Everyone|Someone|Today|Tomorrow|Now|Work|School|I|We|He|She|They"
+        r"^(?!(?:Finally|Recently|Actually|Currently|Already|Officially|Only|Not|Got|Home|Nobody|Everyone|Someone|Today|Tomorrow|Now|Work|School|I|We|He|She|They"
         r"|It|You|My|Our|The|This|That|There|Who|What"
         r"|Just)\b)([A-Z][a-z]+)\b(?= (?:has|have|is|was|just|finally|moved|lives|works|got"
         r"|left|quit|started|turned|became|broke|no|changed|switched|does|goes|plays|drives"
@@ -240,6 +252,14 @@ UPDATES = Updates(
         r"\b(?:work|home|office|private|business|personal|first|second|third|last|middle|maiden"
         r"|other|old|previous|former|former|spare|summer|winter|weekend|emergency|morning|evening"
         r"|left|right|maths?|english|history|least)\b"
+    ),
+    which=(
+        r"\b(?:older|elder|big|younger|little|middle|first|second|third)"
+        rf"(?=[ -](?:{PEOPLE})\b)|\b(?:eldest|oldest|youngest)\b"
+    ),
+    occasions=(
+        rf"\b(?:on|in|at|every|each|during)(?: the| my)? ({WEEKDAY}s?|weekends?|weekdays|mornings?"
+        r"|afternoons?|evenings?|nights?|winters?|summers?|spring|autumn|fall)\b"
     ),
     light=(
         r"(?:\w+ (?:days?|weeks?|months?|years?) ago|(?:last|this|next) (?:\w+day|spring|summer"
@@ -281,7 +301,6 @@ UPDATES = Updates(
         ("reading", "reading book"),
         ("watching", "watching show series"),
     ),
-    alike=0.88,
     values=(
         ("email", r"\S+@\S+"),
         ("weekday", rf"(?i:\b{WEEKDAY}s?\b|\bweekends?\b)"),

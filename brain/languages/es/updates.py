@@ -44,6 +44,20 @@ UPDATES = Updates(
         ),
         (r"\bfavorit[oa]\b|\bpreferid[oa]\b", "favorito"),
         (r"^\s*(?:bueno|oye|hola|pues|por cierto|perdón|perdona|en realidad)[,:]?\s+", ""),
+        (
+            (
+                r"^(?:mi )?(?:(?:nuev[oa] )([a-zñáéíóú]{3,20})|([a-zñáéíóú]{3,20}) nuev[oa])"
+                r"(?::| es) *"
+            ),
+            r"mi \1\2 ahora es ",
+        ),
+        (
+            (
+                r"^(?:ahora )((?-i:[A-ZÁÉÍÓÚÑ])[\w'-]+(?: (?-i:[A-ZÁÉÍÓÚÑ])[\w'-]+)?)"
+                r" es (mi|nuestr[oa]) ([\w ]{2,24})(?=[.,;!]|$)"
+            ),
+            r"\2 \3 ahora es \1",
+        ),
     ),
     clauses=(
         r"[.!¡…;\n]+(?=\s|$)|,\s+|:\s+|¡|\s+(?:y|pero|porque|así que|aunque|cuando)\s+"
@@ -169,6 +183,11 @@ UPDATES = Updates(
         r"\b(?:trabajo|casa|oficina|personal|privado|segundo|primer|antiguo|anterior|emergencia"
         r"|verano|invierno)\b"
     ),
+    which=r"\b(?:mayor|menor|peque[ñn][oa]|median[oa]|primer[oa]?|segund[oa]|tercer[oa]?)\b",
+    occasions=(
+        rf"\b(?:{_WEEKDAY}s?|entre semana|fin(?:es)? de semana|por las? (?:mañana|tarde|noche)s?"
+        r"|en (?:primavera|verano|otoño|invierno))\b"
+    ),
     light=(
         r"(?:hace \w+ (?:días?|semanas?|meses|años?)|la semana pasada|el \w+ pasado|todos los días"
         r"|cada (?:día|mañana|semana)|yo|me|mi|mis|nos|el|la|los|las|un|una|de|del|al|a|en|con|por"
@@ -187,7 +206,6 @@ UPDATES = Updates(
         ("edad", "años tengo"),
         ("coche", "conduzco coche"),
     ),
-    alike=0.91,
     values=(
         ("email", r"\S+@\S+"),
         ("weekday", rf"(?i:\b{_WEEKDAY}\b)"),

@@ -44,6 +44,7 @@ def test_the_signs_of_a_language_are_no_terms() -> None:
 
 @given(st.text() | st.text(st.characters(min_codepoint=0x3000, max_codepoint=0x3100)))
 @example("・゛")
+@example("न्")
 def test_terms_are_letters_with_their_marks_and_digits_only(text: str) -> None:
     """No index, and no query language, can be confused by them."""
     assert all(WRITTEN.fullmatch(term) for term in terms(text))

@@ -222,6 +222,17 @@ def test_a_person_who_says_that_a_reply_is_right_adds_the_rest_of_a_whole_gain()
     assert after.last_recalled == by_message[wedding.id].since
 
 
+def test_one_word_of_a_reply_that_is_right_is_enough() -> None:
+    said = "My godmother Leocadia worked with puppets in a theatre in Plovdiv for thirty years."
+    puppets, bus = memory(said), memory("The bus was late today")
+    asked = exchange("What did my godmother do?", "Something with puppets, I think?", puppets, bus)
+    assert gains(asked, None, curve=COMPANION) == {}
+    then = exchange("Yes exactly!", "What a life.", days=30.01)
+    whole = whole_gain(puppets, now=asked.answered_at, curve=COMPANION).days
+    assert gains(then, asked, curve=COMPANION)[puppets.id].days == pytest.approx(whole)
+    assert gains(then, asked, curve=COMPANION).keys() == {puppets.id}
+
+
 def test_the_next_message_may_use_what_the_reply_did_not() -> None:
     wedding, bus = memory(WEDDING), memory("The bus was late today")
     first = exchange("So much to do", "Take your time.", wedding, bus)
