@@ -74,6 +74,20 @@ class Content:
             for before, word in zip(["", *self._found], self._found, strict=False)
         )
 
+    def is_of_another(self, forms: Collection[str]) -> bool:
+        """Whether those stand before a family name each time, and nobody close is named.
+
+        "Grace Jones" is no "boss Grace".
+        """
+        after = [
+            following
+            for word, following in pairwise([*self._found, ""])
+            if not frozenset(forms).isdisjoint(all_forms(word))
+        ]
+        return all(word[:1].isupper() for word in after) and self.words.isdisjoint(
+            listed("relations")[0]
+        )
+
     def _between(self, forms: Collection[str]) -> Iterator[tuple[str, str]]:
         """The words before and after each of those; none at the beginning and at the end."""
         skipped = listed("of")[0]

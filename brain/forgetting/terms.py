@@ -84,6 +84,15 @@ def name_terms(
         )
         word = word_term(forms, codes)
 
+        has_namesake = (
+            is_person
+            and len(run) == 1
+            and any(
+                not forms.isdisjoint(content.words) and not content.is_of_another(forms)
+                for content in held
+            )
+        )
+
         def matches(
             content: Content,
             forms: frozenset[str] = forms,
@@ -92,9 +101,12 @@ def name_terms(
             is_word: bool = is_word,
             is_month: bool = is_month,
             is_told: bool = is_told,
+            has_namesake: bool = has_namesake,
         ) -> bool:
             if is_joined(content):
                 return True
+            if has_namesake and content.is_of_another(forms):
+                return False
             if not forms.isdisjoint(content.names if is_word else content.words):
                 return not is_told or content.is_outside(forms, is_month=is_month)
             return word is not None and word.matches(content)

@@ -46,6 +46,15 @@ def test_requests_by_an_author_who_had_not_read_the_code_are_read_as_well_as_the
     assert figures.wrong <= 4
 
 
+@pytest.mark.parametrize("said", ["my boss Grace", "everything about my boss Grace"])
+def test_a_namesake_with_a_family_name_is_not_who_is_close(said: str) -> None:
+    boss, praised = "My boss Grace yelled at me.", "Grace liked my talk."
+    manager, singer = "Grace Lee is my manager.", "Grace Jones is my favourite singer."
+    assert taken(said, boss, praised, manager, singer) == [boss, praised, manager]
+    assert taken("Grace", boss, singer) == [boss, singer]
+    assert taken("my sister Grace", singer) == [singer]
+
+
 @pytest.mark.parametrize(
     "request_words", ["芽衣のこと", "芽衣について", "芽衣の話を忘れて", "小李的事"]
 )
