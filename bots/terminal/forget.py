@@ -83,7 +83,7 @@ def command(
     They leave at once, and can be restored for a time of grace (30 days, as set).
     """
     session = open_session(person=person)
-    ways = [bool(ids), words is not None, day is not None, bool(first or last), everything]
+    ways = [bool(ids), bool(words and words.strip()), day is not None, bool(first or last), everything]
     if back:
         if any(ways[1:]) or at_once or dry_run:
             raise click.UsageError("--undo takes IDs or nothing.")
@@ -100,6 +100,8 @@ def command(
     if day is None:
         start, _ = _days(session, "--from", first)
         _, end = _days(session, "--until", last)
+    if start and end and start > end:
+        raise click.UsageError("--from lies after --until.")
     options = _ForgetOptions(
         ids=ids,
         words=words,

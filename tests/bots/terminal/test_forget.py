@@ -160,6 +160,8 @@ def test_people_cannot_forget_for_each_other(sandbox: Sandbox) -> None:
         ["--from", "some day", "--yes"],
         ["--on", "some day", "--yes"],
         ["--on", "yesterday", "--until", "yesterday", "--yes"],
+        ["--from", "today", "--until", "yesterday", "--yes"],
+        ["--search", " ", "--yes"],
         ["--everything", "aaaa", "--yes"],
     ],
 )
