@@ -83,7 +83,13 @@ def command(
     They leave at once, and can be restored for a time of grace (30 days, as set).
     """
     session = open_session(person=person)
-    ways = [bool(ids), bool(words and words.strip()), day is not None, bool(first or last), everything]
+    ways = [
+        bool(ids),
+        bool(words and words.strip()),
+        day is not None,
+        bool(first or last),
+        everything,
+    ]
     if back:
         if any(ways[1:]) or at_once or dry_run:
             raise click.UsageError("--undo takes IDs or nothing.")

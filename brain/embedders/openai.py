@@ -99,9 +99,15 @@ class OpenAIEmbedder(BaseEmbedder):
         chunked = chunk(texts)
         parts = [prefix + part for part in chunked.chunks]
         rows: list[Matrix] = []
-        while parts:
-            rows.append(await self._request(parts[: self._batch]))
-            parts = parts[len(rows[-1]) :]
+        batch = self._batch
+        try:
+            while parts:
+                rows.append(await self._request(parts[: self._batch]))
+                parts = parts[len(rows[-1]) :]
+        except EmbedderError:
+            # It was for one of the texts, and not for their number.
+            self._batch = batch
+            raise
         return pool(np.concatenate(rows), chunked.counts)
 
     async def _request(self, parts: Sequence[str]) -> Matrix:
@@ -113,7 +119,7 @@ class OpenAIEmbedder(BaseEmbedder):
         first: _Refusal | None = None
         while True:
             try:
-                rows = await self._post(parts[:batch], options)
+                rows = await self._post(parts[:batch], options, is_repeated=first is not None)
             except _Refusal as refusal:
                 first = first or refusal
                 named = next((name for name in options if name in refusal.words), None)
@@ -130,10 +136,14 @@ class OpenAIEmbedder(BaseEmbedder):
                 self._batch = batch if batch < len(parts) else self._batch
                 return self._checked(rows)
 
-    async def _post(self, parts: Sequence[str], options: Mapping[str, object]) -> Matrix:
+    async def _post(
+        self, parts: Sequence[str], options: Mapping[str, object], *, is_repeated: bool
+    ) -> Matrix:
+        # What was refused already was sent several times.
+        client = self._client.with_options(max_retries=0) if is_repeated else self._client
         try:
             # The SDK's own method would ask for base64 where nothing is said.
-            response = await self._client.post(
+            response = await client.post(
                 "/embeddings",
                 cast_to=httpx2.Response,
                 body={"model": self.name, "input": list(parts), **options},
@@ -198,6 +208,8 @@ def _read_rows(body: bytes) -> Matrix:
     matrix = np.array(rows, dtype=np.float32)
     if matrix.ndim != 2:  # noqa: PLR2004 one row a text
         raise ValueError("vectors of several lengths")
+    if not np.isfinite(matrix).all():
+        raise ValueError("a vector of no numbers")
     if any(place is not None for place in places):
         # Gemini leaves out what is 0 (samfoy/pi-session-search#13).
         places = [0 if place is None else place for place in places]

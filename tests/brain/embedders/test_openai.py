@@ -1,4 +1,5 @@
 import base64
+import math
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -225,3 +226,29 @@ async def test_a_server_that_gives_one_vector_whatever_it_is_asked_is_asked_for_
     async with aclosing(embedder(server)) as client:
         found = await client.passages(["text 1", "text 2", "text 3"])
     assert [round(float(row[1] / row[0])) for row in found] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("kind", ["refused", "no numbers"])
+async def test_a_text_that_a_server_cannot_embed_costs_few_requests_and_nobody_else_s(
+    server: OpenAIServer, kind: str
+) -> None:
+    """As servers do whose model overflows: 500 for one text, or a vector of NaN."""
+
+    def failing(asked: Mapping[str, Any]) -> Answer:
+        rows = numbered(asked)
+        if "text 13" not in asked["input"]:
+            return shaped(rows)
+        if kind == "refused":
+            return error(500, "failed to encode response: json: unsupported value: NaN")
+        return shaped([[math.nan] * len(row) for row in rows])
+
+    server.answer_by = failing
+    texts = [f"text {number}" for number in range(40)]
+    async with aclosing(embedder(server)) as client:
+        with pytest.raises(EmbedderError):
+            await client.passages(texts)
+        assert len(server.requests) <= 10
+        tries = len(server.requests)
+        del texts[13]
+        assert len(await client.passages(texts)) == 39
+        assert len(server.requests) == tries + 1
