@@ -9,7 +9,7 @@ from dataclasses import replace
 import httpx2
 import openai
 
-from brain.generators.openai_errors import fingerprint, is_too_large
+from brain.generators.openai_errors import affordable_tokens, fingerprint, is_too_large
 from brain.generators.openai_reading import Answer, AnswerCut, Part
 from brain.generators.openai_requests import (
     ChatRequest,
@@ -24,6 +24,8 @@ CHARACTERS_PER_TOKEN = 8
 """Most characters of a token, on average over an answer; a server that sends more of them than its
 limit of tokens allows is stopped."""
 LEAST_CHARACTERS = 4_000
+LEAST_REPLY = 16
+"""Tokens that are worth asking for where there is credit for no more."""
 BYTES_PER_TOKEN = 2_000
 """Most bytes that a server sends for a token, on average; a streamed one takes some 300 to 700."""
 LEAST_BYTES = 1_000_000
@@ -85,6 +87,8 @@ class Chat:
         self._read_characters = 0
         self._answer: Answer | None = None
         self._first: Part | None = None
+        self._is_short = False
+        """Whether the request asks for no more than there is credit for."""
         self._filter = ThinkingFilter(is_held=self._key in traits.unmarked)
         # The end of thoughts may be their only mark, as their beginning may stand in the prompt: a
         # reply of a model that is not known is shown when it is whole.
@@ -153,8 +157,16 @@ class Chat:
                 return parts
 
     def _ask_for_less(self, refusal: openai.APIError) -> bool:
-        """Takes room for thoughts from a request that is too large with it, if there is any."""
+        """Takes room for thoughts from a request that is too large with it, if there is any.
+
+        Where credit is left for a part of a reply, that part is asked for, once.
+        """
         limit, least = self.request.limit, self._reply_tokens
+        affordable = affordable_tokens(refusal)
+        if affordable is not None and LEAST_REPLY <= affordable < limit and not self._is_short:
+            self._is_short = True
+            self.request = replace(self.request, limit=affordable)
+            return True
         if limit <= least or not is_too_large(refusal):
             return False
         quarter = limit // 4

@@ -34,6 +34,8 @@ _ECHOES = frozenset({"input", "body"})
 """Keys under which pydantic and FastAPI repeat the request: the person's words and all options."""
 _WRONG_PATH = re.compile(r"endpoint|not found|no route|unknown path", re.IGNORECASE)
 _RETRY_STATUSES = frozenset({408, 409, 425, 429})
+_AFFORDABLE = re.compile(r"afford\D{0,20}(\d{1,6})\b", re.IGNORECASE)
+"""OpenRouter: "You requested up to 512 tokens, but can only afford 87"."""
 _VARYING = re.compile(r"[0-9a-f-]{8,}|\d+", re.IGNORECASE)
 """Parts of a refusal that change from one to the next, such as an id or a time."""
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
@@ -139,6 +141,12 @@ def is_too_large(error: openai.APIError) -> bool:
     Groq holds both against its limit of tokens a minute, OpenRouter against what credit is left.
     """
     return is_too_long(error) or status_of(error) in {402, 413}
+
+
+def affordable_tokens(error: openai.APIError) -> int | None:
+    """Returns for how many tokens of an answer there is credit left, where a server says so."""
+    found = _AFFORDABLE.search(error_text(error)) if status_of(error) == 402 else None  # noqa: PLR2004
+    return int(found[1]) if found else None
 
 
 def map_error(

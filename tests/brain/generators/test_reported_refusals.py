@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from brain.embedders.openai import OpenAIEmbedder
-from brain.errors import EmbedderError, PromptTooLong
+from brain.errors import EmbedderError, GeneratorError, PromptTooLong
 from brain.messages import ChatMessage
 from tests.brain.generators.openai_server import Answer, OpenAIServer, error, reply, serving
 from tests.brain.generators.reported import ASIDE, HI, SAID, answered, generator, raw
@@ -88,6 +88,29 @@ async def test_where_there_is_no_room_for_thoughts_fewer_are_asked_for(
     assert asked[0] == 512
     assert asked[1] == 16_512
     assert asked[-2] == asked[-1] < 8_000, "it is remembered"
+
+
+@pytest.mark.parametrize(("credit", "is_enough"), [(87, True), (3, False)])
+async def test_where_there_is_credit_for_a_part_of_a_reply_that_part_is_asked_for(
+    server: OpenAIServer, credit: int, *, is_enough: bool
+) -> None:
+    """OpenRouter again: 'You requested up to 512 tokens, but can only afford 87'."""
+
+    def poor(asked: Request) -> Answer:
+        if asked["max_tokens"] <= credit:
+            return reply(SAID)
+        wanted = asked["max_tokens"]
+        words = f"You requested up to {wanted} tokens, but can only afford {credit}."
+        return error(402, words, code=402)
+
+    server.answer_by = poor
+    async with aclosing(generator(server)) as client:
+        if is_enough:
+            assert await answered(client) == SAID
+        else:
+            with pytest.raises(GeneratorError):
+                await answered(client)
+    assert len(server.requests) <= 3
 
 
 TOO_LONG = {
