@@ -238,7 +238,8 @@ def _gains_by_next_message(
             gain = _gain(memory, then, now=exchange.answered_at, curve=curve)
         elif is_confirmed:
             rest = _gain(memory, 1.0 - share, now=previous.answered_at, curve=curve)
-            gain = Gain(rest.days, max(memory.last_recalled, previous.answered_at))
+            recalled = max(memory.last_recalled, previous.answered_at)
+            gain = Gain(rest.days, recalled if share else memory.last_recalled)
         else:
             continue
         if gain.days > 0.0:

@@ -229,8 +229,10 @@ def test_one_word_of_a_reply_that_is_right_is_enough() -> None:
     assert gains(asked, None, curve=COMPANION) == {}
     then = exchange("Yes exactly!", "What a life.", days=30.01)
     whole = whole_gain(puppets, now=asked.answered_at, curve=COMPANION).days
-    assert gains(then, asked, curve=COMPANION)[puppets.id].days == pytest.approx(whole)
-    assert gains(then, asked, curve=COMPANION).keys() == {puppets.id}
+    found = gains(then, asked, curve=COMPANION)
+    assert found.keys() == {puppets.id}
+    assert found[puppets.id].days == pytest.approx(whole)
+    assert found[puppets.id].since == puppets.last_recalled, "the reply alone added nothing"
 
 
 def test_the_next_message_may_use_what_the_reply_did_not() -> None:
