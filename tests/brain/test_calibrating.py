@@ -1,8 +1,10 @@
 """What an embedder is calibrated with is embedded once for a store, and not for somebody new."""
 
+import numpy as np
 import pytest
 
-from brain.calibrating import OWNER, Calibrator, encoded, sentences_by_language
+from brain.calibrating import OWNER, Calibrator, encoded, measure, sentences_by_language
+from brain.embedders.e5_small import E5SmallEmbedder
 from brain.ids import MemoryId
 from brain.memory.nearness import answered
 from brain.recall import Recall
@@ -40,6 +42,27 @@ async def test_what_was_kept_and_cannot_be_read_is_measured_anew(world: World, k
     embedder = HashEmbedder()
     await Calibrator(world.store, embedder).calibrate()
     assert embedder.embedded == ALL
+
+
+async def test_for_the_bundled_embedder_it_comes_with_the_package(world: World) -> None:
+    """After a change of it or of the sentences: `python -m brain.calibrating`."""
+    embedder = E5SmallEmbedder()
+    bundled = await Calibrator(world.store, embedder).calibrate()
+    assert await world.store.values.get(OWNER) == {}
+    measured = await measure(embedder, sentences_by_language())
+    await embedder.aclose()
+    assert bundled.keys() == measured.keys()
+    for language, sample in measured.items():
+        assert np.allclose(bundled[language].everyday, sample.everyday, atol=0.01)
+        assert np.allclose(bundled[language].personal, sample.personal, atol=0.01)
+        for one, other in (
+            (bundled[language].single, sample.single),
+            (bundled[language].answered, sample.answered),
+        ):
+            assert np.allclose(one.centre, other.centre, atol=0.01)
+            assert (one.mean, one.deviation) == pytest.approx(
+                (other.mean, other.deviation), abs=0.01
+            )
 
 
 async def test_somebody_new_does_not_wait_for_it(world: World) -> None:
