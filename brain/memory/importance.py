@@ -55,7 +55,7 @@ PAIRS_OF_A_WORD = 3.0
 """How many pairs of characters count as one word in scripts without spaces: MemoryBank's turns have
 27.9 telling pairs in Chinese, and 8.4 telling words in their English translation."""
 
-_ASKED = 0.2
+ASKED = 0.2
 """The score of a question without a sign."""
 _ASKED_SHARE = 0.4
 """The share that signs count in a question."""
@@ -162,9 +162,9 @@ def judge_importance(text: str, *, language: str) -> float:
     if not who + matters and len(_WORD.findall(text)) <= _TERSE_WORDS:
         return TERSE if is_alone else BASE
     more = who + matters + FIGURE * _seen(text, reader.figure)
-    if _is_question(text):
+    if is_question(text):
         # A question has the words of a sign, but tells nothing.
-        return min(1.0, _ASKED + _ASKED_SHARE * more)
+        return min(1.0, ASKED + _ASKED_SHARE * more)
     return min(1.0, BASE + more)
 
 
@@ -243,7 +243,7 @@ def _is_small_talk(text: str, reader: _Reader) -> bool:
     return phrases > 0 or not re.search(r"\w", text)
 
 
-def _is_question(text: str) -> bool:
+def is_question(text: str) -> bool:
     """Return whether a text is one sentence that ends in a question mark, before any quotes."""
     bare = text.rstrip(_CLOSING)
     return bare.endswith(_QUESTION_MARKS) and _STOPS.isdisjoint(bare)

@@ -1,42 +1,47 @@
 """Tells what has to do with a message from what is only the nearest of a few memories.
 
-A memory is relevant to a message if meaning and words together reach `LEAST`, which is less for a
-message that asks for memories, and `OF_NEAREST` of the meaning of the nearest memory:
+A memory is relevant to a message if meaning and words together reach `LEAST`, which is more for a
+message that asks for no memories, and `OF_NEAREST` of the meaning of the nearest memory:
 
     meaning   How much nearer the memory is to the message than memories are that have nothing to do
-              with it, in standard deviations (`brain.memory.nearness`).
+              with it, in standard deviations (`brain.memory.nearness`), and than the person's own
+              memories are as a rule.
     words     The BM25 score divided by that of an ideal memory, which has every word of the message
               once. Words that no memory has count, too.
 
 Both rest on what tells something. "Tell me more! How do you feel about it?" would do as a reply to
 anything (`replies.txt` of each language): such a reply is not embedded (`embedded_text`), and the
 words of a memory count only if one of them is neither common nor a word of such replies. Small talk
-is near to other small talk, which tells nothing: it has no meaning here.
+is near to other small talk, and a question to other questions, which tells nothing: neither has a
+meaning here, unless a reply to the question tells something.
 
 docs/recall.md gives the measurements by which the constants were chosen.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from statistics import median
+from typing import Self
 
 from brain.ids import MemoryId
 from brain.languages import all_languages
-from brain.memory.importance import SMALL_TALK
+from brain.memory.importance import ASKED, SMALL_TALK, is_question
 from brain.memory.lexical import telling
 from brain.memory.nearness import Nearness
 from brain.memory.record import Kind, Memory
 
-LEAST = 1.75
+LEAST = 1.4
 """The least relevance of a memory that a reply is given, in standard deviations."""
 NEED = 0.5
-"""How much less of it a message needs that asks for memories, and how much more one that asks for
-none (`Nearness.need`)."""
+"""How much more of it is needed for a message that asks for no memories (`Nearness.need` is -1)."""
 OF_NEAREST = 0.6
 """The least relevance of a memory that a reply is given, as a share of the meaning of the nearest
 one."""
-ENOUGH = 2.25
+ENOUGH = 3.0
 """The relevance in standard deviations that is enough, however near another memory is."""
+EQUAL = 15
+"""How many of a person's own memories tell as much about what is unrelated as the calibration."""
 WORDS = 9.0
 """The relevance of a memory that has all words of the message, in standard deviations."""
 
@@ -92,6 +97,27 @@ class Floor:
     """How near memories are to the message; None to go by words alone."""
     terms: frozenset[str] = frozenset()
     """The telling terms of the message (`telling_terms`)."""
+    usual: float = 0.0
+    """The meaning that memories of this person have as a rule, in standard deviations."""
+
+    def among(self, near: Sequence[tuple[Memory, float]], *, is_all: bool) -> Self:
+        """Return the floor for a person of whom some memories are known.
+
+        Whoever always writes of the same things, in long texts or in a language without a
+        calibration, has memories that are all near to each other.
+
+        Args:
+            near: the memories that are nearest to the message, with their cosines.
+            is_all: whether the person has no others: the middle one is as memories are as a rule.
+                Otherwise the farthest of them is still nearer than that, or about as near.
+        """
+        meanings = [
+            self.meaning(memory, cosine) for memory, cosine in near if self._has_meaning(memory)
+        ]
+        if not meanings:
+            return self
+        usual = max(0.0, median(meanings) if is_all else min(meanings))
+        return replace(self, usual=usual * len(meanings) / (len(meanings) + EQUAL))
 
     def meaning(self, memory: Memory, cosine: float) -> float:
         """Return how much nearer a memory is than unrelated ones, in standard deviations.
@@ -100,12 +126,18 @@ class Floor:
             memory: the memory.
             cosine: its cosine with `Nearness.vector`.
         """
-        if self.nearness is None or memory.importance <= SMALL_TALK:
+        if self.nearness is None or not self._has_meaning(memory):
             return 0.0
         is_long = memory.kind is Kind.DAY or _reply_tells(memory)
-        if not is_long and not telling_terms(memory.text):
-            return 0.0
-        return self.nearness.of(memory, cosine, is_long=is_long)
+        return self.nearness.of(memory, cosine, is_long=is_long) - self.usual
+
+    def _has_meaning(self, memory: Memory) -> bool:
+        if memory.importance <= SMALL_TALK:
+            return False
+        if memory.kind is Kind.DAY or _reply_tells(memory):
+            return True
+        only_asks = memory.importance <= ASKED and is_question(memory.text)
+        return not only_asks and bool(telling_terms(memory.text))
 
     def reached(
         self,
@@ -126,7 +158,7 @@ class Floor:
             one.id: self.meaning(one, cosines[one.id]) if one.id in cosines else 0.0
             for one in memories
         }
-        least = LEAST - NEED * (self.nearness.need if self.nearness else 0.0)
+        least = LEAST + NEED * max(0.0, -self.nearness.need if self.nearness else 0.0)
         nearest = max(meanings.values(), default=0.0)
         least = max(least, min(OF_NEAREST * nearest, ENOUGH))
         return {

@@ -16,7 +16,15 @@ from brain.memory.importance import SMALL_TALK, judge_importance
 from brain.memory.nearness import PARTNER, Band, Nearness, Sample, answered
 from brain.memory.ranking import fuse
 from brain.memory.record import Memory, Vector
-from brain.memory.relevance import ENOUGH, LEAST, LONG_REPLY, OF_NEAREST, Floor, embedded_text
+from brain.memory.relevance import (
+    ENOUGH,
+    EQUAL,
+    LEAST,
+    LONG_REPLY,
+    OF_NEAREST,
+    Floor,
+    embedded_text,
+)
 from brain.memory.temporal import Span
 from brain.ports import Embedder
 from brain.recall import Recall
@@ -414,6 +422,31 @@ def test_what_is_far_less_relevant_than_the_nearest_is_left_out(
     deviations = (nearest, least + 0.1, least - 0.1)
     ranked = [(one, 0.1 * each) for one, each in zip(KNOWN, deviations, strict=False)]
     assert list(fuse(ranked, [], floor=FLOOR).memories) == ["m0", "m1"]
+
+
+@pytest.mark.parametrize(
+    ("is_all", "expected"), [(True, ["m0", "m1"]), (False, ["m0", "m1", "m2"])]
+)
+def test_memories_that_are_all_near_to_each_other_have_to_be_nearer(
+    *, is_all: bool, expected: list[str]
+) -> None:
+    """Of eight, the middle one tells a third as much as the calibration."""
+    deviations = (LEAST + 1.0, LEAST + 0.9, LEAST + 0.3, *[LEAST - 0.1] * 4, 0.0)
+    ranked = [(one, 0.1 * each) for one, each in zip(KNOWN, deviations, strict=True)]
+    floor = FLOOR.among(ranked, is_all=is_all)
+    assert list(fuse(ranked, [], floor=floor).memories) == expected
+    assert FLOOR.among(ranked[:1], is_all=True).usual == pytest.approx((LEAST + 1.0) / (1 + EQUAL))
+
+
+def test_a_question_has_a_meaning_only_with_an_answer() -> None:
+    asked = [
+        memory("What is my tortoise called?", id="a"),
+        memory("What is my tortoise called?", id="b", reply="Okay."),
+        memory("What is my tortoise called?", id="c", reply="It is Gilbert."),
+        memory("Do you know that my sister Ada died?", id="d"),
+    ]
+    found = fuse([(one, 0.9) for one in asked], [], floor=FLOOR)
+    assert list(found.memories) == ["c", "d"]
 
 
 COMMON, OWN = 0.8 * vector(0), 0.6 * vector(1)

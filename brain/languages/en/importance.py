@@ -132,6 +132,12 @@ SIGNS = Signs(
         r"|made up with|apologi[sz]ed|trust|secret"
     ),
     chatter=(
+        r"(?:what an? |such an? )?(?:nice|lovely|beautiful|gorgeous) (?:weather|day|morning)"
+        r"|(?:awful|terrible|horrible|crazy|strange) weather|isn'?t it|innit|wyd|hru|all good"
+        r"|you (?:all ?right|well|good)|slee?pt? (?:ok(?:ay)?|well)|what are you (?:doing|up to)"
+        r"|how was your (?:day|night|weekend)"
+        r"|(?:tell|say|give)(?: me)? (?:another|some|a)(?:thing)?(?: (?:good|short|little|fun))?"
+        r" (?:jokes?|story|riddle|fact|funny|interesting|nice)|"
         r"(?:you|me|us) (?:too|neither|either|as well)|same(?: here)?|likewise|ditto|no way"
         r"|omg|oh my god|really|seriously|for real|whatever|who knows|why(?: not)?"
         r"|i know(?: right)?|i don'?t know|idk|dunno|i guess|not (?:really|much|yet)|i will|i do"

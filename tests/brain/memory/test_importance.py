@@ -20,6 +20,18 @@ from brain.memory import importance as rules
 from brain.memory.importance import BASE, WHO, judge_importance, predict_use
 
 SMALL_TALK = ["hi", "Thanks!", "ok", "good night", "haha", "你好", "谢谢你", "嗯", "晚安", "好的"]
+SMALL_TALK += [
+    "hiya, you alright?",
+    "nice weather today isn't it",
+    "Tell me a good joke",
+    "say something funny",
+]
+SMALL_TALK += [
+    "今天天气真好",
+    "给我讲个笑话吧",
+    "¡Qué buen tiempo hace hoy!",
+    "dime un trabalenguas",
+]
 WHO_THEY_ARE = [
     "My name is Jonas and I live in Kyoto.",
     "My cat is called Mango and she fears thunder",
@@ -34,7 +46,7 @@ LABELLED: list[dict[str, Any]] = [
     json.loads(line)
     for line in (Path(__file__).parent / "importance_labels.jsonl").read_text("utf-8").splitlines()
 ]
-PLAIN = ["The weather was fine.", "It rained at the station.", "天气不错。"]
+PLAIN = ["The weather was fine.", "It rained at the station.", "昨天天气不错。"]
 
 
 def judged(text: str) -> float:
