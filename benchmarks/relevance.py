@@ -46,7 +46,7 @@ from brain.recall import Recall
 from storage.sqlite.store import SqliteStore
 
 GIVEN = 6
-HEIGHTS = (0.0, 0.5, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.25)
+HEIGHTS = (0.0, 0.5, 1.0, 1.2, 1.3, 1.4, 1.6, 1.8, 2.0)
 MISSED = 10.0
 """Percent of the evidence that the chosen height may miss in any of the sets."""
 Given = tuple[set[MemoryId], dict[float, set[MemoryId]]]

@@ -56,6 +56,9 @@ REPLY_WEIGHT = 0.5
 ASKED_WORDS, ASKED_SHARE = 2, 0.25
 """A question asks for a memory if it has so many of the words that the person said, or all of them,
 and so large a share of them."""
+ASKED_ABOUT = 0.5
+"""The share of its words by which a question asks for a memory, if no other given memory has any of
+them: it is asked for whatever the reply makes of it."""
 ANSWERED = 0.05
 """The share of a memory's words that the answer to such a question has at least."""
 _REPEATED = 2
@@ -189,6 +192,10 @@ def _shares(exchange: Exchange, texts: Sequence[Collection[str]]) -> list[list[f
         return sum(1.0 / number[word] for word in chosen)
 
     def share(own: set[str], answer: set[str], text: Collection[str]) -> float:
+        of_own = own & asked
+        is_alone = bool(of_own) and all(number[word] == 1 for word in of_own)
+        if is_question and is_alone and len(of_own) >= ASKED_ABOUT * len(asked):
+            return 1.0
         said, told = own - known, answer - own - known
         used, repeated = said.intersection(text), told.intersection(text)
         # One word that only the reply to it had may stand in any text.
@@ -196,9 +203,8 @@ def _shares(exchange: Exchange, texts: Sequence[Collection[str]]) -> list[list[f
             return 0.0
         whole = weight(said) + REPLY_WEIGHT * weight(told)
         part = (weight(used) + REPLY_WEIGHT * weight(repeated)) / whole
-        of_own = len(own & asked)
         fewest = max(1, min(ASKED_WORDS, len(own)), ASKED_SHARE * len(own))
-        if is_question and of_own >= fewest and part > ANSWERED:
+        if is_question and len(of_own) >= fewest and part > ANSWERED:
             return 1.0
         return min(1.0, max(0.0, part - BY_CHANCE) / (WHOLE - BY_CHANCE))
 

@@ -31,7 +31,7 @@ from brain.memory.lexical import telling
 from brain.memory.nearness import Nearness
 from brain.memory.record import Kind, Memory
 
-LEAST = 1.4
+LEAST = 1.3
 """The least relevance of a memory that a reply is given, in standard deviations."""
 NEED = 0.5
 """How much more of it is needed for a message that asks for no memories (`Nearness.need` is -1)."""

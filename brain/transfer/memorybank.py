@@ -12,7 +12,7 @@ objects. What can be understood is read; the rest is skipped and counted.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date
 
 from brain.messages import printable
@@ -37,6 +37,8 @@ class Entry:
     """None for a note and for a turn without a reply."""
     strength: float | None
     """The file's own strength: 1, plus 1 with each recall; None where the file has none."""
+    repeated: int = 0
+    """How many turns before this one have its words on its day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,7 @@ class _Reader:
     def _turns(self, history: object) -> Iterator[Entry]:
         # Two spellings of a date are one day, whose turns are numbered together.
         counts: Counter[date] = Counter()
+        same: Counter[tuple[date, str]] = Counter()
         for key, entries in self.items(history):
             day = _date(key)
             if day is None or not isinstance(entries, list):
@@ -131,14 +134,15 @@ class _Reader:
                 continue
             for raw in entries:
                 index = counts[day]
-                # Unreadable entries are counted too, so that mending them changes no other id.
+                # Unreadable entries are counted too, so that mending them changes no other time.
                 counts[day] += 1
                 if isinstance(raw, list) and len(raw) == 2:  # noqa: PLR2004 an older form of a turn
                     fields: object = {"query": raw[0], "response": raw[1]}
                 else:
                     fields = raw
                 if turn := self._entry(day, index, fields, "query"):
-                    yield turn
+                    yield replace(turn, repeated=same[day, turn.text])
+                    same[day, turn.text] += 1
 
     def _by_day(self, texts: object) -> Iterator[Entry]:
         seen: set[date] = set()

@@ -45,8 +45,8 @@ def memories_of(
     Args:
         source: the entries under the name.
         person: the person whose memories they become. The ids of turns follow from `person.id`,
-            date and index alone; those of notes are the ids of the tree of summaries
-            (`brain.memory.periods`).
+            their date and words, so that one whose words were edited is another; those of notes
+            are the ids of the tree of summaries (`brain.memory.periods`).
         zone: the time zone of the file's dates.
         curve: the curve of forgetting that is in force.
         now: the time of the import.
@@ -150,7 +150,7 @@ class _MemoryMaker:
         return first + (entry.strength - 1.0) * self.curve.step
 
     def _id(self, turn: Entry) -> str:
-        name = f"{self.person.id}/{turn.day.isoformat()}/{turn.index}"
+        name = f"{self.person.id}/{turn.day.isoformat()}/{turn.repeated}/{turn.text}"
         return MemoryId(uuid5(_NAMESPACE, name).hex)
 
     def _node(self, kind: Kind, period: str) -> str:

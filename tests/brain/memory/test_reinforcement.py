@@ -177,8 +177,18 @@ def test_a_word_that_other_given_memories_have_too_weighs_less() -> None:
 def test_what_is_asked_for_again_counts_fully(told: str, question: str, answer: str) -> None:
     cat = memory(told)
     assert used_shares(exchange(question, answer, cat)) == [1.0]
-    assert used_shares(exchange(question, "...", cat)) == [0.0]
+    assert used_shares(exchange(question, "...", cat, memory(told))) == [0.0, 0.0]
     assert used_shares(exchange(question.strip("¿?？"), answer, cat))[0] < 1.0
+
+
+def test_what_is_asked_for_by_its_own_words_counts_whatever_the_reply_says() -> None:
+    optician, bus = memory("My optician is Mrs Vandermeer"), memory("The bus to town was late")
+    for question, share in {
+        "my optician, what was her name again?": 1.0,
+        "Who is my optician": 0.0,
+        "Could an optician recommend glasses for rainy weather?": 0.0,
+    }.items():
+        assert used_shares(exchange(question, "Hmm, let me think.", optician, bus)) == [share, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +235,7 @@ def test_a_person_who_says_that_a_reply_is_right_adds_the_rest_of_a_whole_gain()
 def test_one_word_of_a_reply_that_is_right_is_enough() -> None:
     said = "My godmother Leocadia worked with puppets in a theatre in Plovdiv for thirty years."
     puppets, bus = memory(said), memory("The bus was late today")
-    asked = exchange("What did my godmother do?", "Something with puppets, I think?", puppets, bus)
+    asked = exchange("I miss my godmother", "Something with puppets, I think?", puppets, bus)
     assert gains(asked, None, curve=COMPANION) == {}
     then = exchange("Yes exactly!", "What a life.", days=30.01)
     whole = whole_gain(puppets, now=asked.answered_at, curve=COMPANION).days

@@ -89,6 +89,21 @@ async def test_a_bank_that_is_imported_twice_adds_nothing(
     assert await everything(store) == before
 
 
+async def test_what_was_edited_in_a_bank_is_added_and_what_was_said_twice_stays_two(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    said = [{"query": words, "response": "Ok."} for words in ("Soup again.", "Tea.", "Soup again.")]
+    bank = {"name": "Ann", "history": {DAY: said}}
+    assert (await bring(bank_file(tmp_path, {"Ann": bank}), store)).added == 3
+    said[0]["query"] = "Soup with Mao."
+    receipt = await bring(bank_file(tmp_path, {"Ann": bank}), store)
+    assert (receipt.added, receipt.known) == (1, 2)
+    found = await store.search(
+        Scope.everything_of(receipt.people[0].id), text="Mao", vector=None, now=NOW, limit=5
+    )
+    assert [one.text for one, _ in found.lexical] == ["Soup with Mao."]
+
+
 async def test_a_bank_on_one_line_with_a_byte_order_mark_is_a_bank(
     store: SqliteStore, tmp_path: Path
 ) -> None:

@@ -140,11 +140,13 @@ def test_a_summary_of_a_day_without_turns_stands_alone() -> None:
     assert summary.said_at == NOON
 
 
-def test_ids_follow_from_person_date_and_index_alone() -> None:
-    first = place(entry(0), entry(1), summaries=(entry(),))
-    edited = place(entry(0, "Mended text"), entry(1, strength=2.0), summaries=(entry(),))
-    assert [memory.id for memory in first] == [memory.id for memory in edited]
-    other = place(entry(0), entry(1), summaries=(entry(),), person=BERT)
+def test_ids_follow_from_person_date_and_words_alone() -> None:
+    first = place(entry(0, "One"), entry(1, "Two"), summaries=(entry(),))
+    moved = place(entry(2, "One"), entry(5, "Two", strength=2.0), summaries=(entry(),))
+    assert [memory.id for memory in first] == [memory.id for memory in moved]
+    edited = place(entry(0, "Mended text"), entry(1, "Two"), summaries=(entry(),))
+    assert {one.id for one in first} - {one.id for one in edited} == {first[1].id}
+    other = place(entry(0, "One"), entry(1, "Two"), summaries=(entry(),), person=BERT)
     assert len({memory.id for memory in first + other}) == 6
 
 
