@@ -13,12 +13,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from brain.consolidation.fact_schema import StatedFact
 from brain.ids import MemoryId
+from brain.memory.lexical import telling
 from brain.memory.record import CORRECTED
 
 _DASHES = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{HYPHEN}": "-"})
 _SIGN = re.compile(r"(?<=\d)[^\w\s](?=\d)|(?<!\w)-(?=\W?\d)|(?<=\w)-(?!\w)|[%‰#&@*]")
 """Punctuation that distinguishes numbers and names: 1.5 and 1/5, -500, A-, C#."""
 _BESIDE_UNSPACED = re.compile(r"(?<=[\u3040-\U0003ffff])\s+|(?<!\s)\s+(?=[\u3040-\U0003ffff])")
+_PIECE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\s\u3040-\u30ff\u3400-\u9fff]+")
 _FIGURE = re.compile(r"-?\d(?:[^\w\s]?\d)*|[^\w\s]")
 """A number, or a sign such as € or +."""
 
@@ -56,6 +58,35 @@ def is_contrary(one: str, other: str) -> bool:
         return False
     figures, others = _FIGURE.findall(first), _FIGURE.findall(second)
     return sorted(first) == sorted(second) or bool(figures and others and figures != others)
+
+
+def is_reversed(stated: StatedFact, said: str) -> bool:
+    """Return whether a statement turns round what was said: "Ben owes Ann" of "Ann owes Ben".
+
+    The relation stands there as it is stated, with the beginning of the value before it and the
+    subject behind it. Where a value begins with a preposition ("En Roma vive Ada"), the order of
+    words tells nothing.
+    """
+    words, relation = _pieces(said), _pieces(stated.relation)
+    size = len(relation)
+    places = [n for n in range(len(words)) if size and words[n : n + size] == relation]
+    if len(places) != 1:
+        return False
+    before, behind = words[: places[0]], words[places[0] + size :]
+    subject = [word for word in _pieces(stated.subject) if word in before or word in behind]
+    value = [word for word in _pieces(stated.value) if word in before or word in behind]
+    return (
+        bool(subject and value)
+        and set(subject).isdisjoint(before)
+        and value[0] in before
+        and value[0] not in behind
+        and bool(telling(value[0]))
+    )
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the words of a text; in scripts that are written without spaces, its characters."""
+    return _PIECE.findall(wording(text))
 
 
 def correction_mark(wrong: str) -> MemoryId:

@@ -17,7 +17,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from msgspec.structs import replace
 
-from brain.consolidation.fact_identity import correction_mark, identity, is_contrary, wording
+from brain.consolidation.fact_identity import (
+    correction_mark,
+    identity,
+    is_contrary,
+    is_reversed,
+    wording,
+)
 from brain.consolidation.fact_schema import MOST_CHARACTERS, MOST_FACTS, Facts, StatedFact
 from brain.consolidation.notes import freshened
 from brain.ids import MemoryId
@@ -27,7 +33,7 @@ from brain.memory.lexical import telling
 from brain.memory.periods import Group
 from brain.memory.record import Kind, Memory
 from brain.memory.retention import Curve
-from brain.messages import Person, Place, printable
+from brain.messages import Person, Place, own_words, printable
 
 HIGHEST = 10.0
 """The highest rating of a model, which stands for an importance of 1."""
@@ -181,11 +187,18 @@ def select_relevant(
 
 
 def _evidence(candidate: StatedFact, text: str, turns: Sequence[Memory]) -> list[Memory]:
-    """Return the turns that a statement rests on: the model names them, and they share words."""
+    """Return the turns that a statement rests on: the model names them, and they share words.
+
+    A turn that says the reverse supports nothing.
+    """
     words = telling(text)
     named = dict.fromkeys(number for number in candidate.lines if 1 <= number <= len(turns))
     lines = [turns[number - 1] for number in named]
-    return [turn for turn in lines if words & telling(turn.text)]
+    return [
+        turn
+        for turn in lines
+        if words & telling(turn.text) and not is_reversed(candidate, own_words(turn.text))
+    ]
 
 
 def _replaced(

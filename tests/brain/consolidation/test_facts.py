@@ -227,6 +227,36 @@ def test_a_short_word_that_means_something_else_is_no_evidence(said: str, statem
     assert merged(stated(statement, 1), turns=(memory(said),)) == {}
 
 
+@pytest.mark.parametrize(
+    ("said", "parts", "is_kept"),
+    [
+        (
+            "My sister Jo owes my mate Al 40 quid.",
+            "Anna's sister Jo|owes|Anna's mate Al 40 quid",
+            True,
+        ),
+        (
+            "My sister Jo owes my mate Al 40 quid.",
+            "Anna's mate Al|owes|Anna's sister Jo 40 quid",
+            False,
+        ),
+        ("Max was bitten by Rex.", "Rex|was bitten by|Max", False),
+        ("Max was bitten by Rex.", "Rex|bit|Max", True),
+        ("Jo le debe dinero a Al.", "Al|le debe|dinero a Jo", True),
+        ("Jo debe 40 euros a Al.", "Al|debe 40 euros a|Jo", False),
+        ("En Roma vive mi hermana Ada.", "Ada|vive|en Roma", True),
+        ("我妹妹欠老王四十块。", "安娜的妹妹|欠|老王四十块", True),
+        ("我妹妹欠老王四十块。", "老王|欠|安娜的妹妹四十块", False),
+        ("I work in Kyoto.", "Anna|works in|Kyoto", True),
+        ("In Kyoto I work as a nurse.", "Anna|work|as a nurse in Kyoto", True),
+    ],
+)
+def test_what_a_model_turns_round_becomes_no_fact(*, said: str, parts: str, is_kept: bool) -> None:
+    subject, relation, value = parts.split("|")
+    fact = stated(f"{subject} {relation} {value}", 1, parts=(subject, relation, value))
+    assert bool(merged(fact, turns=(memory(said),))) is is_kept
+
+
 def test_a_line_is_rated_halfway_between_first_sight_and_the_model() -> None:
     ratings = [RatedLine(line=1, importance=10), RatedLine(line=7, importance=3)]
     weights = rate_turns(Facts(facts=[], ratings=ratings), [MOVED])
