@@ -32,6 +32,7 @@ SMALL_TALK += [
     "¡Qué buen tiempo hace hoy!",
     "dime un trabalenguas",
 ]
+SMALL_TALK += ["whats 144 divided by 12", "15乘以8等于多少", "¿cuánto es 34 por 5?"]
 WHO_THEY_ARE = [
     "My name is Jonas and I live in Kyoto.",
     "My cat is called Mango and she fears thunder",
