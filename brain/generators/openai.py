@@ -97,7 +97,7 @@ class OpenAIGenerator:
         self.voices = tuple(sorted(set(voices)))
         self.voice: str | None = None
         """In a view, the model that is asked in place of the generator's own."""
-        self.context_tokens = context_tokens
+        self._context_tokens = context_tokens
         self.reply_tokens = reply_tokens
         self._model = model
         self._temperature = temperature
@@ -122,6 +122,12 @@ class OpenAIGenerator:
             most_bytes=MOST_BYTES,
             longest_s=self._longest_s,
         )
+
+    @property
+    def context_tokens(self) -> int:
+        """Most tokens of prompt and reply together, as set, or as the server turned out to take."""
+        limit = self._server.prompt_limits.known.get(self._asked_model, self._context_tokens)
+        return min(self._context_tokens, limit + self.reply_tokens)
 
     def voiced(self, name: str) -> Self:
         """Returns a view that asks the server for that model.
@@ -182,6 +188,8 @@ class OpenAIGenerator:
                 # LM Studio says nothing at all if the prompt is too long (bug tracker, 2339).
                 raise PromptTooLong(otherwise=refused)
             raise refused
+        self._server.prompt_limits.accept(self._asked_model, self._count_prompt(messages))
+        await self._memory.keep()
         if chat.ending == "length":
             yield Limited()
 
@@ -287,9 +295,12 @@ class OpenAIGenerator:
         except ANSWER_ERRORS as exc:
             if self.voice is not None and isinstance(exc, openai.NotFoundError):
                 raise self._voice_unknown(self.voice) from exc
-            raise map_error(
+            error = map_error(
                 exc, model=self.name, address=self._address, is_large=self._is_large(messages)
-            ) from exc
+            )
+            if isinstance(error, PromptTooLong) and error.otherwise is None:
+                self._server.prompt_limits.refuse(self._asked_model, self._count_prompt(messages))
+            raise error from exc
 
     def _voice_unknown(self, name: str) -> VoiceUnknown:
         return VoiceUnknown(voice=name, known=", ".join(self.voices) or "none")

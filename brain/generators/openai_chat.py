@@ -273,7 +273,8 @@ class Chat:
         is_lost = self._held is not None and not is_whole and self._sounds_like_thoughts(held)
         pieces = [] if is_lost else self._pass_on(seen.feed(held))
         pieces += self._pass_on(seen.finish())
-        if not (is_whole or is_off or seen.has_thoughts) and _MUSING.search(self.reply[:MUSING]):
+        is_open = seen.is_doubtful or not (is_whole or is_off or seen.has_thoughts)
+        if is_open and _MUSING.search(self.reply[:MUSING]):
             # They were never ended, and have been shown.
             pieces += self._pass_on(Replacement())
             traits.unmarked.add(self._key)

@@ -62,7 +62,8 @@ class ServerMemory:
 
 def _text(traits: ServerTraits) -> str:
     kept: dict[str, Any] = {name: sorted(getattr(traits, name)) for name in (*_PAIRS, *_NAMES)}
-    return json.dumps({**kept, "changes": sorted(traits.changes)})
+    limits = traits.prompt_limits.known
+    return json.dumps({**kept, "changes": sorted(traits.changes), "prompt_limits": limits})
 
 
 def _add(traits: ServerTraits, kept: dict[str, Any]) -> None:
@@ -70,4 +71,6 @@ def _add(traits: ServerTraits, kept: dict[str, Any]) -> None:
         getattr(traits, name).update((str(model), bool(off)) for model, off in kept.get(name, ()))
     for name in _NAMES:
         getattr(traits, name).update(map(str, kept.get(name, ())))
+    limits = kept.get("prompt_limits", {}).items()
+    traits.prompt_limits.known |= {str(model): max(1, int(tokens)) for model, tokens in limits}
     traits.changes |= frozenset(map(str, kept.get("changes", ()))) & CHANGES.keys()

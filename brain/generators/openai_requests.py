@@ -17,6 +17,7 @@ import openai
 
 from brain.generators.images import data_url, without_images
 from brain.generators.openai_errors import error_text, fingerprint, is_too_long, status_of
+from brain.generators.openai_prompt_limits import PromptLimits
 from brain.languages import DEFAULT_LANGUAGE
 from brain.languages.detection import detect
 from brain.messages import ChatMessage
@@ -117,6 +118,7 @@ class ServerTraits:
     """Models whose thoughts come in a field of their own, beside a reply."""
     most_tokens: int | None = None
     """Tokens of prompt and answer together that it accepted after it had refused more."""
+    prompt_limits: PromptLimits = field(default_factory=PromptLimits)
     endless: set[str] = field(default_factory=set)
     """Models whose thoughts left no room for a reply, and which are asked without them."""
 

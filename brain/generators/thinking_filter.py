@@ -41,6 +41,8 @@ class ThinkingFilter:
         """Whether the reply had thoughts."""
         self.is_unmarked = False
         """Whether they began without an opening mark."""
+        self.is_doubtful = False
+        """Whether thoughts were opened by a word, and nothing tells where they end."""
         self.is_over = False
         """Whether the model's turn ended: nothing that follows is passed on."""
         self._buffer = ""
@@ -218,6 +220,7 @@ class ThinkingFilter:
             if found := opening.match(self._buffer):
                 self._buffer = self._buffer[found.end() :]
                 self._think(closing)
+                self.is_doubtful = closing is marks.UNENDED
                 return False
             begun = words.startswith(self._buffer) or words.replace(" is", "'s").startswith(
                 self._buffer

@@ -44,6 +44,8 @@ UNFINISHED = re.compile(
 """The end of a text that may be the beginning of a mark."""
 HEADER = re.compile(r"(.{0,200}?)<\|message\|>", re.DOTALL)
 HEADER_OF_THOUGHT = re.compile(r"analysis|commentary|thought|to=(?!user)")
+UNENDED = re.compile("")
+"""The end of thoughts that nothing ends: what follows may be the reply, or thoughts."""
 PROSE = (
     # gpt-oss where the server drops the special tokens of harmony.
     ("analysis", re.compile(r"analysis(?=[A-Z])"), re.compile(r"assistantfinal")),
@@ -57,6 +59,8 @@ PROSE = (
         re.compile(r"Here are my reasoning steps:"),
         re.compile(r"\[BEGIN FINAL RESPONSE\]"),
     ),
+    # Gemma 4 and Gemini where the server drops the special tokens around it, the end among them.
+    ("thought\n", re.compile(r"thoughts?\n"), UNENDED),
 )
 """Marks that are words, which count at the very beginning alone: text, opening, closing."""
 CLOSES = re.compile(rf"{CLOSING}|<\|(?:end|channel|start|START_RESPONSE)\|>", re.IGNORECASE)

@@ -31,7 +31,7 @@ from brain.memory.lexical import telling
 from brain.memory.nearness import Nearness
 from brain.memory.record import Kind, Memory
 
-LEAST = 1.3
+LEAST = 1.4
 """The least relevance of a memory that a reply is given, in standard deviations."""
 NEED = 0.5
 """How much more of it is needed for a message that asks for no memories (`Nearness.need` is -1)."""
@@ -40,8 +40,9 @@ OF_NEAREST = 0.6
 one."""
 ENOUGH = 3.0
 """The relevance in standard deviations that is enough, however near another memory is."""
-EQUAL = 15
-"""How many of a person's own memories tell as much about what is unrelated as the calibration."""
+EQUAL = 10
+"""How many of a person's own memories tell as much about what is unrelated as the calibration; of a
+few, most may be what is asked for, so that their weight grows with the square of their number."""
 WORDS = 9.0
 """The relevance of a memory that has all words of the message, in standard deviations."""
 
@@ -117,7 +118,8 @@ class Floor:
         if not meanings:
             return self
         usual = max(0.0, median(meanings) if is_all else min(meanings))
-        return replace(self, usual=usual * len(meanings) / (len(meanings) + EQUAL))
+        number = len(meanings) ** 2
+        return replace(self, usual=usual * number / (number + EQUAL**2))
 
     def meaning(self, memory: Memory, cosine: float) -> float:
         """Return how much nearer a memory is than unrelated ones, in standard deviations.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from brain.errors import GeneratorError, StoreUnavailable
+from brain.errors import GeneratorError, PromptTooLong, StoreUnavailable
 from brain.generators.openai import OpenAIGenerator
 from brain.generators.openai_memory import OWNER, ServerMemory
 from brain.messages import ChatMessage
@@ -75,6 +75,29 @@ async def test_the_first_reply_comes_whole_and_the_others_as_they_are_written(
     assert await pieces(server, plain, plain) == [["Hello"], ["Hel", "lo"]]
 
 
+async def test_thoughts_that_a_word_opens_and_nothing_ends_are_asked_for_no_more(
+    server: OpenAIServer,
+) -> None:
+    """Gemma 4 where the server drops the special tokens around its thoughts."""
+    thought = reply("thought\n", "The user says hi. ", "I should reply kindly.")
+    empty = reply("thou", "ght\n", "Hello ", "Ann")
+    server.answers += [thought, empty, empty]
+    client = OpenAIGenerator(
+        model="tiny",
+        context_tokens=4_096,
+        reply_tokens=100,
+        max_retries=0,
+        base_url=server.base_url,
+    )
+    async with aclosing(client):
+        for _ in range(2):
+            shown = ""
+            async for piece in client.stream(PROMPT):
+                shown = piece if isinstance(piece, Replacement) else shown + piece
+            assert shown == "Hello Ann"
+    assert server.requests[0] != server.requests[1], "asked once more, and not to think"
+
+
 async def test_a_mark_or_a_field_of_thoughts_ends_the_waiting(server: OpenAIServer) -> None:
     marked = reply("<think>", "secret", "</think>", "Hel", "lo")
     assert await pieces(server, marked) == [["Hel", "lo"]]
@@ -104,6 +127,46 @@ async def test_the_next_process_knows_what_this_one_learnt(
     # A model that was seen to think unmarked is held back until its mark, then shown at once.
     again = await pieces(server, OPENED, model="other", memory=await process(store, server))
     assert again == [["Hello ", "Ann"]]
+
+
+async def test_how_long_a_prompt_may_be_is_known_as_well(
+    server: OpenAIServer, store: SqliteStore
+) -> None:
+    settings: dict[str, Any] = {"model": "tiny", "context_tokens": 9_000, "reply_tokens": 100}
+    long, short = ([ChatMessage("user", "one " * count)] for count in (4_000, 400))
+
+    async def client() -> OpenAIGenerator:
+        memory = await process(store, server)
+        return OpenAIGenerator(**settings, base_url=server.base_url, max_retries=0, server=memory)
+
+    server.answers += [error(400, "prompt exceeds the context"), reply("Hello")]
+    async with aclosing(await client()) as first:
+        with pytest.raises(PromptTooLong):
+            await anext(first.stream(long))
+        assert first.context_tokens == 9_000
+        assert [piece async for piece in first.stream(short)] == ["Hello"]
+        half = first.count_tokens(long[0].content) // 2
+        assert first.context_tokens == half + 100
+    async with aclosing(await client()) as second:
+        assert second.context_tokens == half + 100
+        server.answers += [error(400, "prompt exceeds the context"), reply("Hello")]
+        with pytest.raises(PromptTooLong):
+            await anext(second.stream([ChatMessage("user", "one " * 2_000)]))
+        assert [piece async for piece in second.stream(short)] == ["Hello"]
+        assert second.context_tokens < half
+
+
+async def test_no_limit_is_learnt_from_a_refusal_for_another_reason(server: OpenAIServer) -> None:
+    settings: dict[str, Any] = {"model": "tiny", "context_tokens": 9_000, "reply_tokens": 100}
+    server.answers += [*[error(400, "content policy")] * 9]
+    client = OpenAIGenerator(**settings, base_url=server.base_url, max_retries=0)
+    async with aclosing(client):
+        with pytest.raises(GeneratorError):
+            await anext(client.stream([ChatMessage("user", "one " * 4_000)]))
+        server.answers.clear()
+        server.answers.append(reply("Hello"))
+        assert [piece async for piece in client.stream(PROMPT)] == ["Hello"]
+        assert client.context_tokens == 9_000
 
 
 async def test_another_server_is_not_taken_for_the_known_one(

@@ -87,6 +87,8 @@ MENTIONED = [
     "`<|im_end|>` ends a turn.",
     "analysis of the tea",
     "Here is tea.",
+    "thoughts are free",
+    "Thought\nA poem",
 ]
 
 
@@ -114,6 +116,7 @@ def test_a_reply_without_a_thought_comes_through_whole(reply: str, cuts: list[in
         ("I see it now </think> Hello", "Hello"),
         ("他很难过</think>别难过", "别难过"),
         ("<think>never ends", ""),
+        ("thought\nGood morning!", "Good morning!"),
         ("<think></think>", ""),
         ("so it is.\n</think>\n", ""),
         ("</think> first", "first"),
