@@ -11,6 +11,7 @@ import pytest
 from brain.accounts.linking import join
 from brain.errors import GeneratorUnreachable, StoreUnavailable
 from brain.ids import PersonId, PlaceId
+from brain.languages import languages
 from brain.messages import Image, Person, Place
 from brain.ports import Limited, Replacement
 from brain.preferences import set_paused
@@ -49,11 +50,19 @@ async def test_thoughts_that_were_shown_are_replaced_and_not_remembered(bench: B
     assert [memory.reply for memory in await bench.memories()] == ["Hello Anna."]
 
 
-async def test_a_reply_that_reached_its_limit_may_be_asked_for_more(bench: Bench) -> None:
-    bench.says(["Once upon", Limited()])
+@pytest.mark.parametrize("more", ["go on", "继续", "sigue"])
+async def test_a_reply_that_reached_its_limit_may_be_asked_for_more(
+    bench: Bench, more: str
+) -> None:
+    end = "and the bear"
+    bench.says([f"Once upon a time {'there was ' * 400}{end}", Limited()], ["went home."])
     told = await bench.say("Tell me a story.")
-    assert told.finished == ["Once upon"]
+    assert [reply[-len(end) :] for reply in told.finished] == [end]
     assert told.remarks == [CONSENT, say("en", "chat-limited")]
+    assert any(more in say(code, "chat-limited") for code in languages())
+    assert (await bench.say(more)).finished == ["went home."]
+    *_, cut, asked = bench.generator.asked[-1]
+    assert (cut.role, cut.content[-len(end) :], asked.content) == ("assistant", end, more)
 
 
 async def test_consent_is_said_once_and_survives_a_restart(bench: Bench) -> None:
