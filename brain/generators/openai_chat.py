@@ -15,9 +15,11 @@ from brain.generators.openai_requests import (
     ChatRequest,
     ServerTraits,
     is_about_options,
+    names_change,
     request_body,
 )
 from brain.generators.thinking_filter import ThinkingFilter, has_mark
+from brain.generators.thinking_marks import is_musing
 from brain.ports import Replacement
 
 CHARACTERS_PER_TOKEN = 8
@@ -35,13 +37,6 @@ _REASONERS = re.compile(
     re.IGNORECASE,
 )
 """Names of models that may think: what one says until its limit, without a mark, are thoughts."""
-MUSING = 400
-"""Characters at the beginning of a reply in which it shows whether it speaks of its person."""
-_MUSING = re.compile(
-    r"\bthe user\b|\buser(?:'s|’s)\b|\bI (?:need to|should|must) (?:respond|reply|answer)\b"
-    r"|用户|\b[Ee]l usuario\b"
-)
-"""How models speak of who they speak with, in thoughts alone."""
 
 
 class Chat:
@@ -152,7 +147,10 @@ class Chat:
                     raise (error if is_other else first) from None
                 changes |= {change}
             else:
-                traits.remember(changes, needed, last_change=change)
+                # A single refusal that names nothing may have been a mere chance, as of relays
+                # that refuse now and then (ollama/ollama#16082).
+                by_chance = bool(first and first is last and not names_change(first, change or ""))
+                traits.remember(changes, needed, last_change=change, by_chance=by_chance)
                 traits.learn(self.request, changes)
                 return parts
 
@@ -273,8 +271,7 @@ class Chat:
         is_lost = self._held is not None and not is_whole and self._sounds_like_thoughts(held)
         pieces = [] if is_lost else self._pass_on(seen.feed(held))
         pieces += self._pass_on(seen.finish())
-        is_open = seen.is_doubtful or not (is_whole or is_off or seen.has_thoughts)
-        if is_open and _MUSING.search(self.reply[:MUSING]):
+        if not (is_whole or is_off or seen.has_thoughts) and is_musing(self.reply):
             # They were never ended, and have been shown.
             pieces += self._pass_on(Replacement())
             traits.unmarked.add(self._key)
@@ -291,8 +288,9 @@ class Chat:
             # It thinks no longer: without a mark, this cannot be told from thoughts.
             traits.unmarked.discard(self._key)
         if self.has_thoughts:
-            if not (self.reply or is_whole) and model in traits.thinking:
-                # There was room for thoughts, and they filled it.
+            filled = not (self.reply or is_whole) and model in traits.thinking
+            if filled or seen.is_endless:
+                # There was room for thoughts, and they filled it; or nothing tells their end.
                 traits.endless.add(model)
             traits.thinking.add(model)
             if is_off:
@@ -305,7 +303,7 @@ class Chat:
 
     def _sounds_like_thoughts(self, words: str) -> bool:
         model, is_off = self._key
-        return bool(_MUSING.search(words[:MUSING]) or (_REASONERS.search(model) and not is_off))
+        return is_musing(words) or bool(_REASONERS.search(model) and not is_off)
 
     def _pass_on(self, piece: str) -> list[str]:
         is_new = isinstance(piece, Replacement)

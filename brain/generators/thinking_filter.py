@@ -41,8 +41,6 @@ class ThinkingFilter:
         """Whether the reply had thoughts."""
         self.is_unmarked = False
         """Whether they began without an opening mark."""
-        self.is_doubtful = False
-        """Whether thoughts were opened by a word, and nothing tells where they end."""
         self.is_over = False
         """Whether the model's turn ended: nothing that follows is passed on."""
         self._buffer = ""
@@ -53,7 +51,11 @@ class ThinkingFilter:
         self._depth = 0
         """How many opening marks the thoughts have."""
         self._after: str | None = None
-        """Within thoughts, the text after a closing mark that seemed not to end them."""
+        """Within thoughts, the text that is the reply if no other mark ends them."""
+        self.is_endless = False
+        """Whether thoughts were dropped of which nothing told the end, and the reply with them."""
+        self._is_doubtful = False
+        """Whether the thoughts were opened by a word alone, so that they may be the reply."""
         self._was_shown = False
         self._is_blank = True
         self._replaces = False
@@ -74,6 +76,9 @@ class ThinkingFilter:
         if self._closing is not None and self._after is not None:
             # No other mark ended the thoughts, so that the last one did.
             self._closing, text = None, self._after
+            if self._is_doubtful:
+                self.has_thoughts = self.is_endless = marks.is_musing(text)
+                text = "" if self.is_endless else text
         shown = self._shown(text)
         return Replacement("") if self._replaces and not shown else shown
 
@@ -180,6 +185,7 @@ class ThinkingFilter:
             start = self._buffer.lstrip()
             if again := marks.AGAIN.match(start):
                 self._depth += 1
+                self._after, self._is_doubtful = None, False
                 self._buffer = start[again.end() :]
                 return True
             if not is_over and (not start or marks.UNFINISHED.match(start)):
@@ -190,6 +196,7 @@ class ThinkingFilter:
             kept = len(self._buffer) if is_over else max(0, len(self._buffer) - marks.LONGEST_MARK)
             self._drop(kept)
             return False
+        self._is_doubtful = False
         after = self._buffer[found.end() :]
         quoted = found.start() > 0 and self._buffer[found.start() - 1] in marks.QUOTES
         if quoted and not after and not is_over:
@@ -220,7 +227,8 @@ class ThinkingFilter:
             if found := opening.match(self._buffer):
                 self._buffer = self._buffer[found.end() :]
                 self._think(closing)
-                self.is_doubtful = closing is marks.UNENDED
+                if words == marks.WORD_ALONE:
+                    self._after, self._is_doubtful = "", True
                 return False
             begun = words.startswith(self._buffer) or words.replace(" is", "'s").startswith(
                 self._buffer

@@ -33,7 +33,9 @@ speaks as the person next (vllm-project/vllm#5924, continuedev/continue#1152).""
 MARK = re.compile(
     rf"(?P<opening>{OPENING})|(?P<closing>{CLOSING})|(?P<frame>{FRAME})"
     # Harmony, the format of gpt-oss: <|start|>assistant<|channel|>analysis<|message|>...<|end|>
-    r"|(?P<header><\|(?:channel|start)\|>)|(?P<end><\|(?:end|return|call|eom|eot|message)\|>)"
+    r"|(?P<header><\|(?:channel|start)\|>)|(?P<end><\|(?:end|return|call|eom|eot|message)\|>"
+    # Places in Gemma's vocabulary that mean nothing, and that broken ones fill replies with.
+    r"|<unused\d{1,4}>)"
     rf"|(?P<over>{OVER})",
     re.IGNORECASE,
 )
@@ -44,8 +46,10 @@ UNFINISHED = re.compile(
 """The end of a text that may be the beginning of a mark."""
 HEADER = re.compile(r"(.{0,200}?)<\|message\|>", re.DOTALL)
 HEADER_OF_THOUGHT = re.compile(r"analysis|commentary|thought|to=(?!user)")
-UNENDED = re.compile("")
-"""The end of thoughts that nothing ends: what follows may be the reply, or thoughts."""
+CLOSES = re.compile(rf"{CLOSING}|<\|(?:end|channel|start|START_RESPONSE)\|>", re.IGNORECASE)
+WORD_ALONE = "thought\n"
+"""What is left of Gemma 4's mark where a server drops the special tokens, the closing one among
+them (raullenchai/Rapid-MLX#447). With thinking off its larger models write it before each reply."""
 PROSE = (
     # gpt-oss where the server drops the special tokens of harmony.
     ("analysis", re.compile(r"analysis(?=[A-Z])"), re.compile(r"assistantfinal")),
@@ -59,13 +63,22 @@ PROSE = (
         re.compile(r"Here are my reasoning steps:"),
         re.compile(r"\[BEGIN FINAL RESPONSE\]"),
     ),
-    # Gemma 4 and Gemini where the server drops the special tokens around it, the end among them.
-    ("thought\n", re.compile(r"thoughts?\n"), UNENDED),
+    (WORD_ALONE, re.compile(WORD_ALONE), CLOSES),
 )
 """Marks that are words, which count at the very beginning alone: text, opening, closing."""
-CLOSES = re.compile(rf"{CLOSING}|<\|(?:end|channel|start|START_RESPONSE)\|>", re.IGNORECASE)
 AGAIN = re.compile(OPENING, re.IGNORECASE)
 OPENED = re.compile(rf"(?:{OPENING})\s*\Z", re.IGNORECASE)
 LONGEST_MARK = 64
+MUSING = 400
+"""Characters at the beginning of a reply in which it shows whether it speaks of its person."""
+_MUSING = re.compile(
+    r"\b[Tt]he user\b|\buser(?:'s|’s)\b|\bI (?:need to|should|must) (?:respond|reply|answer)\b"
+    r"|用户|\b[Ee]l usuario\b"
+)
 QUOTES = frozenset("\"'`“‘«‹「『(（")
 QUOTES_AFTER = frozenset("\"'`”’»›」』)）")
+
+
+def is_musing(text: str) -> bool:
+    """Returns whether a text begins as models speak in thoughts alone: of who they speak with."""
+    return bool(_MUSING.search(text[:MUSING]))

@@ -137,6 +137,34 @@ def test_a_model_that_goes_on_as_the_person_is_not_heard(end: str, size: int) ->
     assert shown(reply, list(range(0, len(reply), size))).rstrip() == "Good morning!"
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1_000])
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        # raullenchai/Rapid-MLX#447: Gemma 4 without its special tokens.
+        ("thought\nThe user greets me. I should reply.\nHello!", ""),
+        ("thought\n用户在打招呼。\n你好！", ""),
+        # With thinking off, Gemma 4 opens and closes a channel before each reply.
+        ("thought\nHello!", "Hello!"),
+        ("\nthought\n\nHello!\nHow was your day?", "Hello!\nHow was your day?"),
+        ("thought\nHe is sad.<channel|>Cheer up", "Cheer up"),
+        ("thought\n<think>He is sad.</think>Cheer up", "Cheer up"),
+        ("thought\n<think>He is sad. <think>Why?</think></think>Cheer up", "Cheer up"),
+        ("thought\n<think>He is sad.", ""),
+        ("thought of you today", "thought of you today"),
+        ("thought", "thought"),
+        ("Thoughts:\nHello!", "Thoughts:\nHello!"),
+        ("a\nthought\nThe user of it", "a\nthought\nThe user of it"),
+    ],
+)
+def test_thoughts_may_be_opened_by_a_word_alone(reply: str, expected: str, size: int) -> None:
+    assert shown(reply, list(range(0, len(reply), size))) == expected
+    thinking = ThinkingFilter()
+    pieces = [thinking.feed(letter) for letter in reply]
+    assert "user" not in "".join(pieces) or expected == reply
+    assert not any(isinstance(piece, Replacement) for piece in [*pieces, thinking.finish()])
+
+
 def test_words_are_shown_as_soon_as_they_cannot_be_a_tag() -> None:
     thinking = ThinkingFilter()
     assert [thinking.feed(piece) for piece in ("<", "3", " you")] == ["", "<3", " you"]
