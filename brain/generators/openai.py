@@ -296,7 +296,11 @@ class OpenAIGenerator:
             if self.voice is not None and isinstance(exc, openai.NotFoundError):
                 raise self._voice_unknown(self.voice) from exc
             error = map_error(
-                exc, model=self.name, address=self._address, is_large=self._is_large(messages)
+                exc,
+                model=self.name,
+                address=self._address,
+                is_large=self._is_large(messages),
+                options=self._options,
             )
             if isinstance(error, PromptTooLong) and error.otherwise is None:
                 self._server.prompt_limits.refuse(self._asked_model, self._count_prompt(messages))

@@ -1,7 +1,7 @@
 """Maps errors of OpenAI's SDK to the brain's own errors and to reasons that may be shown."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import httpx2
 import openai
@@ -150,7 +150,12 @@ def affordable_tokens(error: openai.APIError) -> int | None:
 
 
 def map_error(
-    error: Exception, *, model: str, address: str, is_large: bool = False
+    error: Exception,
+    *,
+    model: str,
+    address: str,
+    is_large: bool = False,
+    options: Collection[str] = (),
 ) -> GeneratorError:
     """Returns the brain's error to raise in place of the SDK's.
 
@@ -159,11 +164,12 @@ def map_error(
         model: name of the model, as people are told.
         address: URL of the server, without a password.
         is_large: whether the prompt was so large that a shorter one may be accepted.
+        options: names of the operator's own options, which are sent whatever the server says.
     """
     if is_proxys_refusal(error):
         return GeneratorUnreachable(address=address, **failure_values(error, address))
     if isinstance(error, openai.APIError) and not isinstance(error, openai.APIConnectionError):
-        return _map_refusal(error, model=model, is_large=is_large)
+        return _map_refusal(error, model=model, is_large=is_large, options=options)
     if isinstance(error, openai.OpenAIError) and not isinstance(error, openai.APIError):
         return GeneratorRefused(model=model, reason=refusal_reason(error))
     for kind, reason in _OTHER_REASONS.items():
@@ -191,10 +197,16 @@ def _has_answered(error: Exception) -> bool:
     return not isinstance(error, openai.APIError)
 
 
-def _map_refusal(error: openai.APIError, *, model: str, is_large: bool) -> GeneratorError:
+def _map_refusal(
+    error: openai.APIError, *, model: str, is_large: bool, options: Collection[str]
+) -> GeneratorError:
+    status, words = status_of(error), error_text(error)
+    named = next((name for name in options if re.search(rf"\b{re.escape(name)}\b", words)), None)
+    if named is not None and status in {400, 422}:
+        reason = f"The server does not take {named}, which SILICONFRIEND_MODEL__OPTIONS names."
+        return GeneratorRefused(model=model, reason=reason)
     if is_too_long(error):
         return PromptTooLong()
-    status = status_of(error)
     if error.code != "insufficient_quota" and _is_passing(status, f"{error.code} {error.type}"):
         return GeneratorBusy(model=model)
     refused = GeneratorRefused(model=model, reason=refusal_reason(error))

@@ -24,6 +24,8 @@ MOST_BODY_BYTES = 2_000_000
 """Longest answer that is one object."""
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "reasoning_text")
 """Fields for thoughts: vLLM and DeepSeek, Ollama and OpenRouter, and others."""
+_REASONS = ("finish_reason", "done_reason", "finishReason")
+"""Fields for why an answer ended; the last one is Gemini's (jakobdylanc/llmcord#84)."""
 _ERROR_KEYS = ("error", "detail", "message", "msg", "errors")
 _UNREADABLE = object()
 _LIMITS = frozenset(
@@ -129,13 +131,13 @@ class Answer:
         text, thought = _texts(said.get("content"))
         text = text or _string(said.get("refusal")) or _string(choice.get("text"))
         thought += next((found for key in _THOUGHTS if (found := _string(said.get(key)))), "")
-        reason = choice.get("finish_reason") or choice.get("done_reason")
+        ending = next((told for key in _REASONS if (told := choice.get(key))), None)
         usage = data.get("usage")
         tokens = usage.get("total_tokens") if isinstance(usage, Mapping) else None
         return Part(
             text=text,
             thought=thought,
-            ending=_ending(reason),
+            ending=_ending(ending),
             tokens=tokens if isinstance(tokens, int) else 0,
         )
 

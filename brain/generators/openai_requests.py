@@ -123,7 +123,12 @@ class ServerTraits:
     """Models whose thoughts left no room for a reply, and which are asked without them."""
 
     def remember(
-        self, changes: frozenset[str], needed: frozenset[str], *, last_change: str | None
+        self,
+        changes: frozenset[str],
+        needed: frozenset[str],
+        *,
+        last_change: str | None,
+        by_chance: bool,
     ) -> None:
         """Notes the changes with which a request was accepted.
 
@@ -131,10 +136,12 @@ class ServerTraits:
             changes: all of them.
             needed: those that changed what the server said.
             last_change: the one after which the server accepted it; None if it was none of its own.
+            by_chance: whether the server may accept the same without that one.
         """
         if last_change is not None:
             # The last one may have done it alone; if not, all of them do.
             self.changes, self.working = needed | {last_change}, changes
+            self.doubtful += [last_change] * by_chance
         elif changes > self.changes:
             self.changes, self.working = changes, frozenset()
             self.doubtful = sorted(changes - needed)
@@ -202,9 +209,10 @@ def is_about_options(refusal: openai.APIError) -> bool:
     return status_of(refusal) in _ALWAYS
 
 
-def names_schema(refusal: openai.APIError) -> bool:
-    """Returns whether a refusal speaks of the schema of an answer."""
-    named = CHANGES["no response_format"].search(error_text(refusal))
+def names_change(refusal: openai.APIError, change: str) -> bool:
+    """Returns whether a refusal speaks of what a change would leave out."""
+    hint = CHANGES.get(change)
+    named = hint and hint.search(error_text(refusal))
     return status_of(refusal) in _IF_NAMED and bool(named)
 
 
@@ -227,7 +235,8 @@ def request_body(request: ChatRequest, changes: frozenset[str]) -> dict[str, Any
             "type": "json_schema",
             "json_schema": {"name": "answer", "schema": schema, "strict": True},
         }
-    if "no system" in changes:
+    # Ollama says nothing where nobody has spoken (can1357/oh-my-pi#7465).
+    if "no system" in changes or all(message.role == "system" for message in messages):
         messages = _without_system(messages)
     if "alternating" in changes:
         messages = _alternating(messages)
@@ -280,7 +289,7 @@ def _without_system(messages: list[ChatMessage]) -> list[ChatMessage]:
 
 
 def _alternating(messages: list[ChatMessage]) -> list[ChatMessage]:
-    """Returns the messages with neighbours of one role joined, and the person speaking first."""
+    """Returns the messages with neighbours of one role joined, the person first and last."""
     joined: list[ChatMessage] = []
     for message in messages:
         if joined and joined[-1].role == message.role:
@@ -294,4 +303,6 @@ def _alternating(messages: list[ChatMessage]) -> list[ChatMessage]:
             joined += [ChatMessage("user", "…"), message]
         else:
             joined.append(message)
+    if joined and joined[-1].role == "assistant":
+        joined.append(ChatMessage("user", "…"))
     return joined

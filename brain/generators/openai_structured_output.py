@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from brain.errors import FormRefused
 from brain.generators.openai_chat import Chat
-from brain.generators.openai_requests import is_bad_answer, names_schema
+from brain.generators.openai_requests import is_bad_answer, names_change
 from brain.ports import Form
 
 _SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
@@ -111,7 +111,7 @@ async def ask_form(chat: Chat, form: type[Form], *, model: str) -> Form | None:
     except openai.APIError as error:
         if is_bad_answer(error, chat.request):
             return None
-        if names_schema(error):
+        if names_change(error, "no response_format"):
             raise FormRefused(model=model) from error
         raise
     if chat.ending in {"length", "content_filter"}:
