@@ -24,7 +24,12 @@ from brain.generators.openai_client import (
     is_openai,
     printable_url,
 )
-from brain.generators.openai_errors import ANSWER_ERRORS, empty_reason, map_error
+from brain.generators.openai_errors import (
+    ANSWER_ERRORS,
+    empty_reason,
+    is_about_content,
+    map_error,
+)
 from brain.generators.openai_memory import ServerMemory
 from brain.generators.openai_requests import ChatRequest
 from brain.generators.openai_structured_output import ask_form, json_schema
@@ -188,8 +193,7 @@ class OpenAIGenerator:
                 # LM Studio says nothing at all if the prompt is too long (bug tracker, 2339).
                 raise PromptTooLong(otherwise=refused)
             raise refused
-        self._server.prompt_limits.accept(self._asked_model, self._count_prompt(messages))
-        await self._memory.keep()
+        await self._note_accepted(messages)
         if chat.ending == "length":
             yield Limited()
 
@@ -218,6 +222,7 @@ class OpenAIGenerator:
             )
             with self._mapping(messages):
                 answer = await ask_form(chat, form, model=self.name)
+            await self._note_accepted(messages)
             has_thoughts = chat.has_thoughts and not chat.reply
             return answer
 
@@ -255,7 +260,7 @@ class OpenAIGenerator:
         room = limit
         thinks = self._thinking == "on" or model in self._server.thinking
         if model in self._server.deaf if is_off else thinks:
-            most = min(self.context_tokens, self._server.most_tokens or self.context_tokens)
+            most = min(self._context_tokens, self._server.most_tokens or self._context_tokens)
             room = max(limit, min(limit + self._thinking_tokens, most - prompt_tokens))
         visible = messages if self.sees else [without_images(message) for message in messages]
         request = ChatRequest(
@@ -302,9 +307,19 @@ class OpenAIGenerator:
                 is_large=self._is_large(messages),
                 options=self._options,
             )
-            if isinstance(error, PromptTooLong) and error.otherwise is None:
-                self._server.prompt_limits.refuse(self._asked_model, self._count_prompt(messages))
+            if isinstance(error, PromptTooLong) and not is_about_content(exc):
+                self._server.prompt_limits.refuse(
+                    self._asked_model,
+                    self._count_prompt(messages),
+                    asked=messages[-1].content,
+                    is_certain=error.otherwise is None,
+                )
             raise error from exc
+
+    async def _note_accepted(self, messages: Sequence[ChatMessage]) -> None:
+        tokens, asked = self._count_prompt(messages), messages[-1].content
+        self._server.prompt_limits.accept(self._asked_model, tokens, asked=asked)
+        await self._memory.keep()
 
     def _voice_unknown(self, name: str) -> VoiceUnknown:
         return VoiceUnknown(voice=name, known=", ".join(self.voices) or "none")

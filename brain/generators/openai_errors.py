@@ -30,6 +30,12 @@ _TOO_LONG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OVERLOADED = re.compile(r"server_?error|overload|rate_?limit|unavailable|timeout", re.IGNORECASE)
+_WITHHELD = re.compile(
+    r"content.{0,20}(?:filter|polic|moderat|violat)|inspection|inappropriate|sensitive|moderation"
+    r"|safety|policy|敏感|违规|不安全|风险",
+    re.IGNORECASE,
+)
+"""How servers say that they do not want to answer a text: OpenAI, Azure, DashScope, GLM."""
 _ECHOES = frozenset({"input", "body"})
 """Keys under which pydantic and FastAPI repeat the request: the person's words and all options."""
 _WRONG_PATH = re.compile(r"endpoint|not found|no route|unknown path", re.IGNORECASE)
@@ -133,6 +139,12 @@ def is_too_long(error: openai.APIError) -> bool:
         # A limit of tokens a minute, which this request exceeds by itself or with others.
         return "request too large" in described.lower()
     return status_of(error) not in {401, 403, 404} and bool(_TOO_LONG.search(described))
+
+
+def is_about_content(error: Exception) -> bool:
+    """Returns whether a server does not want to answer what a prompt says, however long it is."""
+    words = f"{error.code} {error_text(error)}" if isinstance(error, openai.APIError) else ""
+    return bool(_WITHHELD.search(words))
 
 
 def is_too_large(error: openai.APIError) -> bool:

@@ -366,6 +366,17 @@ async def test_a_refusal_that_is_no_shorter_prompt_s_fault_is_told_after_one_sho
     assert len(set(lengths)) <= 4, "the prompt as it is and one shorter, each with and without role"
 
 
+@pytest.mark.parametrize("kind", ["GLM", "DashScope", "SiliconFlow", "LM Studio", "llama.cpp"])
+async def test_the_next_long_prompt_is_as_short_at_once(server: OpenAIServer, kind: str) -> None:
+    server.answer_by = WORKING[kind]
+    async with aclosing(generator(server)) as client:
+        assert await answered(client) == SAID
+        before = len(server.requests)
+        assert await answered(client) == SAID
+    assert before > 1
+    assert len(server.requests) == before + 1
+
+
 async def test_events_that_say_nothing_are_passed_over(server: OpenAIServer) -> None:
     odd = [event(1), event([]), event({"choices": "no"}), event({"choices": [None]}), event("null")]
     server.answers.append(Answer(events=[*odd, delta("Hi"), *odd, delta("", finish="stop"), DONE]))
