@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from brain.continuing import asks_to_go_on
 from brain.languages import known
 from brain.memory.parts import in_one_line
 from brain.memory.ranking import Recalled
@@ -100,7 +101,9 @@ def compose(
     spoken = (
         "" if known(setting.language) else say(setting.language, "prompt-language", language=name)
     )
-    fixed = count(persona) + count(heading) + count(care) + count(spoken) + 2 * MESSAGE_OVERHEAD
+    unfinished = (recent[-1].reply or "") if recent and asks_to_go_on(message) else ""
+    more = say(setting.language, "prompt-go-on") if unfinished else ""
+    fixed = sum(map(count, (persona, heading, care, spoken, more))) + 2 * MESSAGE_OVERHEAD
     asked = _shorten_to_budget(message, max(budget // 8, budget - fixed), count)
     left = budget - fixed - count(asked)
 
@@ -114,18 +117,18 @@ def compose(
             left -= cost
             notes[key] = fitted
 
-    given, lines, cost = _choose_memories(setting, recalled, int(left * MEMORY_SHARE), count)
+    # To go on with a reply, the model has to see it.
+    spare = max(0, left - count(unfinished) - MESSAGE_OVERHEAD) if unfinished else left
+    share = int(spare * MEMORY_SHARE)
+    given, lines, cost = _choose_memories(setting, recalled, share, count)
     left -= cost
     if lines:
         sections.append("\n".join([say(setting.language, "prompt-memories"), *lines]))
 
-    if spoken:
-        sections.append(spoken)
-    if care:
-        # Last, because models follow the end of a long prompt best.
-        sections.append(care)
+    # Care comes last, because models follow the end of a long prompt best.
+    sections += filter(None, [spoken, more, care])
 
-    kept, turns = _choose_recent(recent, left, count)
+    kept, turns = _choose_recent(recent, left, count, is_last_whole=bool(unfinished))
     messages = (
         ChatMessage("system", "\n\n".join(sections)),
         *_alternating([*turns, ChatMessage("user", asked, images)]),
@@ -160,14 +163,22 @@ def _choose_memories(
 
 
 def _choose_recent(
-    recent: Sequence[Memory], budget: int, count: Callable[[str], int]
+    recent: Sequence[Memory],
+    budget: int,
+    count: Callable[[str], int],
+    *,
+    is_last_whole: bool,
 ) -> tuple[tuple[Memory, ...], list[ChatMessage]]:
+    """Choose the turns that fit, the last one with its whole reply if the model is to go on."""
     kept: list[Memory] = []
     turns: list[ChatMessage] = []
     for turn in reversed(recent):
         pair = [ChatMessage("user", _shorten(turn.text))]
         if turn.reply:
-            pair.append(ChatMessage("assistant", _shorten(turn.reply)))
+            is_whole = is_last_whole and not kept
+            left = budget - count(pair[0].content) - 2 * MESSAGE_OVERHEAD
+            said = _shorten_to_budget(turn.reply, left, count) if is_whole else _shorten(turn.reply)
+            pair.append(ChatMessage("assistant", said))
         cost = sum([count(m.content) + MESSAGE_OVERHEAD for m in pair])
         if cost > budget:
             break

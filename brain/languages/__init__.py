@@ -5,9 +5,9 @@ language, from which its script, its stemmer and its names of days and months fo
 CLDR, Snowball and dateparser know them. A folder may also have modules (`brain.languages.parts`),
 `function-words.txt` with words such as articles and conjunctions, `common-words.txt` with other
 words that are too common to tell anything, `confirmations.txt` with clauses by which people say
-that something is right, and for `brain.memory.relevance` `everyday.txt` and `personal.txt` with
-messages that calibrate an embedder, and `replies.txt` with sentences that would do as a reply to
-anything.
+that something is right, `continuing.txt` with messages that ask for more of a reply, and for
+`brain.memory.relevance` `everyday.txt` and `personal.txt` with messages that calibrate an embedder,
+and `replies.txt` with sentences that would do as a reply to anything.
 Folders do not import each other.
 
 A folder with lists of words alone is no language of the interface, but search knows its words.
@@ -62,6 +62,8 @@ class Language:
     """The contents of the two files of words; empty if there are none."""
     confirmations: str
     """The contents of `confirmations.txt`, a clause a line; empty if there is none."""
+    continuing: str
+    """The contents of `continuing.txt`, whole messages, one a line; empty if there is none."""
     everyday: str
     """Everyday sentences, one a line, that calibrate an embedder; empty if there are none."""
     personal: str
@@ -134,6 +136,7 @@ def language(code: str) -> Language:
         function_words=_text(code, "function-words"),
         common_words=_text(code, "common-words"),
         confirmations=_text(code, "confirmations"),
+        continuing=_text(code, "continuing"),
         everyday=_text(code, "everyday"),
         personal=_text(code, "personal"),
         replies=_text(code, "replies"),

@@ -1,5 +1,6 @@
 """What the model is told, within its budget."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brain.continuing import asks_to_go_on
+from brain.languages import languages
 from brain.memory.ranking import Recalled
 from brain.memory.record import Kind, Memory
 from brain.prompt import Prompt, Setting, compose, describe
+from brain.texts import say
 from tests.factories import NOON, memory
 
 SETTING = Setting(
@@ -93,6 +97,59 @@ def test_the_message_comes_last_and_recent_turns_in_order() -> None:
         ("assistant", "answered 2"),
         ("user", "now"),
     ]
+
+
+STORY = "Once upon a time " + "there was a bear " * 80 + "and the"
+CUT = memory("Tell me a story.", reply=STORY)
+
+
+@pytest.mark.parametrize("budget", [700, 2_000])
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("go on", "en"),
+        ("Go on, please! 🙂", "en"),
+        ("继续。", "zh"),
+        ("请继续", "zh"),
+        ("¡Sigue!", "es"),
+        ("> and the\ngo on", "en"),
+    ],
+)
+def test_who_says_go_on_has_the_model_continue_where_it_stopped(
+    message: str, code: str, budget: int
+) -> None:
+    setting = replace(SETTING, language=code)
+    cats = [memory(CAT.text, id=f"{n}", reply=CAT.reply) for n in range(20)]
+    prompt = composed(message, *cats, recent=(CAT, CUT), setting=setting, budget=budget)
+    system, *_, asked, cut, more = prompt.messages
+    assert say(code, "prompt-go-on") in system.content
+    assert (asked.content, more.content) == (CUT.text, message)
+    assert cut.content == STORY, "it sees all of what it has said"
+    assert prompt.tokens <= budget
+
+
+def test_a_reply_that_is_too_long_to_go_on_with_is_seen_from_both_ends() -> None:
+    *_, cut, _ = composed("go on", recent=(CUT,), budget=300).messages
+    assert cut.content.startswith("Once upon")
+    assert cut.content.endswith("and the")
+
+
+@pytest.mark.parametrize("message", ["go on a trip with me", "Should I continue?", "go"])
+def test_other_messages_continue_nothing(message: str) -> None:
+    system, *_, cut, _ = composed(message, recent=(CUT,)).messages
+    assert say("en", "prompt-go-on") not in system.content
+    assert len(cut.content) < len(STORY)
+
+
+def test_there_is_nothing_to_continue_without_a_reply() -> None:
+    for recent in ((), (memory("Hi.", reply=None),)):
+        assert say("en", "prompt-go-on") not in composed("go on", recent=recent).messages[0].content
+
+
+@pytest.mark.parametrize("code", languages())
+def test_what_people_are_told_to_say_for_more_is_understood(code: str) -> None:
+    [told] = re.findall("[“«](.+?)[”»]", say(code, "chat-limited"))
+    assert asks_to_go_on(told)
 
 
 def test_memories_stand_in_the_order_of_life_and_are_given_in_the_order_of_rank() -> None:

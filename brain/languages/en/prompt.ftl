@@ -6,6 +6,7 @@ prompt-now =
        *[other] {""}
     }
 prompt-language = They write in { $language }. Answer in { $language }, whatever language the above is in.
+prompt-go-on = They ask you to go on. Continue your last reply exactly where it stopped, and repeat nothing of it.
 prompt-portrait = Who they are, and how to answer them:
     { $text }
 prompt-summary = What happened in their life so far:

@@ -6,6 +6,7 @@ prompt-now =
        *[other] {""}
     }
 prompt-language = Escribe en { $language }. Responde en { $language }, sea cual sea el idioma de lo anterior.
+prompt-go-on = Te pide que sigas. Continúa tu última respuesta justo donde se detuvo, sin repetir nada de ella.
 prompt-portrait = Quién es esta persona y cómo responderle:
     { $text }
 prompt-summary = Lo que ha pasado en su vida hasta ahora:

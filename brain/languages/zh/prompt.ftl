@@ -6,6 +6,7 @@ prompt-now =
        *[other] {""}
     }
 prompt-language = 对方用{ $language }写。无论上文是什么语言，请用{ $language }回答。
+prompt-go-on = 对方请你接着说。请从你上一条回复停下的地方直接接下去，不要重复已经说过的内容。
 prompt-portrait = 对方是怎样的人，应该怎样回应：
     { $text }
 prompt-summary = 对方至今的经历：

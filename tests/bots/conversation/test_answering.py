@@ -61,7 +61,8 @@ async def test_a_reply_that_reached_its_limit_may_be_asked_for_more(
     assert told.remarks == [CONSENT, say("en", "chat-limited")]
     assert any(more in say(code, "chat-limited") for code in languages())
     assert (await bench.say(more)).finished == ["went home."]
-    *_, cut, asked = bench.generator.asked[-1]
+    system, *_, cut, asked = bench.generator.asked[-1]
+    assert any(say(code, "prompt-go-on") in system.content for code in languages())
     assert (cut.role, cut.content[-len(end) :], asked.content) == ("assistant", end, more)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from brain.texts import say
 from tests.bots.conftest import GENEROUS_SECONDS, KYOTO, OSAKA, REPLACED, ROOT, Sandbox
 from tests.ports import closed_address
 
@@ -147,6 +148,15 @@ def test_a_model_that_is_not_there_is_named_with_its_address(sandbox: Sandbox) -
     done = sandbox.start("chat", stdin=b"hi\n")
     assert done.returncode == 1
     assert address in done.stderr.decode()
+
+
+def test_a_reply_that_reached_its_limit_is_gone_on_with(sandbox: Sandbox) -> None:
+    sandbox.env["SILICONFRIEND_MODEL__NAME"] = "lengthy"
+    done = sandbox.start("chat", stdin=b"Tell me a story.\nGo on!\n")
+    assert done.stderr.count(b"Say \xe2\x80\x9cgo on\xe2\x80\x9d") == 2
+    system, *_, cut, more = sandbox.server.prompts[-1]
+    assert say("en", "prompt-go-on") in system["content"]
+    assert (cut["content"], more["content"]) == ("Once upon", "Go on!")
 
 
 def test_thoughts_and_limits_are_no_part_of_the_output(sandbox: Sandbox) -> None:

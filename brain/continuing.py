@@ -1,0 +1,27 @@
+"""Tells when a person asks for the rest of a reply that reached its limit. Pure."""
+
+import re
+from functools import cache
+
+from brain.languages import all_languages
+from brain.messages import own_words
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def asks_to_go_on(message: str) -> bool:
+    """Return whether a message says "go on" and nothing else, in any known language.
+
+    What it quotes or forwards does not count, nor do punctuation and emoji.
+    """
+    return _in_words(own_words(message)) in _requests()
+
+
+@cache
+def _requests() -> frozenset[str]:
+    lines = [line for each in all_languages() for line in each.continuing.splitlines()]
+    return frozenset(filter(None, map(_in_words, lines)))
+
+
+def _in_words(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
