@@ -266,7 +266,7 @@ async def disturb(
             await asyncio.sleep(chance.uniform(0.5, 1.5) * calm_s)
             name = chance.choice(list(happening))
             counts[name] += 1
-            print(f"{time.monotonic()-T0:.1f} {name}")
+            print(f"{time.monotonic() - T0:.1f} {name}")
             await asyncio.shield(asyncio.ensure_future(happening[name](chance.uniform(1.0, 6.0))))
     except asyncio.CancelledError:
         await asyncio.sleep(6.0)
@@ -346,7 +346,9 @@ async def run(arguments: argparse.Namespace, kind: str, table: Table) -> None:
             kept = await stored(store, crowd)
             shown = crowd.counts(kept)
             for number in sorted(crowd.sent.keys() - kept.keys()):
-                print(f"{crowd.name}: {number} of {crowd.sent[number]} at {crowd.sent_at[number]-T0:.1f}")
+                print(
+                    f"{crowd.name}: {number} of {crowd.sent[number]} at {crowd.sent_at[number] - T0:.1f}"
+                )
             table.add_row(kind, crowd.name, *map(str, shown.values()))
         await store.close()
         happened = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
@@ -371,6 +373,7 @@ def environment(
         "DISCORD__API_BASE": discord.root,
         "TELEGRAM__TOKEN": telegram.token,
         "TELEGRAM__API_BASE": telegram.root,
+        "ACCESS__MESSAGES_PER_MINUTE": "1000",
         "MEMORY__CONSOLIDATE": "off",
     }
     named = {f"SILICONFRIEND_{name}": value for name, value in settings.items()}

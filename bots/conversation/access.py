@@ -112,7 +112,12 @@ class Access:
         )
 
     async def admit_arrival(
-        self, caller: Caller, *, waiting: int = 0, per_minute: int | None = None
+        self,
+        caller: Caller,
+        *,
+        waiting: int = 0,
+        per_minute: int | None = None,
+        said_at: datetime | None = None,
     ) -> Admission:
         """Count a message when it arrives, and return whether it waits for its turn.
 
@@ -123,16 +128,20 @@ class Access:
                 may write in a minute, however long the model takes.
             per_minute: most messages per minute of a person in this community; None for no limit
                 besides that of the installation.
+            said_at: when it was written; None means now. What was written while the bot was away
+                counts in the minute in which it was written, and any number of it may wait.
         """
         now, limit = self.clock.now(), self.settings.messages_per_minute
-        minute = int(now.timestamp() // MINUTE_S)
+        said_at = min(said_at or now, now)
+        was_missed = now - said_at > timedelta(seconds=MINUTE_S)
+        minute = int(said_at.timestamp() // MINUTE_S)
         over = await self._count(caller.account, f"minute:{minute}") > limit
         if per_minute is not None and caller.community is not None and not over:
             name = f"minute:{minute}:{caller.community}"
             over = await self._count(caller.account, name) > per_minute
         if over:
             line = _too_fast(caller, now)
-        elif waiting >= limit:
+        elif waiting >= limit and not was_missed:
             line = say(caller.language, "chat-still-answering")
         else:
             return ADMITTED

@@ -69,13 +69,21 @@ class CompanionMessageHandler:
         self._zone = zone
         self._known: FIFOCache[str, tuple[Person, frozenset[str]]] = FIFOCache(KNOWN)
 
-    async def admit(self, caller: Caller, delivery: Delivery, *, waiting: int) -> bool:
-        """Count a message when it arrives, and return whether it is to be answered."""
+    async def admit(
+        self, caller: Caller, delivery: Delivery, *, waiting: int, said_at: datetime | None = None
+    ) -> bool:
+        """Count a message when it arrives, and return whether it is to be answered.
+
+        The arguments are those of `Access.admit_arrival`.
+        """
         chosen = await self._communities.settings_of(caller.community)
         caller = replace(caller, language=chosen.language or caller.language)
         try:
             admission = await self._access.admit_arrival(
-                caller, waiting=waiting, per_minute=chosen.messages_per_minute
+                caller,
+                waiting=waiting,
+                per_minute=chosen.messages_per_minute,
+                said_at=said_at,
             )
         except StoreError:
             # Nothing is counted while the store is away.

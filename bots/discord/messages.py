@@ -221,7 +221,10 @@ class Messages:
 
     async def _admits(self, message: discord.Message, *, waiting: int) -> bool:
         return await self._services.message_handler.admit(
-            self._callers.of(message), self._delivery(message), waiting=waiting
+            self._callers.of(message),
+            self._delivery(message),
+            waiting=waiting,
+            said_at=message.created_at,
         )
 
     def _delivery(self, message: discord.Message, *first_remarks: str) -> DiscordDelivery:

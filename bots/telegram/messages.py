@@ -58,7 +58,9 @@ class Messages:
             message.chat, thread, reply_to=None if in_private else message.message_id
         )
         delivery = self._delivery(target, caller, message)
-        return await self._message_handler.admit(caller, delivery, waiting=waiting)
+        return await self._message_handler.admit(
+            caller, delivery, waiting=waiting, said_at=message.date
+        )
 
     async def answer(self, parts: Sequence[Message], user: User, entry: Entry) -> None:
         """Answer a message if it is addressed to the bot.

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,23 @@ async def test_a_flood_is_told_once_a_minute_when_it_goes_on(tmp_path: Path) -> 
         assert told.remarks == [CONSENT, say("en", "chat-too-fast", seconds=61)]
         bench.clock.advance(timedelta(minutes=1))
         assert (await bench.say("Now?")).finished == ["I see."]
+
+
+async def test_what_was_written_while_the_bot_was_away_counts_in_its_minute(
+    tmp_path: Path,
+) -> None:
+    async with open_bench(tmp_path, messages_per_minute=3) as bench:
+        told, now = RecordedDelivery(), bench.clock.now()
+        admit = partial(bench.message_handler.admit, caller(), told)
+        for number in range(12):
+            said_at = now - timedelta(minutes=10, seconds=-30 * number)
+            assert await admit(waiting=number, said_at=said_at)
+        flood = now - timedelta(minutes=4)
+        assert [await admit(waiting=12, said_at=flood) for _ in range(5)].count(True) == 3
+        # A clock of the platform that is ahead gives nobody more.
+        ahead = [now + timedelta(minutes=number) for number in range(5)]
+        assert [await admit(waiting=0, said_at=each) for each in ahead].count(True) == 3
+        assert not told.finished
 
 
 async def test_a_day_s_budget_ends_at_midnight_in_their_zone(tmp_path: Path) -> None:
