@@ -102,7 +102,9 @@ def main(bare: ServeBare, ours: ServeOurs) -> None:
 class EchoHandler:
     """A `bots.conversation.ports.MessageHandler` that repeats messages and keeps none."""
 
-    async def admit(self, caller: Caller, delivery: Delivery, *, waiting: int) -> bool:  # noqa: ARG002
+    async def admit(
+        self, caller: Caller, delivery: Delivery, *, waiting: int, said_at: datetime | None = None
+    ) -> bool:  # noqa: ARG002
         """Admit every message."""
         return True
 

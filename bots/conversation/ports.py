@@ -48,7 +48,9 @@ class MessageHandler(Protocol):
     of it. They may be called again, as `bots.transport.retrying` does: doing it twice does no harm.
     """
 
-    async def admit(self, caller: Caller, delivery: Delivery, *, waiting: int) -> bool:
+    async def admit(
+        self, caller: Caller, delivery: Delivery, *, waiting: int, said_at: datetime | None = None
+    ) -> bool:
         """Count a message when it arrives, and return whether it is to be answered.
 
         A person who is over a limit is told once in a while. Raises nothing.
@@ -57,6 +59,7 @@ class MessageHandler(Protocol):
             caller: who wrote it, and where.
             delivery: sends them the line.
             waiting: how many messages it has to wait for.
+            said_at: when it was written; None means now.
         """
         ...
 

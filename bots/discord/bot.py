@@ -54,7 +54,7 @@ class Bot(Connection):
         """Tasks that answer what was left behind or missed, which may wait for long."""
 
     async def setup_hook(self) -> None:
-        """Check the intents and register the commands, after the login."""
+        """Check the intents, register the commands and look back, before the first event."""
         application = self.application
         if application is not None:
             flags, page = application.flags, bot_page(application.id)
@@ -67,17 +67,18 @@ class Bot(Connection):
             self.set_members_intent(heard=members)
         if not self.shard_ids or 0 in self.shard_ids:
             await self._register()
+        await self.messages.catching_up.look_back()
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """Take note of a new session, which tells nothing of what was written before it."""
-        self.messages.fall_behind(shard_id)
+        self.messages.catching_up.fall_behind(shard_id)
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """Catch up on the messages from before a new session, which come by no event."""
         if not self._began:
             self._began = True
             self._begin(self._run_handler(self.messages.resume))
-        self._begin(self._run_handler(self.messages.catch_up, shard_id))
+        self._begin(self._run_handler(self.messages.catching_up.catch_up, shard_id))
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Log that a shard lost its connection; discord.py reconnects it."""

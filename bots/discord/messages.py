@@ -6,15 +6,13 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import discord
 from cachetools import FIFOCache
-from discord.utils import time_snowflake
 
 from bots.discord.callers import Callers
+from bots.discord.catching_up import CatchUp
 from bots.discord.connection import Connection
 from bots.discord.conversion import (
     community_id,
@@ -31,10 +29,9 @@ from bots.discord.message_parts import Reader, has_times
 from bots.discord.read_positions import ReadPositions
 from bots.discord.sending import with_retries
 from bots.discord.user_languages import UserLanguages
-from bots.error_texts import log_unexpected
 from bots.screens import Caller
 from bots.services import Services
-from bots.transport.inbox import Inbox, Left
+from bots.transport.inbox import Inbox
 from bots.transport.journal import IN_PROGRESS, Journal
 from bots.transport.lanes import Lanes, Ticket
 from brain.errors import StoreError
@@ -45,14 +42,8 @@ log = logging.getLogger(__name__)
 
 MOST_RECEIVED = 10_000
 """Received messages that are remembered in memory; the store knows the older ones."""
-MOST_MISSED = 1_000
-"""Most messages of a channel that are read after a gap; older ones are skipped."""
 _TYPED_COMMAND = re.compile(r"/([a-z]{3,})(?:\s|$)", re.IGNORECASE)
 """A message that Discord's app did not take as a command, as one that is mistyped."""
-LONGEST_PAUSE_S = 5.0
-"""Longest time in seconds between two attempts to load the read positions."""
-LONGEST_GAP = timedelta(days=3)
-"""Age from which a missed message is not answered any more."""
 
 
 class Messages:
@@ -88,10 +79,14 @@ class Messages:
         """Applies edits, deletions and departures."""
         self.read_positions = ReadPositions(services.companion.store.values)
         """How far each channel was read."""
+        self.catching_up = CatchUp(connection, self._inbox, self.read_positions, services.clock)
+        """Receives what was left and missed."""
 
     async def receive(self, message: discord.Message) -> None:
         """Answer a message that Discord delivered, unless it was received before."""
         if message.id in self._received or not is_spoken(message):
+            return
+        if self.catching_up.holds_back(message):
             return
         self._received[message.id] = None
         # Joining the lane before the first await keeps the order in which messages arrived.
@@ -113,27 +108,15 @@ class Messages:
                 self.waiting.discard(asyncio.current_task())
 
     async def resume(self) -> None:
-        """Answer the messages that a dead process left unanswered, one after the other."""
-        async with asyncio.TaskGroup() as tasks:
-            async for left in self._inbox.left_behind():
-                handled = asyncio.Event()
-                task = tasks.create_task(self._finish(left, on_wait=handled.set))
-                task.add_done_callback(partial(_set, handled))
-                await handled.wait()
-
-    async def _finish(self, left: Left, *, on_wait: Callable[[], None]) -> None:
-        async with self._inbox.finish(left, on_wait=on_wait):
-            try:
-                await self._resume(left.key, left.payload)
-            except Exception as error:  # noqa: BLE001 it is not to end the next start as well
-                log_unexpected(log, "A message that was left behind was not answered", error)
+        """Answer the messages that a dead process left unanswered."""
+        await self.catching_up.resume(self._resume)
 
     def close(self) -> None:
         """Stop saving read positions, and leave to the next process what is still kept on disk."""
         self.read_positions.stop()
         self._journal.close()
 
-    async def _resume(self, key: str, payload: str) -> None:
+    async def _resume(self, key: str, payload: str, *, on_joined: Callable[[], None]) -> None:
         where = json.loads(payload)
         if "kind" in where:
             await self.changes.resume(key, where)
@@ -142,65 +125,16 @@ class Messages:
         if message is None:
             return
         self._received[message.id] = None
-        await self._load_positions()
+        await self.catching_up.load_positions()
         is_new = message.channel.id not in self.read_positions
         self.read_positions.record(message)
         with self._join(message) as ticket:
+            on_joined()
             await ticket.wait()
             await self._answer(message)
         if is_new:
             # Its process died before it had noted the channel, which went on without it.
-            await self._read_on(message.channel.id, message.id)
-
-    def fall_behind(self, shard: int) -> None:
-        """Take note that a new session of a shard begins, before which no events are told."""
-        self.read_positions.fall_behind(lambda at: self._connection.shard_of(at.guild) == shard)
-
-    async def catch_up(self, shard: int) -> None:
-        """Receive the messages of a shard's channels that were written while the bot was away."""
-        await self._load_positions()
-        for channel_id, position in self.read_positions.behind():
-            if self._connection.shard_of(position.guild) == shard:
-                await self._read_on(channel_id, position.message)
-
-    async def _load_positions(self) -> None:
-        """Load the read positions, however long the store is away."""
-        pause_s = self._connection.timing.retry_after_s
-        while True:
-            try:
-                await self.read_positions.load()
-            except StoreError:
-                log.warning("What was missed is read later: the store is away.")
-                await asyncio.sleep(pause_s)
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-            else:
-                return
-
-    async def _read_on(self, channel_id: int, position: int) -> None:
-        """Receive the messages of a channel after a position, as if they came by events."""
-        pause_s = self._connection.timing.retry_after_s
-        try:
-            missed = await with_retries(lambda: self._missed(channel_id, position), pause_s=pause_s)
-        except discord.HTTPException as error:
-            log.warning("A conversation could not be read on: %s", error.status)
-            return
-        except Exception as error:  # noqa: BLE001 discord.py raises what its constructors raise
-            log_unexpected(log, "A conversation could not be read on", error)
-            return
-        self.read_positions.catch_up(channel_id)
-        for message in missed:
-            self._connection.dispatch("message", message)
-
-    async def _missed(self, channel_id: int, position: int) -> list[discord.Message]:
-        """Return the messages of a channel after a position, oldest first. Raises HTTPException."""
-        channel = await self._connection.channel(channel_id)
-        if channel is None:
-            return []
-        long_ago = time_snowflake(self._services.clock.now() - LONGEST_GAP)
-        after = discord.Object(max(position, long_ago))
-        # The newest are fetched first: of too many messages, the last ones still need an answer.
-        found = channel.history(limit=MOST_MISSED, after=after, oldest_first=False)
-        return [message async for message in found][::-1]
+            await self.catching_up.read_on(message.channel.id)
 
     async def _answer(self, message: discord.Message) -> None:
         if message.id in self.changes.gone:
@@ -306,7 +240,3 @@ class Messages:
             free_places=chosen.free_places,
             pings=self._settings.answer_pings,
         )
-
-
-def _set(handled: asyncio.Event, _: asyncio.Task[None]) -> None:
-    handled.set()

@@ -107,6 +107,10 @@ class ReadPositions:
         found = [(channel, at) for channel, at in self.items() if channel in self._behind]
         return sorted(found, key=lambda each: each[1].message, reverse=True)
 
+    def of(self, channel: int) -> ReadPosition | None:
+        """Return the position of a channel; None if the bot was never addressed there."""
+        return self._positions.get(channel)
+
     def items(self) -> list[tuple[int, ReadPosition]]:
         """Return the id of each channel with its position."""
         return list(self._positions.items())

@@ -139,13 +139,14 @@ async def test_a_new_session_reads_on_from_before_the_old_one_ended(
     bot = rig.platform._bot if rig.platform else None
     assert bot is not None
     released = asyncio.Event()
-    catch_up = bot.messages.catch_up
+    catching_up = bot.messages.catching_up
+    catch_up = catching_up.catch_up
 
     async def later(shard: int) -> None:
         await released.wait()
         await catch_up(shard)
 
-    bot.messages.catch_up = later  # type: ignore[method-assign]
+    catching_up.catch_up = later  # type: ignore[method-assign]
     hellos = discord_server.gateway.hellos
     world.sessions.lose()
     discord_server.gateway.cut()
@@ -154,9 +155,15 @@ async def test_a_new_session_reads_on_from_before_the_old_one_ended(
     await world.until(lambda: discord_server.gateway.hellos >= hellos + 2)
     await world.until(lambda: rig.platform is not None and rig.platform.is_healthy)
     world.dm(ann, "now")
-    await world.until(lambda: len(rig.said(ann)) == 2)
+    other = world.user("Ben")
+    await rig.introduce(other)
+    world.dm(other, "me too")
+    await world.until(lambda: rig.said(other))
+    assert len(rig.said(ann)) == 1
     released.set()
     await world.until(lambda: len(rig.said(ann)) == 3)
+    said = [asked[-1].content for asked in rig.generator.asked]
+    assert said == ["before", "me too", "missed", "now"]
 
 
 async def test_a_channel_that_a_dead_process_had_not_noted_yet_is_read_on(
