@@ -103,8 +103,13 @@ class EchoHandler:
     """A `bots.conversation.ports.MessageHandler` that repeats messages and keeps none."""
 
     async def admit(
-        self, caller: Caller, delivery: Delivery, *, waiting: int, said_at: datetime | None = None
-    ) -> bool:  # noqa: ARG002
+        self,
+        caller: Caller,  # noqa: ARG002
+        delivery: Delivery,  # noqa: ARG002
+        *,
+        waiting: int,  # noqa: ARG002
+        said_at: datetime | None = None,  # noqa: ARG002
+    ) -> bool:
         """Admit every message."""
         return True
 
