@@ -185,9 +185,8 @@ async def recall(
             for span in times[:MOST_TIMES]
         ],
     )
-    if floor is not None:
-        known = [pair for pair in everywhere.dense if pair[0].id not in without]
-        floor = floor.among(known, is_all=len(everywhere.dense) < CANDIDATES)
+    if floor is not None and len(everywhere.dense) < CANDIDATES:
+        floor = floor.among([pair for pair in everywhere.dense if pair[0].id not in without])
     fused = fuse(
         everywhere.dense, everywhere.lexical, without=without, floor=floor, ideal=everywhere.ideal
     )

@@ -27,6 +27,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich import box
@@ -49,7 +50,7 @@ from tests.redis_server import RedisServer, running
 
 ROOT = Path(__file__).parents[1]
 NUMBER = re.compile(r"Number (\d+)\b")
-T0 = time.monotonic()
+CONSOLE = Console(width=160)
 RESTART_S = 1.0
 """After so long the supervisor starts a bot again that has ended."""
 PATIENCE_S = 300.0
@@ -68,15 +69,15 @@ class Crowd:
     """Returns the replies to the person of that number."""
     sent: dict[int, int] = field(default_factory=dict)
     """By number of the message, the number of the person."""
-    sent_at: dict[int, float] = field(default_factory=dict)
-    """By number of the message, when it was sent, in seconds of the machine."""
+    sent_at: dict[int, datetime] = field(default_factory=dict)
+    """By number of the message, when it was sent."""
     last: dict[int, int] = field(default_factory=dict)
     """By number of the person, the message that they wrote when all was well again."""
 
     def say(self, person: int) -> int:
         """Write the next message of a person; returns its number."""
         number = len(self.sent) + 1
-        self.sent[number], self.sent_at[number] = person, time.monotonic()
+        self.sent[number], self.sent_at[number] = person, datetime.now(UTC)
         self.write(person, f"Number {number} is what I have to say.")
         return number
 
@@ -266,7 +267,7 @@ async def disturb(
             await asyncio.sleep(chance.uniform(0.5, 1.5) * calm_s)
             name = chance.choice(list(happening))
             counts[name] += 1
-            print(f"{time.monotonic() - T0:.1f} {name}")
+            CONSOLE.print(f"{datetime.now(UTC):%H:%M:%S} {name}", highlight=False)
             await asyncio.shield(asyncio.ensure_future(happening[name](chance.uniform(1.0, 6.0))))
     except asyncio.CancelledError:
         await asyncio.sleep(6.0)
@@ -321,8 +322,8 @@ async def run(arguments: argparse.Namespace, kind: str, table: Table) -> None:
             address = redis.url
         bot = Bot(environment(folder, model.url, address, discord, telegram), arguments.log)
         supervising = asyncio.create_task(bot.supervise())
-        while not (discord.world.sessions.live() and telegram.world.called("getUpdates")):
-            await asyncio.sleep(0.1)
+        await telegram.world.until(lambda: telegram.world.called("getUpdates"))
+        await discord.world.until(discord.world.sessions.live, seconds=PATIENCE_S)
         await asyncio.gather(*map(greet, both))
         happening = disturbances(bot, discord, telegram, redis)
         disturbing = asyncio.create_task(disturb(happening, calm_s=arguments.calm, chance=chance))
@@ -346,13 +347,12 @@ async def run(arguments: argparse.Namespace, kind: str, table: Table) -> None:
             kept = await stored(store, crowd)
             shown = crowd.counts(kept)
             for number in sorted(crowd.sent.keys() - kept.keys()):
-                print(
-                    f"{crowd.name}: {number} of {crowd.sent[number]} at {crowd.sent_at[number] - T0:.1f}"
-                )
+                at, person = crowd.sent_at[number], crowd.sent[number]
+                CONSOLE.print(f"{at:%H:%M:%S} not stored: {number} of person {person}")
             table.add_row(kind, crowd.name, *map(str, shown.values()))
         await store.close()
         happened = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
-        Console(width=160).print(f"{kind}: {happened}; the bot was started {bot.starts} times")
+        CONSOLE.print(f"{kind}: {happened}; the bot was started {bot.starts} times")
 
 
 def environment(
@@ -386,7 +386,7 @@ async def main(arguments: argparse.Namespace) -> None:
     table = Table("store", "platform", *heads.split(", "), box=box.MARKDOWN)
     for kind in ("sqlite", "redis") if arguments.store == "both" else (arguments.store,):
         await run(arguments, kind, table)
-    Console(width=160).print(table)
+    CONSOLE.print(table)
 
 
 if __name__ == "__main__":

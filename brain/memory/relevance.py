@@ -31,7 +31,7 @@ from brain.memory.lexical import telling
 from brain.memory.nearness import Nearness
 from brain.memory.record import Kind, Memory
 
-LEAST = 1.4
+LEAST = 1.3
 """The least relevance of a memory that a reply is given, in standard deviations."""
 NEED = 0.5
 """How much more of it is needed for a message that asks for no memories (`Nearness.need` is -1)."""
@@ -101,25 +101,23 @@ class Floor:
     usual: float = 0.0
     """The meaning that memories of this person have as a rule, in standard deviations."""
 
-    def among(self, near: Sequence[tuple[Memory, float]], *, is_all: bool) -> Self:
-        """Return the floor for a person of whom some memories are known.
+    def among(self, near: Sequence[tuple[Memory, float]]) -> Self:
+        """Return the floor for a person who has no more than these memories.
 
         Whoever always writes of the same things, in long texts or in a language without a
         calibration, has memories that are all near to each other.
 
         Args:
-            near: the memories that are nearest to the message, with their cosines.
-            is_all: whether the person has no others: the middle one is as memories are as a rule.
-                Otherwise the farthest of them is still nearer than that, or about as near.
+            near: all that the person has said, with the cosines to the message.
         """
         meanings = [
             self.meaning(memory, cosine) for memory, cosine in near if self._has_meaning(memory)
         ]
         if not meanings:
             return self
-        usual = max(0.0, median(meanings) if is_all else min(meanings))
         number = len(meanings) ** 2
-        return replace(self, usual=usual * number / (number + EQUAL**2))
+        usual = max(0.0, median(meanings)) * number / (number + EQUAL**2)
+        return replace(self, usual=usual)
 
     def meaning(self, memory: Memory, cosine: float) -> float:
         """Return how much nearer a memory is than unrelated ones, in standard deviations.

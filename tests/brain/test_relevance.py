@@ -424,19 +424,13 @@ def test_what_is_far_less_relevant_than_the_nearest_is_left_out(
     assert list(fuse(ranked, [], floor=FLOOR).memories) == ["m0", "m1"]
 
 
-@pytest.mark.parametrize(
-    ("is_all", "expected"), [(True, ["m0", "m1"]), (False, ["m0", "m1", "m2"])]
-)
-def test_memories_that_are_all_near_to_each_other_have_to_be_nearer(
-    *, is_all: bool, expected: list[str]
-) -> None:
+def test_memories_that_are_all_near_to_each_other_have_to_be_nearer() -> None:
     deviations = (LEAST + 1.0, LEAST + 0.9, LEAST + 0.3, *[LEAST - 0.1] * 4, 0.0)
     ranked = [(one, 0.1 * each) for one, each in zip(KNOWN, deviations, strict=True)]
-    floor = FLOOR.among(ranked, is_all=is_all)
-    assert list(fuse(ranked, [], floor=floor).memories) == expected
-    assert FLOOR.among(ranked[:1], is_all=True).usual == pytest.approx(
-        (LEAST + 1.0) / (1 + EQUAL**2)
-    )
+    assert list(fuse(ranked, [], floor=FLOOR).memories) == ["m0", "m1", "m2"]
+    assert list(fuse(ranked, [], floor=FLOOR.among(ranked)).memories) == ["m0", "m1"]
+    alone = FLOOR.among(ranked[:1])
+    assert alone.usual == pytest.approx((LEAST + 1.0) / (1 + EQUAL**2))
 
 
 def test_a_question_has_a_meaning_only_with_an_answer() -> None:
