@@ -158,8 +158,7 @@ def _mistakes(
     config: Path,
 ) -> Iterable[str]:
     keys = [row.key for row in settings_table()]
-    # Messages quote no values: one of them may be a key that was set in the wrong place.
-    for error in exc.errors(include_url=False, include_input=False):
+    for error in exc.errors(include_url=False):
         key = ".".join(str(part) for part in error["loc"])
         in_file = _holds(tables, error["loc"]) and origins.get(key, str(config)) == str(config)
         in_list = any(isinstance(part, int) for part in error["loc"])
@@ -187,6 +186,10 @@ def _unknown(language: str, name: str, known: Iterable[str]) -> str:
     # The common prefix is left out of the comparison: it would make any two names look alike.
     meant = {candidate.removeprefix(PREFIX).casefold(): candidate for candidate in known}
     shape = name.upper().removeprefix(PREFIX).casefold()
+    within = f"{shape}{DELIMITER}"
+    # The name of a section alone, such as SILICONFRIEND_MODEL.
+    if named := next((full for short, full in meant.items() if short.startswith(within)), None):
+        return say(language, "settings-unknown-near", name=name, near=named)
     if near := get_close_matches(shape, meant, n=1, cutoff=0.7):
         return say(language, "settings-unknown-near", name=name, near=meant[near[0]])
     return say(language, "settings-unknown", name=name)

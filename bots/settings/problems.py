@@ -28,6 +28,9 @@ _KINDS = {
 }
 """Texts by the first word of a kind, such as `int_parsing` and `int_from_float`."""
 _BOUNDS = {"greater": "settings-wrong-least", "less": "settings-wrong-most"}
+MOST_NUMBER = 10**9
+"""From which on a number is not shown: it may be the ID of an account."""
+_PLAIN = re.compile(r"[^\W\d_]{1,12}(?:[ _][^\W\d_]{1,12})?|[+-]?\d{1,6}(?:\.\d{1,6})?")
 _QUOTED = re.compile(r"'([^']*)'|\b(\d+)\b")
 
 
@@ -49,12 +52,23 @@ class SettingProblem(ValueError):
 
 
 def problem_text(language: str, error: Mapping[str, Any]) -> str:
-    """Return what is wrong, without the value, which may be a key that was set in a wrong place.
+    """Return what is expected of a setting, and what was given.
 
     Args:
         language: the code of the person's language.
         error: one of `ValidationError.errors()`.
     """
+    problem, value = _expectation(language, error), error.get("input")
+    is_about_several = isinstance(value, Mapping) and error["type"] == "value_error"
+    if is_about_several or error["type"] in {"missing", "extra_forbidden"}:
+        return problem
+    given, length = _described(value)
+    told = say(language, "settings-given", given=given, length=length)
+    sentence = problem.rstrip(".。")
+    return f"{sentence} ({told}){problem[len(sentence) :]}"
+
+
+def _expectation(language: str, error: Mapping[str, Any]) -> str:
     context = error.get("ctx", {})
     if isinstance(problem := context.get("error"), SettingProblem):
         return problem.text(language)
@@ -70,3 +84,19 @@ def problem_text(language: str, error: Mapping[str, Any]) -> str:
         quoted or number for quoted, number in _QUOTED.findall(str(context.get("expected", "")))
     )
     return say(language, _KINDS.get(kind, "settings-wrong"), choices=choices)
+
+
+def _described(value: object) -> tuple[str, int]:
+    """Return a value as it may be shown, or what kind of value it is, and the length of a text.
+
+    Texts are shown if they are a number or plain words: any other may be a key or a password that
+    was set in a wrong place.
+    """
+    if isinstance(value, bool):
+        return str(value).lower(), 0
+    if isinstance(value, int | float) and abs(value) < MOST_NUMBER:
+        return str(value), 0
+    if isinstance(value, str):
+        return (f"“{value}”" if _PLAIN.fullmatch(value) else "text"), len(value)
+    kinds = {Mapping: "table", list: "list", tuple: "list", int: "number", float: "number"}
+    return next((name for kind, name in kinds.items() if isinstance(value, kind)), "other"), 0

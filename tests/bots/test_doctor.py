@@ -137,7 +137,7 @@ def test_only_what_is_set_is_shown_until_all_is_asked_for(sandbox: Sandbox) -> N
         ({"SILICONFRIEND_MODEL__BASE_URL": "http://[::1/v1"}, "the address of a server"),
         ({"SILICONFRIEND_MODEL__BASE_URL": "http://h.x:99999/v1"}, "the address of a server"),
         ({"SILICONFRIEND_MODEL__API_KEY": "a\nb"}, "The key has characters that no key has"),
-        ({"SILICONFRIEND_MODEL": "x"}, "SILICONFRIEND_MODEL: there is no such setting"),
+        ({"SILICONFRIEND_MODEL": "x"}, "did you mean SILICONFRIEND_MODEL__NAME?"),
         ({"SILICONFRIEND_CONFIG": "/" + "x" * 5000}, "cannot be read: File name too long"),
         ({"SILICONFRIEND_CONFIG": "/etc"}, "/etc cannot be read: Is a directory"),
         ({"SILICONFRIEND_CONFIG": "~nobody-here/x"}, "nobody here has the home folder"),

@@ -19,6 +19,17 @@ settings-wrong-most = the number must be { $within ->
 }
 settings-wrong-json = expected JSON, such as { $example }
 settings-wrong-address = the address of a server is expected, such as http://localhost:11434/v1
+settings-given = given: { $given ->
+    [text] { $length ->
+        [0] an empty text
+       *[other] a text of { $length } characters
+    }
+    [table] a table
+    [list] a list
+    [number] a large number
+    [other] something else
+   *[shown] { $given }
+}
 settings-extra = there is no such setting.
 settings-missing = this is missing.
 settings-not-toml = { $path }: this is not TOML: { $detail }

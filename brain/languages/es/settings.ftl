@@ -19,6 +19,17 @@ settings-wrong-most = el número debe ser { $within ->
 }
 settings-wrong-json = se espera JSON, como { $example }
 settings-wrong-address = se espera la dirección de un servidor, como http://localhost:11434/v1
+settings-given = se dio { $given ->
+    [text] { $length ->
+        [0] un texto vacío
+       *[other] un texto de { $length } caracteres
+    }
+    [table] una tabla
+    [list] una lista
+    [number] un número grande
+    [other] otra cosa
+   *[shown] { $given }
+}
 settings-extra = no existe ese ajuste.
 settings-missing = falta.
 settings-not-toml = { $path }: esto no es TOML: { $detail }

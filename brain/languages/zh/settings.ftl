@@ -19,6 +19,17 @@ settings-wrong-most = 这个数{ $within ->
 }
 settings-wrong-json = 应为 JSON，例如 { $example }
 settings-wrong-address = 应为服务器的地址，例如 http://localhost:11434/v1
+settings-given = 给出的是{ $given ->
+    [text] { $length ->
+        [0] 空的文字
+       *[other] 长 { $length } 个字符的文字
+    }
+    [table] 一个表
+    [list] 一个列表
+    [number] 一个很大的数
+    [other] 别的东西
+   *[shown] { $given }
+}
 settings-extra = 没有这一项设置。
 settings-missing = 缺少这一项。
 settings-not-toml = { $path }：这不是 TOML：{ $detail }
