@@ -231,5 +231,7 @@ def test_with_nothing_set_the_models_that_come_along_answer(sandbox: Sandbox) ->
     done = sandbox.start("chat", "--json", stdin=b"Hello, my name is Ada.\n")
     assert done.returncode == 0
     assert objects(done.stdout)[0]["reply"]
-    assert "a tiny model for demonstration" in done.stderr.decode()
+    told = done.stderr.decode()
+    assert "a tiny model for demonstration" in told
+    assert "siliconfriend setup" in told
     assert "siliconfriend setup" in done.stderr.decode()

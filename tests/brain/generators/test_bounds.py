@@ -2,8 +2,9 @@
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 import pytest
@@ -80,6 +81,34 @@ async def test_an_answer_that_unfolds_a_thousandfold_is_stopped(server: OpenAISe
     with pytest.raises(GeneratorRefused, match="has no end"):
         await answer(server, bomb(b'{"choices": [{"message": {"content": "' + b"a" * 30 * MEGABYTE))
     assert server.headers[0]["Accept-Encoding"] == "identity"
+
+
+LARGE = {
+    "a gzip body of 300 MB": lambda: bomb(b'{"a": "' + b"a" * 300 * MEGABYTE),
+    "the same of an error": lambda: bomb(b'{"a": "' + b"a" * 300 * MEGABYTE, status=500),
+    "one line of 50 MB": lambda: Answer(
+        raw=b"data: " + b"a" * 50 * MEGABYTE, headers={"Content-Type": "text/event-stream"}
+    ),
+    "a reply of 50 MB": lambda: Answer(
+        raw=delta("more and more ") * (50 * MEGABYTE // len(delta("more and more "))),
+        headers={"Content-Type": "text/event-stream"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+async def test_a_large_answer_takes_little_memory(server: OpenAIServer, kind: str) -> None:
+    played = LARGE[kind]()
+    tracemalloc.start()
+    try:
+        with suppress(GeneratorError):
+            await answer(server, played)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # The server is in this process, and the transport copies what is still to be sent.
+    most -= len(played.raw or b"")
+    assert most < 100 * MEGABYTE
 
 
 async def test_so_is_an_error(server: OpenAIServer) -> None:
