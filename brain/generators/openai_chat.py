@@ -297,7 +297,7 @@ class Chat:
                 traits.deaf.add(model)
         if self._thoughts and self.reply and not is_off:
             traits.separating.add(model)
-        if seen.is_unmarked:
+        if seen.is_unmarked and not self._thoughts:
             traits.unmarked.add(self._key)
         return pieces
 

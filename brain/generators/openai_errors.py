@@ -20,7 +20,8 @@ from brain.network import causes_of, failure_values
 
 _TOO_LONG = re.compile(
     r"context_length_exceeded|exceed_context_size"  # the codes of OpenAI and of llama.cpp
-    r"|exceeds? the (available |maximum )?context|context (length|window)|model length|max_seq_len"
+    r"|exceeds? the (available |maximum )?context|context size.{0,20}exceed"
+    r"|context (length|window)|model length|max_seq_len"
     r"|(prompt|request|message|input)s?( body| is| are)? too (long|large)|prompt exceeds"
     r"|(maximum|max) number of tokens|too many (input |prompt )?tokens|reduce the length"
     # DashScope says "Range of input length should be", Gemini "input token count exceeds", TGI
@@ -30,6 +31,12 @@ _TOO_LONG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OVERLOADED = re.compile(r"server_?error|overload|rate_?limit|unavailable|timeout", re.IGNORECASE)
+_UNPAID = re.compile(
+    r"insufficient[_ ](?:account[_ ])?(?:quota|balance|credit|funds)|exceeded your current quota"
+    r"|余额不足|欠费|arrearage",
+    re.IGNORECASE,
+)
+"""OpenAI, DeepSeek, MiniMax, GLM, DashScope."""
 _WITHHELD = re.compile(
     r"content.{0,20}(?:filter|polic|moderat|violat)|inspection|inappropriate|sensitive|moderation"
     r"|safety|policy|敏感|违规|不安全|风险",
@@ -93,7 +100,7 @@ def empty_reason(ending: str, *, thought: bool) -> str:
 def refusal_reason(error: openai.OpenAIError) -> str:
     """Returns why a server refused, in fixed words: its own may repeat the key or the prompt."""
     code = getattr(error, "code", None)
-    if code == "insufficient_quota":
+    if is_unpaid(error):
         return _REASONS[402]
     status = status_of(error)
     if status is None:
@@ -139,6 +146,12 @@ def is_too_long(error: openai.APIError) -> bool:
         # A limit of tokens a minute, which this request exceeds by itself or with others.
         return "request too large" in described.lower()
     return status_of(error) not in {401, 403, 404} and bool(_TOO_LONG.search(described))
+
+
+def is_unpaid(error: Exception) -> bool:
+    """Returns whether a server says that there is no credit, for which it has no usual status."""
+    words = f"{error.code} {error_text(error)}" if isinstance(error, openai.APIError) else ""
+    return bool(_UNPAID.search(words))
 
 
 def is_about_content(error: Exception) -> bool:
@@ -219,7 +232,7 @@ def _map_refusal(
         return GeneratorRefused(model=model, reason=reason)
     if is_too_long(error):
         return PromptTooLong()
-    if error.code != "insufficient_quota" and _is_passing(status, f"{error.code} {error.type}"):
+    if not is_unpaid(error) and _is_passing(status, f"{error.code} {error.type}"):
         return GeneratorBusy(model=model)
     refused = GeneratorRefused(model=model, reason=refusal_reason(error))
     if status == 413 or (is_large and status in _TOO_LARGE):  # noqa: PLR2004

@@ -6,7 +6,6 @@ with one thing changed after the other, until the answer is another one. What th
 orders these tries: its words are in any language, and name the fault or not.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,13 +14,11 @@ from typing import Any
 
 import openai
 
-from brain.generators.images import data_url, without_images
+from brain.generators.images import without_images
 from brain.generators.openai_errors import error_text, fingerprint, is_too_long, status_of
+from brain.generators.openai_messages import alternating, content_of, with_schema, without_system
 from brain.generators.openai_prompt_limits import PromptLimits
-from brain.languages import DEFAULT_LANGUAGE
-from brain.languages.detection import detect
 from brain.messages import ChatMessage
-from brain.texts import say
 
 MOST_USELESS = 32
 _NO_MODEL = re.compile(
@@ -229,7 +226,7 @@ def request_body(request: ChatRequest, changes: frozenset[str]) -> dict[str, Any
     schema = request.schema
     body: dict[str, Any] = {"model": request.model}
     if schema is not None and (request.is_schema_told or "no response_format" in changes):
-        messages = _with_schema(messages, schema)
+        messages = with_schema(messages, schema)
     elif schema is not None:
         body["response_format"] = {
             "type": "json_schema",
@@ -237,11 +234,11 @@ def request_body(request: ChatRequest, changes: frozenset[str]) -> dict[str, Any
         }
     # Ollama says nothing where nobody has spoken (can1357/oh-my-pi#7465).
     if "no system" in changes or all(message.role == "system" for message in messages):
-        messages = _without_system(messages)
+        messages = without_system(messages)
     if "alternating" in changes:
-        messages = _alternating(messages)
+        messages = alternating(messages)
     body["messages"] = [
-        {"role": message.role, "content": _content(message)} for message in messages
+        {"role": message.role, "content": content_of(message)} for message in messages
     ]
     if "no stream" not in changes:
         body["stream"] = True
@@ -255,54 +252,3 @@ def request_body(request: ChatRequest, changes: frozenset[str]) -> dict[str, Any
         body["temperature"] = request.temperature
     body |= {name: value for name, value in request.thinking.items() if f"no {name}" not in changes}
     return {**body, **request.options}
-
-
-def _content(message: ChatMessage) -> str | list[dict[str, object]]:
-    # A lone surrogate cannot be sent.
-    text = message.content.encode(errors="replace").decode()
-    if not message.images:
-        return text
-    parts: list[dict[str, object]] = [{"type": "text", "text": text}]
-    parts += [{"type": "image_url", "image_url": {"url": data_url(i)}} for i in message.images]
-    return parts
-
-
-def _with_schema(messages: list[ChatMessage], schema: Mapping[str, Any]) -> list[ChatMessage]:
-    """Returns the messages with the schema told in words, for servers without schemas."""
-    *before, last = messages
-    language, written = detect(last.content, fallback=DEFAULT_LANGUAGE), json.dumps(schema)
-    told = say(language, "prompt-json", schema=written)
-    return [*before, ChatMessage(last.role, f"{last.content}\n\n{told}", last.images)]
-
-
-def _without_system(messages: list[ChatMessage]) -> list[ChatMessage]:
-    """Returns the messages with those of the system in the first one of the person."""
-    told = [message.content for message in messages if message.role == "system"]
-    others = [message for message in messages if message.role != "system"]
-    if not told:
-        return others
-    first = next((at for at, message in enumerate(others) if message.role == "user"), None)
-    asked = ChatMessage("user", "") if first is None else others.pop(first)
-    words = "\n\n".join(filter(None, [*told, asked.content]))
-    others.insert(first or 0, ChatMessage("user", words, asked.images))
-    return others
-
-
-def _alternating(messages: list[ChatMessage]) -> list[ChatMessage]:
-    """Returns the messages with neighbours of one role joined, the person first and last."""
-    joined: list[ChatMessage] = []
-    for message in messages:
-        if joined and joined[-1].role == message.role:
-            last = joined.pop()
-            joined.append(
-                ChatMessage(
-                    last.role, f"{last.content}\n\n{message.content}", last.images + message.images
-                )
-            )
-        elif message.role == "assistant" and not any(each.role == "user" for each in joined):
-            joined += [ChatMessage("user", "…"), message]
-        else:
-            joined.append(message)
-    if joined and joined[-1].role == "assistant":
-        joined.append(ChatMessage("user", "…"))
-    return joined
