@@ -9,7 +9,12 @@ from dataclasses import replace
 import httpx2
 import openai
 
-from brain.generators.openai_errors import affordable_tokens, fingerprint, is_too_large
+from brain.generators.openai_errors import (
+    affordable_tokens,
+    fingerprint,
+    is_too_large,
+    is_too_long,
+)
 from brain.generators.openai_reading import Answer, AnswerCut, Part
 from brain.generators.openai_requests import (
     ChatRequest,
@@ -28,6 +33,8 @@ limit of tokens allows is stopped."""
 LEAST_CHARACTERS = 4_000
 LEAST_REPLY = 16
 """Tokens that are worth asking for where there is credit for no more."""
+SHORT_REPLY = 128
+"""Tokens of an answer that is not made shorter where the context has no room for it."""
 BYTES_PER_TOKEN = 2_000
 """Most bytes that a server sends for a token, on average; a streamed one takes some 300 to 700."""
 LEAST_BYTES = 1_000_000
@@ -157,9 +164,18 @@ class Chat:
     def _ask_for_less(self, refusal: openai.APIError) -> bool:
         """Takes room for thoughts from a request that is too large with it, if there is any.
 
-        Where credit is left for a part of a reply, that part is asked for, once.
+        Where credit is left for a part of a reply, that part is asked for, once; where the reply
+        would be longer than the prompt and has no room, half of it.
         """
         limit, least = self.request.limit, self._reply_tokens
+        if (
+            limit <= least
+            and is_too_long(refusal)
+            and limit > max(self._prompt_tokens, SHORT_REPLY)
+        ):
+            # It is the answer that has no room (vllm-project/vllm#33418).
+            self.request = replace(self.request, limit=limit // 2)
+            return True
         affordable = affordable_tokens(refusal)
         if affordable is not None and LEAST_REPLY <= affordable < limit and not self._is_short:
             self._is_short = True
@@ -253,13 +269,20 @@ class Chat:
         self._thoughts += part.thought
         if part.thought:
             self._filter.has_thoughts = True
+        if self._held is None and not self.reply and self._repeats_thoughts(part.text):
+            self._held = ""
         if self._held is not None:
             self._held += part.text
-            if not (self._thoughts or has_mark(self._held)):
+            is_clear = bool(self._thoughts) and not self._repeats_thoughts(self._held)
+            if not (is_clear or has_mark(self._held)):
                 return []
             text, self._held = self._held, None
             return self._pass_on(self._filter.feed(text))
         return self._pass_on(self._filter.feed(part.text))
+
+    def _repeats_thoughts(self, words: str) -> bool:
+        """Whether words that come beside thoughts may be these once more (jundot/omlx#2457)."""
+        return bool(words.strip()) and words.strip() in self._thoughts
 
     def _finish(self) -> list[str]:
         """Returns what was held back, and notes what was learnt about the model."""
@@ -269,6 +292,7 @@ class Chat:
         held = self._held or ""
         # Words that reached the limit before any mark may be thoughts without an end.
         is_lost = self._held is not None and not is_whole and self._sounds_like_thoughts(held)
+        is_lost |= not is_whole and self._repeats_thoughts(held)
         pieces = [] if is_lost else self._pass_on(seen.feed(held))
         pieces += self._pass_on(seen.finish())
         if not (is_whole or is_off or seen.has_thoughts) and is_musing(self.reply):

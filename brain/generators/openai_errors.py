@@ -21,7 +21,7 @@ from brain.network import causes_of, failure_values
 _TOO_LONG = re.compile(
     r"context_length_exceeded|exceed_context_size"  # the codes of OpenAI and of llama.cpp
     r"|exceeds? the (available |maximum )?context|context size.{0,20}exceed"
-    r"|context (length|window)|model length|max_seq_len"
+    r"|context (length|window)|model length|max_seq_len|max_tokens must be at least 1"
     r"|(prompt|request|message|input)s?( body| is| are)? too (long|large)|prompt exceeds"
     r"|(maximum|max) number of tokens|too many (input |prompt )?tokens|reduce the length"
     # DashScope says "Range of input length should be", Gemini "input token count exceeds", TGI
@@ -38,11 +38,12 @@ _UNPAID = re.compile(
 )
 """OpenAI, DeepSeek, MiniMax, GLM, DashScope."""
 _WITHHELD = re.compile(
-    r"content.{0,20}(?:filter|polic|moderat|violat)|inspection|inappropriate|sensitive|moderation"
-    r"|safety|policy|敏感|违规|不安全|风险",
+    r"content[ _-]?(?:filter|polic|management|moderat|violat)|data_?inspection|responsible_?ai"
+    r"|(?:inappropriate|prohibited|sensitive)[ _](?:content|word)|moderation|敏感|违规|不安全",
     re.IGNORECASE,
 )
 """How servers say that they do not want to answer a text: OpenAI, Azure, DashScope, GLM."""
+_MAY_WITHHOLD = frozenset({None, 400, 403, 422, 451})
 _ECHOES = frozenset({"input", "body"})
 """Keys under which pydantic and FastAPI repeat the request: the person's words and all options."""
 _WRONG_PATH = re.compile(r"endpoint|not found|no route|unknown path", re.IGNORECASE)
@@ -52,6 +53,7 @@ _AFFORDABLE = re.compile(r"afford\D{0,20}(\d{1,6})\b", re.IGNORECASE)
 _VARYING = re.compile(r"[0-9a-f-]{8,}|\d+", re.IGNORECASE)
 """Parts of a refusal that change from one to the next, such as an id or a time."""
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+_FILTERED = "The server's content filter withheld the reply."
 _REASONS = {
     401: "The key was not accepted.",
     402: "The account has no credit left.",
@@ -86,7 +88,7 @@ def empty_reason(ending: str, *, thought: bool) -> str:
         thought: whether there were thoughts in its place.
     """
     if ending == "content_filter":
-        return "The server's content filter withheld the reply."
+        return _FILTERED
     if thought:
         return (
             "It spent its tokens on thoughts and gave no reply; set "
@@ -103,6 +105,8 @@ def refusal_reason(error: openai.OpenAIError) -> str:
     if is_unpaid(error):
         return _REASONS[402]
     status = status_of(error)
+    if is_about_content(error):
+        return _FILTERED
     if status is None:
         words = error_text(error) if isinstance(error, openai.APIError) else ""
         # LM Studio says so with the status 200.
@@ -156,8 +160,9 @@ def is_unpaid(error: Exception) -> bool:
 
 def is_about_content(error: Exception) -> bool:
     """Returns whether a server does not want to answer what a prompt says, however long it is."""
-    words = f"{error.code} {error_text(error)}" if isinstance(error, openai.APIError) else ""
-    return bool(_WITHHELD.search(words))
+    if not isinstance(error, openai.APIError) or status_of(error) not in _MAY_WITHHOLD:
+        return False
+    return bool(_WITHHELD.search(f"{error.code} {error_text(error)}"))
 
 
 def is_too_large(error: openai.APIError) -> bool:

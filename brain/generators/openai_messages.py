@@ -17,7 +17,8 @@ def content_of(message: ChatMessage) -> str | list[dict[str, object]]:
     text = message.content.encode(errors="replace").decode()
     if not message.images:
         return text
-    parts: list[dict[str, object]] = [{"type": "text", "text": text}]
+    # Claude takes no empty text (anthropics/claude-code#62150).
+    parts: list[dict[str, object]] = [{"type": "text", "text": text}] if text else []
     parts += [{"type": "image_url", "image_url": {"url": data_url(i)}} for i in message.images]
     return parts
 

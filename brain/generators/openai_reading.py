@@ -37,6 +37,11 @@ _FAILURES = frozenset(
     | {"insufficient_system_resource", "engine_error", "internal_error"}
 )
 """`finish_reason` of a reply that broke off: of OpenRouter, vLLM, GLM, DeepSeek."""
+_WITHHELD = frozenset(
+    {"sensitive", "safety", "recitation", "blocklist", "prohibited_content", "spii"}
+    | {"image_safety", "error_toxic", "contentfilter", "guardrail_intervened"}
+)
+"""`finish_reason` of a reply that was withheld: of GLM, Gemini, Cohere, Bedrock."""
 
 
 class NoChatAnswer(ValueError):
@@ -148,7 +153,8 @@ class Answer:
             error = {"code": base["status_code"], "message": base.get("status_msg")}  # MiniMax
         if error is None and choice is data and "choices" not in data:
             has_error = any(isinstance(data.get(key), str | list) for key in _ERROR_KEYS)
-            error = data if has_error else None
+            # FastChat says what is wrong under `text`.
+            error = data if has_error or data.get("error_code") else None
         if error:
             raise self._error(error)
 
@@ -283,4 +289,6 @@ def _ending(reason: object) -> str:
     ending = _string(reason).lower()
     if ending in {"null", "none"}:
         return ""
+    if ending in _WITHHELD:
+        return "content_filter"
     return "length" if ending in _LIMITS else ending

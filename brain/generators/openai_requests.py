@@ -15,7 +15,13 @@ from typing import Any
 import openai
 
 from brain.generators.images import without_images
-from brain.generators.openai_errors import error_text, fingerprint, is_too_long, status_of
+from brain.generators.openai_errors import (
+    error_text,
+    fingerprint,
+    is_about_content,
+    is_too_long,
+    status_of,
+)
 from brain.generators.openai_messages import alternating, content_of, with_schema, without_system
 from brain.generators.openai_prompt_limits import PromptLimits
 from brain.messages import ChatMessage
@@ -168,7 +174,8 @@ class ServerTraits:
     ) -> str | None:
         """Returns what to change after a refusal, the likeliest first; None if nothing is left."""
         status, words = status_of(refusal), error_text(refusal)
-        if is_too_long(refusal) or status not in _IF_NAMED or is_bad_answer(refusal, request):
+        is_other = is_too_long(refusal) or is_about_content(refusal)
+        if is_other or status not in _IF_NAMED or is_bad_answer(refusal, request):
             return None
         body = request_body(request, changes)
         left = [

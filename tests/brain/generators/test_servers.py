@@ -356,7 +356,7 @@ async def test_what_is_no_answer_is_told_in_a_sentence(server: OpenAIServer, kin
 async def test_a_refusal_that_is_no_shorter_prompt_s_fault_is_told_after_one_shorter_try(
     server: OpenAIServer,
 ) -> None:
-    server.answers.append(error(400, "content policy"))
+    server.answers.append(error(400, "not on a Sunday"))
     async with aclosing(generator(server)) as client:
         with pytest.raises(GeneratorError, match=r"rejected the request \(400\)") as caught:
             await answered(client)
