@@ -8,13 +8,15 @@ from typing import Any, TypeVar
 import click
 
 from bots.bootstrap import open_services
+from bots.error_texts import error_text
+from bots.opening import open_store
 from bots.platform import Platform, PlatformError
 from bots.services import Services
 from bots.settings.answering_model import uses_demonstration_model
 from bots.settings.root import Settings
 from bots.terminal.options import debug_option
 from bots.terminal.session import Session, open_session
-from brain.errors import MissingPart
+from brain.errors import MissingPart, StoreUnavailable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -23,6 +25,8 @@ PLATFORMS = {
     "telegram": ("bots.telegram.platform", "TelegramPlatform"),
 }
 """By name of a platform, its module and class; only platforms that are served are imported."""
+RETRY_AFTER_S = 2.0
+"""Seconds between two attempts to reach the store at the start."""
 
 
 class NothingToServe(PlatformError):
@@ -74,11 +78,27 @@ async def serve_platforms(
     click.echo(session.say("chat-starting"), err=True)
     if uses_demonstration_model(session.settings):
         click.echo(session.say("chat-demonstration"), err=True)
+    await _wait_for_store(session)
     async with open_services(session.settings, clock=session.clock) as services:
         platforms = [make(services) for make in makers]
         click.echo(session.say("serving-started", names=", ".join(names)), err=True)
         await serve(services, platforms, health_port=health_port)
     click.echo(session.say("serving-stopped"), err=True)
+
+
+async def _wait_for_store(session: Session) -> None:
+    """Wait until the store can be reached: after a restart of the machine it may come up later."""
+    is_told = False
+    while True:
+        try:
+            async with open_store(session.settings):
+                return
+        except StoreUnavailable as error:
+            if not is_told:
+                told = error_text(error, session.language)
+                click.echo(session.say("serving-waits", error=told), err=True)
+                is_told = True
+        await asyncio.sleep(RETRY_AFTER_S)
 
 
 def _import_platform(name: str) -> Callable[[Services], Platform]:

@@ -255,6 +255,20 @@ async def test_conversations_of_the_last_minute_before_a_kill_are_read_on(
             assert await running.terminate() == 0
 
 
+async def test_it_waits_for_a_redis_that_comes_up_later(
+    place: Place, world: DiscordWorld, tmp_path: Path
+) -> None:
+    with running_redis(tmp_path) as server:
+        server.kill()
+        place.sandbox.env["SILICONFRIEND_STORE"] = server.url
+        async with place.run(model="echo") as running:
+            await _until(world, lambda: "I wait for them" in place.output.read_text())
+            server.start()
+            assert await running.healthy() == {"discord": True, "telegram": True}
+            assert await running.terminate() == 0
+    assert place.output.read_text().count("I wait for them") == 1
+
+
 async def _until(world: DiscordWorld, predicate: Callable[[], object]) -> None:
     await world.until(predicate, seconds=PATIENCE_S)
 
