@@ -133,6 +133,7 @@ SERVE = """
 import asyncio, ctypes, http.client, json
 from brain.generators.llama_cpp import start_bundled_model
 from brain.generators.openai import OpenAIGenerator
+from brain.generators.openai_memory import ServerMemory
 from brain.messages import ChatMessage
 
 def ask_and_leave(model):
@@ -150,6 +151,8 @@ async def main():
     client = OpenAIGenerator(
         model=model.model, base_url=model.base_url, api_key=model.api_key,
         context_tokens=512, reply_tokens=400, extra_body={"ignore_eos": True},
+        # The first reply of a model that might think would come whole.
+        server=ServerMemory(is_plain=True),
     )
     pieces = client.stream([ChatMessage("user", "Tell me a story.")])
     await anext(pieces)
