@@ -240,6 +240,8 @@ async def test_conversations_of_the_last_minute_before_a_kill_are_read_on(
             await _until(world, lambda: all(before in _said(world, each) for each in people))
             running.process.kill()
             await running.process.wait()
+        if store == "sqlite":
+            pass_leases(place.sandbox.database)
         for person in people:
             world.dm(person, "While it was down.")
         async with place.run(model="echo") as running:
