@@ -307,8 +307,10 @@ async def stored(store: MemoryStore, crowd: Crowd) -> Counter[int]:
     return Counter(found)
 
 
-async def run(arguments: argparse.Namespace, kind: str, table: Table) -> None:
-    """Play all over one kind of store, and add the counts to the table."""
+async def run(arguments: argparse.Namespace, kind: str) -> None:
+    """Play all over one kind of store, and print the counts."""
+    heads = "sent, answered, stored, lost, not stored, stored twice, doubled, out of order, stuck"
+    table = Table("store", "platform", *heads.split(", "), box=box.MARKDOWN)
     chance = random.Random(f"{arguments.seed} {kind}")  # noqa: S311 what happens is to happen again
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
@@ -322,7 +324,10 @@ async def run(arguments: argparse.Namespace, kind: str, table: Table) -> None:
             address = redis.url
         bot = Bot(environment(folder, model.url, address, discord, telegram), arguments.log)
         supervising = asyncio.create_task(bot.supervise())
-        await telegram.world.until(lambda: telegram.world.called("getUpdates"))
+        await telegram.world.until(
+            lambda: telegram.world.called("getUpdates"),
+            within=PATIENCE_S,
+        )
         await discord.world.until(discord.world.sessions.live, seconds=PATIENCE_S)
         await asyncio.gather(*map(greet, both))
         happening = disturbances(bot, discord, telegram, redis)
@@ -353,6 +358,7 @@ async def run(arguments: argparse.Namespace, kind: str, table: Table) -> None:
         await store.close()
         happened = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
         CONSOLE.print(f"{kind}: {happened}; the bot was started {bot.starts} times")
+        CONSOLE.print(table)
 
 
 def environment(
@@ -381,12 +387,9 @@ def environment(
 
 
 async def main(arguments: argparse.Namespace) -> None:
-    """Play over the stores that were asked for, and print the table."""
-    heads = "sent, answered, stored, lost, not stored, stored twice, doubled, out of order, stuck"
-    table = Table("store", "platform", *heads.split(", "), box=box.MARKDOWN)
+    """Play over the stores that were asked for."""
     for kind in ("sqlite", "redis") if arguments.store == "both" else (arguments.store,):
-        await run(arguments, kind, table)
-    CONSOLE.print(table)
+        await run(arguments, kind)
 
 
 if __name__ == "__main__":
