@@ -38,8 +38,9 @@ NEED = 0.5
 OF_NEAREST = 0.6
 """The least relevance of a memory that a reply is given, as a share of the meaning of the nearest
 one."""
-ENOUGH = 3.0
-"""The relevance in standard deviations that is enough, however near another memory is."""
+ENOUGH, ENOUGH_OF_FEW = 2.25, 3.0
+"""The relevance in standard deviations that is enough, however near another memory is; and among so
+few memories that all are compared, of which seldom more than one is meant."""
 EQUAL = 10
 """How many of a person's own memories tell as much about what is unrelated as the calibration; of a
 few, most may be what is asked for, so that their weight grows with the square of their number."""
@@ -100,6 +101,8 @@ class Floor:
     """The telling terms of the message (`telling_terms`)."""
     usual: float = 0.0
     """The meaning that memories of this person have as a rule, in standard deviations."""
+    enough: float = ENOUGH
+    """The relevance that is enough, however near another memory is."""
 
     def among(self, near: Sequence[tuple[Memory, float]]) -> Self:
         """Return the floor for a person who has no more than these memories.
@@ -113,11 +116,9 @@ class Floor:
         meanings = [
             self.meaning(memory, cosine) for memory, cosine in near if self._has_meaning(memory)
         ]
-        if not meanings:
-            return self
         number = len(meanings) ** 2
-        usual = max(0.0, median(meanings)) * number / (number + EQUAL**2)
-        return replace(self, usual=usual)
+        usual = max(0.0, median(meanings or [0.0])) * number / (number + EQUAL**2)
+        return replace(self, usual=usual, enough=ENOUGH_OF_FEW)
 
     def meaning(self, memory: Memory, cosine: float) -> float:
         """Return how much nearer a memory is than unrelated ones, in standard deviations.
@@ -160,7 +161,7 @@ class Floor:
         }
         least = LEAST + NEED * max(0.0, -self.nearness.need if self.nearness else 0.0)
         nearest = max(meanings.values(), default=0.0)
-        least = max(least, min(OF_NEAREST * nearest, ENOUGH))
+        least = max(least, min(OF_NEAREST * nearest, self.enough))
         return {
             one.id
             for one in memories
