@@ -281,8 +281,11 @@ class Chat:
         return self._pass_on(self._filter.feed(part.text))
 
     def _repeats_thoughts(self, words: str) -> bool:
-        """Whether words that come beside thoughts may be these once more (jundot/omlx#2457)."""
-        return bool(words.strip()) and words.strip() in self._thoughts
+        """Whether words that come beside thoughts may be these once more (jundot/omlx#2457).
+
+        Elsewhere in its thoughts, a model drafts its reply.
+        """
+        return bool(words.strip()) and self._thoughts.strip().startswith(words.strip())
 
     def _finish(self) -> list[str]:
         """Returns what was held back, and notes what was learnt about the model."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from brain.embedders.openai import OpenAIEmbedder
 from brain.errors import EmbedderError, GeneratorError, PromptTooLong
 from brain.messages import ChatMessage, Image
-from brain.ports import Replacement
+from brain.ports import Limited, Replacement
 from tests.brain.generators.openai_server import (
     Answer,
     OpenAIServer,
@@ -184,6 +184,15 @@ async def test_thoughts_are_not_taken_for_the_reply(
                 words = piece if isinstance(piece, Replacement) else words + piece
                 assert ASIDE not in words
             assert words == SAID
+
+
+async def test_a_reply_that_was_drafted_in_thoughts_comes_as_it_is_written(
+    server: OpenAIServer,
+) -> None:
+    events = [thought("A draft: "), thought(SAID), delta(START), delta(END, finish="length"), DONE]
+    server.answers.append(Answer(events=events))
+    async with aclosing(generator(server)) as client:
+        assert [piece async for piece in client.stream(HI)] == [START, END, Limited()]
 
 
 FORMS = {
