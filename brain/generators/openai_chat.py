@@ -1,7 +1,6 @@
-"""One chat request to a server of OpenAI's protocol, and the words of its answer."""
+"""One chat request to a server of OpenAI's protocol, changed until the server accepts it."""
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
@@ -16,6 +15,7 @@ from brain.generators.openai_errors import (
     is_too_long,
 )
 from brain.generators.openai_reading import Answer, AnswerCut, Part
+from brain.generators.openai_reply import Reply
 from brain.generators.openai_requests import (
     ChatRequest,
     ServerTraits,
@@ -23,9 +23,6 @@ from brain.generators.openai_requests import (
     names_change,
     request_body,
 )
-from brain.generators.thinking_filter import ThinkingFilter, has_mark
-from brain.generators.thinking_marks import is_musing
-from brain.ports import Replacement
 
 CHARACTERS_PER_TOKEN = 8
 """Most characters of a token, on average over an answer; a server that sends more of them than its
@@ -38,12 +35,6 @@ SHORT_REPLY = 128
 BYTES_PER_TOKEN = 2_000
 """Most bytes that a server sends for a token, on average; a streamed one takes some 300 to 700."""
 LEAST_BYTES = 1_000_000
-_REASONERS = re.compile(
-    r"\br1\b|qwq|qwen-?3|think|reason|magistral|gpt-oss|glm-?(?:4\.[5-9]|[5-9]|z1)|seed-oss"
-    r"|nemotron|exaone|hunyuan|minimax-m|deephermes|smollm3|olmo-?3|mimo|apriel|granite-?3\.[23]",
-    re.IGNORECASE,
-)
-"""Names of models that may think: what one says until its limit, without a mark, are thoughts."""
 
 
 class Chat:
@@ -71,34 +62,41 @@ class Chat:
             is_thinking_off: whether the request asks the model not to think.
             longest_s: most seconds until the first word.
         """
-        self.reply = ""
         self.ending = ""
         """`length`, `content_filter`, or what else the server says; empty if it says nothing."""
-        self.has_thoughts = False
-        self.tokens = 0
-        """Tokens of prompt and answer as the server counts them; 0 if it does not."""
+        self._words = Reply(
+            traits,
+            model=request.model,
+            is_thinking_off=is_thinking_off,
+            is_form=request.schema is not None,
+        )
         self._client = client
         self._traits = traits
         self.request = request
-        self._key = (request.model, is_thinking_off)
         self._longest_s = longest_s
         self._prompt_tokens, self._asked_tokens = prompt_tokens, request.limit
         self._reply_tokens = reply_tokens
         self._most_reply = max(LEAST_CHARACTERS, reply_tokens * CHARACTERS_PER_TOKEN)
         self._most_read = self._most_reply + request.limit * CHARACTERS_PER_TOKEN
-        self._read_characters = 0
         self._answer: Answer | None = None
         self._first: Part | None = None
         self._is_short = False
         """Whether the request asks for no more than there is credit for."""
-        self._filter = ThinkingFilter(is_held=self._key in traits.unmarked)
-        # The end of thoughts may be their only mark, as their beginning may stand in the prompt: a
-        # reply of a model that is not known is shown when it is whole.
-        self._may_think = not (traits.is_plain or self._key in traits.known or request.schema)
-        self._held = "" if self._may_think else None
-        """Words that are held back because they may be thoughts; None: none are."""
-        self._thoughts = ""
-        """Thoughts that came in a field of their own."""
+
+    @property
+    def reply(self) -> str:
+        """The reply so far, without its thoughts."""
+        return self._words.text
+
+    @property
+    def has_thoughts(self) -> bool:
+        """Whether the model thought; known at the end."""
+        return self._words.has_thoughts
+
+    @property
+    def tokens(self) -> int:
+        """Tokens of prompt and answer as the server counts them; 0 if it does not."""
+        return self._words.tokens
 
     async def pieces(self) -> AsyncGenerator[str, None]:
         """Yields the reply without its thoughts.
@@ -111,17 +109,20 @@ class Chat:
             parts = await self._open(stack)
             part = self._first
             while part is not None:
-                for piece in self._read(part):
+                for piece in self._words.read(part):
                     yield piece
-                if len(self.reply) > self._most_reply or self._read_characters > self._most_read:
+                if (
+                    len(self.reply) > self._most_reply
+                    or self._words.read_characters > self._most_read
+                ):
                     self.ending = "length"
                     break
-                if self._filter.is_over:
+                if self._words.is_over:
                     break
                 part = await self._next(parts)
             else:
                 self._check_end()
-        for piece in self._finish():
+        for piece in self._words.finish(is_cut=self.ending == "length"):
             yield piece
 
     async def _open(self, stack: AsyncExitStack) -> AsyncGenerator[Part, None]:
@@ -256,83 +257,3 @@ class Chat:
             traits.says_done |= answer.is_done
             traits.says_reason |= bool(answer.ending)
         self.ending = answer.ending
-
-    def _read(self, part: Part) -> list[str]:
-        if part.is_whole:
-            shown, self.reply, self._read_characters = self.reply, "", 0
-            self._filter = ThinkingFilter(is_held=self._key in self._traits.unmarked)
-            self._held = "" if self._may_think else None
-            text = "".join(self._read(replace(part, is_whole=False)))
-            return self._pass_on(Replacement(text)) if shown else [text] * bool(text)
-        self.tokens = part.tokens or self.tokens
-        self._read_characters += len(part.text) + len(part.thought)
-        self._thoughts += part.thought
-        if part.thought:
-            self._filter.has_thoughts = True
-        if self._held is None and not self.reply and self._repeats_thoughts(part.text):
-            self._held = ""
-        if self._held is not None:
-            self._held += part.text
-            is_clear = bool(self._thoughts) and not self._repeats_thoughts(self._held)
-            if not (is_clear or has_mark(self._held)):
-                return []
-            text, self._held = self._held, None
-            return self._pass_on(self._filter.feed(text))
-        return self._pass_on(self._filter.feed(part.text))
-
-    def _repeats_thoughts(self, words: str) -> bool:
-        """Whether words that come beside thoughts may be these once more (jundot/omlx#2457).
-
-        Elsewhere in its thoughts, a model drafts its reply.
-        """
-        return bool(words.strip()) and self._thoughts.strip().startswith(words.strip())
-
-    def _finish(self) -> list[str]:
-        """Returns what was held back, and notes what was learnt about the model."""
-        model, is_off = self._key
-        traits, seen = self._traits, self._filter
-        is_whole = self.ending != "length"
-        held = self._held or ""
-        # Words that reached the limit before any mark may be thoughts without an end.
-        is_lost = self._held is not None and not is_whole and self._sounds_like_thoughts(held)
-        is_lost |= not is_whole and self._repeats_thoughts(held)
-        pieces = [] if is_lost else self._pass_on(seen.feed(held))
-        pieces += self._pass_on(seen.finish())
-        if not (is_whole or is_off or seen.has_thoughts) and is_musing(self.reply):
-            # They were never ended, and have been shown.
-            pieces += self._pass_on(Replacement())
-            traits.unmarked.add(self._key)
-            is_lost = True
-        is_lost |= seen.is_held and not self.reply and self._read_characters > 0
-        self.has_thoughts = seen.has_thoughts or is_lost
-        if not self.reply and is_off and is_whole and model not in traits.separating:
-            # The parser of such a server takes every word for a thought, though none was asked for.
-            again = ThinkingFilter()
-            pieces += self._pass_on(again.feed(self._thoughts)) + self._pass_on(again.finish())
-        if self.has_thoughts or (self.reply and is_whole and self.request.schema is None):
-            traits.known.add(self._key)
-        if seen.is_held and is_whole and not seen.has_thoughts:
-            # It thinks no longer: without a mark, this cannot be told from thoughts.
-            traits.unmarked.discard(self._key)
-        if self.has_thoughts:
-            filled = not (self.reply or is_whole) and model in traits.thinking
-            if filled or seen.is_endless:
-                # There was room for thoughts, and they filled it; or nothing tells their end.
-                traits.endless.add(model)
-            traits.thinking.add(model)
-            if is_off:
-                traits.deaf.add(model)
-        if self._thoughts and self.reply and not is_off:
-            traits.separating.add(model)
-        if seen.is_unmarked and not self._thoughts:
-            traits.unmarked.add(self._key)
-        return pieces
-
-    def _sounds_like_thoughts(self, words: str) -> bool:
-        model, is_off = self._key
-        return is_musing(words) or bool(_REASONERS.search(model) and not is_off)
-
-    def _pass_on(self, piece: str) -> list[str]:
-        is_new = isinstance(piece, Replacement)
-        self.reply = piece if is_new else self.reply + piece
-        return [piece] if piece or is_new else []
