@@ -25,6 +25,7 @@ from bots.discord.read_positions import ReadPosition, ReadPositions
 from bots.discord.sending import with_retries
 from bots.error_texts import log_unexpected
 from bots.transport.inbox import Inbox, Left
+from bots.transport.journal import Entry
 from brain.errors import StoreError
 from brain.ports import Clock
 
@@ -39,9 +40,11 @@ LONGEST_GAP = timedelta(days=3)
 
 
 class Resume(Protocol):
-    """Handles what a dead process left, of which `key` and `payload` are as in `Inbox.keep`."""
+    """Handles what a dead process left, of which the arguments are as in `Inbox.keep`."""
 
-    async def __call__(self, key: str, payload: str, *, on_joined: Callable[[], None]) -> None:
+    async def __call__(
+        self, key: str, payload: str, entry: Entry, *, on_joined: Callable[[], None]
+    ) -> None:
         """Call `on_joined` once newer messages would wait for it, then handle it to its end."""
         ...
 
@@ -172,9 +175,9 @@ class CatchUp:
                 await self.read_on(channel)
 
     async def _finish(self, left: Left, resume: Resume, joined: asyncio.Event) -> None:
-        async with self._inbox.finish(left, on_wait=joined.set):
+        async with self._inbox.finish(left, on_wait=joined.set) as entry:
             try:
-                await resume(left.key, left.payload, on_joined=joined.set)
+                await resume(left.key, left.payload, entry, on_joined=joined.set)
             except Exception as error:  # noqa: BLE001 it is not to end the next start as well
                 log_unexpected(log, "A message that was left behind was not answered", error)
 

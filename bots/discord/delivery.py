@@ -12,27 +12,34 @@ from bots.discord.markdown_rendering import render
 from bots.discord.outgoing_rate_limits import OutgoingLimits
 from bots.discord.sending import edit_message, send_once
 from bots.discord.timing import Timing
+from bots.transport.journal import Entry
 from bots.transport.streaming import DraftPacer, GrowingReply, SlowDown
 from brain.asyncio_tasks import cancel_and_wait
 
 _LATER_S = 1.0
+Sent = discord.Message | discord.PartialMessage
+"""A message of the reply."""
 
 
 class _Messages:
     """Sends the messages of one reply, and remarks beside it, to the channel of a message."""
 
-    def __init__(self, message: discord.Message, *, pause_s: float) -> None:
+    def __init__(self, message: discord.Message, entry: Entry, *, pause_s: float) -> None:
         """Prepare to answer `message`; `pause_s` is as in `bots.discord.sending`."""
         self._message = message
+        self._entry = entry
         self._pause_s = pause_s
         self._remarks = 0
 
-    async def send(self, piece: str, *, number: int, again: bool) -> discord.Message:
+    async def send(self, piece: str, *, number: int, again: bool) -> Sent:
         """Send a piece, as in `bots.transport.streaming`."""
         nonce = f"{self._message.id}{'b' if again else 'a'}{number}"
-        return await self._post(piece, nonce=nonce, is_first=number == 0 and not again)
+        sent = await self._post(piece, nonce=nonce, is_first=number == 0 and not again)
+        self._entry.sent[number : number + again] = [sent.id]
+        self._entry.save()
+        return sent
 
-    async def edit(self, message: discord.Message, piece: str) -> bool:
+    async def edit(self, message: Sent, piece: str) -> bool:
         """Edit a message, as in `bots.transport.streaming`."""
         try:
             await edit_message(message, piece, pause_s=self._pause_s)
@@ -40,10 +47,12 @@ class _Messages:
             return False
         return True
 
-    async def delete(self, message: discord.Message) -> None:
+    async def delete(self, message: Sent) -> None:
         """Delete a message, as in `bots.transport.streaming`."""
         with suppress(discord.HTTPException):
             await message.delete()
+        self._entry.sent.remove(message.id)
+        self._entry.save()
 
     async def remark(self, piece: str, *, is_first: bool) -> None:
         """Send a remark; `is_first` tells whether nothing of the reply is shown yet."""
@@ -72,6 +81,7 @@ class DiscordDelivery:
         timing: Timing,
         edit_every_s: float,
         first_remarks: Sequence[str] = (),
+        entry: Entry | None = None,
     ) -> None:
         """Prepare to deliver.
 
@@ -81,6 +91,8 @@ class DiscordDelivery:
             timing: limits and delays.
             edit_every_s: shortest time between two edits, in seconds.
             first_remarks: remarks that are sent when the reply begins.
+            entry: keeps what of the reply was sent, also by a process that died; None: nothing
+                does.
         """
         self._message = message
         self._outgoing_limits = outgoing_limits
@@ -89,8 +101,10 @@ class DiscordDelivery:
         self._pacer = DraftPacer(
             self._show_draft, every_s=edit_every_s, first_after_s=timing.draft_after_s
         )
-        self._messages = _Messages(message, pause_s=timing.retry_after_s)
-        self._reply = GrowingReply(self._messages)
+        self._entry = entry or Entry()
+        self._messages = _Messages(message, self._entry, pause_s=timing.retry_after_s)
+        sent = [discord.PartialMessage(channel=message.channel, id=one) for one in self._entry.sent]
+        self._reply: GrowingReply[str, Sent] = GrowingReply(self._messages, sent=sent)
         self._typing: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -112,6 +126,9 @@ class DiscordDelivery:
 
     async def finish(self, text: str) -> None:
         """Send the whole reply. Raises what discord.py raises."""
+        # While the store is away, only this tells the next process what is to be remembered.
+        self._entry.said = text
+        self._entry.save()
         await self._reply.show(render(text))
 
     async def remark(self, text: str) -> None:

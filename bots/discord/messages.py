@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -32,7 +33,7 @@ from bots.discord.user_languages import UserLanguages
 from bots.screens import Caller
 from bots.services import Services
 from bots.transport.inbox import Inbox
-from bots.transport.journal import IN_PROGRESS, Journal
+from bots.transport.journal import IN_PROGRESS, Entry, Journal
 from bots.transport.lanes import Lanes, Ticket
 from brain.errors import StoreError
 from brain.messages import UTC_ZONE
@@ -97,10 +98,10 @@ class Messages:
                         self.read_positions.record_ignored(message)
                     elif not await self._admits(message, waiting=ticket.ahead):
                         await self.read_positions.record_answered(message)
-                    elif await self._keep(stack, message):
+                    elif (entry := await self._keep(stack, message)) is not None:
                         await self.read_positions.record_answered(message)
                         await ticket.wait()
-                        await self._answer(message)
+                        await self._answer(message, entry)
                         ticket.leave()
             except StoreError:
                 log.warning("An answered message may be taken up again: the store is away.")
@@ -116,7 +117,9 @@ class Messages:
         self.read_positions.stop()
         self._journal.close()
 
-    async def _resume(self, key: str, payload: str, *, on_joined: Callable[[], None]) -> None:
+    async def _resume(
+        self, key: str, payload: str, entry: Entry, *, on_joined: Callable[[], None]
+    ) -> None:
         where = json.loads(payload)
         if "kind" in where:
             await self.changes.resume(key, where)
@@ -131,19 +134,19 @@ class Messages:
         with self._join(message) as ticket:
             on_joined()
             await ticket.wait()
-            await self._answer(message)
+            await self._answer(message, entry)
         if is_new:
             # Its process died before it had noted the channel, which went on without it.
             await self.catching_up.read_on(message.channel.id)
 
-    async def _answer(self, message: discord.Message) -> None:
+    async def _answer(self, message: discord.Message, entry: Entry) -> None:
         if message.id in self.changes.gone:
             return
         message = await self._callers.with_member(message)
         caller = self._callers.of(message)
         await self._remember(message)
         read = await self._read_content(message, caller)
-        delivery = self._delivery(message, *remarks(read.attached, caller.language))
+        delivery = self._delivery(message, *remarks(read.attached, caller.language), entry=entry)
         if (typed := _TYPED_COMMAND.match(read.text)) and (
             command := self._services.desk.nearest(typed[1])
         ):
@@ -151,6 +154,7 @@ class Messages:
             return
         images = tuple(read.attached.images)
         incoming = incoming_of(message, read.text, parts=read.parts, images=images)
+        incoming = replace(incoming, reply=entry.said)
         await self._services.message_handler.answer(caller, incoming, delivery)
 
     async def _admits(self, message: discord.Message, *, waiting: int) -> bool:
@@ -161,26 +165,29 @@ class Messages:
             said_at=message.created_at,
         )
 
-    def _delivery(self, message: discord.Message, *first_remarks: str) -> DiscordDelivery:
+    def _delivery(
+        self, message: discord.Message, *first_remarks: str, entry: Entry | None = None
+    ) -> DiscordDelivery:
         return DiscordDelivery(
             message,
             outgoing_limits=self._connection.outgoing_limits,
             timing=self._connection.timing,
             edit_every_s=self._settings.edit_every_s,
             first_remarks=first_remarks,
+            entry=entry,
         )
 
-    async def _keep(self, stack: AsyncExitStack, message: discord.Message) -> bool:
-        """Keep a message in the inbox; return whether to answer it, also if the store is away."""
+    async def _keep(self, stack: AsyncExitStack, message: discord.Message) -> Entry | None:
+        """Keep a message in the inbox if possible; return None if it is not to be answered."""
         payload = json.dumps({"channel": message.channel.id, "message": message.id})
         try:
             task = asyncio.current_task()
             kept = self._inbox.keep(
                 str(message.id), payload, on_wait=lambda: self.waiting.add(task)
             )
-            return await stack.enter_async_context(kept) is not None
+            return await stack.enter_async_context(kept)
         except StoreError:
-            return True
+            return Entry()
 
     async def _remember(self, message: discord.Message) -> None:
         guild, authors = guild_of(message), self.changes.authors

@@ -75,7 +75,9 @@ async def send_once(
     return message
 
 
-async def edit_message(message: discord.Message, text: str, *, pause_s: float) -> discord.Message:
+async def edit_message(
+    message: discord.Message | discord.PartialMessage, text: str, *, pause_s: float
+) -> discord.Message:
     """Edit a message of the bot."""
     return await with_retries(
         lambda: message.edit(content=text, allowed_mentions=NO_PINGS), pause_s=pause_s

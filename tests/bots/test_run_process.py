@@ -16,6 +16,7 @@ from aiohttp import ClientError, ClientSession
 
 from brain.ids import PersonId
 from brain.messages import Scope
+from storage.redis.store import RedisStore
 from storage.sqlite.store import SqliteStore
 from tests.bots.conftest import ROOT, Sandbox
 from tests.ending import pass_leases
@@ -255,6 +256,46 @@ async def test_conversations_of_the_last_minute_before_a_kill_are_read_on(
                 ),
             )
             assert await running.terminate() == 0
+
+
+async def test_what_was_answered_while_redis_was_away_is_remembered_though_it_was_killed(
+    place: Place, world: DiscordWorld, tmp_path: Path
+) -> None:
+    there = place.telegram.world
+    anna, ann = world.user("Anna"), there.user("Ann")
+    chat = there.private(ann)
+    options = ("--appendonly", "yes", "--appendfsync", "always")
+    with running_redis(tmp_path, *options) as server:
+        place.sandbox.env["SILICONFRIEND_STORE"] = server.url
+        async with place.run(model="echo") as running:
+            await running.healthy()
+            world.dm(anna, "Before.")
+            await _until(world, lambda: "You said: Before." in _said(world, anna))
+            server.kill()
+            world.dm(anna, "My cat is called Mochi.")
+            there.say(ann, chat, "My dog is called Rex.")
+            answered = "You said: My cat is called Mochi.", "You said: My dog is called Rex."
+            await _until(world, lambda: answered[0] in _said(world, anna))
+            await _until(world, lambda: answered[1] in [it["text"] for it in there.replies(chat)])
+            running.process.kill()
+            await running.process.wait()
+        server.start()
+        async with place.run(model="echo") as running:
+            await running.healthy()
+            store = await RedisStore.open(server.url)
+            people = [PersonId(f"discord:{anna.id}"), PersonId(f"telegram:{ann.id}")]
+            async with asyncio.timeout(PATIENCE_S):
+                kept: dict[str, str | None] = {}
+                while len(kept) < 3:
+                    await world.a_moment()
+                    for person in people:
+                        page = await store.page(Scope.everything_of(person), limit=50)
+                        kept |= {one.text: one.reply for one in page.memories if one.reply}
+            await store.close()
+            assert await running.terminate() == 0
+    assert [kept["My cat is called Mochi."], kept["My dog is called Rex."]] == [*answered]
+    assert _said(world, anna).count(answered[0]) == 1
+    assert [it["text"] for it in there.replies(chat)].count(answered[1]) == 1
 
 
 async def test_it_waits_for_a_redis_that_comes_up_later(
