@@ -256,4 +256,6 @@ class Chat:
                 raise AnswerCut
             traits.says_done |= answer.is_done
             traits.says_reason |= bool(answer.ending)
-        self.ending = answer.ending
+        # Some say that all is well at the limit, too (mudler/LocalAI#3533).
+        is_full = answer.ending == "stop" and self._words.answer_tokens == self.request.limit
+        self.ending = "length" if is_full else answer.ending

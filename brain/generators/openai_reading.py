@@ -64,6 +64,8 @@ class Part:
     """Why the answer ended: `length`, `content_filter`, or something else that was meant to be."""
     tokens: int = 0
     """Tokens of prompt and answer so far, if the server counts them."""
+    answer_tokens: int = 0
+    """Those of the answer alone."""
 
 
 class Answer:
@@ -120,12 +122,14 @@ class Answer:
     def _part(self, data: object, *, with_message: bool) -> Part | None:
         if not isinstance(data, Mapping):
             return None
+        if "choices" not in data and isinstance(result := data.get("result"), Mapping):
+            data = result  # Workers AI (BerriAI/litellm#29833)
         choices = data.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else data
         if not isinstance(choice, Mapping):
             return None
         self._raise_if_error(data, choice)
-        if choice is data and "message" not in data and not isinstance(choices, list):
+        if choice is data and not ({"message", "response"} & data.keys() or choices == []):
             return None
         said = choice.get("delta")
         if not isinstance(said, Mapping) or not said:
@@ -135,15 +139,17 @@ class Answer:
         said = said if isinstance(said, Mapping) else {}
         text, thought = _texts(said.get("content"))
         text = text or _string(said.get("refusal")) or _string(choice.get("text"))
+        text = text or _string(choice.get("response"))
         thought += next((found for key in _THOUGHTS if (found := _string(said.get(key)))), "")
         ending = next((told for key in _REASONS if (told := choice.get(key))), None)
         usage = data.get("usage")
-        tokens = usage.get("total_tokens") if isinstance(usage, Mapping) else None
+        usage = usage if isinstance(usage, Mapping) else {}
         return Part(
             text=text,
             thought=thought,
             ending=_ending(ending),
-            tokens=tokens if isinstance(tokens, int) else 0,
+            tokens=_number(usage.get("total_tokens")),
+            answer_tokens=_number(usage.get("completion_tokens")),
         )
 
     def _raise_if_error(self, data: Mapping[str, Any], choice: Mapping[str, Any]) -> None:
@@ -263,6 +269,10 @@ def _names_error(value: object) -> bool:
     return isinstance(value, Mapping) and bool(value.get("error"))
 
 
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
 def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
 
@@ -286,7 +296,9 @@ def _texts(content: object) -> tuple[str, str]:
 
 
 def _ending(reason: object) -> str:
-    ending = _string(reason).lower()
+    # SGLang may say more (sgl-project/sglang#1407): {"type": "length", "length": 512}.
+    told = reason.get("type") if isinstance(reason, Mapping) else reason
+    ending = _string(told).lower()
     if ending in {"null", "none"}:
         return ""
     if ending in _WITHHELD:

@@ -35,6 +35,8 @@ class Reply:
         self.has_thoughts = False
         self.tokens = 0
         """Tokens of prompt and answer as the server counts them; 0 if it does not."""
+        self.answer_tokens = 0
+        """Those of the answer with its thoughts."""
         self.read_characters = 0
         """Characters that were read, with those of thoughts."""
         self._traits = traits
@@ -63,6 +65,7 @@ class Reply:
             text = "".join(self.read(replace(part, is_whole=False)))
             return self._pass_on(Replacement(text)) if shown else [text] * bool(text)
         self.tokens = part.tokens or self.tokens
+        self.answer_tokens = part.answer_tokens or self.answer_tokens
         self.read_characters += len(part.text) + len(part.thought)
         self._thoughts += part.thought
         if part.thought:
