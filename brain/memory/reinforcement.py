@@ -7,8 +7,8 @@ the reply, or the person's next message, drew on it. It gains
 
     share    How much of the memory was used, from 0 to 1. Of its telling words that neither the
              message nor the recent turns have, it is the share that the reply has, less what two
-             texts have in common by chance. A question for what the memory tells, and a person who
-             says that the reply is right, make it 1.
+             texts have in common by chance. A question for what the memory tells that is answered
+             or asked again, and a person who says that the reply is right, make it 1.
     spacing  The longer ago a memory was recalled, the more it gains by another recall (the spacing
              effect: Cepeda et al., Psychological Bulletin 132, 2006). As in FSRS and SuperMemo's
              SM-17, that follows from its retention R: none at R = 1, more as R falls. 95 % of the
@@ -57,10 +57,11 @@ ASKED_WORDS, ASKED_SHARE = 2, 0.25
 """A question asks for a memory if it has so many of the words that the person said, or all of them,
 and so large a share of them."""
 ASKED_ABOUT = 0.5
-"""The share of its words by which a question asks for a memory, if no other given memory has any of
-them: it is asked for whatever the reply makes of it."""
+"""The share of its words by which a question asks about a memory, if no other given memory has any
+of them."""
 ANSWERED = 0.05
 """The share of a memory's words that the answer to such a question has at least."""
+QUESTION_MARKS = "?？"
 _REPEATED = 2
 """The fewest words of the memory's own reply that tell that it was used."""
 FIRST_CLAUSES = 2
@@ -123,7 +124,9 @@ def gains(
     if curve.reinforced == "given":
         return {memory.id: Gain(curve.step) for memory in exchange.given}
     found = _gains_by_next_message(previous, exchange, curve) if previous else {}
-    for memory, share in zip(exchange.given, used_shares(exchange), strict=True):
+    again = asked_about(exchange) & asked_about(previous) if previous else set()
+    for memory, used in zip(exchange.given, used_shares(exchange), strict=True):
+        share = 1.0 if memory.id in again else used
         gain = _gain(memory, share, now=exchange.answered_at, curve=curve)
         if gain.days > max(0.0, found[memory.id].days if memory.id in found else 0.0):
             found[memory.id] = gain
@@ -133,6 +136,26 @@ def gains(
 def whole_gain(memory: Memory, *, now: datetime, curve: Curve) -> Gain:
     """Return what a memory gains that was wholly used, such as one that its person pins."""
     return _gain(memory, 1.0, now=now, curve=curve)
+
+
+def asked_about(exchange: Exchange) -> set[MemoryId]:
+    """Return the ids of the memories that a question asks about by words of their own.
+
+    Who asks about a memory twice in a row has not been answered, and wants it all the more.
+    """
+    message = own_words(exchange.message)
+    if not any(mark in message for mark in QUESTION_MARKS):
+        return set()
+    asked = telling(message)
+    words = {one.id: telling(one.text) & asked for one in exchange.given}
+    number = Counter(word for some in words.values() for word in some)
+    return {
+        memory_id
+        for memory_id, some in words.items()
+        if some
+        and len(some) >= ASKED_ABOUT * len(asked)
+        and all(number[word] == 1 for word in some)
+    }
 
 
 def used_shares(exchange: Exchange) -> list[float]:
@@ -184,7 +207,7 @@ def _shares(exchange: Exchange, texts: Sequence[Collection[str]]) -> list[list[f
     message = own_words(exchange.message)
     asked = telling(message)
     known = _known(exchange)
-    is_question = any(mark in message for mark in "?？")
+    is_question = any(mark in message for mark in QUESTION_MARKS)
     words = [(telling(one.text), telling(one.reply or "")) for one in exchange.given]
     number = Counter(word for own, answer in words for word in own | answer)
 
@@ -193,9 +216,6 @@ def _shares(exchange: Exchange, texts: Sequence[Collection[str]]) -> list[list[f
 
     def share(own: set[str], answer: set[str], text: Collection[str]) -> float:
         of_own = own & asked
-        is_alone = bool(of_own) and all(number[word] == 1 for word in of_own)
-        if is_question and is_alone and len(of_own) >= ASKED_ABOUT * len(asked):
-            return 1.0
         said, told = own - known, answer - own - known
         used, repeated = said.intersection(text), told.intersection(text)
         # One word that only the reply to it had may stand in any text.

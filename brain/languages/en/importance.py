@@ -139,6 +139,8 @@ SIGNS = Signs(
         r"|(?:tell|say|give)(?: me)? (?:another|some|a)(?:thing)?(?: (?:good|short|little|fun))?"
         r" (?:jokes?|story|riddle|fact|funny|interesting|nice)"
         r"|(?:what'?s|what is|how much is) [\d.,]+ ?[-+*/x×÷] ?[\d.,]+"
+        r"|[\d.,]+ ?[-+*/x×÷] ?[\d.,]+(?= ?=)"
+        r"|(?:translate|how do (?:you|i) say) ['\"“‘][^'\"”’]+['\"”’] (?:in|to|into) \w+"
         r"|(?:what'?s |what is |how much is )?[\d.,]+ ?(?:plus|minus|times|divided by|percent of"
         r"|per cent of|% of) ?[\d.,]+|"
         r"(?:you|me|us) (?:too|neither|either|as well)|same(?: here)?|likewise|ditto|no way"

@@ -187,6 +187,7 @@ SIGNS = Signs(
         r"|felicitaciones|(?:que |hace )?(?:buen|lindo|bonito|mal) (?:tiempo|dia)(?: hace)?"
         r"|has dormido|(?:cuanto es )?[\d.,]+ ?(?:mas|menos|por|entre|dividido (?:por|entre)"
         r"|por ciento de|% de) ?[\d.,]+"
+        r"|(?:traduce|como se dice) ['\"“«][^'\"”»]+['\"”»] (?:al?|en) \w+"
         r"|(?:cuentame|dime|cuenta|di) (?:un|otro|alg)[ao]?(?: (?:chiste|cuento|historia|adivinanza"
         r"|trabalenguas|gracios[oa]|divertid[oa]|interesante))?"
         r"|saludos|abrazos?|besos?|igualmente|suerte|animo|feliz (?:dia|noche|tarde|finde|semana)"

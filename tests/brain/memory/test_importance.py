@@ -33,6 +33,8 @@ SMALL_TALK += [
     "dime un trabalenguas",
 ]
 SMALL_TALK += ["whats 144 divided by 12", "15乘以8等于多少", "¿cuánto es 34 por 5?"]
+SMALL_TALK += ["144 / 9 =", "translate 'happy birthday' to danish", "把“我迷路了”翻译成英文"]
+SMALL_TALK += ["¿cómo se dice 'ventana' en alemán?"]
 WHO_THEY_ARE = [
     "My name is Jonas and I live in Kyoto.",
     "My cat is called Mango and she fears thunder",

@@ -177,18 +177,27 @@ def test_a_word_that_other_given_memories_have_too_weighs_less() -> None:
 def test_what_is_asked_for_again_counts_fully(told: str, question: str, answer: str) -> None:
     cat = memory(told)
     assert used_shares(exchange(question, answer, cat)) == [1.0]
-    assert used_shares(exchange(question, "...", cat, memory(told))) == [0.0, 0.0]
+    assert used_shares(exchange(question, "...", cat)) == [0.0]
     assert used_shares(exchange(question.strip("¿?？"), answer, cat))[0] < 1.0
 
 
-def test_what_is_asked_for_by_its_own_words_counts_whatever_the_reply_says() -> None:
-    optician, bus = memory("My optician is Mrs Vandermeer"), memory("The bus to town was late")
-    for question, share in {
-        "my optician, what was her name again?": 1.0,
-        "Who is my optician": 0.0,
-        "Could an optician recommend glasses for rainy weather?": 0.0,
-    }.items():
-        assert used_shares(exchange(question, "Hmm, let me think.", optician, bus)) == [share, 0.0]
+@pytest.mark.parametrize(
+    ("second", "is_again"),
+    [
+        ("my optician, what was her name again?", True),
+        ("I need an optician", False),
+        ("Could an optician recommend glasses for rainy weather?", False),
+        ("never mind. going to bed", False),
+    ],
+)
+def test_what_is_asked_for_again_counts_whatever_the_replies_say(
+    second: str, *, is_again: bool
+) -> None:
+    known = memory("My optician is Mrs Vandermeer"), memory("The bus to town was late")
+    first = exchange("who's my optician?", "Hmm, let me think.", *known)
+    assert gains(first, None, curve=COMPANION) == {}
+    then = exchange(second, "One moment.", *known, days=30.01)
+    assert (known[0].id in gains(then, first, curve=COMPANION)) is is_again
 
 
 @pytest.mark.parametrize(
