@@ -6,15 +6,18 @@ from functools import cache
 from brain.languages import all_languages
 from brain.messages import own_words
 
+_CALL = re.compile(r"^\s*\w{1,20}\s*[,，、:：]")
 _WORD = re.compile(r"[^\W_]+")
 
 
 def asks_to_go_on(message: str) -> bool:
     """Return whether a message says "go on" and nothing else, in any known language.
 
-    What it quotes or forwards does not count, nor do punctuation and emoji.
+    What it quotes or forwards does not count, nor do punctuation, emoji, and a word before a comma,
+    such as the companion's name.
     """
-    return _in_words(own_words(message)) in _requests()
+    said = own_words(message)
+    return any(_in_words(words) in _requests() for words in (said, _CALL.sub("", said)))
 
 
 @cache

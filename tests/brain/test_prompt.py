@@ -109,6 +109,8 @@ CUT = memory("Tell me a story.", reply=STORY)
     [
         ("go on", "en"),
         ("Go on, please! 🙂", "en"),
+        ("Mira, go on", "en"),
+        ("小美，继续", "zh"),
         ("继续。", "zh"),
         ("请继续", "zh"),
         ("¡Sigue!", "es"),
