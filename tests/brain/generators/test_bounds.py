@@ -3,7 +3,6 @@
 import gzip
 import json
 import tracemalloc
-from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -14,17 +13,11 @@ from brain.generators.openai import OpenAIGenerator
 from brain.generators.openai_client import MOST_ERROR_BYTES
 from brain.messages import ChatMessage
 from brain.ports import Limited
-from tests.brain.generators.openai_server import Answer, OpenAIServer, delta, event, serving
+from tests.brain.generators.openai_server import Answer, OpenAIServer, delta, event
 from tests.brain.generators.servers import THOUGHT, thought
 
 PROMPT = [ChatMessage("user", "Hi")]
 MEGABYTE = 1_000_000
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 async def answer(server: OpenAIServer, played: Answer, **options: Any) -> list[str]:  # noqa: ANN401

@@ -1,7 +1,6 @@
 """Streams with faults: 200 sequences of them, drawn at random but always the same ones."""
 
 import random
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from itertools import pairwise
 from typing import Literal
@@ -13,7 +12,7 @@ from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage
 from brain.prompt import Prompt
 from brain.turns.turn import Turn
-from tests.brain.generators.openai_server import Answer, OpenAIServer, delta, event, serving
+from tests.brain.generators.openai_server import Answer, OpenAIServer, delta, event
 from tests.brain.generators.servers import DONE, thought
 from tests.factories import memory
 
@@ -28,12 +27,6 @@ WHOLE = "".join(WORDS)
 def turn(client: OpenAIGenerator) -> Turn:
     prompt = Prompt((ChatMessage("user", "Hi"),), (), (), tokens=1)
     return Turn(begun=memory(), generator=client, arrange=lambda _, __: prompt)
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 def stream(kind: str) -> list[bytes]:

@@ -23,12 +23,6 @@ OPENED = reply("secret ", "thing", "</think>", "Hello ", "Ann")
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[OpenAIServer]:
-    async with serving() as running:
-        yield running
-
-
-@pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     opened = await SqliteStore.open(tmp_path / "memories.db")
     yield opened

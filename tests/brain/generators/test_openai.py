@@ -1,6 +1,5 @@
 import asyncio
 import traceback
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -41,12 +40,6 @@ PROMPT = [ChatMessage("system", "Be kind."), ChatMessage("user", DIARY)]
 
 class Word(BaseModel):
     word: str
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 def generator(base_url: str | None = None, **options: Any) -> OpenAIGenerator:  # noqa: ANN401

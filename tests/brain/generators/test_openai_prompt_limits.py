@@ -1,6 +1,5 @@
 """How long a prompt a server accepts, where it does not say that this was the reason to refuse."""
 
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
@@ -8,19 +7,13 @@ import pytest
 from brain.errors import PromptTooLong
 from brain.generators.openai import OpenAIGenerator
 from brain.messages import ChatMessage
-from tests.brain.generators.openai_server import Answer, OpenAIServer, error, reply, serving
+from tests.brain.generators.openai_server import Answer, OpenAIServer, error, reply
 from tests.brain.generators.servers import Request, prompt_of
 
 SET = 20_000
 REPLY = 100
 LONG, SHORTER, SHORT = 4_000, 3_000, 200
 ACCEPTED = 1_000
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 def generator(server: OpenAIServer) -> OpenAIGenerator:

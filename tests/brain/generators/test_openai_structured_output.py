@@ -2,7 +2,6 @@
 
 import json
 import traceback
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -19,7 +18,7 @@ from brain.errors import (
 from brain.generators.openai import OpenAIGenerator
 from brain.generators.openai_structured_output import read_form
 from brain.messages import ChatMessage
-from tests.brain.generators.openai_server import Answer, OpenAIServer, detail, error, serving
+from tests.brain.generators.openai_server import Answer, OpenAIServer, detail, error
 
 PROMPT = [ChatMessage("user", "I drink tea.")]
 
@@ -28,12 +27,6 @@ class Likes(BaseModel):
     """What a person likes."""
 
     drink: str
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 def said(content: str | None, *, finish: str = "stop") -> Answer:

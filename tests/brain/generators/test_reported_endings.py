@@ -1,7 +1,6 @@
 """What servers withhold, cut or mix up: each with the address of the report."""
 
 import json
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import numpy as np
@@ -19,7 +18,6 @@ from tests.brain.generators.openai_server import (
     error,
     event,
     reply,
-    serving,
 )
 from tests.brain.generators.reported import ASIDE, HI, SAID, answered, generator, raw
 from tests.brain.generators.servers import DONE, Request, Server, prompt_of, thinks, thought, whole
@@ -34,12 +32,6 @@ class Home(BaseModel):
 
     who: str
     city: str
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 INSPECTED = "{} data may contain inappropriate content."

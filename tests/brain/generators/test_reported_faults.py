@@ -1,7 +1,6 @@
 """Further faults of servers that people have reported: each with the address of the report."""
 
 import json
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -18,7 +17,6 @@ from tests.brain.generators.openai_server import (
     error,
     event,
     reply,
-    serving,
 )
 from tests.brain.generators.reported import ASIDE, HI, SAID, answered, generator, raw
 from tests.brain.generators.servers import DONE, Request, Server, roles, thought, whole
@@ -33,12 +31,6 @@ class Home(BaseModel):
 
     who: str
     city: str
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 def choice(**told: Any) -> bytes:  # noqa: ANN401

@@ -1,6 +1,5 @@
 """Requests that servers refuse, as people have reported it: each with the address of the report."""
 
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from itertools import pairwise
 
@@ -10,15 +9,9 @@ import pytest
 from brain.embedders.openai import OpenAIEmbedder
 from brain.errors import EmbedderError, GeneratorError, PromptTooLong
 from brain.messages import ChatMessage
-from tests.brain.generators.openai_server import Answer, OpenAIServer, error, reply, serving
+from tests.brain.generators.openai_server import Answer, OpenAIServer, error, reply
 from tests.brain.generators.reported import ASIDE, HI, SAID, answered, generator, raw
 from tests.brain.generators.servers import Request, Server, prompt_of, roles, thought
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 def strict_mistral(asked: Request) -> Answer:

@@ -1,7 +1,7 @@
 """Replies of servers that people have reported: each with the address of the report."""
 
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing
 
 import pytest
@@ -16,7 +16,6 @@ from tests.brain.generators.openai_server import (
     error,
     event,
     reply,
-    serving,
 )
 from tests.brain.generators.reported import ASIDE, HI, SAID, answered, generator, raw
 from tests.brain.generators.servers import DONE, Request, Server, whole
@@ -36,12 +35,6 @@ class Homes(BaseModel):
 
 
 FORM = json.dumps({"who": "Clara", "city": "Lisbon"})
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 def escaped(content: str) -> str:

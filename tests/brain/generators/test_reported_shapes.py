@@ -1,6 +1,5 @@
 """Answers in shapes of their own: each with the address of the report."""
 
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -16,18 +15,11 @@ from tests.brain.generators.openai_server import (
     error,
     event,
     reply,
-    serving,
 )
 from tests.brain.generators.reported import HI, SAID, answered, generator
 from tests.brain.generators.servers import DONE, Request, Server, roles
 
 START, END = "Lisbon must ", "be lovely."
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 def piece(text: str, **more: Any) -> bytes:  # noqa: ANN401

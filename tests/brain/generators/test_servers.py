@@ -1,6 +1,5 @@
 """Replies from servers as they are, over real sockets."""
 
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -19,7 +18,6 @@ from tests.brain.generators.openai_server import (
     error,
     event,
     reply,
-    serving,
 )
 from tests.brain.generators.servers import (
     DONE,
@@ -36,12 +34,6 @@ from tests.brain.generators.servers import (
 from tests.factories import memory
 
 LONG = "My diary of today. " * 400
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 def generator(server: OpenAIServer, **options: Any) -> OpenAIGenerator:  # noqa: ANN401

@@ -1,6 +1,5 @@
 """Whole days with a model that thinks: nothing of it is kept, told again or summarised."""
 
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
@@ -16,19 +15,13 @@ from brain.memory.record import Kind
 from brain.memory.retention import COMPANION
 from brain.messages import Incoming
 from storage.sqlite.store import SqliteStore
-from tests.brain.generators.openai_server import Answer, OpenAIServer, delta, reply, serving
+from tests.brain.generators.openai_server import Answer, OpenAIServer, delta, reply
 from tests.brain.generators.servers import DONE, THOUGHT, Request, thought
 from tests.doubles import HashEmbedder
 from tests.factories import ANNA, ANNAS_DM, IN_PRIVATE, NOON
 from tests.pauses import Pauses
 
 WORDS = "- Anna has a cat called Mango that fears thunder."
-
-
-@pytest.fixture
-async def server() -> AsyncGenerator[OpenAIServer, None]:
-    async with serving() as running:
-        yield running
 
 
 def unmarked(asked: Request) -> Answer:
