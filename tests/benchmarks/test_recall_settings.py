@@ -39,6 +39,9 @@ def test_values_are_changed_one_by_one_or_combined() -> None:
     assert combined[1].changes == (("brain.memory.bm25.MESSAGE_B", 0.1), ("brain.recall.REACH", 1))
 
 
+FLOOR = "LEAST", "ENOUGH_OF_FEW"
+
+
 async def test_settings_that_are_asked_together_find_what_each_finds_alone(tmp_path: Path) -> None:
     texts = [
         "The kitten sleeps in the old piano of my aunt, who plays no more since last spring.",
@@ -74,6 +77,7 @@ async def test_settings_that_are_asked_together_find_what_each_finds_alone(tmp_p
     file.write_text("\n".join(map(json.dumps, lines)), "utf-8")
     settings = [
         AS_IT_IS,
+        Setting("all", tuple((f"brain.memory.relevance.{name}", -99.0) for name in FLOOR)),
         Setting("long", (("brain.memory.bm25.MESSAGE_B", 0.0),)),
         Setting("words", (("brain.memory.ranking.DENSE_WEIGHT", 0.0),)),
         Setting("alone", (("brain.recall.REACH", 0), ("brain.memory.bm25.MESSAGE_B", 1.0))),
